@@ -1,0 +1,118 @@
+/**
+ * Facts to their stored bytes and back. Everything read is parsed and upcast, never cast; what cannot be parsed is a
+ * `StoredEventUnreadable` that names stream and revision.
+ */
+import * as z from 'zod';
+import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
+import type { AccountEvent, CallsMetered, EventType } from '../domain/events.ts';
+import { paymentOf, type RecordLine, recordOf } from '../domain/record-line.ts';
+import type { Payment, UsageRecord } from '../domain/usage.ts';
+import { storedEvents, storedLine } from './stored-events.ts';
+import { currentVersion, type Json, upcast } from './upcasts.ts';
+
+/** Which command made a fact: key and content hash decide about repeats; who and why are kept for the auditor. */
+export interface CommandMark {
+  readonly key: string;
+  readonly hash: string;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+export interface Header {
+  readonly type: string;
+  readonly version: number;
+  readonly at: string;
+  readonly recordedAt: string;
+  readonly command?: CommandMark;
+}
+
+export interface StoredDraft {
+  readonly header: string;
+  readonly data: string;
+  readonly lines?: readonly string[];
+}
+
+interface StoredEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly header: string;
+  readonly data: string;
+}
+
+const header = z.object({
+  type: z.string(),
+  version: z.int(),
+  at: z.string(),
+  recordedAt: z.string(),
+  command: z
+    .object({
+      key: z.string(),
+      hash: z.string(),
+      actor: z.string().exactOptional(),
+      reason: z.string().exactOptional(),
+    })
+    .exactOptional(),
+}) satisfies z.ZodType<Header>;
+
+export class StoredEventUnreadable extends Error {
+  constructor(event: { stream: string; revision: number }, why: string) {
+    super(`event ${event.revision} of ${event.stream} cannot be read: ${why}`);
+  }
+}
+
+/** The text of an event's header, keys in this order. */
+export const headerText = (type: string, version: number, at: Instant, recordedAt: string, command?: CommandMark) =>
+  JSON.stringify({ type, version, at: instantText(at), recordedAt, ...(command ? { command } : {}) });
+
+/** The bytes of a fact. `recordedAt` is the real instant of recording; the first fact of a command carries its mark. */
+export const encodeEvent = (event: AccountEvent, recordedAt: string, command?: CommandMark): StoredDraft => ({
+  header: headerText(event.type, currentVersion(event.type), event.at, recordedAt, command),
+  data: JSON.stringify(event.data),
+  ...(event.lines ? { lines: event.lines } : {}),
+});
+
+export const decodeHeader = (stored: StoredEvent): Header => parsed(stored, header, stored.header);
+
+/** The fact that stored bytes say. Record lines stay unread; see `decodeRecords`. */
+export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent => {
+  const { type, version, at } = known ?? decodeHeader(stored);
+  if (!isEventType(type)) throw new StoredEventUnreadable(stored, `${type} is no fact of an account`);
+  const json = jsonOf(stored, stored.data);
+  const result = storedEvents[type].safeParse(attempted(stored, () => upcast(type, version, json)));
+  if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
+  return { type, at: instantOf(at), data: result.data } as AccountEvent;
+};
+
+const isEventType = (type: string): type is EventType => Object.hasOwn(storedEvents, type);
+
+export interface Recorded {
+  readonly record: UsageRecord;
+  readonly payment: Payment;
+}
+
+const lines = z.array(storedLine);
+
+/** The records of a CallsMetered event, in order, with who paid for each. */
+export const decodeRecords = (stored: StoredEvent, data: CallsMetered, text: readonly string[]): Recorded[] => {
+  const base = instantOf(data.base);
+  const parsedLines: readonly RecordLine[] = parsed(stored, lines, `[${text.join(',')}]`);
+  return attempted(stored, () =>
+    parsedLines.map((line) => ({ record: recordOf(data, base, line), payment: paymentOf(data, line) })),
+  );
+};
+
+const parsed = <T>(stored: StoredEvent, schema: z.ZodType<T>, text: string): T => {
+  const result = schema.safeParse(jsonOf(stored, text));
+  if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
+  return result.data;
+};
+
+const jsonOf = (stored: StoredEvent, text: string): Json => attempted(stored, () => JSON.parse(text) as Json);
+
+const attempted = <T>(stored: StoredEvent, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw new StoredEventUnreadable(stored, error instanceof Error ? error.message : String(error));
+  }
+};

@@ -1,0 +1,71 @@
+/** The stored form of an account as a close carries it forward and a snapshot keeps it. */
+import * as z from 'zod';
+import type { Account } from '../domain/account.ts';
+import { count, money, month } from './stored-bill.ts';
+
+const instant = z.int();
+
+export const storedLadder = z.object({
+  mode: z.enum(['volume', 'graduated']),
+  tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
+  bounds: z.enum(['upper', 'lower']),
+  per: z.union([z.literal(1), z.literal(1000), z.literal(10000)]),
+  tiers: z.array(z.object({ above: count, upTo: count.nullable(), unitPrice: z.string().nullable() })),
+});
+
+export const storedRun = z.tuple([z.string(), count]);
+export const suspensionReason = z.enum(['arrears', 'freeze_failed', 'prohibited']);
+
+const group = z.object({
+  product: z.string(),
+  meter: z.string(),
+  pool: z.string().nullable(),
+  free: count,
+  postPaid: count,
+  runs: z.array(storedRun),
+});
+
+const closed = z.object({
+  ratingVersion: z.string(),
+  editions: z.record(z.string(), z.string()),
+  billed: z.record(z.string(), z.object({ calls: count, amount: money })),
+  changes: z.record(z.string(), z.array(z.string())),
+});
+
+export const storedAccount = z.object({
+  account: z.string(),
+  openedAt: instant,
+  clock: instant,
+  commandAt: instant,
+  total: money,
+  frozen: money,
+  services: z.record(z.string(), instant),
+  packs: z.array(
+    z.object({
+      pack: z.string(),
+      product: z.string(),
+      edition: z.string(),
+      pool: z.string(),
+      size: count,
+      price: money,
+      purchasedAt: instant,
+      expiresAt: instant,
+      left: count,
+      void: z.boolean(),
+    }),
+  ),
+  contracts: z.array(
+    z.object({ product: z.string(), meter: z.string(), from: month, until: month.nullable(), ladder: storedLadder }),
+  ),
+  months: z.record(z.string(), z.object({ groups: z.record(z.string(), group), closed: closed.nullable() })),
+  lastClosed: month.nullable(),
+  suspensions: z.array(z.object({ reason: suspensionReason, since: instant, until: instant.nullable() })),
+  arrearsDueAt: instant.nullable(),
+  pendingFreeze: z.object({ month, amount: money }).nullable(),
+  credits: z.array(z.object({ amount: money, reason: z.string() })),
+  told: z.record(
+    z.string(),
+    z.object({ low: z.boolean(), exhausted: z.boolean(), dueAt: instant.nullable() }),
+  ),
+  unpriced: z.array(z.string()),
+}) satisfies z.ZodType<Account>;

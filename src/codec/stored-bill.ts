@@ -1,0 +1,70 @@
+/** The stored form of a bill. The domain's type says what it means; this says what bytes are taken for one. */
+import * as z from 'zod';
+import type { Bill } from '../domain/bill.ts';
+
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYYY-MM');
+export const money = z.string().regex(/^-?\d+\.\d\d$/, 'money is decimal text with two places');
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a decimal is digits with an optional fraction');
+export const count = z.int();
+const name = z.object({ zh: z.string(), en: z.string() });
+
+const line = z.object({
+  product: z.string(),
+  meter: z.string(),
+  name,
+  metered: count,
+  free: count,
+  packs: count,
+  postPaid: count,
+  tier: z.object({ above: count, upTo: count.nullable() }).nullable(),
+  unitPrice: decimal.nullable(),
+  bands: z
+    .array(
+      z.object({
+        above: count,
+        upTo: count.nullable(),
+        quantity: count,
+        unitPrice: decimal.nullable(),
+        amount: decimal,
+      }),
+    )
+    .exactOptional(),
+  exact: decimal.nullable(),
+  voucher: money.nullable(),
+  amount: money.nullable(),
+  formula: z.string(),
+  unpriced: z.object({ code: z.literal('price_not_agreed'), quantity: count }).exactOptional(),
+});
+
+export const storedBill = z.object({
+  account: z.string(),
+  month,
+  status: z.enum(['issued', 'draft']),
+  currency: z.literal('CNY'),
+  issuedAt: z.string(),
+  lines: z.array(line),
+  packPurchases: z.array(z.object({ pack: z.string(), pool: z.string(), size: count, price: money })),
+  corrections: z.array(
+    z.object({
+      month,
+      product: z.string(),
+      meter: z.string(),
+      calls: count,
+      amount: money,
+      reason: z.string(),
+    }),
+  ),
+  credits: z.array(z.object({ amount: money, reason: z.string() })),
+  due: money.nullable(),
+  packsTotal: money,
+  total: money.nullable(),
+  unfrozen: money,
+  frozen: z.object({
+    total: money.nullable(),
+    byProduct: z.array(z.object({ product: z.string(), amount: money, basis: z.string() })),
+  }),
+  priceBooks: z.array(z.object({ product: z.string(), edition: z.string(), digest: z.string() })),
+  ratingVersion: z.string(),
+  events: z.object({ stream: z.string(), from: count, to: count, head: z.string() }),
+  digest: z.string(),
+}) satisfies z.ZodType<Bill>;

@@ -1,0 +1,105 @@
+/** One schema for each fact of an account as it is stored: forget one, or drift from the domain, and it does not compile. */
+import * as z from 'zod';
+import type { EventData, EventType } from '../domain/events.ts';
+import { storedAccount, storedLadder, storedRun, suspensionReason } from './stored-account.ts';
+import { count, money, month, storedBill } from './stored-bill.ts';
+
+const text = z.string();
+const instant = z.iso.datetime({ message: 'an instant is RFC 3339 in UTC' });
+const tally = z.object({
+  month,
+  product: text,
+  meter: text,
+  pool: text.nullable(),
+  free: count,
+  postPaid: count,
+  runs: z.array(storedRun),
+});
+
+export const storedEvents = {
+  AccountOpened: z.object({ account: text }),
+  ServiceActivated: z.object({ product: text }),
+  FundsDeposited: z.object({ amount: money, reference: text }),
+  PackPurchased: z.object({
+    product: text,
+    edition: text,
+    pool: text,
+    size: count,
+    price: money,
+    packs: z.array(text),
+    expiresAt: instant,
+  }),
+  ContractPriceAgreed: z.object({
+    product: text,
+    meter: text,
+    from: month,
+    until: month.nullable(),
+    ladder: storedLadder,
+  }),
+  CallsMetered: z.object({
+    sources: z.array(text),
+    interfaces: z.array(text),
+    packs: z.array(text),
+    base: instant,
+    records: count,
+    usage: z.array(
+      z.object({
+        interface: text,
+        day: text,
+        records: count,
+        calls: count,
+        free: count,
+        packs: count,
+        postPaid: count,
+      }),
+    ),
+    tallies: z.array(tally),
+  }),
+  UsageCorrected: z.object({
+    source: text,
+    id: text,
+    interface: text,
+    time: instant,
+    day: text,
+    from: count,
+    to: count,
+    reason: text,
+    tally: tally.nullable(),
+  }),
+  PackExpired: z.object({ pack: text, forfeited: count }),
+  PackVoided: z.object({ pack: text, voided: count, reference: text }),
+  CreditGranted: z.object({ amount: money, reference: text, reason: text, pack: text.nullable() }),
+  MonthClosed: z.object({ bill: storedBill, catalogue: count, carried: storedAccount }),
+  FundsUnfrozen: z.object({ amount: money }),
+  BillSettled: z.object({ month, amount: money }),
+  FundsFrozen: z.object({ month, amount: money }),
+  FreezeFailed: z.object({ month, amount: money, available: money, suspends: z.boolean() }),
+  ArrearsFell: z.object({ suspendsAt: instant }),
+  AccountSuspended: z.object({ reason: suspensionReason, note: text }),
+  SuspensionLifted: z.object({ reason: suspensionReason }),
+  NoticesRaised: z.object({
+    notices: z.array(
+      z.object({
+        id: text,
+        kind: z.enum([
+          'pack_low',
+          'pack_exhausted',
+          'pack_expiring',
+          'bill_issued',
+          'freeze_failed',
+          'suspended',
+          'resumed',
+          'price_not_agreed',
+        ]),
+        channels: z.array(text),
+        about: z.record(text, z.union([text, count])),
+      }),
+    ),
+    scheduled: z.array(z.object({ pool: text, dueAt: instant })),
+  }),
+} satisfies { [Type in EventType]: z.ZodType<EventData[Type]> };
+
+/** One line of a CallsMetered event (see `domain/record-line.ts`). */
+export const storedLine = z
+  .tuple([z.int(), z.string(), z.int(), z.int(), z.union([z.int(), z.tuple([z.int(), z.int()])])])
+  .rest(z.int());

@@ -1,0 +1,22 @@
+/**
+ * Older stored forms to today's, one step a version: an event of type T is written with version 1 + the number of
+ * steps for T, and read through the steps from its own version on. Hashes are over the bytes as written and never
+ * change; a JSON of every version ever written is kept in `test/history/`.
+ */
+import type { EventType } from '../domain/events.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Upcast = (data: Json) => Json;
+
+export const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {};
+
+/** The version that new events of a type are written with. */
+export const currentVersion = (type: EventType): number => 1 + (upcasts[type]?.length ?? 0);
+
+/** Data of an older version in today's form. Throws a RangeError for a version from the future. */
+export const upcast = (type: EventType, version: number, data: Json): Json => {
+  if (version < 1 || version > currentVersion(type)) {
+    throw new RangeError(`${type} is stored in version ${version}; this release knows up to ${currentVersion(type)}`);
+  }
+  return (upcasts[type] ?? []).slice(version - 1).reduce((value, step) => step(value), data);
+};

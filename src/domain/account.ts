@@ -1,0 +1,146 @@
+/**
+ * An account as its facts leave it: plain JSON, so that a close can carry it forward and a snapshot can keep it.
+ * Invariants: frozen ≥ 0; a pack's left is 0 ≤ left ≤ size; the account is active when no suspension is open.
+ */
+import type { Instant, Month } from './calendar.ts';
+import type { PackRun, SuspensionReason } from './events.ts';
+import { type Money, minus, ZERO } from './money.ts';
+import type { Ladder } from './price-book.ts';
+
+export interface Pack {
+  readonly pack: string;
+  readonly product: string;
+  /** The edition it was bought under: its pool's interfaces there are what it pays for, as long as it lives. */
+  readonly edition: string;
+  readonly pool: string;
+  readonly size: number;
+  readonly price: Money;
+  readonly purchasedAt: Instant;
+  readonly expiresAt: Instant;
+  /** Calls not used; what of them was forfeited or voided follows from the instant and from `void`. */
+  readonly left: number;
+  readonly void: boolean;
+}
+
+export interface Contract {
+  readonly product: string;
+  readonly meter: string;
+  readonly from: Month;
+  readonly until: Month | null;
+  readonly ladder: Ladder;
+}
+
+/** Who paid for a month's calls in one pool, or in one meter of an interface without a pool. */
+export interface Group {
+  readonly product: string;
+  readonly meter: string;
+  readonly pool: string | null;
+  readonly free: number;
+  readonly postPaid: number;
+  /** In the order of recording, so that a downward correction gives back the last used first. */
+  readonly runs: readonly PackRun[];
+}
+
+export interface ClosedMonth {
+  readonly ratingVersion: string;
+  /** Which edition rated the month, by product. */
+  readonly editions: Readonly<Record<string, string>>;
+  /** What has been billed so far by meter: its bill and earlier corrections. */
+  readonly billed: Readonly<Record<string, { readonly calls: number; readonly amount: Money }>>;
+  /** Why a meter must be looked at again at the next close. */
+  readonly changes: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface MonthTally {
+  readonly groups: Readonly<Record<string, Group>>;
+  readonly closed: ClosedMonth | null;
+}
+
+export interface Suspension {
+  readonly reason: SuspensionReason;
+  readonly since: Instant;
+  readonly until: Instant | null;
+}
+
+/** Which thresholds of a pool's packs were told since its last purchase, and when the next telling is due. */
+export interface Told {
+  readonly low: boolean;
+  readonly exhausted: boolean;
+  readonly dueAt: Instant | null;
+}
+
+export interface Account {
+  readonly account: string;
+  readonly openedAt: Instant;
+  /** The latest instant this account has lived through. */
+  readonly clock: Instant;
+  /** When the last command happened; the next may not happen before (`out_of_order`). */
+  readonly commandAt: Instant;
+  readonly total: Money;
+  readonly frozen: Money;
+  readonly services: Readonly<Record<string, Instant>>;
+  readonly packs: readonly Pack[];
+  readonly contracts: readonly Contract[];
+  readonly months: Readonly<Record<Month, MonthTally>>;
+  readonly lastClosed: Month | null;
+  readonly suspensions: readonly Suspension[];
+  /** When arrears suspend, if they last until then. */
+  readonly arrearsDueAt: Instant | null;
+  readonly pendingFreeze: { readonly month: Month; readonly amount: Money } | null;
+  readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
+  readonly told: Readonly<Record<string, Told>>;
+  /** `month meter` pairs whose missing price was told. */
+  readonly unpriced: readonly string[];
+}
+
+export const opened = (account: string, at: Instant): Account => ({
+  account,
+  openedAt: at,
+  clock: at,
+  commandAt: at,
+  total: ZERO,
+  frozen: ZERO,
+  services: {},
+  packs: [],
+  contracts: [],
+  months: {},
+  lastClosed: null,
+  suspensions: [],
+  arrearsDueAt: null,
+  pendingFreeze: null,
+  credits: [],
+  told: {},
+  unpriced: [],
+});
+
+/** What can be spent: total less frozen; may be negative (rules.md, section 9). */
+export const available = (account: Account): Money => minus(account.total, account.frozen);
+
+export const openSuspensions = (account: Account): readonly Suspension[] =>
+  account.suspensions.filter(({ until }) => until === null);
+
+export const isSuspendedFor = (account: Account, reason: SuspensionReason): boolean =>
+  account.suspensions.some((s) => s.reason === reason && s.until === null);
+
+/** Whether an instant lies within a suspension: from its moment on, until the moment it was lifted, excluded. */
+export const suspendedAt = (account: Account, instant: Instant): boolean =>
+  account.suspensions.some(({ since, until }) => since <= instant && (until === null || instant < until));
+
+export const isClosed = (account: Account, month: Month): boolean =>
+  account.lastClosed !== null && month <= account.lastClosed;
+
+/** Where a month's calls of a pool are counted; an interface without a pool counts at its meter. */
+export const groupKey = (pool: string | null, meter: string): string => pool ?? `meter:${meter}`;
+
+export const packCalls = (group: Pick<Group, 'runs'>): number => group.runs.reduce((n, [, calls]) => n + calls, 0);
+
+export const metered = (group: Group): number => group.free + packCalls(group) + group.postPaid;
+
+export type PackState = 'usable' | 'used_up' | 'expired' | 'void';
+
+/** How a pack stands at an instant (interface.md, GET packs). */
+export const packState = (pack: Pick<Pack, 'left' | 'void' | 'expiresAt'>, now: Instant): PackState => {
+  if (pack.void) return 'void';
+  if (pack.left === 0) return 'used_up';
+  return now < pack.expiresAt ? 'usable' : 'expired';
+};

@@ -1,0 +1,19 @@
+/** The free calls of a pool in a month (rules.md, section 4). */
+import type { Account, Group } from './account.ts';
+import type { Calendar, Month } from './calendar.ts';
+import type { PriceBook } from './price-book.ts';
+
+/**
+ * Free calls granted to each pool of a book in a month: none before the product's activation, and none in the month
+ * of the activation where the book says so. An interface without a pool has none.
+ */
+export const granted = (account: Account, calendar: Calendar, book: PriceBook, month: Month): number => {
+  const activatedAt = account.services[book.product];
+  if (activatedAt === undefined) return 0;
+  const first = calendar.monthOf(activatedAt);
+  if (month < first || (month === first && !book.allowance.inFirstMonth)) return 0;
+  return book.allowance.calls;
+};
+
+/** Free calls of a group not used yet; `granted` is the pool's grant of that month. */
+export const freeLeft = (group: Group | undefined, grant: number): number => Math.max(0, grant - (group?.free ?? 0));

@@ -1,0 +1,81 @@
+/** A bill as it is issued, shown and hashed (interface.md, Shapes). Plain JSON; money and exact numbers are text. */
+import type { Month } from './calendar.ts';
+import type { FrozenByProduct } from './events.ts';
+import type { ExactDecimal, Money } from './money.ts';
+import type { Name } from './price-book.ts';
+
+export interface TierReached {
+  readonly above: number;
+  readonly upTo: number | null;
+}
+
+export interface Band extends TierReached {
+  readonly quantity: number;
+  readonly unitPrice: string | null;
+  readonly amount: ExactDecimal;
+}
+
+export interface BillLine {
+  readonly product: string;
+  readonly meter: string;
+  readonly name: Name;
+  readonly metered: number;
+  readonly free: number;
+  readonly packs: number;
+  readonly postPaid: number;
+  readonly tier: TierReached | null;
+  readonly unitPrice: string | null;
+  /** On graduated lines instead of tier and unit price, which are null there. */
+  readonly bands?: readonly Band[];
+  /** After the voucher; null on a draft whose price is not agreed. */
+  readonly exact: ExactDecimal | null;
+  readonly voucher: Money | null;
+  readonly amount: Money | null;
+  readonly formula: string;
+  /** On a draft: why there is no number. */
+  readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number };
+}
+
+export interface PackPurchase {
+  readonly pack: string;
+  readonly pool: string;
+  readonly size: number;
+  readonly price: Money;
+}
+
+export interface CorrectionLine {
+  readonly month: Month;
+  readonly product: string;
+  readonly meter: string;
+  /** Change of metered calls. */
+  readonly calls: number;
+  readonly amount: Money;
+  readonly reason: string;
+}
+
+export interface Bill {
+  readonly account: string;
+  readonly month: Month;
+  readonly status: 'issued' | 'draft';
+  readonly currency: 'CNY';
+  readonly issuedAt: string;
+  readonly lines: readonly BillLine[];
+  readonly packPurchases: readonly PackPurchase[];
+  readonly corrections: readonly CorrectionLine[];
+  readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
+  /** Line amounts and corrections: what settlement takes. Null on a draft with a line that has no price. */
+  readonly due: Money | null;
+  readonly packsTotal: Money;
+  readonly total: Money | null;
+  readonly unfrozen: Money;
+  readonly frozen: { readonly total: Money | null; readonly byProduct: readonly FrozenByProduct[] };
+  readonly priceBooks: readonly { readonly product: string; readonly edition: string; readonly digest: string }[];
+  readonly ratingVersion: string;
+  readonly events: {
+    readonly stream: string;
+    readonly from: number;
+    readonly to: number;
+    readonly head: string;
+  };
+  readonly digest: string;
+}

@@ -1,0 +1,94 @@
+/**
+ * Billing time. Instants are milliseconds since the epoch; months (`YYYY-MM`) and days (`YYYY-MM-DD`) are half-open
+ * intervals in the billing zone (rules.md, section 7). The zone's rules come from Temporal, never from offsets by hand.
+ */
+import { Temporal } from 'temporal-polyfill';
+
+export type Instant = number;
+export type Month = string;
+export type Day = string;
+
+export interface Calendar {
+  readonly zone: string;
+  dayOf(instant: Instant): Day;
+  monthOf(instant: Instant): Month;
+  /** The first instant of a month. */
+  startOf(month: Month): Instant;
+  /** The first instant of a day. */
+  startOfDay(day: Day): Instant;
+  /** One calendar year later at the same local time; 29 February becomes 28 February (rules.md, section 5). */
+  yearAfter(instant: Instant): Instant;
+  /** As many calendar days later (or earlier, if negative) at the same local time. */
+  daysAfter(instant: Instant, days: number): Instant;
+  /** The next full hour strictly after the instant whose local time lies in [from, to], both `HH:MM`. */
+  nextHourWithin(instant: Instant, from: string, to: string): Instant;
+}
+
+/** No zone in use starts a day off this grid, so a slot of it lies in one day. */
+const SLOT_MS = 15 * 60_000;
+const SLOTS_KEPT = 100_000;
+
+/** A calendar of one IANA zone. Throws a RangeError when the zone is unknown. */
+export const calendarOf = (zone: string): Calendar => {
+  const zoned = (instant: Instant) => Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  zoned(0);
+  const days = new Map<number, Day>();
+  const starts = new Map<Month, Instant>();
+  const shifts = new Map<string, Instant>();
+  const dayOf = (instant: Instant): Day => {
+    const slot = Math.floor(instant / SLOT_MS);
+    const known = days.get(slot);
+    if (known !== undefined) return known;
+    if (days.size > SLOTS_KEPT) days.clear();
+    const day = zoned(instant).toPlainDate().toString();
+    days.set(slot, day);
+    return day;
+  };
+  const startOfDay = (day: Day) => Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+  return {
+    zone,
+    dayOf,
+    monthOf: (instant) => dayOf(instant).slice(0, 7),
+    startOfDay,
+    startOf: (month) => {
+      const known = starts.get(month);
+      if (known !== undefined) return known;
+      const start = startOfDay(`${month}-01`);
+      starts.set(month, start);
+      return start;
+    },
+    yearAfter: (instant) => zoned(instant).add({ years: 1 }).epochMilliseconds,
+    daysAfter: (instant, count) => {
+      const key = `${instant} ${count}`;
+      const known = shifts.get(key);
+      if (known !== undefined) return known;
+      if (shifts.size > SLOTS_KEPT) shifts.clear();
+      const shifted = zoned(instant).add({ days: count }).epochMilliseconds;
+      shifts.set(key, shifted);
+      return shifted;
+    },
+    nextHourWithin: (instant, from, to) => {
+      let hour = zoned(instant).round({ smallestUnit: 'hour', roundingMode: 'floor' }).add({ hours: 1 });
+      while (!within(hour.toPlainTime().toString().slice(0, 5), from, to)) hour = hour.add({ hours: 1 });
+      return hour.epochMilliseconds;
+    },
+  };
+};
+
+const within = (time: string, from: string, to: string): boolean => from <= time && time <= to;
+
+/** The month after. */
+export const nextMonth = (month: Month): Month => monthShifted(month, 1);
+/** The month before. */
+export const previousMonth = (month: Month): Month => monthShifted(month, -1);
+
+const monthShifted = (month: Month, by: number): Month => {
+  const count = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + by;
+  return `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
+};
+
+/** RFC 3339 in UTC with milliseconds: how instants are written in events and answers. */
+export const instantText = (instant: Instant): string => new Date(instant).toISOString();
+
+/** The instant an event's or answer's text names; the text was written by `instantText` or parsed at an edge. */
+export const instantOf = (text: string): Instant => Date.parse(text);

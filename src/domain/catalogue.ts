@@ -1,0 +1,85 @@
+/**
+ * The catalogue of price books: which edition of a product rules a month, and what an interface is in it.
+ * Editions only ever get added; one for a month that has begun may differ from the one in force only in prices that
+ * were null (rules.md, section 2), so who pays for a call never changes after the fact.
+ */
+import type { Month } from './calendar.ts';
+import type { Interface, Meter, Pool, PriceBook } from './price-book.ts';
+
+export interface Edition {
+  readonly book: PriceBook;
+  /** SHA-256 of the book's canonical JSON, in hex. */
+  readonly digest: string;
+}
+
+export interface Catalogue {
+  /** Every edition, in the order of publishing. */
+  readonly published: readonly Edition[];
+  /** By product, in the order of taking effect; of two for one month the later published is later. */
+  readonly products: Readonly<Record<string, readonly Edition[]>>;
+}
+
+export const emptyCatalogue: Catalogue = { published: [], products: {} };
+
+/** The catalogue with one more edition. */
+export const withEdition = (catalogue: Catalogue, edition: Edition): Catalogue => {
+  const { product, effectiveFrom } = edition.book;
+  const editions = catalogue.products[product] ?? [];
+  const before = editions.filter(({ book }) => book.effectiveFrom <= effectiveFrom);
+  const after = editions.filter(({ book }) => book.effectiveFrom > effectiveFrom);
+  return {
+    published: [...catalogue.published, edition],
+    products: { ...catalogue.products, [product]: [...before, edition, ...after] },
+  };
+};
+
+/** The catalogue as it was when so many editions had been published. */
+export const asPublished = (catalogue: Catalogue, count: number): Catalogue =>
+  count >= catalogue.published.length
+    ? catalogue
+    : catalogue.published.slice(0, count).reduce(withEdition, emptyCatalogue);
+
+/** The edition of a product that rules a month, or undefined before its first. */
+export const inForce = (catalogue: Catalogue, product: string, month: Month): Edition | undefined =>
+  catalogue.products[product]?.findLast(({ book }) => book.effectiveFrom <= month);
+
+/** An edition by its name. */
+export const editionNamed = (catalogue: Catalogue, product: string, edition: string): Edition | undefined =>
+  catalogue.products[product]?.find(({ book }) => book.edition === edition);
+
+export interface BookIndex {
+  readonly interfaces: ReadonlyMap<string, Interface>;
+  readonly pools: ReadonlyMap<string, Pool>;
+  readonly meters: ReadonlyMap<string, Meter>;
+  /** The interfaces that a pool's packs pay for. */
+  readonly covered: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+const indexes = new WeakMap<PriceBook, BookIndex>();
+
+/** A book's parts by id; made once a book. */
+export const indexOf = (book: PriceBook): BookIndex => {
+  const known = indexes.get(book);
+  if (known) return known;
+  const index: BookIndex = {
+    interfaces: new Map(book.interfaces.map((i) => [i.id, i])),
+    pools: new Map(book.pools.map((p) => [p.id, p])),
+    meters: new Map(book.meters.map((m) => [m.id, m])),
+    covered: new Map(
+      book.pools.map((p) => [p.id, new Set(book.interfaces.filter((i) => i.pool === p.id).map((i) => i.id))]),
+    ),
+  };
+  indexes.set(book, index);
+  return index;
+};
+
+/** `product/name` → `product`. */
+export const productOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf('/')));
+
+/** A pool of any edition of its product. */
+export const poolExists = (catalogue: Catalogue, pool: string): boolean =>
+  (catalogue.products[productOf(pool)] ?? []).some(({ book }) => indexOf(book).pools.has(pool));
+
+/** A meter of any edition of its product. */
+export const meterExists = (catalogue: Catalogue, meter: string): boolean =>
+  (catalogue.products[productOf(meter)] ?? []).some(({ book }) => indexOf(book).meters.has(meter));

@@ -1,0 +1,166 @@
+/** The month's close (rules.md, section 7): one append, decided here as a whole. */
+import { type Account, available, type ClosedMonth, isSuspendedFor } from './account.ts';
+import type { Bill } from './bill.ts';
+import { canonicalJson } from './canonical.ts';
+import { type Calendar, type Instant, instantText, type Month, nextMonth } from './calendar.ts';
+import { type Catalogue, inForce } from './catalogue.ts';
+import { accept, type Decision, refuse } from './decider.ts';
+import { draftBill, type Head } from './draft.ts';
+import { type AccountEvent, event } from './events.ts';
+import { evolve } from './evolve.ts';
+import { covers, isNegative, isZero, plus } from './money.ts';
+
+export interface Close {
+  readonly month: Month;
+  readonly head: Head;
+  /** SHA-256 of a text's UTF-8 bytes, in hex. */
+  readonly sha256: (text: string) => string;
+}
+
+/** Closes the next month in order; one that is closed already is no news. */
+export const closeMonth = (
+  account: Account,
+  { month, head, sha256 }: Close,
+  at: Instant,
+  calendar: Calendar,
+  catalogue: Catalogue,
+): Decision<AccountEvent> => {
+  if (account.lastClosed !== null && month <= account.lastClosed && account.months[month]?.closed) return accept();
+  if (at < calendar.startOf(nextMonth(month))) {
+    return refuse('month_not_over', `${month} is not over at ${instantText(at)}`, { month });
+  }
+  const due = nextToClose(account, calendar);
+  if (month !== due) return refuse('month_out_of_order', `the next month to close is ${due}`, { month, due });
+  const draft = draftBill(account, { month, at, head, status: 'issued', calendar, catalogue });
+  const [unpriced] = draft.unpriced;
+  if (unpriced) {
+    const { meter, quantity } = unpriced;
+    return refuse('price_not_agreed', `${meter} has no price for ${quantity} calls in ${unpriced.month}`, {
+      meter,
+      quantity,
+      month: unpriced.month,
+      closing: month,
+    });
+  }
+  const bill = digested(draft.bill, sha256);
+  const carried = carriedForward(account, bill, draft.rerated, at, catalogue);
+  const closed = event('MonthClosed', at, { bill, catalogue: catalogue.published.length, carried });
+  const moves = moneyMoves(account, carried, bill, draft.freezeSuspends, at);
+  const settled = moves.reduce<Account>(evolve, evolve(account, closed));
+  return accept(closed, ...moves, ...consequences(account, settled, moves, month, at, calendar, catalogue));
+};
+
+/** The month that must be closed next: months close in order from the one in which the account was opened. */
+export const nextToClose = (account: Account, calendar: Calendar): Month =>
+  account.lastClosed === null ? calendar.monthOf(account.openedAt) : nextMonth(account.lastClosed);
+
+const digested = (bill: Omit<Bill, 'digest'>, sha256: Close['sha256']): Bill => ({
+  ...bill,
+  digest: sha256(canonicalJson(bill)),
+});
+
+/** The account as the close leaves it before money moves: a stream can be folded from here. */
+const carriedForward = (
+  account: Account,
+  bill: Bill,
+  rerated: readonly Month[],
+  at: Instant,
+  catalogue: Catalogue,
+): Account => {
+  const months = { ...account.months };
+  const editions = (month: Month, products: Iterable<string>): Record<string, string> =>
+    Object.fromEntries(
+      [...new Set(products)].flatMap((product) => {
+        const edition = inForce(catalogue, product, month);
+        return edition ? [[product, edition.book.edition]] : [];
+      }),
+    );
+  const tally = months[bill.month] ?? { groups: {}, closed: null };
+  const closed: ClosedMonth = {
+    ratingVersion: bill.ratingVersion,
+    editions: editions(bill.month, Object.keys(account.services)),
+    billed: Object.fromEntries(
+      bill.lines.map(({ meter, metered, amount }) => [meter, { calls: metered, amount: amount ?? '0.00' }]),
+    ),
+    changes: {},
+  };
+  months[bill.month] = { ...tally, closed };
+  for (const month of rerated) {
+    const known = months[month];
+    if (!known?.closed) continue;
+    const billed = { ...known.closed.billed };
+    for (const line of bill.corrections.filter((c) => c.month === month)) {
+      const sofar = billed[line.meter] ?? { calls: 0, amount: '0.00' };
+      billed[line.meter] = { calls: sofar.calls + line.calls, amount: plus(sofar.amount, line.amount) };
+    }
+    const rated = { ...known.closed.editions, ...editions(month, Object.keys(known.closed.editions)) };
+    months[month] = { ...known, closed: { ...known.closed, billed, changes: {}, editions: rated } };
+  }
+  return {
+    ...account,
+    months,
+    clock: Math.max(account.clock, at),
+    commandAt: Math.max(account.commandAt, at),
+    lastClosed: bill.month,
+    credits: [],
+    pendingFreeze: null,
+    unpriced: [],
+  };
+};
+
+/** Unfreeze, settle, freeze again: what is zero is left out. */
+const moneyMoves = (
+  account: Account,
+  carried: Account,
+  bill: Bill,
+  suspends: boolean,
+  at: Instant,
+): AccountEvent[] => {
+  const events: AccountEvent[] = [];
+  const { month } = bill;
+  if (!isZero(account.frozen)) events.push(event('FundsUnfrozen', at, { amount: account.frozen }));
+  if (!isZero(bill.due ?? '0')) events.push(event('BillSettled', at, { month, amount: bill.due ?? '0' }));
+  const after = events.reduce<Account>(evolve, carried);
+  const amount = bill.frozen.total ?? '0';
+  if (isZero(amount)) return events;
+  if (covers(available(after), amount)) events.push(event('FundsFrozen', at, { month, amount }));
+  else events.push(event('FreezeFailed', at, { month, amount, available: available(after), suspends }));
+  return events;
+};
+
+/** Suspensions that the close lifts and sets: a pending freeze is dropped, a new one may fail, arrears may begin or end. */
+const consequences = (
+  before: Account,
+  settled: Account,
+  moves: readonly AccountEvent[],
+  month: Month,
+  at: Instant,
+  calendar: Calendar,
+  catalogue: Catalogue,
+): AccountEvent[] => {
+  const events: AccountEvent[] = [];
+  const inArrears = isNegative(settled.total);
+  if (isSuspendedFor(before, 'freeze_failed')) {
+    events.push(event('SuspensionLifted', at, { reason: 'freeze_failed' }));
+  }
+  if (!inArrears && isSuspendedFor(before, 'arrears')) {
+    events.push(event('SuspensionLifted', at, { reason: 'arrears' }));
+  }
+  if (inArrears && !isSuspendedFor(before, 'arrears') && before.arrearsDueAt === null) {
+    const days = graceDays(settled, month, catalogue);
+    if (days === 0) events.push(event('AccountSuspended', at, { reason: 'arrears', note: '' }));
+    else events.push(event('ArrearsFell', at, { suspendsAt: instantText(calendar.daysAfter(at, days)) }));
+  }
+  const failed = moves.find((move) => move.type === 'FreezeFailed');
+  if (failed?.type === 'FreezeFailed' && failed.data.suspends) {
+    events.push(event('AccountSuspended', at, { reason: 'freeze_failed', note: '' }));
+  }
+  return events;
+};
+
+/** Of several products' grace the longest (rules.md, section 9). */
+const graceDays = (account: Account, month: Month, catalogue: Catalogue): number =>
+  Math.max(
+    0,
+    ...Object.keys(account.services).map((p) => inForce(catalogue, p, month)?.book.arrears.graceDays ?? 0),
+  );

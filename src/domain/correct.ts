@@ -1,0 +1,84 @@
+/**
+ * A recorded report corrected to another count (rules.md, section 10). Up: the difference is metered as if reported
+ * now with the record's own time. Down: post-paid calls shrink first, then those paid by packs (last used first),
+ * then the free ones, whichever record they belonged to.
+ */
+import { type Account, groupKey } from './account.ts';
+import { type Calendar, type Instant, instantText } from './calendar.ts';
+import type { Catalogue } from './catalogue.ts';
+import { accept, type Decision, refuse } from './decider.ts';
+import { type AccountEvent, event, type PackRun, type Tally } from './events.ts';
+import { type Charge, Payers } from './payers.ts';
+import type { UsageRecord } from './usage.ts';
+
+export interface Correction {
+  readonly source: string;
+  readonly id: string;
+  /** The count that should have been reported. */
+  readonly calls: number;
+  readonly reason: string;
+  /** The record as first reported, and its count today; null where there is none. */
+  readonly record: { readonly reported: UsageRecord; readonly calls: number } | null;
+}
+
+export const correctUsage = (
+  account: Account,
+  { source, id, calls, reason, record }: Correction,
+  at: Instant,
+  calendar: Calendar,
+  catalogue: Catalogue,
+): Decision<AccountEvent> => {
+  if (!record) return refuse('record_unknown', `no record ${id} of ${source} is held`, { source, id });
+  const { reported } = record;
+  if (reported.submitted !== null && calls > reported.submitted) {
+    return refuse('invalid_request', `calls: at most the ${reported.submitted} submitted`, { field: 'calls' });
+  }
+  if (calls === record.calls) return accept();
+  const payers = new Payers(account, calendar, catalogue);
+  const day = calendar.dayOf(reported.time);
+  const charge = payers.charge(reported.interface, day.slice(0, 7));
+  if (!charge) throw new Error(`a record of ${reported.interface} is held that no edition knows`);
+  return accept(
+    event('UsageCorrected', at, {
+      source,
+      id,
+      interface: reported.interface,
+      time: instantText(reported.time),
+      day,
+      from: record.calls,
+      to: calls,
+      reason,
+      tally: calls > record.calls ? raised(payers, charge, reported, calls - record.calls) : lowered(account, charge, record.calls - calls),
+    }),
+  );
+};
+
+const raised = (payers: Payers, charge: Charge, record: UsageRecord, calls: number): Tally | null => {
+  payers.take(charge, record, calls);
+  return payers.tallies()[0] ?? null;
+};
+
+const lowered = (account: Account, charge: Charge, calls: number): Tally | null => {
+  const { meter, pool } = charge.interface;
+  if (meter === null) return null;
+  const group = account.months[charge.month]?.groups[groupKey(pool, meter)];
+  if (!group) throw new Error(`no calls of ${meter} in ${charge.month} to take back`);
+  const postPaid = Math.min(calls, group.postPaid);
+  let rest = calls - postPaid;
+  const runs: PackRun[] = [];
+  for (const [pack, paid] of group.runs.toReversed()) {
+    if (rest === 0) break;
+    const back = Math.min(rest, paid);
+    runs.push([pack, -back]);
+    rest -= back;
+  }
+  return {
+    month: charge.month,
+    product: charge.book.product,
+    meter,
+    pool,
+    free: rest === 0 ? 0 : -rest,
+    postPaid: postPaid === 0 ? 0 : -postPaid,
+    runs,
+  };
+};

@@ -1,0 +1,141 @@
+/**
+ * Deciding: a command, the account as it is, and what surrounds them become facts or a refusal. The only place facts
+ * are born. Time, the catalogue and the stream's head are arguments; nothing here reads a clock.
+ */
+import { type Account, isSuspendedFor } from './account.ts';
+import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
+import { type Catalogue, inForce, meterExists, productOf } from './catalogue.ts';
+import { closeMonth } from './close.ts';
+import { type Correction, correctUsage } from './correct.ts';
+import { accept, type Decision, refuse, unreachable } from './decider.ts';
+import type { Head } from './draft.ts';
+import { type AccountEvent, event, type SuspensionReason } from './events.ts';
+import { type Credit, credit, type Deposit, deposit } from './funds.ts';
+import { accountChannels, notice, withNotices } from './notices.ts';
+import { passTime } from './pass-time.ts';
+import type { Ladder } from './price-book.ts';
+import { buyPacks, type Purchase } from './purchase.ts';
+import { ladderProblems } from './well-formed.ts';
+
+export type AccountCommand =
+  | { readonly type: 'OpenAccount'; readonly account: string }
+  | { readonly type: 'ActivateService'; readonly product: string }
+  | ({ readonly type: 'Deposit' } & Deposit)
+  | ({ readonly type: 'BuyPacks' } & Purchase)
+  | {
+      readonly type: 'AgreePrice';
+      readonly meter: string;
+      readonly from: Month;
+      readonly until: Month | null;
+      readonly ladder: Ladder;
+    }
+  | ({ readonly type: 'CorrectUsage' } & Correction)
+  | ({ readonly type: 'Credit' } & Credit)
+  | { readonly type: 'Suspend'; readonly note: string }
+  | { readonly type: 'LiftSuspension' }
+  | { readonly type: 'CloseMonth'; readonly month: Month }
+  /** Brings what is due at the earliest instant up to now; nothing when nothing is. */
+  | { readonly type: 'PassTime' }
+  /** Tells once that a close waits for a price. */
+  | { readonly type: 'TellUnpriced'; readonly month: Month; readonly meter: string; readonly quantity: number };
+
+export interface Surroundings {
+  /** When the command happens. */
+  readonly at: Instant;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  /** The facts the decision rests on: those after the last close up to the stream's head. */
+  readonly head: Head;
+  readonly sha256: (text: string) => string;
+}
+
+/** Decides a command. `account` is null before the account is opened. */
+export const decide = (
+  account: Account | null,
+  command: AccountCommand,
+  around: Surroundings,
+): Decision<AccountEvent> => {
+  const decision = account === null ? unopened(command, around) : decided(account, command, around);
+  if (decision.outcome === 'refused') return decision;
+  return accept(...withNotices(account, decision.events, around.calendar, around.catalogue));
+};
+
+const unopened = (command: AccountCommand, { at }: Surroundings): Decision<AccountEvent> =>
+  command.type === 'OpenAccount'
+    ? accept(event('AccountOpened', at, { account: command.account }))
+    : refuse('account_unknown', 'there is no such account');
+
+const decided = (account: Account, command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
+  const { at, calendar, catalogue, head, sha256 } = around;
+  if (command.type === 'PassTime') return accept(...passTime(account, at, calendar, catalogue));
+  if (at < account.commandAt) {
+    const last = instantText(account.commandAt);
+    return refuse('out_of_order', `at: the account's last command happened at ${last}`, { field: 'at', last });
+  }
+  switch (command.type) {
+    case 'OpenAccount':
+      return accept();
+    case 'ActivateService':
+      return activate(account, command.product, around);
+    case 'Deposit':
+      return deposit(account, command, at);
+    case 'BuyPacks':
+      return buyPacks(account, command, at, calendar, catalogue);
+    case 'AgreePrice':
+      return agreePrice(command, around);
+    case 'CorrectUsage':
+      return correctUsage(account, command, at, calendar, catalogue);
+    case 'Credit':
+      return credit(account, command, at);
+    case 'Suspend':
+      return isSuspendedFor(account, PROHIBITED)
+        ? accept()
+        : accept(event('AccountSuspended', at, { reason: PROHIBITED, note: command.note }));
+    case 'LiftSuspension':
+      return isSuspendedFor(account, PROHIBITED)
+        ? accept(event('SuspensionLifted', at, { reason: PROHIBITED }))
+        : accept();
+    case 'CloseMonth':
+      return closeMonth(account, { month: command.month, head, sha256 }, at, calendar, catalogue);
+    case 'TellUnpriced':
+      return tellUnpriced(account, command, around);
+    default:
+      return unreachable(command);
+  }
+};
+
+const PROHIBITED: SuspensionReason = 'prohibited';
+
+const activate = (account: Account, product: string, around: Surroundings): Decision<AccountEvent> => {
+  if (account.services[product] !== undefined) return accept();
+  const month = around.calendar.monthOf(around.at);
+  return inForce(around.catalogue, product, month)
+    ? accept(event('ServiceActivated', around.at, { product }))
+    : refuse('service_unknown', `no price book of ${product} is in force in ${month}`, { product });
+};
+
+const agreePrice = (
+  { meter, from, until, ladder }: Extract<AccountCommand, { type: 'AgreePrice' }>,
+  { at, catalogue }: Surroundings,
+): Decision<AccountEvent> => {
+  const product = productOf(meter);
+  if (!meterExists(catalogue, meter)) return refuse('meter_unknown', `no price book has the meter ${meter}`, { meter });
+  if (until !== null && until <= from) {
+    return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
+  }
+  const book = inForce(catalogue, product, from)?.book ?? catalogue.products[product]?.at(-1)?.book;
+  const [problem] = ladderProblems(ladder, book?.allowance.calls ?? 0);
+  if (problem) return refuse('ladder_malformed', `ladder: ${problem.message}`, { field: problem.path });
+  return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ladder }));
+};
+
+const tellUnpriced = (
+  account: Account,
+  { month, meter, quantity }: Extract<AccountCommand, { type: 'TellUnpriced' }>,
+  { at, calendar, catalogue }: Surroundings,
+): Decision<AccountEvent> => {
+  if (account.unpriced.includes(`${month} ${meter}`)) return accept();
+  const channels = accountChannels(account, at, calendar, catalogue);
+  const notices = [notice('price_not_agreed', at, channels, { month, meter, quantity })];
+  return accept(event('NoticesRaised', at, { notices, scheduled: [] }));
+};

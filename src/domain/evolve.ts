@@ -1,0 +1,196 @@
+/** How each fact changes an account. Only applies what was decided; decides nothing. */
+import {
+  type Account,
+  type ClosedMonth,
+  type Group,
+  groupKey,
+  type MonthTally,
+  opened,
+  type Pack,
+} from './account.ts';
+import { instantOf, type Month } from './calendar.ts';
+import { unreachable } from './decider.ts';
+import type { AccountEvent, EventOf, SuspensionReason, Tally } from './events.ts';
+import { minus, plus } from './money.ts';
+import { addRun } from './payers.ts';
+
+/** The account after one more fact; `account` is null before its first. */
+export const evolve = (account: Account | null, fact: AccountEvent): Account => {
+  if (fact.type === 'AccountOpened') return opened(fact.data.account, fact.at);
+  if (fact.type === 'MonthClosed') return fact.data.carried;
+  if (account === null) throw new Error(`${fact.type} of an account that was never opened`);
+  const next = applied(account, fact);
+  const clock = Math.max(account.clock, fact.at);
+  return next.clock === clock ? next : { ...next, clock };
+};
+
+/** The account after all facts. */
+export const fold = (account: Account | null, facts: readonly AccountEvent[]): Account | null =>
+  facts.reduce<Account | null>(evolve, account);
+
+type Applied = Exclude<AccountEvent, EventOf<'AccountOpened'> | EventOf<'MonthClosed'>>;
+
+const applied = (account: Account, fact: Applied): Account => {
+  switch (fact.type) {
+    case 'ServiceActivated':
+      return commanded({ ...account, services: { ...account.services, [fact.data.product]: fact.at } }, fact.at);
+    case 'FundsDeposited':
+      return commanded(paidIn(account, fact.data.amount), fact.at);
+    case 'PackPurchased':
+      return commanded(purchased(account, fact), fact.at);
+    case 'ContractPriceAgreed':
+      return commanded(agreed(account, fact), fact.at);
+    case 'CallsMetered':
+      return tallied(account, fact.data.tallies, 'late usage');
+    case 'UsageCorrected': {
+      const { tally, reason } = fact.data;
+      return commanded(tally ? tallied(account, [tally], `correction: ${reason}`) : account, fact.at);
+    }
+    case 'PackExpired':
+      return account;
+    case 'PackVoided':
+      return withPack(account, fact.data.pack, (pack) => ({ ...pack, left: 0, void: true }));
+    case 'CreditGranted': {
+      const { amount, reason } = fact.data;
+      const paid = paidIn(account, amount);
+      return commanded({ ...paid, credits: [...paid.credits, { amount, reason }] }, fact.at);
+    }
+    case 'FundsUnfrozen':
+      return { ...account, frozen: minus(account.frozen, fact.data.amount) };
+    case 'BillSettled':
+      return { ...account, total: minus(account.total, fact.data.amount) };
+    case 'FundsFrozen':
+      return { ...account, frozen: plus(account.frozen, fact.data.amount), pendingFreeze: null };
+    case 'FreezeFailed':
+      return { ...account, pendingFreeze: { month: fact.data.month, amount: fact.data.amount } };
+    case 'ArrearsFell':
+      return { ...account, arrearsDueAt: instantOf(fact.data.suspendsAt) };
+    case 'AccountSuspended':
+      return suspended(account, fact);
+    case 'SuspensionLifted':
+      return lifted(account, fact.data.reason, fact.at);
+    case 'NoticesRaised':
+      return told(account, fact);
+    default:
+      return unreachable(fact);
+  }
+};
+
+/** A command's fact: the next command may not happen before it. */
+const commanded = (account: Account, at: number): Account =>
+  account.commandAt >= at ? account : { ...account, commandAt: at };
+
+const paidIn = (account: Account, amount: string): Account => {
+  const total = plus(account.total, amount);
+  return { ...account, total, arrearsDueAt: total.startsWith('-') ? account.arrearsDueAt : null };
+};
+
+const purchased = (account: Account, { at, data }: EventOf<'PackPurchased'>): Account => {
+  const { product, edition, pool, size, price } = data;
+  const expiresAt = instantOf(data.expiresAt);
+  const packs = data.packs.map(
+    (pack): Pack => ({
+      pack, product, edition, pool, size, price, purchasedAt: at, expiresAt, left: size, void: false,
+    }),
+  );
+  const total = data.packs.reduce((rest) => minus(rest, price), account.total);
+  const { [pool]: _rearmed, ...others } = account.told;
+  return { ...account, total, packs: [...account.packs, ...packs], told: others };
+};
+
+const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Account => {
+  const { product, meter, from, until, ladder } = data;
+  const months = Object.fromEntries(
+    Object.entries(account.months).map(([month, tally]) => [
+      month,
+      tally.closed && from <= month && (until === null || month < until)
+        ? { ...tally, closed: changed(tally.closed, meter, 'contract price') }
+        : tally,
+    ]),
+  );
+  return { ...account, contracts: [...account.contracts, { product, meter, from, until, ladder }], months };
+};
+
+const changed = (closed: ClosedMonth, meter: string, why: string): ClosedMonth => {
+  const known = closed.changes[meter] ?? [];
+  return known.includes(why) ? closed : { ...closed, changes: { ...closed.changes, [meter]: [...known, why] } };
+};
+
+const tallied = (account: Account, tallies: readonly Tally[], why: string): Account => {
+  if (tallies.length === 0) return account;
+  const months: Record<Month, MonthTally> = { ...account.months };
+  const taken = new Map<string, number>();
+  for (const tally of tallies) {
+    const month = months[tally.month] ?? { groups: {}, closed: null };
+    const key = groupKey(tally.pool, tally.meter);
+    months[tally.month] = {
+      groups: { ...month.groups, [key]: grown(month.groups[key], tally) },
+      closed: month.closed && changed(month.closed, tally.meter, why),
+    };
+    for (const [pack, calls] of tally.runs) taken.set(pack, (taken.get(pack) ?? 0) + calls);
+  }
+  if (taken.size === 0) return { ...account, months };
+  const packs = account.packs.map((pack) => {
+    const calls = taken.get(pack.pack);
+    // What comes back to a voided pack is void too (rules.md, section 5).
+    return calls === undefined || pack.void ? pack : { ...pack, left: pack.left - calls };
+  });
+  return { ...account, months, packs };
+};
+
+const grown = (group: Group | undefined, tally: Tally): Group => {
+  const { product, meter, pool } = tally;
+  const runs = [...(group?.runs ?? [])];
+  for (const [pack, calls] of tally.runs) {
+    if (calls > 0) addRun(runs, pack, calls);
+    else shrinkLast(runs, pack, -calls);
+  }
+  return {
+    product,
+    meter,
+    pool,
+    free: (group?.free ?? 0) + tally.free,
+    postPaid: (group?.postPaid ?? 0) + tally.postPaid,
+    runs,
+  };
+};
+
+const shrinkLast = (runs: (readonly [string, number])[], pack: string, calls: number): void => {
+  const last = runs.at(-1);
+  if (!last || last[0] !== pack || last[1] < calls) throw new Error(`the last calls were not paid by ${pack}`);
+  if (last[1] === calls) runs.pop();
+  else runs[runs.length - 1] = [pack, last[1] - calls];
+};
+
+const withPack = (account: Account, id: string, change: (pack: Pack) => Pack): Account => ({
+  ...account,
+  packs: account.packs.map((pack) => (pack.pack === id ? change(pack) : pack)),
+});
+
+const suspended = (account: Account, { at, data }: EventOf<'AccountSuspended'>): Account => {
+  const arrearsDueAt = data.reason === 'arrears' ? null : account.arrearsDueAt;
+  const suspensions = [...account.suspensions, { reason: data.reason, since: at, until: null }];
+  const next = { ...account, suspensions, arrearsDueAt };
+  return data.reason === 'prohibited' ? commanded(next, at) : next;
+};
+
+const lifted = (account: Account, reason: SuspensionReason, at: number): Account => {
+  const suspensions = account.suspensions.map((s) =>
+    s.reason === reason && s.until === null ? { ...s, until: at } : s,
+  );
+  const next = { ...account, suspensions };
+  return reason === 'prohibited' ? commanded(next, at) : next;
+};
+
+const told = (account: Account, { data }: EventOf<'NoticesRaised'>): Account => {
+  const pools = { ...account.told };
+  const unpriced = [...account.unpriced];
+  const of = (pool: string) => pools[pool] ?? { low: false, exhausted: false, dueAt: null };
+  for (const { kind, about } of data.notices) {
+    if (kind === 'pack_low') pools[String(about['pool'])] = { ...of(String(about['pool'])), low: true, dueAt: null };
+    if (kind === 'pack_exhausted') pools[String(about['pool'])] = { low: true, exhausted: true, dueAt: null };
+    if (kind === 'price_not_agreed') unpriced.push(`${about['month']} ${about['meter']}`);
+  }
+  for (const { pool, dueAt } of data.scheduled) pools[pool] = { ...of(pool), dueAt: instantOf(dueAt) };
+  return { ...account, told: pools, unpriced };
+};

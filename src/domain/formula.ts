@@ -1,0 +1,39 @@
+/**
+ * The arithmetic of a line as a person would write it, in the style of the sources:
+ * `(52000000 − 50000000 − 10000) × 0.0032 = 6368`.
+ */
+import type { Quantities } from './ladder.ts';
+import type { Band } from './bill.ts';
+import { exact, plain } from './money.ts';
+
+/** The post-paid calls as what was metered less what others paid. */
+const postPaidTerm = ({ metered, packs, free, postPaid }: Quantities): string => {
+  const parts = [metered, packs, free].filter((count, i) => i === 0 || count > 0);
+  return parts.length === 1 ? String(postPaid) : `(${parts.join(' − ')})`;
+};
+
+const perText = (per: number): string => (per === 1 ? '' : ` ÷ ${per}`);
+
+/** One price for all post-paid calls. */
+export const volumeFormula = (q: Quantities, unitPrice: string, per: number, cost: string): string =>
+  `${postPaidTerm(q)} × ${unitPrice}${perText(per)} = ${cost}`;
+
+/** All free and post-paid calls at one price, and the voucher that takes the free ones off again. */
+export const voucherFormula = (q: Quantities, unitPrice: string, per: number, cost: string): string => {
+  const gross = `${q.free + q.postPaid} × ${unitPrice}${perText(per)}`;
+  return q.free === 0 ? `${gross} = ${cost}` : `${gross} − ${q.free} × ${unitPrice}${perText(per)} = ${cost}`;
+};
+
+/** Each band at its own price. */
+export const graduatedFormula = (bands: readonly Band[], per: number, cost: string): string =>
+  bands.length === 0
+    ? '0'
+    : `${bands.map((b) => `${b.quantity} × ${b.unitPrice ?? '?'}${perText(per)}`).join(' + ')} = ${cost}`;
+
+/** No price applies: no tier reached, nothing post-paid, or a free month. */
+export const freeFormula = (q: Quantities): string =>
+  q.postPaid === 0 ? `${postPaidTerm(q)} = 0` : `${postPaidTerm(q)} × 0 = 0`;
+
+/** A product's freeze. */
+export const freezeFormula = (basis: string, rate: string): string =>
+  `${basis} × ${rate} = ${plain(exact(basis).times(rate))}`;

@@ -1,0 +1,67 @@
+/** Money paid in, and what it sets right at once: arrears, and a freeze that waits (rules.md, sections 8 and 9). */
+import { type Account, available, isSuspendedFor, packState } from './account.ts';
+import type { Instant } from './calendar.ts';
+import { accept, type Decision, refuse } from './decider.ts';
+import { type AccountEvent, event } from './events.ts';
+import { evolve } from './evolve.ts';
+import { covers, isNegative, type Money, plus } from './money.ts';
+
+export interface Deposit {
+  readonly amount: Money;
+  readonly reference: string;
+  /** What was paid in under this reference before, if anything. */
+  readonly earlier: Money | null;
+}
+
+export const deposit = (account: Account, command: Deposit, at: Instant): Decision<AccountEvent> => {
+  const repeated = referenced(command);
+  if (repeated) return repeated;
+  const paid = event('FundsDeposited', at, { amount: plus(command.amount, '0'), reference: command.reference });
+  return accept(paid, ...setRight(evolve(account, paid), at));
+};
+
+export interface Credit extends Deposit {
+  readonly reason: string;
+  /** A pack bought by mistake: its remaining calls are void from now on. */
+  readonly pack: string | null;
+}
+
+export const credit = (account: Account, command: Credit, at: Instant): Decision<AccountEvent> => {
+  const repeated = referenced(command);
+  if (repeated) return repeated;
+  const { reference, reason, pack } = command;
+  const events: AccountEvent[] = [
+    event('CreditGranted', at, { amount: plus(command.amount, '0'), reference, reason, pack }),
+  ];
+  if (pack !== null) {
+    const held = account.packs.find((p) => p.pack === pack);
+    if (!held) return refuse('pack_unknown', `no pack ${pack} was ever bought`, { pack });
+    const state = packState(held, at);
+    if (state !== 'usable') return refuse('pack_not_usable', `${pack} is ${state}`, { pack, state });
+    events.push(event('PackVoided', at, { pack, voided: held.left, reference }));
+  }
+  const after = events.reduce<Account>(evolve, account);
+  return accept(...events, ...setRight(after, at));
+};
+
+const referenced = ({ amount, reference, earlier }: Deposit) => {
+  if (earlier === null) return null;
+  if (plus(earlier, '0') === plus(amount, '0')) return accept<AccountEvent>();
+  return refuse('reference_used', `${reference} was used for ${earlier} yuan`, { reference, amount: earlier });
+};
+
+/** Lifts what money lifts, and tries a waiting freeze again. */
+const setRight = (account: Account, at: Instant): AccountEvent[] => {
+  const events: AccountEvent[] = [];
+  if (!isNegative(account.total) && isSuspendedFor(account, 'arrears')) {
+    events.push(event('SuspensionLifted', at, { reason: 'arrears' }));
+  }
+  const pending = account.pendingFreeze;
+  if (pending && covers(available(account), pending.amount)) {
+    events.push(event('FundsFrozen', at, { month: pending.month, amount: pending.amount }));
+    if (isSuspendedFor(account, 'freeze_failed')) {
+      events.push(event('SuspensionLifted', at, { reason: 'freeze_failed' }));
+    }
+  }
+  return events;
+};

@@ -1,0 +1,99 @@
+/**
+ * What a ladder makes of a month's quantities: one price for all post-paid calls (volume, the sources' "tier
+ * reached") or each call at the price of the tier it lies in (graduated). rules.md, sections 2 and 6. Rating version 1.
+ */
+import type { Band, TierReached } from './bill.ts';
+import { exact } from './money.ts';
+import type { Ladder, Tier } from './price-book.ts';
+
+type Decimal = ReturnType<typeof exact>;
+
+/** A month's calls of a meter by payer. */
+export interface Quantities {
+  readonly metered: number;
+  readonly free: number;
+  readonly packs: number;
+  readonly postPaid: number;
+}
+
+/** A price for the post-paid calls, or the quantity for which there is none. */
+export type Rated =
+  | {
+      readonly priced: true;
+      readonly tier: TierReached | null;
+      readonly unitPrice: string | null;
+      readonly bands: readonly Band[] | null;
+      /** Yuan for the post-paid calls, exact. */
+      readonly exact: Decimal;
+      /** Yuan that the free calls would cost, exact: the voucher, where the book grants one. */
+      readonly free: Decimal;
+    }
+  | { readonly priced: false; readonly tier: TierReached | null; readonly quantity: number };
+
+/** The quantity that chooses the tier. */
+export const tierQuantity = (ladder: Ladder, { metered, free, postPaid }: Quantities): number => {
+  switch (ladder.tierBy) {
+    case 'post_paid':
+      return postPaid;
+    case 'post_paid_and_free':
+      return postPaid + free;
+    case 'metered':
+      return metered;
+  }
+};
+
+/** Rates a month's quantities by a ladder. Nothing post-paid costs nothing, whatever the tier. */
+export const rate = (ladder: Ladder, quantities: Quantities): Rated =>
+  ladder.mode === 'volume' ? volume(ladder, quantities) : graduated(ladder, quantities);
+
+const volume = (ladder: Ladder, quantities: Quantities): Rated => {
+  const quantity = tierQuantity(ladder, quantities);
+  const reached = ladder.tiers.find((tier) => reaches(ladder, tier, quantity));
+  const nothing = exact(0);
+  if (!reached) return { priced: true, tier: null, unitPrice: null, bands: null, exact: nothing, free: nothing };
+  const tier = { above: reached.above, upTo: reached.upTo };
+  const { unitPrice } = reached;
+  if (unitPrice === null) {
+    if (quantities.postPaid > 0) return { priced: false, tier, quantity };
+    return { priced: true, tier, unitPrice, bands: null, exact: nothing, free: nothing };
+  }
+  const cost = (calls: number) => exact(calls).times(unitPrice).dividedBy(ladder.per);
+  return {
+    priced: true,
+    tier,
+    unitPrice,
+    bands: null,
+    exact: cost(quantities.postPaid),
+    free: cost(quantities.free),
+  };
+};
+
+const reaches = (ladder: Ladder, { above, upTo }: Tier, quantity: number): boolean =>
+  ladder.bounds === 'upper'
+    ? above < quantity && (upTo === null || quantity <= upTo)
+    : above <= quantity && (upTo === null || quantity < upTo);
+
+/** The quantity is laid along the tiers from zero; the post-paid calls are its last, the free ones its first. */
+const graduated = (ladder: Ladder, quantities: Quantities): Rated => {
+  const quantity = tierQuantity(ladder, quantities);
+  const bands = laid(ladder, quantity - quantities.postPaid, quantity);
+  if (bands.some(({ unitPrice }) => unitPrice === null)) return { priced: false, tier: null, quantity };
+  const cost = (parts: readonly Band[]) => parts.reduce((total, { amount }) => total.plus(amount), exact(0));
+  return {
+    priced: true,
+    tier: null,
+    unitPrice: null,
+    bands,
+    exact: cost(bands),
+    free: cost(laid(ladder, 0, quantities.free)),
+  };
+};
+
+/** The calls from the one after `from` up to `to`, by tier. Calls below the first tier are in no band. */
+const laid = (ladder: Ladder, from: number, to: number): Band[] =>
+  ladder.tiers.flatMap(({ above, upTo, unitPrice }) => {
+    const quantity = Math.min(to, upTo ?? to) - Math.max(from, above);
+    if (quantity <= 0) return [];
+    const amount = unitPrice === null ? '0' : exact(quantity).times(unitPrice).dividedBy(ladder.per).toFixed();
+    return [{ above, upTo, quantity, unitPrice, amount }];
+  });

@@ -1,0 +1,164 @@
+/**
+ * Metering: a batch of reports of one account becomes one CallsMetered fact, decided record by record in the order
+ * given (rules.md, sections 3 and 10). What was seen before comes in as an argument.
+ */
+import { type Account, suspendedAt } from './account.ts';
+import { type Calendar, type Day, type Instant, instantText } from './calendar.ts';
+import type { Catalogue } from './catalogue.ts';
+import { type CallsMetered, type EventOf, type UsageSum } from './events.ts';
+import { type Charge, Payers } from './payers.ts';
+import { lineOf } from './record-line.ts';
+import type { UsageRefusal } from './refusals.ts';
+import type { Payment, RecordOutcome, UsageRecord } from './usage.ts';
+import { sameContent } from './usage.ts';
+
+/** How far a report's own time may lie ahead of the instant of recording (rules.md, section 10). */
+export const AHEAD_MS = 5 * 60_000;
+
+export interface Metering {
+  readonly at: Instant;
+  readonly records: readonly UsageRecord[];
+  /** What the ledger holds under a record's identity, if anything. */
+  readonly seen: (record: UsageRecord) => UsageRecord | undefined;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+}
+
+export interface Metered {
+  /** None when no record was accepted. */
+  readonly event: EventOf<'CallsMetered'> | null;
+  /** The records of the event, in the order of its lines. */
+  readonly accepted: readonly UsageRecord[];
+  readonly outcomes: readonly RecordOutcome[];
+}
+
+const ACCEPTED: RecordOutcome = { outcome: 'accepted' };
+const DUPLICATE: RecordOutcome = { outcome: 'duplicate' };
+const CONFLICT: RecordOutcome = { outcome: 'conflict' };
+
+/** Decides every record of a batch. Promises one outcome a record, and an event that carries just the accepted. */
+export const meterUsage = (account: Account, metering: Metering): Metered => {
+  const { at, calendar, catalogue, seen } = metering;
+  const payers = new Payers(account, calendar, catalogue);
+  const outcomes: RecordOutcome[] = [];
+  const accepted: UsageRecord[] = [];
+  const payments: Payment[] = [];
+  const charges: Charge[] = [];
+  const days: Day[] = [];
+  const batch = new Map<string, Map<string, UsageRecord>>();
+  for (const record of metering.records) {
+    let ids = batch.get(record.source);
+    if (!ids) batch.set(record.source, (ids = new Map()));
+    const earlier = ids.get(record.id) ?? seen(record);
+    if (earlier) {
+      outcomes.push(sameContent(earlier, record) ? DUPLICATE : CONFLICT);
+      continue;
+    }
+    const day = calendar.dayOf(record.time);
+    const charge = payers.charge(record.interface, day.slice(0, 7));
+    const code = refusalOf(account, record, charge, at);
+    if (code !== null || !charge) {
+      outcomes.push({ outcome: 'refused', code: code ?? 'interface_unknown' });
+      continue;
+    }
+    outcomes.push(ACCEPTED);
+    ids.set(record.id, record);
+    accepted.push(record);
+    charges.push(charge);
+    days.push(day);
+    payments.push(payers.take(charge, record, record.calls));
+  }
+  if (accepted.length === 0) return { event: null, accepted, outcomes };
+  return { event: written(at, accepted, payments, charges, days, payers), accepted, outcomes };
+};
+
+const refusalOf = (
+  account: Account,
+  record: UsageRecord,
+  charge: Charge | undefined,
+  at: Instant,
+): UsageRefusal | null => {
+  if (!charge) return 'interface_unknown';
+  const activatedAt = account.services[charge.book.product];
+  if (activatedAt === undefined || record.time < activatedAt) return 'not_activated';
+  if ((record.submitted !== null) !== (charge.interface.counts === 'recognised')) return 'invalid_record';
+  if (record.time > at + AHEAD_MS) return 'in_the_future';
+  return account.suspensions.length > 0 && suspendedAt(account, record.time) ? 'suspended' : null;
+};
+
+const written = (
+  at: Instant,
+  accepted: readonly UsageRecord[],
+  payments: readonly Payment[],
+  charges: readonly Charge[],
+  days: readonly Day[],
+  payers: Payers,
+): EventOf<'CallsMetered'> => {
+  const sources = dictionary();
+  const interfaces = dictionary();
+  const packs = dictionary();
+  const base = accepted.reduce((least, { time }) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const lines: string[] = [];
+  for (const [i, record] of accepted.entries()) {
+    const payment = payments[i] as Payment;
+    lines.push(
+      lineOf(record, sources.index(record.source), interfaces.index(record.interface), base, payment, packs.index),
+    );
+  }
+  const data: CallsMetered = {
+    sources: sources.entries,
+    interfaces: interfaces.entries,
+    packs: packs.entries,
+    base: instantText(base),
+    records: accepted.length,
+    usage: sumsOf(accepted, payments, charges, days),
+    tallies: payers.tallies(),
+  };
+  return { type: 'CallsMetered', at, data, lines };
+};
+
+const dictionary = () => {
+  const entries: string[] = [];
+  const known = new Map<string, number>();
+  const index = (entry: string): number => {
+    let at = known.get(entry);
+    if (at === undefined) {
+      at = entries.push(entry) - 1;
+      known.set(entry, at);
+    }
+    return at;
+  };
+  return { entries, index };
+};
+
+type Sum = { -readonly [Key in keyof UsageSum]: UsageSum[Key] };
+
+/** Sums per interface and day: enough for views, closes and plain bills without reading a record. */
+const sumsOf = (
+  accepted: readonly UsageRecord[],
+  payments: readonly Payment[],
+  charges: readonly Charge[],
+  days: readonly Day[],
+): UsageSum[] => {
+  const sums = new Map<string, Map<Day, Sum>>();
+  for (const [i, record] of accepted.entries()) {
+    let byDay = sums.get(record.interface);
+    if (!byDay) sums.set(record.interface, (byDay = new Map()));
+    const day = days[i] as Day;
+    let sum = byDay.get(day);
+    if (!sum) {
+      sum = { interface: record.interface, day, records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 };
+      byDay.set(day, sum);
+    }
+    sum.records += 1;
+    sum.calls += record.calls;
+    if (charges[i]?.interface.meter === null) continue;
+    const { free, runs } = payments[i] as Payment;
+    let packs = 0;
+    for (const [, calls] of runs) packs += calls;
+    sum.free += free;
+    sum.packs += packs;
+    sum.postPaid += record.calls - free - packs;
+  }
+  return [...sums.values()].flatMap((byDay) => [...byDay.values()]);
+};

@@ -1,0 +1,135 @@
+/**
+ * What an account holder is to be told (rules.md, section 11), decided with the facts it follows from. A threshold is
+ * told once and re-armed by a purchase; where the book says "on the hour" it is only scheduled here.
+ */
+import { type Account, openSuspensions, type Pack } from './account.ts';
+import { type Calendar, type Instant, instantText } from './calendar.ts';
+import { type Catalogue, inForce } from './catalogue.ts';
+import { type AccountEvent, event, type Notice, type NoticeKind } from './events.ts';
+import { evolve } from './evolve.ts';
+import type { NoticePolicy } from './price-book.ts';
+
+const CHANNELS = ['in_app', 'email', 'sms', 'wechat'] as const;
+
+/** The events with, where there is something to tell, one NoticesRaised at the end. */
+export const withNotices = (
+  before: Account | null,
+  events: readonly AccountEvent[],
+  calendar: Calendar,
+  catalogue: Catalogue,
+): readonly AccountEvent[] => {
+  const last = events.at(-1);
+  if (!last) return events;
+  const after = events.reduce<Account | null>(evolve, before);
+  if (!after) return events;
+  const channels = accountChannels(after, last.at, calendar, catalogue);
+  const notices = events.flatMap((e) => noticesOf(e, after, channels));
+  const packs = before !== null && before.packs !== after.packs ? packNotices(after, last.at, calendar, catalogue) : null;
+  notices.push(...(packs?.notices ?? []));
+  const scheduled = packs?.scheduled ?? [];
+  return notices.length + scheduled.length === 0
+    ? events
+    : [...events, event('NoticesRaised', last.at, { notices, scheduled })];
+};
+
+const noticesOf = (fact: AccountEvent, after: Account, channels: readonly string[]): Notice[] => {
+  const told = (kind: NoticeKind, about: Notice['about']) => [notice(kind, fact.at, channels, about)];
+  switch (fact.type) {
+    case 'MonthClosed': {
+      const { month, due, total } = fact.data.bill;
+      return told('bill_issued', { month, due: due ?? '', total: total ?? '' });
+    }
+    case 'FreezeFailed':
+      return told('freeze_failed', { month: fact.data.month, amount: fact.data.amount });
+    case 'AccountSuspended':
+      return told('suspended', { reason: fact.data.reason });
+    case 'SuspensionLifted':
+      return openSuspensions(after).length === 0 ? told('resumed', { reason: fact.data.reason }) : [];
+    default:
+      return [];
+  }
+};
+
+/** A notice whose id follows from what it is about, so that saying it twice is the same notice. */
+export const notice = (
+  kind: NoticeKind,
+  at: Instant,
+  channels: readonly string[],
+  about: Notice['about'],
+): Notice => ({
+  id: [kind, ...['month', 'meter', 'pool', 'pack', 'reason'].flatMap((k) => about[k] ?? []), instantText(at)].join(':'),
+  kind,
+  channels,
+  about,
+});
+
+/** Where an account's own notices go: every channel of its products' books; in the app where none says. */
+export const accountChannels = (
+  account: Account,
+  at: Instant,
+  calendar: Calendar,
+  catalogue: Catalogue,
+): readonly string[] => {
+  const month = calendar.monthOf(at);
+  const named = new Set(
+    Object.keys(account.services).flatMap((p) => inForce(catalogue, p, month)?.book.notices?.channels ?? []),
+  );
+  const channels = CHANNELS.filter((channel) => named.has(channel));
+  return channels.length > 0 ? channels : ['in_app'];
+};
+
+/** The notice policy of a pool's product at an instant. */
+export const policyAt = (
+  product: string,
+  at: Instant,
+  calendar: Calendar,
+  catalogue: Catalogue,
+): NoticePolicy | null => inForce(catalogue, product, calendar.monthOf(at))?.book.notices ?? null;
+
+export interface Standing {
+  readonly low: boolean;
+  readonly exhausted: boolean;
+  readonly left: number;
+}
+
+/** How a pool's packs that have not expired stand against its policy. Free calls do not count. */
+export const standing = (packs: readonly Pack[], at: Instant, { low }: NoticePolicy): Standing => {
+  const living = packs.filter((pack) => !pack.void && at < pack.expiresAt);
+  const left = living.reduce((n, pack) => n + pack.left, 0);
+  const usable = living.filter((pack) => pack.left > 0);
+  const counted = low.of === 'last_pack' ? usable : living;
+  const size = counted.reduce((n, pack) => n + pack.size, 0);
+  const below = left < Number(low.below) * size;
+  return {
+    left,
+    low: living.length > 0 && below && (low.of === 'pool' || usable.length === 1),
+    exhausted: living.length > 0 && left === 0,
+  };
+};
+
+const packNotices = (account: Account, at: Instant, calendar: Calendar, catalogue: Catalogue) => {
+  const notices: Notice[] = [];
+  const scheduled: { pool: string; dueAt: string }[] = [];
+  for (const [pool, packs] of byPool(account.packs)) {
+    const told = account.told[pool];
+    if (told?.exhausted || told?.dueAt) continue;
+    const policy = policyAt(packs[0]?.product ?? '', at, calendar, catalogue);
+    if (!policy) continue;
+    const { low, exhausted, left } = standing(packs, at, policy);
+    if (!exhausted && (!low || told?.low)) continue;
+    if (policy.onTheHour) {
+      const dueAt = calendar.nextHourWithin(at, policy.onTheHour.from, policy.onTheHour.to);
+      scheduled.push({ pool, dueAt: instantText(dueAt) });
+      continue;
+    }
+    if (!told?.low) notices.push(notice('pack_low', at, policy.channels, { pool, left }));
+    if (exhausted) notices.push(notice('pack_exhausted', at, policy.channels, { pool, left }));
+  }
+  return { notices, scheduled };
+};
+
+export const byPool = (packs: readonly Pack[]): Map<string, Pack[]> => {
+  const pools = new Map<string, Pack[]>();
+  for (const pack of packs) pools.set(pack.pool, [...(pools.get(pack.pool) ?? []), pack]);
+  return pools;
+};

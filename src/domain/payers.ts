@@ -1,0 +1,155 @@
+/**
+ * The order of deduction (rules.md, section 3): free allowance → packs → post-paid. `Payers` is a working copy of the
+ * parts of an account that deciding touches; the account itself is not changed.
+ */
+import {
+  type Account,
+  type Group,
+  groupKey,
+  isClosed,
+  type Pack,
+} from './account.ts';
+import { granted } from './allowance.ts';
+import { type Calendar, type Month } from './calendar.ts';
+import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
+import type { PackRun, Tally } from './events.ts';
+import type { Interface, PriceBook } from './price-book.ts';
+import type { Payment, UsageRecord } from './usage.ts';
+
+/** An interface in the edition that rules a month. */
+export interface Charge {
+  readonly book: PriceBook;
+  readonly interface: Interface;
+  readonly month: Month;
+}
+
+interface Open {
+  readonly charge: Charge;
+  readonly meter: string;
+  readonly closed: boolean;
+  freeLeft: number;
+  free: number;
+  postPaid: number;
+  readonly runs: PackRun[];
+}
+
+const NOTHING_PAID: Payment = { free: 0, runs: [] };
+
+/** A working copy for one batch or correction. Mutable inside, read out once by `tallies`. */
+export class Payers {
+  readonly #account: Account;
+  readonly #calendar: Calendar;
+  readonly #catalogue: Catalogue;
+  readonly #charges = new Map<Month, Map<string, Charge | null>>();
+  readonly #open = new Map<Month, Map<string, Open>>();
+  readonly #packs = new Map<string, readonly Pack[]>();
+  readonly #left = new Map<string, number>();
+
+  constructor(account: Account, calendar: Calendar, catalogue: Catalogue) {
+    this.#account = account;
+    this.#calendar = calendar;
+    this.#catalogue = catalogue;
+  }
+
+  /** What an interface is in a month; undefined where no edition in force knows it. */
+  charge(id: string, month: Month): Charge | undefined {
+    let known = this.#charges.get(month);
+    if (!known) this.#charges.set(month, (known = new Map()));
+    let charge = known.get(id);
+    if (charge === undefined) {
+      const slash = id.indexOf('/');
+      const edition = slash < 0 ? undefined : inForce(this.#catalogue, id.slice(0, slash), month);
+      const found = edition && indexOf(edition.book).interfaces.get(id);
+      charge = edition && found ? { book: edition.book, interface: found, month } : null;
+      known.set(id, charge);
+    }
+    return charge ?? undefined;
+  }
+
+  /** Takes `calls` of a record from those who pay for it; what no one else pays is post-paid. */
+  take(charge: Charge, record: UsageRecord, calls: number): Payment {
+    const { meter } = charge.interface;
+    if (meter === null) return NOTHING_PAID;
+    const open = this.#group(charge, meter);
+    const free = Math.min(calls, open.freeLeft);
+    open.freeLeft -= free;
+    open.free += free;
+    let rest = calls - free;
+    if (rest === 0) return { free, runs: NOTHING_PAID.runs };
+    const runs: PackRun[] = [];
+    if (!open.closed) {
+      for (const pack of this.#usable(record.interface)) {
+        if (rest === 0) break;
+        if (record.time < pack.purchasedAt || record.time >= pack.expiresAt) continue;
+        const left = this.#left.get(pack.pack) ?? pack.left;
+        const taken = Math.min(rest, left);
+        if (taken === 0) continue;
+        this.#left.set(pack.pack, left - taken);
+        runs.push([pack.pack, taken]);
+        addRun(open.runs, pack.pack, taken);
+        rest -= taken;
+      }
+    }
+    open.postPaid += rest;
+    return { free, runs };
+  }
+
+  /** What was taken so far, by month and group, in the order in which groups were first met. */
+  tallies(): Tally[] {
+    const tallies: Tally[] = [];
+    for (const groups of this.#open.values()) {
+      for (const { charge, meter, free, postPaid, runs } of groups.values()) {
+        if (free === 0 && postPaid === 0 && runs.length === 0) continue;
+        const { pool } = charge.interface;
+        tallies.push({ month: charge.month, product: charge.book.product, meter, pool, free, postPaid, runs });
+      }
+    }
+    return tallies;
+  }
+
+  #group(charge: Charge, meter: string): Open {
+    let groups = this.#open.get(charge.month);
+    if (!groups) this.#open.set(charge.month, (groups = new Map()));
+    const key = groupKey(charge.interface.pool, meter);
+    let open = groups.get(key);
+    if (!open) {
+      const kept: Group | undefined = this.#account.months[charge.month]?.groups[key];
+      const grant =
+        charge.interface.pool === null ? 0 : granted(this.#account, this.#calendar, charge.book, charge.month);
+      const freeLeft = Math.max(0, grant - (kept?.free ?? 0));
+      const closed = isClosed(this.#account, charge.month);
+      open = { charge, meter, closed, freeLeft, free: 0, postPaid: 0, runs: [] };
+      groups.set(key, open);
+    }
+    return open;
+  }
+
+  /** The packs that may pay for an interface, in the order in which they do. */
+  #usable(id: string): readonly Pack[] {
+    let packs = this.#packs.get(id);
+    if (!packs) {
+      packs = this.#account.packs
+        .filter((pack) => pack.left > 0 && !pack.void && paysFor(this.#catalogue, pack, id))
+        .sort(byDeduction);
+      this.#packs.set(id, packs);
+    }
+    return packs;
+  }
+}
+
+/** A pack pays for the interfaces that its pool had in the edition it was bought under (rules.md, section 2). */
+export const paysFor = (catalogue: Catalogue, pack: Pack, id: string): boolean => {
+  const edition = editionNamed(catalogue, pack.product, pack.edition);
+  return edition !== undefined && (indexOf(edition.book).covered.get(pack.pool)?.has(id) ?? false);
+};
+
+/** Expires first, then bought first, then the smaller, then by id (rules.md, section 3). */
+const byDeduction = (a: Pack, b: Pack): number =>
+  a.expiresAt - b.expiresAt || a.purchasedAt - b.purchasedAt || a.size - b.size || (a.pack < b.pack ? -1 : 1);
+
+/** Adds to the last run when it is the same pack's. */
+export const addRun = (runs: PackRun[], pack: string, calls: number): void => {
+  const last = runs.at(-1);
+  if (last && last[0] === pack) runs[runs.length - 1] = [pack, last[1] + calls];
+  else runs.push([pack, calls]);
+};

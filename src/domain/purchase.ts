@@ -1,0 +1,53 @@
+/** Buying packs (rules.md, section 5). No refund, no exchange, no pausing: no such command exists. */
+import { type Account, available } from './account.ts';
+import { type Calendar, type Instant, instantText } from './calendar.ts';
+import { type Catalogue, indexOf, inForce, poolExists, productOf } from './catalogue.ts';
+import { accept, type Decision, refuse } from './decider.ts';
+import { type AccountEvent, event } from './events.ts';
+import { covers, times } from './money.ts';
+
+export interface Purchase {
+  readonly pool: string;
+  readonly size: number;
+  readonly quantity: number;
+}
+
+/** Packs from the edition in force, paid from the available balance, usable from this instant for a calendar year. */
+export const buyPacks = (
+  account: Account,
+  { pool, size, quantity }: Purchase,
+  at: Instant,
+  calendar: Calendar,
+  catalogue: Catalogue,
+): Decision<AccountEvent> => {
+  const product = productOf(pool);
+  if (!poolExists(catalogue, pool)) return refuse('pool_unknown', `no price book has the pool ${pool}`, { pool });
+  if (account.services[product] === undefined) {
+    return refuse('not_activated', `${product} is not activated for this account`, { product });
+  }
+  const edition = inForce(catalogue, product, calendar.monthOf(at));
+  const sold = edition && indexOf(edition.book).pools.get(pool)?.packs.find((pack) => pack.size === size);
+  if (!edition || !sold) {
+    return refuse('pack_not_sold', `no pack of ${size} calls is sold for ${pool}`, { pool, size });
+  }
+  const price = times(sold.price, 1);
+  const cost = times(price, quantity);
+  if (!covers(available(account), cost)) {
+    return refuse('insufficient_funds', `${cost} yuan are needed, ${available(account)} are available`, {
+      needed: cost,
+      available: available(account),
+    });
+  }
+  const first = account.packs.length + 1;
+  return accept(
+    event('PackPurchased', at, {
+      product,
+      edition: edition.book.edition,
+      pool,
+      size,
+      price,
+      packs: Array.from({ length: quantity }, (_, i) => `pack-${String(first + i).padStart(6, '0')}`),
+      expiresAt: instantText(calendar.yearAfter(at)),
+    }),
+  );
+};

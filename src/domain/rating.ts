@@ -1,0 +1,141 @@
+/**
+ * A month of an account rated: per meter one bill line, and what is to be frozen for the next month (rules.md,
+ * sections 6 and 8). A change of a rule here is a new rating version; old ones stay (section 12).
+ */
+import type { Account, Group } from './account.ts';
+import { metered, packCalls } from './account.ts';
+import type { BillLine } from './bill.ts';
+import type { Month } from './calendar.ts';
+import { type Catalogue, type Edition, indexOf, inForce } from './catalogue.ts';
+import { freeFormula, graduatedFormula, volumeFormula, voucherFormula } from './formula.ts';
+import { type Quantities, type Rated, rate } from './ladder.ts';
+import { exact, plain, rounded, ZERO } from './money.ts';
+import type { Ladder, Meter } from './price-book.ts';
+
+export interface RatedLine {
+  readonly line: BillLine;
+  readonly edition: Edition;
+  /** Yuan for the post-paid calls by the list (contract where the list has none), exact: the basis of a freeze. */
+  readonly listCost: ReturnType<typeof exact>;
+}
+
+/** The month's quantities by meter id, in the order of the ids. */
+export const quantitiesByMeter = (
+  groups: Readonly<Record<string, Group>>,
+): Map<string, Quantities & { product: string }> => {
+  const meters = new Map<string, Quantities & { product: string }>();
+  for (const group of Object.values(groups)) {
+    const q = meters.get(group.meter) ?? { product: group.product, metered: 0, free: 0, packs: 0, postPaid: 0 };
+    meters.set(group.meter, {
+      product: group.product,
+      metered: q.metered + metered(group),
+      free: q.free + group.free,
+      packs: q.packs + packCalls(group),
+      postPaid: q.postPaid + group.postPaid,
+    });
+  }
+  return new Map([...meters].filter(([, q]) => q.metered > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/** The contract ladder that holds for a meter in a month: of several the later agreed one. */
+export const contractFor = (account: Account, meter: string, month: Month): Ladder | undefined =>
+  account.contracts.findLast(
+    (c) => c.meter === meter && c.from <= month && (c.until === null || month < c.until),
+  )?.ladder;
+
+/** The rating version that new bills are rated with. */
+export const CURRENT_RATING = '1';
+
+type Rating = (account: Account, catalogue: Catalogue, month: Month) => RatedLine[];
+
+/**
+ * Rates every meter of a month with a rating version (that of its bill, or the current one for a new bill). A line
+ * without a price has null amounts and says why in `unpriced`. Throws for a version that does not exist.
+ */
+export const rateMonth = (
+  account: Account,
+  catalogue: Catalogue,
+  month: Month,
+  version: string,
+): RatedLine[] => {
+  const rating = ratings[version];
+  if (!rating) throw new Error(`there is no rating version ${version}`);
+  return rating(account, catalogue, month);
+};
+
+const rateMonthV1: Rating = (account, catalogue, month) => {
+  const lines: RatedLine[] = [];
+  for (const [id, quantities] of quantitiesByMeter(account.months[month]?.groups ?? {})) {
+    const edition = inForce(catalogue, quantities.product, month);
+    const meter = edition && indexOf(edition.book).meters.get(id);
+    if (!edition || !meter) throw new Error(`no edition of ${quantities.product} in ${month} has the meter ${id}`);
+    lines.push(rateMeter(edition, meter, month, quantities, contractFor(account, id, month)));
+  }
+  return lines;
+};
+
+const ratings: Readonly<Record<string, Rating>> = { [CURRENT_RATING]: rateMonthV1 };
+
+const rateMeter = (
+  edition: Edition,
+  meter: Meter,
+  month: Month,
+  quantities: Quantities,
+  contract: Ladder | undefined,
+): RatedLine => {
+  const { book } = edition;
+  const { metered: calls, free, packs, postPaid } = quantities;
+  const head = { product: book.product, meter: meter.id, name: meter.name, metered: calls, free, packs, postPaid };
+  if (meter.freeUntil !== undefined && month < meter.freeUntil) {
+    const formula = freeFormula(quantities);
+    const line = { ...head, tier: null, unitPrice: null, exact: '0', voucher: ZERO, amount: ZERO, formula };
+    return { line, edition, listCost: exact(0) };
+  }
+  const ladder = contract ?? meter.ladder;
+  const rated = rate(ladder, quantities);
+  const voucher = book.allowance.grant === 'voucher';
+  return { line: { ...head, ...priced(rated, ladder, quantities, voucher) }, edition, listCost: listCost(rated, meter, quantities) };
+};
+
+/** List price, not contract price; where the list has none, the contract's (rules.md, section 8). */
+const listCost = (rated: Rated, meter: Meter, quantities: Quantities): ReturnType<typeof exact> => {
+  const list = rate(meter.ladder, quantities);
+  if (list.priced) return list.exact;
+  return rated.priced ? rated.exact : exact(0);
+};
+
+const priced = (
+  rated: Rated,
+  ladder: Ladder,
+  quantities: Quantities,
+  voucher: boolean,
+): Pick<BillLine, 'tier' | 'unitPrice' | 'bands' | 'exact' | 'voucher' | 'amount' | 'formula' | 'unpriced'> => {
+  if (!rated.priced) {
+    const unpriced = { code: 'price_not_agreed', quantity: rated.quantity } as const;
+    const formula = `${quantities.postPaid} × ?`;
+    return { tier: rated.tier, unitPrice: null, exact: null, voucher: null, amount: null, formula, unpriced };
+  }
+  const cost = plain(rated.exact);
+  return {
+    tier: rated.tier,
+    unitPrice: rated.unitPrice,
+    ...(rated.bands ? { bands: rated.bands } : {}),
+    exact: cost,
+    voucher: voucher ? rounded(rated.free) : ZERO,
+    amount: rounded(rated.exact),
+    formula: formulaOf(rated, ladder, quantities, voucher, cost),
+  };
+};
+
+const formulaOf = (
+  rated: Extract<Rated, { priced: true }>,
+  ladder: Ladder,
+  quantities: Quantities,
+  voucher: boolean,
+  cost: string,
+): string => {
+  if (rated.bands) return graduatedFormula(rated.bands, ladder.per, cost);
+  if (rated.unitPrice === null) return freeFormula(quantities);
+  const write = voucher ? voucherFormula : volumeFormula;
+  return write(quantities, rated.unitPrice, ladder.per, cost);
+};

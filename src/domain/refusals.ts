@@ -1,0 +1,48 @@
+/**
+ * Every reason to say no, named once. What each means to a caller over HTTP is mapped at that edge and nowhere else.
+ * Usage records are refused one by one; their reasons are `USAGE_REFUSALS`, in the order in which they are looked at.
+ */
+export const REFUSALS = [
+  'account_unknown',
+  'account_exists',
+  'service_unknown',
+  'interface_unknown',
+  'pool_unknown',
+  'meter_unknown',
+  'pack_unknown',
+  'record_unknown',
+  'bill_unknown',
+  'not_activated',
+  'invalid_request',
+  'out_of_order',
+  'pack_not_sold',
+  'insufficient_funds',
+  'reference_used',
+  'pack_not_usable',
+  'idempotency_key_reused',
+  'ladder_malformed',
+  'book_malformed',
+  'edition_published',
+  'edition_too_late',
+  'month_not_over',
+  'month_out_of_order',
+  'price_not_agreed',
+] as const;
+export type RefusalCode = (typeof REFUSALS)[number];
+
+/** A named no: the code, a sentence for people, and members that name what is meant. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly detail: string;
+  readonly members: Readonly<Record<string, string | number | null>>;
+}
+
+export const USAGE_REFUSALS = [
+  'interface_unknown',
+  'account_unknown',
+  'not_activated',
+  'invalid_record',
+  'in_the_future',
+  'suspended',
+] as const;
+export type UsageRefusal = (typeof USAGE_REFUSALS)[number];
