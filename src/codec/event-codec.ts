@@ -18,12 +18,17 @@ export interface CommandMark {
   readonly reason?: string;
 }
 
+/** A mark as its first fact carries it: with how many facts the command made. */
+export interface StoredMark extends CommandMark {
+  readonly facts: number;
+}
+
 export interface Header {
   readonly type: string;
   readonly version: number;
   readonly at: string;
   readonly recordedAt: string;
-  readonly command?: CommandMark;
+  readonly command?: StoredMark;
 }
 
 export interface StoredDraft {
@@ -48,6 +53,7 @@ const header = z.object({
     .object({
       key: z.string(),
       hash: z.string(),
+      facts: z.int(),
       actor: z.string().exactOptional(),
       reason: z.string().exactOptional(),
     })
@@ -61,11 +67,11 @@ export class StoredEventUnreadable extends Error {
 }
 
 /** The text of an event's header, keys in this order. */
-export const headerText = (type: string, version: number, at: Instant, recordedAt: string, command?: CommandMark) =>
+export const headerText = (type: string, version: number, at: Instant, recordedAt: string, command?: StoredMark) =>
   JSON.stringify({ type, version, at: instantText(at), recordedAt, ...(command ? { command } : {}) });
 
 /** The bytes of a fact. `recordedAt` is the real instant of recording; the first fact of a command carries its mark. */
-export const encodeEvent = (event: AccountEvent, recordedAt: string, command?: CommandMark): StoredDraft => ({
+export const encodeEvent = (event: AccountEvent, recordedAt: string, command?: StoredMark): StoredDraft => ({
   header: headerText(event.type, currentVersion(event.type), event.at, recordedAt, command),
   data: JSON.stringify(event.data),
   ...(event.lines ? { lines: event.lines } : {}),

@@ -1,0 +1,9 @@
+/** Canonical JSON (RFC 8785): one text for one value, so that a digest means the value. */
+import canonicalize from 'canonicalize';
+
+/** The canonical text of a JSON value. Throws for what JSON cannot hold. */
+export const canonicalJson = (value: unknown): string => {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('JSON cannot hold this value');
+  return text;
+};

@@ -1,0 +1,59 @@
+/** Publishing an edition (rules.md, section 2): sound, never changed, and never for a month that has begun. */
+import type { Calendar, Instant } from './calendar.ts';
+import { canonicalJson } from './canonical.ts';
+import { type Catalogue, type Edition, editionNamed, inForce } from './catalogue.ts';
+import { accept, type Decision, refuse } from './decider.ts';
+import type { PriceBook } from './price-book.ts';
+import { bookProblems } from './well-formed.ts';
+
+/** Accepts an edition (with no events when it is published already), or refuses it by name. */
+export const publishEdition = (
+  catalogue: Catalogue,
+  edition: Edition,
+  at: Instant,
+  calendar: Calendar,
+): Decision<Edition> => {
+  const { book, digest } = edition;
+  const { product, effectiveFrom } = book;
+  const [problem] = bookProblems(book);
+  if (problem) return refuse('book_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
+  const published = editionNamed(catalogue, product, book.edition);
+  if (published) {
+    if (published.digest === digest) return accept();
+    return refuse('edition_published', `${product} ${book.edition} is published with other content`, {
+      product,
+      edition: book.edition,
+    });
+  }
+  const ruling = inForce(catalogue, product, effectiveFrom);
+  const isFirst = catalogue.products[product] === undefined;
+  const begun = at >= calendar.startOf(effectiveFrom);
+  if (begun && !isFirst && !(ruling && fillsInPrices(ruling.book, book))) {
+    return refuse('edition_too_late', `${effectiveFrom} has begun; only prices that were null can be filled in`, {
+      product,
+      month: effectiveFrom,
+    });
+  }
+  return accept(edition);
+};
+
+/** Whether the only differences are unit prices that were null before. */
+const fillsInPrices = (before: PriceBook, after: PriceBook): boolean =>
+  canonicalJson(withoutNew(before, before)) === canonicalJson(withoutNew(after, before));
+
+const withoutNew = (book: PriceBook, before: PriceBook): unknown => ({
+  ...book,
+  edition: '',
+  effectiveFrom: '',
+  source: '',
+  notes: [],
+  meters: book.meters.map((meter, m) => ({
+    ...meter,
+    ladder: {
+      ...meter.ladder,
+      tiers: meter.ladder.tiers.map((tier, t) =>
+        before.meters[m]?.ladder.tiers[t]?.unitPrice === null ? { ...tier, unitPrice: null } : tier,
+      ),
+    },
+  })),
+});

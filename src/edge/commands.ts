@@ -1,0 +1,64 @@
+/** The commands of the outside interface, parsed: the fields of the HTTP bodies, by the names that imports use. */
+import * as z from 'zod';
+import type { Ladder } from '../domain/price-book.ts';
+import { ACCOUNT_ID } from './usage-event.ts';
+
+export const accountId = z.string().regex(ACCOUNT_ID, 'an account id is 1 to 64 of A-Z a-z 0-9 . _ -');
+export const monthText = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYYY-MM');
+const positiveMoney = z
+  .string()
+  .regex(/^\d{1,15}(\.\d{1,2})?$/, 'an amount is decimal text in yuan with at most two places')
+  .refine((text) => /[1-9]/.test(text), 'must be above zero');
+const text = z.string().min(1).max(500);
+const identity = z.string().min(1).max(200);
+const size = z.int().min(1);
+
+const tier = z.strictObject({
+  above: z.int().min(0),
+  upTo: z.int().min(0).nullable(),
+  unitPrice: z.string().regex(/^\d{1,15}(\.\d{1,15})?$/, 'a unit price is decimal text in yuan').nullable(),
+});
+export const ladder = z.strictObject({
+  mode: z.enum(['volume', 'graduated']),
+  tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
+  bounds: z.enum(['upper', 'lower']),
+  per: z.union([z.literal(1), z.literal(1000), z.literal(10000)]),
+  tiers: z.array(tier).min(1),
+}) satisfies z.ZodType<Ladder>;
+
+export const commandSchemas = {
+  'open-account': z.object({ name: z.string().max(200).default('') }),
+  'activate-service': z.object({ product: text }),
+  deposit: z.object({ amount: positiveMoney, reference: text }),
+  'buy-packs': z.object({ pool: text, size, quantity: z.int().min(1).max(1000).default(1) }),
+  'agree-price': z.object({ meter: text, from: monthText, until: monthText.nullish(), ladder }),
+  'correct-usage': z.object({ source: identity, record: identity, calls: z.int().min(0), reason: text }),
+  credit: z.object({ amount: positiveMoney, reference: text, reason: text, pack: text.nullish() }),
+  suspend: z.object({ reason: z.literal('prohibited').default('prohibited'), note: z.string().max(500).default('') }),
+  'lift-suspension': z.object({ reason: z.literal('prohibited').default('prohibited') }),
+  'close-month': z.object({ month: monthText }),
+} as const;
+
+export type CommandName = keyof typeof commandSchemas;
+export type LedgerCommand = {
+  [Name in CommandName]: { readonly name: Name; readonly body: z.infer<(typeof commandSchemas)[Name]> };
+}[CommandName];
+
+export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandSchemas, name);
+
+/** What is wrong with an input: the field and the rule it breaks. */
+export interface InputProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Parses a command's body. */
+export const parseCommand = (
+  name: CommandName,
+  body: unknown,
+): { ok: true; command: LedgerCommand } | { ok: false; problem: InputProblem } => {
+  const result = commandSchemas[name].safeParse(body);
+  if (result.success) return { ok: true, command: { name, body: result.data } as LedgerCommand };
+  const issue = result.error.issues[0];
+  return { ok: false, problem: { field: issue?.path.join('.') || 'body', message: issue?.message ?? 'is malformed' } };
+};

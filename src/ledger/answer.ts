@@ -1,0 +1,16 @@
+/** What a command comes to, as the ledger tells it. */
+import type { AccountEvent } from '../domain/events.ts';
+import type { Refusal } from '../domain/refusals.ts';
+
+/** A fact with its place in its stream. */
+export interface Placed {
+  readonly revision: number;
+  readonly event: AccountEvent;
+}
+
+export type Answer =
+  /** Recorded now, or (with no events) already so. `position` is where the last of them lies in the ledger. */
+  | { readonly outcome: 'done'; readonly events: readonly Placed[]; readonly position: string | null }
+  /** The same key and content came before: these are the facts it made then. */
+  | { readonly outcome: 'repeated'; readonly events: readonly Placed[] }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };

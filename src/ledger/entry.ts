@@ -1,0 +1,96 @@
+/**
+ * An account as the ledger holds it between commands: folded from its stream's last origin (a close, or a snapshot)
+ * and kept up to the stream's head. Losing an entry costs a read and changes nothing.
+ */
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import { decodeEvent } from '../codec/event-codec.ts';
+import { storedAccount } from '../codec/stored-account.ts';
+import type { Account } from '../domain/account.ts';
+import type { Head } from '../domain/draft.ts';
+import type { AccountEvent } from '../domain/events.ts';
+import { evolve } from '../domain/evolve.ts';
+import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import type { Snapshots } from '../store/snapshots.ts';
+import { accountStream } from './surroundings.ts';
+
+export interface Entry {
+  readonly stream: string;
+  /** Null before the account is opened. */
+  readonly account: Account | null;
+  /** Events in the stream. */
+  readonly length: number;
+  /** Hash of the last event; null while there is none. */
+  readonly hash: Uint8Array | null;
+  /** Revision of the first event after the last close. */
+  readonly since: number;
+}
+
+const PAGE = 256;
+const snapshotState = z.object({ account: storedAccount, since: z.int() });
+
+/** Where the facts of a decision lie. */
+export const headOf = (entry: Entry): Head => ({
+  stream: entry.stream,
+  from: entry.since,
+  to: entry.length - 1,
+  head: entry.hash ? Buffer.from(entry.hash).toString('hex') : '',
+});
+
+/** The entry after more facts of its stream. */
+export const advanced = (
+  entry: Entry,
+  events: readonly AccountEvent[],
+  sealed: readonly { readonly hash: Uint8Array }[],
+): Entry => {
+  let { account, length, hash, since } = entry;
+  for (const [i, event] of events.entries()) {
+    account = evolve(account, event);
+    length += 1;
+    hash = sealed[i]?.hash ?? hash;
+    if (event.type === 'MonthClosed') since = length;
+  }
+  return { stream: entry.stream, account, length, hash, since };
+};
+
+/** Loads an account from its last snapshot, or else from its last close. */
+export const loadEntry = async (store: EventStore, snapshots: Snapshots | null, id: string): Promise<Entry> => {
+  const stream = accountStream(id);
+  const { length } = await store.head(stream);
+  const start = (length > PAGE && snapshots ? fromSnapshot(snapshots, stream, length) : null) ?? (await fromClose(store, stream, length));
+  let entry = start;
+  while (entry.length < length) {
+    const page = await store.read(stream, { from: entry.length, limit: PAGE, direction: 'forwards', records: false });
+    if (page.length === 0) throw new Error(`${stream} ends before its head`);
+    entry = advanced(entry, page.map((event) => decodeEvent(event)), page);
+  }
+  return entry;
+};
+
+const empty = (stream: string): Entry => ({ stream, account: null, length: 0, hash: null, since: 0 });
+
+const fromSnapshot = (snapshots: Snapshots, stream: string, length: number): Entry | null => {
+  const kept = snapshots.get(stream);
+  if (!kept || kept.length > length) return null;
+  const state = snapshotState.safeParse(JSON.parse(kept.state));
+  if (!state.success) return null;
+  return { stream, account: state.data.account, length: kept.length, hash: kept.hash, since: state.data.since };
+};
+
+/** The state that a snapshot of an entry keeps. */
+export const snapshotText = (entry: Entry): string => JSON.stringify({ account: entry.account, since: entry.since });
+
+/** Looks back for the last close; what it carried is where folding starts. */
+const fromClose = async (store: EventStore, stream: string, length: number): Promise<Entry> => {
+  let from = length - 1;
+  while (from >= 0) {
+    const page = await store.read(stream, { from, limit: PAGE, direction: 'backwards', records: false });
+    if (page.length === 0) break;
+    const closed = page.find(isClose);
+    if (closed) return advanced({ ...empty(stream), length: closed.revision }, [decodeEvent(closed)], [closed]);
+    from -= page.length;
+  }
+  return empty(stream);
+};
+
+const isClose = (event: RecordedEvent): boolean => event.header.startsWith('{"type":"MonthClosed"');

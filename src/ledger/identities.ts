@@ -1,0 +1,182 @@
+/**
+ * What an account's stream already holds under an identity: records, command keys, references. The index only says
+ * where to look; what is found there is read and compared, so a wrong or missing index entry can cost time but never a
+ * wrong answer. Before an account is first decided on, the index is brought up to its stream's head.
+ */
+import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
+import type { AccountEvent } from '../domain/events.ts';
+import type { UsageRecord } from '../domain/usage.ts';
+import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { type Fingerprint, fingerprint, probe } from '../store/fingerprint.ts';
+import type { IdentityIndex, IndexEntry, Locator } from '../store/identity-index.ts';
+import { recordLines } from '../store/record-block.ts';
+
+const PAGE = 128;
+const PAGES_KEPT = 64;
+
+export interface Held {
+  readonly record: UsageRecord;
+  readonly fingerprint: Fingerprint;
+}
+
+export interface Identities {
+  /** Brings the index up to the stream's head. */
+  bringUp(account: string, stream: string, length: number): Promise<void>;
+  /** What is held under each record's identity, for those that may be held; absent: certainly new. */
+  find(account: string, stream: string, records: readonly UsageRecord[]): Promise<Found>;
+  /** The event that holds a command's key, a deposit's or credit's reference, or a record's last correction. */
+  event(account: string, stream: string, kind: TextKind, text: string): Promise<RecordedEvent | undefined>;
+  /** Notes what new events hold; called after they are durable. */
+  note(account: string, from: number, events: readonly Noted[], found?: Found): void;
+}
+
+export type TextKind = 'command' | 'deposit' | 'credit' | 'corrected';
+
+export interface Noted {
+  readonly event: AccountEvent;
+  readonly commandKey?: string;
+  /** The records of a CallsMetered event, in the order of its lines. */
+  readonly records?: readonly UsageRecord[];
+}
+
+export interface Found {
+  readonly held: ReadonlyMap<UsageRecord, UsageRecord>;
+  /** Fingerprints to note new records under; those whose first is taken by another identity use a later probe. */
+  readonly fingerprints: ReadonlyMap<UsageRecord, Fingerprint>;
+}
+
+export const correctedKey = (source: string, id: string): string => JSON.stringify([source, id]);
+
+/** Identities over a store and an index of it. */
+export const identitiesOf = (store: EventStore, index: IdentityIndex): Identities => {
+  const pages = new Map<string, Promise<readonly UsageRecord[]>>();
+
+  const recordsAt = (stream: string, revision: number): Promise<readonly UsageRecord[]> => {
+    const key = `${stream} ${revision}`;
+    let records = pages.get(key);
+    if (!records) {
+      if (pages.size >= PAGES_KEPT) pages.delete(pages.keys().next().value ?? key);
+      records = readRecords(store, stream, revision);
+      pages.set(key, records);
+    }
+    return records;
+  };
+
+  const heldAt = async (stream: string, at: Locator): Promise<UsageRecord | undefined> =>
+    (await recordsAt(stream, at.revision))[at.ordinal];
+
+  const find: Identities['find'] = async (account, stream, records) => {
+    const held = new Map<UsageRecord, UsageRecord>();
+    const fingerprints = new Map<UsageRecord, Fingerprint>();
+    let open: { record: UsageRecord; first: Fingerprint; print: Fingerprint; probes: number }[] = [];
+    for (const record of records) {
+      const print = fingerprint(record.source, record.id);
+      fingerprints.set(record, print);
+      if (index.maybe(account, print)) open.push({ record, first: print, print, probes: 0 });
+    }
+    while (open.length > 0) {
+      const places = await index.find(account, open.map(({ print }) => ({ kind: 'record', print })));
+      const next: typeof open = [];
+      for (const [i, candidate] of open.entries()) {
+        const place = places[i];
+        if (!place) {
+          fingerprints.set(candidate.record, candidate.print);
+          continue;
+        }
+        const there = await heldAt(stream, place);
+        const { record } = candidate;
+        if (there && there.id === record.id && there.source === record.source) held.set(record, there);
+        else {
+          const probes = candidate.probes + 1;
+          next.push({ ...candidate, probes, print: probe(candidate.first, probes) });
+        }
+      }
+      open = next;
+    }
+    return { held, fingerprints };
+  };
+
+  const note: Identities['note'] = (account, from, events, found) => {
+    const entries: IndexEntry[] = [];
+    const batch = distinctPrints();
+    for (const [i, { event, commandKey, records }] of events.entries()) {
+      const revision = from + i;
+      if (commandKey !== undefined) entries.push({ key: { kind: 'command', text: commandKey }, revision, ordinal: 0 });
+      for (const [ordinal, record] of (records ?? []).entries()) {
+        const print = batch(found?.fingerprints.get(record) ?? fingerprint(record.source, record.id));
+        entries.push({ key: { kind: 'record', print }, revision, ordinal });
+      }
+      const key = textKeyOf(event);
+      if (key) entries.push({ key, revision, ordinal: 0 });
+    }
+    index.put(account, from + events.length, entries);
+  };
+
+  return {
+    find,
+    note,
+    bringUp: async (account, stream, length) => {
+      let from = await index.watermark(account);
+      while (from < length) {
+        const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: true });
+        if (page.length === 0) return;
+        for (const stored of page) {
+          const noted = notedOf(stored);
+          // One by one: a record whose first fingerprint is taken by another identity must find the next probe.
+          note(account, stored.revision, [noted], await find(account, stream, noted.records ?? []));
+        }
+        from += page.length;
+      }
+    },
+    event: async (account, stream, kind, text) => {
+      const [place] = await index.find(account, [{ kind, text }]);
+      if (!place) return undefined;
+      const [event] = await store.read(stream, { from: place.revision, limit: 1, direction: 'forwards', records: false });
+      return event;
+    },
+  };
+};
+
+/** Two new identities of one batch may share a fingerprint: the later one goes under the next probe. */
+const distinctPrints = () => {
+  const high = new Set<number>();
+  const used: Fingerprint[] = [];
+  return (first: Fingerprint): Fingerprint => {
+    let print = first;
+    const taken = () => high.has(print.hi) && used.some(({ hi, lo }) => hi === print.hi && lo === print.lo);
+    for (let n = 1; taken(); n++) print = probe(first, n);
+    high.add(print.hi);
+    used.push(print);
+    return print;
+  };
+};
+
+const readRecords = async (store: EventStore, stream: string, revision: number): Promise<readonly UsageRecord[]> => {
+  const [stored] = await store.read(stream, { from: revision, limit: 1, direction: 'forwards', records: true });
+  return (stored && notedOf(stored).records) ?? [];
+};
+
+const notedOf = (stored: RecordedEvent): Noted => {
+  const header = decodeHeader(stored);
+  const event = decodeEvent(stored, header);
+  return {
+    event,
+    ...(header.command ? { commandKey: header.command.key } : {}),
+    ...(event.type === 'CallsMetered' && stored.records
+      ? { records: decodeRecords(stored, event.data, recordLines(stored.records)).map(({ record }) => record) }
+      : {}),
+  };
+};
+
+const textKeyOf = (event: AccountEvent): IndexEntry['key'] | null => {
+  switch (event.type) {
+    case 'FundsDeposited':
+      return { kind: 'deposit', text: event.data.reference };
+    case 'CreditGranted':
+      return { kind: 'credit', text: event.data.reference };
+    case 'UsageCorrected':
+      return { kind: 'corrected', text: correctedKey(event.data.source, event.data.id) };
+    default:
+      return null;
+  }
+};

@@ -1,0 +1,260 @@
+/**
+ * One account's commands and usage, one after the other: load, decide, seal, append; on a version conflict look again.
+ * All usage that waits is decided together and becomes one fact; that, and the store's group commit, is where the
+ * speed comes from. Nothing is answered before it is durable, and an entry changes only after that.
+ */
+import { type CommandMark, encodeEvent } from '../codec/event-codec.ts';
+import type { Account } from '../domain/account.ts';
+import type { Instant } from '../domain/calendar.ts';
+import { type AccountCommand, decide } from '../domain/decide.ts';
+import type { AccountEvent } from '../domain/events.ts';
+import { type Metered, meterUsage } from '../domain/meter.ts';
+import { withNotices } from '../domain/notices.ts';
+import { nextDue } from '../domain/pass-time.ts';
+import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
+import { type EventStore, VersionConflict } from '../store/event-store.ts';
+import { seal } from '../store/seal.ts';
+import type { Snapshots } from '../store/snapshots.ts';
+import type { Answer, Placed } from './answer.ts';
+import { answeredBefore } from './repeat.ts';
+import { advanced, type Entry, headOf, loadEntry, snapshotText } from './entry.ts';
+import type { Identities, Noted } from './identities.ts';
+import { type Surrounding, sha256 } from './surroundings.ts';
+
+const ATTEMPTS = 20;
+const SNAPSHOT_EVERY = 512;
+
+/** A clock that is driven visits every due instant; a real one finds out afterwards (rules.md, section 7). */
+export type ClockKind = 'driven' | 'real';
+
+export interface LaneOf {
+  readonly account: string;
+  readonly store: EventStore;
+  readonly identities: Identities;
+  readonly snapshots: Snapshots | null;
+  readonly surrounding: Surrounding;
+  readonly clock: ClockKind;
+}
+
+/** Turns a command into what the domain decides, with what the stream holds under its identities. */
+export type Prepare = (entry: Entry) => Promise<AccountCommand>;
+
+export interface Lane {
+  /** Runs a command; `mark` makes a repeat harmless. */
+  run(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  /** Meters records; one outcome each, in their order. Null when there is no such account. */
+  meter(records: readonly UsageRecord[], at: Instant): Promise<readonly RecordOutcome[] | null>;
+  /** The account as it is now. */
+  entry(): Promise<Entry>;
+  idle(): boolean;
+}
+
+interface Usage {
+  readonly records: readonly UsageRecord[];
+  readonly size: number;
+  readonly at: Instant;
+  readonly resolve: (outcomes: readonly RecordOutcome[] | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What one CallsMetered fact may carry: text of record lines, in characters, before it is compressed. */
+const FACT_SIZE = 256 * 1024;
+/** Around an identity a line has indexes, a time and who paid. */
+const LINE_SIZE = 48;
+
+const sizeOf = (record: UsageRecord): number => record.id.length + LINE_SIZE;
+
+/** Cuts records into parts that each fit one fact. */
+const parts = (records: readonly UsageRecord[]): { records: readonly UsageRecord[]; size: number }[] => {
+  const all: { records: readonly UsageRecord[]; size: number }[] = [];
+  let from = 0;
+  let size = 0;
+  for (const [i, record] of records.entries()) {
+    const more = sizeOf(record);
+    if (size + more > FACT_SIZE) {
+      all.push({ records: records.slice(from, i), size });
+      from = i;
+      size = 0;
+    }
+    size += more;
+  }
+  all.push({ records: from === 0 ? records : records.slice(from), size });
+  return all;
+};
+
+export const openLane = (of: LaneOf): Lane => {
+  let kept: Entry | null = null;
+  let tail: Promise<unknown> = Promise.resolve();
+  let running = 0;
+  let waiting: Usage[] = [];
+
+  const current = async (): Promise<Entry> => {
+    if (kept) return kept;
+    const loaded = await loadEntry(of.store, of.snapshots, of.account);
+    await of.identities.bringUp(of.account, loaded.stream, loaded.length);
+    kept = loaded;
+    return loaded;
+  };
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    running += 1;
+    const turn = tail.then(work, work).finally(() => {
+      running -= 1;
+    });
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+
+  /** Retries a decision on conflicts; an error of another kind drops the entry, for what is stored is not known. */
+  const settled = async <T>(work: (entry: Entry) => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work(await current());
+      } catch (error) {
+        kept = null;
+        if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  };
+
+  const append = async (
+    entry: Entry,
+    events: readonly AccountEvent[],
+    mark: CommandMark | null,
+    noted: Pick<Noted, 'records'> & { found?: Parameters<Identities['note']>[3] } = {},
+  ): Promise<{ entry: Entry; placed: readonly Placed[]; position: string }> => {
+    const recordedAt = of.surrounding.recordedAt();
+    const drafts = events.map((event, i) =>
+      encodeEvent(event, recordedAt, i === 0 && mark ? { ...mark, facts: events.length } : undefined),
+    );
+    const sealed = seal(entry.stream, entry.length, entry.hash, drafts);
+    const position = await of.store.append(entry.stream, entry.length, sealed);
+    of.identities.note(
+      of.account,
+      entry.length,
+      events.map((event, i) => ({
+        event,
+        ...(i === 0 && mark ? { commandKey: mark.key } : {}),
+        ...(event.type === 'CallsMetered' && noted.records ? { records: noted.records } : {}),
+      })),
+      noted.found,
+    );
+    const next = advanced(entry, events, sealed);
+    kept = next;
+    if (of.snapshots && next.hash && crossed(entry.length, next.length)) {
+      of.snapshots.put({ stream: next.stream, length: next.length, hash: next.hash, state: snapshotText(next) });
+    }
+    return { entry: next, placed: events.map((event, i) => ({ revision: entry.length + i, event })), position };
+  };
+
+  const decided = (entry: Entry, command: AccountCommand, at: Instant) =>
+    decide(entry.account, command, {
+      at,
+      calendar: of.surrounding.calendar,
+      catalogue: of.surrounding.catalogue(),
+      head: headOf(entry),
+      sha256,
+    });
+
+  /** Lets everything happen that was due until now, in its order. */
+  const broughtTo = async (start: Entry, now: Instant): Promise<Entry> => {
+    let entry = start;
+    while (entry.account) {
+      const due = nextDue(entry.account, of.surrounding.calendar, of.surrounding.catalogue());
+      if (due > now) break;
+      const decision = decided(entry, { type: 'PassTime' }, of.clock === 'driven' ? due : now);
+      if (decision.outcome === 'refused' || decision.events.length === 0) break;
+      entry = (await append(entry, decision.events, null)).entry;
+    }
+    return entry;
+  };
+
+  const run: Lane['run'] = (prepare, at, mark) =>
+    inTurn(() =>
+      settled(async (start) => {
+        const repeated = mark ? await answeredBefore(of.store, of.identities, of.account, start.stream, mark) : null;
+        if (repeated) return repeated;
+        const entry = await broughtTo(start, at);
+        const decision = decided(entry, await prepare(entry), at);
+        if (decision.outcome === 'refused') return decision;
+        if (decision.events.length === 0) return { outcome: 'done', events: [], position: null };
+        const { placed, position } = await append(entry, decision.events, mark);
+        return { outcome: 'done', events: placed, position };
+      }),
+    );
+
+  const meterWaiting = async (): Promise<void> => {
+    const batch: Usage[] = [];
+    let size = 0;
+    for (let next = waiting[0]; next && (size === 0 || size + next.size <= FACT_SIZE); next = waiting[0]) {
+      waiting = waiting.slice(1);
+      batch.push(next);
+      size += next.size;
+    }
+    if (batch.length === 0) return;
+    try {
+      const records = batch.flatMap((usage) => usage.records);
+      const at = batch.reduce((latest, usage) => Math.max(latest, usage.at), 0);
+      const outcomes = await settled((entry) => metered(entry, records, at));
+      let from = 0;
+      for (const { records: own, resolve } of batch) {
+        resolve(outcomes?.slice(from, from + own.length) ?? null);
+        from += own.length;
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+
+  const metered = async (
+    start: Entry,
+    records: readonly UsageRecord[],
+    at: Instant,
+  ): Promise<readonly RecordOutcome[] | null> => {
+    if (!start.account) return null;
+    const found = await of.identities.find(of.account, start.stream, records);
+    const entry = await broughtTo(start, at);
+    const { account } = entry;
+    if (!account) return null;
+    const decision = meteredBy(account, records, Math.max(at, account.clock), (record) => found.held.get(record));
+    if (decision.event) {
+      const { calendar, catalogue } = of.surrounding;
+      const events = withNotices(account, [decision.event], calendar, catalogue());
+      await append(entry, events, null, { records: decision.accepted, found });
+    }
+    return decision.outcomes;
+  };
+
+  const meteredBy = (
+    account: Account,
+    records: readonly UsageRecord[],
+    at: Instant,
+    seen: (record: UsageRecord) => UsageRecord | undefined,
+  ): Metered =>
+    meterUsage(account, {
+      at,
+      records,
+      seen,
+      calendar: of.surrounding.calendar,
+      catalogue: of.surrounding.catalogue(),
+    });
+
+  const meterPart = (part: Pick<Usage, 'records' | 'size'>, at: Instant): ReturnType<Lane['meter']> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ ...part, at, resolve, reject });
+      inTurn(meterWaiting).catch(reject);
+    });
+
+  return {
+    run,
+    meter: async (records, at) => {
+      const outcomes = await Promise.all(parts(records).map((part) => meterPart(part, at)));
+      return outcomes.some((part) => part === null) ? null : outcomes.flatMap((part) => part ?? []);
+    },
+    entry: () => inTurn(current),
+    idle: () => running === 0 && waiting.length === 0,
+  };
+};
+
+const crossed = (before: number, after: number): boolean =>
+  Math.floor(before / SNAPSHOT_EVERY) !== Math.floor(after / SNAPSHOT_EVERY);

@@ -1,0 +1,32 @@
+/** A command that comes again (same key) gets the facts it made the first time; a key used for something else is refused. */
+import { type CommandMark, decodeEvent, decodeHeader } from '../codec/event-codec.ts';
+import { refuse } from '../domain/decider.ts';
+import type { EventStore } from '../store/event-store.ts';
+import type { Answer } from './answer.ts';
+import type { Identities } from './identities.ts';
+
+/** The answer a key had before, or null when it is new. */
+export const answeredBefore = async (
+  store: EventStore,
+  identities: Identities,
+  account: string,
+  stream: string,
+  mark: CommandMark,
+): Promise<Answer | null> => {
+  const first = await identities.event(account, stream, 'command', mark.key);
+  const stored = first && decodeHeader(first).command;
+  if (!first || stored?.key !== mark.key) return null;
+  if (stored.hash !== mark.hash) {
+    return refuse('idempotency_key_reused', 'this key came before with other content', { key: mark.key });
+  }
+  const facts = await store.read(stream, {
+    from: first.revision,
+    limit: stored.facts,
+    direction: 'forwards',
+    records: false,
+  });
+  return {
+    outcome: 'repeated',
+    events: facts.map((fact) => ({ revision: fact.revision, event: decodeEvent(fact) })),
+  };
+};

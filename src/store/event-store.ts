@@ -1,0 +1,110 @@
+/**
+ * The port every engine keeps. It promises only what a distributed engine can keep too: an append goes to one stream
+ * with an expected length, at most 1 MiB; positions are opaque and only ordered; reading is paged.
+ */
+
+/** An event as it is written: exact texts and bytes, and the seal over them (see `seal.ts`). */
+export interface SealedEvent {
+  readonly stream: string;
+  /** From 0. */
+  readonly revision: number;
+  /** JSON text: type, version, at, recordedAt, and the mark of the command that made it. */
+  readonly header: string;
+  /** JSON text of the fact. */
+  readonly data: string;
+  /** Record lines of a CallsMetered event, packed (see `record-block.ts`); null for others. */
+  readonly records: Uint8Array | null;
+  /** 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
+/** Opaque; compare with `comparePositions` only. */
+export type Position = string;
+
+export interface RecordedEvent extends SealedEvent {
+  readonly position: Position;
+}
+
+export interface StreamHead {
+  /** Events in the stream; 0 when there is none. */
+  readonly length: number;
+  readonly hash: Uint8Array | null;
+}
+
+export interface ReadOptions {
+  /** The revision to start at, included. */
+  readonly from: number;
+  readonly limit: number;
+  readonly direction: 'forwards' | 'backwards';
+  /** False: records may come back null, which is cheaper. */
+  readonly records: boolean;
+}
+
+export interface EventStore {
+  /**
+   * Appends to a stream that must have `expected` events. Durable when it resolves. The very same events (same hashes)
+   * at the same place are answered as the success they were. Rejects with VersionConflict, AppendTooLarge or
+   * StoreUnavailable; then nothing was appended.
+   */
+  append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<Position>;
+  head(stream: string): Promise<StreamHead>;
+  /** A page of a stream; empty at its end or when there is no such stream. */
+  read(stream: string, options: ReadOptions): Promise<RecordedEvent[]>;
+  /** A page of all events after a position, in the order of the ledger. */
+  readAll(options: {
+    readonly after: Position | null;
+    readonly limit: number;
+    readonly records: boolean;
+  }): Promise<RecordedEvent[]>;
+  /** Names of streams with a prefix, in order. */
+  streams(options: {
+    readonly after: string | null;
+    readonly prefix: string;
+    readonly limit: number;
+  }): Promise<string[]>;
+  /** The position of the last event, or null in an empty ledger. */
+  end(): Promise<Position | null>;
+  /** Calls back some time after appends; a nudge, never data. Returns how to stop it. */
+  onAppended(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Bytes of one append, summed over its events. */
+export const APPEND_BYTES_MAX = 1024 * 1024;
+
+export class VersionConflict extends Error {
+  readonly stream: string;
+  readonly expected: number;
+  readonly actual: number;
+  constructor(stream: string, expected: number, actual: number) {
+    super(`${stream} has ${actual} events, not ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+export class AppendTooLarge extends Error {
+  constructor(stream: string, bytes: number) {
+    super(`an append to ${stream} has ${bytes} bytes; at most ${APPEND_BYTES_MAX} are allowed`);
+  }
+}
+
+/** The engine cannot write or read now (disk full, read only, closed); nothing was half done. */
+export class StoreUnavailable extends Error {}
+
+/** What was found on opening is not what a ledger leaves behind; it is not opened. */
+export class LedgerDamaged extends Error {}
+
+/** -1, 0 or 1 as a lies before, at or after b; null lies before everything. */
+export const comparePositions = (a: Position | null, b: Position | null): number => {
+  if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
+  return a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : Math.sign(a.length - b.length);
+};
+
+/** Throws AppendTooLarge where the events together exceed the limit. */
+export const checkSize = (stream: string, events: readonly SealedEvent[]): void => {
+  let bytes = 0;
+  for (const { header, data, records } of events) bytes += header.length + data.length + (records?.length ?? 0);
+  if (bytes > APPEND_BYTES_MAX) throw new AppendTooLarge(stream, bytes);
+};
