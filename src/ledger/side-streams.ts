@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { decodeHeader, headerText, StoredEventUnreadable } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
+import type { PriceBook } from '../domain/price-book.ts';
 import { priceBookSchema } from '../domain/price-book-schema.ts';
 import { type EventStore, type RecordedEvent, VersionConflict } from '../store/event-store.ts';
 import { seal } from '../store/seal.ts';
@@ -35,7 +36,11 @@ const sideEvents = {
   UsageRefused: z.object({ records: z.array(refusedRecord) }),
 };
 export type SideType = keyof typeof sideEvents;
-export type SideData = { [Type in SideType]: z.infer<(typeof sideEvents)[Type]> };
+export type SideData = {
+  readonly [Type in SideType]: Type extends 'PriceBookPublished'
+    ? { readonly digest: string; readonly book: PriceBook }
+    : z.infer<(typeof sideEvents)[Type]>;
+};
 export type SideEvent = { [Type in SideType]: { type: Type; at: string; data: SideData[Type] } }[SideType];
 
 const PAGE = 128;

@@ -1,0 +1,148 @@
+/**
+ * The ledger: one composition of store, index, snapshots and catalogue behind a few verbs, shared by the command line
+ * and the HTTP interface. Commands of one account run one after the other; of different accounts, together.
+ */
+import type { CommandMark } from '../codec/event-codec.ts';
+import { type Calendar, calendarOf, type Instant } from '../domain/calendar.ts';
+import type { Catalogue, Edition } from '../domain/catalogue.ts';
+import { type Decision, refuse } from '../domain/decider.ts';
+import type { PriceBook } from '../domain/price-book.ts';
+import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
+import type { LedgerCommand } from '../edge/commands.ts';
+import type { EventStore } from '../store/event-store.ts';
+import type { IdentityIndex } from '../store/identity-index.ts';
+import type { Snapshots } from '../store/snapshots.ts';
+import type { Answer } from './answer.ts';
+import { firstEffective, publish, readCatalogue } from './catalogue-stream.ts';
+import type { Entry } from './entry.ts';
+import { holderName, nameHolder } from './holder.ts';
+import { identitiesOf } from './identities.ts';
+import { type ClockKind, type Lane, openLane } from './lane.ts';
+import { prepared } from './prepare.ts';
+import { logRefused, type Refused } from './refused-log.ts';
+import { ledgerZone } from './settings-stream.ts';
+
+export interface LedgerOf {
+  readonly store: EventStore;
+  readonly index: IdentityIndex;
+  readonly snapshots: Snapshots | null;
+  /** The billing zone of a new ledger; an existing one keeps its own. */
+  readonly zone: string;
+  readonly clock: ClockKind;
+  /** Published when the ledger is new, as of the month in which the first takes effect. */
+  readonly books: readonly PriceBook[];
+  /** The real instant, in milliseconds; for `recordedAt` alone. */
+  readonly now: () => number;
+}
+
+export interface Ledger {
+  readonly store: EventStore;
+  readonly calendar: Calendar;
+  catalogue(): Catalogue;
+  publish(book: PriceBook, at: Instant): Promise<Decision<Edition>>;
+  /** Runs a command of an account at an instant; with a mark a repeat is harmless. */
+  execute(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  /** Meters records of one account; null when there is no such account. */
+  meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<readonly RecordOutcome[] | null>;
+  logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
+  /** The account as the ledger holds it now. */
+  entry(account: string): Promise<Entry>;
+  close(): Promise<void>;
+}
+
+const LANES_KEPT = 20_000;
+
+/** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
+export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
+  const recordedAt = () => new Date(of.now()).toISOString();
+  const zone = await ledgerZone(of.store, of.zone, of.now(), recordedAt());
+  const calendar = calendarOf(zone);
+  let catalogue = await readCatalogue(of.store);
+  if (catalogue.published.length === 0) {
+    const at = firstEffective(of.books, calendar);
+    for (const book of of.books) {
+      const { decision, catalogue: next } = await publish(of.store, book, at, recordedAt(), calendar);
+      if (decision.outcome === 'refused') throw new Error(`a shipped price book is refused: ${decision.refusal.detail}`);
+      catalogue = next;
+    }
+  }
+  const identities = identitiesOf(of.store, of.index);
+  const surrounding = { calendar, catalogue: () => catalogue, recordedAt };
+  const lanes = new Map<string, Lane>();
+
+  const laneOf = (account: string): Lane => {
+    const known = lanes.get(account);
+    if (known) return known;
+    if (lanes.size >= LANES_KEPT) dropIdle(lanes);
+    const { store, snapshots, clock } = of;
+    const lane = openLane({ account, store, identities, snapshots, surrounding, clock });
+    lanes.set(account, lane);
+    return lane;
+  };
+
+  const execute: Ledger['execute'] = async (account, command, at, mark) => {
+    if (command.name === 'open-account') {
+      const { account: there } = await laneOf(account).entry();
+      const name = await holderName(of.store, account);
+      if (there && name !== null && name !== command.body.name) {
+        return refuse('account_exists', `${account} is open under another name`, { account });
+      }
+    }
+    const answer = await laneOf(account).run(
+      (entry) => prepared(identities, account, entry, command),
+      at,
+      mark,
+    );
+    if (command.name === 'open-account' && answer.outcome !== 'refused') {
+      await nameHolder(of.store, account, command.body.name, at, recordedAt());
+    }
+    if (command.name === 'close-month' && answer.outcome === 'refused') await tellUnpriced(account, answer, at);
+    return answer;
+  };
+
+  const tellUnpriced = async (account: string, answer: Extract<Answer, { outcome: 'refused' }>, at: Instant) => {
+    const { code, members } = answer.refusal;
+    if (code !== 'price_not_agreed') return;
+    const { month, meter, quantity } = members;
+    await laneOf(account).run(
+      async () => ({
+        type: 'TellUnpriced',
+        month: String(month),
+        meter: String(meter),
+        quantity: Number(quantity),
+      }),
+      at,
+      null,
+    );
+  };
+
+  return {
+    store: of.store,
+    calendar,
+    catalogue: () => catalogue,
+    publish: async (book, at) => {
+      const published = await publish(of.store, book, at, recordedAt(), calendar);
+      catalogue = published.catalogue;
+      return published.decision;
+    },
+    execute,
+    meter: (account, records, at) => laneOf(account).meter(records, at),
+    logRefused: (refused, at) => logRefused(of.store, refused, at, recordedAt()),
+    entry: (account) => laneOf(account).entry(),
+    close: async () => {
+      await of.index.close();
+      of.snapshots?.close();
+      await of.store.close();
+    },
+  };
+};
+
+const dropIdle = (lanes: Map<string, Lane>): void => {
+  let dropped = 0;
+  for (const [account, lane] of lanes) {
+    if (dropped > LANES_KEPT / 10) return;
+    if (!lane.idle()) continue;
+    lanes.delete(account);
+    dropped += 1;
+  }
+};

@@ -1,0 +1,66 @@
+/** Commands of the outside turned into what the domain decides, with what the stream holds under their identities. */
+import { decodeEvent } from '../codec/event-codec.ts';
+import type { AccountCommand } from '../domain/decide.ts';
+import type { UsageRecord } from '../domain/usage.ts';
+import type { LedgerCommand } from '../edge/commands.ts';
+import type { Entry } from './entry.ts';
+import { correctedKey, type Identities } from './identities.ts';
+
+/** Prepares a command for an account as it is. */
+export const prepared = async (
+  identities: Identities,
+  account: string,
+  entry: Entry,
+  command: LedgerCommand,
+): Promise<AccountCommand> => {
+  const paidBefore = async (kind: 'deposit' | 'credit', reference: string): Promise<string | null> => {
+    const stored = await identities.event(account, entry.stream, kind, reference);
+    const fact = stored && decodeEvent(stored);
+    return fact?.type === 'FundsDeposited' || fact?.type === 'CreditGranted' ? fact.data.amount : null;
+  };
+  switch (command.name) {
+    case 'open-account':
+      return { type: 'OpenAccount', account };
+    case 'activate-service':
+      return { type: 'ActivateService', ...command.body };
+    case 'deposit':
+      return { type: 'Deposit', ...command.body, earlier: await paidBefore('deposit', command.body.reference) };
+    case 'buy-packs':
+      return { type: 'BuyPacks', ...command.body };
+    case 'agree-price': {
+      const { meter, from, until, ladder } = command.body;
+      return { type: 'AgreePrice', meter, from, until: until ?? null, ladder };
+    }
+    case 'correct-usage': {
+      const { source, record: id, calls, reason } = command.body;
+      return { type: 'CorrectUsage', source, id, calls, reason, record: await heldRecord(identities, account, entry, source, id) };
+    }
+    case 'credit': {
+      const { amount, reference, reason, pack } = command.body;
+      const earlier = await paidBefore('credit', reference);
+      return { type: 'Credit', amount, reference, reason, pack: pack ?? null, earlier };
+    }
+    case 'suspend':
+      return { type: 'Suspend', note: command.body.note };
+    case 'lift-suspension':
+      return { type: 'LiftSuspension' };
+    case 'close-month':
+      return { type: 'CloseMonth', month: command.body.month };
+  }
+};
+
+/** A record as first reported, and its count today after its corrections. */
+const heldRecord = async (
+  identities: Identities,
+  account: string,
+  entry: Entry,
+  source: string,
+  id: string,
+): Promise<{ reported: UsageRecord; calls: number } | null> => {
+  const asked: UsageRecord = { source, id, interface: '', time: 0, calls: 0, submitted: null };
+  const reported = (await identities.find(account, entry.stream, [asked])).held.get(asked);
+  if (!reported) return null;
+  const stored = await identities.event(account, entry.stream, 'corrected', correctedKey(source, id));
+  const last = stored && decodeEvent(stored);
+  return { reported, calls: last?.type === 'UsageCorrected' ? last.data.to : reported.calls };
+};
