@@ -6,7 +6,7 @@ import { type Calendar, type Instant, instantText, type Month, nextMonth } from 
 import { type Catalogue, inForce } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import { draftBill, type Head } from './draft.ts';
-import { type AccountEvent, event } from './events.ts';
+import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { covers, isNegative, isZero, plus } from './money.ts';
 
@@ -45,9 +45,21 @@ export const closeMonth = (
   const bill = digested(draft.bill, sha256);
   const carried = carriedForward(account, bill, draft.rerated, at, catalogue);
   const closed = event('MonthClosed', at, { bill, catalogue: catalogue.published.length, carried });
-  const moves = moneyMoves(account, carried, bill, draft.freezeSuspends, at);
-  const settled = moves.reduce<Account>(evolve, evolve(account, closed));
-  return accept(closed, ...moves, ...consequences(account, settled, moves, month, at, calendar, catalogue));
+  return accept(closed, ...afterClose(closed, calendar, catalogue));
+};
+
+/**
+ * What follows a MonthClosed in its append: money moves, then suspensions. It follows from that fact alone, so a
+ * replay that starts after a close can decide it again.
+ */
+export const afterClose = (
+  { at, data: { bill, carried } }: EventOf<'MonthClosed'>,
+  calendar: Calendar,
+  catalogue: Catalogue,
+): AccountEvent[] => {
+  const moves = moneyMoves(carried, bill, at, catalogue);
+  const settled = moves.reduce<Account>(evolve, carried);
+  return [...moves, ...consequences(carried, settled, moves, bill.month, at, calendar, catalogue)];
 };
 
 /** The month that must be closed next: months close in order from the one in which the account was opened. */
@@ -109,24 +121,25 @@ const carriedForward = (
 };
 
 /** Unfreeze, settle, freeze again: what is zero is left out. */
-const moneyMoves = (
-  account: Account,
-  carried: Account,
-  bill: Bill,
-  suspends: boolean,
-  at: Instant,
-): AccountEvent[] => {
+const moneyMoves = (carried: Account, bill: Bill, at: Instant, catalogue: Catalogue): AccountEvent[] => {
   const events: AccountEvent[] = [];
   const { month } = bill;
-  if (!isZero(account.frozen)) events.push(event('FundsUnfrozen', at, { amount: account.frozen }));
+  if (!isZero(carried.frozen)) events.push(event('FundsUnfrozen', at, { amount: carried.frozen }));
   if (!isZero(bill.due ?? '0')) events.push(event('BillSettled', at, { month, amount: bill.due ?? '0' }));
   const after = events.reduce<Account>(evolve, carried);
   const amount = bill.frozen.total ?? '0';
   if (isZero(amount)) return events;
   if (covers(available(after), amount)) events.push(event('FundsFrozen', at, { month, amount }));
-  else events.push(event('FreezeFailed', at, { month, amount, available: available(after), suspends }));
+  else {
+    const suspends = failureSuspends(bill, catalogue);
+    events.push(event('FreezeFailed', at, { month, amount, available: available(after), suspends }));
+  }
   return events;
 };
+
+/** A failed freeze suspends when one product that suspends has an amount above zero (rules.md, section 8). */
+const failureSuspends = ({ month, frozen }: Bill, catalogue: Catalogue): boolean =>
+  frozen.byProduct.some(({ product }) => inForce(catalogue, product, month)?.book.freeze?.onFailure === 'suspend');
 
 /** Suspensions that the close lifts and sets: a pending freeze is dropped, a new one may fail, arrears may begin or end. */
 const consequences = (

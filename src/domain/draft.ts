@@ -33,8 +33,6 @@ export interface Draft {
   readonly unpriced: readonly Unpriced[];
   /** Closed months that were looked at again. */
   readonly rerated: readonly Month[];
-  /** Whether a freeze that fails suspends the account. */
-  readonly freezeSuspends: boolean;
 }
 
 export const draftBill = (account: Account, of: DraftOf): Draft => {
@@ -55,7 +53,6 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
   return {
     unpriced,
     rerated: again.months,
-    freezeSuspends: freeze.suspends,
     bill: {
       account: account.account,
       month,
@@ -90,16 +87,14 @@ const freezeOf = (rated: readonly RatedLine[]) => {
     const part = policy.of === 'bill' ? exact(line.amount ?? '0') : listCost;
     byBook.set(edition, (byBook.get(edition) ?? exact(0)).plus(part));
   }
-  let suspends = false;
   const byProduct = [...byBook].flatMap(([{ book }, basis]) => {
     if (!book.freeze) return [];
     const amount = rounded(basis.times(book.freeze.rate));
     if (amount === '0.00') return [];
-    suspends ||= book.freeze.onFailure === 'suspend';
     return [{ product: book.product, amount, basis: freezeFormula(plain(basis), book.freeze.rate) }];
   });
   byProduct.sort((a, b) => (a.product < b.product ? -1 : 1));
-  return { byProduct, suspends, total: sum(byProduct.map(({ amount }) => amount)) };
+  return { byProduct, total: sum(byProduct.map(({ amount }) => amount)) };
 };
 
 /** The books of the account's products in the month, and those by which closed months were rated again. */

@@ -32,8 +32,8 @@ export interface IdentityIndex {
   close(): Promise<void>;
 }
 
-/** A key within an account as text. */
+/** A key within an account as text of one line. */
 export const keyText = (key: Key): string =>
-  key.kind === 'record' ? `r${hex(key.print.hi)}${hex(key.print.lo)}` : `${key.kind}:${key.text}`;
+  key.kind === 'record' ? `r${hex(key.print.hi)}${hex(key.print.lo)}` : `${key.kind}:${JSON.stringify(key.text)}`;
 
 const hex = (n: number): string => n.toString(16).padStart(8, '0');

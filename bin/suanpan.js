@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// Runs the command under Node 24, whatever Node started it: npm installs the pinned one beside the project.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const source = new URL('../src/cli/main.ts', import.meta.url);
+const main = existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url);
+
+const pinned = () => {
+  try {
+    const folder = createRequire(import.meta.url).resolve('node/package.json');
+    const binary = fileURLToPath(new URL('bin/node', `file://${folder}`));
+    return existsSync(binary) ? binary : null;
+  } catch {
+    return null;
+  }
+};
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  await import(main.href);
+} else {
+  const node = pinned();
+  if (!node) {
+    console.error(`suanpan needs Node ${NEEDED} or newer, this is ${process.version}: run "npm ci" (it installs one) or upgrade.`);
+    process.exit(2);
+  }
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
+}

@@ -1,0 +1,111 @@
+/**
+ * Deciding again (rules.md, section 12): each primary fact is turned back into the command that made it, decided on the
+ * state so far, and what comes out is compared with what was recorded. Recorded outcomes are only compared with.
+ */
+import type { Recorded } from '../codec/event-codec.ts';
+import type { Account } from '../domain/account.ts';
+import { type Calendar, instantOf } from '../domain/calendar.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import { type AccountCommand, decide } from '../domain/decide.ts';
+import type { Head } from '../domain/draft.ts';
+import type { AccountEvent, EventOf } from '../domain/events.ts';
+import { meterUsage } from '../domain/meter.ts';
+import { withNotices } from '../domain/notices.ts';
+
+export interface Redeciding {
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly sha256: (text: string) => string;
+}
+
+/** What a primary fact's command makes of the account now; null for a fact that only follows from another. */
+export const redecided = (
+  account: Account | null,
+  fact: AccountEvent,
+  records: readonly Recorded[] | null,
+  head: Head,
+  around: Redeciding,
+): readonly AccountEvent[] | null => {
+  const { calendar, catalogue, sha256 } = around;
+  if (fact.type === 'CallsMetered') return account && remetered(account, fact, records ?? [], around);
+  const command = commandOf(account, fact);
+  if (!command) return null;
+  const decision = decide(account, command, { at: fact.at, calendar, catalogue, head, sha256 });
+  return decision.outcome === 'accepted' ? decision.events : [];
+};
+
+const remetered = (
+  account: Account,
+  fact: EventOf<'CallsMetered'>,
+  records: readonly Recorded[],
+  { calendar, catalogue }: Redeciding,
+): readonly AccountEvent[] => {
+  const { event } = meterUsage(account, {
+    at: fact.at,
+    records: records.map(({ record }) => record),
+    seen: () => undefined,
+    calendar,
+    catalogue,
+  });
+  return event ? withNotices(account, [event], calendar, catalogue) : [];
+};
+
+const commandOf = (account: Account | null, fact: AccountEvent): AccountCommand | null => {
+  switch (fact.type) {
+    case 'AccountOpened':
+      return { type: 'OpenAccount', account: fact.data.account };
+    case 'ServiceActivated':
+      return { type: 'ActivateService', product: fact.data.product };
+    case 'FundsDeposited':
+      return { type: 'Deposit', ...fact.data, earlier: null };
+    case 'PackPurchased':
+      return { type: 'BuyPacks', pool: fact.data.pool, size: fact.data.size, quantity: fact.data.packs.length };
+    case 'ContractPriceAgreed': {
+      const { meter, from, until, ladder } = fact.data;
+      return { type: 'AgreePrice', meter, from, until, ladder };
+    }
+    case 'UsageCorrected':
+      return recorrected(fact);
+    case 'CreditGranted':
+      return { type: 'Credit', ...fact.data, earlier: null };
+    case 'AccountSuspended':
+      return fact.data.reason === 'prohibited'
+        ? { type: 'Suspend', note: fact.data.note }
+        : { type: 'PassTime' };
+    case 'SuspensionLifted':
+      return fact.data.reason === 'prohibited' ? { type: 'LiftSuspension' } : null;
+    case 'MonthClosed':
+      return { type: 'CloseMonth', month: fact.data.bill.month };
+    case 'PackExpired':
+      return { type: 'PassTime' };
+    case 'NoticesRaised': {
+      const [first] = fact.data.notices;
+      if (first?.kind !== 'price_not_agreed') return { type: 'PassTime' };
+      const { month, meter, quantity } = first.about;
+      if (account === null) return null;
+      return { type: 'TellUnpriced', month: String(month), meter: String(meter), quantity: Number(quantity) };
+    }
+    default:
+      return null;
+  }
+};
+
+/** A correction's counts are what was reported and asked; who paid is decided again. */
+const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => ({
+  type: 'CorrectUsage',
+  source: data.source,
+  id: data.id,
+  calls: data.to,
+  reason: data.reason,
+  record: {
+    reported: {
+      source: data.source,
+      id: data.id,
+      interface: data.interface,
+      time: instantOf(data.time),
+      calls: data.from,
+      submitted: null,
+    },
+    calls: data.from,
+  },
+});

@@ -1,0 +1,143 @@
+/**
+ * The whole store read once: every event's payload digest, id and hash, the chain of every stream, and that the sums
+ * of a CallsMetered event are those of its records. Finds any flipped byte, deleted, inserted or swapped event; a cut
+ * end of a stream and a re-hashed suffix need a checkpoint kept elsewhere.
+ */
+import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
+import { instantOf, type Calendar } from '../domain/calendar.ts';
+import type { CallsMetered } from '../domain/events.ts';
+import type { Recorded } from '../codec/event-codec.ts';
+import { decodeSide } from '../ledger/side-streams.ts';
+import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
+import { recordLines } from '../store/record-block.ts';
+import { hexOf, NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
+
+export interface Finding {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface Verified {
+  readonly events: number;
+  readonly records: number;
+  readonly streams: number;
+  readonly findings: readonly Finding[];
+}
+
+const PAGE = 256;
+const MOST = 100;
+
+/** Verifies every event; at constant memory but for one head a stream. */
+export const verifyStore = async (
+  store: EventStore,
+  calendar: Calendar,
+  onProgress: (events: number) => void,
+): Promise<Verified> => {
+  const heads = new Map<string, { length: number; hash: string }>();
+  const findings: Finding[] = [];
+  let after: Position | null = null;
+  let events = 0;
+  let records = 0;
+  for (;;) {
+    const page: RecordedEvent[] = await store.readAll({ after, limit: PAGE, records: true });
+    if (page.length === 0) break;
+    for (const event of page) {
+      const head = heads.get(event.stream) ?? { length: 0, hash: NO_PREVIOUS };
+      const found = checked(event, head, after, calendar);
+      if (findings.length < MOST) findings.push(...found.findings);
+      records += found.records;
+      heads.set(event.stream, { length: event.revision + 1, hash: hexOf(event.hash) });
+      after = event.position;
+    }
+    events += page.length;
+    onProgress(events);
+  }
+  return { events, records, streams: heads.size, findings };
+};
+
+const checked = (
+  event: RecordedEvent,
+  head: { length: number; hash: string },
+  after: Position | null,
+  calendar: Calendar,
+): { findings: Finding[]; records: number } => {
+  const { stream, revision, position, header, data } = event;
+  const findings: Finding[] = [];
+  const differs = (what: string, expected: string, found: string) =>
+    findings.push({ stream, revision, position, what, expected, found });
+  if (revision !== head.length) differs('revision', String(head.length), String(revision));
+  const next = after === null ? '1' : String(Number(after) + 1);
+  if (/^\d+$/.test(position) && position !== next) differs('position', next, position);
+  let lines: string[] | null = null;
+  try {
+    lines = event.records ? recordLines(event.records) : null;
+  } catch (error) {
+    differs('records', 'a block that unpacks', messageOf(error));
+    return { findings, records: 0 };
+  }
+  const payload = payloadDigest(data, lines);
+  const { hash } = sealOf({ previous: head.hash, stream, revision, header, payload });
+  if (hash !== hexOf(event.hash)) differs('hash', hash, hexOf(event.hash));
+  try {
+    return { findings, records: checkContent(event, lines, calendar, differs) };
+  } catch (error) {
+    differs('content', 'an event that can be read', messageOf(error));
+    return { findings, records: 0 };
+  }
+};
+
+const checkContent = (
+  event: RecordedEvent,
+  lines: readonly string[] | null,
+  calendar: Calendar,
+  differs: (what: string, expected: string, found: string) => void,
+): number => {
+  if (!event.stream.startsWith('account-')) {
+    decodeSide(event);
+    return 0;
+  }
+  const fact = decodeEvent(event, decodeHeader(event));
+  if (fact.type !== 'CallsMetered') {
+    if (lines) differs('records', 'none', `${lines.length} lines`);
+    return 0;
+  }
+  const records = decodeRecords(event, fact.data, lines ?? []);
+  for (const [what, expected, found] of sumsDiffering(fact.data, records, calendar)) differs(what, expected, found);
+  return records.length;
+};
+
+/** Sums against records: the number of records, and calls and payers by interface and day. */
+function* sumsDiffering(
+  data: CallsMetered,
+  records: readonly Recorded[],
+  calendar: Calendar,
+): Generator<[what: string, expected: string, found: string]> {
+  if (records.length !== data.records) yield ['data.records', String(records.length), String(data.records)];
+  const sums = new Map<string, [records: number, calls: number, free: number, packs: number]>();
+  for (const { record, payment } of records) {
+    const key = `${record.interface} ${calendar.dayOf(record.time)}`;
+    const sum = sums.get(key) ?? [0, 0, 0, 0];
+    sum[0] += 1;
+    sum[1] += record.calls;
+    sum[2] += payment.free;
+    sum[3] += payment.runs.reduce((n, [, calls]) => n + calls, 0);
+    sums.set(key, sum);
+  }
+  for (const { interface: id, day, records: count, calls, free, packs } of data.usage) {
+    const key = `${id} ${day}`;
+    const expected = JSON.stringify(sums.get(key) ?? null);
+    const found = JSON.stringify([count, calls, free, packs]);
+    if (expected !== found) yield [`data.usage ${key}`, expected, found];
+    sums.delete(key);
+  }
+  for (const [key, sum] of sums) yield [`data.usage ${key}`, JSON.stringify(sum), 'nothing'];
+  if (instantOf(data.base) > (records[0]?.record.time ?? Number.POSITIVE_INFINITY)) {
+    yield ['data.base', 'the earliest time', data.base];
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,72 @@
+/** The command line. Exit 0: fine; 1: a check failed; 2: wrong use. */
+import { readFileSync } from 'node:fs';
+import { BadSetting } from '../ledger/open.ts';
+import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
+import { LedgerInUse } from '../store/identity-index-level.ts';
+import { bill, explain, replay } from './bill-commands.ts';
+import { type Command, runCommand, WrongUse } from './command.ts';
+import { demo } from './demo-command.ts';
+import { priceBook } from './price-book-command.ts';
+import { rebuild } from './rebuild-command.ts';
+import { account, exportFile, verify } from './store-commands.ts';
+import { closeMonth, importFile } from './write-commands.ts';
+
+const commands: Readonly<Record<string, Command>> = {
+  demo,
+  import: importFile,
+  'close-month': closeMonth,
+  bill,
+  replay,
+  explain,
+  account,
+  verify,
+  rebuild,
+  export: exportFile,
+  'price-book': priceBook,
+};
+
+const help = (): string => {
+  const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length));
+  return [
+    'Suanpan 算盘: an event-sourced usage ledger for metered APIs',
+    '',
+    ...Object.values(commands).map(({ usage, what }) => `  suanpan ${usage.padEnd(width)}  ${what}`),
+    '',
+    'Each takes --help and --json. Exit 0: fine; 1: a check failed; 2: wrong use.',
+  ].join('\n');
+};
+
+const version = (): string => {
+  const { version: text } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return String(text);
+};
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === 'help') {
+    process.stdout.write(`${help()}\n`);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const command = commands[name];
+  if (!command) throw new WrongUse(`there is no command ${name} (see suanpan --help)`);
+  return runCommand(name, command, rest);
+};
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  const known =
+    error instanceof WrongUse ||
+    error instanceof BadSetting ||
+    error instanceof RangeError ||
+    error instanceof LedgerInUse ||
+    error instanceof LedgerDamaged ||
+    error instanceof StoreUnavailable;
+  const message = error instanceof Error ? (known ? error.message : error.stack) : String(error);
+  process.stderr.write(`suanpan: ${message}\n`);
+  process.exitCode = error instanceof LedgerDamaged ? 1 : known ? 2 : 70;
+}

@@ -1,0 +1,94 @@
+/** `suanpan price-book lint|publish|show`. */
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { cliffs } from '../domain/cliffs.ts';
+import type { PriceBook } from '../domain/price-book.ts';
+import { priceBookSchema } from '../domain/price-book-schema.ts';
+import { bookProblems } from '../domain/well-formed.ts';
+import { editionOf } from '../ledger/catalogue-stream.ts';
+import { type Command, type Context, STORE_FLAG, WrongUse } from './command.ts';
+import { styled, table } from './output.ts';
+import { reading } from './reading.ts';
+import { instantFlag, writing } from './write-commands.ts';
+
+export const priceBook: Command = {
+  usage: 'price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]',
+  what: 'Checks a price book, publishes an edition, or shows what is published.',
+  flags: { ...STORE_FLAG, at: { type: 'string', what: 'publish as of this instant (RFC 3339; default: now)' } },
+  words: [1, 3],
+  run: (context) => {
+    const [verb, first] = context.words;
+    if (verb === 'show') return show(context);
+    if ((verb !== 'lint' && verb !== 'publish') || first === undefined) {
+      throw new WrongUse('usage: suanpan price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]');
+    }
+    return verb === 'lint' ? lint(context, first) : publish(context, first);
+  },
+};
+
+const bookIn = async (file: string): Promise<PriceBook> => {
+  const text = await readFile(file, 'utf8').catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new WrongUse(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const parsed = priceBookSchema.safeParse(json);
+  if (!parsed.success) throw new WrongUse(`${file} is no price book:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+};
+
+const lint = async ({ out }: Context, file: string): Promise<number> => {
+  const book = await bookIn(file);
+  const problems = bookProblems(book);
+  const warnings = cliffs(book);
+  out.answer({ problems, warnings });
+  for (const { path, message } of problems) out.say(`${styled('red', 'problem')} ${path}: ${message}`);
+  for (const { meter, at, costs, next } of warnings) {
+    out.say(`${styled('yellow', 'cliff')} ${meter}: ${at} calls cost ${costs}, ${at + 1} cost ${next}`);
+  }
+  out.say(`${problems.length} problems, ${warnings.length} warnings`);
+  return problems.length === 0 ? 0 : 1;
+};
+
+const publish = async (context: Context, file: string): Promise<number> => {
+  const book = await bookIn(file);
+  const at = instantFlag(context, 'at') ?? Date.now();
+  return writing(context, 'driven', async (ledger) => {
+    const decision = await ledger.publish(book, at);
+    if (decision.outcome === 'refused') throw new WrongUse(`${decision.refusal.code}: ${decision.refusal.detail}`);
+    const { product, edition, effectiveFrom } = book;
+    const { digest } = editionOf(book);
+    context.out.answer({ product, edition, effectiveFrom, digest });
+    const news = decision.events.length > 0 ? 'published' : 'is published already';
+    context.out.say(`${product} ${edition} ${news}, from ${effectiveFrom}, digest ${digest}`);
+    return 0;
+  });
+};
+
+const show = (context: Context): Promise<number> =>
+  reading(context, async ({ catalogue }) => {
+    const [, product, name] = context.words;
+    const { out } = context;
+    const chosen = catalogue.published.filter(
+      ({ book }) => (product === undefined || book.product === product) && (name === undefined || book.edition === name),
+    );
+    if (product !== undefined && chosen.length === 0) throw new WrongUse(`no such price book: ${product} ${name ?? ''}`);
+    if (name !== undefined) {
+      out.answer(chosen[0]?.book);
+      out.say(JSON.stringify(chosen[0]?.book, null, 2));
+      return 0;
+    }
+    const items = chosen.map(({ book, digest }) => ({
+      product: book.product,
+      edition: book.edition,
+      effectiveFrom: book.effectiveFrom,
+      digest,
+      name: book.name,
+    }));
+    out.answer({ items });
+    const rows = items.map((i) => [i.product, i.edition, i.effectiveFrom, `${i.name.zh} ${i.name.en}`, i.digest.slice(0, 16)]);
+    for (const row of table(rows)) out.say(row);
+    return 0;
+  });

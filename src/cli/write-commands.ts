@@ -1,0 +1,128 @@
+/** `suanpan import` and `close-month`: the commands that write. */
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { instantFromText } from '../edge/instant-text.ts';
+import { type ImportResult, importLines } from '../import/import.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { DEFAULT_STORE, openLedgerAt } from '../ledger/open.ts';
+import { type Command, type Context, monthWord, STORE_FLAG, storeOf, textFlag, WrongUse } from './command.ts';
+import { bar, counted, styled } from './output.ts';
+
+const PROBLEMS_SHOWN = 50;
+const PROBLEMS_KEPT = 10_000;
+
+/** Runs work on a ledger open for writing, and closes it whatever happens. */
+export const writing = async <T>(
+  context: Context,
+  clock: 'driven' | 'real',
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> => {
+  const zone = process.env['SUANPAN_ZONE'];
+  const ledger = await openLedgerAt({ store: storeOf(context, DEFAULT_STORE), clock, ...(zone ? { zone } : {}) });
+  try {
+    return await work(ledger);
+  } finally {
+    await ledger.close();
+  }
+};
+
+export const importFile: Command = {
+  usage: 'import FILE',
+  what: 'Imports NDJSON of usage CloudEvents and commands (- reads standard input). Importing the same again is harmless.',
+  flags: {
+    ...STORE_FLAG,
+    'stop-on-error': { type: 'boolean', what: 'stop at the first line that is malformed or refused' },
+  },
+  words: [1, 1],
+  run: async (context) => {
+    const [file = '-'] = context.words;
+    if (file !== '-') await access(file).catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
+    const { out, flags } = context;
+    return writing(context, 'driven', async (ledger) => {
+      const input = file === '-' ? process.stdin : createReadStream(file);
+      const result = await importLines(ledger, createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }), {
+        stopOnError: flags['stop-on-error'] === true,
+        problemsMax: PROBLEMS_KEPT,
+        onProgress: ({ lines, usage }) => out.progress(`${counted(lines)} lines, ${counted(usage.accepted)} records`),
+      });
+      out.done();
+      out.answer(result);
+      tell(result, out.say);
+      return result.malformed > 0 ? 2 : flags['stop-on-error'] && result.stopped ? 1 : 0;
+    });
+  },
+};
+
+const tell = (result: ImportResult, say: (line: string) => void): void => {
+  for (const { line, code, field, detail } of result.problems.slice(0, PROBLEMS_SHOWN)) {
+    say(`line ${line}: ${styled('red', code)} ${field ? `${field}: ` : ''}${detail}`);
+  }
+  const more = result.problems.length - PROBLEMS_SHOWN;
+  if (more > 0) say(`… and ${counted(more)} more (see --json)`);
+  const { commands, usage } = result;
+  say(`${counted(result.lines)} lines${result.stopped ? ', then stopped' : ''}`);
+  say(`commands: ${commands.done} done, ${commands.repeated} repeated, ${commands.refused} refused; ${result.malformed} lines malformed`);
+  say(
+    `records: ${counted(usage.accepted)} accepted, ${counted(usage.duplicates)} duplicates, ${counted(usage.conflicts)} conflicts, ${counted(usage.refused)} refused`,
+  );
+};
+
+const ACCOUNTS_A_PAGE = 500;
+const TOGETHER = 64;
+const PREFIX = 'account-';
+
+export const closeMonth: Command = {
+  usage: 'close-month MONTH [--account A]',
+  what: 'Closes a month of one account or of all. Running it again closes what is left.',
+  flags: {
+    ...STORE_FLAG,
+    account: { type: 'string', what: 'only this account' },
+    at: { type: 'string', what: 'when it happens (RFC 3339; default: now)' },
+  },
+  words: [1, 1],
+  run: (context) =>
+    writing(context, 'driven', async (ledger) => {
+      const month = monthWord(context.words[0]);
+      const at = instantFlag(context, 'at') ?? Date.now();
+      const account = textFlag(context, 'account');
+      const accounts = account === undefined ? await everyAccount(ledger) : [account];
+      const { out } = context;
+      const closed: string[] = [];
+      const refused: { account: string; code: string; detail: string }[] = [];
+      for (let i = 0; i < accounts.length; i += TOGETHER) {
+        out.progress(`closing ${bar(i, accounts.length)} accounts`);
+        await Promise.all(
+          accounts.slice(i, i + TOGETHER).map(async (id) => {
+            const answer = await ledger.execute(id, { name: 'close-month', body: { month } }, at, null);
+            if (answer.outcome !== 'refused') closed.push(id);
+            else refused.push({ account: id, code: answer.refusal.code, detail: answer.refusal.detail });
+          }),
+        );
+      }
+      out.done();
+      out.answer({ month, closed: closed.length, refused });
+      for (const r of refused) out.say(`${r.account}: ${styled('red', r.code)} ${r.detail}`);
+      out.say(`${month}: ${counted(closed.length)} accounts closed, ${counted(refused.length)} refused`);
+      return refused.length === 0 ? 0 : 1;
+    }),
+};
+
+const everyAccount = async (ledger: Ledger): Promise<string[]> => {
+  const accounts: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: string[] = await ledger.store.streams({ after, prefix: PREFIX, limit: ACCOUNTS_A_PAGE });
+    accounts.push(...page.map((stream) => stream.slice(PREFIX.length)));
+    after = page.at(-1) ?? null;
+    if (page.length < ACCOUNTS_A_PAGE) return accounts;
+  }
+};
+
+/** An instant given as a flag. */
+export const instantFlag = (context: Context, name: string): number | null => {
+  const text = textFlag(context, name);
+  if (text === undefined) return null;
+  const at = instantFromText(text);
+  if (at === null) throw new WrongUse(`--${name}: ${text} is no RFC 3339 instant with an offset`);
+  return at;
+};

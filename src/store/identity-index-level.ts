@@ -1,0 +1,89 @@
+/**
+ * The identity index on disk: LevelDB in a folder of its own, owned by a worker thread so that deciding never waits
+ * for its writes. Messages are handled in order, so every find sees every put before it. Nothing here is synced; what
+ * a crash loses is behind the account's watermark and is read again from its stream.
+ */
+import { Worker } from 'node:worker_threads';
+import { openFilter } from './filter.ts';
+import { type IdentityIndex, keyText, type Locator } from './identity-index.ts';
+import type { Reply, Request } from './identity-index-worker.ts';
+
+/** Another process has the ledger open for writing. */
+export class LedgerInUse extends Error {}
+
+const WORKER = import.meta.url.endsWith('.ts') ? './identity-index-worker.ts' : './identity-index-worker.js';
+
+/** Opens (or makes) the index in a folder. Rejects with LedgerInUse when another process holds it. */
+export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => {
+  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: { folder } });
+  const filter = openFilter();
+  const waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
+  let asked = 0;
+  let failed: Error | null = null;
+  /** Until the keys on disk are in the filter, everything may be there. */
+  let filled = false;
+
+  const fail = (error: Error) => {
+    failed = error;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+  worker.on('message', (reply: Reply) => {
+    if (reply.type === 'prints') {
+      for (let i = 0; i + 2 < reply.prints.length; i += 3) {
+        filter.addHashed(reply.prints[i] ?? 0, reply.prints[i + 1] ?? 0, reply.prints[i + 2] ?? 0);
+      }
+      filled = reply.last;
+      return;
+    }
+    const one = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (reply.type === 'failed') one?.reject(reply.inUse ? new LedgerInUse(reply.message) : new Error(reply.message));
+    else one?.resolve(reply);
+  });
+
+  const ask = (request: Request): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      if (failed) throw failed;
+      asked += 1;
+      waiting.set(asked, { resolve, reject });
+      worker.postMessage({ ...request, id: asked });
+    });
+
+  try {
+    await ask({ type: 'open' });
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  return {
+    watermark: async (account) => {
+      const reply = await ask({ type: 'watermark', account });
+      return reply.type === 'watermark' ? reply.length : 0;
+    },
+    find: async (account, keys) => {
+      const reply = await ask({ type: 'find', account, keys: keys.map(keyText) });
+      return reply.type === 'found' ? reply.places.map((place): Locator | undefined => place ?? undefined) : [];
+    },
+    maybe: (account, print) => !filled || filter.has(account, print),
+    put: (account, length, entries) => {
+      if (failed) return;
+      const texts: string[] = [];
+      const places = new Uint32Array(entries.length * 2);
+      for (const [i, { key, revision, ordinal }] of entries.entries()) {
+        if (key.kind === 'record') filter.add(account, key.print);
+        texts.push(keyText(key));
+        places[2 * i] = revision;
+        places[2 * i + 1] = ordinal;
+      }
+      const request: Request = { type: 'put', account, length, keys: texts.join('\n'), places };
+      worker.postMessage(request, [places.buffer]);
+    },
+    flush: async () => void (await ask({ type: 'flush' })),
+    close: async () => {
+      if (!failed) await ask({ type: 'close' });
+      await worker.terminate();
+    },
+  };
+};
