@@ -1,2 +1,52 @@
-import type { Command } from './command.ts';
-export const demo: Command = { usage: 'demo', what: '', words: [0, 0], run: async () => 0 };
+/** `suanpan demo`: a demonstration ledger, built, closed, replayed and reported. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildDemo } from '../demo/build.ts';
+import { openLedgerAt } from '../ledger/open.ts';
+import { replayAll } from './bill-commands.ts';
+import { type Command, textFlag, WrongUse } from './command.ts';
+import { bar, counted } from './output.ts';
+import { reading } from './reading.ts';
+
+export const demo: Command = {
+  usage: 'demo [--exit] [--store sqlite:PATH]',
+  what: 'Builds a demonstration ledger (40 accounts, 14 months, a million records), closes its months and replays every bill.',
+  flags: {
+    store: { type: 'string', what: 'where to build it (a new ledger; default: a temporary folder)' },
+    accounts: { type: 'string', what: 'how many accounts (default 40)' },
+    records: { type: 'string', what: 'how many reports (default 1000000)' },
+    exit: { type: 'boolean', what: 'stop after the report' },
+  },
+  words: [0, 0],
+  run: async (context) => {
+    const { out } = context;
+    const folder = textFlag(context, 'store') === undefined ? mkdtempSync(join(tmpdir(), 'suanpan-demo-')) : null;
+    const store = textFlag(context, 'store') ?? `sqlite:${join(folder ?? '', 'ledger.db')}`;
+    const size = { accounts: countFlag(context, 'accounts', 40), records: countFlag(context, 'records', 1_000_000) };
+    try {
+      const started = performance.now();
+      const ledger = await openLedgerAt({ store, clock: 'driven' });
+      const counts = await buildDemo(ledger, size, (done, total) => out.progress(`living ${bar(done, total)} months`)).finally(
+        () => ledger.close(),
+      );
+      out.done();
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      out.say(`${counted(size.accounts)} accounts lived 14 months in ${seconds} s (store ${store})`);
+      out.say(`records: ${counted(counts.reported)} reported, ${counted(counts.accepted)} accepted, ${counted(counts.duplicates)} duplicates, ${counted(counts.conflicts)} conflicts, ${counted(counts.refused)} refused`);
+      out.say(`commands: ${counts.commands}, of them ${counts.commandsRefused} refused; months: ${counts.closes} closed, ${counts.closesRefused} waited for a price`);
+      out.answer({ store, ...counts });
+      return await reading({ ...context, flags: { ...context.flags, store } }, (read) => replayAll(read, out));
+    } finally {
+      if (folder && context.flags['exit']) rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+const countFlag = (context: Parameters<Command['run']>[0], name: string, fallback: number): number => {
+  const text = textFlag(context, name);
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new WrongUse(`--${name}: ${text} is no positive integer`);
+  return value;
+};

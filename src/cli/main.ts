@@ -7,7 +7,7 @@ import { bill, explain, replay } from './bill-commands.ts';
 import { type Command, runCommand, WrongUse } from './command.ts';
 import { demo } from './demo-command.ts';
 import { priceBook } from './price-book-command.ts';
-import { rebuild } from './rebuild-command.ts';
+import { overview, rebuild } from './rebuild-command.ts';
 import { account, exportFile, verify } from './store-commands.ts';
 import { closeMonth, importFile } from './write-commands.ts';
 
@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   account,
   verify,
   rebuild,
+  overview,
   export: exportFile,
   'price-book': priceBook,
 };

@@ -1,2 +1,66 @@
-import type { Command } from './command.ts';
-export const rebuild: Command = { usage: 'rebuild', what: '', words: [0, 0], run: async () => 0 };
+/** `suanpan rebuild` and `overview`: the views, made anew or brought up to date. */
+import { catchUp, rebuildViews } from '../ledger/follow.ts';
+import { DEFAULT_STORE, fileOf } from '../ledger/open.ts';
+import { openViews, type Views } from '../store/views.ts';
+import { bar, counted, table } from './output.ts';
+import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
+import { reading } from './reading.ts';
+
+const withViews = async <T>(context: Context, work: (views: Views) => Promise<T>): Promise<T> => {
+  const views = openViews(`${fileOf(storeOf(context, DEFAULT_STORE))}.views`);
+  try {
+    return await work(views);
+  } finally {
+    views.close();
+  }
+};
+
+export const rebuild: Command = {
+  usage: 'rebuild',
+  what: 'Deletes every view and builds all of them again from the facts.',
+  flags: STORE_FLAG,
+  words: [0, 0],
+  run: (context) =>
+    reading(context, ({ store }) =>
+      withViews(context, async (views) => {
+        const { out } = context;
+        const end = Number((await store.end()) ?? '0');
+        await catchUp(store, views);
+        const before = views.digest();
+        let events = 0;
+        await rebuildViews(store, views, (n) => {
+          events = n;
+          out.progress(`rebuilding ${bar(n, end)} events`);
+        });
+        out.done();
+        const digest = views.digest();
+        out.answer({ events, digest, identical: digest === before });
+        out.say(`${counted(events)} events read again; views ${digest === before ? 'identical' : 'DIFFER from before'} (${digest})`);
+        return digest === before ? 0 : 1;
+      }),
+    ),
+};
+
+export const overview: Command = {
+  usage: 'overview',
+  what: 'One look over all accounts, by billing month.',
+  flags: STORE_FLAG,
+  words: [0, 0],
+  run: (context) =>
+    reading(context, ({ store }) =>
+      withViews(context, async (views) => {
+        await catchUp(store, views);
+        const { out } = context;
+        const all = views.get('overview', 'all') ?? {};
+        const months = views.list('overview', 'month/', null, 10_000);
+        out.answer({ all, months: Object.fromEntries(months.map(({ key, value }) => [key.slice(6), value])) });
+        for (const [name, value] of Object.entries(all)) out.say(`${name.padEnd(14)} ${value}`);
+        const rows = months.map(({ key, value }) => {
+          const { records, calls, bills, settled } = { ...(value as Record<string, unknown>) };
+          return [key.slice(6), String(records), String(calls), String(bills), String(settled)];
+        });
+        for (const row of table([['month', 'records', 'calls', 'bills', 'settled'], ...rows], [1, 2, 3, 4])) out.say(row);
+        return 0;
+      }),
+    ),
+};

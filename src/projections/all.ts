@@ -1,0 +1,37 @@
+/** Every projection, in the order in which facts are read into them. */
+import { balances } from './balances.ts';
+import { bills } from './bills.ts';
+import { due } from './due.ts';
+import { notices } from './notices.ts';
+import { overview } from './overview.ts';
+import { packs } from './packs.ts';
+import type { Fact, Projection, Values } from './projection.ts';
+import { usage } from './usage.ts';
+
+/** A projection whose values are kept by someone who does not know their shape. */
+export interface AnyProjection {
+  readonly name: string;
+  readonly version: number;
+  readonly project: (fact: Fact, values: Values<unknown>) => void;
+}
+
+/** Values were set by the same version of the same projection: that is what its version promises. */
+const kept = <Value>({ name, version, project }: Projection<Value>): AnyProjection => ({
+  name,
+  version,
+  project: (fact, values) =>
+    project(fact, {
+      get: (key) => values.get(key) as Value | undefined,
+      set: (key, value) => values.set(key, value),
+    }),
+});
+
+export const PROJECTIONS: readonly AnyProjection[] = [
+  kept(balances),
+  kept(packs),
+  kept(bills),
+  kept(usage),
+  kept(due),
+  kept(notices),
+  kept(overview),
+];

@@ -1,0 +1,46 @@
+/** What the passing of time will ask for. Key: account. */
+import { instantOf, instantText } from '../domain/calendar.ts';
+import type { Projection } from './projection.ts';
+
+export type DueView = {
+  readonly openedAt: string;
+  /** The last month closed; the next one is due when it is over. */
+  readonly lastClosed: string | null;
+  /** Expiries still to come, soonest first. */
+  readonly expiries: readonly { readonly pool: string; readonly at: string; readonly packs: number }[];
+  readonly arrearsSuspendAt: string | null;
+  readonly pendingFreeze: string | null;
+};
+
+export const due: Projection<DueView> = {
+  name: 'due',
+  version: 1,
+  project: ({ account, event }, values) => {
+    if (event.type === 'AccountOpened') {
+      const openedAt = instantText(event.at);
+      values.set(account, { openedAt, lastClosed: null, expiries: [], arrearsSuspendAt: null, pendingFreeze: null });
+    }
+    const view = values.get(account);
+    if (!view) return;
+    const change = (part: Partial<DueView>) => values.set(account, { ...view, ...part });
+    switch (event.type) {
+      case 'PackPurchased': {
+        const { pool, expiresAt, packs } = event.data;
+        const all = [...view.expiries, { pool, at: expiresAt, packs: packs.length }];
+        return change({ expiries: all.filter(({ at }) => instantOf(at) > event.at).sort((a, b) => instantOf(a.at) - instantOf(b.at)) });
+      }
+      case 'PackExpired':
+        return change({ expiries: view.expiries.filter(({ at }) => instantOf(at) > event.at) });
+      case 'MonthClosed':
+        return change({ lastClosed: event.data.bill.month, pendingFreeze: null });
+      case 'FreezeFailed':
+        return change({ pendingFreeze: event.data.amount });
+      case 'FundsFrozen':
+        return change({ pendingFreeze: null });
+      case 'ArrearsFell':
+        return change({ arrearsSuspendAt: event.data.suspendsAt });
+      case 'AccountSuspended':
+        return event.data.reason === 'arrears' ? change({ arrearsSuspendAt: null }) : undefined;
+    }
+  },
+};

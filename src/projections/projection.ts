@@ -1,0 +1,25 @@
+/** What a projection is: a pure reading of facts into JSON values by key. State is the view, input is the fact. */
+import type { AccountEvent } from '../domain/events.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** A fact of an account with its place. */
+export interface Fact {
+  readonly account: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly event: AccountEvent;
+}
+
+/** The values of one projection, by key. */
+export interface Values<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): void;
+}
+
+export interface Projection<Value> {
+  readonly name: string;
+  /** Raise it when what is kept changes: the projection is rebuilt from nothing. */
+  readonly version: number;
+  readonly project: (fact: Fact, values: Values<Value>) => void;
+}
