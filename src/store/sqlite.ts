@@ -31,6 +31,8 @@ export interface SqliteMetrics {
 
 export interface SqliteStore extends EventStore {
   readonly metrics: Readonly<SqliteMetrics>;
+  /** Bounds the file, in pages: appends beyond it are refused as on a full disk. */
+  limitPages(pages: number): void;
 }
 
 interface Waiting {
@@ -143,6 +145,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
 
   return {
     metrics,
+    limitPages: (pages) => db.exec(`PRAGMA max_page_count = ${Math.trunc(pages)}`),
     append: (stream, expected, events) =>
       new Promise((resolve, reject) => {
         if (!open || readOnly) throw new StoreUnavailable(open ? 'the ledger is open for reading' : 'the ledger is closed');

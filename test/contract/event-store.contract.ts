@@ -1,0 +1,124 @@
+/** What every engine promises, in one suite; each engine's own file runs it. */
+import { describe, expect, test } from 'vitest';
+import { AppendTooLarge, comparePositions, type EventStore, VersionConflict } from '../../src/store/event-store.ts';
+import { recordLines } from '../../src/store/record-block.ts';
+import { type Draft, seal } from '../../src/store/seal.ts';
+
+const draft = (n: number | string): Draft => ({ header: `{"type":"Test","n":"${n}"}`, data: `{"n":"${n}"}` });
+
+export const appendTo = async (store: EventStore, stream: string, ...drafts: Draft[]) => {
+  const { length, hash } = await store.head(stream);
+  return store.append(stream, length, seal(stream, length, hash, drafts));
+};
+
+const all = { from: 0, limit: 100, direction: 'forwards', records: true } as const;
+
+export const eventStoreContract = (name: string, open: () => Promise<EventStore>): void => {
+  describe(`the event store: ${name}`, () => {
+    test('gives back the bytes as they were written, with their records', async () => {
+      const store = await open();
+      const lines = Array.from({ length: 300 }, (_, i) => `[0,"编号-${i}",0,${i},1]`);
+      await appendTo(store, 'a', draft(1), { ...draft(2), lines });
+      const events = await store.read('a', all);
+      expect(events.map(({ header, data, revision }) => [header, data, revision])).toEqual([
+        [draft(1).header, draft(1).data, 0],
+        [draft(2).header, draft(2).data, 1],
+      ]);
+      expect(events[0]?.records).toBeNull();
+      expect(recordLines(events[1]?.records ?? new Uint8Array())).toEqual(lines);
+      await store.close();
+    });
+
+    test('refuses a stale length and says the actual one; nothing is appended', async () => {
+      const store = await open();
+      await appendTo(store, 'a', draft(1));
+      const stale = store.append('a', 0, seal('a', 0, null, [draft('other')]));
+      await expect(stale).rejects.toMatchObject({ stream: 'a', expected: 0, actual: 1 });
+      await expect(store.append('a', 2, seal('a', 2, null, [draft(3)]))).rejects.toBeInstanceOf(VersionConflict);
+      expect((await store.read('a', all)).length).toBe(1);
+      await store.close();
+    });
+
+    test('answers the very same append again as the success it was', async () => {
+      const store = await open();
+      const events = seal('a', 0, null, [draft(1), draft(2)]);
+      const first = await store.append('a', 0, events);
+      expect(await store.append('a', 0, events)).toBe(first);
+      expect((await store.read('a', all)).length).toBe(2);
+      await store.close();
+    });
+
+    test('lets exactly one of twenty writers at once through', async () => {
+      const store = await open();
+      const tries = Array.from({ length: 20 }, (_, i) => store.append('a', 0, seal('a', 0, null, [draft(i)])));
+      const results = await Promise.allSettled(tries);
+      expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(VersionConflict);
+      expect((await store.head('a')).length).toBe(1);
+      await store.close();
+    });
+
+    test('does not let one conflict spoil what is appended beside it', async () => {
+      const store = await open();
+      await appendTo(store, 'a', draft(1));
+      const [stale, other] = await Promise.allSettled([
+        store.append('a', 0, seal('a', 0, null, [draft('x')])),
+        store.append('b', 0, seal('b', 0, null, [draft(1), draft(2)])),
+      ]);
+      expect([stale.status, other.status]).toEqual(['rejected', 'fulfilled']);
+      expect((await store.head('b')).length).toBe(2);
+      await store.close();
+    });
+
+    test('reads pages in both directions and nothing of a stream that is not there', async () => {
+      const store = await open();
+      for (let i = 0; i < 5; i++) await appendTo(store, 'a', draft(i));
+      const revisions = async (from: number, limit: number, direction: 'forwards' | 'backwards') =>
+        (await store.read('a', { from, limit, direction, records: false })).map(({ revision }) => revision);
+      expect(await revisions(1, 2, 'forwards')).toEqual([1, 2]);
+      expect(await revisions(4, 3, 'backwards')).toEqual([4, 3, 2]);
+      expect(await revisions(1, 9, 'backwards')).toEqual([1, 0]);
+      expect(await revisions(5, 9, 'forwards')).toEqual([]);
+      expect(await store.read('none', all)).toEqual([]);
+      expect(await store.head('none')).toEqual({ length: 0, hash: null });
+      await store.close();
+    });
+
+    test('orders all events by position, from any of them on', async () => {
+      const store = await open();
+      for (let i = 0; i < 4; i++) await appendTo(store, i % 2 === 0 ? 'a' : 'b', draft(i));
+      const events = await store.readAll({ after: null, limit: 10, records: true });
+      expect(events.map(({ stream }) => stream)).toEqual(['a', 'b', 'a', 'b']);
+      for (const [i, event] of events.entries()) {
+        if (i > 0) expect(comparePositions(events[i - 1]?.position ?? null, event.position)).toBe(-1);
+      }
+      const rest = await store.readAll({ after: events[1]?.position ?? null, limit: 10, records: true });
+      expect(rest.map(({ position }) => position)).toEqual(events.slice(2).map(({ position }) => position));
+      expect(await store.end()).toBe(events.at(-1)?.position);
+      expect(await store.streams({ after: 'a', prefix: '', limit: 9 })).toEqual(['b']);
+      await store.close();
+    });
+
+    test('refuses an append above one mebibyte', async () => {
+      const store = await open();
+      const data = JSON.stringify('x'.repeat(1024 * 1024));
+      const large = seal('a', 0, null, [{ header: '{}', data }]);
+      await expect(store.append('a', 0, large)).rejects.toBeInstanceOf(AppendTooLarge);
+      expect(await store.end()).toBeNull();
+      await store.close();
+    });
+
+    test('nudges whoever follows after an append', async () => {
+      const store = await open();
+      let nudges = 0;
+      const stop = store.onAppended(() => {
+        nudges += 1;
+      });
+      await appendTo(store, 'a', draft(1));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(nudges).toBeGreaterThan(0);
+      stop();
+      await store.close();
+    });
+  });
+};
