@@ -24,10 +24,16 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 } else {
   const node = pinned();
   if (!node) {
-    console.error(`suanpan needs Node ${NEEDED} or newer, this is ${process.version}: run "npm ci" (it installs one) or upgrade.`);
+    console.error(
+      `suanpan needs Node ${NEEDED} or newer, this is ${process.version}: run "npm ci" (it installs one) or upgrade.`,
+    );
     process.exit(2);
   }
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(
+    node,
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(main), ...process.argv.slice(2)],
+    { stdio: 'inherit' },
+  );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
 }

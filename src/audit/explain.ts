@@ -92,7 +92,12 @@ const gather = (
   const tallies = fact.type === 'CallsMetered' ? fact.data.tallies : fact.data.tally ? [fact.data.tally] : [];
   const shown = new Set<string>();
   for (const tally of tallies.filter((t) => t.month === month)) {
-    const working: Working = meters.get(tally.meter) ?? { packs: new Map(), pools: new Map(), days: new Map(), events: [] };
+    const working: Working = meters.get(tally.meter) ?? {
+      packs: new Map(),
+      pools: new Map(),
+      days: new Map(),
+      events: [],
+    };
     meters.set(tally.meter, working);
     if (working.events.at(-1) !== revision) working.events.push(revision);
     const pool = working.pools.get(tally.pool ?? '') ?? { pool: tally.pool, free: 0, packs: 0, postPaid: 0 };
@@ -126,10 +131,12 @@ const addDay = (
 };
 
 /** The meter of an interface in the edition that ruled the bill's month. */
-const metersOf = (catalogue: Catalogue, { month }: Bill) => (id: string): string | null => {
-  const edition = inForce(catalogue, productOf(id), month);
-  return (edition && indexOf(edition.book).interfaces.get(id)?.meter) ?? null;
-};
+const metersOf =
+  (catalogue: Catalogue, { month }: Bill) =>
+  (id: string): string | null => {
+    const edition = inForce(catalogue, productOf(id), month);
+    return (edition && indexOf(edition.book).interfaces.get(id)?.meter) ?? null;
+  };
 
 const explained = (line: Bill['lines'][number], working: Working | undefined): LineExplained => ({
   meter: line.meter,

@@ -5,7 +5,7 @@
 import type { Recorded } from '../codec/event-codec.ts';
 import type { Account } from '../domain/account.ts';
 import { type Calendar, instantOf } from '../domain/calendar.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
+import { asPublished, type Catalogue } from '../domain/catalogue.ts';
 import { type AccountCommand, decide } from '../domain/decide.ts';
 import type { Head } from '../domain/draft.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
@@ -26,7 +26,9 @@ export const redecided = (
   head: Head,
   around: Redeciding,
 ): readonly AccountEvent[] | null => {
-  const { calendar, catalogue, sha256 } = around;
+  const { calendar, sha256 } = around;
+  const catalogue =
+    fact.type === 'PackPurchased' ? asPublished(around.catalogue, fact.data.catalogue) : around.catalogue;
   if (fact.type === 'CallsMetered') return account && remetered(account, fact, records ?? [], around);
   const command = commandOf(account, fact);
   if (!command) return null;
@@ -59,7 +61,12 @@ const commandOf = (account: Account | null, fact: AccountEvent): AccountCommand 
     case 'FundsDeposited':
       return { type: 'Deposit', ...fact.data, earlier: null };
     case 'PackPurchased':
-      return { type: 'BuyPacks', pool: fact.data.pool, size: fact.data.size, quantity: fact.data.packs.length };
+      return {
+        type: 'BuyPacks',
+        pool: fact.data.pool,
+        size: fact.data.size,
+        quantity: fact.data.packs.length,
+      };
     case 'ContractPriceAgreed': {
       const { meter, from, until, ladder } = fact.data;
       return { type: 'AgreePrice', meter, from, until, ladder };

@@ -8,12 +8,12 @@ import type { Account } from '../domain/account.ts';
 import type { Bill } from '../domain/bill.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
-import { afterClose } from '../domain/close.ts';
-import { withNotices } from '../domain/notices.ts';
 import { asPublished, type Catalogue } from '../domain/catalogue.ts';
+import { afterClose } from '../domain/close.ts';
 import type { Head } from '../domain/draft.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
+import { withNotices } from '../domain/notices.ts';
 import { sha256 } from '../ledger/surroundings.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
 import { recordLines } from '../store/record-block.ts';
@@ -65,7 +65,12 @@ export async function* replayStream(
 type Closed = EventOf<'MonthClosed'>;
 
 const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Closed> => {
-  const [stored] = await store.read(stream, { from: revision, limit: 1, direction: 'forwards', records: false });
+  const [stored] = await store.read(stream, {
+    from: revision,
+    limit: 1,
+    direction: 'forwards',
+    records: false,
+  });
   const fact = stored && decodeEvent(stored);
   if (fact?.type !== 'MonthClosed') throw new Error(`event ${revision} of ${stream} closes no month`);
   return fact;
@@ -93,7 +98,11 @@ const replayMonth = async (
   closed: number,
 ): Promise<{ replay: Replay; close: Closed }> => {
   const close = await closeAt(of.store, stream, closed);
-  const around = { calendar: of.calendar, catalogue: asPublished(of.catalogue, close.data.catalogue), sha256 };
+  const around = {
+    calendar: of.calendar,
+    catalogue: asPublished(of.catalogue, close.data.catalogue),
+    sha256,
+  };
   const differences: Difference[] = [...booksDiffering(of.catalogue, stream, closed, close.data.bill)];
   let account: Account | null = before?.data.carried ?? null;
   let pending: Expected[] = before ? followed(before, of) : [];
@@ -114,7 +123,12 @@ const replayMonth = async (
         fact.type === 'CallsMetered' && lines ? decodeRecords(stored, fact.data, lines) : null;
       records += reports?.length ?? 0;
       if (pending.length === 0) {
-        const head: Head = { stream, from: since, to: stored.revision - 1, head: await hashBefore(of.store, stored, previous) };
+        const head: Head = {
+          stream,
+          from: since,
+          to: stored.revision - 1,
+          head: await hashBefore(of.store, stored, previous),
+        };
         const events = redecided(account, fact, reports, head, around) ?? [];
         pending = events.map((event) => ({ event, lines: event.lines ?? null }));
       }
@@ -129,7 +143,10 @@ const replayMonth = async (
   const { bill } = close.data;
   const out = replayed?.data.bill;
   const match =
-    differences.length === 0 && out !== undefined && canonicalJson(out) === canonicalJson(bill) && digestOf(bill) === bill.digest;
+    differences.length === 0 &&
+    out !== undefined &&
+    canonicalJson(out) === canonicalJson(bill) &&
+    digestOf(bill) === bill.digest;
   return {
     replay: {
       month: bill.month,
@@ -177,7 +194,10 @@ const compared = (
   if (expected.event.type !== fact.type) {
     return [{ event, path: 'type', recorded: fact.type, replayed: expected.event.type }];
   }
-  const paths = differingPaths({ at: fact.at, data: fact.data }, { at: expected.event.at, data: expected.event.data });
+  const paths = differingPaths(
+    { at: fact.at, data: fact.data },
+    { at: expected.event.at, data: expected.event.data },
+  );
   const line = lines?.findIndex((text, i) => text !== expected.lines?.[i]) ?? -1;
   if (line >= 0) {
     paths.push({ path: `records.${line}`, recorded: lines?.[line], replayed: expected.lines?.[line] });
@@ -188,7 +208,9 @@ const compared = (
 /** A named book whose published content has another digest. */
 const booksDiffering = (catalogue: Catalogue, stream: string, revision: number, bill: Bill): Difference[] =>
   bill.priceBooks.flatMap(({ product, edition, digest }, i) => {
-    const published = catalogue.published.find((e) => e.book.product === product && e.book.edition === edition);
+    const published = catalogue.published.find(
+      (e) => e.book.product === product && e.book.edition === edition,
+    );
     if (published?.digest === digest) return [];
     const path = `bill.priceBooks.${i}.digest`;
     return [{ event: { stream, revision }, path, recorded: digest, replayed: published?.digest ?? null }];

@@ -3,10 +3,11 @@
  * of a CallsMetered event are those of its records. Finds any flipped byte, deleted, inserted or swapped event; a cut
  * end of a stream and a re-hashed suffix need a checkpoint kept elsewhere.
  */
-import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
-import { instantOf, type Calendar } from '../domain/calendar.ts';
-import type { CallsMetered } from '../domain/events.ts';
+
 import type { Recorded } from '../codec/event-codec.ts';
+import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
+import { type Calendar, instantOf } from '../domain/calendar.ts';
+import type { CallsMetered } from '../domain/events.ts';
 import { decodeSide } from '../ledger/side-streams.ts';
 import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
 import { recordLines } from '../store/record-block.ts';
@@ -106,7 +107,8 @@ const checkContent = (
     return 0;
   }
   const records = decodeRecords(event, fact.data, lines ?? []);
-  for (const [what, expected, found] of sumsDiffering(fact.data, records, calendar)) differs(what, expected, found);
+  for (const [what, expected, found] of sumsDiffering(fact.data, records, calendar))
+    differs(what, expected, found);
   return records.length;
 };
 

@@ -94,7 +94,9 @@ export const replayAll = async (ledger: Reading, out: Output): Promise<number> =
   });
   for (const { account, result } of differing) tell(out, account, result);
   const verdict = differing.length === 0 ? 'all match' : `${differing.length} differ`;
-  out.say(`${counted(bills)} bills of ${counted(names.length)} accounts replayed (${counted(records)} records): ${verdict}`);
+  out.say(
+    `${counted(bills)} bills of ${counted(names.length)} accounts replayed (${counted(records)} records): ${verdict}`,
+  );
   return differing.length === 0 ? 0 : 1;
 };
 
@@ -114,13 +116,20 @@ export const explain: Command = {
       for (const line of explained.lines) {
         const { metered, free, packs, postPaid } = line.quantities;
         out.say(`├ ${line.meter}: ${line.formula}`);
-        out.say(`│  ${counted(metered)} metered = ${counted(free)} free + ${counted(packs)} packs + ${counted(postPaid)} post-paid`);
+        out.say(
+          `│  ${counted(metered)} metered = ${counted(free)} free + ${counted(packs)} packs + ${counted(postPaid)} post-paid`,
+        );
         out.say(`│  ${line.why}`);
         for (const { pack, calls } of line.packs) out.say(`│  paid by ${pack}: ${counted(calls)}`);
-        for (const row of table(line.days.map((d) => [d.day, d.interface, counted(d.calls)]), [2])) out.say(`│    ${row}`);
+        for (const row of table(
+          line.days.map((d) => [d.day, d.interface, counted(d.calls)]),
+          [2],
+        ))
+          out.say(`│    ${row}`);
         out.say(`│  facts ${line.events.slice(0, 20).join(' ')}${line.events.length > 20 ? ' …' : ''}`);
       }
-      for (const c of explained.corrections) out.say(`├ correction of ${c.month} ${c.meter}: ${c.calls} calls, ${c.amount} (${c.reason})`);
+      for (const c of explained.corrections)
+        out.say(`├ correction of ${c.month} ${c.meter}: ${c.calls} calls, ${c.amount} (${c.reason})`);
       out.say(`└ rests on events ${explained.events.from} to ${explained.events.to} of ${explained.stream}`);
       return 0;
     }),

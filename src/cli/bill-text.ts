@@ -47,7 +47,9 @@ export const billText = (bill: Bill): string[] => {
     ...bill.frozen.byProduct.map(({ product, basis }) => `  ${product}: ${basis}`),
     '',
     `rating version ${bill.ratingVersion}; events ${bill.events.from} to ${bill.events.to} of ${bill.events.stream}`,
-    ...bill.priceBooks.map(({ product, edition, digest }) => `price book ${product} ${edition} ${digest.slice(0, 16)}…`),
+    ...bill.priceBooks.map(
+      ({ product, edition, digest }) => `price book ${product} ${edition} ${digest.slice(0, 16)}…`,
+    ),
     `digest ${bill.digest}`,
   ];
 };

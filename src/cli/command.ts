@@ -36,7 +36,11 @@ const COMMON: Readonly<Record<string, Flag>> = {
 };
 
 /** Parses a command's words and flags and runs it. */
-export const runCommand = async (name: string, command: Command, args: readonly string[]): Promise<number> => {
+export const runCommand = async (
+  name: string,
+  command: Command,
+  args: readonly string[],
+): Promise<number> => {
   const options = { ...command.flags, ...COMMON };
   let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
   try {
@@ -58,7 +62,9 @@ export const runCommand = async (name: string, command: Command, args: readonly 
 
 const helpText = (command: Command): string => {
   const flags = Object.entries({ ...command.flags, ...COMMON });
-  const names = flags.map(([name, { type, short }]) => `${short ? `-${short}, ` : ''}--${name}${type === 'string' ? ' …' : ''}`);
+  const names = flags.map(
+    ([name, { type, short }]) => `${short ? `-${short}, ` : ''}--${name}${type === 'string' ? ' …' : ''}`,
+  );
   const width = Math.max(...names.map((name) => name.length));
   return [
     `suanpan ${command.usage}`,
@@ -83,6 +89,7 @@ const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** A month among the words. */
 export const monthWord = (word: string | undefined): string => {
-  if (word === undefined || !MONTH.test(word)) throw new WrongUse(`${word ?? 'nothing'} is no month (YYYY-MM)`);
+  if (word === undefined || !MONTH.test(word))
+    throw new WrongUse(`${word ?? 'nothing'} is no month (YYYY-MM)`);
   return word;
 };

@@ -21,22 +21,32 @@ export const demo: Command = {
   words: [0, 0],
   run: async (context) => {
     const { out } = context;
-    const folder = textFlag(context, 'store') === undefined ? mkdtempSync(join(tmpdir(), 'suanpan-demo-')) : null;
+    const folder =
+      textFlag(context, 'store') === undefined ? mkdtempSync(join(tmpdir(), 'suanpan-demo-')) : null;
     const store = textFlag(context, 'store') ?? `sqlite:${join(folder ?? '', 'ledger.db')}`;
-    const size = { accounts: countFlag(context, 'accounts', 40), records: countFlag(context, 'records', 1_000_000) };
+    const size = {
+      accounts: countFlag(context, 'accounts', 40),
+      records: countFlag(context, 'records', 1_000_000),
+    };
     try {
       const started = performance.now();
       const ledger = await openLedgerAt({ store, clock: 'driven' });
-      const counts = await buildDemo(ledger, size, (done, total) => out.progress(`living ${bar(done, total)} months`)).finally(
-        () => ledger.close(),
-      );
+      const counts = await buildDemo(ledger, size, (done, total) =>
+        out.progress(`living ${bar(done, total)} months`),
+      ).finally(() => ledger.close());
       out.done();
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       out.say(`${counted(size.accounts)} accounts lived 14 months in ${seconds} s (store ${store})`);
-      out.say(`records: ${counted(counts.reported)} reported, ${counted(counts.accepted)} accepted, ${counted(counts.duplicates)} duplicates, ${counted(counts.conflicts)} conflicts, ${counted(counts.refused)} refused`);
-      out.say(`commands: ${counts.commands}, of them ${counts.commandsRefused} refused; months: ${counts.closes} closed, ${counts.closesRefused} waited for a price`);
+      out.say(
+        `records: ${counted(counts.reported)} reported, ${counted(counts.accepted)} accepted, ${counted(counts.duplicates)} duplicates, ${counted(counts.conflicts)} conflicts, ${counted(counts.refused)} refused`,
+      );
+      out.say(
+        `commands: ${counts.commands}, of them ${counts.commandsRefused} refused; months: ${counts.closes} closed, ${counts.closesRefused} waited for a price`,
+      );
       out.answer({ store, ...counts });
-      return await reading({ ...context, flags: { ...context.flags, store } }, (read) => replayAll(read, out));
+      return await reading({ ...context, flags: { ...context.flags, store } }, (read) =>
+        replayAll(read, out),
+      );
     } finally {
       if (folder && context.flags['exit']) rmSync(folder, { recursive: true, force: true });
     }

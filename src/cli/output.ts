@@ -37,12 +37,14 @@ export const openOutput = (json: boolean): Output => {
 
 type Style = Parameters<typeof styleText>[0];
 /** Coloured on a terminal only. */
-export const styled = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
+export const styled = (style: Style, text: string): string =>
+  styleText(style, text, { stream: process.stdout });
 
 /** Columns as wide as their widest cell shows; numbers to the right. Chinese characters count two. */
 export const table = (rows: readonly (readonly string[])[], right: readonly number[] = []): string[] => {
   const widths: number[] = [];
-  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
+  for (const row of rows)
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
   return rows.map((row) =>
     row
       .map((cell, i) => {

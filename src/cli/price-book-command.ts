@@ -14,7 +14,10 @@ import { instantFlag, writing } from './write-commands.ts';
 export const priceBook: Command = {
   usage: 'price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]',
   what: 'Checks a price book, publishes an edition, or shows what is published.',
-  flags: { ...STORE_FLAG, at: { type: 'string', what: 'publish as of this instant (RFC 3339; default: now)' } },
+  flags: {
+    ...STORE_FLAG,
+    at: { type: 'string', what: 'publish as of this instant (RFC 3339; default: now)' },
+  },
   words: [1, 3],
   run: (context) => {
     const [verb, first] = context.words;
@@ -27,7 +30,9 @@ export const priceBook: Command = {
 };
 
 const bookIn = async (file: string): Promise<PriceBook> => {
-  const text = await readFile(file, 'utf8').catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
+  const text = await readFile(file, 'utf8').catch(() =>
+    Promise.reject(new WrongUse(`${file} cannot be read`)),
+  );
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -57,7 +62,8 @@ const publish = async (context: Context, file: string): Promise<number> => {
   const at = instantFlag(context, 'at') ?? Date.now();
   return writing(context, 'driven', async (ledger) => {
     const decision = await ledger.publish(book, at);
-    if (decision.outcome === 'refused') throw new WrongUse(`${decision.refusal.code}: ${decision.refusal.detail}`);
+    if (decision.outcome === 'refused')
+      throw new WrongUse(`${decision.refusal.code}: ${decision.refusal.detail}`);
     const { product, edition, effectiveFrom } = book;
     const { digest } = editionOf(book);
     context.out.answer({ product, edition, effectiveFrom, digest });
@@ -72,9 +78,11 @@ const show = (context: Context): Promise<number> =>
     const [, product, name] = context.words;
     const { out } = context;
     const chosen = catalogue.published.filter(
-      ({ book }) => (product === undefined || book.product === product) && (name === undefined || book.edition === name),
+      ({ book }) =>
+        (product === undefined || book.product === product) && (name === undefined || book.edition === name),
     );
-    if (product !== undefined && chosen.length === 0) throw new WrongUse(`no such price book: ${product} ${name ?? ''}`);
+    if (product !== undefined && chosen.length === 0)
+      throw new WrongUse(`no such price book: ${product} ${name ?? ''}`);
     if (name !== undefined) {
       out.answer(chosen[0]?.book);
       out.say(JSON.stringify(chosen[0]?.book, null, 2));
@@ -88,7 +96,13 @@ const show = (context: Context): Promise<number> =>
       name: book.name,
     }));
     out.answer({ items });
-    const rows = items.map((i) => [i.product, i.edition, i.effectiveFrom, `${i.name.zh} ${i.name.en}`, i.digest.slice(0, 16)]);
+    const rows = items.map((i) => [
+      i.product,
+      i.edition,
+      i.effectiveFrom,
+      `${i.name.zh} ${i.name.en}`,
+      i.digest.slice(0, 16),
+    ]);
     for (const row of table(rows)) out.say(row);
     return 0;
   });

@@ -2,8 +2,8 @@
 import { catchUp, rebuildViews } from '../ledger/follow.ts';
 import { DEFAULT_STORE, fileOf } from '../ledger/open.ts';
 import { openViews, type Views } from '../store/views.ts';
-import { bar, counted, table } from './output.ts';
 import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
+import { bar, counted, table } from './output.ts';
 import { reading } from './reading.ts';
 
 const withViews = async <T>(context: Context, work: (views: Views) => Promise<T>): Promise<T> => {
@@ -35,7 +35,9 @@ export const rebuild: Command = {
         out.done();
         const digest = views.digest();
         out.answer({ events, digest, identical: digest === before });
-        out.say(`${counted(events)} events read again; views ${digest === before ? 'identical' : 'DIFFER from before'} (${digest})`);
+        out.say(
+          `${counted(events)} events read again; views ${digest === before ? 'identical' : 'DIFFER from before'} (${digest})`,
+        );
         return digest === before ? 0 : 1;
       }),
     ),
@@ -53,13 +55,17 @@ export const overview: Command = {
         const { out } = context;
         const all = views.get('overview', 'all') ?? {};
         const months = views.list('overview', 'month/', null, 10_000);
-        out.answer({ all, months: Object.fromEntries(months.map(({ key, value }) => [key.slice(6), value])) });
+        out.answer({
+          all,
+          months: Object.fromEntries(months.map(({ key, value }) => [key.slice(6), value])),
+        });
         for (const [name, value] of Object.entries(all)) out.say(`${name.padEnd(14)} ${value}`);
         const rows = months.map(({ key, value }) => {
           const { records, calls, bills, settled } = { ...(value as Record<string, unknown>) };
           return [key.slice(6), String(records), String(calls), String(bills), String(settled)];
         });
-        for (const row of table([['month', 'records', 'calls', 'bills', 'settled'], ...rows], [1, 2, 3, 4])) out.say(row);
+        for (const row of table([['month', 'records', 'calls', 'bills', 'settled'], ...rows], [1, 2, 3, 4]))
+          out.say(row);
         return 0;
       }),
     ),

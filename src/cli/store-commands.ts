@@ -1,6 +1,7 @@
 /** `suanpan verify --store`, `export`, `account` and `packs`. */
-import { createWriteStream } from 'node:fs';
+
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { verifyStore } from '../audit/verify-store.ts';
 import { available, openSuspensions, packState } from '../domain/account.ts';
 import { instantText } from '../domain/calendar.ts';
@@ -16,7 +17,9 @@ import { instantFlag } from './write-commands.ts';
 export const verify: Command = {
   usage: 'verify --store [sqlite:PATH]',
   what: 'Reads every event and checks seals, chains and sums.',
-  flags: { store: { type: 'boolean', what: 'verify a store; its address may follow (default SUANPAN_STORE)' } },
+  flags: {
+    store: { type: 'boolean', what: 'verify a store; its address may follow (default SUANPAN_STORE)' },
+  },
   words: [0, 1],
   run: (context) => {
     if (!context.flags['store']) throw new WrongUse('usage: suanpan verify --store [sqlite:PATH]');
@@ -24,11 +27,15 @@ export const verify: Command = {
     const flags = { ...context.flags, store: address };
     return reading({ ...context, flags }, async ({ store, calendar }) => {
       const { out } = context;
-      const result = await verifyStore(store, calendar, (events) => out.progress(`${counted(events)} events verified`));
+      const result = await verifyStore(store, calendar, (events) =>
+        out.progress(`${counted(events)} events verified`),
+      );
       out.done();
       out.answer({ ok: result.findings.length === 0, ...result });
       for (const { stream, revision, what, expected, found } of result.findings) {
-        out.say(`${styled('red', 'differs')}: event ${revision} of ${stream}: ${what}: expected ${expected}, found ${found}`);
+        out.say(
+          `${styled('red', 'differs')}: event ${revision} of ${stream}: ${what}: expected ${expected}, found ${found}`,
+        );
       }
       out.say(
         `${counted(result.events)} events of ${counted(result.streams)} streams, ${counted(result.records)} records: ` +
@@ -76,7 +83,10 @@ export const exportFile: Command = {
 export const account: Command = {
   usage: 'account ACCOUNT',
   what: 'Shows an account: status, balance, services and packs.',
-  flags: { ...STORE_FLAG, at: { type: 'string', what: 'how packs stand at this instant (default: its last event)' } },
+  flags: {
+    ...STORE_FLAG,
+    at: { type: 'string', what: 'how packs stand at this instant (default: its last event)' },
+  },
   words: [1, 1],
   run: (context) =>
     reading(context, async ({ store }) => {
@@ -84,7 +94,10 @@ export const account: Command = {
       const { account: held } = await loadEntry(store, null, id);
       if (!held) throw new WrongUse(`account_unknown: there is no account ${id}`);
       const now = instantFlag(context, 'at') ?? held.clock;
-      const suspensions = openSuspensions(held).map(({ reason, since }) => ({ reason, since: instantText(since) }));
+      const suspensions = openSuspensions(held).map(({ reason, since }) => ({
+        reason,
+        since: instantText(since),
+      }));
       const balance = { total: held.total, available: available(held), frozen: held.frozen };
       const packs = held.packs.map((pack) => {
         const state = packState(pack, now);
@@ -104,11 +117,26 @@ export const account: Command = {
       const name = (await holderName(store, id)) ?? '';
       const services = Object.keys(held.services).sort();
       const { out } = context;
-      out.answer({ account: id, name, status, suspensions, balance, services, lastClosed: held.lastClosed, packs });
-      out.say(`${styled('bold', id)} ${name}  ${status} ${suspensions.map(({ reason }) => reason).join(', ')}`);
+      out.answer({
+        account: id,
+        name,
+        status,
+        suspensions,
+        balance,
+        services,
+        lastClosed: held.lastClosed,
+        packs,
+      });
+      out.say(
+        `${styled('bold', id)} ${name}  ${status} ${suspensions.map(({ reason }) => reason).join(', ')}`,
+      );
       out.say(`balance ${balance.total}, available ${balance.available}, frozen ${balance.frozen}`);
       out.say(`services ${services.join(', ') || 'none'}; last closed ${held.lastClosed ?? 'never'}`);
-      for (const row of table(packs.map((p) => [p.pack, p.pool, counted(p.size), counted(p.remaining), p.state, p.expiresAt]), [2, 3])) out.say(row);
+      for (const row of table(
+        packs.map((p) => [p.pack, p.pool, counted(p.size), counted(p.remaining), p.state, p.expiresAt]),
+        [2, 3],
+      ))
+        out.say(row);
       return 0;
     }),
 };

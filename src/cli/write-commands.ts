@@ -19,7 +19,11 @@ export const writing = async <T>(
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> => {
   const zone = process.env['SUANPAN_ZONE'];
-  const ledger = await openLedgerAt({ store: storeOf(context, DEFAULT_STORE), clock, ...(zone ? { zone } : {}) });
+  const ledger = await openLedgerAt({
+    store: storeOf(context, DEFAULT_STORE),
+    clock,
+    ...(zone ? { zone } : {}),
+  });
   try {
     return await work(ledger);
   } finally {
@@ -41,11 +45,16 @@ export const importFile: Command = {
     const { out, flags } = context;
     return writing(context, 'driven', async (ledger) => {
       const input = file === '-' ? process.stdin : createReadStream(file);
-      const result = await importLines(ledger, createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }), {
-        stopOnError: flags['stop-on-error'] === true,
-        problemsMax: PROBLEMS_KEPT,
-        onProgress: ({ lines, usage }) => out.progress(`${counted(lines)} lines, ${counted(usage.accepted)} records`),
-      });
+      const result = await importLines(
+        ledger,
+        createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }),
+        {
+          stopOnError: flags['stop-on-error'] === true,
+          problemsMax: PROBLEMS_KEPT,
+          onProgress: ({ lines, usage }) =>
+            out.progress(`${counted(lines)} lines, ${counted(usage.accepted)} records`),
+        },
+      );
       out.done();
       out.answer(result);
       tell(result, out.say);
@@ -62,7 +71,9 @@ const tell = (result: ImportResult, say: (line: string) => void): void => {
   if (more > 0) say(`… and ${counted(more)} more (see --json)`);
   const { commands, usage } = result;
   say(`${counted(result.lines)} lines${result.stopped ? ', then stopped' : ''}`);
-  say(`commands: ${commands.done} done, ${commands.repeated} repeated, ${commands.refused} refused; ${result.malformed} lines malformed`);
+  say(
+    `commands: ${commands.done} done, ${commands.repeated} repeated, ${commands.refused} refused; ${result.malformed} lines malformed`,
+  );
   say(
     `records: ${counted(usage.accepted)} accepted, ${counted(usage.duplicates)} duplicates, ${counted(usage.conflicts)} conflicts, ${counted(usage.refused)} refused`,
   );

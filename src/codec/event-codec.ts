@@ -67,8 +67,13 @@ export class StoredEventUnreadable extends Error {
 }
 
 /** The text of an event's header, keys in this order. */
-export const headerText = (type: string, version: number, at: Instant, recordedAt: string, command?: StoredMark) =>
-  JSON.stringify({ type, version, at: instantText(at), recordedAt, ...(command ? { command } : {}) });
+export const headerText = (
+  type: string,
+  version: number,
+  at: Instant,
+  recordedAt: string,
+  command?: StoredMark,
+) => JSON.stringify({ type, version, at: instantText(at), recordedAt, ...(command ? { command } : {}) });
 
 /** The bytes of a fact. `recordedAt` is the real instant of recording; the first fact of a command carries its mark. */
 export const encodeEvent = (event: AccountEvent, recordedAt: string, command?: StoredMark): StoredDraft => ({
@@ -99,7 +104,11 @@ export interface Recorded {
 const lines = z.array(storedLine);
 
 /** The records of a CallsMetered event, in order, with who paid for each. */
-export const decodeRecords = (stored: StoredEvent, data: CallsMetered, text: readonly string[]): Recorded[] => {
+export const decodeRecords = (
+  stored: StoredEvent,
+  data: CallsMetered,
+  text: readonly string[],
+): Recorded[] => {
   const base = instantOf(data.base);
   const parsedLines: readonly RecordLine[] = parsed(stored, lines, `[${text.join(',')}]`);
   return attempted(stored, () =>

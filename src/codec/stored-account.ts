@@ -55,7 +55,13 @@ export const storedAccount = z.object({
     }),
   ),
   contracts: z.array(
-    z.object({ product: z.string(), meter: z.string(), from: month, until: month.nullable(), ladder: storedLadder }),
+    z.object({
+      product: z.string(),
+      meter: z.string(),
+      from: month,
+      until: month.nullable(),
+      ladder: storedLadder,
+    }),
   ),
   months: z.record(z.string(), z.object({ groups: z.record(z.string(), group), closed: closed.nullable() })),
   lastClosed: month.nullable(),

@@ -21,6 +21,7 @@ export const storedEvents = {
   ServiceActivated: z.object({ product: text }),
   FundsDeposited: z.object({ amount: money, reference: text }),
   PackPurchased: z.object({
+    catalogue: count,
     product: text,
     edition: text,
     pool: text,

@@ -16,7 +16,9 @@ export const currentVersion = (type: EventType): number => 1 + (upcasts[type]?.l
 /** Data of an older version in today's form. Throws a RangeError for a version from the future. */
 export const upcast = (type: EventType, version: number, data: Json): Json => {
   if (version < 1 || version > currentVersion(type)) {
-    throw new RangeError(`${type} is stored in version ${version}; this release knows up to ${currentVersion(type)}`);
+    throw new RangeError(
+      `${type} is stored in version ${version}; this release knows up to ${currentVersion(type)}`,
+    );
   }
   return (upcasts[type] ?? []).slice(version - 1).reduce((value, step) => step(value), data);
 };

@@ -112,12 +112,21 @@ const liveMonth = async (life: Life, month: Month): Promise<void> => {
     const batch = inTime.slice(i, i + size);
     const until = batch.at(-1)?.at ?? closeAt;
     while (steps[0] && instant(steps[0].at) <= until) await command(life, steps.shift() as Step);
-    await meter(life, batch.map(({ record }) => record), until);
+    await meter(
+      life,
+      batch.map(({ record }) => record),
+      until,
+    );
   }
   for (const step of steps) await command(life, step);
   const sample = inTime[0]?.record;
   if (sample && life.random.perMille(150)) {
-    const body = { source: sample.source, record: sample.id, calls: sample.calls * life.random.between(0, 2), reason: 'gateway counted wrongly' };
+    const body = {
+      source: sample.source,
+      record: sample.id,
+      calls: sample.calls * life.random.between(0, 2),
+      reason: 'gateway counted wrongly',
+    };
     await command(life, { at: `${nextMonth(month)}-01T00:00:00+08:00`, name: 'correct-usage', body });
   }
   await close(life, month, closeAt);
@@ -128,7 +137,12 @@ const close = async (life: Life, month: Month, at: Instant): Promise<void> => {
   const { account: held } = await life.ledger.entry(life.account);
   const first = held?.lastClosed ? nextMonth(held.lastClosed) : FIRST;
   for (const due of monthsBetween(first, month)) {
-    const answer = await life.ledger.execute(life.account, { name: 'close-month', body: { month: due } }, at, null);
+    const answer = await life.ledger.execute(
+      life.account,
+      { name: 'close-month', body: { month: due } },
+      at,
+      null,
+    );
     if (answer.outcome === 'refused') {
       life.counts.closesRefused += 1;
       return;
@@ -143,8 +157,11 @@ const reportsOf = (life: Life, month: Month): Report[] => {
   const to = ledger.calendar.startOf(nextMonth(month)) - 1;
   const reports: Report[] = [];
   while (reports.length < life.each) {
-    const called = random.pick(character.calls as [Character['calls'][number], ...Character['calls'][number][]]);
-    const time = random.between(Math.floor(from / 1000), Math.floor(to / 1000)) * 1000 + random.between(0, 999);
+    const called = random.pick(
+      character.calls as [Character['calls'][number], ...Character['calls'][number][]],
+    );
+    const time =
+      random.between(Math.floor(from / 1000), Math.floor(to / 1000)) * 1000 + random.between(0, 999);
     const record: UsageRecord = {
       source: `/gateway/${account}`,
       id: random.uuid(),
@@ -157,7 +174,10 @@ const reportsOf = (life: Life, month: Month): Report[] => {
     reports.push({ at, record });
     if (random.perMille(RETRIES_PER_MILLE)) reports.push({ at: at + random.between(1, 600_000), record });
     if (random.perMille(CONFLICTS_PER_MILLE)) {
-      reports.push({ at: at + random.between(600_000, 900_000), record: { ...record, calls: record.calls + 1 } });
+      reports.push({
+        at: at + random.between(600_000, 900_000),
+        record: { ...record, calls: record.calls + 1 },
+      });
     }
   }
   if (month >= '2020-01' && character.products.includes('ocr')) reports.push(...images(life, from, to));
@@ -171,10 +191,17 @@ const images = ({ random, account }: Life, from: Instant, to: Instant): Report[]
     const submitted = random.between(1, 9);
     const calls = random.between(0, submitted);
     const source = `/gateway/${account}`;
-    return { at: time, record: { source, id: random.uuid(), interface: 'ocr/general-print-api-2017', time, calls, submitted } };
+    return {
+      at: time,
+      record: { source, id: random.uuid(), interface: 'ocr/general-print-api-2017', time, calls, submitted },
+    };
   });
 
-const meter = async ({ ledger, account, counts }: Life, records: readonly UsageRecord[], at: Instant): Promise<void> => {
+const meter = async (
+  { ledger, account, counts }: Life,
+  records: readonly UsageRecord[],
+  at: Instant,
+): Promise<void> => {
   const outcomes = (await ledger.meter(account, records, at)) ?? [];
   counts.reported += records.length;
   const refused: Parameters<Ledger['logRefused']>[0][number][] = [];

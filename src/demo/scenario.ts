@@ -21,7 +21,8 @@ const body = (name: string, most: number) => ({ interface: `body-analysis/${name
 const ocr = (name: string, most: number) => ({ interface: `ocr/${name}`, most });
 const image = (name: string, most: number) => ({ interface: `image-analysis/${name}`, most });
 const step = (at: string, name: CommandName, more: object): Step => ({ at: `${at}+08:00`, name, body: more });
-const buy = (at: string, pool: string, size: number, quantity = 1) => step(at, 'buy-packs', { pool, size, quantity });
+const buy = (at: string, pool: string, size: number, quantity = 1) =>
+  step(at, 'buy-packs', { pool, size, quantity });
 
 const contract = (tierBy: string, price: string) => ({
   mode: 'volume',
@@ -36,7 +37,12 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
   {
     // A pack for a year, exhausted; more packs; one left to expire.
     products: ['face-recognition'],
-    calls: [face('compare', 1_600), face('search', 900), face('person-create', 40), face('person-management-other', 5)],
+    calls: [
+      face('compare', 1_600),
+      face('search', 900),
+      face('person-create', 40),
+      face('person-management-other', 5),
+    ],
     deposit: '500000',
     steps: [
       buy('2019-01-20T10:00:00', 'face-recognition/compare', 1_000_000, 2),
@@ -56,7 +62,12 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
   {
     // Arrears: the account stops and goes on with a deposit.
     products: ['body-analysis'],
-    calls: [body('segmentation', 30), body('attributes', 60), body('keypoints', 20), body('library-other', 3)],
+    calls: [
+      body('segmentation', 30),
+      body('attributes', 60),
+      body('keypoints', 20),
+      body('library-other', 3),
+    ],
     deposit: '100',
     steps: [
       step('2019-04-09T09:00:00', 'deposit', { amount: '20', reference: 'wire-2' }),
@@ -128,7 +139,12 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
   {
     // Recognised images of the old API, and everything on one account.
     products: ['face-recognition', 'body-analysis', 'ocr', 'image-analysis'],
-    calls: [ocr('general-print', 20), face('liveness', 400), body('person-create', 9), image('image-tag-legacy', 90)],
+    calls: [
+      ocr('general-print', 20),
+      face('liveness', 400),
+      body('person-create', 9),
+      image('image-tag-legacy', 90),
+    ],
     deposit: '120000',
     steps: [buy('2019-05-31T23:00:00', 'ocr/general-print', 1_000, 4)],
   },

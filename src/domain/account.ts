@@ -132,7 +132,8 @@ export const isClosed = (account: Account, month: Month): boolean =>
 /** Where a month's calls of a pool are counted; an interface without a pool counts at its meter. */
 export const groupKey = (pool: string | null, meter: string): string => pool ?? `meter:${meter}`;
 
-export const packCalls = (group: Pick<Group, 'runs'>): number => group.runs.reduce((n, [, calls]) => n + calls, 0);
+export const packCalls = (group: Pick<Group, 'runs'>): number =>
+  group.runs.reduce((n, [, calls]) => n + calls, 0);
 
 export const metered = (group: Group): number => group.free + packCalls(group) + group.postPaid;
 

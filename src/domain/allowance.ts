@@ -16,4 +16,5 @@ export const granted = (account: Account, calendar: Calendar, book: PriceBook, m
 };
 
 /** Free calls of a group not used yet; `granted` is the pool's grant of that month. */
-export const freeLeft = (group: Group | undefined, grant: number): number => Math.max(0, grant - (group?.free ?? 0));
+export const freeLeft = (group: Group | undefined, grant: number): number =>
+  Math.max(0, grant - (group?.free ?? 0));

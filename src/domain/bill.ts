@@ -69,7 +69,11 @@ export interface Bill {
   readonly total: Money | null;
   readonly unfrozen: Money;
   readonly frozen: { readonly total: Money | null; readonly byProduct: readonly FrozenByProduct[] };
-  readonly priceBooks: readonly { readonly product: string; readonly edition: string; readonly digest: string }[];
+  readonly priceBooks: readonly {
+    readonly product: string;
+    readonly edition: string;
+    readonly digest: string;
+  }[];
   readonly ratingVersion: string;
   readonly events: {
     readonly stream: string;

@@ -30,7 +30,8 @@ const SLOTS_KEPT = 100_000;
 
 /** A calendar of one IANA zone. Throws a RangeError when the zone is unknown. */
 export const calendarOf = (zone: string): Calendar => {
-  const zoned = (instant: Instant) => Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  const zoned = (instant: Instant) =>
+    Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   zoned(0);
   const days = new Map<number, Day>();
   const starts = new Map<Month, Instant>();

@@ -19,7 +19,7 @@ export const cliffs = (book: PriceBook): Cliff[] =>
       const at = ladder.bounds === 'upper' ? upTo : upTo - 1;
       const costs = cost(ladder, at);
       const next = cost(ladder, at + 1);
-      return costs && next && next.lessThan(costs)
+      return costs && next?.lessThan(costs)
         ? [{ meter: id, at, costs: plain(costs), next: plain(next) }]
         : [];
     }),

@@ -1,8 +1,8 @@
 /** The month's close (rules.md, section 7): one append, decided here as a whole. */
 import { type Account, available, type ClosedMonth, isSuspendedFor } from './account.ts';
 import type { Bill } from './bill.ts';
-import { canonicalJson } from './canonical.ts';
 import { type Calendar, type Instant, instantText, type Month, nextMonth } from './calendar.ts';
+import { canonicalJson } from './canonical.ts';
 import { type Catalogue, inForce } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import { draftBill, type Head } from './draft.ts';
@@ -25,7 +25,8 @@ export const closeMonth = (
   calendar: Calendar,
   catalogue: Catalogue,
 ): Decision<AccountEvent> => {
-  if (account.lastClosed !== null && month <= account.lastClosed && account.months[month]?.closed) return accept();
+  if (account.lastClosed !== null && month <= account.lastClosed && account.months[month]?.closed)
+    return accept();
   if (at < calendar.startOf(nextMonth(month))) {
     return refuse('month_not_over', `${month} is not over at ${instantText(at)}`, { month });
   }
@@ -139,7 +140,9 @@ const moneyMoves = (carried: Account, bill: Bill, at: Instant, catalogue: Catalo
 
 /** A failed freeze suspends when one product that suspends has an amount above zero (rules.md, section 8). */
 const failureSuspends = ({ month, frozen }: Bill, catalogue: Catalogue): boolean =>
-  frozen.byProduct.some(({ product }) => inForce(catalogue, product, month)?.book.freeze?.onFailure === 'suspend');
+  frozen.byProduct.some(
+    ({ product }) => inForce(catalogue, product, month)?.book.freeze?.onFailure === 'suspend',
+  );
 
 /** Suspensions that the close lifts and sets: a pending freeze is dropped, a new one may fail, arrears may begin or end. */
 const consequences = (

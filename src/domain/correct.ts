@@ -31,7 +31,9 @@ export const correctUsage = (
   if (!record) return refuse('record_unknown', `no record ${id} of ${source} is held`, { source, id });
   const { reported } = record;
   if (reported.submitted !== null && calls > reported.submitted) {
-    return refuse('invalid_request', `calls: at most the ${reported.submitted} submitted`, { field: 'calls' });
+    return refuse('invalid_request', `calls: at most the ${reported.submitted} submitted`, {
+      field: 'calls',
+    });
   }
   if (calls === record.calls) return accept();
   const payers = new Payers(account, calendar, catalogue);
@@ -48,7 +50,10 @@ export const correctUsage = (
       from: record.calls,
       to: calls,
       reason,
-      tally: calls > record.calls ? raised(payers, charge, reported, calls - record.calls) : lowered(account, charge, record.calls - calls),
+      tally:
+        calls > record.calls
+          ? raised(payers, charge, reported, calls - record.calls)
+          : lowered(account, charge, record.calls - calls),
     }),
   );
 };

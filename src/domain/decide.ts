@@ -37,7 +37,12 @@ export type AccountCommand =
   /** Brings what is due at the earliest instant up to now; nothing when nothing is. */
   | { readonly type: 'PassTime' }
   /** Tells once that a close waits for a price. */
-  | { readonly type: 'TellUnpriced'; readonly month: Month; readonly meter: string; readonly quantity: number };
+  | {
+      readonly type: 'TellUnpriced';
+      readonly month: Month;
+      readonly meter: string;
+      readonly quantity: number;
+    };
 
 export interface Surroundings {
   /** When the command happens. */
@@ -70,7 +75,10 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
   if (command.type === 'PassTime') return accept(...passTime(account, at, calendar, catalogue));
   if (at < account.commandAt) {
     const last = instantText(account.commandAt);
-    return refuse('out_of_order', `at: the account's last command happened at ${last}`, { field: 'at', last });
+    return refuse('out_of_order', `at: the account's last command happened at ${last}`, {
+      field: 'at',
+      last,
+    });
   }
   switch (command.type) {
     case 'OpenAccount':
@@ -119,7 +127,8 @@ const agreePrice = (
   { at, catalogue }: Surroundings,
 ): Decision<AccountEvent> => {
   const product = productOf(meter);
-  if (!meterExists(catalogue, meter)) return refuse('meter_unknown', `no price book has the meter ${meter}`, { meter });
+  if (!meterExists(catalogue, meter))
+    return refuse('meter_unknown', `no price book has the meter ${meter}`, { meter });
   if (until !== null && until <= from) {
     return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
   }

@@ -5,7 +5,10 @@ export type Decision<Event> =
   | { readonly outcome: 'accepted'; readonly events: readonly Event[] }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
 
-export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({ outcome: 'accepted', events });
+export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({
+  outcome: 'accepted',
+  events,
+});
 
 export const refuse = (code: RefusalCode, detail: string, members: Refusal['members'] = {}) =>
   ({ outcome: 'refused', refusal: { code, detail, members } }) as const;

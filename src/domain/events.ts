@@ -2,8 +2,9 @@
  * The facts of an account, in the past tense. `at` is when it happened; `data` is plain JSON and is what is stored.
  * Instants inside data are RFC 3339 text, money is decimal text, counts are integers of calls.
  */
-import type { Bill } from './bill.ts';
+
 import type { Account } from './account.ts';
+import type { Bill } from './bill.ts';
 import type { Day, Instant, Month } from './calendar.ts';
 import type { Money } from './money.ts';
 import type { Ladder } from './price-book.ts';
@@ -75,6 +76,8 @@ export interface EventData {
   readonly ServiceActivated: { readonly product: string };
   readonly FundsDeposited: { readonly amount: Money; readonly reference: string };
   readonly PackPurchased: {
+    /** How many editions had been published: a later one may rule the month by now. */
+    readonly catalogue: number;
     readonly product: string;
     readonly edition: string;
     readonly pool: string;
@@ -142,9 +145,12 @@ export type EventOf<Type extends EventType> = {
 };
 export type AccountEvent = { [Type in EventType]: EventOf<Type> }[EventType];
 
-export const event = <Type extends EventType>(type: Type, at: Instant, data: EventData[Type]): EventOf<Type> => ({
+export const event = <Type extends EventType>(
+  type: Type,
+  at: Instant,
+  data: EventData[Type],
+): EventOf<Type> => ({
   type,
   at,
   data,
 });
-

@@ -33,7 +33,10 @@ type Applied = Exclude<AccountEvent, EventOf<'AccountOpened'> | EventOf<'MonthCl
 const applied = (account: Account, fact: Applied): Account => {
   switch (fact.type) {
     case 'ServiceActivated':
-      return commanded({ ...account, services: { ...account.services, [fact.data.product]: fact.at } }, fact.at);
+      return commanded(
+        { ...account, services: { ...account.services, [fact.data.product]: fact.at } },
+        fact.at,
+      );
     case 'FundsDeposited':
       return commanded(paidIn(account, fact.data.amount), fact.at);
     case 'PackPurchased':
@@ -90,7 +93,16 @@ const purchased = (account: Account, { at, data }: EventOf<'PackPurchased'>): Ac
   const expiresAt = instantOf(data.expiresAt);
   const packs = data.packs.map(
     (pack): Pack => ({
-      pack, product, edition, pool, size, price, purchasedAt: at, expiresAt, left: size, void: false,
+      pack,
+      product,
+      edition,
+      pool,
+      size,
+      price,
+      purchasedAt: at,
+      expiresAt,
+      left: size,
+      void: false,
     }),
   );
   const total = data.packs.reduce((rest) => minus(rest, price), account.total);
@@ -113,7 +125,9 @@ const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Acc
 
 const changed = (closed: ClosedMonth, meter: string, why: string): ClosedMonth => {
   const known = closed.changes[meter] ?? [];
-  return known.includes(why) ? closed : { ...closed, changes: { ...closed.changes, [meter]: [...known, why] } };
+  return known.includes(why)
+    ? closed
+    : { ...closed, changes: { ...closed.changes, [meter]: [...known, why] } };
 };
 
 const tallied = (account: Account, tallies: readonly Tally[], why: string): Account => {
@@ -157,7 +171,8 @@ const grown = (group: Group | undefined, tally: Tally): Group => {
 
 const shrinkLast = (runs: (readonly [string, number])[], pack: string, calls: number): void => {
   const last = runs.at(-1);
-  if (!last || last[0] !== pack || last[1] < calls) throw new Error(`the last calls were not paid by ${pack}`);
+  if (!last || last[0] !== pack || last[1] < calls)
+    throw new Error(`the last calls were not paid by ${pack}`);
   if (last[1] === calls) runs.pop();
   else runs[runs.length - 1] = [pack, last[1] - calls];
 };
@@ -187,7 +202,8 @@ const told = (account: Account, { data }: EventOf<'NoticesRaised'>): Account => 
   const unpriced = [...account.unpriced];
   const of = (pool: string) => pools[pool] ?? { low: false, exhausted: false, dueAt: null };
   for (const { kind, about } of data.notices) {
-    if (kind === 'pack_low') pools[String(about['pool'])] = { ...of(String(about['pool'])), low: true, dueAt: null };
+    if (kind === 'pack_low')
+      pools[String(about['pool'])] = { ...of(String(about['pool'])), low: true, dueAt: null };
     if (kind === 'pack_exhausted') pools[String(about['pool'])] = { low: true, exhausted: true, dueAt: null };
     if (kind === 'price_not_agreed') unpriced.push(`${about['month']} ${about['meter']}`);
   }

@@ -2,8 +2,9 @@
  * The arithmetic of a line as a person would write it, in the style of the sources:
  * `(52000000 − 50000000 − 10000) × 0.0032 = 6368`.
  */
-import type { Quantities } from './ladder.ts';
+
 import type { Band } from './bill.ts';
+import type { Quantities } from './ladder.ts';
 import { exact, plain } from './money.ts';
 
 /** The post-paid calls as what was metered less what others paid. */

@@ -16,7 +16,10 @@ export interface Deposit {
 export const deposit = (account: Account, command: Deposit, at: Instant): Decision<AccountEvent> => {
   const repeated = referenced(command);
   if (repeated) return repeated;
-  const paid = event('FundsDeposited', at, { amount: plus(command.amount, '0'), reference: command.reference });
+  const paid = event('FundsDeposited', at, {
+    amount: plus(command.amount, '0'),
+    reference: command.reference,
+  });
   return accept(paid, ...setRight(evolve(account, paid), at));
 };
 
@@ -47,7 +50,10 @@ export const credit = (account: Account, command: Credit, at: Instant): Decision
 const referenced = ({ amount, reference, earlier }: Deposit) => {
   if (earlier === null) return null;
   if (plus(earlier, '0') === plus(amount, '0')) return accept<AccountEvent>();
-  return refuse('reference_used', `${reference} was used for ${earlier} yuan`, { reference, amount: earlier });
+  return refuse('reference_used', `${reference} was used for ${earlier} yuan`, {
+    reference,
+    amount: earlier,
+  });
 };
 
 /** Lifts what money lifts, and tries a waiting freeze again. */

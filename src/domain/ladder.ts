@@ -50,7 +50,8 @@ const volume = (ladder: Ladder, quantities: Quantities): Rated => {
   const quantity = tierQuantity(ladder, quantities);
   const reached = ladder.tiers.find((tier) => reaches(ladder, tier, quantity));
   const nothing = exact(0);
-  if (!reached) return { priced: true, tier: null, unitPrice: null, bands: null, exact: nothing, free: nothing };
+  if (!reached)
+    return { priced: true, tier: null, unitPrice: null, bands: null, exact: nothing, free: nothing };
   const tier = { above: reached.above, upTo: reached.upTo };
   const { unitPrice } = reached;
   if (unitPrice === null) {
@@ -94,6 +95,7 @@ const laid = (ladder: Ladder, from: number, to: number): Band[] =>
   ladder.tiers.flatMap(({ above, upTo, unitPrice }) => {
     const quantity = Math.min(to, upTo ?? to) - Math.max(from, above);
     if (quantity <= 0) return [];
-    const amount = unitPrice === null ? '0' : exact(quantity).times(unitPrice).dividedBy(ladder.per).toFixed();
+    const amount =
+      unitPrice === null ? '0' : exact(quantity).times(unitPrice).dividedBy(ladder.per).toFixed();
     return [{ above, upTo, quantity, unitPrice, amount }];
   });

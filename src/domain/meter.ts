@@ -5,7 +5,7 @@
 import { type Account, suspendedAt } from './account.ts';
 import { type Calendar, type Day, type Instant, instantText } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type CallsMetered, type EventOf, type UsageSum } from './events.ts';
+import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
 import { lineOf } from './record-line.ts';
 import type { UsageRefusal } from './refusals.ts';
@@ -48,7 +48,10 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
   const batch = new Map<string, Map<string, UsageRecord>>();
   for (const record of metering.records) {
     let ids = batch.get(record.source);
-    if (!ids) batch.set(record.source, (ids = new Map()));
+    if (!ids) {
+      ids = new Map();
+      batch.set(record.source, ids);
+    }
     const earlier = ids.get(record.id) ?? seen(record);
     if (earlier) {
       outcomes.push(sameContent(earlier, record) ? DUPLICATE : CONFLICT);
@@ -102,7 +105,14 @@ const written = (
   for (const [i, record] of accepted.entries()) {
     const payment = payments[i] as Payment;
     lines.push(
-      lineOf(record, sources.index(record.source), interfaces.index(record.interface), base, payment, packs.index),
+      lineOf(
+        record,
+        sources.index(record.source),
+        interfaces.index(record.interface),
+        base,
+        payment,
+        packs.index,
+      ),
     );
   }
   const data: CallsMetered = {
@@ -143,7 +153,10 @@ const sumsOf = (
   const sums = new Map<string, Map<Day, Sum>>();
   for (const [i, record] of accepted.entries()) {
     let byDay = sums.get(record.interface);
-    if (!byDay) sums.set(record.interface, (byDay = new Map()));
+    if (!byDay) {
+      byDay = new Map();
+      sums.set(record.interface, byDay);
+    }
     const day = days[i] as Day;
     let sum = byDay.get(day);
     if (!sum) {

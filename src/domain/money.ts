@@ -33,4 +33,5 @@ export const sum = (amounts: readonly Money[]): Money =>
 export const times = (amount: Money, count: number): Money => rounded(exact(amount).times(count));
 export const isZero = (a: Money): boolean => exact(a).isZero();
 export const isNegative = (a: Money): boolean => exact(a).lessThan(0);
-export const covers = (available: Money, amount: Money): boolean => exact(available).greaterThanOrEqualTo(amount);
+export const covers = (available: Money, amount: Money): boolean =>
+  exact(available).greaterThanOrEqualTo(amount);

@@ -24,7 +24,8 @@ export const withNotices = (
   if (!after) return events;
   const channels = accountChannels(after, last.at, calendar, catalogue);
   const notices = events.flatMap((e) => noticesOf(e, after, channels));
-  const packs = before !== null && before.packs !== after.packs ? packNotices(after, last.at, calendar, catalogue) : null;
+  const packs =
+    before !== null && before.packs !== after.packs ? packNotices(after, last.at, calendar, catalogue) : null;
   notices.push(...(packs?.notices ?? []));
   const scheduled = packs?.scheduled ?? [];
   return notices.length + scheduled.length === 0
@@ -57,7 +58,11 @@ export const notice = (
   channels: readonly string[],
   about: Notice['about'],
 ): Notice => ({
-  id: [kind, ...['month', 'meter', 'pool', 'pack', 'reason'].flatMap((k) => about[k] ?? []), instantText(at)].join(':'),
+  id: [
+    kind,
+    ...['month', 'meter', 'pool', 'pack', 'reason'].flatMap((k) => about[k] ?? []),
+    instantText(at),
+  ].join(':'),
   kind,
   channels,
   about,

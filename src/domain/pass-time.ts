@@ -51,11 +51,19 @@ const dues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[]
       if (at <= clock) continue;
       const policy = policyAt(pack.product, at, calendar, catalogue);
       if (!policy) continue;
-      const about = { pack: pack.pack, pool: pack.pool, days, left: pack.left, expiresAt: instantText(pack.expiresAt) };
+      const about = {
+        pack: pack.pack,
+        pool: pack.pool,
+        days,
+        left: pack.left,
+        expiresAt: instantText(pack.expiresAt),
+      };
       const notices = [notice('pack_expiring', at, policy.channels, about)];
       add(at, 1, () => event('NoticesRaised', at, { notices, scheduled: [] }));
     }
-    add(pack.expiresAt, 0, () => event('PackExpired', pack.expiresAt, { pack: pack.pack, forfeited: pack.left }));
+    add(pack.expiresAt, 0, () =>
+      event('PackExpired', pack.expiresAt, { pack: pack.pack, forfeited: pack.left }),
+    );
   }
   for (const [pool, { dueAt }] of Object.entries(account.told)) {
     if (dueAt !== null) add(dueAt, 2, () => hourly(account, pool, dueAt, calendar, catalogue));

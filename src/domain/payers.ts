@@ -2,15 +2,9 @@
  * The order of deduction (rules.md, section 3): free allowance → packs → post-paid. `Payers` is a working copy of the
  * parts of an account that deciding touches; the account itself is not changed.
  */
-import {
-  type Account,
-  type Group,
-  groupKey,
-  isClosed,
-  type Pack,
-} from './account.ts';
+import { type Account, type Group, groupKey, isClosed, type Pack } from './account.ts';
 import { granted } from './allowance.ts';
-import { type Calendar, type Month } from './calendar.ts';
+import type { Calendar, Month } from './calendar.ts';
 import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
 import type { PackRun, Tally } from './events.ts';
 import type { Interface, PriceBook } from './price-book.ts';
@@ -54,7 +48,10 @@ export class Payers {
   /** What an interface is in a month; undefined where no edition in force knows it. */
   charge(id: string, month: Month): Charge | undefined {
     let known = this.#charges.get(month);
-    if (!known) this.#charges.set(month, (known = new Map()));
+    if (!known) {
+      known = new Map();
+      this.#charges.set(month, known);
+    }
     let charge = known.get(id);
     if (charge === undefined) {
       const slash = id.indexOf('/');
@@ -101,7 +98,15 @@ export class Payers {
       for (const { charge, meter, free, postPaid, runs } of groups.values()) {
         if (free === 0 && postPaid === 0 && runs.length === 0) continue;
         const { pool } = charge.interface;
-        tallies.push({ month: charge.month, product: charge.book.product, meter, pool, free, postPaid, runs });
+        tallies.push({
+          month: charge.month,
+          product: charge.book.product,
+          meter,
+          pool,
+          free,
+          postPaid,
+          runs,
+        });
       }
     }
     return tallies;
@@ -109,13 +114,18 @@ export class Payers {
 
   #group(charge: Charge, meter: string): Open {
     let groups = this.#open.get(charge.month);
-    if (!groups) this.#open.set(charge.month, (groups = new Map()));
+    if (!groups) {
+      groups = new Map();
+      this.#open.set(charge.month, groups);
+    }
     const key = groupKey(charge.interface.pool, meter);
     let open = groups.get(key);
     if (!open) {
       const kept: Group | undefined = this.#account.months[charge.month]?.groups[key];
       const grant =
-        charge.interface.pool === null ? 0 : granted(this.#account, this.#calendar, charge.book, charge.month);
+        charge.interface.pool === null
+          ? 0
+          : granted(this.#account, this.#calendar, charge.book, charge.month);
       const freeLeft = Math.max(0, grant - (kept?.free ?? 0));
       const closed = isClosed(this.#account, charge.month);
       open = { charge, meter, closed, freeLeft, free: 0, postPaid: 0, runs: [] };

@@ -16,7 +16,8 @@ export const publishEdition = (
   const { book, digest } = edition;
   const { product, effectiveFrom } = book;
   const [problem] = bookProblems(book);
-  if (problem) return refuse('book_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
+  if (problem)
+    return refuse('book_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
   const published = editionNamed(catalogue, product, book.edition);
   if (published) {
     if (published.digest === digest) return accept();
@@ -29,10 +30,14 @@ export const publishEdition = (
   const isFirst = catalogue.products[product] === undefined;
   const begun = at >= calendar.startOf(effectiveFrom);
   if (begun && !isFirst && !(ruling && fillsInPrices(ruling.book, book))) {
-    return refuse('edition_too_late', `${effectiveFrom} has begun; only prices that were null can be filled in`, {
-      product,
-      month: effectiveFrom,
-    });
+    return refuse(
+      'edition_too_late',
+      `${effectiveFrom} has begun; only prices that were null can be filled in`,
+      {
+        product,
+        month: effectiveFrom,
+      },
+    );
   }
   return accept(edition);
 };

@@ -21,12 +21,17 @@ export const buyPacks = (
   catalogue: Catalogue,
 ): Decision<AccountEvent> => {
   const product = productOf(pool);
-  if (!poolExists(catalogue, pool)) return refuse('pool_unknown', `no price book has the pool ${pool}`, { pool });
+  if (!poolExists(catalogue, pool))
+    return refuse('pool_unknown', `no price book has the pool ${pool}`, { pool });
   if (account.services[product] === undefined) {
     return refuse('not_activated', `${product} is not activated for this account`, { product });
   }
   const edition = inForce(catalogue, product, calendar.monthOf(at));
-  const sold = edition && indexOf(edition.book).pools.get(pool)?.packs.find((pack) => pack.size === size);
+  const sold =
+    edition &&
+    indexOf(edition.book)
+      .pools.get(pool)
+      ?.packs.find((pack) => pack.size === size);
   if (!edition || !sold) {
     return refuse('pack_not_sold', `no pack of ${size} calls is sold for ${pool}`, { pool, size });
   }
@@ -41,6 +46,7 @@ export const buyPacks = (
   const first = account.packs.length + 1;
   return accept(
     event('PackPurchased', at, {
+      catalogue: catalogue.published.length,
       product,
       edition: edition.book.edition,
       pool,

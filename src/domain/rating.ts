@@ -25,7 +25,13 @@ export const quantitiesByMeter = (
 ): Map<string, Quantities & { product: string }> => {
   const meters = new Map<string, Quantities & { product: string }>();
   for (const group of Object.values(groups)) {
-    const q = meters.get(group.meter) ?? { product: group.product, metered: 0, free: 0, packs: 0, postPaid: 0 };
+    const q = meters.get(group.meter) ?? {
+      product: group.product,
+      metered: 0,
+      free: 0,
+      packs: 0,
+      postPaid: 0,
+    };
     meters.set(group.meter, {
       product: group.product,
       metered: q.metered + metered(group),
@@ -68,7 +74,8 @@ const rateMonthV1: Rating = (account, catalogue, month) => {
   for (const [id, quantities] of quantitiesByMeter(account.months[month]?.groups ?? {})) {
     const edition = inForce(catalogue, quantities.product, month);
     const meter = edition && indexOf(edition.book).meters.get(id);
-    if (!edition || !meter) throw new Error(`no edition of ${quantities.product} in ${month} has the meter ${id}`);
+    if (!edition || !meter)
+      throw new Error(`no edition of ${quantities.product} in ${month} has the meter ${id}`);
     lines.push(rateMeter(edition, meter, month, quantities, contractFor(account, id, month)));
   }
   return lines;
@@ -85,7 +92,15 @@ const rateMeter = (
 ): RatedLine => {
   const { book } = edition;
   const { metered: calls, free, packs, postPaid } = quantities;
-  const head = { product: book.product, meter: meter.id, name: meter.name, metered: calls, free, packs, postPaid };
+  const head = {
+    product: book.product,
+    meter: meter.id,
+    name: meter.name,
+    metered: calls,
+    free,
+    packs,
+    postPaid,
+  };
   if (meter.freeUntil !== undefined && month < meter.freeUntil) {
     const formula = freeFormula(quantities);
     const line = { ...head, tier: null, unitPrice: null, exact: '0', voucher: ZERO, amount: ZERO, formula };
@@ -94,7 +109,11 @@ const rateMeter = (
   const ladder = contract ?? meter.ladder;
   const rated = rate(ladder, quantities);
   const voucher = book.allowance.grant === 'voucher';
-  return { line: { ...head, ...priced(rated, ladder, quantities, voucher) }, edition, listCost: listCost(rated, meter, quantities) };
+  return {
+    line: { ...head, ...priced(rated, ladder, quantities, voucher) },
+    edition,
+    listCost: listCost(rated, meter, quantities),
+  };
 };
 
 /** List price, not contract price; where the list has none, the contract's (rules.md, section 8). */
@@ -109,7 +128,10 @@ const priced = (
   ladder: Ladder,
   quantities: Quantities,
   voucher: boolean,
-): Pick<BillLine, 'tier' | 'unitPrice' | 'bands' | 'exact' | 'voucher' | 'amount' | 'formula' | 'unpriced'> => {
+): Pick<
+  BillLine,
+  'tier' | 'unitPrice' | 'bands' | 'exact' | 'voucher' | 'amount' | 'formula' | 'unpriced'
+> => {
   if (!rated.priced) {
     const unpriced = { code: 'price_not_agreed', quantity: rated.quantity } as const;
     const formula = `${quantities.postPaid} × ?`;

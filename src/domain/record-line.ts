@@ -57,6 +57,7 @@ export const paymentOf = (data: CallsMetered, line: RecordLine): Payment => {
 
 const entry = (dictionary: readonly string[], index: number): string => {
   const value = dictionary[index];
-  if (value === undefined) throw new RangeError(`a record names entry ${index} of a dictionary of ${dictionary.length}`);
+  if (value === undefined)
+    throw new RangeError(`a record names entry ${index} of a dictionary of ${dictionary.length}`);
   return value;
 };

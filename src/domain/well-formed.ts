@@ -11,7 +11,12 @@ export interface Problem {
 export const bookProblems = (book: PriceBook): Problem[] => [
   ...idProblems(book),
   ...referenceProblems(book),
-  ...book.pools.flatMap((pool, i) => duplicates(pool.packs.map(({ size }) => String(size)), `pools.${i}.packs`)),
+  ...book.pools.flatMap((pool, i) =>
+    duplicates(
+      pool.packs.map(({ size }) => String(size)),
+      `pools.${i}.packs`,
+    ),
+  ),
   ...book.meters.flatMap((meter, i) =>
     ladderProblems(meter.ladder, book.allowance.calls).map(({ path, message }) => ({
       path: `meters.${i}.${path}`,
@@ -67,7 +72,8 @@ const referenceProblems = (book: PriceBook): Problem[] => {
   const meters = new Set(book.meters.map(({ id }) => id));
   const pools = new Map(book.pools.map((pool) => [pool.id, pool]));
   for (const [i, pool] of book.pools.entries()) {
-    if (!meters.has(pool.meter)) problems.push({ path: `pools.${i}.meter`, message: `there is no meter ${pool.meter}` });
+    if (!meters.has(pool.meter))
+      problems.push({ path: `pools.${i}.meter`, message: `there is no meter ${pool.meter}` });
     if (!book.interfaces.some((one) => one.pool === pool.id)) {
       problems.push({ path: `pools.${i}`, message: `${pool.id} has no interface` });
     }
@@ -75,7 +81,8 @@ const referenceProblems = (book: PriceBook): Problem[] => {
   for (const [i, one] of book.interfaces.entries()) {
     const pool = one.pool === null ? undefined : pools.get(one.pool);
     const path = `interfaces.${i}`;
-    if (one.pool !== null && !pool) problems.push({ path: `${path}.pool`, message: `there is no pool ${one.pool}` });
+    if (one.pool !== null && !pool)
+      problems.push({ path: `${path}.pool`, message: `there is no pool ${one.pool}` });
     if (one.meter !== null && !meters.has(one.meter)) {
       problems.push({ path: `${path}.meter`, message: `there is no meter ${one.meter}` });
     }

@@ -16,7 +16,10 @@ const size = z.int().min(1);
 const tier = z.strictObject({
   above: z.int().min(0),
   upTo: z.int().min(0).nullable(),
-  unitPrice: z.string().regex(/^\d{1,15}(\.\d{1,15})?$/, 'a unit price is decimal text in yuan').nullable(),
+  unitPrice: z
+    .string()
+    .regex(/^\d{1,15}(\.\d{1,15})?$/, 'a unit price is decimal text in yuan')
+    .nullable(),
 });
 export const ladder = z.strictObject({
   mode: z.enum(['volume', 'graduated']),
@@ -34,7 +37,10 @@ export const commandSchemas = {
   'agree-price': z.object({ meter: text, from: monthText, until: monthText.nullish(), ladder }),
   'correct-usage': z.object({ source: identity, record: identity, calls: z.int().min(0), reason: text }),
   credit: z.object({ amount: positiveMoney, reference: text, reason: text, pack: text.nullish() }),
-  suspend: z.object({ reason: z.literal('prohibited').default('prohibited'), note: z.string().max(500).default('') }),
+  suspend: z.object({
+    reason: z.literal('prohibited').default('prohibited'),
+    note: z.string().max(500).default(''),
+  }),
   'lift-suspension': z.object({ reason: z.literal('prohibited').default('prohibited') }),
   'close-month': z.object({ month: monthText }),
 } as const;
@@ -60,5 +66,8 @@ export const parseCommand = (
   const result = commandSchemas[name].safeParse(body);
   if (result.success) return { ok: true, command: { name, body: result.data } as LedgerCommand };
   const issue = result.error.issues[0];
-  return { ok: false, problem: { field: issue?.path.join('.') || 'body', message: issue?.message ?? 'is malformed' } };
+  return {
+    ok: false,
+    problem: { field: issue?.path.join('.') || 'body', message: issue?.message ?? 'is malformed' },
+  };
 };

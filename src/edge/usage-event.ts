@@ -54,7 +54,11 @@ export const parseUsage = (value: unknown): ParsedUsage => {
   if (instant === null) return invalid(value, 'time', 'must be an RFC 3339 instant with an offset');
   const counted = countsOf(data);
   if (typeof counted === 'string') return invalid(value, 'data', counted);
-  return { ok: true, account: subject, record: { source, id, interface: data.interface, time: instant, ...counted } };
+  return {
+    ok: true,
+    account: subject,
+    record: { source, id, interface: data.interface, time: instant, ...counted },
+  };
 };
 
 const countsOf = ({
@@ -63,7 +67,8 @@ const countsOf = ({
   recognised,
 }: z.infer<typeof usageEvent>['data']): Pick<UsageRecord, 'calls' | 'submitted'> | string => {
   if (calls !== undefined) {
-    if (submitted !== undefined || recognised !== undefined) return 'calls, or submitted and recognised: not both';
+    if (submitted !== undefined || recognised !== undefined)
+      return 'calls, or submitted and recognised: not both';
     return { calls, submitted: null };
   }
   if (submitted === undefined || recognised === undefined) return 'needs calls, or submitted and recognised';

@@ -112,7 +112,10 @@ export const importLines = async (
     if (refused.length > 0) await ledger.logRefused(refused, batch.at);
   };
 
-  const buffer = (line: number, { account, record, report }: Extract<ImportLine, { kind: 'usage' }>): void => {
+  const buffer = (
+    line: number,
+    { account, record, report }: Extract<ImportLine, { kind: 'usage' }>,
+  ): void => {
     let batch = buffers.get(account);
     if (!batch) {
       batch = { records: [], reports: [], lines: [], at: Number.NEGATIVE_INFINITY };

@@ -2,14 +2,30 @@
 import * as z from 'zod';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRecord } from '../domain/usage.ts';
-import { accountId, type InputProblem, isCommandName, type LedgerCommand, parseCommand } from '../edge/commands.ts';
+import {
+  accountId,
+  type InputProblem,
+  isCommandName,
+  type LedgerCommand,
+  parseCommand,
+} from '../edge/commands.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { parseUsage } from '../edge/usage-event.ts';
 import { sha256 } from '../ledger/surroundings.ts';
 
 export type ImportLine =
-  | { readonly kind: 'usage'; readonly account: string; readonly record: UsageRecord; readonly report: unknown }
-  | { readonly kind: 'invalid_usage'; readonly account: string | null; readonly problem: InputProblem; readonly report: unknown }
+  | {
+      readonly kind: 'usage';
+      readonly account: string;
+      readonly record: UsageRecord;
+      readonly report: unknown;
+    }
+  | {
+      readonly kind: 'invalid_usage';
+      readonly account: string | null;
+      readonly problem: InputProblem;
+      readonly report: unknown;
+    }
   | {
       readonly kind: 'command';
       readonly account: string;
@@ -37,17 +53,22 @@ export const parseLine = (text: string): ImportLine => {
   } catch {
     return malformed('line', 'is no JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return malformed('line', 'is no JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return malformed('line', 'is no JSON object');
   return 'command' in value ? commandOf(value) : usageOf(value);
 };
 
-const malformed = (field: string, message: string): ImportLine => ({ kind: 'malformed', problem: { field, message } });
+const malformed = (field: string, message: string): ImportLine => ({
+  kind: 'malformed',
+  problem: { field, message },
+});
 
 const usageOf = (value: object): ImportLine => {
   const parsed = parseUsage(value);
   if (parsed.ok) return { kind: 'usage', account: parsed.account, record: parsed.record, report: value };
   const { account, field, message } = parsed;
-  if (!('specversion' in value)) return malformed(field, `${message} (neither a command nor a usage CloudEvent)`);
+  if (!('specversion' in value))
+    return malformed(field, `${message} (neither a command nor a usage CloudEvent)`);
   return { kind: 'invalid_usage', account, problem: { field, message }, report: value };
 };
 

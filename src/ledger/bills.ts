@@ -33,7 +33,11 @@ export async function* billsBackwards(store: EventStore, account: string): Async
 }
 
 /** The bill of a month, or null when none was issued. */
-export const issuedBill = async (store: EventStore, account: string, month: Month): Promise<IssuedBill | null> => {
+export const issuedBill = async (
+  store: EventStore,
+  account: string,
+  month: Month,
+): Promise<IssuedBill | null> => {
   for await (const issued of billsBackwards(store, account)) {
     if (issued.bill.month === month) return issued;
     if (issued.bill.month < month) return null;

@@ -1,7 +1,8 @@
 /** The catalogue's own stream: editions published, each with the digest that names it. */
-import { type Catalogue, type Edition, emptyCatalogue, withEdition } from '../domain/catalogue.ts';
+
 import type { Calendar, Instant } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
+import { type Catalogue, type Edition, emptyCatalogue, withEdition } from '../domain/catalogue.ts';
 import type { Decision } from '../domain/decider.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { publishEdition } from '../domain/publish.ts';
@@ -55,4 +56,3 @@ export const publish = async (
 /** The instant at which the first editions of some books take effect: when shipped books count as published. */
 export const firstEffective = (books: readonly PriceBook[], calendar: Calendar): Instant =>
   Math.min(...books.map(({ effectiveFrom }) => calendar.startOf(effectiveFrom)));
-

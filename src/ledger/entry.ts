@@ -54,15 +54,30 @@ export const advanced = (
 };
 
 /** Loads an account from its last snapshot, or else from its last close. */
-export const loadEntry = async (store: EventStore, snapshots: Snapshots | null, id: string): Promise<Entry> => {
+export const loadEntry = async (
+  store: EventStore,
+  snapshots: Snapshots | null,
+  id: string,
+): Promise<Entry> => {
   const stream = accountStream(id);
   const { length } = await store.head(stream);
-  const start = (length > PAGE && snapshots ? fromSnapshot(snapshots, stream, length) : null) ?? (await fromClose(store, stream, length));
+  const start =
+    (length > PAGE && snapshots ? fromSnapshot(snapshots, stream, length) : null) ??
+    (await fromClose(store, stream, length));
   let entry = start;
   while (entry.length < length) {
-    const page = await store.read(stream, { from: entry.length, limit: PAGE, direction: 'forwards', records: false });
+    const page = await store.read(stream, {
+      from: entry.length,
+      limit: PAGE,
+      direction: 'forwards',
+      records: false,
+    });
     if (page.length === 0) throw new Error(`${stream} ends before its head`);
-    entry = advanced(entry, page.map((event) => decodeEvent(event)), page);
+    entry = advanced(
+      entry,
+      page.map((event) => decodeEvent(event)),
+      page,
+    );
   }
   return entry;
 };
@@ -74,11 +89,18 @@ const fromSnapshot = (snapshots: Snapshots, stream: string, length: number): Ent
   if (!kept || kept.length > length) return null;
   const state = snapshotState.safeParse(JSON.parse(kept.state));
   if (!state.success) return null;
-  return { stream, account: state.data.account, length: kept.length, hash: kept.hash, since: state.data.since };
+  return {
+    stream,
+    account: state.data.account,
+    length: kept.length,
+    hash: kept.hash,
+    since: state.data.since,
+  };
 };
 
 /** The state that a snapshot of an entry keeps. */
-export const snapshotText = (entry: Entry): string => JSON.stringify({ account: entry.account, since: entry.since });
+export const snapshotText = (entry: Entry): string =>
+  JSON.stringify({ account: entry.account, since: entry.since });
 
 /** Looks back for the last close; what it carried is where folding starts. */
 const fromClose = async (store: EventStore, stream: string, length: number): Promise<Entry> => {
@@ -87,7 +109,8 @@ const fromClose = async (store: EventStore, stream: string, length: number): Pro
     const page = await store.read(stream, { from, limit: PAGE, direction: 'backwards', records: false });
     if (page.length === 0) break;
     const closed = page.find(isClose);
-    if (closed) return advanced({ ...empty(stream), length: closed.revision }, [decodeEvent(closed)], [closed]);
+    if (closed)
+      return advanced({ ...empty(stream), length: closed.revision }, [decodeEvent(closed)], [closed]);
     from -= page.length;
   }
   return empty(stream);

@@ -2,7 +2,12 @@
 import { decodeEvent } from '../codec/event-codec.ts';
 import { type AnyProjection, PROJECTIONS } from '../projections/all.ts';
 import type { Fact } from '../projections/projection.ts';
-import { comparePositions, type EventStore, type Position, type RecordedEvent } from '../store/event-store.ts';
+import {
+  comparePositions,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
 
 const PAGE = 2_000;
@@ -60,6 +65,7 @@ const apply = (projection: AnyProjection, facts: readonly Fact[], views: Views, 
     get: (key: string) => (changes.has(key) ? changes.get(key) : views.get(name, key)),
     set: (key: string, value: unknown) => void changes.set(key, value),
   };
-  for (const fact of facts) if (comparePositions(fact.position, reached) > 0) projection.project(fact, values);
+  for (const fact of facts)
+    if (comparePositions(fact.position, reached) > 0) projection.project(fact, values);
   views.save(projection, changes, last);
 };

@@ -75,7 +75,10 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       if (index.maybe(account, print)) open.push({ record, first: print, print, probes: 0 });
     }
     while (open.length > 0) {
-      const places = await index.find(account, open.map(({ print }) => ({ kind: 'record', print })));
+      const places = await index.find(
+        account,
+        open.map(({ print }) => ({ kind: 'record', print })),
+      );
       const next: typeof open = [];
       for (const [i, candidate] of open.entries()) {
         const place = places[i];
@@ -101,7 +104,8 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
     const batch = distinctPrints();
     for (const [i, { event, commandKey, records }] of events.entries()) {
       const revision = from + i;
-      if (commandKey !== undefined) entries.push({ key: { kind: 'command', text: commandKey }, revision, ordinal: 0 });
+      if (commandKey !== undefined)
+        entries.push({ key: { kind: 'command', text: commandKey }, revision, ordinal: 0 });
       for (const [ordinal, record] of (records ?? []).entries()) {
         const print = batch(found?.fingerprints.get(record) ?? fingerprint(record.source, record.id));
         entries.push({ key: { kind: 'record', print }, revision, ordinal });
@@ -131,7 +135,12 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
     event: async (account, stream, kind, text) => {
       const [place] = await index.find(account, [{ kind, text }]);
       if (!place) return undefined;
-      const [event] = await store.read(stream, { from: place.revision, limit: 1, direction: 'forwards', records: false });
+      const [event] = await store.read(stream, {
+        from: place.revision,
+        limit: 1,
+        direction: 'forwards',
+        records: false,
+      });
       return event;
     },
   };
@@ -151,8 +160,17 @@ const distinctPrints = () => {
   };
 };
 
-const readRecords = async (store: EventStore, stream: string, revision: number): Promise<readonly UsageRecord[]> => {
-  const [stored] = await store.read(stream, { from: revision, limit: 1, direction: 'forwards', records: true });
+const readRecords = async (
+  store: EventStore,
+  stream: string,
+  revision: number,
+): Promise<readonly UsageRecord[]> => {
+  const [stored] = await store.read(stream, {
+    from: revision,
+    limit: 1,
+    direction: 'forwards',
+    records: true,
+  });
   return (stored && notedOf(stored).records) ?? [];
 };
 
@@ -163,7 +181,9 @@ const notedOf = (stored: RecordedEvent): Noted => {
     event,
     ...(header.command ? { commandKey: header.command.key } : {}),
     ...(event.type === 'CallsMetered' && stored.records
-      ? { records: decodeRecords(stored, event.data, recordLines(stored.records)).map(({ record }) => record) }
+      ? {
+          records: decodeRecords(stored, event.data, recordLines(stored.records)).map(({ record }) => record),
+        }
       : {}),
   };
 };

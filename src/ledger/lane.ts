@@ -16,9 +16,9 @@ import { type EventStore, VersionConflict } from '../store/event-store.ts';
 import { seal } from '../store/seal.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Answer, Placed } from './answer.ts';
-import { answeredBefore } from './repeat.ts';
 import { advanced, type Entry, headOf, loadEntry, snapshotText } from './entry.ts';
 import type { Identities, Noted } from './identities.ts';
+import { answeredBefore } from './repeat.ts';
 import { type Surrounding, sha256 } from './surroundings.ts';
 
 const ATTEMPTS = 20;
@@ -142,9 +142,18 @@ export const openLane = (of: LaneOf): Lane => {
     const next = advanced(entry, events, sealed);
     kept = next;
     if (of.snapshots && next.hash && crossed(entry.length, next.length)) {
-      of.snapshots.put({ stream: next.stream, length: next.length, hash: next.hash, state: snapshotText(next) });
+      of.snapshots.put({
+        stream: next.stream,
+        length: next.length,
+        hash: next.hash,
+        state: snapshotText(next),
+      });
     }
-    return { entry: next, placed: events.map((event, i) => ({ revision: entry.length + i, event })), position };
+    return {
+      entry: next,
+      placed: events.map((event, i) => ({ revision: entry.length + i, event })),
+      position,
+    };
   };
 
   const decided = (entry: Entry, command: AccountCommand, at: Instant) =>
@@ -172,7 +181,9 @@ export const openLane = (of: LaneOf): Lane => {
   const run: Lane['run'] = (prepare, at, mark) =>
     inTurn(() =>
       settled(async (start) => {
-        const repeated = mark ? await answeredBefore(of.store, of.identities, of.account, start.stream, mark) : null;
+        const repeated = mark
+          ? await answeredBefore(of.store, of.identities, of.account, start.stream, mark)
+          : null;
         if (repeated) return repeated;
         const entry = await broughtTo(start, at);
         const decision = decided(entry, await prepare(entry), at);
@@ -216,7 +227,9 @@ export const openLane = (of: LaneOf): Lane => {
     const entry = await broughtTo(start, at);
     const { account } = entry;
     if (!account) return null;
-    const decision = meteredBy(account, records, Math.max(at, account.clock), (record) => found.held.get(record));
+    const decision = meteredBy(account, records, Math.max(at, account.clock), (record) =>
+      found.held.get(record),
+    );
     if (decision.event) {
       const { calendar, catalogue } = of.surrounding;
       const events = withNotices(account, [decision.event], calendar, catalogue());

@@ -43,7 +43,11 @@ export interface Ledger {
   /** Runs a command of an account at an instant; with a mark a repeat is harmless. */
   execute(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Meters records of one account; null when there is no such account. */
-  meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<readonly RecordOutcome[] | null>;
+  meter(
+    account: string,
+    records: readonly UsageRecord[],
+    at: Instant,
+  ): Promise<readonly RecordOutcome[] | null>;
   logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
   /** The account as the ledger holds it now. */
   entry(account: string): Promise<Entry>;
@@ -62,7 +66,8 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     const at = firstEffective(of.books, calendar);
     for (const book of of.books) {
       const { decision, catalogue: next } = await publish(of.store, book, at, recordedAt(), calendar);
-      if (decision.outcome === 'refused') throw new Error(`a shipped price book is refused: ${decision.refusal.detail}`);
+      if (decision.outcome === 'refused')
+        throw new Error(`a shipped price book is refused: ${decision.refusal.detail}`);
       catalogue = next;
     }
   }
@@ -96,11 +101,16 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     if (command.name === 'open-account' && answer.outcome !== 'refused') {
       await nameHolder(of.store, account, command.body.name, at, recordedAt());
     }
-    if (command.name === 'close-month' && answer.outcome === 'refused') await tellUnpriced(account, answer, at);
+    if (command.name === 'close-month' && answer.outcome === 'refused')
+      await tellUnpriced(account, answer, at);
     return answer;
   };
 
-  const tellUnpriced = async (account: string, answer: Extract<Answer, { outcome: 'refused' }>, at: Instant) => {
+  const tellUnpriced = async (
+    account: string,
+    answer: Extract<Answer, { outcome: 'refused' }>,
+    at: Instant,
+  ) => {
     const { code, members } = answer.refusal;
     if (code !== 'price_not_agreed') return;
     const { month, meter, quantity } = members;

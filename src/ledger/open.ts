@@ -41,7 +41,15 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   const now = () => Date.now();
   if (options.store === 'memory:') {
     const zone = options.zone ?? DEFAULT_ZONE;
-    return openLedger({ store: openMemoryStore(), index: openMemoryIndex(), snapshots: null, zone, clock, books, now });
+    return openLedger({
+      store: openMemoryStore(),
+      index: openMemoryIndex(),
+      snapshots: null,
+      zone,
+      clock,
+      books,
+      now,
+    });
   }
   const path = fileOf(options.store);
   mkdirSync(dirname(path), { recursive: true });
@@ -61,4 +69,5 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
 };
 
 /** Opens an existing ledger's events for reading, also beside a process that writes it. */
-export const openForReading = (address: string): EventStore => openSqliteStore(fileOf(address), { readOnly: true });
+export const openForReading = (address: string): EventStore =>
+  openSqliteStore(fileOf(address), { readOnly: true });

@@ -24,7 +24,11 @@ export const prepared = async (
     case 'activate-service':
       return { type: 'ActivateService', ...command.body };
     case 'deposit':
-      return { type: 'Deposit', ...command.body, earlier: await paidBefore('deposit', command.body.reference) };
+      return {
+        type: 'Deposit',
+        ...command.body,
+        earlier: await paidBefore('deposit', command.body.reference),
+      };
     case 'buy-packs':
       return { type: 'BuyPacks', ...command.body };
     case 'agree-price': {
@@ -33,7 +37,14 @@ export const prepared = async (
     }
     case 'correct-usage': {
       const { source, record: id, calls, reason } = command.body;
-      return { type: 'CorrectUsage', source, id, calls, reason, record: await heldRecord(identities, account, entry, source, id) };
+      return {
+        type: 'CorrectUsage',
+        source,
+        id,
+        calls,
+        reason,
+        record: await heldRecord(identities, account, entry, source, id),
+      };
     }
     case 'credit': {
       const { amount, reference, reason, pack } = command.body;

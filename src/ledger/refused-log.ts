@@ -6,7 +6,7 @@ import type { Instant } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { appendSide, readSide, type RefusedRecord } from './side-streams.ts';
+import { appendSide, type RefusedRecord, readSide } from './side-streams.ts';
 import { sha256 } from './surroundings.ts';
 
 export interface Refused {
@@ -38,7 +38,9 @@ export const logRefused = async (
   }
   for (const [stream, records] of byStream) {
     await appendSide(store, stream, 'UsageRefused', at, recordedAt, (earlier) => {
-      const known = new Set(earlier.flatMap((e) => (e.type === 'UsageRefused' ? e.data.records.map((r) => r.mark) : [])));
+      const known = new Set(
+        earlier.flatMap((e) => (e.type === 'UsageRefused' ? e.data.records.map((r) => r.mark) : [])),
+      );
       const fresh = records.filter(({ mark }) => !known.has(mark) && known.add(mark));
       const parts: { records: RefusedRecord[] }[] = [];
       for (let i = 0; i < fresh.length; i += PART) parts.push({ records: fresh.slice(i, i + PART) });

@@ -16,7 +16,8 @@ export const ledgerZone = async (
     earlier.length === 0 ? [{ zone }] : [],
   );
   const kept = await readZone(store);
-  if (kept !== zone) throw new RangeError(`this ledger bills in ${kept}; at ${instantText(now)} ${zone} was asked for`);
+  if (kept !== zone)
+    throw new RangeError(`this ledger bills in ${kept}; at ${instantText(now)} ${zone} was asked for`);
   return zone;
 };
 

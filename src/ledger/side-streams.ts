@@ -88,7 +88,10 @@ export const appendSide = async <Type extends SideType>(
     const { length, hash } = await store.head(stream);
     const data = decideOn(await readSide(store, stream));
     if (data.length === 0) return;
-    const drafts = data.map((d) => ({ header: headerText(type, 1, at, recordedAt), data: JSON.stringify(d) }));
+    const drafts = data.map((d) => ({
+      header: headerText(type, 1, at, recordedAt),
+      data: JSON.stringify(d),
+    }));
     try {
       await store.append(stream, length, seal(stream, length, hash, drafts));
       return;

@@ -18,7 +18,13 @@ export const due: Projection<DueView> = {
   project: ({ account, event }, values) => {
     if (event.type === 'AccountOpened') {
       const openedAt = instantText(event.at);
-      values.set(account, { openedAt, lastClosed: null, expiries: [], arrearsSuspendAt: null, pendingFreeze: null });
+      values.set(account, {
+        openedAt,
+        lastClosed: null,
+        expiries: [],
+        arrearsSuspendAt: null,
+        pendingFreeze: null,
+      });
     }
     const view = values.get(account);
     if (!view) return;
@@ -27,7 +33,11 @@ export const due: Projection<DueView> = {
       case 'PackPurchased': {
         const { pool, expiresAt, packs } = event.data;
         const all = [...view.expiries, { pool, at: expiresAt, packs: packs.length }];
-        return change({ expiries: all.filter(({ at }) => instantOf(at) > event.at).sort((a, b) => instantOf(a.at) - instantOf(b.at)) });
+        return change({
+          expiries: all
+            .filter(({ at }) => instantOf(at) > event.at)
+            .sort((a, b) => instantOf(a.at) - instantOf(b.at)),
+        });
       }
       case 'PackExpired':
         return change({ expiries: view.expiries.filter(({ at }) => instantOf(at) > event.at) });

@@ -1,7 +1,13 @@
 /** What a projection is: a pure reading of facts into JSON values by key. State is the view, input is the fact. */
 import type { AccountEvent } from '../domain/events.ts';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 
 /** A fact of an account with its place. */
 export interface Fact {

@@ -105,6 +105,7 @@ export const comparePositions = (a: Position | null, b: Position | null): number
 /** Throws AppendTooLarge where the events together exceed the limit. */
 export const checkSize = (stream: string, events: readonly SealedEvent[]): void => {
   let bytes = 0;
-  for (const { header, data, records } of events) bytes += header.length + data.length + (records?.length ?? 0);
+  for (const { header, data, records } of events)
+    bytes += header.length + data.length + (records?.length ?? 0);
   if (bytes > APPEND_BYTES_MAX) throw new AppendTooLarge(stream, bytes);
 };

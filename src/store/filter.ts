@@ -53,7 +53,9 @@ export const openFilter = (): Filter => {
     add: (account, { hi, lo }) => addHashed(hashOf(account), hi, lo),
     has: (account, { hi, lo }) => {
       const mixed = hi ^ hashOf(account);
-      return parts.some((one) => eachBit(one, mixed, lo, (word, bit) => ((one.words[word] ?? 0) & bit) !== 0));
+      return parts.some((one) =>
+        eachBit(one, mixed, lo, (word, bit) => ((one.words[word] ?? 0) & bit) !== 0),
+      );
     },
     size: () => parts.reduce((bytes, { words }) => bytes + words.byteLength, 0),
   };

@@ -39,7 +39,8 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     }
     const one = waiting.get(reply.id);
     waiting.delete(reply.id);
-    if (reply.type === 'failed') one?.reject(reply.inUse ? new LedgerInUse(reply.message) : new Error(reply.message));
+    if (reply.type === 'failed')
+      one?.reject(reply.inUse ? new LedgerInUse(reply.message) : new Error(reply.message));
     else one?.resolve(reply);
   });
 
@@ -64,7 +65,9 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     },
     find: async (account, keys) => {
       const reply = await ask({ type: 'find', account, keys: keys.map(keyText) });
-      return reply.type === 'found' ? reply.places.map((place): Locator | undefined => place ?? undefined) : [];
+      return reply.type === 'found'
+        ? reply.places.map((place): Locator | undefined => place ?? undefined)
+        : [];
     },
     maybe: (account, print) => !filled || filter.has(account, print),
     put: (account, length, entries) => {

@@ -20,7 +20,11 @@ export type Request =
 export type Reply =
   | { readonly type: 'done'; readonly id: number }
   | { readonly type: 'watermark'; readonly id: number; readonly length: number }
-  | { readonly type: 'found'; readonly id: number; readonly places: ({ revision: number; ordinal: number } | null)[] }
+  | {
+      readonly type: 'found';
+      readonly id: number;
+      readonly places: ({ revision: number; ordinal: number } | null)[];
+    }
   | { readonly type: 'failed'; readonly id: number; readonly message: string; readonly inUse: boolean }
   /** Triples of account hash and both halves of a fingerprint, for the filter. */
   | { readonly type: 'prints'; readonly prints: Uint32Array; readonly last: boolean };

@@ -34,6 +34,8 @@ export interface IdentityIndex {
 
 /** A key within an account as text of one line. */
 export const keyText = (key: Key): string =>
-  key.kind === 'record' ? `r${hex(key.print.hi)}${hex(key.print.lo)}` : `${key.kind}:${JSON.stringify(key.text)}`;
+  key.kind === 'record'
+    ? `r${hex(key.print.hi)}${hex(key.print.lo)}`
+    : `${key.kind}:${JSON.stringify(key.text)}`;
 
 const hex = (n: number): string => n.toString(16).padStart(8, '0');

@@ -2,7 +2,7 @@
 import { checkSize, type EventStore, type RecordedEvent, VersionConflict } from './event-store.ts';
 
 const sameHash = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
-  a !== undefined && a.every((byte, i) => byte === b[i]);
+  a?.every((byte, i) => byte === b[i]) ?? false;
 
 export const openMemoryStore = (): EventStore => {
   const all: RecordedEvent[] = [];
@@ -15,7 +15,11 @@ export const openMemoryStore = (): EventStore => {
       if (there.length !== expected) {
         const again = there.slice(expected, expected + events.length);
         const last = again.at(-1);
-        if (last && again.length === events.length && events.every((e, i) => sameHash(again[i]?.hash, e.hash))) {
+        if (
+          last &&
+          again.length === events.length &&
+          events.every((e, i) => sameHash(again[i]?.hash, e.hash))
+        ) {
           return last.position;
         }
         throw new VersionConflict(stream, expected, there.length);

@@ -19,6 +19,7 @@ export const packLines = (lines: readonly string[]): Uint8Array => {
 export const recordLines = (block: Uint8Array): string[] => {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const rest = bytes.subarray(1);
-  if (bytes[0] !== RAW && bytes[0] !== ZSTD) throw new RangeError(`a record block cannot start with ${bytes[0]}`);
+  if (bytes[0] !== RAW && bytes[0] !== ZSTD)
+    throw new RangeError(`a record block cannot start with ${bytes[0]}`);
   return (bytes[0] === ZSTD ? zstdDecompressSync(rest) : rest).toString('utf8').split('\n');
 };

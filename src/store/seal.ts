@@ -33,9 +33,18 @@ export interface Sealing {
 }
 
 /** The id (a version 8 UUID) and the hash of an event, in hex. */
-export const sealOf = ({ previous, stream, revision, header, payload }: Sealing): { id: string; hash: string } => {
+export const sealOf = ({
+  previous,
+  stream,
+  revision,
+  header,
+  payload,
+}: Sealing): { id: string; hash: string } => {
   const id = uuid(sha256(`suanpan.id.1\n${previous}\n${stream}\n${revision}\n${header}\n${payload}`));
-  return { id, hash: sha256(`suanpan.seal.1\n${previous}\n${stream}\n${revision}\n${id}\n${header}\n${payload}`) };
+  return {
+    id,
+    hash: sha256(`suanpan.seal.1\n${previous}\n${stream}\n${revision}\n${id}\n${header}\n${payload}`),
+  };
 };
 
 const VARIANT = '89ab';

@@ -20,15 +20,20 @@ export interface Snapshots {
 export const openSnapshots = (path: string): Snapshots => {
   const db = new DatabaseSync(path, { timeout: 5_000 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
-  db.exec('CREATE TABLE IF NOT EXISTS snapshots(stream TEXT PRIMARY KEY, length INTEGER, hash BLOB, state TEXT)');
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS snapshots(stream TEXT PRIMARY KEY, length INTEGER, hash BLOB, state TEXT)',
+  );
   const select = db.prepare('SELECT length, hash, state FROM snapshots WHERE stream = ?');
-  const insert = db.prepare('INSERT OR REPLACE INTO snapshots(stream, length, hash, state) VALUES (?, ?, ?, ?)');
+  const insert = db.prepare(
+    'INSERT OR REPLACE INTO snapshots(stream, length, hash, state) VALUES (?, ?, ?, ?)',
+  );
   return {
     get: (stream) => {
       const row = select.get(stream);
       if (!row) return null;
       const { length, hash, state } = row;
-      if (typeof length !== 'number' || typeof state !== 'string' || !(hash instanceof Uint8Array)) return null;
+      if (typeof length !== 'number' || typeof state !== 'string' || !(hash instanceof Uint8Array))
+        return null;
       return { stream, length, hash, state };
     },
     put: ({ stream, length, hash, state }) => void insert.run(stream, length, hash, state),

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerDamaged } from './event-store.ts';
-import { hexOf, payloadDigest, sealOf } from './seal.ts';
 import { recordLines } from './record-block.ts';
+import { hexOf, payloadDigest, sealOf } from './seal.ts';
 
 const FORMAT = '1';
 /** How many of the last events have their seals checked when the file was not closed cleanly. */
@@ -23,7 +23,8 @@ const SCHEMA = `
 
 /** Opens a ledger's file and makes sure that what it holds may be trusted. Throws LedgerDamaged. */
 export const openDatabase = (path: string, readOnly: boolean): DatabaseSync => {
-  if (readOnly && path !== ':memory:' && !existsSync(path)) throw new LedgerDamaged(`${path}: there is no ledger`);
+  if (readOnly && path !== ':memory:' && !existsSync(path))
+    throw new LedgerDamaged(`${path}: there is no ledger`);
   try {
     const db = new DatabaseSync(path, { timeout: 5_000, readOnly });
     if (readOnly) return db;
@@ -31,7 +32,8 @@ export const openDatabase = (path: string, readOnly: boolean): DatabaseSync => {
     db.exec(SCHEMA);
     if (metaOf(db, 'clean') !== '1' && metaOf(db, 'format') !== undefined) checkAfterCrash(db, path);
     const format = metaOf(db, 'format') ?? FORMAT;
-    if (format !== FORMAT) throw new LedgerDamaged(`${path} has format ${format}; this release reads ${FORMAT}`);
+    if (format !== FORMAT)
+      throw new LedgerDamaged(`${path} has format ${format}; this release reads ${FORMAT}`);
     setMeta(db, 'format', FORMAT);
     setMeta(db, 'clean', '0');
     return db;
@@ -93,6 +95,7 @@ const checkTail = (db: DatabaseSync, path: string): void => {
           header,
           payload: payloadDigest(data, records instanceof Uint8Array ? recordLines(records) : null),
         }).hash;
-    if (!intact) throw new LedgerDamaged(`${path} is damaged: event ${revision} of ${name} (position ${position})`);
+    if (!intact)
+      throw new LedgerDamaged(`${path} is damaged: event ${revision} of ${name} (position ${position})`);
   }
 };

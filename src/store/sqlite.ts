@@ -88,7 +88,11 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       const { revision, header, hash, data, records } = event;
       position = Number(sql.insert.run(id, revision, header, hash, data, records).lastInsertRowid);
     }
-    changed.set(stream, { id, length: expected + events.length, hash: events.at(-1)?.hash ?? head?.hash ?? null });
+    changed.set(stream, {
+      id,
+      length: expected + events.length,
+      hash: events.at(-1)?.hash ?? head?.hash ?? null,
+    });
     return { position };
   };
 
@@ -114,7 +118,8 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       rollBack(db);
       heads.clear();
       const why = error instanceof Error ? error.message : String(error);
-      for (const { reject } of group) reject(new StoreUnavailable(`nothing was recorded: ${why}`, { cause: error }));
+      for (const { reject } of group)
+        reject(new StoreUnavailable(`nothing was recorded: ${why}`, { cause: error }));
       return;
     }
     if (heads.size > HEADS_KEPT) heads.clear();
@@ -148,7 +153,8 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     limitPages: (pages) => db.exec(`PRAGMA max_page_count = ${Math.trunc(pages)}`),
     append: (stream, expected, events) =>
       new Promise((resolve, reject) => {
-        if (!open || readOnly) throw new StoreUnavailable(open ? 'the ledger is open for reading' : 'the ledger is closed');
+        if (!open || readOnly)
+          throw new StoreUnavailable(open ? 'the ledger is open for reading' : 'the ledger is closed');
         checkSize(stream, events);
         queue.push({ stream, expected, events, resolve, reject });
         if (scheduled) return;
@@ -215,12 +221,16 @@ const statements = (db: DatabaseSync) => {
     newStream: db.prepare('INSERT INTO streams(name) VALUES (?)'),
     last: db.prepare('SELECT revision, hash FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1'),
     one: db.prepare('SELECT position, hash FROM events WHERE stream = ? AND revision = ?'),
-    insert: db.prepare('INSERT INTO events(stream, revision, header, hash, data, records) VALUES (?, ?, ?, ?, ?, ?)'),
+    insert: db.prepare(
+      'INSERT INTO events(stream, revision, header, hash, data, records) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
     light: page(EVENT),
     whole: page(`${EVENT}, e.records`),
     allLight: all(EVENT),
     allWhole: all(`${EVENT}, e.records`),
-    names: db.prepare('SELECT name FROM streams WHERE name > ? AND name >= ? AND name < ? ORDER BY name LIMIT ?'),
+    names: db.prepare(
+      'SELECT name FROM streams WHERE name > ? AND name >= ? AND name < ? ORDER BY name LIMIT ?',
+    ),
     end: db.prepare('SELECT max(position) AS position FROM events'),
   };
 };

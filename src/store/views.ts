@@ -6,7 +6,12 @@ import type { Position } from './event-store.ts';
 export interface Views {
   get(projection: string, key: string): unknown;
   /** Rows whose key starts with a prefix, in the order of keys. */
-  list(projection: string, prefix: string, after: string | null, limit: number): { key: string; value: unknown }[];
+  list(
+    projection: string,
+    prefix: string,
+    after: string | null,
+    limit: number,
+  ): { key: string; value: unknown }[];
   /** How far a projection of a version has read; null from nothing (or from another version). */
   position(projection: string, version: number): Position | null;
   /** Forgets a projection. */
@@ -38,7 +43,9 @@ export const openViews = (path: string): Views => {
   );
   const put = db.prepare('INSERT OR REPLACE INTO views(projection, key, value) VALUES (?, ?, ?)');
   const followed = db.prepare('SELECT version, position FROM followed WHERE projection = ?');
-  const follow = db.prepare('INSERT OR REPLACE INTO followed(projection, version, position) VALUES (?, ?, ?)');
+  const follow = db.prepare(
+    'INSERT OR REPLACE INTO followed(projection, version, position) VALUES (?, ?, ?)',
+  );
   const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : undefined);
   return {
     get: (projection, key) => parsed(one.get(projection, key)?.['value']),
@@ -60,7 +67,9 @@ export const openViews = (path: string): Views => {
     },
     digest: () => {
       const hash = createHash('sha256');
-      for (const { projection, key, value } of db.prepare('SELECT * FROM views ORDER BY projection, key').iterate()) {
+      for (const { projection, key, value } of db
+        .prepare('SELECT * FROM views ORDER BY projection, key')
+        .iterate()) {
         hash.update(`${projection}\n${key}\n${value}\n`);
       }
       return hash.digest('hex');

@@ -1,6 +1,11 @@
 /** What every engine promises, in one suite; each engine's own file runs it. */
 import { describe, expect, test } from 'vitest';
-import { AppendTooLarge, comparePositions, type EventStore, VersionConflict } from '../../src/store/event-store.ts';
+import {
+  AppendTooLarge,
+  comparePositions,
+  type EventStore,
+  VersionConflict,
+} from '../../src/store/event-store.ts';
 import { recordLines } from '../../src/store/record-block.ts';
 import { type Draft, seal } from '../../src/store/seal.ts';
 
@@ -34,7 +39,9 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
       await appendTo(store, 'a', draft(1));
       const stale = store.append('a', 0, seal('a', 0, null, [draft('other')]));
       await expect(stale).rejects.toMatchObject({ stream: 'a', expected: 0, actual: 1 });
-      await expect(store.append('a', 2, seal('a', 2, null, [draft(3)]))).rejects.toBeInstanceOf(VersionConflict);
+      await expect(store.append('a', 2, seal('a', 2, null, [draft(3)]))).rejects.toBeInstanceOf(
+        VersionConflict,
+      );
       expect((await store.read('a', all)).length).toBe(1);
       await store.close();
     });
@@ -50,10 +57,13 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
 
     test('lets exactly one of twenty writers at once through', async () => {
       const store = await open();
-      const tries = Array.from({ length: 20 }, (_, i) => store.append('a', 0, seal('a', 0, null, [draft(i)])));
+      const tries = Array.from({ length: 20 }, (_, i) =>
+        store.append('a', 0, seal('a', 0, null, [draft(i)])),
+      );
       const results = await Promise.allSettled(tries);
       expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(1);
-      for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(VersionConflict);
+      for (const result of results)
+        if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(VersionConflict);
       expect((await store.head('a')).length).toBe(1);
       await store.close();
     });

@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { randomFrom } from '../../src/demo/random.ts';
 import { LedgerDamaged, StoreUnavailable } from '../../src/store/event-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
-import { randomFrom } from '../../src/demo/random.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 import { appendTo, eventStoreContract } from './event-store.contract.ts';
@@ -72,7 +72,10 @@ describe('the SQLite engine', () => {
       copyFileSync(path, copy);
       const wal = readFileSync(`${path}-wal`);
       const at = random.between(0, wal.length - 1);
-      writeFileSync(`${copy}-wal`, random.perMille(500) ? wal.subarray(0, at) : wal.fill(0, at, at + random.between(1, 5_000)));
+      writeFileSync(
+        `${copy}-wal`,
+        random.perMille(500) ? wal.subarray(0, at) : wal.fill(0, at, at + random.between(1, 5_000)),
+      );
       if (existsSync(`${copy}-shm`)) throw new Error('a copy has no shared memory');
       try {
         const opened = openSqliteStore(copy);

@@ -1,9 +1,9 @@
 /** Random lives through the ledger and through the naive oracle: no difference in any answer, bill, balance or pack. */
 import { expect, test } from 'vitest';
+import { replayStream } from '../../src/audit/replay.ts';
+import { type Random, randomFrom } from '../../src/demo/random.ts';
 import { available, openSuspensions, packState } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
-import { type Random, randomFrom } from '../../src/demo/random.ts';
-import { replayStream } from '../../src/audit/replay.ts';
 import type { CommandName } from '../../src/edge/commands.ts';
 import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
 import { runs } from '../support/proof.ts';
@@ -12,19 +12,20 @@ import { TOY_BOOKS, TOY_INTERFACES } from './toy-books.ts';
 
 const OPENED = '2019-01-01T00:00:00+08:00';
 const HOUR = 3_600_000;
-const PACKS = [
+type Offer = readonly [pool: string, size: number];
+const PACKS: readonly [Offer, ...Offer[]] = [
   ['alpha/a', 7],
   ['alpha/a', 7],
   ['alpha/a', 20],
   ['alpha/b', 20],
   ['beta/x', 6],
   ['gamma/g', 10],
-] as const;
-const UNSOLD = [
+];
+const UNSOLD: readonly [Offer, ...Offer[]] = [
   ['gamma/v', 6],
   ['alpha/none', 7],
   ['alpha/b', 7],
-] as const;
+];
 const METERS = ['alpha/m', 'beta/x', 'gamma/g', 'gamma/beta'] as const;
 const PRICES = ['0.2', '0.05', '1', '0.333'] as const;
 
@@ -47,9 +48,12 @@ const life = async (seed: number): Promise<void> => {
   const command = async (name: CommandName, body: object, expected: string): Promise<void> => {
     const answer = await given.when(iso(now), name, body);
     meet(`${name} ${expected}`);
-    expect(answer.outcome === 'refused' ? answer.refusal.code : 'ok', `${name} ${JSON.stringify(body)}`).toBe(expected);
+    expect(answer.outcome === 'refused' ? answer.refusal.code : 'ok', `${name} ${JSON.stringify(body)}`).toBe(
+      expected,
+    );
     if (answer.outcome !== 'done') return;
-    for (const { event } of answer.events) if (event.type === 'MonthClosed') bills.set(event.data.bill.month, event.data.bill);
+    for (const { event } of answer.events)
+      if (event.type === 'MonthClosed') bills.set(event.data.bill.month, event.data.bill);
   };
 
   for (const product of ['alpha', 'beta', 'gamma'] as const) {
@@ -59,10 +63,22 @@ const life = async (seed: number): Promise<void> => {
       await command('activate-service', { product }, 'ok');
     }
   }
-  if (random.perMille(800)) await command('deposit', { amount: '300', reference: 'first' }, oracle.payIn(now, 'deposit', '300', 'first'));
+  if (random.perMille(800))
+    await command(
+      'deposit',
+      { amount: '300', reference: 'first' },
+      oracle.payIn(now, 'deposit', '300', 'first'),
+    );
   const steps = random.between(15, 70);
   for (let i = 0; i < steps; i++) {
-    now += random.pick([0, 1, HOUR, 24 * HOUR, 5 * 24 * HOUR, random.perMille(30) ? 200 * 24 * HOUR : 7 * HOUR]);
+    now += random.pick([
+      0,
+      1,
+      HOUR,
+      24 * HOUR,
+      5 * 24 * HOUR,
+      random.perMille(30) ? 200 * 24 * HOUR : 7 * HOUR,
+    ]);
     const expiry = oracle.packs.at(-1)?.until ?? now;
     if (random.perMille(15) && expiry > now) now = expiry;
     oracle.pass(now);
@@ -101,14 +117,22 @@ const step = async (
     const id = random.perMille(50) || !record ? 'nothing' : record.id;
     const source = record?.source ?? '/g';
     const calls = random.pick([0, 1, random.between(0, 30)]);
-    return command('correct-usage', { source, record: id, calls, reason: 'x' }, oracle.correct(source, id, calls));
+    return command(
+      'correct-usage',
+      { source, record: id, calls, reason: 'x' },
+      oracle.correct(source, id, calls),
+    );
   }
   if (what < 84) {
     const number = random.perMille(500) ? random.between(1, oracle.packs.length + 1) : undefined;
     const amount = random.pick(['0.5', '3'] as const);
     const reference = `c${random.between(1, 9)}`;
     const pack = number === undefined ? {} : { pack: `pack-${String(number).padStart(6, '0')}` };
-    return command('credit', { amount, reference, reason: 'x', ...pack }, oracle.payIn(now, 'credit', amount, reference, number));
+    return command(
+      'credit',
+      { amount, reference, reason: 'x', ...pack },
+      oracle.payIn(now, 'credit', amount, reference, number),
+    );
   }
   if (what < 88) {
     const meter = random.pick(METERS);
@@ -148,7 +172,13 @@ const step = async (
   return command('close-month', { month }, oracle.close(now, month));
 };
 
-const report = async (given: Given, oracle: Oracle, random: Random, now: number, fresh: () => string): Promise<void> => {
+const report = async (
+  given: Given,
+  oracle: Oracle,
+  random: Random,
+  now: number,
+  fresh: () => string,
+): Promise<void> => {
   const batch = Array.from({ length: random.between(1, 4) }, () => {
     const again = oracle.records.at(-random.between(1, 5));
     if (again && random.perMille(80)) {
@@ -188,8 +218,15 @@ const agrees = async (given: Given, oracle: Oracle, bills: Map<string, Bill>, no
     frozen: text(oracle.frozen),
     available: text(oracle.available()),
   });
-  expect(openSuspensions(account).map(({ reason }) => reason).sort()).toEqual(
-    oracle.suspended.filter((s) => s.to === Infinity).map((s) => s.why).sort(),
+  expect(
+    openSuspensions(account)
+      .map(({ reason }) => reason)
+      .sort(),
+  ).toEqual(
+    oracle.suspended
+      .filter((s) => s.to === Infinity)
+      .map((s) => s.why)
+      .sort(),
   );
   expect(account.packs.map((p) => [p.pool, packState(p, now), p.void ? 0 : p.left])).toEqual(
     oracle.packs.map((p) => {
@@ -203,14 +240,26 @@ const agrees = async (given: Given, oracle: Oracle, bills: Map<string, Bill>, no
     if (bill.corrections.some(({ amount }) => amount.startsWith('-'))) meet('a negative correction');
     expect(own && shortBill(own), month).toEqual(bill);
   }
-  const of = { store: given.ledger.store, calendar: given.ledger.calendar, catalogue: given.ledger.catalogue() };
+  const of = {
+    store: given.ledger.store,
+    calendar: given.ledger.calendar,
+    catalogue: given.ledger.catalogue(),
+  };
   for await (const { match, month, differences } of replayStream(of, `account-${ACCOUNT}`)) {
     expect({ month, match, differences }).toEqual({ month, match: true, differences: [] });
   }
 };
 
 const shortBill = (bill: Bill) => ({
-  lines: bill.lines.map(({ meter, metered, free, packs, postPaid, voucher, amount }) => ({ meter, metered, free, packs, postPaid, voucher, amount })),
+  lines: bill.lines.map(({ meter, metered, free, packs, postPaid, voucher, amount }) => ({
+    meter,
+    metered,
+    free,
+    packs,
+    postPaid,
+    voucher,
+    amount,
+  })),
   corrections: bill.corrections.map(({ month, meter, calls, amount }) => ({ month, meter, calls, amount })),
   due: bill.due,
   packsTotal: bill.packsTotal,
@@ -230,7 +279,21 @@ test('random account lives agree with the oracle, and replay', { timeout: 3_600_
     }
   }
   if (process.env['SUANPAN_SHOW']) console.log(Object.fromEntries([...met].sort()));
-  for (const situation of ['usage accepted', 'usage duplicate', 'usage conflict', 'usage suspended', 'usage in_the_future', 'close-month price_not_agreed', 'close-month month_out_of_order', 'buy-packs insufficient_funds', 'credit pack_not_usable', 'deposit reference_used', 'correct-usage record_unknown', 'a negative correction', 'a price filled in later']) {
+  for (const situation of [
+    'usage accepted',
+    'usage duplicate',
+    'usage conflict',
+    'usage suspended',
+    'usage in_the_future',
+    'close-month price_not_agreed',
+    'close-month month_out_of_order',
+    'buy-packs insufficient_funds',
+    'credit pack_not_usable',
+    'deposit reference_used',
+    'correct-usage record_unknown',
+    'a negative correction',
+    'a price filled in later',
+  ]) {
     expect(met.get(situation) ?? 0, situation).toBeGreaterThan(0);
   }
 });

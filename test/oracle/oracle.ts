@@ -69,7 +69,15 @@ interface Closed {
   bill: OracleBill;
 }
 export interface OracleBill {
-  lines: { meter: string; metered: number; free: number; packs: number; postPaid: number; voucher: string; amount: string }[];
+  lines: {
+    meter: string;
+    metered: number;
+    free: number;
+    packs: number;
+    postPaid: number;
+    voucher: string;
+    amount: string;
+  }[];
   corrections: { month: string; meter: string; calls: number; amount: string }[];
   due: string;
   packsTotal: string;
@@ -101,7 +109,12 @@ export class Oracle {
   book(product: string, month: string): PriceBook | undefined {
     let found: PriceBook | undefined;
     for (const b of this.books) {
-      if (b.product === product && b.effectiveFrom <= month && (!found || b.effectiveFrom >= found.effectiveFrom)) found = b;
+      if (
+        b.product === product &&
+        b.effectiveFrom <= month &&
+        (!found || b.effectiveFrom >= found.effectiveFrom)
+      )
+        found = b;
     }
     return found;
   }
@@ -123,7 +136,8 @@ export class Oracle {
     this.pass(at);
     const earlier = this.records.find((k) => k.source === r.source && k.id === r.id);
     if (earlier) {
-      const same = earlier.interface === r.interface && earlier.time === r.time && earlier.submitted === r.submitted;
+      const same =
+        earlier.interface === r.interface && earlier.time === r.time && earlier.submitted === r.submitted;
       return same && earlier.calls === r.calls ? 'duplicate' : 'conflict';
     }
     const month = monthOf(r.time);
@@ -146,7 +160,9 @@ export class Oracle {
   pay({ month, pool, meter, product, time, interface: id }: Kept): void {
     if (meter === null) return;
     const place = { month, pool: pool ?? `-${meter}`, meter, product };
-    const used = this.paid.filter((c) => c.month === month && c.pool === place.pool && c.payer === 'free').length;
+    const used = this.paid.filter(
+      (c) => c.month === month && c.pool === place.pool && c.payer === 'free',
+    ).length;
     if (pool !== null && used < this.grant(product, month)) {
       this.paid.push({ ...place, payer: 'free' });
       return;
@@ -174,7 +190,8 @@ export class Oracle {
     if (kept.submitted !== null && calls > kept.submitted) return 'invalid_request';
     this.counts.set(key, calls);
     for (let i = before; i < calls; i++) this.pay(kept);
-    for (let i = calls; i < before && kept.meter !== null; i++) this.unpay(kept.month, kept.pool ?? `-${kept.meter}`);
+    for (let i = calls; i < before && kept.meter !== null; i++)
+      this.unpay(kept.month, kept.pool ?? `-${kept.meter}`);
     return 'ok';
   }
 
@@ -197,7 +214,17 @@ export class Oracle {
     const covers = book.interfaces.filter((i) => i.pool === pool).map((i) => i.id);
     for (let i = 0; i < quantity; i++) {
       const number = this.packs.length + 1;
-      this.packs.push({ number, pool, size, price: money(price), at, until: yearLater(at), covers, void: false, voidLost: 0 });
+      this.packs.push({
+        number,
+        pool,
+        size,
+        price: money(price),
+        at,
+        until: yearLater(at),
+        covers,
+        void: false,
+        voidLost: 0,
+      });
       this.moves.push(-money(price));
     }
     return 'ok';
@@ -243,18 +270,24 @@ export class Oracle {
   }
 
   cost(ladder: Ladder, free: number, packs: number, post: number): { post: bigint; free: bigint } | null {
-    const q = ladder.tierBy === 'post_paid' ? post : ladder.tierBy === 'metered' ? free + packs + post : post + free;
+    const q =
+      ladder.tierBy === 'post_paid' ? post : ladder.tierBy === 'metered' ? free + packs + post : post + free;
     if (ladder.mode === 'graduated') {
       const own = this.along(ladder, q - post, q);
       return own === null ? null : { post: own, free: this.along(ladder, 0, free) ?? 0n };
     }
     const tier = ladder.tiers.find((t) =>
-      ladder.bounds === 'upper' ? t.above < q && q <= (t.upTo ?? Infinity) : t.above <= q && q < (t.upTo ?? Infinity),
+      ladder.bounds === 'upper'
+        ? t.above < q && q <= (t.upTo ?? Infinity)
+        : t.above <= q && q < (t.upTo ?? Infinity),
     );
     if (!tier) return { post: 0n, free: 0n };
     if (tier.unitPrice === null) return post > 0 ? null : { post: 0n, free: 0n };
     const each = money(tier.unitPrice);
-    return { post: (each * BigInt(post)) / BigInt(ladder.per), free: (each * BigInt(free)) / BigInt(ladder.per) };
+    return {
+      post: (each * BigInt(post)) / BigInt(ladder.per),
+      free: (each * BigInt(free)) / BigInt(ladder.per),
+    };
   }
 
   /** A month's meters as they cost now; null amounts where there is no price. */
@@ -269,8 +302,11 @@ export class Oracle {
       const book = this.book(product, month) as PriceBook;
       const meter = book.meters.find((m) => m.id === id) as PriceBook['meters'][number];
       const line = { meter: id, product, book, metered: calls.length, free, packs, post };
-      if (meter.freeUntil !== undefined && month < meter.freeUntil) return { ...line, cost: { post: 0n, free: 0n }, list: 0n };
-      const contract = this.contracts.findLast((c) => c.meter === id && c.from <= month && (c.until === null || month < c.until));
+      if (meter.freeUntil !== undefined && month < meter.freeUntil)
+        return { ...line, cost: { post: 0n, free: 0n }, list: 0n };
+      const contract = this.contracts.findLast(
+        (c) => c.meter === id && c.from <= month && (c.until === null || month < c.until),
+      );
       const cost = this.cost(contract?.ladder ?? meter.ladder, free, packs, post);
       const list = this.cost(meter.ladder, free, packs, post);
       return { ...line, cost, list: list?.post ?? cost?.post ?? 0n };
@@ -289,7 +325,10 @@ export class Oracle {
     for (const { month: past } of this.closed) {
       const now = this.rate(past);
       unpriced ||= now.some((l) => l.cost === null);
-      const meters = new Set([...now.map((l) => l.meter), ...this.billed.filter((b) => b.month === past).map((b) => b.meter)]);
+      const meters = new Set([
+        ...now.map((l) => l.meter),
+        ...this.billed.filter((b) => b.month === past).map((b) => b.meter),
+      ]);
       for (const meter of [...meters].sort()) {
         const line = now.find((l) => l.meter === meter);
         const before = this.billed.filter((b) => b.month === past && b.meter === meter);
@@ -331,7 +370,8 @@ export class Oracle {
       frozen: text(toFreeze),
     };
     this.closed.push({ month, bill });
-    for (const l of lines) this.billed.push({ month, meter: l.meter, calls: l.metered, amount: fen(l.cost?.post ?? 0n) });
+    for (const l of lines)
+      this.billed.push({ month, meter: l.meter, calls: l.metered, amount: fen(l.cost?.post ?? 0n) });
     this.billed.push(...corrections);
     this.frozen = 0n;
     this.pending = null;
@@ -341,7 +381,10 @@ export class Oracle {
       this.lift('arrears', at);
       this.arrearsDue = null;
     } else if (!this.isSuspended('arrears') && this.arrearsDue === null) {
-      const grace = Math.max(0, ...[...this.activated.keys()].map((p) => this.book(p, month)?.arrears.graceDays ?? 0));
+      const grace = Math.max(
+        0,
+        ...[...this.activated.keys()].map((p) => this.book(p, month)?.arrears.graceDays ?? 0),
+      );
       if (grace === 0) this.suspended.push({ why: 'arrears', from: at, to: Infinity });
       else this.arrearsDue = at + grace * DAY;
     }

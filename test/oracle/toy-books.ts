@@ -36,10 +36,19 @@ const alpha: PriceBook = {
     { ...named('alpha/free'), pool: null, meter: null, counts: 'calls' },
   ],
   pools: [
-    { ...named('alpha/a'), meter: 'alpha/m', packs: [{ size: 7, price: '3.00' }, { size: 20, price: '8.00' }] },
+    {
+      ...named('alpha/a'),
+      meter: 'alpha/m',
+      packs: [
+        { size: 7, price: '3.00' },
+        { size: 20, price: '8.00' },
+      ],
+    },
     { ...named('alpha/b'), meter: 'alpha/m', packs: [{ size: 20, price: '9.50' }] },
   ],
-  meters: [{ ...named('alpha/m'), ladder: ladder({ tiers: tiers([10, 40, 90], ['0.335', '0.25', '0.1', null]) }) }],
+  meters: [
+    { ...named('alpha/m'), ladder: ladder({ tiers: tiers([10, 40, 90], ['0.335', '0.25', '0.1', null]) }) },
+  ],
 };
 
 /** The next edition: the pools change places, another allowance, no freeze. */
@@ -92,7 +101,12 @@ const gamma: PriceBook = {
   meters: [
     {
       ...named('gamma/g'),
-      ladder: ladder({ mode: 'graduated', tierBy: 'metered', per: 1000, tiers: tiers([8, 25], ['999.5', '501.25', '100']) }),
+      ladder: ladder({
+        mode: 'graduated',
+        tierBy: 'metered',
+        per: 1000,
+        tiers: tiers([8, 25], ['999.5', '501.25', '100']),
+      }),
     },
     { ...named('gamma/v'), ladder: ladder({ bounds: 'lower', tiers: tiers([10], ['0.07', '0.05']) }) },
     { ...named('gamma/beta'), freeUntil: '2019-03', ladder: ladder({ tiers: tiers([], [null]) }) },

@@ -45,7 +45,12 @@ export const ACCOUNT = 'acme';
 /** A new ledger with an account opened and products activated on the first instant of 2019 in Shanghai. */
 export const givenLedger = async (
   products: readonly string[] = [],
-  { books = shippedPriceBooks(), store = openMemoryStore(), index = openMemoryIndex(), opened = '2019-01-01T00:00:00+08:00' }: {
+  {
+    books = shippedPriceBooks(),
+    store = openMemoryStore(),
+    index = openMemoryIndex(),
+    opened = '2019-01-01T00:00:00+08:00',
+  }: {
     books?: readonly PriceBook[];
     store?: EventStore;
     index?: IdentityIndex;
@@ -72,7 +77,8 @@ export const givenLedger = async (
     when,
     has: async (at, name, body, account) => {
       const answer = await when(at, name, body, account);
-      if (answer.outcome === 'refused') throw new Error(`${name}: ${answer.refusal.code} ${answer.refusal.detail}`);
+      if (answer.outcome === 'refused')
+        throw new Error(`${name}: ${answer.refusal.code} ${answer.refusal.detail}`);
       return answer.events.map(({ event }) => event);
     },
     refused: async (at, name, body, account) => {
