@@ -5,9 +5,15 @@ import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
 import { accountStream } from '../ledger/surroundings.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { billText } from './bill-text.ts';
-import { type Command, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { bar, counted, type Output, styled, table } from './output.ts';
 import { type Reading, reading } from './reading.ts';
+
+/** The account and the month that a command's words name. */
+const accountAndMonth = ({ words: [account, month] }: Context): { account: string; month: string } => {
+  if (account === undefined) throw new WrongUse('usage: suanpan replay ACCOUNT MONTH | replay --all');
+  return { account, month: monthWord(month) };
+};
 
 const billOf = async (store: EventStore, account: string, month: string): Promise<IssuedBill> => {
   const issued = await issuedBill(store, account, month);
@@ -20,14 +26,15 @@ export const bill: Command = {
   what: 'Shows an issued bill.',
   flags: STORE_FLAG,
   words: [2, 2],
-  run: (context) =>
-    reading(context, async ({ store }) => {
-      const [account = '', month] = context.words;
-      const issued = await billOf(store, account, monthWord(month));
+  run: async (context) => {
+    const { account, month } = accountAndMonth(context);
+    return reading(context, async ({ store }) => {
+      const issued = await billOf(store, account, month);
       context.out.answer(issued.bill);
       for (const line of billText(issued.bill)) context.out.say(line);
       return 0;
-    }),
+    });
+  },
 };
 
 export const replay: Command = {
@@ -37,10 +44,10 @@ export const replay: Command = {
   words: [0, 2],
   run: (context) =>
     reading(context, async (ledger) => {
-      const { words, flags, out } = context;
+      const { flags, out } = context;
       if (flags['all']) return replayAll(ledger, out);
-      const [account = '', month] = words;
-      const { bill: issued, closed } = await billOf(ledger.store, account, monthWord(month));
+      const { account, month } = accountAndMonth(context);
+      const { bill: issued, closed } = await billOf(ledger.store, account, month);
       const since = issued.events.from;
       for await (const result of replayStream(ledger, accountStream(account), { since, closed })) {
         const { match, replayed, differences, records } = result;
@@ -107,8 +114,8 @@ export const explain: Command = {
   words: [2, 2],
   run: (context) =>
     reading(context, async ({ store, catalogue }) => {
-      const [account = '', month] = context.words;
-      const { bill: issued } = await billOf(store, account, monthWord(month));
+      const { account, month } = accountAndMonth(context);
+      const { bill: issued } = await billOf(store, account, month);
       const explained = await explainBill(store, catalogue, issued, textFlag(context, 'meter'));
       const { out } = context;
       out.answer(explained);

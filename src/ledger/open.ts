@@ -1,5 +1,5 @@
 /** A ledger opened from a store's address: `sqlite:PATH` or `memory:`. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import type { PriceBook } from '../domain/price-book.ts';
@@ -69,5 +69,8 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
 };
 
 /** Opens an existing ledger's events for reading, also beside a process that writes it. */
-export const openForReading = (address: string): EventStore =>
-  openSqliteStore(fileOf(address), { readOnly: true });
+export const openForReading = (address: string): EventStore => {
+  const path = fileOf(address);
+  if (!existsSync(path)) throw new BadSetting(`store: there is no ledger at ${path}`);
+  return openSqliteStore(path, { readOnly: true });
+};

@@ -1,0 +1,155 @@
+/** The command line as a program: real processes on real files. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
+
+const suanpan = (folder: string, ...args: string[]) => {
+  const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
+};
+
+const at = '2019-01-01T00:00:00+08:00';
+const usage = (id: string, more: object = {}) => ({
+  specversion: '1.0',
+  type: 'suanpan.usage',
+  source: '/gateway/1',
+  id,
+  subject: 'acme',
+  time: '2019-01-10T08:00:00+08:00',
+  data: { interface: 'face-recognition/search', calls: 52_000_000 },
+  ...more,
+});
+const life = [
+  { at, command: 'open-account', account: 'acme', id: 'c1', name: 'Acme' },
+  { at, command: 'activate-service', account: 'acme', id: 'c2', product: 'face-recognition' },
+  { at, command: 'deposit', account: 'acme', id: 'c3', amount: '200000', reference: 'wire-1' },
+  {
+    at,
+    command: 'buy-packs',
+    account: 'acme',
+    id: 'c4',
+    pool: 'face-recognition/search',
+    size: 50_000_000,
+    quantity: 1,
+  },
+  usage('u1'),
+  { at: '2019-02-01T04:00:00+08:00', command: 'close-month', account: 'acme', id: 'c5', month: '2019-01' },
+];
+const fileOf = (folder: string, lines: readonly unknown[]): string => {
+  const file = join(folder, 'life.ndjson');
+  writeFileSync(
+    file,
+    lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+  );
+  return file;
+};
+
+describe('suanpan', () => {
+  test('imports a life, shows its bill, replays and explains it; a repeat changes nothing', () => {
+    const folder = temporaryFolder();
+    const file = fileOf(folder, life);
+    expect(suanpan(folder, 'import', file, '--json').json()).toMatchObject({
+      commands: { done: 5 },
+      usage: { accepted: 1 },
+    });
+    const bill = suanpan(folder, 'bill', 'acme', '2019-01', '--json');
+    expect(bill.json()).toMatchObject({ due: '6368.00', total: '148868.00', frozen: { total: '7641.60' } });
+    expect(suanpan(folder, 'import', file, '--json').json()).toMatchObject({
+      commands: { done: 0, repeated: 5 },
+      usage: { accepted: 0, duplicates: 1 },
+    });
+    expect(suanpan(folder, 'bill', 'acme', '2019-01', '--json').stdout).toBe(bill.stdout);
+    expect(suanpan(folder, 'replay', 'acme', '2019-01', '--json').json()).toMatchObject({
+      match: true,
+      differences: [],
+    });
+    expect(suanpan(folder, 'replay', '--all')).toMatchObject({ status: 0 });
+    expect(suanpan(folder, 'verify', '--store')).toMatchObject({ status: 0 });
+    expect(suanpan(folder, 'rebuild', '--json').json()).toMatchObject({ identical: true });
+    expect(suanpan(folder, 'explain', 'acme', '2019-01', '--json').json().lines).toMatchObject([
+      { packs: [{ pack: 'pack-000001', calls: 50_000_000 }], days: [{ day: '2019-01-10' }], events: [4] },
+    ]);
+    expect(suanpan(folder, 'account', 'acme', '--json').json()).toMatchObject({
+      status: 'active',
+      balance: { total: '51132.00', available: '43490.40', frozen: '7641.60' },
+    });
+  });
+
+  test('the same id with other content is refused, by name and line', () => {
+    const folder = temporaryFolder();
+    const other = { at, command: 'deposit', account: 'acme', id: 'c3', amount: '7', reference: 'wire-9' };
+    const result = suanpan(folder, 'import', fileOf(folder, [...life, other]), '--json').json();
+    expect(result.problems).toMatchObject([{ line: 7, code: 'idempotency_key_reused' }]);
+  });
+
+  test.each([
+    ['garbage', 'line'],
+    ['[]', 'line'],
+    ['{"a":1}', 'specversion'],
+    [{ at: 'yesterday', command: 'open-account', account: 'x', id: '1' }, 'at'],
+    [{ at, command: 'dance', account: 'x', id: '1' }, 'command'],
+    [{ at, command: 'open-account', account: 'a b', id: '1' }, 'account'],
+    [{ at, command: 'deposit', account: 'acme', id: '1', amount: '1.234', reference: 'r' }, 'amount'],
+    [{ at, command: 'deposit', account: 'acme', id: '1', amount: '0', reference: 'r' }, 'amount'],
+    [{ at, command: 'buy-packs', account: 'acme', id: '1', pool: 'p/q', size: 1.5, quantity: 1 }, 'size'],
+    [
+      { at, command: 'buy-packs', account: 'acme', id: '1', pool: 'p/q', size: 1, quantity: 1001 },
+      'quantity',
+    ],
+    [{ at, command: 'close-month', account: 'acme', id: '1', month: '2019-13' }, 'month'],
+  ])('names the line and the field of %j, and goes on', (line, field) => {
+    const folder = temporaryFolder();
+    const result = suanpan(
+      folder,
+      'import',
+      fileOf(folder, [...life.slice(0, 2), line, ...life.slice(2)]),
+      '--json',
+    );
+    expect(result.status).toBe(2);
+    expect(result.json()).toMatchObject({
+      malformed: 1,
+      problems: [{ line: 3, field }],
+      commands: { done: 5 },
+    });
+  });
+
+  test('stops at the first bad line when asked to', () => {
+    const folder = temporaryFolder();
+    const file = fileOf(folder, [...life.slice(0, 2), 'garbage', ...life.slice(2)]);
+    const result = suanpan(folder, 'import', file, '--stop-on-error', '--json');
+    expect(result.json()).toMatchObject({ stopped: true, lines: 3, commands: { done: 2 } });
+  });
+
+  test.each([
+    [['dance'], 'no command dance'],
+    [['bill', 'acme'], 'usage: suanpan bill'],
+    [['bill', 'acme', '2019-1'], 'no month'],
+    [['import', '/nowhere/at/all'], 'cannot be read'],
+    [['replay', 'acme', '2019-01', '--colour'], 'colour'],
+    [['price-book', 'lint', '/nowhere'], 'cannot be read'],
+    [['bill', 'acme', '2019-01'], 'there is no ledger'],
+  ])('%j is wrong use: one line and exit 2', (args, message) => {
+    const result = suanpan(temporaryFolder(), ...args);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain(message);
+    expect(result.stderr.trim().split('\n').length).toBe(1);
+  });
+
+  test('says its version and its help', () => {
+    expect(suanpan(temporaryFolder(), '--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(suanpan(temporaryFolder(), '--help').stdout).toContain('suanpan close-month MONTH');
+    expect(suanpan(temporaryFolder(), 'import', '--help').stdout).toContain('--stop-on-error');
+  });
+
+  test('the demonstration closes and replays every bill', () => {
+    const result = suanpan(temporaryFolder(), 'demo', '--exit', '--accounts', '10', '--records', '5000');
+    expect(result.stdout).toContain('all match');
+    expect(result.status).toBe(0);
+  });
+});

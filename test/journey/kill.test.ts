@@ -1,0 +1,69 @@
+/** Killed without warning, again and again: nothing acknowledged is lost, nothing is counted twice. */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { verifyStore } from '../../src/audit/verify-store.ts';
+import { randomFrom } from '../../src/demo/random.ts';
+import { calendarOf } from '../../src/domain/calendar.ts';
+import { loadEntry } from '../../src/ledger/entry.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runs } from '../support/proof.ts';
+
+const HAMMER = fileURLToPath(new URL('hammer.ts', import.meta.url));
+
+/** Runs the client until it has reported for a while, then kills it; what it said was acknowledged. */
+const killed = (args: readonly string[], after: number): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HAMMER, ...args]);
+    let said = '';
+    let errors = '';
+    child.stderr.on('data', (data) => {
+      errors += data;
+    });
+    child.stdout.on('data', (data) => {
+      if (!said.includes('READY') && String(data).includes('READY'))
+        setTimeout(() => child.kill('SIGKILL'), after);
+      said += data;
+    });
+    child.on('exit', (code) => {
+      if (code !== null && code !== 0) reject(new Error(errors));
+      else
+        resolve(
+          said
+            .slice(0, said.lastIndexOf('\n'))
+            .split('\n')
+            .filter((line) => line !== 'READY'),
+        );
+    });
+  });
+
+test('kill −9 while reporting', { timeout: 3_600_000 }, async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'ledger.db');
+  const seen = join(folder, 'acknowledged');
+  const random = randomFrom(5);
+  const acknowledged: string[] = [];
+  const rounds = runs('kill −9 rounds', 5, 200);
+  for (let round = 0; round < rounds; round++) {
+    writeFileSync(seen, acknowledged.join('\n'));
+    const said = await killed([path, seen, String(round)], random.between(20, 150));
+    expect(said.filter((line) => line.startsWith('LOST'))).toEqual([]);
+    acknowledged.push(...said);
+  }
+  expect(acknowledged.length).toBeGreaterThan(rounds);
+  const store = openSqliteStore(path);
+  const verified = await verifyStore(store, calendarOf('Asia/Shanghai'), () => undefined);
+  expect(verified.findings).toEqual([]);
+  let counted = 0;
+  for (const account of ['a', 'b', 'c']) {
+    const groups = (await loadEntry(store, null, account)).account?.months['2019-01']?.groups ?? {};
+    for (const group of Object.values(groups)) counted += group.free + group.postPaid;
+  }
+  // Each record has one call: what was counted is what is held, and no less than what was acknowledged.
+  expect(counted).toBe(verified.records);
+  expect(counted).toBeGreaterThanOrEqual(new Set(acknowledged).size);
+  await store.close();
+});
