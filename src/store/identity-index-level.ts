@@ -5,7 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { openFilter } from './filter.ts';
-import { type IdentityIndex, keyText, type Locator } from './identity-index.ts';
+import { type IdentityIndex, type Key, keyText, type Locator } from './identity-index.ts';
 import type { Reply, Request } from './identity-index-worker.ts';
 
 /** Another process has the ledger open for writing. */
@@ -13,12 +13,16 @@ export class LedgerInUse extends Error {}
 
 const WORKER = import.meta.url.endsWith('.ts') ? './identity-index-worker.ts' : './identity-index-worker.js';
 
+/** A key as the worker is asked for it. */
+const asked = (key: Key): string | readonly [hi: number, lo: number] =>
+  key.kind === 'record' ? [key.print.hi, key.print.lo] : keyText(key);
+
 /** Opens (or makes) the index in a folder. Rejects with LedgerInUse when another process holds it. */
 export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => {
   const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: { folder } });
   const filter = openFilter();
   const waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
-  let asked = 0;
+  let asks = 0;
   let failed: Error | null = null;
   /** Until the keys on disk are in the filter, everything may be there. */
   let filled = false;
@@ -47,9 +51,9 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
   const ask = (request: Request): Promise<Reply> =>
     new Promise((resolve, reject) => {
       if (failed) throw failed;
-      asked += 1;
-      waiting.set(asked, { resolve, reject });
-      worker.postMessage({ ...request, id: asked });
+      asks += 1;
+      waiting.set(asks, { resolve, reject });
+      worker.postMessage({ ...request, id: asks });
     });
 
   try {
@@ -64,7 +68,7 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
       return reply.type === 'watermark' ? reply.length : 0;
     },
     find: async (account, keys) => {
-      const reply = await ask({ type: 'find', account, keys: keys.map(keyText) });
+      const reply = await ask({ type: 'find', account, keys: keys.map(asked) });
       return reply.type === 'found'
         ? reply.places.map((place): Locator | undefined => place ?? undefined)
         : [];
@@ -72,20 +76,29 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     maybe: (account, print) => !filled || filter.has(account, print),
     put: (account, length, entries) => {
       if (failed) return;
-      const texts: string[] = [];
-      const places = new Uint32Array(entries.length * 2);
-      for (const [i, { key, revision, ordinal }] of entries.entries()) {
-        if (key.kind === 'record') filter.add(account, key.print);
-        texts.push(keyText(key));
-        places[2 * i] = revision;
-        places[2 * i + 1] = ordinal;
+      const records = new Uint32Array(entries.length * 4);
+      const texts: { readonly key: string; readonly revision: number }[] = [];
+      let count = 0;
+      for (const { key, revision, ordinal } of entries) {
+        if (key.kind !== 'record') {
+          texts.push({ key: keyText(key), revision });
+          continue;
+        }
+        filter.add(account, key.print);
+        records[count] = key.print.hi;
+        records[count + 1] = key.print.lo;
+        records[count + 2] = revision;
+        records[count + 3] = ordinal;
+        count += 4;
       }
-      const request: Request = { type: 'put', account, length, keys: texts.join('\n'), places };
-      worker.postMessage(request, [places.buffer]);
+      const packed = count === records.length ? records : records.slice(0, count);
+      worker.postMessage({ type: 'put', account, length, records: packed, texts } satisfies Request, [packed.buffer]);
     },
     flush: async () => void (await ask({ type: 'flush' })),
     close: async () => {
-      if (!failed) await ask({ type: 'close' });
+      if (failed) return;
+      await ask({ type: 'close' });
+      failed = new Error('the identity index is closed');
       await worker.terminate();
     },
   };

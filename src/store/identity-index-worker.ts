@@ -1,4 +1,5 @@
 /** The thread that owns the identity index's LevelDB. Messages are handled one after the other, in their order. */
+import { Buffer } from 'node:buffer';
 import { rm } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ClassicLevel } from 'classic-level';
@@ -7,14 +8,19 @@ import { accountHash } from './filter.ts';
 export type Request =
   | { readonly type: 'open' | 'flush' | 'close' }
   | { readonly type: 'watermark'; readonly account: string }
-  | { readonly type: 'find'; readonly account: string; readonly keys: readonly string[] }
-  /** Keys are joined by newlines; places hold revision and ordinal of each. */
+  /** A record's key is the two halves of its fingerprint. */
+  | {
+      readonly type: 'find';
+      readonly account: string;
+      readonly keys: readonly (string | readonly [hi: number, lo: number])[];
+    }
+  /** Records four by four: both halves of the fingerprint, revision, ordinal. */
   | {
       readonly type: 'put';
       readonly account: string;
       readonly length: number;
-      readonly keys: string;
-      readonly places: Uint32Array;
+      readonly records: Uint32Array;
+      readonly texts: readonly { readonly key: string; readonly revision: number }[];
     };
 
 export type Reply =
@@ -36,11 +42,13 @@ const port = parentPort;
 if (!port) throw new Error('the identity index runs in a worker thread');
 
 const PRINTS_A_MESSAGE = 30_000;
-const PRINT = /^r[0-9a-f]{16}$/;
+const RECORD = 'r'.charCodeAt(0);
+/** Of a record's key after its account: a zero, the kind, and eight bytes of fingerprint. */
+const RECORD_TAIL = 10;
 
-const openDb = async (): Promise<ClassicLevel<string, string>> => {
-  const options = { keyEncoding: 'utf8', valueEncoding: 'utf8', writeBufferSize: 16 * 1024 * 1024 } as const;
-  const opened = new ClassicLevel<string, string>(folder, options);
+const openDb = async (): Promise<ClassicLevel<Buffer, Buffer>> => {
+  const options = { keyEncoding: 'buffer', valueEncoding: 'buffer', writeBufferSize: 16 * 1024 * 1024 } as const;
+  const opened = new ClassicLevel<Buffer, Buffer>(folder, options);
   try {
     await opened.open();
     return opened;
@@ -49,7 +57,7 @@ const openDb = async (): Promise<ClassicLevel<string, string>> => {
     if (code === 'LEVEL_LOCKED' || code === undefined) throw error;
     // A derived index that cannot be read is made anew from the streams.
     await rm(folder, { recursive: true, force: true });
-    const again = new ClassicLevel<string, string>(folder, options);
+    const again = new ClassicLevel<Buffer, Buffer>(folder, options);
     await again.open();
     return again;
   }
@@ -60,13 +68,36 @@ const causeCode = (error: unknown): string | undefined => {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 };
 
-let db: ClassicLevel<string, string> | null = null;
-const opened = (): ClassicLevel<string, string> => {
+let db: ClassicLevel<Buffer, Buffer> | null = null;
+const opened = (): ClassicLevel<Buffer, Buffer> => {
   if (!db) throw new Error('the identity index is not open');
   return db;
 };
 
-const keyOf = (account: string, key: string): string => `${account}\u0000${key}`;
+const textKey = (account: string, kind: 'w' | 't', text: string): Buffer =>
+  Buffer.from(`${account}\u0000${kind}${text}`);
+
+const recordKey = (account: Buffer, hi: number, lo: number): Buffer => {
+  const key = Buffer.allocUnsafe(account.length + RECORD_TAIL);
+  account.copy(key);
+  key[account.length] = 0;
+  key[account.length + 1] = RECORD;
+  key.writeUInt32BE(hi, account.length + 2);
+  key.writeUInt32BE(lo, account.length + 6);
+  return key;
+};
+
+/** A locator in as few bytes as its numbers need: ordinals take two, revisions the rest. */
+const placeBytes = (revision: number, ordinal: number): Buffer => {
+  const width = revision < 0x100 ? 1 : revision < 0x10000 ? 2 : revision < 0x1000000 ? 3 : 4;
+  const bytes = Buffer.allocUnsafe(2 + width);
+  bytes.writeUInt16BE(ordinal, 0);
+  bytes.writeUIntBE(revision, 2, width);
+  return bytes;
+};
+
+const placeOf = (bytes: Buffer | undefined): { revision: number; ordinal: number } | null =>
+  bytes ? { ordinal: bytes.readUInt16BE(0), revision: bytes.readUIntBE(2, bytes.length - 2) } : null;
 
 const fill = async (): Promise<void> => {
   let prints = new Uint32Array(PRINTS_A_MESSAGE * 3);
@@ -78,12 +109,11 @@ const fill = async (): Promise<void> => {
     count = 0;
   };
   for await (const key of opened().keys()) {
-    const cut = key.indexOf('\u0000');
-    const rest = key.slice(cut + 1);
-    if (!PRINT.test(rest)) continue;
-    prints[3 * count] = accountHash(key.slice(0, cut));
-    prints[3 * count + 1] = Number.parseInt(rest.slice(1, 9), 16);
-    prints[3 * count + 2] = Number.parseInt(rest.slice(9), 16);
+    const cut = key.indexOf(0);
+    if (key.length !== cut + RECORD_TAIL || key[cut + 1] !== RECORD) continue;
+    prints[3 * count] = accountHash(key.toString('utf8', 0, cut));
+    prints[3 * count + 1] = key.readUInt32BE(cut + 2);
+    prints[3 * count + 2] = key.readUInt32BE(cut + 6);
     count += 1;
     if (count === PRINTS_A_MESSAGE) send(false);
   }
@@ -97,26 +127,29 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
       db = await openDb();
       return { type: 'done', id };
     case 'watermark': {
-      const length = await opened().get(keyOf(asked.account, 'w'));
-      return { type: 'watermark', id, length: length === undefined ? 0 : Number(length) };
+      const length = await opened().get(textKey(asked.account, 'w', ''));
+      return { type: 'watermark', id, length: length === undefined ? 0 : Number(length.toString()) };
     }
     case 'find': {
-      const values = await opened().getMany(asked.keys.map((key) => keyOf(asked.account, key)));
-      const places = values.map((value) => {
-        if (value === undefined) return null;
-        const [revision, ordinal] = value.split(' ');
-        return { revision: Number(revision), ordinal: Number(ordinal) };
-      });
-      return { type: 'found', id, places };
+      const account = Buffer.from(asked.account);
+      const keys = asked.keys.map((key) =>
+        typeof key === 'string' ? textKey(asked.account, 't', key) : recordKey(account, ...key),
+      );
+      return { type: 'found', id, places: (await opened().getMany(keys)).map(placeOf) };
     }
     case 'put': {
-      const keys = asked.keys === '' ? [] : asked.keys.split('\n');
-      const batch = keys.map((key, i) => ({
+      const account = Buffer.from(asked.account);
+      const { records } = asked;
+      const batch = asked.texts.map(({ key, revision }) => ({
         type: 'put' as const,
-        key: keyOf(asked.account, key),
-        value: `${asked.places[2 * i]} ${asked.places[2 * i + 1]}`,
+        key: textKey(asked.account, 't', key),
+        value: placeBytes(revision, 0),
       }));
-      batch.push({ type: 'put', key: keyOf(asked.account, 'w'), value: String(asked.length) });
+      for (let i = 0; i + 3 < records.length; i += 4) {
+        const [hi = 0, lo = 0, revision = 0, ordinal = 0] = records.subarray(i, i + 4);
+        batch.push({ type: 'put', key: recordKey(account, hi, lo), value: placeBytes(revision, ordinal) });
+      }
+      batch.push({ type: 'put', key: textKey(asked.account, 'w', ''), value: Buffer.from(String(asked.length)) });
       await opened().batch(batch);
       return null;
     }

@@ -32,10 +32,6 @@ export interface IdentityIndex {
   close(): Promise<void>;
 }
 
-/** A key within an account as text of one line. */
+/** A key within an account as text. */
 export const keyText = (key: Key): string =>
-  key.kind === 'record'
-    ? `r${hex(key.print.hi)}${hex(key.print.lo)}`
-    : `${key.kind}:${JSON.stringify(key.text)}`;
-
-const hex = (n: number): string => n.toString(16).padStart(8, '0');
+  key.kind === 'record' ? `record:${key.print.hi}:${key.print.lo}` : `${key.kind}:${key.text}`;

@@ -38,6 +38,8 @@ export const openSnapshots = (path: string): Snapshots => {
     },
     put: ({ stream, length, hash, state }) => void insert.run(stream, length, hash, state),
     deleteAll: () => db.exec('DELETE FROM snapshots'),
-    close: () => db.close(),
+    close: () => {
+      if (db.isOpen) db.close();
+    },
   };
 };

@@ -1,0 +1,31 @@
+/** `npm run bench -- [name …]`: measures and prints. Figures are this machine's; read them as ratios. */
+import { benchMetering } from './meter.ts';
+
+const RECORDS = Number(process.env['BENCH_RECORDS'] ?? 1_000_000);
+
+const summary = (rates: readonly number[]): string => {
+  const mean = rates.length / rates.reduce((sum, rate) => sum + 1 / rate, 0);
+  return `${Math.round(mean).toLocaleString('en-US')} records/s (first ${rates[0]?.toLocaleString('en-US')}, last ${rates.at(-1)?.toLocaleString('en-US')})`;
+};
+
+const benches: Readonly<Record<string, () => Promise<string>>> = {
+  batches: async () => {
+    const { rates, bytes } = await benchMetering({ name: 'batches', accounts: 1_000, mixed: 1, inFlight: 16 }, RECORDS);
+    return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk`;
+  },
+  hot: async () => {
+    const { rates } = await benchMetering({ name: 'hot', accounts: 1, mixed: 1, inFlight: 16 }, RECORDS);
+    return `one hot account: ${summary(rates)}`;
+  },
+  mixed: async () => {
+    const { rates } = await benchMetering({ name: 'mixed', accounts: 1_000, mixed: 1_000, inFlight: 16 }, RECORDS / 2);
+    return `batches that mix 1,000 accounts: ${summary(rates)}`;
+  },
+};
+
+const asked = process.argv.slice(2);
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
+  const bench = benches[name];
+  if (!bench) throw new Error(`there is no bench ${name}; there are ${Object.keys(benches).join(', ')}`);
+  console.log(await bench());
+}
