@@ -202,7 +202,8 @@ export const openLane = (of: LaneOf): Lane => {
       batch.push(next);
       size += next.size;
     }
-    if (batch.length === 0) return;
+    // What comes from now on, or did not fit, has a turn of its own.
+    if (waiting.length > 0) void inTurn(meterWaiting);
     try {
       const records = batch.flatMap((usage) => usage.records);
       const at = batch.reduce((latest, usage) => Math.max(latest, usage.at), 0);
@@ -255,7 +256,7 @@ export const openLane = (of: LaneOf): Lane => {
   const meterPart = (part: Pick<Usage, 'records' | 'size'>, at: Instant): ReturnType<Lane['meter']> =>
     new Promise((resolve, reject) => {
       waiting.push({ ...part, at, resolve, reject });
-      inTurn(meterWaiting).catch(reject);
+      if (waiting.length === 1) void inTurn(meterWaiting);
     });
 
   return {

@@ -12,6 +12,8 @@ export interface Traits {
   readonly inFirstMonth: boolean;
   /** The first tier starts at the allowance (only where free calls count for the tier, section 2). */
   readonly startsAbove: boolean;
+  /** The bounds of the tiers: 8 and 16, which packs reach, or 10 and 100. */
+  readonly narrow: boolean;
   readonly lastPriced: boolean;
   readonly freeze: 'list' | 'bill' | 'none';
   readonly onFailure: 'suspend' | 'notify';
@@ -45,7 +47,13 @@ const named = (id: string): { id: string; name: { zh: string; en: string } } => 
 function ladderOf(t: Traits): Ladder {
   const start = t.startsAbove && t.tierBy !== 'post_paid' ? ALLOWANCE : 0;
   const { mode, tierBy, bounds, per } = t;
-  return { mode, tierBy, bounds, per, tiers: tiers(per, [start, 10, 100], t.lastPriced) };
+  return {
+    mode,
+    tierBy,
+    bounds,
+    per,
+    tiers: tiers(per, t.narrow ? [start, 8, 16] : [start, 10, 100], t.lastPriced),
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import { monthsSoFar } from './draw-usage.ts';
 import { factsOf } from './facts.ts';
 import { fundsAt } from './funds.ts';
 import { metersUsed, priceMeter } from './months.ts';
-import { countNow, packNow } from './paying.ts';
+import { countNow, isVoid, packNow } from './paying.ts';
 import { booksNow, type Chooser, type Draft, nextToClose, say } from './tape.ts';
 
 const CENT = yuan('0.01');
@@ -47,7 +47,12 @@ export function drawCredit(draft: Draft, c: Chooser): void {
   };
   // Deposits and credits keep their references apart: the same one may serve both.
   const reference = c.chance(4) ? 'd3' : `c${draft.lines.length}`;
-  const pack = c.chance(2) ? c.any(factsOf(draft.world, 'bought')) : undefined;
+  const bought = factsOf(draft.world, 'bought');
+  const begun = bought.filter((each) => {
+    const { state, remaining } = packNow(draft.world, each, draft.now);
+    return state === 'usable' && remaining < each.size;
+  });
+  const pack = c.chance(2) ? c.any(begun.length > 0 && c.chance(2) ? begun : bought) : undefined;
   if (pack === undefined) say(draft, { ...base, reference });
   else say(draft, { ...base, reference: `c${draft.lines.length}`, packOrdinal: pack.ordinal });
 }
@@ -63,11 +68,17 @@ export function drawPurchase(draft: Draft, c: Chooser): void {
     return;
   }
   const size = c.chance(12) ? 8 : (c.any(pool.packs)?.size ?? 7);
-  say(draft, { command: 'buy-packs', pool: pool.id, size, quantity: c.pick([1, 1, 1, 2, 3]) });
+  say(draft, { command: 'buy-packs', pool: pool.id, size, quantity: c.pick([1, 1, 2, 3]) });
 }
 
 export function drawCorrection(draft: Draft, c: Chooser): void {
-  const record = c.any(factsOf(draft.world, 'recorded'));
+  const records = factsOf(draft.world, 'recorded');
+  const byPacks = records.filter((fact) => fact.split.packs.length > 0);
+  const voided = byPacks.filter((fact) => fact.split.packs.some((use) => isVoid(draft.world, use.ordinal)));
+  const record =
+    voided.length > 0 && c.chance(3)
+      ? c.any(voided)
+      : c.any(byPacks.length > 0 && c.chance(2) ? byPacks : records);
   const reason = 'counted again';
   if (record === undefined || c.chance(20)) {
     say(draft, { command: 'correct-usage', source: '/gw/1', record: 'never-sent', calls: 1, reason });
@@ -85,7 +96,7 @@ export function drawCorrection(draft: Draft, c: Chooser): void {
     Math.floor(count / 2),
     2 * count + 3,
   ]);
-  const calls = Math.min(Math.max(0, to), submitted ?? Number.MAX_SAFE_INTEGER);
+  const calls = Math.min(Math.max(0, voided.includes(record) ? 0 : to), submitted ?? Number.MAX_SAFE_INTEGER);
   say(draft, { command: 'correct-usage', source, record: id, calls, reason });
 }
 
@@ -157,7 +168,8 @@ export function drawWait(draft: Draft, c: Chooser): void {
   const ahead = [now + c.pick([1, 7 * MINUTE]), now + c.pick([1, 5, 9]) * DAY, boundary, boundary - 1];
   if (due !== null) ahead.push(due, due - 1, due);
   const expiry = c.any(expiries)?.expires;
-  if (expiry !== undefined && c.chance(2)) ahead.push(expiry, expiry - 1, expiry, expiry + 1);
+  if (expiry !== undefined && c.chance(2))
+    ahead.push(expiry, expiry - 1, expiry, expiry + 1, expiry, expiry - 1);
   draft.now = Math.max(now, c.any(ahead) ?? now);
 }
 

@@ -3,11 +3,11 @@ import { DAY, firstInstant, MINUTE, monthAt, monthPlus, printed } from './days.t
 import { factsOf, type Reported } from './facts.ts';
 import type { UsageReport } from './life.ts';
 import { callsOf } from './months.ts';
-import { freeLeft } from './paying.ts';
+import { freeLeft, packNow } from './paying.ts';
 import { findInterface } from './shelf.ts';
 import { booksNow, type Chooser, type Draft, edges, say } from './tape.ts';
 
-function timeOf(draft: Draft, c: Chooser): number {
+function anyTime(draft: Draft, c: Chooser): number {
   const { now } = draft;
   const closed = factsOf(draft.world, 'closed').map((fact) => fact.month);
   const late = c.any(closed);
@@ -28,12 +28,19 @@ function timeOf(draft: Draft, c: Chooser): number {
   }
 }
 
+/** Mostly after the first activation: what lies before is refused, which need not be seen that often. */
+function timeOf(draft: Draft, c: Chooser): number {
+  const time = anyTime(draft, c);
+  const first = factsOf(draft.world, 'activated')[0]?.at ?? draft.now;
+  return time >= first || c.chance(8) ? time : Math.max(first, draft.now - c.pick([0, MINUTE, DAY]));
+}
+
 /** Counts around the allowance, the packs and the tier bounds, also measured from where the month already is. */
 function countOf(draft: Draft, c: Chooser, id: string, time: number): number {
   const { world, now } = draft;
   const month = monthAt(time);
   const found = findInterface(world, id, month, now);
-  if (found === undefined || c.chance(4)) return c.pick([1, 2, 3, 6]);
+  if (found === undefined || c.chance(4)) return c.pick([1, 2, 3, 6, 12]);
   const { book, entry } = found;
   const near: number[] = [book.allowance.calls];
   const reported: Reported = {
@@ -45,7 +52,11 @@ function countOf(draft: Draft, c: Chooser, id: string, time: number): number {
     submitted: null,
     recognised: null,
   };
-  near.push(freeLeft(world, reported, now));
+  const free = freeLeft(world, reported, now);
+  const packs = factsOf(world, 'bought').filter((pack) => pack.covers.includes(id));
+  const prepaid = packs.map((pack) => packNow(world, pack, now).remaining).reduce((a, b) => a + b, free);
+  // All that is free, and all that is free or paid for already.
+  near.push(free, prepaid, prepaid);
   for (const pack of book.pools.find((p) => p.id === entry.pool)?.packs ?? []) near.push(pack.size);
   const meter = book.meters.find((m) => m.id === entry.meter);
   if (meter !== undefined) {
@@ -65,7 +76,7 @@ function fresh(draft: Draft, c: Chooser): UsageReport {
   const likely = books.filter((book) => active.has(book.product));
   const book = c.any(likely.length === 0 || c.chance(12) ? books : likely);
   // A few interfaces of each product take most calls, so that months fill up.
-  const choice = c.chance(3) ? book?.interfaces : book?.interfaces.slice(0, 3);
+  const choice = c.chance(3) ? book?.interfaces : book?.interfaces.slice(0, 2);
   const id = c.chance(25) ? `${book?.product}/nothing` : (c.any(choice ?? [])?.id ?? 'nothing/at-all');
   const time = timeOf(draft, c);
   const count = countOf(draft, c, id, time);
@@ -114,7 +125,7 @@ function again(draft: Draft, c: Chooser, report: UsageReport): UsageReport {
 
 export function drawUsage(draft: Draft, c: Chooser): void {
   const batch: UsageReport[] = [];
-  const size = c.pick([1, 1, 2, 3, 5]);
+  const size = c.pick([1, 2, 3, 5, 9]);
   for (let i = 0; i < size; i++) {
     const old = c.chance(6) ? c.any(draft.sent) : undefined;
     const resent = old === undefined && c.chance(15) ? c.any(draft.refused) : undefined;

@@ -39,6 +39,7 @@ const traits: fc.Arbitrary<Traits> = fc.record({
   grant: fc.constantFrom('pack', 'voucher'),
   inFirstMonth: fc.constantFrom(true, true, false),
   startsAbove: fc.boolean(),
+  narrow: fc.boolean(),
   lastPriced: fc.boolean(),
   freeze: fc.constantFrom('list', 'list', 'bill', 'none'),
   onFailure: fc.constantFrom('suspend', 'notify'),
@@ -52,7 +53,7 @@ const WEIGHTS: { readonly [K in StepKind]: number } = {
   wait: 3,
   deposit: 3,
   buy: 4,
-  correct: 4,
+  correct: 5,
   agree: 1,
   credit: 2,
   prohibit: 1,
@@ -112,6 +113,12 @@ function begin(draft: Draft, c: Chooser): void {
     say(draft, { command: 'deposit', amount: c.pick(['20.00', '60.00', '5000.00']), reference: 'd3' });
 }
 
+/** A suspended account refuses all usage: most lives get out of it again. */
+function resume(draft: Draft, c: Chooser): void {
+  if (openReasons(fundsAt(draft.world, draft.now)).includes('prohibited')) drawProhibition(draft, c);
+  else drawDeposit(draft, c);
+}
+
 function build(
   shelf: readonly PublishedBook[],
   start: number,
@@ -123,6 +130,8 @@ function build(
   for (const { kind, tape: numbers } of steps) {
     if (draft.lines.length >= MOST_LINES) break;
     DRAW[kind](draft, chooser(numbers));
+    if (openReasons(fundsAt(draft.world, draft.now)).length > 0 && chooser(numbers).chance(3))
+      resume(draft, chooser(numbers));
     // Minutes pass between most steps, so that instants differ.
     const c = chooser([...numbers].reverse());
     if (!c.chance(4)) draft.now += c.pick([1, MINUTE, 61 * MINUTE]);
