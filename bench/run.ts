@@ -1,4 +1,8 @@
 /** `npm run bench -- [name …]`: measures and prints. Figures are this machine's; read them as ratios. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { benchAppend, benchClose, benchReplay } from './ledger-life.ts';
 import { benchMetering } from './meter.ts';
 
 const RECORDS = Number(process.env['BENCH_RECORDS'] ?? 1_000_000);
@@ -21,6 +25,9 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
     const { rates } = await benchMetering({ name: 'mixed', accounts: 1_000, mixed: 1_000, inFlight: 16 }, RECORDS / 2);
     return `batches that mix 1,000 accounts: ${summary(rates)}`;
   },
+  append: () => benchAppend(() => join(mkdtempSync(join(tmpdir(), 'suanpan-bench-')), 'ledger.db'), 64_000),
+  replay: () => benchReplay(RECORDS),
+  close: () => benchClose(Number(process.env['BENCH_ACCOUNTS'] ?? 100_000)),
 };
 
 const asked = process.argv.slice(2);

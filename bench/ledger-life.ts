@@ -1,0 +1,99 @@
+/** Closing, replaying and rebuilding. */
+import { replayStream } from '../src/audit/replay.ts';
+import { decodeEvent, decodeRecords } from '../src/codec/event-codec.ts';
+import { catchUp, rebuildViews } from '../src/ledger/follow.ts';
+import { ingest } from '../src/ledger/ingest.ts';
+import { openMemoryStore } from '../src/store/memory.ts';
+import { recordLines } from '../src/store/record-block.ts';
+import { seal } from '../src/store/seal.ts';
+import { openSqliteStore } from '../src/store/sqlite.ts';
+import { openViews } from '../src/store/views.ts';
+import type { EventStore } from '../src/store/event-store.ts';
+import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, timed } from './load.ts';
+
+const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');
+const BATCH = 1_000;
+
+/** A month of so many records of one account replayed, beside merely reading and parsing the same events. */
+export const benchReplay = async (records: number): Promise<string> => {
+  const { ledger, done } = await ledgerWith(1);
+  await inGroups(records / BATCH, 8, async () => {
+    await ingest(ledger, JSON.parse(batchText(BATCH, () => nameOf(0))), NOW);
+  });
+  await ledger.execute(nameOf(0), { name: 'close-month', body: { month: '2019-01' } }, CLOSE, null);
+  const stream = `account-${nameOf(0)}`;
+  let parsed = 0;
+  const reading = await timed(records, async () => {
+    for (let from = 0; ; from += 64) {
+      const page = await ledger.store.read(stream, { from, limit: 64, direction: 'forwards', records: true });
+      if (page.length === 0) return;
+      for (const stored of page) {
+        const fact = decodeEvent(stored);
+        if (fact.type === 'CallsMetered') parsed += decodeRecords(stored, fact.data, recordLines(stored.records ?? new Uint8Array())).length;
+      }
+    }
+  });
+  let match = true;
+  const replaying = await timed(records, async () => {
+    const of = { store: ledger.store, calendar: ledger.calendar, catalogue: ledger.catalogue() };
+    for await (const result of replayStream(of, stream)) match &&= result.match;
+  });
+  await done();
+  const share = Math.round((100 * replaying.rate) / reading.rate);
+  return `a month of ${parsed.toLocaleString('en-US')} records replayed in ${replaying.seconds.toFixed(2)} s (${match ? 'matches' : 'DIFFERS'}), ${share} % of the speed of reading and parsing`;
+};
+
+/** So many accounts closed, each with usage on three meters, one pack and a freeze; then every view rebuilt. */
+export const benchClose = async (accounts: number): Promise<string> => {
+  const { ledger, done } = await ledgerWith(accounts);
+  await inGroups(accounts, 500, async (i) => {
+    const account = nameOf(i);
+    await ledger.execute(account, { name: 'deposit', body: { amount: '9000', reference: 'w' } }, OPENED, null);
+    const body = { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 };
+    await ledger.execute(account, { name: 'buy-packs', body }, OPENED, null);
+    const records = ['compare', 'search', 'detect'].map((name) => ({
+      source: '/g',
+      id: name,
+      interface: `face-recognition/${name}`,
+      time: NOW,
+      calls: 50_000,
+      submitted: null,
+    }));
+    await ledger.meter(account, records, NOW);
+  });
+  const closing = await timed(accounts, () =>
+    inGroups(accounts, 500, async (i) => {
+      const answer = await ledger.execute(nameOf(i), { name: 'close-month', body: { month: '2019-01' } }, CLOSE, null);
+      if (answer.outcome !== 'done' || answer.events.length === 0) throw new Error('a month was not closed');
+    }),
+  );
+  const views = openViews(':memory:');
+  let events = 0;
+  const rebuilding = await timed(1, () => rebuildViews(ledger.store, views, (n) => (events = n)));
+  await catchUp(ledger.store, views);
+  views.close();
+  await done();
+  return `${accounts.toLocaleString('en-US')} accounts closed in ${closing.seconds.toFixed(1)} s; views rebuilt from ${events.toLocaleString('en-US')} events at ${Math.round(events / rebuilding.seconds).toLocaleString('en-US')} events/s`;
+};
+
+/** Single appends from 64 callers, with and without group commit. */
+export const benchAppend = async (path: () => string, appends: number): Promise<string> => {
+  const rateOf = async (store: EventStore, count: number) => {
+    const { rate } = await timed(count, () =>
+      inGroups(64, 64, async (caller) => {
+        let hash: Uint8Array | null = null;
+        for (let i = 0; i < count / 64; i++) {
+          const events = seal(`s${caller}`, i, hash, [{ header: '{"type":"Bench"}', data: `{"i":${i},"text":"${'x'.repeat(120)}"}` }]);
+          await store.append(`s${caller}`, i, events);
+          hash = events[0]?.hash ?? null;
+        }
+      }),
+    );
+    await store.close();
+    return rate;
+  };
+  const grouped = await rateOf(openSqliteStore(path()), appends);
+  const single = await rateOf(openSqliteStore(path(), { groupCommit: false }), appends / 8);
+  const memory = await rateOf(openMemoryStore(), appends);
+  return `single appends, 64 callers: ${grouped.toLocaleString('en-US')}/s with group commit, ${single.toLocaleString('en-US')}/s without (${(grouped / single).toFixed(1)} times); in memory ${memory.toLocaleString('en-US')}/s`;
+};
