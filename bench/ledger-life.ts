@@ -3,12 +3,12 @@ import { replayStream } from '../src/audit/replay.ts';
 import { decodeEvent, decodeRecords } from '../src/codec/event-codec.ts';
 import { catchUp, rebuildViews } from '../src/ledger/follow.ts';
 import { ingest } from '../src/ledger/ingest.ts';
+import type { EventStore } from '../src/store/event-store.ts';
 import { openMemoryStore } from '../src/store/memory.ts';
 import { recordLines } from '../src/store/record-block.ts';
 import { seal } from '../src/store/seal.ts';
 import { openSqliteStore } from '../src/store/sqlite.ts';
 import { openViews } from '../src/store/views.ts';
-import type { EventStore } from '../src/store/event-store.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, timed } from './load.ts';
 
 const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');
@@ -29,7 +29,8 @@ export const benchReplay = async (records: number): Promise<string> => {
       if (page.length === 0) return;
       for (const stored of page) {
         const fact = decodeEvent(stored);
-        if (fact.type === 'CallsMetered') parsed += decodeRecords(stored, fact.data, recordLines(stored.records ?? new Uint8Array())).length;
+        if (fact.type === 'CallsMetered')
+          parsed += decodeRecords(stored, fact.data, recordLines(stored.records ?? new Uint8Array())).length;
       }
     }
   });
@@ -48,7 +49,12 @@ export const benchClose = async (accounts: number): Promise<string> => {
   const { ledger, done } = await ledgerWith(accounts);
   await inGroups(accounts, 500, async (i) => {
     const account = nameOf(i);
-    await ledger.execute(account, { name: 'deposit', body: { amount: '9000', reference: 'w' } }, OPENED, null);
+    await ledger.execute(
+      account,
+      { name: 'deposit', body: { amount: '9000', reference: 'w' } },
+      OPENED,
+      null,
+    );
     const body = { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 };
     await ledger.execute(account, { name: 'buy-packs', body }, OPENED, null);
     const records = ['compare', 'search', 'detect'].map((name) => ({
@@ -63,7 +69,12 @@ export const benchClose = async (accounts: number): Promise<string> => {
   });
   const closing = await timed(accounts, () =>
     inGroups(accounts, 500, async (i) => {
-      const answer = await ledger.execute(nameOf(i), { name: 'close-month', body: { month: '2019-01' } }, CLOSE, null);
+      const answer = await ledger.execute(
+        nameOf(i),
+        { name: 'close-month', body: { month: '2019-01' } },
+        CLOSE,
+        null,
+      );
       if (answer.outcome !== 'done' || answer.events.length === 0) throw new Error('a month was not closed');
     }),
   );
@@ -83,7 +94,9 @@ export const benchAppend = async (path: () => string, appends: number): Promise<
       inGroups(64, 64, async (caller) => {
         let hash: Uint8Array | null = null;
         for (let i = 0; i < count / 64; i++) {
-          const events = seal(`s${caller}`, i, hash, [{ header: '{"type":"Bench"}', data: `{"i":${i},"text":"${'x'.repeat(120)}"}` }]);
+          const events = seal(`s${caller}`, i, hash, [
+            { header: '{"type":"Bench"}', data: `{"i":${i},"text":"${'x'.repeat(120)}"}` },
+          ]);
           await store.append(`s${caller}`, i, events);
           hash = events[0]?.hash ?? null;
         }

@@ -26,13 +26,20 @@ export const batchText = (size: number, account: (i: number) => string): string 
   );
 
 /** A ledger in a new folder with open accounts; `done` deletes it. */
-export const ledgerWith = async (accounts: number): Promise<{ ledger: Ledger; path: string; done: () => Promise<void> }> => {
+export const ledgerWith = async (
+  accounts: number,
+): Promise<{ ledger: Ledger; path: string; done: () => Promise<void> }> => {
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-bench-'));
   const path = join(folder, 'ledger.db');
   const ledger = await openLedgerAt({ store: `sqlite:${path}`, clock: 'driven' });
   await inGroups(accounts, 500, async (i) => {
     await ledger.execute(nameOf(i), { name: 'open-account', body: { name: '' } }, OPENED, null);
-    await ledger.execute(nameOf(i), { name: 'activate-service', body: { product: 'face-recognition' } }, OPENED, null);
+    await ledger.execute(
+      nameOf(i),
+      { name: 'activate-service', body: { product: 'face-recognition' } },
+      OPENED,
+      null,
+    );
   });
   const done = async () => {
     await ledger.close();
@@ -44,7 +51,11 @@ export const ledgerWith = async (accounts: number): Promise<{ ledger: Ledger; pa
 export const nameOf = (i: number): string => `account-${i}`;
 
 /** Runs work for 0..count-1, so many at once. */
-export const inGroups = async (count: number, size: number, work: (i: number) => Promise<void>): Promise<void> => {
+export const inGroups = async (
+  count: number,
+  size: number,
+  work: (i: number) => Promise<void>,
+): Promise<void> => {
   let next = 0;
   await Promise.all(
     Array.from({ length: Math.min(size, count) }, async () => {
@@ -54,7 +65,10 @@ export const inGroups = async (count: number, size: number, work: (i: number) =>
 };
 
 /** Runs a thing and says how many a second. */
-export const timed = async (count: number, work: () => Promise<void>): Promise<{ seconds: number; rate: number }> => {
+export const timed = async (
+  count: number,
+  work: () => Promise<void>,
+): Promise<{ seconds: number; rate: number }> => {
   const started = performance.now();
   await work();
   const seconds = (performance.now() - started) / 1000;

@@ -18,7 +18,8 @@ const PREPARED = 200;
 const bytesUnder = (folder: string): number =>
   readdirSync(folder, { withFileTypes: true }).reduce(
     (sum, entry) =>
-      sum + (entry.isDirectory() ? bytesUnder(join(folder, entry.name)) : statSync(join(folder, entry.name)).size),
+      sum +
+      (entry.isDirectory() ? bytesUnder(join(folder, entry.name)) : statSync(join(folder, entry.name)).size),
     0,
   );
 

@@ -14,7 +14,10 @@ const summary = (rates: readonly number[]): string => {
 
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   batches: async () => {
-    const { rates, bytes } = await benchMetering({ name: 'batches', accounts: 1_000, mixed: 1, inFlight: 16 }, RECORDS);
+    const { rates, bytes } = await benchMetering(
+      { name: 'batches', accounts: 1_000, mixed: 1, inFlight: 16 },
+      RECORDS,
+    );
     return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk`;
   },
   hot: async () => {
@@ -22,7 +25,10 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
     return `one hot account: ${summary(rates)}`;
   },
   mixed: async () => {
-    const { rates } = await benchMetering({ name: 'mixed', accounts: 1_000, mixed: 1_000, inFlight: 16 }, RECORDS / 2);
+    const { rates } = await benchMetering(
+      { name: 'mixed', accounts: 1_000, mixed: 1_000, inFlight: 16 },
+      RECORDS / 2,
+    );
     return `batches that mix 1,000 accounts: ${summary(rates)}`;
   },
   append: () => benchAppend(() => join(mkdtempSync(join(tmpdir(), 'suanpan-bench-')), 'ledger.db'), 64_000),

@@ -47,7 +47,12 @@ export const ingest = async (ledger: Ledger, reports: readonly unknown[], at: In
         outcomes[place] = outcome;
         if (outcome.outcome === 'accepted') accepted += 1;
         if (outcome.outcome !== 'refused') continue;
-        refused.push({ account: decided ? account : null, code: outcome.code, detail: '', report: reports[place] });
+        refused.push({
+          account: decided ? account : null,
+          code: outcome.code,
+          detail: '',
+          report: reports[place],
+        });
       }
     }),
   );

@@ -92,7 +92,9 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
         count += 4;
       }
       const packed = count === records.length ? records : records.slice(0, count);
-      worker.postMessage({ type: 'put', account, length, records: packed, texts } satisfies Request, [packed.buffer]);
+      worker.postMessage({ type: 'put', account, length, records: packed, texts } satisfies Request, [
+        packed.buffer,
+      ]);
     },
     flush: async () => void (await ask({ type: 'flush' })),
     close: async () => {

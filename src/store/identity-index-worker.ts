@@ -47,7 +47,11 @@ const RECORD = 'r'.charCodeAt(0);
 const RECORD_TAIL = 10;
 
 const openDb = async (): Promise<ClassicLevel<Buffer, Buffer>> => {
-  const options = { keyEncoding: 'buffer', valueEncoding: 'buffer', writeBufferSize: 16 * 1024 * 1024 } as const;
+  const options = {
+    keyEncoding: 'buffer',
+    valueEncoding: 'buffer',
+    writeBufferSize: 16 * 1024 * 1024,
+  } as const;
   const opened = new ClassicLevel<Buffer, Buffer>(folder, options);
   try {
     await opened.open();
@@ -149,7 +153,11 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
         const [hi = 0, lo = 0, revision = 0, ordinal = 0] = records.subarray(i, i + 4);
         batch.push({ type: 'put', key: recordKey(account, hi, lo), value: placeBytes(revision, ordinal) });
       }
-      batch.push({ type: 'put', key: textKey(asked.account, 'w', ''), value: Buffer.from(String(asked.length)) });
+      batch.push({
+        type: 'put',
+        key: textKey(asked.account, 'w', ''),
+        value: Buffer.from(String(asked.length)),
+      });
       await opened().batch(batch);
       return null;
     }
