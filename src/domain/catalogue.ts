@@ -76,10 +76,6 @@ export const indexOf = (book: PriceBook): BookIndex => {
 /** `product/name` → `product`. */
 export const productOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf('/')));
 
-/** A pool of any edition of its product. */
-export const poolExists = (catalogue: Catalogue, pool: string): boolean =>
-  (catalogue.products[productOf(pool)] ?? []).some(({ book }) => indexOf(book).pools.has(pool));
-
 /** A meter of any edition of its product. */
 export const meterExists = (catalogue: Catalogue, meter: string): boolean =>
   (catalogue.products[productOf(meter)] ?? []).some(({ book }) => indexOf(book).meters.has(meter));

@@ -10,7 +10,7 @@ import { type Charge, Payers } from './payers.ts';
 import { lineOf } from './record-line.ts';
 import type { UsageRefusal } from './refusals.ts';
 import type { Payment, RecordOutcome, UsageRecord } from './usage.ts';
-import { sameContent } from './usage.ts';
+import { countsHold, sameContent } from './usage.ts';
 
 /** How far a report's own time may lie ahead of the instant of recording (rules.md, section 10). */
 export const AHEAD_MS = 5 * 60_000;
@@ -85,6 +85,7 @@ const refusalOf = (
   const activatedAt = account.services[charge.book.product];
   if (activatedAt === undefined || record.time < activatedAt) return 'not_activated';
   if ((record.submitted !== null) !== (charge.interface.counts === 'recognised')) return 'invalid_record';
+  if (!countsHold(record)) return 'invalid_record';
   if (record.time > at + AHEAD_MS) return 'in_the_future';
   return account.suspensions.length > 0 && suspendedAt(account, record.time) ? 'suspended' : null;
 };

@@ -1,7 +1,7 @@
 /** Buying packs (rules.md, section 5). No refund, no exchange, no pausing: no such command exists. */
 import { type Account, available } from './account.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
-import { type Catalogue, indexOf, inForce, poolExists, productOf } from './catalogue.ts';
+import { type Catalogue, indexOf, inForce, productOf } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import { type AccountEvent, event } from './events.ts';
 import { covers, times } from './money.ts';
@@ -21,19 +21,15 @@ export const buyPacks = (
   catalogue: Catalogue,
 ): Decision<AccountEvent> => {
   const product = productOf(pool);
-  if (!poolExists(catalogue, pool))
-    return refuse('pool_unknown', `no price book has the pool ${pool}`, { pool });
+  const edition = inForce(catalogue, product, calendar.monthOf(at));
+  const offered = edition && indexOf(edition.book).pools.get(pool);
+  if (!offered) return refuse('pool_unknown', `no price book in force has the pool ${pool}`, { pool });
+  const sold = offered.packs.find((pack) => pack.size === size);
+  if (!sold) {
+    return refuse('pack_not_sold', `no pack of ${size} calls is sold for ${pool}`, { pool, size });
+  }
   if (account.services[product] === undefined) {
     return refuse('not_activated', `${product} is not activated for this account`, { product });
-  }
-  const edition = inForce(catalogue, product, calendar.monthOf(at));
-  const sold =
-    edition &&
-    indexOf(edition.book)
-      .pools.get(pool)
-      ?.packs.find((pack) => pack.size === size);
-  if (!edition || !sold) {
-    return refuse('pack_not_sold', `no pack of ${size} calls is sold for ${pool}`, { pool, size });
   }
   const price = times(sold.price, 1);
   const cost = times(price, quantity);

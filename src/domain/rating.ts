@@ -101,12 +101,14 @@ const rateMeter = (
     packs,
     postPaid,
   };
+  const ladder = contract ?? meter.ladder;
   if (meter.freeUntil !== undefined && month < meter.freeUntil) {
     const formula = freeFormula(quantities);
-    const line = { ...head, tier: null, unitPrice: null, exact: '0', voucher: ZERO, amount: ZERO, formula };
+    const bands = ladder.mode === 'graduated' ? { bands: [] } : {};
+    const nothing = { tier: null, unitPrice: null, ...bands, exact: '0', voucher: ZERO, amount: ZERO };
+    const line = { ...head, ...nothing, formula };
     return { line, edition, listCost: exact(0) };
   }
-  const ladder = contract ?? meter.ladder;
   const rated = rate(ladder, quantities);
   const voucher = book.allowance.grant === 'voucher';
   return {

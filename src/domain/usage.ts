@@ -31,3 +31,9 @@ export type RecordOutcome =
 /** Whether two reports of one identity say the same, compared as values (rules.md, section 10). */
 export const sameContent = (a: UsageRecord, b: UsageRecord): boolean =>
   a.interface === b.interface && a.time === b.time && a.calls === b.calls && a.submitted === b.submitted;
+
+/** Calls are positive integers; of submitted images none or some were recognised (rules.md, sections 2 and 10). */
+export const countsHold = ({ calls, submitted }: UsageRecord): boolean =>
+  submitted === null
+    ? Number.isSafeInteger(calls) && calls > 0
+    : Number.isSafeInteger(submitted) && Number.isSafeInteger(calls) && calls >= 0 && calls <= submitted;

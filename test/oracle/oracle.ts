@@ -206,10 +206,10 @@ export class Oracle {
   buy(at: number, pool: string, size: number, quantity: number): string {
     const product = pool.split('/')[0] ?? '';
     if (!this.books.some((b) => b.pools.some((p) => p.id === pool))) return 'pool_unknown';
-    if (!this.activated.has(product)) return 'not_activated';
     const book = this.book(product, monthOf(at));
     const price = book?.pools.find((p) => p.id === pool)?.packs.find((p) => p.size === size)?.price;
     if (!book || price === undefined) return 'pack_not_sold';
+    if (!this.activated.has(product)) return 'not_activated';
     if (this.available() < money(price) * BigInt(quantity)) return 'insufficient_funds';
     const covers = book.interfaces.filter((i) => i.pool === pool).map((i) => i.id);
     for (let i = 0; i < quantity; i++) {
