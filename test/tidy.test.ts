@@ -1,0 +1,108 @@
+/** Style that a machine can see: who imports whom, how long files are, that documents name what there is. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { storedEvents } from '../src/codec/stored-events.ts';
+import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => join('src', file));
+const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const LINES_MAX = 285;
+
+/** What each folder may import, besides itself and `node:` modules (which the domain and projections may not). */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  domain: ['decimal.js', 'temporal-polyfill', 'canonicalize', 'zod'],
+  projections: ['domain'],
+  store: ['zod', 'classic-level'],
+  catalogue: ['domain'],
+  edge: ['domain', 'zod'],
+  codec: ['domain', 'zod'],
+  ledger: ['domain', 'edge', 'codec', 'store', 'projections', 'catalogue', 'zod'],
+  audit: ['domain', 'codec', 'store', 'ledger'],
+  import: ['domain', 'edge', 'ledger', 'zod'],
+  demo: ['domain', 'edge', 'ledger'],
+  cli: ['domain', 'edge', 'codec', 'store', 'ledger', 'audit', 'import', 'demo', 'zod'],
+};
+
+const importsOf = (file: string): string[] =>
+  [...textOf(file).matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms)].map(([, name = '']) => name);
+const placeOf = (file: string, name: string): string =>
+  name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
+
+describe('tidy', () => {
+  test.each(files)('%s imports only what its layer may', (file) => {
+    const folder = file.split('/')[1] ?? '';
+    const allowed = ALLOWED[folder] ?? [];
+    for (const name of importsOf(file)) {
+      const place = placeOf(file, name);
+      const layer = place.startsWith('src/') ? (place.split('/')[1] ?? '') : place;
+      if (layer === folder) continue;
+      if (layer.startsWith('node:'))
+        expect(['domain', 'projections'], `${file} imports ${name}`).not.toContain(folder);
+      else expect(allowed, `${file} imports ${name}`).toContain(layer);
+      if (folder === 'domain' && layer === 'zod') expect(file).toContain('-schema');
+    }
+  });
+
+  test('no file is long, and none is named for nothing', () => {
+    for (const file of files) {
+      expect(textOf(file).split('\n').length, file).toBeLessThanOrEqual(LINES_MAX);
+      expect(file).not.toMatch(/(^|/)(utils|helpers|manager|service|index)\.ts$/);
+    }
+  });
+
+  test('every file is reached from the command line or is a thread of its own', () => {
+    const reached = new Set<string>();
+    const reach = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const name of importsOf(file)) if (name.startsWith('.')) reach(placeOf(file, name));
+    };
+    for (const start of [
+      'cli/main.ts',
+      'store/identity-index-worker.ts',
+      'ledger/ingest.ts',
+      'ledger/refused-log.ts',
+    ]) {
+      reach(join('src', start));
+    }
+    expect(files.filter((file) => !reached.has(file))).toEqual([]);
+  });
+
+  test('the domain knows no clock, no chance and no product', () => {
+    const products = readdirSync(join(ROOT, 'price-books')).map((file) =>
+      file.replace(/-\d{4}-\d\d\.json$/, ''),
+    );
+    for (const file of files.filter((f) => f.startsWith('src/domain'))) {
+      expect(textOf(file), file).not.toMatch(/Date\.now|new Date\(\)|Math\.random|process\.|parseFloat/);
+      for (const product of products) expect(textOf(file), file).not.toContain(`'${product}`);
+    }
+  });
+
+  test('no type is talked around', () => {
+    for (const file of files)
+      expect(textOf(file), file).not.toMatch(/as any|as unknown as|@ts-ignore|@ts-expect-error/);
+  });
+
+  test('the documents name every refusal and every fact, and nothing else', () => {
+    const codes = [...textOf('docs/refusals.md').matchAll(/^\| `([a-z_]+)`/gm)].map(([, code]) => code);
+    expect(codes.sort()).toEqual([...new Set<string>([...REFUSALS, ...USAGE_REFUSALS])].sort());
+    const [facts = ''] = textOf('docs/events.md').split('## Facts beside accounts');
+    const named = [...facts.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(storedEvents).sort());
+  });
+
+  test('every document that is linked is there', () => {
+    for (const file of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']) {
+      for (const [, link = ''] of textOf(file).matchAll(/\]\(([^)#:]+)\)/g)) {
+        expect(() => readdirSync(join(ROOT, dirname(link))), `${file}: ${link}`).not.toThrow();
+        const there = readdirSync(join(ROOT, dirname(link))).includes(relative(dirname(link), link));
+        expect(there, `${file}: ${link}`).toBe(true);
+      }
+    }
+  });
+});
