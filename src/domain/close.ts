@@ -162,10 +162,14 @@ const consequences = (
   if (!inArrears && isSuspendedFor(before, 'arrears')) {
     events.push(event('SuspensionLifted', at, { reason: 'arrears' }));
   }
-  if (inArrears && !isSuspendedFor(before, 'arrears') && before.arrearsDueAt === null) {
+  if (inArrears && !isSuspendedFor(before, 'arrears')) {
     const days = graceDays(settled, month, catalogue);
+    const suspendsAt = calendar.daysAfter(at, days);
     if (days === 0) events.push(event('AccountSuspended', at, { reason: 'arrears', note: '' }));
-    else events.push(event('ArrearsFell', at, { suspendsAt: instantText(calendar.daysAfter(at, days)) }));
+    else if (before.arrearsDueAt === null || suspendsAt < before.arrearsDueAt) {
+      // A grace that runs is not begun anew; of two the earlier moment holds.
+      events.push(event('ArrearsFell', at, { suspendsAt: instantText(suspendsAt) }));
+    }
   }
   const failed = moves.find((move) => move.type === 'FreezeFailed');
   if (failed?.type === 'FreezeFailed' && failed.data.suspends) {
