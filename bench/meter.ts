@@ -40,8 +40,9 @@ export const benchMetering = async ({ accounts, mixed, inFlight }: Metering, rec
     );
     rates.push(rate);
   }
+  const behind = await timed(1, () => ledger.viewsCaughtUp());
   await ledger.close();
   const bytes = bytesUnder(dirname(path)) / records;
   await done().catch(() => undefined);
-  return { rates, bytes };
+  return { rates, bytes, behind: behind.seconds };
 };

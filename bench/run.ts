@@ -14,11 +14,11 @@ const summary = (rates: readonly number[]): string => {
 
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   batches: async () => {
-    const { rates, bytes } = await benchMetering(
+    const { rates, bytes, behind } = await benchMetering(
       { name: 'batches', accounts: 1_000, mixed: 1, inFlight: 16 },
       RECORDS,
     );
-    return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk`;
+    return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk, views ${behind.toFixed(2)} s behind at the end`;
   },
   hot: async () => {
     const { rates } = await benchMetering({ name: 'hot', accounts: 1, mixed: 1, inFlight: 16 }, RECORDS);

@@ -65,6 +65,7 @@ describe('tidy', () => {
     for (const start of [
       'cli/main.ts',
       'store/identity-index-worker.ts',
+      'ledger/follow-worker.ts',
       'ledger/ingest.ts',
       'ledger/refused-log.ts',
     ]) {

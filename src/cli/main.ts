@@ -57,6 +57,9 @@ const run = async (args: readonly string[]): Promise<number> => {
   return runCommand(name, command, rest);
 };
 
+// Whoever reads may have read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {

@@ -15,6 +15,7 @@ import type { Snapshots } from '../store/snapshots.ts';
 import type { Answer } from './answer.ts';
 import { firstEffective, publish, readCatalogue } from './catalogue-stream.ts';
 import type { Entry } from './entry.ts';
+import type { Following } from './following.ts';
 import { holderName, nameHolder } from './holder.ts';
 import { identitiesOf } from './identities.ts';
 import { type ClockKind, type Lane, openLane } from './lane.ts';
@@ -31,6 +32,8 @@ export interface LedgerOf {
   readonly clock: ClockKind;
   /** Published when the ledger is new, as of the month in which the first takes effect. */
   readonly books: readonly PriceBook[];
+  /** Views that follow the store; null where none are kept. */
+  readonly following: Following | null;
   /** The real instant, in milliseconds; for `recordedAt` alone. */
   readonly now: () => number;
 }
@@ -49,6 +52,8 @@ export interface Ledger {
     at: Instant,
   ): Promise<readonly RecordOutcome[] | null>;
   logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
+  /** Resolves when the views show everything that was acknowledged so far. */
+  viewsCaughtUp(): Promise<void>;
   /** The account as the ledger holds it now. */
   entry(account: string): Promise<Entry>;
   close(): Promise<void>;
@@ -74,6 +79,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const identities = identitiesOf(of.store, of.index);
   const surrounding = { calendar, catalogue: () => catalogue, recordedAt };
   const lanes = new Map<string, Lane>();
+  let open = true;
 
   const laneOf = (account: string): Lane => {
     const known = lanes.get(account);
@@ -139,7 +145,11 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     meter: (account, records, at) => laneOf(account).meter(records, at),
     logRefused: (refused, at) => logRefused(of.store, refused, at, recordedAt()),
     entry: (account) => laneOf(account).entry(),
+    viewsCaughtUp: async () => of.following?.caughtUp(),
     close: async () => {
+      if (!open) return;
+      open = false;
+      await of.following?.stop();
       await of.index.close();
       of.snapshots?.close();
       await of.store.close();

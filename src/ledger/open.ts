@@ -9,6 +9,7 @@ import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import { openSnapshots } from '../store/snapshots.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
+import { type Following, startFollowing } from './following.ts';
 import type { ClockKind } from './lane.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { readZone } from './settings-stream.ts';
@@ -45,6 +46,7 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
       store: openMemoryStore(),
       index: openMemoryIndex(),
       snapshots: null,
+      following: null,
       zone,
       clock,
       books,
@@ -55,13 +57,16 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   mkdirSync(dirname(path), { recursive: true });
   const index = await openLevelIndex(`${path}.index`);
   let store: EventStore | null = null;
+  let following: Following | null = null;
   try {
     store = openSqliteStore(path);
     const isNew = (await store.end()) === null;
     const zone = options.zone ?? (isNew ? DEFAULT_ZONE : await readZone(store));
     const snapshots = openSnapshots(`${path}.snapshots`);
-    return await openLedger({ store, index, snapshots, zone, clock, books, now });
+    following = startFollowing(store, path);
+    return await openLedger({ store, index, snapshots, zone, clock, books, now, following });
   } catch (error) {
+    await following?.stop();
     await index.close();
     await store?.close();
     throw error;

@@ -95,6 +95,7 @@ const lived = async (life: Life): Promise<void> => {
     store: openMemoryStore(),
     index: openMemoryIndex(),
     snapshots: null,
+    following: null,
     zone: life.zone,
     clock: 'driven',
     books: [],

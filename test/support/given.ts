@@ -61,6 +61,7 @@ export const givenLedger = async (
     store,
     index,
     snapshots: null,
+    following: null,
     zone: 'Asia/Shanghai',
     clock: 'driven',
     books,
