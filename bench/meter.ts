@@ -27,6 +27,7 @@ const bytesUnder = (folder: string): number =>
 export const benchMetering = async ({ accounts, mixed, inFlight }: Metering, records: number) => {
   const { ledger, path, done } = await ledgerWith(accounts);
   const rates: number[] = [];
+  const resident: number[] = [];
   const batches = records / BATCH;
   for (let from = 0; from < batches; from += PREPARED) {
     const texts = Array.from({ length: Math.min(PREPARED, batches - from) }, (_, b) =>
@@ -39,10 +40,11 @@ export const benchMetering = async ({ accounts, mixed, inFlight }: Metering, rec
       }),
     );
     rates.push(rate);
+    resident.push(process.memoryUsage.rss());
   }
   const behind = await timed(1, () => ledger.viewsCaughtUp());
   await ledger.close();
   const bytes = bytesUnder(dirname(path)) / records;
   await done().catch(() => undefined);
-  return { rates, bytes, behind: behind.seconds };
+  return { rates, bytes, behind: behind.seconds, resident };
 };

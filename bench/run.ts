@@ -12,13 +12,20 @@ const summary = (rates: readonly number[]): string => {
   return `${Math.round(mean).toLocaleString('en-US')} records/s (first ${rates[0]?.toLocaleString('en-US')}, last ${rates.at(-1)?.toLocaleString('en-US')})`;
 };
 
+const MIB = 1024 * 1024;
+/** Resident memory after the first million records and at the end. */
+const growth = (resident: readonly number[]): string => {
+  const text = (bytes = 0) => `${Math.round(bytes / MIB)} MiB`;
+  return `${text(resident[4] ?? resident.at(-1))} at 1M, ${text(resident.at(-1))} at the end`;
+};
+
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   batches: async () => {
-    const { rates, bytes, behind } = await benchMetering(
+    const { rates, bytes, behind, resident } = await benchMetering(
       { name: 'batches', accounts: 1_000, mixed: 1, inFlight: 16 },
       RECORDS,
     );
-    return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk, views ${behind.toFixed(2)} s behind at the end`;
+    return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk, views ${behind.toFixed(2)} s behind at the end; resident ${growth(resident)}`;
   },
   hot: async () => {
     const { rates } = await benchMetering({ name: 'hot', accounts: 1, mixed: 1, inFlight: 16 }, RECORDS);

@@ -1,5 +1,6 @@
 /** The command line. Exit 0: fine; 1: a check failed; 2: wrong use. */
 import { readFileSync } from 'node:fs';
+import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { BadSetting } from '../ledger/open.ts';
 import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
@@ -57,20 +58,24 @@ const run = async (args: readonly string[]): Promise<number> => {
   return runCommand(name, command, rest);
 };
 
+/** What SQLite itself says of a file it cannot read. */
+const isSqlite = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+
 // Whoever reads may have read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const known =
+  const failed = error instanceof LedgerDamaged || error instanceof StoredEventUnreadable || isSqlite(error);
+  const misused =
     error instanceof WrongUse ||
     error instanceof BadSetting ||
     error instanceof RangeError ||
     error instanceof LedgerInUse ||
-    error instanceof LedgerDamaged ||
     error instanceof StoreUnavailable;
-  const message = error instanceof Error ? (known ? error.message : error.stack) : String(error);
+  const message = error instanceof Error ? (failed || misused ? error.message : error.stack) : String(error);
   process.stderr.write(`suanpan: ${message}\n`);
-  process.exitCode = error instanceof LedgerDamaged ? 1 : known ? 2 : 70;
+  process.exitCode = failed ? 1 : misused ? 2 : 70;
 }

@@ -105,6 +105,7 @@ export const closeMonth: Command = {
         out.progress(`closing ${bar(i, accounts.length)} accounts`);
         await Promise.all(
           accounts.slice(i, i + TOGETHER).map(async (id) => {
+            if (account === undefined && (await openedAfter(ledger, id, month))) return;
             const answer = await ledger.execute(id, { name: 'close-month', body: { month } }, at, null);
             if (answer.outcome !== 'refused') closed.push(id);
             else refused.push({ account: id, code: answer.refusal.code, detail: answer.refusal.detail });
@@ -117,6 +118,12 @@ export const closeMonth: Command = {
       out.say(`${month}: ${counted(closed.length)} accounts closed, ${counted(refused.length)} refused`);
       return refused.length === 0 ? 0 : 1;
     }),
+};
+
+/** Whether an account did not exist yet in a month: it has nothing to close there. */
+const openedAfter = async (ledger: Ledger, id: string, month: string): Promise<boolean> => {
+  const { account } = await ledger.entry(id);
+  return account !== null && ledger.calendar.monthOf(account.openedAt) > month;
 };
 
 const everyAccount = async (ledger: Ledger): Promise<string[]> => {
