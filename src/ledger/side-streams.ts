@@ -7,22 +7,14 @@ import { decodeHeader, headerText, StoredEventUnreadable } from '../codec/event-
 import type { Instant } from '../domain/calendar.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { priceBookSchema } from '../domain/price-book-schema.ts';
+import { USAGE_REFUSALS } from '../domain/refusals.ts';
 import { type EventStore, type RecordedEvent, VersionConflict } from '../store/event-store.ts';
 import { seal } from '../store/seal.ts';
-
-const USAGE_CODES = [
-  'interface_unknown',
-  'account_unknown',
-  'not_activated',
-  'invalid_record',
-  'in_the_future',
-  'suspended',
-] as const;
 
 const refusedRecord = z.object({
   /** SHA-256 of code and content: the same refusal of the same content is logged once. */
   mark: z.string(),
-  code: z.enum(USAGE_CODES),
+  code: z.enum(USAGE_REFUSALS),
   detail: z.string(),
   /** The report as it came, so that it can be resubmitted. */
   record: z.json(),
