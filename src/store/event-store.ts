@@ -2,6 +2,7 @@
  * The port every engine keeps. It promises only what a distributed engine can keep too: an append goes to one stream
  * with an expected length, at most 1 MiB; positions are opaque and only ordered; reading is paged.
  */
+import { Buffer } from 'node:buffer';
 
 /** An event as it is written: exact texts and bytes, and the seal over them (see `seal.ts`). */
 export interface SealedEvent {
@@ -43,8 +44,8 @@ export interface ReadOptions {
 export interface EventStore {
   /**
    * Appends to a stream that must have `expected` events. Durable when it resolves. The very same events (same hashes)
-   * at the same place are answered as the success they were. Rejects with VersionConflict, AppendTooLarge or
-   * StoreUnavailable; then nothing was appended.
+   * at the same place are answered as the success they were. Rejects with VersionConflict, AppendTooLarge,
+   * StoreUnavailable, or an Error for events that do not belong there (or none); then nothing was appended.
    */
   append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<Position>;
   head(stream: string): Promise<StreamHead>;
@@ -69,7 +70,7 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** Bytes of one append, summed over its events. */
+/** Bytes of one append (texts in UTF-8), summed over its events. */
 export const APPEND_BYTES_MAX = 1024 * 1024;
 
 export class VersionConflict extends Error {
@@ -102,10 +103,18 @@ export const comparePositions = (a: Position | null, b: Position | null): number
   return a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : Math.sign(a.length - b.length);
 };
 
-/** Throws AppendTooLarge where the events together exceed the limit. */
-export const checkSize = (stream: string, events: readonly SealedEvent[]): void => {
+/**
+ * What every engine checks before it takes an append: the events belong at the end of this stream, one after the other,
+ * and fit. Throws AppendTooLarge, or an Error where the caller made a mistake.
+ */
+export const checkAppend = (stream: string, expected: number, events: readonly SealedEvent[]): void => {
+  if (events.length === 0) throw new Error(`an append to ${stream} has no events`);
   let bytes = 0;
-  for (const { header, data, records } of events)
-    bytes += header.length + data.length + (records?.length ?? 0);
+  for (const [i, { stream: own, revision, header, data, records }] of events.entries()) {
+    // An event in the wrong place would be durable, and damage.
+    if (own !== stream || revision !== expected + i)
+      throw new Error(`event ${revision} of ${own} cannot be appended as event ${expected + i} of ${stream}`);
+    bytes += Buffer.byteLength(header) + Buffer.byteLength(data) + (records?.length ?? 0);
+  }
   if (bytes > APPEND_BYTES_MAX) throw new AppendTooLarge(stream, bytes);
 };

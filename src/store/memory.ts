@@ -1,5 +1,5 @@
 /** The port in memory: the reference that other engines are measured by. */
-import { checkSize, type EventStore, type RecordedEvent, VersionConflict } from './event-store.ts';
+import { checkAppend, type EventStore, type RecordedEvent, VersionConflict } from './event-store.ts';
 
 const sameHash = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
   a?.every((byte, i) => byte === b[i]) ?? false;
@@ -10,7 +10,7 @@ export const openMemoryStore = (): EventStore => {
   const listeners = new Set<() => void>();
   return {
     append: async (stream, expected, events) => {
-      checkSize(stream, events);
+      checkAppend(stream, expected, events);
       const there = byStream.get(stream) ?? [];
       if (there.length !== expected) {
         const again = there.slice(expected, expected + events.length);

@@ -1,0 +1,114 @@
+/**
+ * Group commit: all appends that wait share one transaction and one sync. Each is judged by itself against its stream's
+ * head and answered only after the commit; the heads in memory change only after that too.
+ */
+import { Buffer } from 'node:buffer';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Position, type SealedEvent, StoreUnavailable, VersionConflict } from './event-store.ts';
+import type { Heads, KnownHead } from './sqlite-heads.ts';
+import { bytesOf, type Statements } from './sqlite-rows.ts';
+
+export interface Waiting {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly SealedEvent[];
+  readonly resolve: (position: Position) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface CommitMetrics {
+  /** Appends that were acknowledged, repeats included. */
+  appends: number;
+  events: number;
+  commits: number;
+  /** How long the last commit took, with its sync. */
+  lastCommitMs: number;
+}
+
+type Outcome = { readonly position: number } | { readonly conflict: VersionConflict };
+type Changed = Map<string, KnownHead>;
+
+/** Writes a group; never throws: every append of it is resolved or rejected. */
+export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads) => {
+  const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
+  let version = sql.dataVersion.get()?.['data_version'];
+
+  /** Heads in memory are true only as long as nobody else commits. */
+  const noticeOthers = (): void => {
+    const now = sql.dataVersion.get()?.['data_version'];
+    if (now !== version) heads.forgetAll();
+    version = now;
+  };
+
+  const write = ({ stream, expected, events }: Waiting, changed: Changed): Outcome => {
+    const head = changed.get(stream) ?? heads.of(stream);
+    const length = head?.length ?? 0;
+    if (length !== expected) {
+      const position = head && repeatedAt(sql, head.id, expected, events);
+      return position ? { position } : { conflict: new VersionConflict(stream, expected, length) };
+    }
+    const id = head?.id ?? Number(sql.newStream.run(stream).lastInsertRowid);
+    let position = 0;
+    for (const { revision, header, hash, data, records } of events)
+      position = Number(sql.insert.run(id, revision, header, hash, data, records).lastInsertRowid);
+    changed.set(stream, { id, length: expected + events.length, hash: events.at(-1)?.hash ?? null });
+    return { position };
+  };
+
+  const commit = (group: readonly Waiting[]): void => {
+    const changed: Changed = new Map();
+    const started = performance.now();
+    let outcomes: Outcome[];
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      noticeOthers();
+      outcomes = group.map((waiting) => write(waiting, changed));
+      db.exec('COMMIT');
+    } catch (error) {
+      rollBack(db);
+      // A head read inside the lost transaction may be of a stream that is not there.
+      heads.forgetAll();
+      const why = error instanceof Error ? error.message : String(error);
+      for (const { reject } of group)
+        reject(new StoreUnavailable(`nothing was recorded: ${why}`, { cause: error }));
+      return;
+    }
+    heads.keep(changed);
+    metrics.commits += 1;
+    metrics.lastCommitMs = performance.now() - started;
+    for (const [i, waiting] of group.entries()) {
+      const outcome = outcomes[i];
+      if (outcome && 'position' in outcome) {
+        metrics.appends += 1;
+        metrics.events += waiting.events.length;
+        waiting.resolve(String(outcome.position));
+      } else waiting.reject(outcome?.conflict);
+    }
+  };
+
+  return { metrics, commit };
+};
+
+/** The position of the last of these events if they are what lies there already. */
+const repeatedAt = (
+  sql: Statements,
+  id: number,
+  from: number,
+  events: readonly SealedEvent[],
+): number | null => {
+  let position: number | null = null;
+  for (const [i, event] of events.entries()) {
+    const row = sql.one.get(id, from + i);
+    if (!row || Buffer.compare(bytesOf(row, 'hash'), event.hash) !== 0) return null;
+    position = Number(row['position']);
+  }
+  return position;
+};
+
+const rollBack = (db: DatabaseSync): void => {
+  try {
+    if (db.isTransaction) db.exec('ROLLBACK');
+  } catch {
+    // The engine has rolled back by itself.
+  }
+};
