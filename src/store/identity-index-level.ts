@@ -4,6 +4,7 @@
  * a crash loses is behind the account's watermark and is read again from its stream.
  */
 import { Worker } from 'node:worker_threads';
+import { StoreUnavailable } from './event-store.ts';
 import { openFilter } from './filter.ts';
 import { type IdentityIndex, type Key, keyText, type Locator } from './identity-index.ts';
 import type { Reply, Request } from './identity-index-worker.ts';
@@ -12,6 +13,9 @@ import type { Reply, Request } from './identity-index-worker.ts';
 export class LedgerInUse extends Error {}
 
 const WORKER = import.meta.url.endsWith('.ts') ? './identity-index-worker.ts' : './identity-index-worker.js';
+
+const unavailable = (why: string): StoreUnavailable =>
+  new StoreUnavailable(`the identity index failed (${why}); opening the ledger again mends it`);
 
 /** A key as the worker is asked for it. */
 const asked = (key: Key): string | readonly [hi: number, lo: number] =>
@@ -32,7 +36,7 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+  worker.on('error', (error) => fail(unavailable(error instanceof Error ? error.message : String(error))));
   worker.on('message', (reply: Reply) => {
     if (reply.type === 'prints') {
       for (let i = 0; i + 2 < reply.prints.length; i += 3) {
@@ -43,8 +47,10 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     }
     const one = waiting.get(reply.id);
     waiting.delete(reply.id);
+    // A failure nobody asked for is a put's: from here on the index does not know all it should.
+    if (reply.type === 'failed' && !one) fail(unavailable(reply.message));
     if (reply.type === 'failed')
-      one?.reject(reply.inUse ? new LedgerInUse(reply.message) : new Error(reply.message));
+      one?.reject(reply.inUse ? new LedgerInUse(reply.message) : unavailable(reply.message));
     else one?.resolve(reply);
   });
 
@@ -73,7 +79,8 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
         ? reply.places.map((place): Locator | undefined => place ?? undefined)
         : [];
     },
-    maybe: (account, print) => !filled || filter.has(account, print),
+    // What is put after a failure is in no filter: then everything may be there, and a find says what failed.
+    maybe: (account, print) => failed !== null || !filled || filter.has(account, print),
     put: (account, length, entries) => {
       if (failed) return;
       const records = new Uint32Array(entries.length * 4);
@@ -98,9 +105,8 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     },
     flush: async () => void (await ask({ type: 'flush' })),
     close: async () => {
-      if (failed) return;
-      await ask({ type: 'close' });
-      failed = new Error('the identity index is closed');
+      if (!failed) await ask({ type: 'close' }).catch(() => undefined);
+      failed ??= new StoreUnavailable('the identity index is closed');
       await worker.terminate();
     },
   };

@@ -171,9 +171,15 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
 };
 
 let tail: Promise<void> = Promise.resolve();
+/**
+ * Why a put could not be written. Nothing is answered or written after it: a later put would move the watermark past
+ * what is lost, and what is lost would be taken for new. The next opening reads it again from the streams.
+ */
+let lost: string | null = null;
 port.on('message', (asked: Asked) => {
   tail = tail.then(async () => {
     try {
+      if (lost !== null && asked.type !== 'close') throw new Error(lost);
       const reply = await handle(asked);
       if (reply) port.postMessage(reply);
       // Beside what follows, not before it: until the last part is sent, everything may be held.
@@ -181,6 +187,7 @@ port.on('message', (asked: Asked) => {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const inUse = causeCode(error) === 'LEVEL_LOCKED';
+      if (asked.type === 'put') lost ??= message;
       port.postMessage({ type: 'failed', id: asked.id, message, inUse } satisfies Reply);
     }
   });

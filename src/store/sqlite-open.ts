@@ -43,13 +43,14 @@ export const openDatabase = (path: string, readOnly: boolean): DatabaseSync => {
 const prepareForWriting = (db: DatabaseSync): void => {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
   db.exec(SCHEMA);
-  if (metaOf(db, 'format') === undefined) setMeta(db, 'format', FORMAT);
-  else checkFormat(db);
-  // A file that is just made is as good as closed cleanly.
-  if (metaOf(db, 'clean') === '0') {
+  const isMarked = metaOf(db, 'format') !== undefined;
+  if (isMarked) checkFormat(db);
+  // A file that is just made is checked too, which costs nothing; one that lost its marks is checked like any other.
+  if (metaOf(db, 'clean') !== '1') {
     const damage = findDamage(db, { everyPage: true, tail: TAIL });
     if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);
   }
+  if (!isMarked) setMeta(db, 'format', FORMAT);
   setMeta(db, 'clean', '0');
 };
 
