@@ -118,6 +118,34 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
       await store.close();
     });
 
+    test('counts bytes, not characters, and takes nothing that does not belong at the end of its stream', async () => {
+      const store = await open();
+      const wide = seal('a', 0, null, [{ header: '{}', data: JSON.stringify('算'.repeat(400_000)) }]);
+      await expect(store.append('a', 0, wide)).rejects.toBeInstanceOf(AppendTooLarge);
+      await expect(store.append('a', 0, [])).rejects.toThrow('no events');
+      await expect(store.append('a', 0, seal('a', 1, null, [draft(1)]))).rejects.toThrow('event 1 of a');
+      await expect(store.append('a', 0, seal('b', 0, null, [draft(1)]))).rejects.toThrow('event 0 of b');
+      expect(await store.end()).toBeNull();
+      expect(await store.streams({ after: null, prefix: '', limit: 9 })).toEqual([]);
+      await store.close();
+    });
+
+    test('answers a repeat only where every event is the same, also after others were appended', async () => {
+      const store = await open();
+      const events = seal('a', 0, null, [draft(1), draft(2)]);
+      const position = await store.append('a', 0, events);
+      await appendTo(store, 'a', draft(3));
+      expect(await store.append('a', 0, events)).toBe(position);
+      expect(await store.append('a', 0, events.slice(0, 1))).not.toBe(position);
+      for (const other of [
+        seal('a', 0, null, [draft(1), draft('other')]),
+        seal('a', 0, null, [draft(1), draft(2), draft(3), draft(4)]),
+      ])
+        await expect(store.append('a', 0, other)).rejects.toBeInstanceOf(VersionConflict);
+      expect((await store.head('a')).length).toBe(3);
+      await store.close();
+    });
+
     test('nudges whoever follows after an append', async () => {
       const store = await open();
       let nudges = 0;

@@ -1,10 +1,12 @@
 /** The derived index: the same promises in memory and on disk. */
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
+import { StoreUnavailable } from '../../src/store/event-store.ts';
 import { openFilter } from '../../src/store/filter.ts';
 import { fingerprint, probe } from '../../src/store/fingerprint.ts';
-import type { IdentityIndex, IndexEntry } from '../../src/store/identity-index.ts';
+import { type IdentityIndex, type IndexEntry, keyText } from '../../src/store/identity-index.ts';
 import { LedgerInUse, openLevelIndex } from '../../src/store/identity-index-level.ts';
 import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -30,6 +32,61 @@ const contract = (name: string, open: () => Promise<IdentityIndex>): void => {
       expect(await index.find('a', keys)).toEqual(ids.map((_, ordinal) => ({ revision: 0, ordinal })));
       expect(await index.find('b', keys.slice(0, 3))).toEqual([undefined, undefined, undefined]);
       expect(ids.every((id) => index.maybe('a', fingerprint('/g', id)))).toBe(true);
+      await index.close();
+    });
+
+    test('answers as a map would, whatever is put and asked', async () => {
+      const index = await open();
+      const random = randomFrom(21);
+      const accounts = ['a', 'ab', '算'] as const;
+      const model = new Map<string, { revision: number; ordinal: number }>();
+      const keyed = (): { account: string; key: IndexEntry['key'] } => {
+        const text = `id-${random.between(0, 300)}`;
+        const key: IndexEntry['key'] = random.perMille(700)
+          ? { kind: 'record', print: fingerprint('/g', text) }
+          : { kind: random.pick(['command', 'deposit', 'credit', 'corrected'] as const), text };
+        return { account: random.pick(accounts), key };
+      };
+      for (let round = 1; round <= 150; round++) {
+        const account = random.pick(accounts);
+        const entries = Array.from({ length: random.between(0, 12) }, (_, ordinal) => ({
+          key: keyed().key,
+          revision: random.pick([round, round * 1_000, round * 1_000_000] as const),
+          ordinal,
+        }));
+        index.put(account, round, entries);
+        for (const { key, revision, ordinal } of entries) {
+          const isRecord = key.kind === 'record';
+          model.set(`${account} ${keyText(key)}`, { revision, ordinal: isRecord ? ordinal : 0 });
+        }
+        const asked = Array.from({ length: 8 }, keyed);
+        for (const { account: of, key } of asked) {
+          const [found] = await index.find(of, [key]);
+          const expected = model.get(`${of} ${keyText(key)}`);
+          expect(found && { ...found, ordinal: key.kind === 'record' ? found.ordinal : 0 }).toEqual(expected);
+          if (expected && key.kind === 'record') expect(index.maybe(of, key.print)).toBe(true);
+        }
+        expect(await index.watermark(account)).toBe(round);
+      }
+      await index.close();
+    });
+
+    test('holds two identities of one fingerprint, the later under its next probe', async () => {
+      const index = await open();
+      const print = fingerprint('/g', 'one');
+      index.put('a', 1, [{ key: { kind: 'record', print }, revision: 0, ordinal: 4 }]);
+      const next = probe(print, 1);
+      expect(await index.find('a', [{ kind: 'record', print: next }])).toEqual([undefined]);
+      index.put('a', 2, [{ key: { kind: 'record', print: next }, revision: 1, ordinal: 5 }]);
+      expect(
+        await index.find('a', [
+          { kind: 'record', print },
+          { kind: 'record', print: next },
+        ]),
+      ).toEqual([
+        { revision: 0, ordinal: 4 },
+        { revision: 1, ordinal: 5 },
+      ]);
       await index.close();
     });
 
@@ -65,6 +122,40 @@ describe('the identity index on disk', () => {
     expect(await again.watermark('a')).toBe(7);
     await again.flush();
     expect(again.maybe('a', fingerprint('/g', 'one'))).toBe(true);
+    await again.close();
+  });
+});
+
+describe('the identity index on disk, when things go wrong', () => {
+  test('stops after a put it could not write: nothing later hides what is lost', async () => {
+    const folder = join(temporaryFolder(), 'index');
+    const index = await openLevelIndex(folder);
+    index.put('a', 1, [record('kept', 0, 0)]);
+    // No place that the index can write.
+    index.put('a', 2, [record('lost', 1, 70_000)]);
+    index.put('a', 3, [record('later', 2, 0)]);
+    await expect(index.watermark('a')).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(index.find('a', [record('lost', 0, 0).key])).rejects.toBeInstanceOf(StoreUnavailable);
+    index.put('a', 4, [record('unheard', 3, 0)]);
+    expect(index.maybe('a', fingerprint('/g', 'unheard'))).toBe(true);
+    await index.close();
+    const again = await openLevelIndex(folder);
+    expect(await again.watermark('a')).toBe(1);
+    expect(await again.find('a', [record('kept', 0, 0).key])).toEqual([{ revision: 0, ordinal: 0 }]);
+    await again.close();
+  });
+
+  test.each(['CURRENT', 'MANIFEST-000002'])('is made anew when its %s cannot be read', async (name) => {
+    const folder = join(temporaryFolder(), 'index');
+    const index = await openLevelIndex(folder);
+    index.put('a', 7, [record('one', 6, 2)]);
+    await index.close();
+    expect(readdirSync(folder)).toContain(name);
+    writeFileSync(join(folder, name), 'no such thing');
+    const again = await openLevelIndex(folder);
+    expect(await again.watermark('a')).toBe(0);
+    again.put('a', 1, [record('one', 0, 0)]);
+    expect(await again.find('a', [record('one', 0, 0).key])).toEqual([{ revision: 0, ordinal: 0 }]);
     await again.close();
   });
 });

@@ -1,9 +1,11 @@
+import { Buffer } from 'node:buffer';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
 import { LedgerDamaged, StoreUnavailable } from '../../src/store/event-store.ts';
+import { seal } from '../../src/store/seal.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
@@ -54,6 +56,35 @@ describe('the SQLite engine', () => {
     await store.close();
   });
 
+  test('says how its commits do and how long its write-ahead log is', async () => {
+    const store = openSqliteStore(join(temporaryFolder(), 'ledger.db'));
+    await appendTo(store, 'a', draft(1), draft(2));
+    expect(store.metrics).toMatchObject({ appends: 1, events: 2, commits: 1 });
+    expect(store.metrics.lastCommitMs).toBeGreaterThan(0);
+    expect(store.walBytes()).toBeGreaterThan(0);
+    await store.close();
+    expect(store.walBytes()).toBe(0);
+  });
+
+  test('a head that another connection moved is a conflict, and spoils nothing beside it', async () => {
+    const path = join(temporaryFolder(), 'ledger.db');
+    const store = openSqliteStore(path);
+    await appendTo(store, 'a', draft(1));
+    const { hash } = await store.head('a');
+    const other = openSqliteStore(path);
+    await appendTo(other, 'a', draft(2));
+    const [stale, beside] = await Promise.allSettled([
+      store.append('a', 1, seal('a', 1, hash, [draft(3)])),
+      store.append('b', 0, seal('b', 0, null, [draft(1)])),
+    ]);
+    expect(stale).toMatchObject({ status: 'rejected', reason: { expected: 1, actual: 2 } });
+    expect(beside.status).toBe('fulfilled');
+    await appendTo(store, 'a', draft(3));
+    expect((await store.head('a')).length).toBe(3);
+    await other.close();
+    await store.close();
+  });
+
   test('a cut or zeroed write-ahead log leaves a prefix of what was acknowledged, or is not opened', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'ledger.db');
@@ -93,6 +124,72 @@ describe('the SQLite engine', () => {
     await store.close();
   });
 
+  test('a checkpoint that was interrupted, its log lost or damaged, leaves a prefix or is refused', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'ledger.db');
+    const store = openSqliteStore(path);
+    const acknowledged: string[] = [];
+    const appendUntil = async (end: number) => {
+      for (let i = acknowledged.length; i < end; i++) {
+        await appendTo(store, `s${i % 5}`, draft(i));
+        acknowledged.push(draft(i).header);
+      }
+    };
+    await appendUntil(60);
+    checkpoint(path, 'TRUNCATE');
+    const before = readFileSync(path);
+    await appendUntil(300);
+    const log = readFileSync(`${path}-wal`);
+    checkpoint(path, 'TRUNCATE');
+    const after = readFileSync(path);
+    await store.close();
+    const random = randomFrom(13);
+    const rounds = runs('interrupted checkpoints', 40, 1_000);
+    const answers = { prefix: 0, refused: 0 };
+    for (let round = 0; round < rounds; round++) {
+      // Any of the pages may have been copied back when it stopped.
+      const mixed = Buffer.alloc(after.length);
+      before.copy(mixed);
+      for (let at = 0; at < after.length; at += 4096)
+        if (random.perMille(500)) after.copy(mixed, at, at, at + 4096);
+      const left = Buffer.from(log);
+      const wal = random.pick([
+        () => Buffer.alloc(0),
+        () => left.fill(0, 0, random.between(1, 5_000)),
+        () => left.subarray(0, random.between(0, left.length)),
+      ])();
+      for (const readOnly of [false, true]) {
+        const copy = join(folder, `copy-${round}-${readOnly}.db`);
+        writeFileSync(copy, mixed);
+        writeFileSync(`${copy}-wal`, wal);
+        const headers = await headersOf(copy, readOnly);
+        if (headers) expect(headers).toEqual(acknowledged.slice(0, headers.length));
+        answers[headers ? 'prefix' : 'refused'] += 1;
+      }
+    }
+    expect(answers.refused).toBeGreaterThan(0);
+    expect(answers.prefix).toBeGreaterThan(0);
+  });
+
+  test('a ledger of another format, and one without its marks but damaged, are refused', async () => {
+    for (const change of [
+      "UPDATE ledger_meta SET value = '9' WHERE key = 'format'",
+      'DELETE FROM ledger_meta; DELETE FROM events WHERE revision = 2',
+      "UPDATE events SET data = '{}' WHERE revision = 3; DELETE FROM ledger_meta WHERE key = 'clean'",
+      "DELETE FROM streams; UPDATE ledger_meta SET value = '0' WHERE key = 'clean'",
+    ]) {
+      const path = join(temporaryFolder(), 'ledger.db');
+      const store = openSqliteStore(path);
+      for (let i = 0; i < 5; i++) await appendTo(store, 'a', draft(i));
+      await store.close();
+      const db = new DatabaseSync(path);
+      db.exec(change);
+      db.close();
+      for (const readOnly of [false, true])
+        expect(() => openSqliteStore(path, { readOnly }), change).toThrow(LedgerDamaged);
+    }
+  });
+
   test('a file copied without the log that belongs to it is found out or a prefix', async () => {
     const path = join(temporaryFolder(), 'ledger.db');
     const store = openSqliteStore(path);
@@ -105,8 +202,34 @@ describe('the SQLite engine', () => {
   });
 });
 
-const checkpoint = (path: string): void => {
+/** The headers of all events, also read stream by stream; null when the file is refused. */
+const headersOf = async (path: string, readOnly: boolean): Promise<string[] | null> => {
+  try {
+    const store = openSqliteStore(path, { readOnly });
+    try {
+      const events = await store.readAll({ after: null, limit: 1_000, records: true });
+      for (let k = 0; k < 5; k++) {
+        const own = events.filter(({ stream }) => stream === `s${k}`);
+        const options = { from: 0, limit: 1_000, direction: 'forwards', records: true } as const;
+        expect(await store.read(`s${k}`, options)).toEqual(own);
+      }
+      return events.map(({ header }) => header);
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    // A reader beside a writer does not look at every page: SQLite may refuse one only when it is read.
+    const refused = error instanceof LedgerDamaged || (readOnly && isSqlite(error));
+    if (!refused) throw error;
+    return null;
+  }
+};
+
+const isSqlite = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+
+const checkpoint = (path: string, how: 'PASSIVE' | 'TRUNCATE' = 'PASSIVE'): void => {
   const db = new DatabaseSync(path, { timeout: 1_000 });
-  db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  db.exec(`PRAGMA wal_checkpoint(${how})`);
   db.close();
 };

@@ -1,0 +1,81 @@
+/** The store and the identity index, killed without warning in the middle of their work. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { randomFrom } from '../../src/demo/random.ts';
+import { fingerprint } from '../../src/store/fingerprint.ts';
+import { openLevelIndex } from '../../src/store/identity-index-level.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runs } from '../support/proof.ts';
+
+const CHILD = fileURLToPath(new URL('until-killed.ts', import.meta.url));
+
+/** Lines that a child said before it was killed, some time after it was ready. */
+const saidBeforeKill = (args: readonly string[], after: number): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD, ...args]);
+    let said = '';
+    let errors = '';
+    child.stderr.on('data', (data) => {
+      errors += data;
+    });
+    child.stdout.on('data', (data) => {
+      if (said === '') setTimeout(() => child.kill('SIGKILL'), after);
+      said += data;
+    });
+    child.on('exit', (code) => {
+      if (code !== null) reject(new Error(errors));
+      else resolve(said.slice(0, said.lastIndexOf('\n')).split('\n'));
+    });
+  });
+
+test('a killed store has every event it acknowledged, and no half of an append', {
+  timeout: 600_000,
+}, async () => {
+  const path = join(temporaryFolder(), 'ledger.db');
+  const random = randomFrom(17);
+  const rounds = runs('kill −9 of the store', 4, 100);
+  const acknowledged = new Map<string, number>();
+  for (let round = 0; round < rounds; round++) {
+    for (const line of await saidBeforeKill(['store', path], random.between(5, 120))) {
+      const [stream = '', length] = line.split(' ');
+      if (length !== undefined) acknowledged.set(stream, Number(length));
+    }
+    const store = openSqliteStore(path);
+    for (const [stream, length] of acknowledged) {
+      const head = await store.head(stream);
+      expect(head.length).toBeGreaterThanOrEqual(length);
+      expect(head.length % 2).toBe(0);
+    }
+    await store.close();
+  }
+  expect(acknowledged.size).toBe(3);
+});
+
+test('a killed index has everything up to its watermark', { timeout: 600_000 }, async () => {
+  const random = randomFrom(19);
+  const rounds = runs('kill −9 of the identity index', 3, 50);
+  for (let round = 0; round < rounds; round++) {
+    const folder = join(temporaryFolder(), 'index');
+    await saidBeforeKill(['index', folder], random.between(20, 300));
+    const index = await openLevelIndex(folder);
+    for (const account of ['a', 'b', 'c']) {
+      const watermark = await index.watermark(account);
+      expect(watermark).toBeGreaterThan(0);
+      for (let revision = 0; revision < watermark; revision++) {
+        const prints = Array.from({ length: 50 }, (_, ordinal) =>
+          fingerprint('/g', `${revision}-${ordinal}`),
+        );
+        expect(prints.every((print) => index.maybe(account, print))).toBe(true);
+        const found = await index.find(
+          account,
+          prints.map((print) => ({ kind: 'record', print })),
+        );
+        expect(found).toEqual(prints.map((_, ordinal) => ({ revision, ordinal })));
+      }
+    }
+    await index.close();
+  }
+});

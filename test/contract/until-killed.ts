@@ -1,0 +1,46 @@
+/**
+ * A process that is killed: `store PATH` appends to three streams and says which event was acknowledged; `index FOLDER`
+ * puts identities of three accounts and says what was handed over.
+ */
+import { fingerprint } from '../../src/store/fingerprint.ts';
+import { openLevelIndex } from '../../src/store/identity-index-level.ts';
+import { seal } from '../../src/store/seal.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+
+const [what, path = ''] = process.argv.slice(2);
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const ROUNDS = 1_000_000;
+
+const append = async (): Promise<void> => {
+  const store = openSqliteStore(path);
+  say('READY');
+  const one = async (stream: string) => {
+    for (let i = 0; i < ROUNDS; i++) {
+      const { length, hash } = await store.head(stream);
+      const drafts = [1, 2].map((n) => ({ header: `{"n":${n}}`, data: JSON.stringify('x'.repeat(300)) }));
+      const events = seal(stream, length, hash, drafts);
+      await store.append(stream, length, events);
+      say(`${stream} ${length + events.length}`);
+    }
+  };
+  await Promise.all(['a', 'b', 'c'].map(one));
+};
+
+const put = async (): Promise<void> => {
+  const index = await openLevelIndex(path);
+  say('READY');
+  for (let revision = 0; revision < ROUNDS; revision++) {
+    for (const account of ['a', 'b', 'c']) {
+      const entries = Array.from({ length: 50 }, (_, ordinal) => ({
+        key: { kind: 'record' as const, print: fingerprint('/g', `${revision}-${ordinal}`) },
+        revision,
+        ordinal,
+      }));
+      index.put(account, revision + 1, entries);
+    }
+    if (revision % 20 === 0) await index.flush();
+    say(`put ${revision + 1}`);
+  }
+};
+
+await (what === 'store' ? append() : put());
