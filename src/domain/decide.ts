@@ -15,7 +15,7 @@ import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
 import type { Ladder } from './price-book.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
-import { ladderProblems } from './well-formed.ts';
+import { freeCalls, ladderProblems } from './well-formed.ts';
 
 export type AccountCommand =
   | { readonly type: 'OpenAccount'; readonly account: string }
@@ -133,7 +133,7 @@ const agreePrice = (
     return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
   }
   const book = inForce(catalogue, product, from)?.book ?? catalogue.products[product]?.at(-1)?.book;
-  const [problem] = ladderProblems(ladder, book?.allowance.calls ?? 0);
+  const [problem] = ladderProblems(ladder, book ? freeCalls(book, meter) : 0);
   if (problem) return refuse('ladder_malformed', `ladder: ${problem.message}`, { field: problem.path });
   return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ladder }));
 };

@@ -1,5 +1,6 @@
 /** What makes a price book sound (rules.md, section 2, "Publishing checks the book"). */
-import type { Ladder, PriceBook } from './price-book.ts';
+import { exact } from './money.ts';
+import type { Ladder, Pool, PriceBook } from './price-book.ts';
 
 /** Something that keeps a book from being published; `path` names the place in its JSON. */
 export interface Problem {
@@ -11,22 +12,21 @@ export interface Problem {
 export const bookProblems = (book: PriceBook): Problem[] => [
   ...idProblems(book),
   ...referenceProblems(book),
-  ...book.pools.flatMap((pool, i) =>
-    duplicates(
-      pool.packs.map(({ size }) => String(size)),
-      `pools.${i}.packs`,
-    ),
-  ),
+  ...book.pools.flatMap(packProblems),
   ...book.meters.flatMap((meter, i) =>
-    ladderProblems(meter.ladder, book.allowance.calls).map(({ path, message }) => ({
+    ladderProblems(meter.ladder, freeCalls(book, meter.id)).map(({ path, message }) => ({
       path: `meters.${i}.${path}`,
       message,
     })),
   ),
 ];
 
+/** Calls a month that are free on a meter at the least: the allowance where a pool names it, else none. */
+export const freeCalls = (book: PriceBook, meter: string): number =>
+  book.pools.some((pool) => pool.meter === meter) ? book.allowance.calls : 0;
+
 /**
- * What is wrong with a ladder. `allowance` is the pool's free calls a month: the first tier may start above zero only
+ * What is wrong with a ladder. `allowance` is the meter's free calls a month: the first tier may start above zero only
  * where free calls count for the tier and the allowance reaches it.
  */
 export const ladderProblems = (ladder: Ladder, allowance: number): Problem[] => {
@@ -61,6 +61,18 @@ const idProblems = (book: PriceBook): Problem[] =>
     );
     return [...duplicates(ids, part), ...foreign];
   });
+
+const packProblems = ({ packs }: Pool, i: number): Problem[] => [
+  ...duplicates(
+    packs.map(({ size }) => String(size)),
+    `pools.${i}.packs`,
+  ),
+  ...packs.flatMap(({ price }, k) =>
+    exact(price).decimalPlaces() > 2
+      ? [{ path: `pools.${i}.packs.${k}.price`, message: `${price} is no amount of whole fen` }]
+      : [],
+  ),
+];
 
 const duplicates = (values: readonly string[], path: string): Problem[] =>
   values.flatMap((value, i) =>

@@ -1,7 +1,8 @@
 /**
  * The identity index on disk: LevelDB in a folder of its own, owned by a worker thread so that deciding never waits
- * for its writes. Messages are handled in order, so every find sees every put before it. Nothing here is synced; what
- * a crash loses is behind the account's watermark and is read again from its stream.
+ * for its writes. Messages are handled in order, so every find sees every put before it. Nothing is synced before it is
+ * closed: what a killed process had not written is past the watermark and is read again from its stream; after the
+ * machine went down the folder is made anew (open-mark.ts).
  */
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from './event-store.ts';

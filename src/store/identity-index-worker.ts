@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ClassicLevel } from 'classic-level';
 import { accountHash } from './filter.ts';
+import { isWhole, markClosed, markOpen } from './open-mark.ts';
 
 export type Request =
   | { readonly type: 'open' | 'flush' | 'close' }
@@ -47,24 +48,31 @@ const RECORD = 'r'.charCodeAt(0);
 const RECORD_TAIL = 10;
 
 const openDb = async (): Promise<ClassicLevel<Buffer, Buffer>> => {
-  const options = {
-    keyEncoding: 'buffer',
-    valueEncoding: 'buffer',
-    writeBufferSize: 16 * 1024 * 1024,
-  } as const;
-  const opened = new ClassicLevel<Buffer, Buffer>(folder, options);
+  let opened: ClassicLevel<Buffer, Buffer> | null = null;
   try {
-    await opened.open();
-    return opened;
+    opened = await openFolder();
   } catch (error) {
     const code = causeCode(error);
     if (code === 'LEVEL_LOCKED' || code === undefined) throw error;
-    // A derived index that cannot be read is made anew from the streams.
-    await rm(folder, { recursive: true, force: true });
-    const again = new ClassicLevel<Buffer, Buffer>(folder, options);
-    await again.open();
-    return again;
   }
+  // A derived index that cannot be read, or may have holes, is made anew from the streams.
+  if (!opened || !isWhole(folder)) {
+    await opened?.close();
+    await rm(folder, { recursive: true, force: true });
+    opened = await openFolder();
+  }
+  markOpen(folder);
+  return opened;
+};
+
+const openFolder = async (): Promise<ClassicLevel<Buffer, Buffer>> => {
+  const opened = new ClassicLevel<Buffer, Buffer>(folder, {
+    keyEncoding: 'buffer',
+    valueEncoding: 'buffer',
+    writeBufferSize: 16 * 1024 * 1024,
+  });
+  await opened.open();
+  return opened;
 };
 
 const causeCode = (error: unknown): string | undefined => {
@@ -165,6 +173,7 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
       return { type: 'done', id };
     case 'close':
       await db?.close();
+      if (db) markClosed(folder);
       db = null;
       return { type: 'done', id };
   }

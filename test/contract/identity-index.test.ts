@@ -1,5 +1,5 @@
 /** The derived index: the same promises in memory and on disk. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
@@ -160,6 +160,31 @@ describe('the identity index on disk, when things go wrong', () => {
   });
 });
 
+describe('the identity index on disk, after the machine went down', () => {
+  const opened = async (mark: (path: string) => void) => {
+    const folder = join(temporaryFolder(), 'index');
+    const index = await openLevelIndex(folder);
+    index.put('a', 7, [record('one', 6, 2)]);
+    await index.close();
+    expect(readdirSync(folder)).not.toContain('OPEN');
+    mark(join(folder, 'OPEN'));
+    const again = await openLevelIndex(folder);
+    const watermark = await again.watermark('a');
+    expect(readdirSync(folder)).toContain('OPEN');
+    await again.close();
+    return watermark;
+  };
+
+  test('a folder left open in an earlier start of the machine is made anew', async () => {
+    expect(await opened((path) => writeFileSync(path, 'another start'))).toBe(0);
+    expect(await opened((path) => writeFileSync(path, ''))).toBe(0);
+  });
+
+  test.skipIf(!existsSync(BOOT_ID))('a folder left open by a process that died is whole', async () => {
+    expect(await opened((path) => writeFileSync(path, readFileSync(BOOT_ID, 'utf8').trim()))).toBe(7);
+  });
+});
+
 test('the filter never forgets and seldom errs', () => {
   const filter = openFilter();
   const random = randomFrom(9);
@@ -176,6 +201,9 @@ test('fingerprints are what they always were', () => {
   expect(probe(GOLDEN, 1)).not.toEqual(GOLDEN);
   expect(fingerprint('/gateway/1', 'record-2')).not.toEqual(GOLDEN);
 });
+
+/** Where Linux tells this start of the machine. */
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 /** Kept on disk by every ledger there is. */
 const GOLDEN = { hi: 641451647, lo: 427999981 };

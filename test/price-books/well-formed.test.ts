@@ -123,3 +123,24 @@ test('every problem is told, not only the first', () => {
     problems({ ...interfaces(0, { pool: 'toy/none' }), ...pools(1, { meter: 'toy/none' }) }).length,
   ).toBe(4);
 });
+
+test('a first tier above zero needs free calls of the meter itself, not of the book', () => {
+  const ladder = { ...soundLadder, tierBy: 'metered' as const };
+  const tiers = ladder.tiers.map((tier, i) => (i === 0 ? { ...tier, above: 1 } : tier));
+  const above = { ...soundBook.meters[0], id: 'toy/unpooled', ladder: { ...ladder, tiers } } as Meter;
+  const one = { ...soundBook.interfaces[0], id: 'toy/alone', pool: null, meter: 'toy/unpooled' } as Interface;
+  const found = problems({
+    meters: [...soundBook.meters, above],
+    interfaces: [...soundBook.interfaces, one],
+  });
+  expect(found).toEqual([
+    `meters.${soundBook.meters.length}.ladder.tiers.0: starts above 1, which free calls do not cover`,
+  ]);
+});
+
+test("a pack's price is in whole fen", () => {
+  expect(problems(pools(0, { packs: [{ size: 10, price: '1.005' }] }))).toEqual([
+    'pools.0.packs.0.price: 1.005 is no amount of whole fen',
+  ]);
+  expect(problems(pools(0, { packs: [{ size: 10, price: '1.05' }] }))).toEqual([]);
+});
