@@ -41,8 +41,8 @@ export interface Noted {
 
 export interface Found {
   readonly held: ReadonlyMap<UsageRecord, UsageRecord>;
-  /** Fingerprints to note new records under; those whose first is taken by another identity use a later probe. */
-  readonly fingerprints: ReadonlyMap<UsageRecord, Fingerprint>;
+  /** A later probe to note a new record under, for those whose first fingerprint another identity has taken. */
+  readonly probes: ReadonlyMap<UsageRecord, Fingerprint>;
 }
 
 export const correctedKey = (source: string, id: string): string => JSON.stringify([source, id]);
@@ -67,12 +67,11 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
 
   const find: Identities['find'] = async (account, stream, records) => {
     const held = new Map<UsageRecord, UsageRecord>();
-    const fingerprints = new Map<UsageRecord, Fingerprint>();
-    let open: { record: UsageRecord; first: Fingerprint; print: Fingerprint; probes: number }[] = [];
+    const probes = new Map<UsageRecord, Fingerprint>();
+    let open: { record: UsageRecord; first: Fingerprint; print: Fingerprint; n: number }[] = [];
     for (const record of records) {
       const print = fingerprint(record.source, record.id);
-      fingerprints.set(record, print);
-      if (index.maybe(account, print)) open.push({ record, first: print, print, probes: 0 });
+      if (index.maybe(account, print)) open.push({ record, first: print, print, n: 0 });
     }
     while (open.length > 0) {
       const places = await index.find(
@@ -83,20 +82,20 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       for (const [i, candidate] of open.entries()) {
         const place = places[i];
         if (!place) {
-          fingerprints.set(candidate.record, candidate.print);
+          if (candidate.n > 0) probes.set(candidate.record, candidate.print);
           continue;
         }
         const there = await heldAt(stream, place);
         const { record } = candidate;
         if (there && there.id === record.id && there.source === record.source) held.set(record, there);
         else {
-          const probes = candidate.probes + 1;
-          next.push({ ...candidate, probes, print: probe(candidate.first, probes) });
+          const n = candidate.n + 1;
+          next.push({ ...candidate, n, print: probe(candidate.first, n) });
         }
       }
       open = next;
     }
-    return { held, fingerprints };
+    return { held, probes };
   };
 
   const note: Identities['note'] = (account, from, events, found) => {
@@ -107,7 +106,7 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       if (commandKey !== undefined)
         entries.push({ key: { kind: 'command', text: commandKey }, revision, ordinal: 0 });
       for (const [ordinal, record] of (records ?? []).entries()) {
-        const print = batch(found?.fingerprints.get(record) ?? fingerprint(record.source, record.id));
+        const print = batch(found?.probes.get(record) ?? fingerprint(record.source, record.id));
         entries.push({ key: { kind: 'record', print }, revision, ordinal });
       }
       const key = textKeyOf(event);
