@@ -7,6 +7,7 @@ import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, CallsMetered, EventType } from '../domain/events.ts';
 import { paymentOf, type RecordLine, recordOf } from '../domain/record-line.ts';
 import type { Payment, UsageRecord } from '../domain/usage.ts';
+import { accountToStore } from './stored-account.ts';
 import { storedEvents, storedLine } from './stored-events.ts';
 import { currentVersion, type Json, upcast } from './upcasts.ts';
 
@@ -78,9 +79,12 @@ export const headerText = (
 /** The bytes of a fact. `recordedAt` is the real instant of recording; the first fact of a command carries its mark. */
 export const encodeEvent = (event: AccountEvent, recordedAt: string, command?: StoredMark): StoredDraft => ({
   header: headerText(event.type, currentVersion(event.type), event.at, recordedAt, command),
-  data: JSON.stringify(event.data),
+  data: JSON.stringify(dataToStore(event)),
   ...(event.lines ? { lines: event.lines } : {}),
 });
+
+const dataToStore = (event: AccountEvent): unknown =>
+  event.type === 'MonthClosed' ? { ...event.data, carried: accountToStore(event.data.carried) } : event.data;
 
 export const decodeHeader = (stored: StoredEvent): Header => parsed(stored, header, stored.header);
 

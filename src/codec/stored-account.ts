@@ -1,6 +1,7 @@
 /** The stored form of an account as a close carries it forward and a snapshot keeps it. */
 import * as z from 'zod';
 import type { Account } from '../domain/account.ts';
+import { lotsOf, storedLots } from './pack-lots.ts';
 import { count, money, month } from './stored-bill.ts';
 
 const instant = z.int();
@@ -40,20 +41,7 @@ export const storedAccount = z.object({
   total: money,
   frozen: money,
   services: z.record(z.string(), instant),
-  packs: z.array(
-    z.object({
-      pack: z.string(),
-      product: z.string(),
-      edition: z.string(),
-      pool: z.string(),
-      size: count,
-      price: money,
-      purchasedAt: instant,
-      expiresAt: instant,
-      left: count,
-      void: z.boolean(),
-    }),
-  ),
+  packs: storedLots,
   contracts: z.array(
     z.object({
       product: z.string(),
@@ -75,3 +63,6 @@ export const storedAccount = z.object({
   ),
   unpriced: z.array(z.string()),
 }) satisfies z.ZodType<Account>;
+
+/** The JSON that `storedAccount` reads. */
+export const accountToStore = (account: Account) => ({ ...account, packs: lotsOf(account.packs) });

@@ -3,12 +3,22 @@
  * steps for T, and read through the steps from its own version on. Hashes are over the bytes as written and never
  * change; a JSON of every version ever written is kept in `test/history/`.
  */
+import * as z from 'zod';
 import type { EventType } from '../domain/events.ts';
+import { fullPack, lotsOf } from './pack-lots.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Upcast = (data: Json) => Json;
 
-export const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {};
+const carryingFullPacks = z.looseObject({ carried: z.looseObject({ packs: z.array(fullPack) }) });
+
+/** Version 1 carried every pack in full. */
+const packsInLots: Upcast = (data) => {
+  const { carried, ...rest } = carryingFullPacks.parse(data);
+  return { ...rest, carried: { ...carried, packs: lotsOf(carried.packs) } } as Json;
+};
+
+export const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = { MonthClosed: [packsInLots] };
 
 /** The version that new events of a type are written with. */
 export const currentVersion = (type: EventType): number => 1 + (upcasts[type]?.length ?? 0);

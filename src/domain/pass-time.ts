@@ -2,7 +2,7 @@
  * What the passing of time asks for (rules.md, sections 5, 7, 9 and 11): packs expire, notices fall due, arrears that
  * outlast their grace suspend. Everything due lies after the account's clock, and its fact moves the clock on.
  */
-import { type Account, isSuspendedFor } from './account.ts';
+import { type Account, isSuspendedFor, type Pack } from './account.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type AccountEvent, event } from './events.ts';
@@ -44,13 +44,11 @@ const dues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[]
   const add = (at: Instant, order: number, what: Due['what']) => {
     if (at > clock) all.push({ at, order, what });
   };
+  const warnings = expiryWarnings(calendar, catalogue);
   for (const pack of account.packs) {
     if (pack.left === 0 || pack.void || pack.expiresAt <= clock) continue;
-    for (const days of EXPIRY_NOTICE_DAYS) {
-      const at = calendar.daysAfter(pack.expiresAt, -days);
+    for (const { days, at, channels } of warnings(pack)) {
       if (at <= clock) continue;
-      const policy = policyAt(pack.product, at, calendar, catalogue);
-      if (!policy) continue;
       const about = {
         pack: pack.pack,
         pool: pack.pool,
@@ -58,7 +56,7 @@ const dues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[]
         left: pack.left,
         expiresAt: instantText(pack.expiresAt),
       };
-      const notices = [notice('pack_expiring', at, policy.channels, about)];
+      const notices = [notice('pack_expiring', at, channels, about)];
       add(at, 1, () => event('NoticesRaised', at, { notices, scheduled: [] }));
     }
     add(pack.expiresAt, 0, () =>
@@ -70,6 +68,29 @@ const dues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[]
   }
   if (account.arrearsDueAt !== null) add(account.arrearsDueAt, 3, (now) => outlasted(account, now));
   return all;
+};
+
+interface ExpiryWarning {
+  readonly days: number;
+  readonly at: Instant;
+  readonly channels: readonly string[];
+}
+
+/** When a pack's expiry is told of. Packs bought together expire together: the calendar is asked once for them. */
+const expiryWarnings = (calendar: Calendar, catalogue: Catalogue) => {
+  const known = new Map<string, readonly ExpiryWarning[]>();
+  return ({ product, expiresAt }: Pack): readonly ExpiryWarning[] => {
+    const key = `${product} ${expiresAt}`;
+    const before = known.get(key);
+    if (before) return before;
+    const warnings = EXPIRY_NOTICE_DAYS.flatMap((days) => {
+      const at = calendar.daysAfter(expiresAt, -days);
+      const policy = policyAt(product, at, calendar, catalogue);
+      return policy ? [{ days, at, channels: policy.channels }] : [];
+    });
+    known.set(key, warnings);
+    return warnings;
+  };
 };
 
 /** The notice that waited for its hour: only the exhausted one if it came to that meanwhile. */

@@ -42,8 +42,8 @@ export const publish = async (
   calendar: Calendar,
 ): Promise<{ decision: Decision<Edition>; catalogue: Catalogue }> => {
   let decided: { decision: Decision<Edition>; catalogue: Catalogue } | null = null;
-  await appendSide(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, (earlier) => {
-    const catalogue = catalogueOf(earlier);
+  await appendSide(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
+    const catalogue = await readCatalogue(store);
     const decision = publishEdition(catalogue, editionOf(book), at, calendar);
     const accepted = decision.outcome === 'accepted' ? decision.events : [];
     decided = { decision, catalogue: accepted.reduce(withEdition, catalogue) };

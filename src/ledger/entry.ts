@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { decodeEvent } from '../codec/event-codec.ts';
-import { storedAccount } from '../codec/stored-account.ts';
+import { accountToStore, storedAccount } from '../codec/stored-account.ts';
 import type { Account } from '../domain/account.ts';
 import type { Head } from '../domain/draft.ts';
 import type { AccountEvent } from '../domain/events.ts';
@@ -100,7 +100,7 @@ const fromSnapshot = (snapshots: Snapshots, stream: string, length: number): Ent
 
 /** The state that a snapshot of an entry keeps. */
 export const snapshotText = (entry: Entry): string =>
-  JSON.stringify({ account: entry.account, since: entry.since });
+  JSON.stringify({ account: entry.account && accountToStore(entry.account), since: entry.since });
 
 /** Looks back for the last close; what it carried is where folding starts. */
 const fromClose = async (store: EventStore, stream: string, length: number): Promise<Entry> => {

@@ -19,6 +19,6 @@ export const nameHolder = (
   at: Instant,
   recordedAt: string,
 ): Promise<void> =>
-  appendSide(store, streamOf(account), 'HolderNamed', at, recordedAt, (earlier) =>
-    earlier.length === 0 ? [{ account, name }] : [],
+  appendSide(store, streamOf(account), 'HolderNamed', at, recordedAt, async (length) =>
+    length === 0 ? [{ account, name }] : [],
   );

@@ -20,6 +20,7 @@ import { advanced, type Entry, headOf, loadEntry, snapshotText } from './entry.t
 import type { Identities, Noted } from './identities.ts';
 import { answeredBefore } from './repeat.ts';
 import { type Surrounding, sha256 } from './surroundings.ts';
+import { FACT_SIZE, type Part, parts } from './usage-parts.ts';
 
 const ATTEMPTS = 20;
 const SNAPSHOT_EVERY = 512;
@@ -49,38 +50,11 @@ export interface Lane {
   idle(): boolean;
 }
 
-interface Usage {
-  readonly records: readonly UsageRecord[];
-  readonly size: number;
+interface Usage extends Part {
   readonly at: Instant;
   readonly resolve: (outcomes: readonly RecordOutcome[] | null) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** What one CallsMetered fact may carry: text of record lines, in characters, before it is compressed. */
-const FACT_SIZE = 256 * 1024;
-/** Around an identity a line has indexes, a time and who paid. */
-const LINE_SIZE = 48;
-
-const sizeOf = (record: UsageRecord): number => record.id.length + LINE_SIZE;
-
-/** Cuts records into parts that each fit one fact. */
-const parts = (records: readonly UsageRecord[]): { records: readonly UsageRecord[]; size: number }[] => {
-  const all: { records: readonly UsageRecord[]; size: number }[] = [];
-  let from = 0;
-  let size = 0;
-  for (const [i, record] of records.entries()) {
-    const more = sizeOf(record);
-    if (size + more > FACT_SIZE) {
-      all.push({ records: records.slice(from, i), size });
-      from = i;
-      size = 0;
-    }
-    size += more;
-  }
-  all.push({ records: from === 0 ? records : records.slice(from), size });
-  return all;
-};
 
 export const openLane = (of: LaneOf): Lane => {
   let kept: Entry | null = null;
@@ -253,7 +227,7 @@ export const openLane = (of: LaneOf): Lane => {
       catalogue: of.surrounding.catalogue(),
     });
 
-  const meterPart = (part: Pick<Usage, 'records' | 'size'>, at: Instant): ReturnType<Lane['meter']> =>
+  const meterPart = (part: Part, at: Instant): ReturnType<Lane['meter']> =>
     new Promise((resolve, reject) => {
       waiting.push({ ...part, at, resolve, reject });
       if (waiting.length === 1) void inTurn(meterWaiting);

@@ -143,7 +143,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     },
     execute,
     meter: (account, records, at) => laneOf(account).meter(records, at),
-    logRefused: (refused, at) => logRefused(of.store, refused, at, recordedAt()),
+    logRefused: (refused, at) => logRefused(of, refused, at, recordedAt()),
     entry: (account) => laneOf(account).entry(),
     viewsCaughtUp: async () => of.following?.caughtUp(),
     close: async () => {

@@ -6,6 +6,7 @@ import type { Instant } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
 import type { EventStore } from '../store/event-store.ts';
+import type { IdentityIndex, Key } from '../store/identity-index.ts';
 import { appendSide, type RefusedRecord, readSide } from './side-streams.ts';
 import { sha256 } from './surroundings.ts';
 
@@ -18,13 +19,16 @@ export interface Refused {
   readonly report: unknown;
 }
 
-const PART = 500;
+/** Characters of reports that one event carries. */
+const PART_SIZE = 128 * 1024;
+/** Characters that are kept of one report. */
+const REPORT_SIZE = 16 * 1024;
 
 const streamOf = (account: string | null): string => (account === null ? 'refused' : `refused-${account}`);
 
-/** Logs refusals; durable when it resolves. */
+/** Logs refusals; durable when it resolves. `index` finds what is logged already without reading the log. */
 export const logRefused = async (
-  store: EventStore,
+  { store, index }: { readonly store: EventStore; readonly index: IdentityIndex },
   refused: readonly Refused[],
   at: Instant,
   recordedAt: string,
@@ -32,21 +36,68 @@ export const logRefused = async (
   const byStream = new Map<string, RefusedRecord[]>();
   for (const { account, code, detail, report } of refused) {
     const stream = streamOf(account);
-    const record = JSON.parse(JSON.stringify(report ?? null)) as RefusedRecord['record'];
-    const entry = { mark: sha256(`${code}\n${canonicalJson(record)}`), code, detail, record };
-    byStream.set(stream, [...(byStream.get(stream) ?? []), entry]);
+    const text = canonicalJson(report ?? null);
+    const entry = { mark: sha256(`${code}\n${text}`), code, detail, record: kept(text) };
+    const others = byStream.get(stream);
+    if (others) others.push(entry);
+    else byStream.set(stream, [entry]);
   }
   for (const [stream, records] of byStream) {
-    await appendSide(store, stream, 'UsageRefused', at, recordedAt, (earlier) => {
-      const known = new Set(
-        earlier.flatMap((e) => (e.type === 'UsageRefused' ? e.data.records.map((r) => r.mark) : [])),
-      );
-      const fresh = records.filter(({ mark }) => !known.has(mark) && known.add(mark));
-      const parts: { records: RefusedRecord[] }[] = [];
-      for (let i = 0; i < fresh.length; i += PART) parts.push({ records: fresh.slice(i, i + PART) });
-      return parts;
-    });
+    for (const part of parts(records)) {
+      await appendSide(store, stream, 'UsageRefused', at, recordedAt, async (length) => {
+        await bringUp(store, index, stream, length);
+        const logged = await index.find(
+          stream,
+          part.map(({ mark }) => keyOf(mark)),
+        );
+        const seen = new Set<string>();
+        const fresh = part.filter(({ mark }, i) => !logged[i] && !seen.has(mark) && seen.add(mark));
+        return fresh.length > 0 ? [{ records: fresh }] : [];
+      });
+    }
   }
+};
+
+/** A report as it came; of one that is absurdly long its beginning. */
+const kept = (text: string): RefusedRecord['record'] =>
+  text.length <= REPORT_SIZE
+    ? JSON.parse(text)
+    : { characters: text.length, beginning: text.slice(0, REPORT_SIZE / 8) };
+
+const keyOf = (mark: string): Key => ({ kind: 'refused', text: mark });
+
+/** Lets the index know the log up to its end; what was appended last is indexed when it is next asked for. */
+const bringUp = async (
+  store: EventStore,
+  index: IdentityIndex,
+  stream: string,
+  length: number,
+): Promise<void> => {
+  const from = await index.watermark(stream);
+  if (from >= length) return;
+  const events = await readSide(store, stream, from);
+  const entries = events.flatMap((event, i) =>
+    event.type === 'UsageRefused'
+      ? event.data.records.map(({ mark }) => ({ key: keyOf(mark), revision: from + i, ordinal: 0 }))
+      : [],
+  );
+  index.put(stream, from + events.length, entries);
+};
+
+/** Cut so that each part fits one event. */
+const parts = (records: readonly RefusedRecord[]): RefusedRecord[][] => {
+  const all: RefusedRecord[][] = [];
+  let size = PART_SIZE;
+  for (const record of records) {
+    const own = JSON.stringify(record).length;
+    if (size + own > PART_SIZE) {
+      all.push([]);
+      size = 0;
+    }
+    all.at(-1)?.push(record);
+    size += own;
+  }
+  return all;
 };
 
 /** Refused usage of an account (null: of no known account), oldest first. */

@@ -12,8 +12,8 @@ export const ledgerZone = async (
   now: number,
   recordedAt: string,
 ): Promise<string> => {
-  await appendSide(store, LEDGER, 'LedgerCreated', now, recordedAt, (earlier) =>
-    earlier.length === 0 ? [{ zone }] : [],
+  await appendSide(store, LEDGER, 'LedgerCreated', now, recordedAt, async (length) =>
+    length === 0 ? [{ zone }] : [],
   );
   const kept = await readZone(store);
   if (kept !== zone)

@@ -65,7 +65,7 @@ export const readSide = async (store: EventStore, stream: string, from = 0): Pro
 };
 
 /**
- * Appends what `decideOn` makes of the stream's events so far; decides again when another writer was first. Appends
+ * Appends what `decideOn` makes of a stream of that many events; decides again when another writer was first. Appends
  * nothing for an empty list.
  */
 export const appendSide = async <Type extends SideType>(
@@ -74,11 +74,11 @@ export const appendSide = async <Type extends SideType>(
   type: Type,
   at: Instant,
   recordedAt: string,
-  decideOn: (earlier: readonly SideEvent[]) => readonly SideData[Type][],
+  decideOn: (length: number) => Promise<readonly SideData[Type][]>,
 ): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     const { length, hash } = await store.head(stream);
-    const data = decideOn(await readSide(store, stream));
+    const data = await decideOn(length);
     if (data.length === 0) return;
     const drafts = data.map((d) => ({
       header: headerText(type, 1, at, recordedAt),

@@ -25,7 +25,7 @@ export interface Snapshots {
   close(): void;
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 const PARTS = ['', '-wal', '-shm'];
 
 /** Opens (and makes) the snapshots of a ledger. */

@@ -3,6 +3,8 @@ import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decodeEvent, decodeRecords } from '../../src/codec/event-codec.ts';
+import { currentVersion } from '../../src/codec/upcasts.ts';
+import type { EventType } from '../../src/domain/events.ts';
 import { storedEvents } from '../../src/codec/stored-events.ts';
 import { seal } from '../../src/store/seal.ts';
 
@@ -28,7 +30,19 @@ test('every kept event is read, and sealed as it was', () => {
   }
 });
 
-test('every type of fact is kept', () => {
-  const types = new Set(kept.map(({ header }) => JSON.parse(header).type));
-  expect([...types].sort()).toEqual(Object.keys(storedEvents).sort());
+test('a form that changed says what it said before', () => {
+  const closes = kept.filter(({ header }) => JSON.parse(header).type === 'MonthClosed');
+  const read = closes.map(({ header, data }) =>
+    decodeEvent({ stream: 'history', revision: 0, header, data }),
+  );
+  expect(closes.map(({ header }) => JSON.parse(header).version)).toEqual([1, 2]);
+  expect(read[1]).toEqual(read[0]);
+});
+
+test('every type of fact is kept, in the form that is written today', () => {
+  const latest = new Map<string, number>(
+    kept.map(({ header }) => [JSON.parse(header).type, JSON.parse(header).version]),
+  );
+  const types = Object.keys(storedEvents) as EventType[];
+  expect([...latest].sort()).toEqual(types.map((type) => [type, currentVersion(type)]).sort());
 });

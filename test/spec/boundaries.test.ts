@@ -187,3 +187,22 @@ test('the on-the-hour notice: below a fifth and then empty before the hour says 
   );
   expect(told).toEqual([['pack_exhausted', '2020-01-02T03:00:00.000Z']]);
 });
+
+test('an account with 8,000 packs meters, closes within one append and goes on', async () => {
+  const given = await givenLedger(['body-analysis']);
+  await given.has('2019-01-01T00:00:00+08:00', 'deposit', { amount: '90000000', reference: 'w' });
+  for (let hour = 10; hour < 18; hour++) {
+    const body = { pool: 'body-analysis/search', size: 10_000, quantity: 1_000 };
+    await given.has(`2019-01-02T${hour}:00:00+08:00`, 'buy-packs', body);
+  }
+  await given.meters('2019-01-10T00:00:00+08:00', 'body-analysis/search', 26_000);
+  const { packPurchases } = await given.closes('2019-01', CLOSE);
+  expect(packPurchases.length).toBe(8_000);
+  await given.meters('2019-02-10T00:00:00+08:00', 'body-analysis/search', 10_000);
+  const { lines } = await given.closes('2019-02', '2019-03-01T04:00:00+08:00');
+  expect(lines[0]?.postPaid).toBe(0);
+  const { packs } = await given.account();
+  expect(packs.length).toBe(8_000);
+  // 26,000 and 10,000 calls, less the thousand that is free in each month.
+  expect(packs.reduce((sum, { size, left }) => sum + size - left, 0)).toBe(36_000 - 2_000);
+});
