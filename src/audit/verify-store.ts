@@ -1,7 +1,7 @@
 /**
  * The whole store read once: every event's payload digest, id and hash, the chain of every stream, and that the sums
- * of a CallsMetered event are those of its records. Finds any flipped byte, deleted, inserted or swapped event; a cut
- * end of a stream and a re-hashed suffix need a checkpoint kept elsewhere.
+ * of a CallsMetered event are those of its records; where the engine keeps the order of all events, that too. Finds any
+ * flipped byte, deleted, inserted or swapped event; a cut end and a re-hashed suffix need a checkpoint kept elsewhere.
  */
 
 import type { Recorded } from '../codec/event-codec.ts';
@@ -10,6 +10,7 @@ import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { CallsMetered } from '../domain/events.ts';
 import { decodeSide } from '../ledger/side-streams.ts';
 import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
+import { NO_PLACE, placeAfter } from '../store/place.ts';
 import { recordLines } from '../store/record-block.ts';
 import { hexOf, NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
 
@@ -41,6 +42,7 @@ export const verifyStore = async (
   const heads = new Map<string, { length: number; hash: string }>();
   const findings: Finding[] = [];
   let after: Position | null = null;
+  let place = NO_PLACE;
   let events = 0;
   let records = 0;
   for (;;) {
@@ -48,11 +50,12 @@ export const verifyStore = async (
     if (page.length === 0) break;
     for (const event of page) {
       const head = heads.get(event.stream) ?? { length: 0, hash: NO_PREVIOUS };
-      const found = checked(event, head, after, calendar);
+      const found = checked(event, head, { after, place }, calendar);
       if (findings.length < MOST) findings.push(...found.findings);
       records += found.records;
       heads.set(event.stream, { length: event.revision + 1, hash: hexOf(event.hash) });
       after = event.position;
+      place = event.place ?? place;
     }
     events += page.length;
     onProgress(events);
@@ -63,7 +66,7 @@ export const verifyStore = async (
 const checked = (
   event: RecordedEvent,
   head: { length: number; hash: string },
-  after: Position | null,
+  { after, place }: { after: Position | null; place: Uint8Array },
   calendar: Calendar,
 ): { findings: Finding[]; records: number } => {
   const { stream, revision, position, header, data } = event;
@@ -73,6 +76,10 @@ const checked = (
   if (revision !== head.length) differs('revision', String(head.length), String(revision));
   const next = after === null ? '1' : String(Number(after) + 1);
   if (/^\d+$/.test(position) && position !== next) differs('position', next, position);
+  if (event.place) {
+    const expected = hexOf(placeAfter(place, event.hash));
+    if (hexOf(event.place) !== expected) differs('place', expected, hexOf(event.place));
+  }
   let lines: string[] | null = null;
   try {
     lines = event.records ? recordLines(event.records) : null;

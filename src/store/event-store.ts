@@ -24,6 +24,8 @@ export type Position = string;
 
 export interface RecordedEvent extends SealedEvent {
   readonly position: Position;
+  /** The chain over all events in their order (see `place.ts`); null where the engine keeps none, or was not asked. */
+  readonly place: Uint8Array | null;
 }
 
 export interface StreamHead {

@@ -25,7 +25,7 @@ export const openMemoryStore = (): EventStore => {
         throw new VersionConflict(stream, expected, there.length);
       }
       for (const event of events) {
-        const recorded = { ...event, position: String(all.length + 1) };
+        const recorded = { ...event, position: String(all.length + 1), place: null };
         all.push(recorded);
         there.push(recorded);
       }

@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Position, type SealedEvent, StoreUnavailable, VersionConflict } from './event-store.ts';
+import { NO_PLACE, placeAfter } from './place.ts';
 import type { Heads, KnownHead } from './sqlite-heads.ts';
 import { bytesOf, type Statements } from './sqlite-rows.ts';
 
@@ -33,11 +34,21 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
   const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
   let version = sql.dataVersion.get()?.['data_version'];
 
-  /** Heads in memory are true only as long as nobody else commits. */
+  /** The place of the last event; null when it has to be read. */
+  let last: Uint8Array | null = null;
+
+  const forget = (): void => {
+    heads.forgetAll();
+    last = null;
+  };
+
+  /** What is known in memory is true only as long as nobody else commits. */
   const noticeOthers = (): void => {
     const now = sql.dataVersion.get()?.['data_version'];
-    if (now !== version) heads.forgetAll();
+    if (now !== version) forget();
     version = now;
+    const row = last ? undefined : sql.lastPlace.get();
+    last ??= row ? bytesOf(row, 'place') : NO_PLACE;
   };
 
   const write = ({ stream, expected, events }: Waiting, changed: Changed): Outcome => {
@@ -49,8 +60,10 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
     }
     const id = head?.id ?? Number(sql.newStream.run(stream).lastInsertRowid);
     let position = 0;
-    for (const { revision, header, hash, data, records } of events)
-      position = Number(sql.insert.run(id, revision, header, hash, data, records).lastInsertRowid);
+    for (const { revision, header, hash, data, records } of events) {
+      last = placeAfter(last ?? NO_PLACE, hash);
+      position = Number(sql.insert.run(id, revision, header, hash, data, records, last).lastInsertRowid);
+    }
     changed.set(stream, { id, length: expected + events.length, hash: events.at(-1)?.hash ?? null });
     return { position };
   };
@@ -66,8 +79,8 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
       db.exec('COMMIT');
     } catch (error) {
       rollBack(db);
-      // A head read inside the lost transaction may be of a stream that is not there.
-      heads.forgetAll();
+      // What was read inside the lost transaction may not be there.
+      forget();
       const why = error instanceof Error ? error.message : String(error);
       for (const { reject } of group)
         reject(new StoreUnavailable(`nothing was recorded: ${why}`, { cause: error }));

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { LedgerDamaged } from './event-store.ts';
 import { findDamage } from './sqlite-check.ts';
 
-const FORMAT = '1';
+const FORMAT = '2';
 /** How many of the last events have their seals checked after a crash. */
 const TAIL = 5_000;
 /** A reader cannot tell a crash from a writer at work; it checks what costs little, and not every page. */
@@ -19,7 +19,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS streams(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE IF NOT EXISTS events(
     position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL,
-    header TEXT NOT NULL, hash BLOB NOT NULL, data TEXT NOT NULL, records BLOB);
+    header TEXT NOT NULL, hash BLOB NOT NULL, data TEXT NOT NULL, records BLOB,
+    place BLOB NOT NULL);
   CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events(stream, revision);
 `;
 

@@ -24,12 +24,13 @@ export const prepareStatements = (db: DatabaseSync) => {
     last: db.prepare('SELECT revision, hash FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1'),
     one: db.prepare('SELECT position, hash FROM events WHERE stream = ? AND revision = ?'),
     insert: db.prepare(
-      'INSERT INTO events(stream, revision, header, hash, data, records) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO events(stream, revision, header, hash, data, records, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     light: page(EVENT),
     whole: page(`${EVENT}, e.records`),
     allLight: all(EVENT),
-    allWhole: all(`${EVENT}, e.records`),
+    allWhole: all(`${EVENT}, e.records, e.place`),
+    lastPlace: db.prepare('SELECT place FROM events ORDER BY position DESC LIMIT 1'),
     names: db.prepare(
       'SELECT name FROM streams WHERE name > ? AND name >= ? AND name < ? ORDER BY name LIMIT ?',
     ),
@@ -47,6 +48,7 @@ export const recordedOf = (row: Row): RecordedEvent => ({
   data: String(row['data']),
   records: row['records'] instanceof Uint8Array ? row['records'] : null,
   hash: bytesOf(row, 'hash'),
+  place: row['place'] instanceof Uint8Array ? row['place'] : null,
 });
 
 /** A column's bytes; none where it holds something else. */

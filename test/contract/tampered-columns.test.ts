@@ -66,6 +66,7 @@ test('a change of any column is found, with its stream and revision', async () =
     [`UPDATE events SET header = 'no JSON' ${at}`, 'header that cannot be read'],
     [`UPDATE events SET data = data || ' ' ${at}`, 'data'],
     [`UPDATE events SET hash = zeroblob(32) ${at}`, 'hash'],
+    [`UPDATE events SET place = zeroblob(32) ${at}`, 'place'],
     [`UPDATE events SET records = NULL ${at}`, 'records that are gone'],
     [`UPDATE events SET records = zeroblob(9) ${at}`, 'records that cannot be unpacked'],
     [`UPDATE streams SET name = 'account-other' WHERE id = ${stream}`, 'name'],
@@ -88,4 +89,22 @@ test('a change of any column is found, with its stream and revision', async () =
       `${column}: ${JSON.stringify(findings)}`,
     ).toBe(true);
   }
+});
+
+test('two neighbouring events of different streams that changed places are found', async () => {
+  const path = await ledgerFile();
+  const db = new DatabaseSync(path);
+  const pair = db
+    .prepare(
+      `SELECT a.position, b.revision, sa.name AS stream FROM events a JOIN events b ON b.position = a.position + 1
+       JOIN streams sa ON sa.id = b.stream WHERE a.stream <> b.stream LIMIT 1`,
+    )
+    .get();
+  const { position, revision, stream } = pair ?? {};
+  db.exec(`UPDATE events SET position = -1 WHERE position = ${position};
+    UPDATE events SET position = ${position} WHERE position = ${position} + 1;
+    UPDATE events SET position = ${position} + 1 WHERE position = -1`);
+  db.close();
+  const findings = await findingsOf(path);
+  expect(findings[0]).toMatchObject({ stream, revision, what: 'place' });
 });
