@@ -11,8 +11,9 @@ import { findDamage } from './sqlite-check.ts';
 const FORMAT = '2';
 /** How many of the last events have their seals checked after a crash. */
 const TAIL = 5_000;
-/** A reader cannot tell a crash from a writer at work; it checks what costs little, and not every page. */
+/** A reader cannot tell a crash from a writer at work; it checks what costs little: every page of a small file only. */
 const READER_TAIL = 200;
+const READER_PAGES = 8_192;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS ledger_meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -60,7 +61,8 @@ const prepareForReading = (db: DatabaseSync): void => {
   if (metaOf(db, 'clean') === '1') return;
   // One transaction: a writer at work must not move what is counted.
   db.exec('BEGIN');
-  const damage = findDamage(db, { everyPage: false, tail: READER_TAIL });
+  const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
+  const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: READER_TAIL });
   db.exec('COMMIT');
   if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);
 };
