@@ -1,6 +1,8 @@
 /** Closing, replaying and rebuilding. */
 import { replayStream } from '../src/audit/replay.ts';
 import { decodeEvent, decodeRecords } from '../src/codec/event-codec.ts';
+import { nextMonth } from '../src/domain/calendar.ts';
+import { issuedBill } from '../src/ledger/bills.ts';
 import { catchUp, rebuildViews } from '../src/ledger/follow.ts';
 import { ingest } from '../src/ledger/ingest.ts';
 import type { EventStore } from '../src/store/event-store.ts';
@@ -13,6 +15,8 @@ import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, timed } from './l
 
 const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');
 const BATCH = 1_000;
+const ROUNDS = 7;
+const CLOSE_DELAY = 4 * 3_600_000;
 
 /** A month of so many records of one account replayed, beside merely reading and parsing the same events. */
 export const benchReplay = async (records: number): Promise<string> => {
@@ -42,6 +46,48 @@ export const benchReplay = async (records: number): Promise<string> => {
   await done();
   const share = Math.round((100 * replaying.rate) / reading.rate);
   return `a month of ${parsed.toLocaleString('en-US')} records replayed in ${replaying.seconds.toFixed(2)} s (${match ? 'matches' : 'DIFFERS'}), ${share} % of the speed of reading and parsing`;
+};
+
+/** One bill of so many records replayed alone in a ledger, and again beside ten times more other data. */
+export const benchReplayBeside = async (records: number): Promise<string> => {
+  const { ledger, done } = await ledgerWith(100);
+  const fill = (count: number, at: number, account: (i: number) => string, from?: number) =>
+    inGroups(count / BATCH, 8, async (i) => {
+      const { accepted } = await ingest(ledger, JSON.parse(batchText(BATCH, () => account(i), from)), at);
+      if (accepted !== BATCH) throw new Error(`${accepted} of ${BATCH} records were accepted`);
+    });
+  const closes = (month: string, at: number) =>
+    ledger.execute(nameOf(0), { name: 'close-month', body: { month } }, at, null);
+  const replayed = async () => {
+    const seconds: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const of = { store: ledger.store, calendar: ledger.calendar, catalogue: ledger.catalogue() };
+      const one = await timed(1, async () => {
+        const issued = await issuedBill(ledger.store, nameOf(0), '2019-01');
+        if (!issued) throw new Error('there is no bill');
+        const range = { since: issued.bill.events.from, closed: issued.closed };
+        for await (const { match } of replayStream(of, `account-${nameOf(0)}`, range))
+          if (!match) throw new Error('the bill does not replay');
+      });
+      seconds.push(one.seconds);
+    }
+    return seconds.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  };
+  const deposit = { name: 'deposit', body: { amount: '90000000', reference: 'w' } } as const;
+  await ledger.execute(nameOf(0), deposit, OPENED, null);
+  await fill(records, NOW, () => nameOf(0));
+  await closes('2019-01', CLOSE);
+  const alone = await replayed();
+  // Half of it other accounts', half the same account's later months.
+  await fill(5 * records, CLOSE, (i) => nameOf(1 + (i % 99)));
+  for (const month of ['2019-02', '2019-03', '2019-04', '2019-05', '2019-06']) {
+    const end = ledger.calendar.startOf(nextMonth(month));
+    await fill(records, end - 1, () => nameOf(0), ledger.calendar.startOf(month));
+    await closes(month, end + CLOSE_DELAY);
+  }
+  const beside = await replayed();
+  await done();
+  return `a bill of ${records.toLocaleString('en-US')} records replayed in ${alone.toFixed(3)} s alone, ${beside.toFixed(3)} s beside ten times more other data: ${(beside / alone).toFixed(2)} times`;
 };
 
 /** So many accounts closed, each with usage on three meters, one pack and a freeze; then every view rebuilt. */

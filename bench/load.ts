@@ -11,8 +11,8 @@ const DAY = 86_400_000;
 export const NOW = OPENED + 28 * DAY;
 const INTERFACES = ['compare', 'search', 'detect'] as const;
 
-/** A batch of random records as JSON text; `account(i)` names the account of each. */
-export const batchText = (size: number, account: (i: number) => string): string =>
+/** A batch of random records as JSON text; `account(i)` names the account of each, `from` is the earliest time. */
+export const batchText = (size: number, account: (i: number) => string, from = OPENED + 20 * DAY): string =>
   JSON.stringify(
     Array.from({ length: size }, (_, i) => ({
       specversion: '1.0',
@@ -20,7 +20,7 @@ export const batchText = (size: number, account: (i: number) => string): string 
       source: '/gateway/1',
       id: randomUUID(),
       subject: account(i),
-      time: new Date(OPENED + 20 * DAY + ((i * 7_919) % (DAY / 4))).toISOString(),
+      time: new Date(from + ((i * 7_919) % (DAY / 4))).toISOString(),
       data: { interface: `face-recognition/${INTERFACES[i % INTERFACES.length]}`, calls: 1 + (i % 5) },
     })),
   );

@@ -1,7 +1,10 @@
 /** Metering from JSON text in memory to durable. */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { rebuildViews } from '../src/ledger/follow.ts';
 import { ingest } from '../src/ledger/ingest.ts';
+import { openSqliteStore } from '../src/store/sqlite.ts';
+import { openViews } from '../src/store/views.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf, timed } from './load.ts';
 
 export interface Metering {
@@ -45,6 +48,11 @@ export const benchMetering = async ({ accounts, mixed, inFlight }: Metering, rec
   const behind = await timed(1, () => ledger.viewsCaughtUp());
   await ledger.close();
   const bytes = bytesUnder(dirname(path)) / records;
+  const store = openSqliteStore(path, { readOnly: true });
+  const views = openViews(':memory:');
+  const { rate: rebuilt } = await timed(records, () => rebuildViews(store, views, () => undefined));
+  views.close();
+  await store.close();
   await done().catch(() => undefined);
-  return { rates, bytes, behind: behind.seconds, resident };
+  return { rates, bytes, behind: behind.seconds, resident, rebuilt };
 };

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { benchAppend, benchClose, benchReplay } from './ledger-life.ts';
+import { benchAppend, benchClose, benchReplay, benchReplayBeside } from './ledger-life.ts';
 import { benchMetering } from './meter.ts';
 
 const RECORDS = Number(process.env['BENCH_RECORDS'] ?? 1_000_000);
@@ -21,11 +21,11 @@ const growth = (resident: readonly number[]): string => {
 
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   batches: async () => {
-    const { rates, bytes, behind, resident } = await benchMetering(
+    const { rates, bytes, behind, resident, rebuilt } = await benchMetering(
       { name: 'batches', accounts: 1_000, mixed: 1, inFlight: 16 },
       RECORDS,
     );
-    return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk, views ${behind.toFixed(2)} s behind at the end; resident ${growth(resident)}`;
+    return `batches of 1,000 of one account, 1,000 accounts: ${summary(rates)}, ${bytes.toFixed(1)} bytes a record on disk, views ${behind.toFixed(2)} s behind at the end; resident ${growth(resident)}; views rebuilt at ${rebuilt.toLocaleString('en-US')} records/s`;
   },
   hot: async () => {
     const { rates } = await benchMetering({ name: 'hot', accounts: 1, mixed: 1, inFlight: 16 }, RECORDS);
@@ -40,6 +40,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   },
   append: () => benchAppend(() => join(mkdtempSync(join(tmpdir(), 'suanpan-bench-')), 'ledger.db'), 64_000),
   replay: () => benchReplay(RECORDS),
+  beside: () => benchReplayBeside(RECORDS / 10),
   close: () => benchClose(Number(process.env['BENCH_ACCOUNTS'] ?? 100_000)),
 };
 

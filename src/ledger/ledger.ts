@@ -20,7 +20,7 @@ import { holderName, nameHolder } from './holder.ts';
 import { identitiesOf } from './identities.ts';
 import { type ClockKind, type Lane, openLane } from './lane.ts';
 import { prepared } from './prepare.ts';
-import { logRefused, type Refused } from './refused-log.ts';
+import { openRefusedLog, type Refused } from './refused-log.ts';
 import { ledgerZone } from './settings-stream.ts';
 
 export interface LedgerOf {
@@ -77,6 +77,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     }
   }
   const identities = identitiesOf(of.store, of.index);
+  const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
   const surrounding = { calendar, catalogue: () => catalogue, recordedAt };
   const lanes = new Map<string, Lane>();
   let open = true;
@@ -143,7 +144,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     },
     execute,
     meter: (account, records, at) => laneOf(account).meter(records, at),
-    logRefused: (refused, at) => logRefused(of, refused, at, recordedAt()),
+    logRefused: refusedLog.add,
     entry: (account) => laneOf(account).entry(),
     viewsCaughtUp: async () => of.following?.caughtUp(),
     close: async () => {

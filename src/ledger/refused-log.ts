@@ -26,36 +26,63 @@ const REPORT_SIZE = 16 * 1024;
 
 const streamOf = (account: string | null): string => (account === null ? 'refused' : `refused-${account}`);
 
-/** Logs refusals; durable when it resolves. `index` finds what is logged already without reading the log. */
-export const logRefused = async (
-  { store, index }: { readonly store: EventStore; readonly index: IdentityIndex },
-  refused: readonly Refused[],
-  at: Instant,
-  recordedAt: string,
-): Promise<void> => {
-  const byStream = new Map<string, RefusedRecord[]>();
+export interface RefusedLog {
+  /** Logs refusals; durable when it resolves. */
+  add(refused: readonly Refused[], at: Instant): Promise<void>;
+}
+
+/** The log over a store; `index` finds what is logged already without reading the log. */
+export const openRefusedLog = (
+  store: EventStore,
+  index: IdentityIndex,
+  recordedAt: () => string,
+): RefusedLog => {
+  /** The last addition to each stream that is under way: one after the other, they do not conflict. */
+  const tails = new Map<string, Promise<void>>();
+
+  const added = (stream: string, records: readonly RefusedRecord[], at: Instant): Promise<void> =>
+    appendSide(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
+      await bringUp(store, index, stream, length);
+      const logged = await index.find(
+        stream,
+        records.map(({ mark }) => keyOf(mark)),
+      );
+      const seen = new Set<string>();
+      const fresh = records.filter(({ mark }, i) => !logged[i] && !seen.has(mark) && seen.add(mark));
+      return fresh.length > 0 ? [{ records: fresh }] : [];
+    });
+
+  const inTurn = (stream: string, work: () => Promise<void>): Promise<void> => {
+    const turn = (tails.get(stream) ?? Promise.resolve()).then(work, work);
+    const done = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (tails.get(stream) === done) tails.delete(stream);
+      });
+    tails.set(stream, done);
+    return turn;
+  };
+
+  return {
+    add: async (refused, at) => {
+      for (const [stream, records] of byStream(refused)) {
+        for (const part of parts(records)) await inTurn(stream, () => added(stream, part, at));
+      }
+    },
+  };
+};
+
+const byStream = (refused: readonly Refused[]): Map<string, RefusedRecord[]> => {
+  const streams = new Map<string, RefusedRecord[]>();
   for (const { account, code, detail, report } of refused) {
     const stream = streamOf(account);
     const text = canonicalJson(report ?? null);
     const entry = { mark: sha256(`${code}\n${text}`), code, detail, record: kept(text) };
-    const others = byStream.get(stream);
+    const others = streams.get(stream);
     if (others) others.push(entry);
-    else byStream.set(stream, [entry]);
+    else streams.set(stream, [entry]);
   }
-  for (const [stream, records] of byStream) {
-    for (const part of parts(records)) {
-      await appendSide(store, stream, 'UsageRefused', at, recordedAt, async (length) => {
-        await bringUp(store, index, stream, length);
-        const logged = await index.find(
-          stream,
-          part.map(({ mark }) => keyOf(mark)),
-        );
-        const seen = new Set<string>();
-        const fresh = part.filter(({ mark }, i) => !logged[i] && !seen.has(mark) && seen.add(mark));
-        return fresh.length > 0 ? [{ records: fresh }] : [];
-      });
-    }
-  }
+  return streams;
 };
 
 /** A report as it came; of one that is absurdly long its beginning. */

@@ -42,3 +42,11 @@ test('a batch larger than one append is logged whole; of an absurdly long report
     beginning: expect.stringContaining('"data"'),
   });
 });
+
+test('a hundred callers at once refuse without getting in each other’s way', async () => {
+  const given = await givenLedger(['face-recognition']);
+  await Promise.all(
+    Array.from({ length: 100 }, (_, i) => ingest(given.ledger, [report(`caller-${i % 50}`)], NOW)),
+  );
+  expect((await readRefused(given.ledger.store, ACCOUNT)).length).toBe(50);
+});
