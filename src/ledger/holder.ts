@@ -12,13 +12,14 @@ export const holderName = async (store: EventStore, account: string): Promise<st
 };
 
 /** Gives an account its name, once. */
-export const nameHolder = (
+export const nameHolder = async (
   store: EventStore,
   account: string,
   name: string,
   at: Instant,
   recordedAt: string,
-): Promise<void> =>
-  appendSide(store, streamOf(account), 'HolderNamed', at, recordedAt, async (length) =>
+): Promise<void> => {
+  await appendSide(store, streamOf(account), 'HolderNamed', at, recordedAt, async (length) =>
     length === 0 ? [{ account, name }] : [],
   );
+};

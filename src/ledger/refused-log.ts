@@ -7,7 +7,8 @@ import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { IdentityIndex, Key } from '../store/identity-index.ts';
-import { appendSide, type RefusedRecord, readSide } from './side-streams.ts';
+import type { RefusedRecord } from './side-events.ts';
+import { appendSide, readSide } from './side-streams.ts';
 import { sha256 } from './surroundings.ts';
 
 export interface Refused {
@@ -38,9 +39,9 @@ export const openRefusedLog = (
   recordedAt: () => string,
 ): RefusedLog => {
   /** The last addition to each stream that is under way: one after the other, they do not conflict. */
-  const tails = new Map<string, Promise<void>>();
+  const tails = new Map<string, Promise<unknown>>();
 
-  const added = (stream: string, records: readonly RefusedRecord[], at: Instant): Promise<void> =>
+  const added = (stream: string, records: readonly RefusedRecord[], at: Instant): Promise<unknown> =>
     appendSide(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
       await bringUp(store, index, stream, length);
       const logged = await index.find(
@@ -52,7 +53,7 @@ export const openRefusedLog = (
       return fresh.length > 0 ? [{ records: fresh }] : [];
     });
 
-  const inTurn = (stream: string, work: () => Promise<void>): Promise<void> => {
+  const inTurn = (stream: string, work: () => Promise<unknown>): Promise<unknown> => {
     const turn = (tails.get(stream) ?? Promise.resolve()).then(work, work);
     const done = turn
       .catch(() => undefined)

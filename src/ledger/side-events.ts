@@ -1,0 +1,98 @@
+/**
+ * Facts that belong to no account's life: what cannot be derived is a fact too, so that every server of a ledger knows
+ * it. Secrets are hashed (keys) or encrypted (webhooks), never in clear.
+ */
+import * as z from 'zod';
+import type { PriceBook } from '../domain/price-book.ts';
+import { priceBookSchema } from '../domain/price-book-schema.ts';
+import { USAGE_REFUSALS } from '../domain/refusals.ts';
+
+const refusedRecord = z.object({
+  /** SHA-256 of code and content: the same refusal of the same content is logged once. */
+  mark: z.string(),
+  code: z.enum(USAGE_REFUSALS),
+  detail: z.string(),
+  /** The report as it came, so that it can be resubmitted. */
+  record: z.json(),
+});
+export type RefusedRecord = z.infer<typeof refusedRecord>;
+
+export const SCOPES = ['admin', 'operate', 'meter', 'read'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+const contacts = z.object({
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  wechat: z.string().nullable(),
+});
+export type Contacts = z.infer<typeof contacts>;
+
+/** One schema for each type; instants are RFC 3339 in UTC. */
+export const sideEvents = {
+  LedgerCreated: z.object({ zone: z.string() }),
+  PriceBookPublished: z.object({ digest: z.string(), book: priceBookSchema }),
+  HolderNamed: z.object({ account: z.string(), name: z.string() }),
+  UsageRefused: z.object({ records: z.array(refusedRecord) }),
+  /** `hash` is the SHA-256 of the whole key in hex; `prefix` is what may be shown of it. */
+  KeyCreated: z.object({
+    key: z.string(),
+    name: z.string(),
+    prefix: z.string(),
+    hash: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    /** Accounts the key is bound to; null: all. */
+    accounts: z.array(z.string()).nullable(),
+    expiresAt: z.string().nullable(),
+  }),
+  /** From `until` on the key is void; a rotation leaves the old one some time. */
+  KeyRevoked: z.object({ key: z.string(), until: z.string() }),
+  /** Said at most once an hour for a key. */
+  KeyUsed: z.object({ key: z.string() }),
+  /** `secret` is the signing secret, encrypted; `types` are event types or notice kinds, or `*`. */
+  WebhookAdded: z.object({
+    webhook: z.string(),
+    url: z.string(),
+    types: z.array(z.string()),
+    accounts: z.array(z.string()).nullable(),
+    secret: z.string(),
+  }),
+  WebhookRemoved: z.object({ webhook: z.string() }),
+  ContactsSet: z.object({ account: z.string(), ...contacts.shape }),
+  /** What became of deliveries; `delivery` names notice or fact, channel and target. */
+  DeliveriesSettled: z.object({
+    deliveries: z.array(
+      z.object({
+        delivery: z.string(),
+        outcome: z.enum(['delivered', 'dead']),
+        attempts: z.int(),
+        error: z.string().nullable(),
+      }),
+    ),
+  }),
+  /** A dead delivery that is to be tried again. */
+  DeliveryResent: z.object({ delivery: z.string() }),
+  JobStarted: z.object({
+    job: z.string(),
+    kind: z.literal('close-month'),
+    month: z.string(),
+    command: z.object({ key: z.string(), hash: z.string() }).nullable(),
+  }),
+  JobDone: z.object({
+    job: z.string(),
+    closed: z.int(),
+    refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+  }),
+  /** Only of a ledger that runs on a test clock. */
+  ClockSet: z.object({ now: z.string() }),
+};
+export type SideType = keyof typeof sideEvents;
+export type SideData = {
+  readonly [Type in SideType]: Type extends 'PriceBookPublished'
+    ? { readonly digest: string; readonly book: PriceBook }
+    : z.infer<(typeof sideEvents)[Type]>;
+};
+export type SideEvent = {
+  [Type in SideType]: { type: Type; at: string; data: SideData[Type] };
+}[SideType];
+
+export const isSideType = (type: string): type is SideType => Object.hasOwn(sideEvents, type);
