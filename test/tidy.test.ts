@@ -11,7 +11,7 @@ const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8'
   .filter((file) => file.endsWith('.ts'))
   .map((file) => join('src', file));
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
-const LINES_MAX = 285;
+const LINES_MAX = 245;
 
 /** What each folder may import, besides itself and `node:` modules (which the domain and projections may not). */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

@@ -30,6 +30,7 @@ export const redecided = (
   const catalogue =
     fact.type === 'PackPurchased' ? asPublished(around.catalogue, fact.data.catalogue) : around.catalogue;
   if (fact.type === 'CallsMetered') return account && remetered(account, fact, records ?? [], around);
+  if (fact.type === 'NothingChanged') return [fact];
   const command = commandOf(account, fact);
   if (!command) return null;
   const decision = decide(account, command, { at: fact.at, calendar, catalogue, head, sha256 });

@@ -78,6 +78,7 @@ export const storedEvents = {
   ArrearsFell: z.object({ suspendsAt: instant }),
   AccountSuspended: z.object({ reason: suspensionReason, note: text }),
   SuspensionLifted: z.object({ reason: suspensionReason }),
+  NothingChanged: z.object({}),
   NoticesRaised: z.object({
     notices: z.array(
       z.object({

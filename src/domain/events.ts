@@ -133,6 +133,8 @@ export interface EventData {
     readonly notices: readonly Notice[];
     readonly scheduled: readonly { readonly pool: string; readonly dueAt: string }[];
   };
+  /** A command was harmless, and its key must be known when it comes again after things have changed. */
+  readonly NothingChanged: { readonly [Key in never]: never };
 }
 
 export type EventType = keyof EventData;

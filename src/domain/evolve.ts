@@ -50,6 +50,7 @@ const applied = (account: Account, fact: Applied): Account => {
       return commanded(tally ? tallied(account, [tally], `correction: ${reason}`) : account, fact.at);
     }
     case 'PackExpired':
+    case 'NothingChanged':
       return account;
     case 'PackVoided':
       return withPack(account, fact.data.pack, (pack) => ({ ...pack, left: 0, void: true }));

@@ -4,29 +4,24 @@
  * speed comes from. Nothing is answered before it is durable, and an entry changes only after that.
  */
 import { type CommandMark, encodeEvent } from '../codec/event-codec.ts';
-import type { Account } from '../domain/account.ts';
 import type { Instant } from '../domain/calendar.ts';
-import { type AccountCommand, decide } from '../domain/decide.ts';
-import type { AccountEvent } from '../domain/events.ts';
-import { type Metered, meterUsage } from '../domain/meter.ts';
+import type { AccountCommand } from '../domain/decide.ts';
+import { type AccountEvent, event } from '../domain/events.ts';
 import { withNotices } from '../domain/notices.ts';
-import { nextDue } from '../domain/pass-time.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import { type EventStore, VersionConflict } from '../store/event-store.ts';
 import { seal } from '../store/seal.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Answer, Placed } from './answer.ts';
-import { advanced, type Entry, headOf, loadEntry, snapshotText } from './entry.ts';
+import { type ClockKind, decidingIn } from './deciding.ts';
+import { advanced, type Entry, loadEntry, snapshotText } from './entry.ts';
 import type { Identities, Noted } from './identities.ts';
 import { answeredBefore } from './repeat.ts';
-import { type Surrounding, sha256 } from './surroundings.ts';
+import type { Surrounding } from './surroundings.ts';
 import { FACT_SIZE, type Part, parts } from './usage-parts.ts';
 
 const ATTEMPTS = 20;
 const SNAPSHOT_EVERY = 512;
-
-/** A clock that is driven visits every due instant; a real one finds out afterwards (rules.md, section 7). */
-export type ClockKind = 'driven' | 'real';
 
 export interface LaneOf {
   readonly account: string;
@@ -43,10 +38,14 @@ export type Prepare = (entry: Entry) => Promise<AccountCommand>;
 export interface Lane {
   /** Runs a command; `mark` makes a repeat harmless. */
   run(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  /** What a command would come to now; nothing is recorded. */
+  tryOut(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Meters records; one outcome each, in their order. Null when there is no such account. */
   meter(records: readonly UsageRecord[], at: Instant): Promise<readonly RecordOutcome[] | null>;
   /** The account as it is now. */
   entry(): Promise<Entry>;
+  /** The account as the last acknowledged command left it, without waiting for those under way; null when not loaded. */
+  known(): Entry | null;
   idle(): boolean;
 }
 
@@ -57,6 +56,7 @@ interface Usage extends Part {
 }
 
 export const openLane = (of: LaneOf): Lane => {
+  const deciding = decidingIn(of.surrounding, of.clock);
   let kept: Entry | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let running = 0;
@@ -130,26 +130,14 @@ export const openLane = (of: LaneOf): Lane => {
     };
   };
 
-  const decided = (entry: Entry, command: AccountCommand, at: Instant) =>
-    decide(entry.account, command, {
-      at,
-      calendar: of.surrounding.calendar,
-      catalogue: of.surrounding.catalogue(),
-      head: headOf(entry),
-      sha256,
-    });
-
   /** Lets everything happen that was due until now, in its order. */
   const broughtTo = async (start: Entry, now: Instant): Promise<Entry> => {
     let entry = start;
-    while (entry.account) {
-      const due = nextDue(entry.account, of.surrounding.calendar, of.surrounding.catalogue());
-      if (due > now) break;
-      const decision = decided(entry, { type: 'PassTime' }, of.clock === 'driven' ? due : now);
-      if (decision.outcome === 'refused' || decision.events.length === 0) break;
-      entry = (await append(entry, decision.events, null)).entry;
+    for (;;) {
+      const events = deciding.due(entry, now);
+      if (events.length === 0) return entry;
+      entry = (await append(entry, events, null)).entry;
     }
-    return entry;
   };
 
   const run: Lane['run'] = (prepare, at, mark) =>
@@ -160,11 +148,30 @@ export const openLane = (of: LaneOf): Lane => {
           : null;
         if (repeated) return repeated;
         const entry = await broughtTo(start, at);
-        const decision = decided(entry, await prepare(entry), at);
+        const decision = deciding.command(entry, await prepare(entry), at);
         if (decision.outcome === 'refused') return decision;
-        if (decision.events.length === 0) return { outcome: 'done', events: [], position: null };
-        const { placed, position } = await append(entry, decision.events, mark);
-        return { outcome: 'done', events: placed, position };
+        if (decision.events.length > 0) {
+          const { placed, position } = await append(entry, decision.events, mark);
+          return { outcome: 'done', events: placed, position };
+        }
+        if (!mark) return { outcome: 'done', events: [], position: null };
+        const { position } = await append(entry, [event('NothingChanged', at, {})], mark);
+        return { outcome: 'done', events: [], position };
+      }),
+    );
+
+  const tryOut: Lane['tryOut'] = (prepare, at, mark) =>
+    inTurn(() =>
+      settled(async (entry) => {
+        const repeated = mark
+          ? await answeredBefore(of.store, of.identities, of.account, entry.stream, mark)
+          : null;
+        if (repeated) return repeated;
+        const account = deciding.afterDue(entry, at);
+        const decision = deciding.command({ ...entry, account }, await prepare(entry), at);
+        if (decision.outcome === 'refused') return decision;
+        const events = decision.events.map((event, i) => ({ revision: entry.length + i, event }));
+        return { outcome: 'done', events, position: null };
       }),
     );
 
@@ -202,7 +209,7 @@ export const openLane = (of: LaneOf): Lane => {
     const entry = await broughtTo(start, at);
     const { account } = entry;
     if (!account) return null;
-    const decision = meteredBy(account, records, Math.max(at, account.clock), (record) =>
+    const decision = deciding.usage(account, records, Math.max(at, account.clock), (record) =>
       found.held.get(record),
     );
     if (decision.event) {
@@ -213,20 +220,6 @@ export const openLane = (of: LaneOf): Lane => {
     return decision.outcomes;
   };
 
-  const meteredBy = (
-    account: Account,
-    records: readonly UsageRecord[],
-    at: Instant,
-    seen: (record: UsageRecord) => UsageRecord | undefined,
-  ): Metered =>
-    meterUsage(account, {
-      at,
-      records,
-      seen,
-      calendar: of.surrounding.calendar,
-      catalogue: of.surrounding.catalogue(),
-    });
-
   const meterPart = (part: Part, at: Instant): ReturnType<Lane['meter']> =>
     new Promise((resolve, reject) => {
       waiting.push({ ...part, at, resolve, reject });
@@ -235,6 +228,8 @@ export const openLane = (of: LaneOf): Lane => {
 
   return {
     run,
+    tryOut,
+    known: () => kept,
     meter: async (records, at) => {
       const outcomes = await Promise.all(parts(records).map((part) => meterPart(part, at)));
       return outcomes.some((part) => part === null) ? null : outcomes.flatMap((part) => part ?? []);

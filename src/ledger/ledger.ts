@@ -14,11 +14,12 @@ import type { IdentityIndex } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Answer } from './answer.ts';
 import { firstEffective, publish, readCatalogue } from './catalogue-stream.ts';
+import type { ClockKind } from './deciding.ts';
 import type { Entry } from './entry.ts';
 import type { Following } from './following.ts';
 import { holderName, nameHolder } from './holder.ts';
 import { identitiesOf } from './identities.ts';
-import { type ClockKind, type Lane, openLane } from './lane.ts';
+import { type Lane, openLane } from './lane.ts';
 import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
 import { ledgerZone } from './settings-stream.ts';
@@ -45,6 +46,10 @@ export interface Ledger {
   publish(book: PriceBook, at: Instant): Promise<Decision<Edition>>;
   /** Runs a command of an account at an instant; with a mark a repeat is harmless. */
   execute(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  /** What a command would come to now; nothing is recorded. */
+  tryOut(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  /** Lets everything happen to an account that is due until an instant. */
+  passTime(account: string, at: Instant): Promise<Answer>;
   /** Meters records of one account; null when there is no such account. */
   meter(
     account: string,
@@ -143,9 +148,12 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
       return published.decision;
     },
     execute,
+    tryOut: (account, command, at, mark) =>
+      laneOf(account).tryOut((entry) => prepared(identities, account, entry, command), at, mark),
+    passTime: (account, at) => laneOf(account).run(async () => ({ type: 'PassTime' }), at, null),
     meter: (account, records, at) => laneOf(account).meter(records, at),
     logRefused: refusedLog.add,
-    entry: (account) => laneOf(account).entry(),
+    entry: async (account) => laneOf(account).known() ?? laneOf(account).entry(),
     viewsCaughtUp: async () => of.following?.caughtUp(),
     close: async () => {
       if (!open) return;

@@ -9,8 +9,8 @@ import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import { openSnapshots } from '../store/snapshots.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
+import type { ClockKind } from './deciding.ts';
 import { type Following, startFollowing } from './following.ts';
-import type { ClockKind } from './lane.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { readZone } from './settings-stream.ts';
 

@@ -27,6 +27,8 @@ export const answeredBefore = async (
   });
   return {
     outcome: 'repeated',
-    events: facts.map((fact) => ({ revision: fact.revision, event: decodeEvent(fact) })),
+    events: facts
+      .map((fact) => ({ revision: fact.revision, event: decodeEvent(fact) }))
+      .filter(({ event }) => event.type !== 'NothingChanged'),
   };
 };
