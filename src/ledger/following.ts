@@ -1,6 +1,8 @@
 /** Views that follow a ledger while it is written, from a thread of their own; commands never write them. */
 import { Worker } from 'node:worker_threads';
 import type { EventStore } from '../store/event-store.ts';
+import type { Views } from '../store/views.ts';
+import { catchUp } from './follow.ts';
 import type { FollowRequest } from './follow-worker.ts';
 
 export interface Following {
@@ -13,6 +15,30 @@ export interface Following {
 const WORKER = import.meta.url.endsWith('.ts') ? './follow-worker.ts' : './follow-worker.js';
 /** Appends within this time are read together. */
 const PAUSE_MS = 100;
+
+/** Follows a store in this thread: for ledgers in memory. */
+export const followHere = (store: EventStore, views: Views): Following => {
+  let tail: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  const caughtUp = () => {
+    tail = tail.catch(() => undefined).then(() => catchUp(store, views));
+    return tail;
+  };
+  const quiet = store.onAppended(() => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      caughtUp().catch(() => undefined);
+    }, PAUSE_MS);
+  });
+  return {
+    caughtUp,
+    stop: async () => {
+      quiet();
+      if (timer) clearTimeout(timer);
+      await caughtUp();
+    },
+  };
+};
 
 /** Follows the embedded store at a path. */
 export const startFollowing = (store: EventStore, path: string): Following => {

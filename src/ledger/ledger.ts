@@ -12,6 +12,7 @@ import type { LedgerCommand } from '../edge/commands.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { IdentityIndex } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
+import type { Views } from '../store/views.ts';
 import type { Answer } from './answer.ts';
 import { firstEffective, publish, readCatalogue } from './catalogue-stream.ts';
 import type { ClockKind } from './deciding.ts';
@@ -35,6 +36,8 @@ export interface LedgerOf {
   readonly books: readonly PriceBook[];
   /** Views that follow the store; null where none are kept. */
   readonly following: Following | null;
+  /** What it writes, read here; null where no views are kept. */
+  readonly views?: Views | null;
   /** The real instant, in milliseconds; for `recordedAt` alone. */
   readonly now: () => number;
 }
@@ -57,6 +60,8 @@ export interface Ledger {
     at: Instant,
   ): Promise<readonly RecordOutcome[] | null>;
   logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
+  /** What the projections made of the facts; see `viewsCaughtUp`. */
+  readonly views: Views | null;
   /** Resolves when the views show everything that was acknowledged so far. */
   viewsCaughtUp(): Promise<void>;
   /** The account as the ledger holds it now. */
@@ -154,12 +159,14 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     meter: (account, records, at) => laneOf(account).meter(records, at),
     logRefused: refusedLog.add,
     entry: async (account) => laneOf(account).known() ?? laneOf(account).entry(),
+    views: of.views ?? null,
     viewsCaughtUp: async () => of.following?.caughtUp(),
     close: async () => {
       if (!open) return;
       open = false;
       await of.following?.stop();
       await of.index.close();
+      of.views?.close();
       of.snapshots?.close();
       await of.store.close();
     },

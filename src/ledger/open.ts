@@ -9,8 +9,9 @@ import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import { openSnapshots } from '../store/snapshots.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
+import { openViews } from '../store/views.ts';
 import type { ClockKind } from './deciding.ts';
-import { type Following, startFollowing } from './following.ts';
+import { type Following, followHere, startFollowing } from './following.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { readZone } from './settings-stream.ts';
 
@@ -42,11 +43,14 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   const now = () => Date.now();
   if (options.store === 'memory:') {
     const zone = options.zone ?? DEFAULT_ZONE;
+    const store = openMemoryStore();
+    const views = openViews(':memory:');
     return openLedger({
-      store: openMemoryStore(),
+      store,
       index: openMemoryIndex(),
       snapshots: null,
-      following: null,
+      following: followHere(store, views),
+      views,
       zone,
       clock,
       books,
@@ -63,8 +67,9 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
     const isNew = (await store.end()) === null;
     const zone = options.zone ?? (isNew ? DEFAULT_ZONE : await readZone(store));
     const snapshots = openSnapshots(`${path}.snapshots`);
+    const views = openViews(`${path}.views`);
     following = startFollowing(store, path);
-    return await openLedger({ store, index, snapshots, zone, clock, books, now, following });
+    return await openLedger({ store, index, snapshots, zone, clock, books, now, following, views });
   } catch (error) {
     await following?.stop();
     await index.close();

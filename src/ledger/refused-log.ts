@@ -8,7 +8,7 @@ import type { UsageRefusal } from '../domain/refusals.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { IdentityIndex, Key } from '../store/identity-index.ts';
 import type { RefusedRecord } from './side-events.ts';
-import { appendSide, readSide } from './side-streams.ts';
+import { appendSide, decodeSide, readSide } from './side-streams.ts';
 import { sha256 } from './surroundings.ts';
 
 export interface Refused {
@@ -136,3 +136,17 @@ export const readRefused = async (
   (await readSide(store, streamOf(account))).flatMap((event) =>
     event.type === 'UsageRefused' ? event.data.records.map((record) => ({ ...record, at: event.at })) : [],
   );
+
+/** One addition to an account's log, by its revision; none at its end. */
+export const readRefusedAt = async (
+  store: EventStore,
+  account: string | null,
+  revision: number,
+): Promise<{ at: string; records: readonly RefusedRecord[] }[]> => {
+  const options = { from: revision, limit: 1, direction: 'forwards', records: false } as const;
+  return (await store.read(streamOf(account), options))
+    .map(decodeSide)
+    .flatMap((event) =>
+      event.type === 'UsageRefused' ? [{ at: event.at, records: event.data.records }] : [],
+    );
+};

@@ -10,11 +10,15 @@ export type DueView = {
   readonly expiries: readonly { readonly pool: string; readonly at: string; readonly packs: number }[];
   readonly arrearsSuspendAt: string | null;
   readonly pendingFreeze: string | null;
+  /** When notices that wait for their hour are due. */
+  readonly scheduled: readonly string[];
+  /** The latest instant of a fact: what was due before has happened. */
+  readonly seenAt: string;
 };
 
 export const due: Projection<DueView> = {
   name: 'due',
-  version: 1,
+  version: 2,
   project: ({ account, event }, values) => {
     if (event.type === 'AccountOpened') {
       const openedAt = instantText(event.at);
@@ -24,11 +28,14 @@ export const due: Projection<DueView> = {
         expiries: [],
         arrearsSuspendAt: null,
         pendingFreeze: null,
+        scheduled: [],
+        seenAt: openedAt,
       });
     }
     const view = values.get(account);
     if (!view) return;
-    const change = (part: Partial<DueView>) => values.set(account, { ...view, ...part });
+    const seenAt = instantOf(view.seenAt) < event.at ? instantText(event.at) : view.seenAt;
+    const change = (part: Partial<DueView>) => values.set(account, { ...view, seenAt, ...part });
     switch (event.type) {
       case 'PackPurchased': {
         const { pool, expiresAt, packs } = event.data;
@@ -50,7 +57,14 @@ export const due: Projection<DueView> = {
       case 'ArrearsFell':
         return change({ arrearsSuspendAt: event.data.suspendsAt });
       case 'AccountSuspended':
-        return event.data.reason === 'arrears' ? change({ arrearsSuspendAt: null }) : undefined;
+        return change(event.data.reason === 'arrears' ? { arrearsSuspendAt: null } : {});
+      case 'NoticesRaised':
+        return change({
+          scheduled: [
+            ...view.scheduled.filter((at) => instantOf(at) > event.at),
+            ...event.data.scheduled.map(({ dueAt }) => dueAt),
+          ],
+        });
     }
   },
 };

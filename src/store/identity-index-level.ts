@@ -8,12 +8,15 @@ import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from './event-store.ts';
 import { openFilter } from './filter.ts';
 import { type IdentityIndex, type Key, keyText, type Locator } from './identity-index.ts';
-import type { Reply, Request } from './identity-index-worker.ts';
+import type { Put, Reply, Request } from './identity-index-worker.ts';
 
 /** Another process has the ledger open for writing. */
 export class LedgerInUse extends Error {}
 
 const WORKER = import.meta.url.endsWith('.ts') ? './identity-index-worker.ts' : './identity-index-worker.js';
+
+/** Numbers from which on an array is handed over rather than copied. */
+const LARGE = 256;
 
 const unavailable = (why: string): StoreUnavailable =>
   new StoreUnavailable(`the identity index failed (${why}); opening the ledger again mends it`);
@@ -55,9 +58,21 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     else one?.resolve(reply);
   });
 
+  /** Puts of one turn of the event loop go together; whatever is asked goes behind them. */
+  let puts: Put[] = [];
+  const sendPuts = (): void => {
+    if (puts.length === 0) return;
+    const large = puts.flatMap(({ records }) =>
+      records.length >= LARGE ? [records.buffer as ArrayBuffer] : [],
+    );
+    worker.postMessage({ type: 'put', puts } satisfies Request, large);
+    puts = [];
+  };
+
   const ask = (request: Request): Promise<Reply> =>
     new Promise((resolve, reject) => {
       if (failed) throw failed;
+      sendPuts();
       asks += 1;
       waiting.set(asks, { resolve, reject });
       worker.postMessage({ ...request, id: asks });
@@ -100,9 +115,8 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
         count += 4;
       }
       const packed = count === records.length ? records : records.slice(0, count);
-      worker.postMessage({ type: 'put', account, length, records: packed, texts } satisfies Request, [
-        packed.buffer,
-      ]);
+      puts.push({ account, length, records: packed, texts });
+      if (puts.length === 1) setImmediate(sendPuts);
     },
     flush: async () => void (await ask({ type: 'flush' })),
     close: async () => {

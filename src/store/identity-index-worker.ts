@@ -15,14 +15,16 @@ export type Request =
       readonly account: string;
       readonly keys: readonly (string | readonly [hi: number, lo: number])[];
     }
-  /** Records four by four: both halves of the fingerprint, revision, ordinal. */
-  | {
-      readonly type: 'put';
-      readonly account: string;
-      readonly length: number;
-      readonly records: Uint32Array;
-      readonly texts: readonly { readonly key: string; readonly revision: number }[];
-    };
+  | { readonly type: 'put'; readonly puts: readonly Put[] };
+
+export interface Put {
+  readonly account: string;
+  /** Events of the account's stream that are indexed with it. */
+  readonly length: number;
+  /** Four by four: both halves of the fingerprint, revision, ordinal. */
+  readonly records: Uint32Array;
+  readonly texts: readonly { readonly key: string; readonly revision: number }[];
+}
 
 export type Reply =
   | { readonly type: 'done'; readonly id: number }
@@ -132,6 +134,18 @@ const fill = async (): Promise<void> => {
   send(true);
 };
 
+const entriesOf = ({ account: name, length, records, texts }: Put) => {
+  const account = Buffer.from(name);
+  const put = (key: Buffer, value: Buffer) => ({ type: 'put' as const, key, value });
+  const batch = texts.map(({ key, revision }) => put(textKey(name, 't', key), placeBytes(revision, 0)));
+  for (let i = 0; i + 3 < records.length; i += 4) {
+    const [hi = 0, lo = 0, revision = 0, ordinal = 0] = records.subarray(i, i + 4);
+    batch.push(put(recordKey(account, hi, lo), placeBytes(revision, ordinal)));
+  }
+  batch.push(put(textKey(name, 'w', ''), Buffer.from(String(length))));
+  return batch;
+};
+
 const handle = async (asked: Asked): Promise<Reply | null> => {
   const { id } = asked;
   switch (asked.type) {
@@ -149,26 +163,9 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
       );
       return { type: 'found', id, places: (await opened().getMany(keys)).map(placeOf) };
     }
-    case 'put': {
-      const account = Buffer.from(asked.account);
-      const { records } = asked;
-      const batch = asked.texts.map(({ key, revision }) => ({
-        type: 'put' as const,
-        key: textKey(asked.account, 't', key),
-        value: placeBytes(revision, 0),
-      }));
-      for (let i = 0; i + 3 < records.length; i += 4) {
-        const [hi = 0, lo = 0, revision = 0, ordinal = 0] = records.subarray(i, i + 4);
-        batch.push({ type: 'put', key: recordKey(account, hi, lo), value: placeBytes(revision, ordinal) });
-      }
-      batch.push({
-        type: 'put',
-        key: textKey(asked.account, 'w', ''),
-        value: Buffer.from(String(asked.length)),
-      });
-      await opened().batch(batch);
+    case 'put':
+      await opened().batch(asked.puts.flatMap(entriesOf));
       return null;
-    }
     case 'flush':
       return { type: 'done', id };
     case 'close':

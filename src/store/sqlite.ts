@@ -24,6 +24,9 @@ export interface SqliteStore extends EventStore {
   limitPages(pages: number): void;
 }
 
+/** Turns of the event loop that an append waits for others at most. */
+const TURNS = 30;
+
 /** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
   const readOnly = options.readOnly ?? false;
@@ -34,6 +37,13 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   const listeners = new Set<() => void>();
   let queue: Waiting[] = [];
   let open = true;
+
+  /** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
+  const gather = (seen: number, turns: number): void => {
+    if (queue.length === seen || turns === 0) return flush();
+    const now = queue.length;
+    setImmediate(() => gather(now, turns - 1));
+  };
 
   const flush = (): void => {
     const group = queue;
@@ -54,7 +64,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
           throw new StoreUnavailable(open ? 'the ledger is open for reading' : 'the ledger is closed');
         checkAppend(stream, expected, events);
         queue.push({ stream, expected, events, resolve, reject });
-        if (queue.length === 1) setImmediate(flush);
+        if (queue.length === 1) setImmediate(() => gather(0, TURNS));
       }),
     head: async (stream) => {
       const head = readOnly ? storedHead(sql, stream) : heads.of(stream);

@@ -131,6 +131,7 @@ describe('the identity index on disk, when things go wrong', () => {
     const folder = join(temporaryFolder(), 'index');
     const index = await openLevelIndex(folder);
     index.put('a', 1, [record('kept', 0, 0)]);
+    await index.flush();
     // No place that the index can write.
     index.put('a', 2, [record('lost', 1, 70_000)]);
     index.put('a', 3, [record('later', 2, 0)]);

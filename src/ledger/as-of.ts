@@ -1,0 +1,56 @@
+/**
+ * An account as it was: by an instant (what had happened by then) or by a position (what the ledger knew). Folding
+ * starts at the last close before, so that it costs by the month and not by the account's age.
+ */
+import { decodeEvent } from '../codec/event-codec.ts';
+import type { Instant } from '../domain/calendar.ts';
+import {
+  comparePositions,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../store/event-store.ts';
+import { billsBackwards } from './bills.ts';
+import { advanced, type Entry } from './entry.ts';
+import { accountStream } from './surroundings.ts';
+
+export type Until =
+  | { readonly at: Instant; readonly position?: never }
+  | { readonly position: Position; readonly at?: never };
+
+const PAGE = 256;
+
+/** The account with every fact up to `until`, included; its `account` is null when it was not opened by then. */
+export const entryAsOf = async (store: EventStore, id: string, until: Until): Promise<Entry> => {
+  const stream = accountStream(id);
+  let entry: Entry = { stream, account: null, length: 0, hash: null, since: 0 };
+  let from = await lastCloseBefore(store, id, until);
+  for (;;) {
+    const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: false });
+    for (const stored of page) {
+      const event = decodeEvent(stored);
+      if (!isWithin(stored, event.at, until)) return entry;
+      entry = advanced({ ...entry, length: stored.revision }, [event], [stored]);
+    }
+    if (page.length === 0) return entry;
+    from += page.length;
+  }
+};
+
+/** Revision of the last close that lies within; what it carries is where folding starts. */
+const lastCloseBefore = async (store: EventStore, id: string, until: Until): Promise<number> => {
+  const stream = accountStream(id);
+  for await (const { closed } of billsBackwards(store, id)) {
+    const [stored] = await store.read(stream, {
+      from: closed,
+      limit: 1,
+      direction: 'forwards',
+      records: false,
+    });
+    if (stored && isWithin(stored, decodeEvent(stored).at, until)) return closed;
+  }
+  return 0;
+};
+
+const isWithin = ({ position }: RecordedEvent, at: Instant, until: Until): boolean =>
+  until.position === undefined ? at <= until.at : comparePositions(position, until.position) <= 0;
