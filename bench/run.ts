@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchHttp } from './http.ts';
 import { benchAppend, benchClose, benchReplay, benchReplayBeside } from './ledger-life.ts';
 import { benchMetering } from './meter.ts';
 
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   append: () => benchAppend(() => join(mkdtempSync(join(tmpdir(), 'suanpan-bench-')), 'ledger.db'), 64_000),
   replay: () => benchReplay(RECORDS),
   beside: () => benchReplayBeside(RECORDS / 10),
+  http: () => benchHttp(Number(process.env['BENCH_SECONDS'] ?? 8)),
   close: () => benchClose(Number(process.env['BENCH_ACCOUNTS'] ?? 100_000)),
 };
 

@@ -25,7 +25,37 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: ['domain', 'codec', 'store', 'ledger'],
   import: ['domain', 'edge', 'ledger', 'zod'],
   demo: ['domain', 'edge', 'ledger'],
-  cli: ['domain', 'edge', 'codec', 'store', 'ledger', 'audit', 'import', 'demo', 'zod'],
+  access: ['ledger', 'store'],
+  operation: ['domain', 'ledger', 'projections', 'store', 'prom-client'],
+  delivery: ['domain', 'codec', 'ledger', 'store', 'nodemailer'],
+  api: [
+    ...[
+      'domain',
+      'edge',
+      'codec',
+      'store',
+      'ledger',
+      'projections',
+      'audit',
+      'access',
+      'delivery',
+      'operation',
+    ],
+    ...['zod', 'fastify', '@fastify/swagger', '@fastify/swagger-ui'],
+  ],
+  serve: [
+    'domain',
+    'edge',
+    'ledger',
+    'catalogue',
+    'access',
+    'api',
+    'delivery',
+    'operation',
+    'pino',
+    'fastify',
+  ],
+  cli: ['domain', 'edge', 'codec', 'store', 'ledger', 'audit', 'import', 'demo', 'serve', 'zod'],
 };
 
 const importsOf = (file: string): string[] =>

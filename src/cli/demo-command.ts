@@ -2,21 +2,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildDemo } from '../demo/build.ts';
+import { buildDemo, DEMO_ENDS } from '../demo/build.ts';
 import { openLedgerAt } from '../ledger/open.ts';
+import { readSettings } from '../serve/settings.ts';
+import { startServer } from '../serve/start.ts';
 import { replayAll } from './bill-commands.ts';
-import { type Command, textFlag, WrongUse } from './command.ts';
+import { type Command, type Context, textFlag, WrongUse } from './command.ts';
 import { bar, counted } from './output.ts';
 import { reading } from './reading.ts';
+import { freshKey, untilStopped } from './serve-command.ts';
 
 export const demo: Command = {
   usage: 'demo [--exit] [--store sqlite:PATH]',
-  what: 'Builds a demonstration ledger (40 accounts, 14 months, a million records), closes its months and replays every bill.',
+  what: 'Builds a demonstration ledger (40 accounts, 14 months, a million records), closes its months, replays every bill, and serves it.',
   flags: {
     store: { type: 'string', what: 'where to build it (a new ledger; default: a temporary folder)' },
     accounts: { type: 'string', what: 'how many accounts (default 40)' },
     records: { type: 'string', what: 'how many reports (default 1000000)' },
-    exit: { type: 'boolean', what: 'stop after the report' },
+    exit: { type: 'boolean', what: 'stop after the report instead of serving' },
+    host: { type: 'string', what: 'address to serve on (SUANPAN_HOST, default 127.0.0.1)' },
+    port: { type: 'string', what: 'port to serve on; 0 picks one (SUANPAN_PORT, default 8080)' },
   },
   words: [0, 0],
   run: async (context) => {
@@ -44,13 +49,29 @@ export const demo: Command = {
         `commands: ${counts.commands}, of them ${counts.commandsRefused} refused; months: ${counts.closes} closed, ${counts.closesRefused} waited for a price`,
       );
       out.answer({ store, ...counts });
-      return await reading({ ...context, flags: { ...context.flags, store } }, (read) =>
+      const failed = await reading({ ...context, flags: { ...context.flags, store } }, (read) =>
         replayAll(read, out),
       );
+      return failed || context.flags['exit'] ? failed : await serveDemo(context, store);
     } finally {
-      if (folder && context.flags['exit']) rmSync(folder, { recursive: true, force: true });
+      if (folder) rmSync(folder, { recursive: true, force: true });
     }
   },
+};
+
+/** Serves what was built, on a test clock that stands at its end, until it is stopped. */
+const serveDemo = async ({ flags, out }: Context, store: string): Promise<number> => {
+  const key = process.env['SUANPAN_ADMIN_KEY'] ?? freshKey();
+  const { port, host } = flags;
+  const settings = readSettings(
+    { log: 'warn', port, host, store, clock: DEMO_ENDS, 'admin-key': key },
+    process.env,
+  );
+  const running = await startServer(settings);
+  out.say(`\nserving at ${running.address} (documentation: ${running.address}/docs)`);
+  out.say(`key: ${key}`);
+  out.say(`the clock stands at ${DEMO_ENDS}; PUT /v1/clock moves it on. Ctrl-C stops.`);
+  return untilStopped(running);
 };
 
 const countFlag = (context: Parameters<Command['run']>[0], name: string, fallback: number): number => {

@@ -9,10 +9,12 @@ import { type Command, runCommand, WrongUse } from './command.ts';
 import { demo } from './demo-command.ts';
 import { priceBook } from './price-book-command.ts';
 import { overview, rebuild } from './rebuild-command.ts';
+import { serve } from './serve-command.ts';
 import { account, exportFile, verify } from './store-commands.ts';
 import { closeMonth, importFile } from './write-commands.ts';
 
 const commands: Readonly<Record<string, Command>> = {
+  serve,
   demo,
   import: importFile,
   'close-month': closeMonth,

@@ -31,6 +31,8 @@ export interface DemoCounts {
 
 const FIRST: Month = '2019-01';
 const LAST: Month = '2020-02';
+/** Everything in the demonstration has happened by then; where a test clock over it starts. */
+export const DEMO_ENDS = '2020-03-05T09:00:00+08:00';
 const OPENED = '2019-01-15T09:00:00+08:00';
 const BATCHES_A_MONTH = 10;
 const DELAY_MS_MAX = 3 * 24 * 3_600_000;

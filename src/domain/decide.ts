@@ -18,7 +18,8 @@ import { buyPacks, type Purchase } from './purchase.ts';
 import { freeCalls, ladderProblems } from './well-formed.ts';
 
 export type AccountCommand =
-  | { readonly type: 'OpenAccount'; readonly account: string }
+  /** `otherName`: it is open under another name; names are no facts of an account. */
+  | { readonly type: 'OpenAccount'; readonly account: string; readonly otherName?: boolean }
   | { readonly type: 'ActivateService'; readonly product: string }
   | ({ readonly type: 'Deposit' } & Deposit)
   | ({ readonly type: 'BuyPacks' } & Purchase)
@@ -82,7 +83,11 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
   }
   switch (command.type) {
     case 'OpenAccount':
-      return accept();
+      return command.otherName
+        ? refuse('account_exists', `${command.account} is open under another name`, {
+            account: command.account,
+          })
+        : accept();
     case 'ActivateService':
       return activate(account, command.product, around);
     case 'Deposit':

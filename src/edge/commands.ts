@@ -10,7 +10,7 @@ const positiveMoney = z
   .regex(/^\d{1,15}(\.\d{1,2})?$/, 'an amount is decimal text in yuan with at most two places')
   .refine((text) => /[1-9]/.test(text), 'must be above zero');
 const text = z.string().min(1).max(500);
-const identity = z.string().min(1).max(200);
+export const identity = z.string().min(1).max(200);
 const size = z.int().min(1);
 
 const tier = z.strictObject({

@@ -54,6 +54,28 @@ export const publish = async (
   return decided;
 };
 
+/** Publishes the first books of a new ledger, all or none: a ledger never has a part of them. */
+export const publishFirst = async (
+  store: EventStore,
+  books: readonly PriceBook[],
+  at: Instant,
+  recordedAt: string,
+  calendar: Calendar,
+): Promise<Catalogue> => {
+  await appendSide(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
+    let catalogue = await readCatalogue(store);
+    if (catalogue.published.length > 0) return [];
+    return books.map((book) => {
+      const decision = publishEdition(catalogue, editionOf(book), at, calendar);
+      if (decision.outcome === 'refused')
+        throw new Error(`a shipped price book is refused: ${decision.refusal.detail}`);
+      catalogue = decision.events.reduce(withEdition, catalogue);
+      return { digest: editionOf(book).digest, book };
+    });
+  });
+  return readCatalogue(store);
+};
+
 /** The instant at which the first editions of some books take effect: when shipped books count as published. */
 export const firstEffective = (books: readonly PriceBook[], calendar: Calendar): Instant =>
   Math.min(...books.map(({ effectiveFrom }) => calendar.startOf(effectiveFrom)));

@@ -5,7 +5,7 @@
 import type { CommandMark } from '../codec/event-codec.ts';
 import { type Calendar, calendarOf, type Instant } from '../domain/calendar.ts';
 import type { Catalogue, Edition } from '../domain/catalogue.ts';
-import { type Decision, refuse } from '../domain/decider.ts';
+import type { Decision } from '../domain/decider.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
@@ -14,11 +14,11 @@ import type { IdentityIndex } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Views } from '../store/views.ts';
 import type { Answer } from './answer.ts';
-import { firstEffective, publish, readCatalogue } from './catalogue-stream.ts';
+import { firstEffective, publish, publishFirst, readCatalogue } from './catalogue-stream.ts';
 import type { ClockKind } from './deciding.ts';
 import type { Entry } from './entry.ts';
 import type { Following } from './following.ts';
-import { holderName, nameHolder } from './holder.ts';
+import { nameHolder } from './holder.ts';
 import { identitiesOf } from './identities.ts';
 import { type Lane, openLane } from './lane.ts';
 import { prepared } from './prepare.ts';
@@ -77,14 +77,9 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const zone = await ledgerZone(of.store, of.zone, of.now(), recordedAt());
   const calendar = calendarOf(zone);
   let catalogue = await readCatalogue(of.store);
-  if (catalogue.published.length === 0) {
+  if (catalogue.published.length === 0 && of.books.length > 0) {
     const at = firstEffective(of.books, calendar);
-    for (const book of of.books) {
-      const { decision, catalogue: next } = await publish(of.store, book, at, recordedAt(), calendar);
-      if (decision.outcome === 'refused')
-        throw new Error(`a shipped price book is refused: ${decision.refusal.detail}`);
-      catalogue = next;
-    }
+    catalogue = await publishFirst(of.store, of.books, at, recordedAt(), calendar);
   }
   const identities = identitiesOf(of.store, of.index);
   const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
@@ -103,15 +98,8 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   };
 
   const execute: Ledger['execute'] = async (account, command, at, mark) => {
-    if (command.name === 'open-account') {
-      const { account: there } = await laneOf(account).entry();
-      const name = await holderName(of.store, account);
-      if (there && name !== null && name !== command.body.name) {
-        return refuse('account_exists', `${account} is open under another name`, { account });
-      }
-    }
     const answer = await laneOf(account).run(
-      (entry) => prepared(identities, account, entry, command),
+      (entry) => prepared(of.store, identities, account, entry, command),
       at,
       mark,
     );
@@ -154,7 +142,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     },
     execute,
     tryOut: (account, command, at, mark) =>
-      laneOf(account).tryOut((entry) => prepared(identities, account, entry, command), at, mark),
+      laneOf(account).tryOut((entry) => prepared(of.store, identities, account, entry, command), at, mark),
     passTime: (account, at) => laneOf(account).run(async () => ({ type: 'PassTime' }), at, null),
     meter: (account, records, at) => laneOf(account).meter(records, at),
     logRefused: refusedLog.add,

@@ -3,11 +3,14 @@ import { decodeEvent } from '../codec/event-codec.ts';
 import type { AccountCommand } from '../domain/decide.ts';
 import type { UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
+import type { EventStore } from '../store/event-store.ts';
 import type { Entry } from './entry.ts';
+import { holderName } from './holder.ts';
 import { correctedKey, type Identities } from './identities.ts';
 
 /** Prepares a command for an account as it is. */
 export const prepared = async (
+  store: EventStore,
   identities: Identities,
   account: string,
   entry: Entry,
@@ -18,9 +21,13 @@ export const prepared = async (
     const fact = stored && decodeEvent(stored);
     return fact?.type === 'FundsDeposited' || fact?.type === 'CreditGranted' ? fact.data.amount : null;
   };
+  const otherName = async ({ account: there }: Entry, name: string): Promise<boolean> => {
+    const known = there ? await holderName(store, account) : null;
+    return known !== null && known !== name;
+  };
   switch (command.name) {
     case 'open-account':
-      return { type: 'OpenAccount', account };
+      return { type: 'OpenAccount', account, otherName: await otherName(entry, command.body.name) };
     case 'activate-service':
       return { type: 'ActivateService', ...command.body };
     case 'deposit':

@@ -43,6 +43,8 @@ export const sideEvents = {
     /** Accounts the key is bound to; null: all. */
     accounts: z.array(z.string()).nullable(),
     expiresAt: z.string().nullable(),
+    /** Hash of the request that made it, where it had an idempotency key. */
+    content: z.string().nullable(),
   }),
   /** From `until` on the key is void; a rotation leaves the old one some time. */
   KeyRevoked: z.object({ key: z.string(), until: z.string() }),

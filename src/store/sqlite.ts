@@ -40,9 +40,9 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
 
   /** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
   const gather = (seen: number, turns: number): void => {
-    if (queue.length === seen || turns === 0) return flush();
     const now = queue.length;
-    setImmediate(() => gather(now, turns - 1));
+    if (now === seen || turns === 0) flush();
+    else setImmediate(() => gather(now, turns - 1));
   };
 
   const flush = (): void => {

@@ -1,0 +1,144 @@
+/** The HTTP interface under load: the server in a process of its own, the load beside it on the same cores. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { nameOf } from './load.ts';
+
+const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const KEY = 'bench-key-of-the-operator';
+const CLOCK = '2019-01-28T00:00:00+08:00';
+
+interface Served {
+  readonly base: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a server over a new ledger with open accounts. */
+const serve = async (accounts: number): Promise<Served> => {
+  const folder = mkdtempSync(join(tmpdir(), 'suanpan-bench-'));
+  const flags = ['--port', '0', '--store', `sqlite:${join(folder, 'ledger.db')}`, '--clock', CLOCK];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'serve', ...flags], {
+    env: { ...process.env, SUANPAN_ADMIN_KEY: KEY },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const base = await addressOf(child);
+  for (let i = 0; i < accounts; i++) {
+    await post(base, '/accounts', { account: nameOf(i), name: '' });
+    await post(base, `/accounts/${nameOf(i)}/services`, { product: 'face-recognition' });
+  }
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('exit', resolve));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { base, stop };
+};
+
+const addressOf = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    child.stdout?.on('data', (data) => {
+      const [, address] = /"address":"([^"]+)"/.exec(String(data)) ?? [];
+      if (address) resolve(address);
+    });
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+
+const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+
+const post = async (base: string, path: string, body: unknown): Promise<void> => {
+  const response = await fetch(`${base}/v1${path}`, {
+    method: 'POST',
+    headers: HEADERS,
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+};
+
+const report = (account: string) =>
+  `{"specversion":"1.0","type":"suanpan.usage","source":"/gateway/1","id":"${randomUUID()}","subject":"${account}","time":"${CLOCK}","data":{"interface":"face-recognition/compare","calls":1}}`;
+
+/** A body of so many records of one account. */
+const bodyOf = (size: number, account: string): string =>
+  size === 1 ? report(account) : `[${Array.from({ length: size }, () => report(account)).join(',')}]`;
+
+interface Load {
+  readonly path: string;
+  readonly size: number;
+  readonly accounts: number;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+const run = async (base: string, { path, size, accounts, connections, seconds }: Load) => {
+  let next = 0;
+  const result = await autocannon({
+    url: `${base}${path}`,
+    method: 'POST',
+    connections,
+    duration: seconds,
+    headers: HEADERS,
+    requests: [
+      {
+        setupRequest: (request) => {
+          next += 1;
+          return { ...request, body: bodyOf(size, nameOf(next % accounts)) };
+        },
+      },
+    ],
+  });
+  const { requests, latency, non2xx, errors } = result;
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} answers were no success, ${errors} failed`);
+  return { rate: requests.average, p99: latency.p99 };
+};
+
+/** What was measured must be what was meant: nothing was refused. */
+const everyAccepted = async (base: string): Promise<void> => {
+  const text = await (await fetch(`${base}/metrics`)).text();
+  const refused = /suanpan_records_total\{outcome="refused"\} (\d+)/.exec(text)?.[1];
+  if (refused !== undefined && refused !== '0') throw new Error(`${refused} records were refused`);
+};
+
+/** Rates of usage over HTTP: one record a request, a hundred, a thousand, and one hot account. */
+export const benchHttp = async (seconds: number): Promise<string> => {
+  const served = await serve(200);
+  const one = await run(served.base, { path: '/v1/usage', size: 1, accounts: 200, connections: 64, seconds });
+  const bare = await run(served.base, {
+    path: '/v1/price-books/lint',
+    size: 1,
+    accounts: 200,
+    connections: 64,
+    seconds,
+  });
+  const hundred = await run(served.base, {
+    path: '/v1/usage',
+    size: 100,
+    accounts: 200,
+    connections: 16,
+    seconds,
+  });
+  const thousand = await run(served.base, {
+    path: '/v1/usage',
+    size: 1_000,
+    accounts: 200,
+    connections: 16,
+    seconds,
+  });
+  const hot = await run(served.base, {
+    path: '/v1/usage',
+    size: 1_000,
+    accounts: 1,
+    connections: 16,
+    seconds,
+  });
+  await everyAccepted(served.base);
+  await served.stop();
+  const records = (size: number, rate: number) => Math.round(size * rate).toLocaleString('en-US');
+  return [
+    `one record a request, 64 connections: ${records(1, one.rate)} requests/s, p99 ${one.p99} ms; ${Math.round((100 * one.rate) / bare.rate)} % of a route that parses and answers (${records(1, bare.rate)}/s)`,
+    `100 a request: ${records(100, hundred.rate)} records/s; 1,000 a request: ${records(1_000, thousand.rate)} records/s; one hot account: ${records(1_000, hot.rate)} records/s`,
+  ].join('\n');
+};

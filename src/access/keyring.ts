@@ -1,0 +1,127 @@
+/**
+ * Keys of the HTTP interface as facts: 256 random bits with a prefix that may be shown; only the SHA-256 is kept. A key
+ * has scopes, may be bound to accounts, may expire, and is revoked now or, for a rotation, some time from now.
+ */
+
+import type { Scope } from '../ledger/side-events.ts';
+import { readSide } from '../ledger/side-streams.ts';
+import { sha256 } from '../ledger/surroundings.ts';
+import type { EventStore } from '../store/event-store.ts';
+
+export const KEYS = 'keys';
+
+export interface Key {
+  /** Names the key; not secret. */
+  readonly key: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly Scope[];
+  /** Null: all accounts. */
+  readonly accounts: readonly string[] | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  /** From then on it is void. */
+  readonly revokedAt: string | null;
+  /** To the hour. */
+  readonly lastUsedAt: string | null;
+}
+
+interface Hashed extends Key {
+  readonly hash: string;
+  readonly content: string | null;
+}
+
+export interface Keyring {
+  /** Every key there was, in the order of their creation. */
+  list(): readonly Key[];
+  /** The key whose text this is, whatever its state. */
+  find(text: string): Key | null;
+  get(key: string): Key | null;
+  /** Hash of the request that made a key; null where it had no idempotency key. */
+  contentOf(key: string): string | null;
+  /** When a use was last written down by this server. */
+  readonly noted: Map<string, number>;
+  /** Reads what was appended since. */
+  refresh(): Promise<void>;
+}
+
+const PREFIX_LENGTH = 11;
+/** Of a key somebody chose, little may be shown. */
+const FIRST_SHOWN = 3;
+
+/** The text of a key made of 32 bytes: `sk_` and base64url. */
+export const keyText = (bytes: Buffer): string => `sk_${bytes.toString('base64url')}`;
+
+export const prefixOf = (text: string): string => text.slice(0, PREFIX_LENGTH);
+
+/** Whether a key may be used at an instant. */
+export const isUsable = ({ expiresAt, revokedAt }: Key, now: number): boolean =>
+  (expiresAt === null || now < Date.parse(expiresAt)) && (revokedAt === null || now < Date.parse(revokedAt));
+
+/** What each scope may do besides itself. */
+const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
+  admin: ['admin', 'operate', 'meter', 'read'],
+  operate: ['operate', 'read'],
+  meter: ['meter'],
+  read: ['read'],
+};
+
+/** Whether a key's scopes include one. */
+export const hasScope = ({ scopes }: Key, scope: Scope): boolean =>
+  scopes.some((own) => INCLUDED[own].includes(scope));
+
+/** Whether a key may see an account. */
+export const seesAccount = ({ accounts }: Key, account: string): boolean =>
+  accounts === null || accounts.includes(account);
+
+/** The keys of a ledger. `first` is a key from the settings, with every scope; it is in no stream. */
+export const openKeyring = async (store: EventStore, first: string | null): Promise<Keyring> => {
+  const byName = new Map<string, Hashed>();
+  const byHash = new Map<string, string>();
+  let length = 0;
+  if (first !== null) {
+    byName.set('first', {
+      ...FIRST,
+      prefix: first.slice(0, FIRST_SHOWN),
+      hash: sha256(first),
+      content: null,
+    });
+    byHash.set(sha256(first), 'first');
+  }
+  const refresh = async () => {
+    const events = await readSide(store, KEYS, length);
+    length += events.length;
+    for (const { type, at, data } of events) {
+      if (type === 'KeyCreated') {
+        byName.set(data.key, { ...data, createdAt: at, revokedAt: null, lastUsedAt: null });
+        byHash.set(data.hash, data.key);
+      }
+      const known = type === 'KeyRevoked' || type === 'KeyUsed' ? byName.get(data.key) : undefined;
+      if (known && type === 'KeyRevoked') byName.set(data.key, { ...known, revokedAt: data.until });
+      if (known && type === 'KeyUsed') byName.set(data.key, { ...known, lastUsedAt: at });
+    }
+  };
+  await refresh();
+  return {
+    list: () => [...byName.values()].map(withoutHash),
+    find: (text) => shown(byName.get(byHash.get(sha256(text)) ?? '')),
+    get: (key) => shown(byName.get(key)),
+    contentOf: (key) => byName.get(key)?.content ?? null,
+    noted: new Map(),
+    refresh,
+  };
+};
+
+const FIRST: Omit<Hashed, 'prefix' | 'hash' | 'content'> = {
+  key: 'first',
+  name: 'from the settings',
+  scopes: ['admin'],
+  accounts: null,
+  createdAt: '1970-01-01T00:00:00.000Z',
+  expiresAt: null,
+  revokedAt: null,
+  lastUsedAt: null,
+};
+
+const withoutHash = ({ hash: _, content: __, ...key }: Hashed): Key => key;
+const shown = (key: Hashed | undefined): Key | null => (key ? withoutHash(key) : null);

@@ -1,0 +1,56 @@
+/** Bodies: JSON in UTF-8 of the kinds the interface knows; NDJSON is handed on as it streams in. */
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance } from 'fastify';
+import { ApiProblem } from './problem.ts';
+
+const JSON_TYPES = [
+  'application/json',
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+  'application/merge-patch+json',
+];
+const DEPTH_MAX = 64;
+
+/** Adds the parsers; other content types are answered with 415. */
+export const addParsers = (app: FastifyInstance): void => {
+  app.removeAllContentTypeParsers();
+  for (const type of JSON_TYPES) {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => {
+      try {
+        done(null, parsedJson(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+  app.addContentTypeParser(
+    'application/x-ndjson',
+    { bodyLimit: Number.MAX_SAFE_INTEGER },
+    (_request, payload, done) => done(null, payload),
+  );
+};
+
+/** A body's JSON; undefined for an empty one. */
+const parsedJson = (body: Buffer): unknown => {
+  if (body.length === 0) return undefined;
+  if (!isUtf8(body)) throw malformed('is not UTF-8');
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw malformed(`is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (isDeep(json, DEPTH_MAX)) throw malformed(`is nested more than ${DEPTH_MAX} deep`);
+  return json;
+};
+
+const malformed = (why: string): ApiProblem =>
+  new ApiProblem('invalid_request', `body: ${why}`, { field: 'body' });
+
+/** Whether a value is nested deeper than so many levels; stops looking where it is. */
+const isDeep = (value: unknown, levels: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const key in value) if (isDeep((value as Record<string, unknown>)[key], levels - 1)) return true;
+  return false;
+};

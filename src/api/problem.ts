@@ -1,0 +1,89 @@
+/** Every refusal as an answer of HTTP (RFC 9457): the one place where a name gets its status. */
+import type { Refusal } from '../domain/refusals.ts';
+
+const STATUS = {
+  invalid_request: 400,
+  key_missing: 401,
+  key_invalid: 401,
+  insufficient_funds: 402,
+  scope_missing: 403,
+  account_forbidden: 403,
+  account_unknown: 404,
+  service_unknown: 404,
+  interface_unknown: 404,
+  pool_unknown: 404,
+  pack_not_sold: 404,
+  pack_unknown: 404,
+  meter_unknown: 404,
+  record_unknown: 404,
+  bill_unknown: 404,
+  book_unknown: 404,
+  job_unknown: 404,
+  key_unknown: 404,
+  webhook_unknown: 404,
+  delivery_unknown: 404,
+  route_unknown: 404,
+  method_not_allowed: 405,
+  account_exists: 409,
+  not_activated: 409,
+  month_not_over: 409,
+  month_out_of_order: 409,
+  price_not_agreed: 409,
+  edition_published: 409,
+  edition_too_late: 409,
+  reference_used: 409,
+  out_of_order: 409,
+  pack_not_usable: 409,
+  idempotency_in_flight: 409,
+  clock_not_settable: 409,
+  body_too_large: 413,
+  media_type_unsupported: 415,
+  book_malformed: 422,
+  ladder_malformed: 422,
+  idempotency_key_reused: 422,
+  rate_limited: 429,
+  internal: 500,
+  overloaded: 503,
+  store_unavailable: 503,
+  view_behind: 503,
+} as const;
+
+export type ProblemCode = keyof typeof STATUS;
+export const PROBLEM_CODES = Object.keys(STATUS) as readonly ProblemCode[];
+
+export type Members = Readonly<Record<string, string | number | null>>;
+
+/** A refusal on its way to the caller. */
+export class ApiProblem extends Error {
+  readonly code: ProblemCode;
+  readonly members: Members;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    members: Members = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+    this.code = code;
+    this.members = members;
+    this.headers = headers;
+  }
+}
+
+export const statusOf = (code: ProblemCode): number => STATUS[code];
+
+/** Throws what the ledger refused. */
+export const throwRefusal = ({ code, detail, members }: Refusal): never => {
+  throw new ApiProblem(code, detail, members);
+};
+
+/** The JSON of a problem. `type` is stable and can be looked up in docs/refusals.md. */
+export const problemJson = ({ code, message, members }: ApiProblem) => ({
+  type: `urn:suanpan:problem:${code}`,
+  title: code.replaceAll('_', ' '),
+  status: STATUS[code],
+  detail: message,
+  code,
+  ...members,
+});

@@ -1,0 +1,128 @@
+/** What reads share: an account as it is or was, views that have seen enough, and pages. */
+import { type Account, available, openSuspensions, type Pack, packState } from '../domain/account.ts';
+import { type Instant, instantText } from '../domain/calendar.ts';
+import { instantFromText } from '../edge/instant-text.ts';
+import { entryAsOf } from '../ledger/as-of.ts';
+import { holderName } from '../ledger/holder.ts';
+import { comparePositions } from '../store/event-store.ts';
+import type { Views } from '../store/views.ts';
+import type { Api } from './api.ts';
+import { ApiProblem } from './problem.ts';
+
+const WAIT_MS = 5_000;
+const POLL_MS = 20;
+
+/** Waits until the ledger has reached a position; 503 after some seconds. */
+export const reached = async (api: Api, after: string | undefined): Promise<void> => {
+  if (after === undefined) return;
+  for (let waited = 0; ; waited += POLL_MS) {
+    if (comparePositions(await api.ledger.store.end(), after) >= 0) return;
+    if (waited >= WAIT_MS) {
+      throw new ApiProblem(
+        'view_behind',
+        `position ${after} is not reached yet`,
+        { after },
+        { 'Retry-After': '1' },
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
+
+/** The views, once they show everything acknowledged so far. */
+export const viewsOf = async (api: Api, after: string | undefined): Promise<Views> => {
+  await reached(api, after);
+  const { views } = api.ledger;
+  if (!views) throw new ApiProblem('view_behind', 'this ledger keeps no views');
+  await Promise.race([api.ledger.viewsCaughtUp(), tooLong()]);
+  return views;
+};
+
+const tooLong = (): Promise<never> =>
+  new Promise((_, reject) =>
+    setTimeout(
+      () => reject(new ApiProblem('view_behind', 'the views are behind', {}, { 'Retry-After': '1' })),
+      WAIT_MS,
+    ).unref(),
+  );
+
+export interface When {
+  readonly after?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly asOfPosition?: string | undefined;
+}
+
+/** An account as it is now, or was; throws `account_unknown`. `now` is the instant by which its packs are judged. */
+export const accountThen = async (
+  api: Api,
+  id: string,
+  when: When = {},
+): Promise<{ account: Account; now: Instant }> => {
+  await reached(api, when.after);
+  const { asOf, asOfPosition } = when;
+  if (asOf !== undefined && asOfPosition !== undefined)
+    throw new ApiProblem('invalid_request', 'asOf or asOfPosition, not both', { field: 'asOf' });
+  const at = asOf === undefined ? null : instantFromText(asOf);
+  const entry =
+    at !== null
+      ? await entryAsOf(api.ledger.store, id, { at })
+      : asOfPosition !== undefined
+        ? await entryAsOf(api.ledger.store, id, { position: asOfPosition })
+        : await api.ledger.entry(id);
+  if (!entry.account) throw unknownAccount(id);
+  const { account } = entry;
+  return { account, now: at ?? (asOfPosition === undefined ? api.clock.now() : account.clock) };
+};
+
+export const unknownAccount = (account: string): ApiProblem =>
+  new ApiProblem('account_unknown', `there is no account ${account}`, { account });
+
+/** An account as interface.md shows it. */
+export const accountView = async (api: Api, account: Account) => {
+  const suspensions = openSuspensions(account).map(({ reason, since }) => ({
+    reason,
+    since: instantText(since),
+  }));
+  return {
+    account: account.account,
+    name: (await holderName(api.ledger.store, account.account)) ?? '',
+    status: suspensions.length > 0 ? 'suspended' : 'active',
+    suspensions,
+    balance: { total: account.total, available: available(account), frozen: account.frozen },
+    services: Object.keys(account.services).sort(),
+  };
+};
+
+/** A pack as interface.md shows it. */
+export const packView = (pack: Pack, now: Instant) => {
+  const state = packState(pack, now);
+  return {
+    pack: pack.pack,
+    pool: pack.pool,
+    size: pack.size,
+    remaining: state === 'usable' ? pack.left : 0,
+    forfeited: state === 'expired' ? pack.left : 0,
+    price: pack.price,
+    purchasedAt: instantText(pack.purchasedAt),
+    expiresAt: instantText(pack.expiresAt),
+    state,
+  };
+};
+
+/** A page of a list that is at hand, by index. */
+export const pageOf = <Item>(
+  items: readonly Item[],
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): { items: readonly Item[]; next: string | null } => {
+  const from = cursorNumber(cursor);
+  const next = from + limit;
+  return { items: items.slice(from, next), next: next < items.length ? String(next) : null };
+};
+
+/** A cursor that is a number; throws `invalid_request` for another. */
+export const cursorNumber = (cursor: string | undefined): number => {
+  const from = cursor === undefined ? 0 : Number(cursor);
+  if (!Number.isSafeInteger(from) || from < 0)
+    throw new ApiProblem('invalid_request', 'cursor: not one that this list gave', { field: 'cursor' });
+  return from;
+};

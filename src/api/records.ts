@@ -1,0 +1,83 @@
+/** Records of a month one by one, with who paid for each, in the order of their recording. */
+import { decodeEvent, decodeRecords, type Recorded } from '../codec/event-codec.ts';
+import { instantText } from '../domain/calendar.ts';
+import { indexOf, inForce } from '../domain/catalogue.ts';
+import { accountStream } from '../ledger/surroundings.ts';
+import type { RecordedEvent } from '../store/event-store.ts';
+import { recordLines } from '../store/record-block.ts';
+import type { Api } from './api.ts';
+import { cursorNumber } from './reads.ts';
+
+export interface RecordsAsked {
+  readonly month: string;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly meter?: string | undefined;
+}
+
+const PAGE = 256;
+
+/** A page; its cursor is the revision of the next fact and the place in it. */
+export const recordsOf = async (api: Api, account: string, { month, limit, cursor, meter }: RecordsAsked) => {
+  const [revision, place] = (cursor ?? '0-0').split('-');
+  let from = cursorNumber(revision);
+  let skip = cursorNumber(place);
+  const stream = accountStream(account);
+  const items: unknown[] = [];
+  const within = (record: Recorded['record']): boolean =>
+    api.ledger.calendar.monthOf(record.time) === month &&
+    (meter === undefined || meterOf(api, record.interface, month) === meter);
+  for (;;) {
+    const page = await api.ledger.store.read(stream, {
+      from,
+      limit: PAGE,
+      direction: 'forwards',
+      records: false,
+    });
+    if (page.length === 0) return { items, next: null };
+    for (const light of page) {
+      const fact = decodeEvent(light);
+      if (fact.type === 'CallsMetered' && fact.data.usage.some(({ day }) => day.startsWith(month))) {
+        const records = await recordsAt(api, light);
+        for (let i = skip; i < records.length; i++) {
+          const one = records[i];
+          if (!one || !within(one.record)) continue;
+          if (items.length === limit) return { items, next: `${light.revision}-${i}` };
+          items.push(shown(one, light.revision, meterOf(api, one.record.interface, month) !== null));
+        }
+      }
+      skip = 0;
+    }
+    from += page.length;
+  }
+};
+
+const recordsAt = async (api: Api, { stream, revision }: RecordedEvent): Promise<Recorded[]> => {
+  const options = { from: revision, limit: 1, direction: 'forwards', records: true } as const;
+  const [stored] = await api.ledger.store.read(stream, options);
+  const fact = stored && decodeEvent(stored);
+  return fact?.type === 'CallsMetered' && stored?.records
+    ? decodeRecords(stored, fact.data, recordLines(stored.records))
+    : [];
+};
+
+const meterOf = (api: Api, id: string, month: string): string | null => {
+  const book = inForce(api.ledger.catalogue(), id.split('/')[0] ?? '', month)?.book;
+  return (book && indexOf(book).interfaces.get(id)?.meter) ?? null;
+};
+
+const shown = ({ record, payment }: Recorded, event: number, isCharged: boolean) => {
+  const packs = payment.runs.map(([pack, calls]) => ({ pack, calls }));
+  const paid = packs.reduce((sum, { calls }) => sum + calls, payment.free);
+  const postPaid = isCharged ? record.calls - paid : 0;
+  return {
+    source: record.source,
+    id: record.id,
+    interface: record.interface,
+    time: instantText(record.time),
+    calls: record.calls,
+    ...(record.submitted === null ? {} : { submitted: record.submitted }),
+    paid: { free: payment.free, packs, postPaid },
+    event,
+  };
+};

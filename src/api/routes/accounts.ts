@@ -1,0 +1,217 @@
+/** Accounts, their services and suspensions. */
+import * as z from 'zod';
+import { seesAccount } from '../../access/keyring.ts';
+import { contactsOf, setContacts } from '../../delivery/contacts.ts';
+import { instantText } from '../../domain/calendar.ts';
+import { accountId, commandSchemas } from '../../edge/commands.ts';
+import { commandQuery, created, runCommand } from '../commands.ts';
+import { accountThen, accountView, unknownAccount } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const open = route({
+  method: 'POST',
+  path: '/accounts',
+  scope: 'operate',
+  tag: 'Accounts',
+  what: 'Open an account',
+  idempotent: true,
+  params: shape.nothing,
+  query: commandQuery,
+  body: z.object({ account: accountId, name: commandSchemas['open-account'].shape.name }),
+  answers: {
+    201: { what: 'opened', schema: z.object({ account: accountId, name: z.string() }) },
+    200: { what: 'is open already', schema: z.object({ account: accountId, name: z.string() }) },
+  },
+  example: { path: '/accounts', body: { account: 'acme', name: '示例公司' }, status: 201 },
+  handle: async (api, call) => {
+    const { account, name } = call.body;
+    if (!seesAccount(call.key, account)) throw unknownAccount(account);
+    const command = { name: 'open-account', body: { name } } as const;
+    return created(await runCommand(api, call, account, 'POST /accounts', command), { account, name });
+  },
+});
+
+const list = route({
+  method: 'GET',
+  path: '/accounts',
+  scope: 'read',
+  tag: 'Accounts',
+  what: 'List accounts, in the order of their ids',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(shape.account) } },
+  example: { path: '/accounts?limit=2', status: 200 },
+  handle: async (api, { query, key }) => {
+    const items: unknown[] = [];
+    let after = query.cursor === undefined ? null : `account-${query.cursor}`;
+    for (;;) {
+      const page = await api.ledger.store.streams({ after, prefix: 'account-', limit: query.limit });
+      for (const stream of page) {
+        const id = stream.slice('account-'.length);
+        if (!seesAccount(key, id)) continue;
+        const { account } = await accountThen(api, id, query);
+        items.push(await accountView(api, account));
+        if (items.length === query.limit)
+          return {
+            status: 200,
+            body: { items, next: stream === page.at(-1) && page.length < query.limit ? null : id },
+          };
+      }
+      after = page.at(-1) ?? null;
+      if (page.length < query.limit) return { status: 200, body: { items, next: null } };
+    }
+  },
+});
+
+const show = route({
+  method: 'GET',
+  path: '/accounts/:account',
+  scope: 'read',
+  tag: 'Accounts',
+  what: 'An account: status, balance, services; also as it was',
+  params: shape.ofAccount,
+  query: shape.asOf,
+  body: null,
+  answers: { 200: { what: 'the account', schema: shape.account } },
+  example: { path: '/accounts/acme', status: 200 },
+  handle: async (api, { params, query }) => {
+    const { account } = await accountThen(api, params.account, query);
+    return { status: 200, body: await accountView(api, account) };
+  },
+});
+
+const service = z.object({ product: z.string(), activatedAt: shape.instant });
+const activate = route({
+  method: 'POST',
+  path: '/accounts/:account/services',
+  scope: 'operate',
+  tag: 'Accounts',
+  what: 'Activate a product',
+  idempotent: true,
+  params: shape.ofAccount,
+  query: commandQuery,
+  body: commandSchemas['activate-service'],
+  answers: {
+    201: { what: 'activated', schema: service },
+    200: { what: 'is active already', schema: service },
+  },
+  example: { path: '/accounts/acme/services', body: { product: 'face-recognition' }, status: 201 },
+  handle: async (api, call) => {
+    const { account } = call.params;
+    const { product } = call.body;
+    const command = { name: 'activate-service', body: call.body } as const;
+    const ran = await runCommand(api, call, account, 'POST /services', command);
+    const fact = ran.events.find(({ type }) => type === 'ServiceActivated');
+    const at = fact?.at ?? (await accountThen(api, account)).account.services[product] ?? 0;
+    return created(ran, { product, activatedAt: instantText(at) });
+  },
+});
+
+const suspension = z.object({ reason: z.string(), note: z.string() });
+const suspend = route({
+  method: 'POST',
+  path: '/accounts/:account/suspensions',
+  scope: 'operate',
+  tag: 'Accounts',
+  what: 'Prohibit an account',
+  idempotent: true,
+  params: shape.ofAccount,
+  query: commandQuery,
+  body: z.object({ reason: z.literal('prohibited'), note: commandSchemas.suspend.shape.note }),
+  answers: {
+    201: { what: 'suspended', schema: suspension },
+    200: { what: 'is suspended already', schema: suspension },
+  },
+  example: {
+    path: '/accounts/acme/suspensions',
+    body: { reason: 'prohibited', note: 'abuse reported' },
+    status: 201,
+  },
+  handle: async (api, call) => {
+    const command = { name: 'suspend', body: call.body } as const;
+    const ran = await runCommand(api, call, call.params.account, 'POST /suspensions', command);
+    return created(ran, call.body);
+  },
+});
+
+const lift = route({
+  method: 'DELETE',
+  path: '/accounts/:account/suspensions/prohibited',
+  scope: 'operate',
+  tag: 'Accounts',
+  what: 'Lift the prohibition',
+  params: shape.ofAccount,
+  query: commandQuery,
+  body: null,
+  answers: { 200: { what: 'the account', schema: shape.account } },
+  example: { path: '/accounts/acme/suspensions/prohibited', status: 200 },
+  handle: async (api, call) => {
+    const { account: id } = call.params;
+    const command = { name: 'lift-suspension', body: { reason: 'prohibited' } } as const;
+    const { headers } = await runCommand(api, call, id, 'DELETE /suspensions', command);
+    const { account } = await accountThen(api, id);
+    return { status: 200, body: await accountView(api, account), headers };
+  },
+});
+
+const contact = z.string().min(1).max(200);
+const contacts = z.object({
+  email: z.email().max(200).nullish(),
+  phone: contact.nullish(),
+  wechat: contact.nullish(),
+});
+const contactsSet = z.object({
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  wechat: z.string().nullable(),
+});
+
+const putContacts = route({
+  method: 'PUT',
+  path: '/accounts/:account/contacts',
+  scope: 'operate',
+  tag: 'Accounts',
+  what: 'Set where notices go',
+  params: shape.ofAccount,
+  query: shape.nothing,
+  body: contacts,
+  answers: { 200: { what: 'the contacts', schema: contactsSet } },
+  example: { path: '/accounts/acme/contacts', body: { email: 'billing@example.com' }, status: 200 },
+  handle: async (api, { params, body }) => {
+    await accountThen(api, params.account);
+    const set = { email: body.email ?? null, phone: body.phone ?? null, wechat: body.wechat ?? null };
+    await setContacts(api.ledger.store, params.account, set, api.clock.now(), api.recordedAt());
+    return { status: 200, body: set };
+  },
+});
+
+const getContacts = route({
+  method: 'GET',
+  path: '/accounts/:account/contacts',
+  scope: 'operate',
+  tag: 'Accounts',
+  what: 'Where notices go',
+  params: shape.ofAccount,
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'the contacts', schema: contactsSet } },
+  example: { path: '/accounts/acme/contacts', status: 200 },
+  handle: async (api, { params }) => {
+    await accountThen(api, params.account);
+    const known = await contactsOf(api.ledger.store, params.account);
+    return { status: 200, body: known ?? { email: null, phone: null, wechat: null } };
+  },
+});
+
+export const accountRoutes: readonly Route[] = [
+  open,
+  list,
+  show,
+  activate,
+  suspend,
+  lift,
+  putContacts,
+  getContacts,
+];

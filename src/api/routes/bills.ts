@@ -1,0 +1,243 @@
+/** Closing months, bills, their estimate, replay and explanation. */
+import * as z from 'zod';
+import { explainBill } from '../../audit/explain.ts';
+import { type Replaying, replayStream } from '../../audit/replay.ts';
+import { nextMonth } from '../../domain/calendar.ts';
+import { draftBill } from '../../domain/draft.ts';
+import { type IssuedBill, issuedBill } from '../../ledger/bills.ts';
+import { headOf } from '../../ledger/entry.ts';
+import { accountStream } from '../../ledger/surroundings.ts';
+import type { BillView } from '../../projections/bills.ts';
+import type { Api } from '../api.ts';
+import { alone, commandQuery, contentHash, runCommand, saidBy, scopedKey } from '../commands.ts';
+import { ApiProblem } from '../problem.ts';
+import { accountThen, reached, viewsOf } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const close = route({
+  method: 'POST',
+  path: '/accounts/:account/months/:month/close',
+  scope: 'operate',
+  tag: 'Bills',
+  what: 'Close a month of an account; again answers with the bill there is',
+  idempotent: true,
+  params: shape.ofBill,
+  query: commandQuery,
+  body: null,
+  answers: { 200: { what: 'the bill', schema: shape.bill } },
+  example: { path: '/accounts/acme/months/2019-01/close', status: 200 },
+  handle: async (api, call) => {
+    const { account, month } = call.params;
+    const command = { name: 'close-month', body: { month } } as const;
+    const { events, headers } = await runCommand(api, call, account, 'POST /close', command);
+    const closed = events.find(({ type }) => type === 'MonthClosed');
+    const bill = closed?.type === 'MonthClosed' ? closed.data.bill : (await billOf(api, account, month)).bill;
+    return { status: 200, body: bill, headers };
+  },
+});
+
+const closeAll = route({
+  method: 'POST',
+  path: '/months/:month/close',
+  scope: 'operate',
+  tag: 'Bills',
+  what: 'Close a month of every account, as a job',
+  idempotent: true,
+  params: z.object({ month: shape.month }),
+  query: shape.nothing,
+  body: null,
+  answers: { 202: { what: 'started', schema: z.object({ job: z.string() }) } },
+  example: { path: '/months/2019-01/close', status: 202 },
+  handle: async (api, { params: { month }, key, headers }) => {
+    await api.clock.ready();
+    const now = api.clock.now();
+    if (now < api.ledger.calendar.startOf(nextMonth(month)))
+      throw new ApiProblem('month_not_over', `${month} is not over`, { month });
+    const { idempotencyKey } = saidBy(headers);
+    const mark =
+      idempotencyKey === null
+        ? null
+        : { key: scopedKey(key.key, 'POST /months/close', idempotencyKey), hash: contentHash({ month }) };
+    const started = await alone(api, mark?.key ?? null, () => api.jobs.closeMonth(month, now, mark));
+    if (started.outcome === 'reused')
+      throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+    const hit = started.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {};
+    return { status: 202, body: { job: started.job }, headers: hit };
+  },
+});
+
+const job = route({
+  method: 'GET',
+  path: '/jobs/:job',
+  scope: 'operate',
+  tag: 'Bills',
+  what: 'How a job stands',
+  params: z.object({ job: z.string().max(100) }),
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'the job', schema: shape.job } },
+  example: { path: '/jobs/:job', status: 200 },
+  handle: async (api, { params }) => {
+    const found = await api.jobs.get(params.job);
+    if (!found) throw new ApiProblem('job_unknown', `there is no job ${params.job}`, { job: params.job });
+    return { status: 200, body: found };
+  },
+});
+
+const billInShort = z.object({
+  account: z.string(),
+  month: shape.month,
+  due: shape.money.nullable(),
+  total: shape.money.nullable(),
+  issuedAt: shape.instant,
+  digest: z.string(),
+});
+const list = route({
+  method: 'GET',
+  path: '/accounts/:account/bills',
+  scope: 'read',
+  tag: 'Bills',
+  what: 'Bills of an account, oldest first',
+  params: shape.ofAccount,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(billInShort) } },
+  example: { path: '/accounts/acme/bills', status: 200 },
+  handle: async (api, { params, query }) => {
+    await accountThen(api, params.account);
+    const views = await viewsOf(api, query.after);
+    const prefix = `${params.account}/`;
+    const after = query.cursor === undefined ? null : `${prefix}${query.cursor}`;
+    const rows = views.list('bills', prefix, after, query.limit + 1);
+    const items = rows.slice(0, query.limit).map(({ value }) => {
+      const { account, month, due, total, issuedAt, digest } = value as BillView;
+      return { account, month, due, total, issuedAt, digest };
+    });
+    return { status: 200, body: { items, next: rows.length > query.limit ? items.at(-1)?.month : null } };
+  },
+});
+
+const show = route({
+  method: 'GET',
+  path: '/accounts/:account/bills/:month',
+  scope: 'read',
+  tag: 'Bills',
+  what: 'The bill of a month, as issued',
+  params: shape.ofBill,
+  query: shape.reading,
+  body: null,
+  answers: { 200: { what: 'the bill', schema: shape.bill } },
+  example: { path: '/accounts/acme/bills/2019-01', status: 200 },
+  handle: async (api, { params: { account, month }, query }) => {
+    await reached(api, query.after);
+    return { status: 200, body: (await billOf(api, account, month)).bill };
+  },
+});
+
+const billOf = async (api: Api, account: string, month: string): Promise<IssuedBill> => {
+  await accountThen(api, account);
+  const issued = await issuedBill(api.ledger.store, account, month);
+  if (!issued) throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
+  return issued;
+};
+
+const draft = shape.bill.omit({ digest: true });
+const estimate = route({
+  method: 'GET',
+  path: '/accounts/:account/estimate',
+  scope: 'read',
+  tag: 'Bills',
+  what: 'What a month (default: this one) would come to now; what has no price is null, with its reason',
+  params: shape.ofAccount,
+  query: z.object({ month: shape.month.optional(), after: shape.after }),
+  body: null,
+  answers: { 200: { what: 'a draft', schema: draft } },
+  example: { path: '/accounts/acme/estimate?month=2019-02', status: 200 },
+  handle: async (api, { params, query }) => {
+    const { account, now } = await accountThen(api, params.account, { after: query.after });
+    const { calendar } = api.ledger;
+    const month = query.month ?? calendar.monthOf(now);
+    const head = headOf(await api.ledger.entry(params.account));
+    const of = {
+      month,
+      at: now,
+      head,
+      status: 'draft',
+      calendar,
+      catalogue: api.ledger.catalogue(),
+    } as const;
+    return { status: 200, body: draftBill(account, of).bill };
+  },
+});
+
+const difference = z.object({
+  event: z.object({ stream: z.string(), revision: shape.count }),
+  path: z.string(),
+  recorded: z.unknown(),
+  replayed: z.unknown(),
+});
+const replay = route({
+  method: 'GET',
+  path: '/accounts/:account/bills/:month/replay',
+  scope: 'read',
+  tag: 'Bills',
+  what: 'Decide a bill again from its facts, and compare',
+  params: shape.ofBill,
+  query: shape.nothing,
+  body: null,
+  answers: {
+    200: {
+      what: 'how it compares',
+      schema: z.object({
+        match: z.boolean(),
+        issued: z.string(),
+        replayed: z.string(),
+        differences: z.array(difference),
+        events: shape.count,
+        records: shape.count,
+      }),
+    },
+  },
+  example: { path: '/accounts/acme/bills/2019-01/replay', status: 200 },
+  handle: async (api, { params: { account, month } }) => {
+    const { bill, closed } = await billOf(api, account, month);
+    const { store, calendar } = api.ledger;
+    const of: Replaying = { store, calendar, catalogue: api.ledger.catalogue() };
+    const range = { since: bill.events.from, closed };
+    for await (const result of replayStream(of, accountStream(account), range)) {
+      const { match, issued, replayed, differences, events, records } = result;
+      return { status: 200, body: { match, issued, replayed, differences, events, records } };
+    }
+    throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
+  },
+});
+
+const explain = route({
+  method: 'GET',
+  path: '/accounts/:account/bills/:month/explain',
+  scope: 'read',
+  tag: 'Bills',
+  what: 'What made each line: formula, packs that paid, usage by day, facts',
+  params: shape.ofBill,
+  query: z.object({ meter: z.string().max(200).optional() }),
+  body: null,
+  answers: {
+    200: { what: 'the explanation', schema: z.looseObject({ account: z.string(), month: shape.month }) },
+  },
+  example: { path: '/accounts/acme/bills/2019-01/explain', status: 200 },
+  handle: async (api, { params: { account, month }, query }) => {
+    const { bill } = await billOf(api, account, month);
+    const { lines, ...rest } = await explainBill(api.ledger.store, api.ledger.catalogue(), bill, query.meter);
+    const base = `/v1/accounts/${account}`;
+    const records = `${base}/usage?month=${month}&by=record`;
+    const linked = lines.map((line) => ({
+      ...line,
+      links: { records: `${records}&meter=${encodeURIComponent(line.meter)}` },
+    }));
+    const links = { bill: `${base}/bills/${month}`, replay: `${base}/bills/${month}/replay`, records };
+    return { status: 200, body: { ...rest, lines: linked, links } };
+  },
+});
+
+export const billRoutes: readonly Route[] = [close, closeAll, job, list, show, estimate, replay, explain];

@@ -1,0 +1,151 @@
+/** Price books: published once, never changed. */
+import * as z from 'zod';
+import type { Edition } from '../../domain/catalogue.ts';
+import { cliffs } from '../../domain/cliffs.ts';
+import type { PriceBook } from '../../domain/price-book.ts';
+import { priceBookSchema } from '../../domain/price-book-schema.ts';
+import { publishEdition } from '../../domain/publish.ts';
+import { bookProblems } from '../../domain/well-formed.ts';
+import { editionOf } from '../../ledger/catalogue-stream.ts';
+import { commandQuery } from '../commands.ts';
+import { ApiProblem, throwRefusal } from '../problem.ts';
+import { pageOf } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const named = z.object({ product: z.string().max(100), edition: z.string().max(100) });
+const anyJson = z.record(z.string(), z.unknown()).describe('a price book; see interface.md, Shapes');
+
+/** A book as it was sent, parsed; throws `book_malformed` with the first thing wrong. */
+const parsedBook = (body: unknown): PriceBook => {
+  const parsed = priceBookSchema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'body';
+  throw new ApiProblem('book_malformed', `${field}: ${issue?.message}`, { field });
+};
+
+const publish = route({
+  method: 'PUT',
+  path: '/price-books/:product/:edition',
+  scope: 'admin',
+  tag: 'Price books',
+  what: 'Publish an edition',
+  params: named,
+  query: commandQuery,
+  body: anyJson,
+  answers: {
+    201: { what: 'published', schema: shape.edition },
+    200: { what: 'is published already', schema: shape.edition },
+  },
+  example: { path: '/price-books/sms/2019-01', body: 'example-book', status: 201 },
+  handle: async (api, { params, query, body }) => {
+    const { product, edition } = body as { product?: unknown; edition?: unknown };
+    for (const [field, own, path] of [
+      ['product', product, params.product],
+      ['edition', edition, params.edition],
+    ] as const) {
+      if (own !== path)
+        throw new ApiProblem('invalid_request', `${field}: is ${path} in the path`, { field });
+    }
+    const book = parsedBook(body);
+    await api.clock.ready();
+    const at = api.clock.now();
+    const { ledger } = api;
+    const decision =
+      query.dryRun === 'true'
+        ? publishEdition(ledger.catalogue(), editionOf(book), at, ledger.calendar)
+        : await ledger.publish(book, at);
+    if (decision.outcome === 'refused') return throwRefusal(decision.refusal);
+    const status = decision.events.length > 0 ? 201 : 200;
+    return {
+      status,
+      body: inShort(editionOf(book)),
+      headers: { 'Ledger-Position': (await ledger.store.end()) ?? '0' },
+    };
+  },
+});
+
+const inShort = ({ book, digest }: Edition) => ({
+  product: book.product,
+  edition: book.edition,
+  effectiveFrom: book.effectiveFrom,
+  digest,
+});
+
+const listed = shape.edition.extend({ name: z.object({ zh: z.string(), en: z.string() }) });
+const list = route({
+  method: 'GET',
+  path: '/price-books',
+  scope: 'read',
+  tag: 'Price books',
+  what: 'Published editions, in the order of their publication',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(listed) } },
+  example: { path: '/price-books', status: 200 },
+  handle: async (api, { query }) => {
+    const { items, next } = pageOf(api.ledger.catalogue().published, query);
+    const shown = items.map((edition) => ({ ...inShort(edition), name: edition.book.name }));
+    return { status: 200, body: { items: shown, next } };
+  },
+});
+
+const show = route({
+  method: 'GET',
+  path: '/price-books/:product/:edition',
+  scope: 'read',
+  tag: 'Price books',
+  what: 'A book as published',
+  params: named,
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'the book', schema: anyJson } },
+  example: { path: '/price-books/face-recognition/2019-01', status: 200 },
+  handle: async (api, { params: { product, edition } }) => {
+    const found = api.ledger
+      .catalogue()
+      .published.find(({ book }) => book.product === product && book.edition === edition);
+    if (!found) {
+      throw new ApiProblem('book_unknown', `no price book ${product} ${edition} is published`, {
+        product,
+        edition,
+      });
+    }
+    return { status: 200, body: found.book };
+  },
+});
+
+const warning = z.object({ meter: z.string(), at: shape.count, costs: z.string(), next: z.string() });
+const lint = route({
+  method: 'POST',
+  path: '/price-books/lint',
+  scope: 'read',
+  tag: 'Price books',
+  what: 'Check a book: what keeps it from being published, and where one more call lowers the bill',
+  params: shape.nothing,
+  query: shape.nothing,
+  body: anyJson,
+  answers: {
+    200: {
+      what: 'what was found',
+      schema: z.object({
+        problems: z.array(z.object({ path: z.string(), message: z.string() })),
+        warnings: z.array(warning),
+      }),
+    },
+  },
+  example: { path: '/price-books/lint', body: 'example-book', status: 200 },
+  handle: async (_api, { body }) => {
+    const parsed = priceBookSchema.safeParse(body);
+    if (!parsed.success) {
+      const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      return { status: 200, body: { problems, warnings: [] } };
+    }
+    const problems = bookProblems(parsed.data);
+    return { status: 200, body: { problems, warnings: problems.length > 0 ? [] : cliffs(parsed.data) } };
+  },
+});
+
+export const catalogueRoutes: readonly Route[] = [publish, list, show, lint];

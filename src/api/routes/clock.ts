@@ -1,0 +1,51 @@
+/** The clock by which the ledger lives. */
+import * as z from 'zod';
+import { instantText } from '../../domain/calendar.ts';
+import { instantFromText } from '../../edge/instant-text.ts';
+import { ApiProblem } from '../problem.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const setClock = route({
+  method: 'PUT',
+  path: '/clock',
+  scope: 'admin',
+  tag: 'Clock',
+  what: 'Set the test clock; answers when everything due until then has happened',
+  params: shape.nothing,
+  query: shape.nothing,
+  body: z.object({ now: shape.instantText }),
+  answers: { 200: { what: 'set', schema: z.object({ now: shape.instant }) } },
+  example: { path: '/clock', body: { now: '2019-02-02T00:00:00+08:00' }, status: 200 },
+  handle: async (api, { body }) => {
+    const to = instantFromText(body.now) ?? 0;
+    if (api.clock.kind !== 'test')
+      throw new ApiProblem('clock_not_settable', 'this ledger runs on the real clock (see SUANPAN_CLOCK)');
+    if (!(await api.clock.set(to, api.drive)))
+      throw new ApiProblem('out_of_order', `it is ${instantText(api.clock.now())} already`, {
+        now: instantText(api.clock.now()),
+      });
+    return { status: 200, body: { now: instantText(api.clock.now()) } };
+  },
+});
+
+const getClock = route({
+  method: 'GET',
+  path: '/clock',
+  scope: 'read',
+  tag: 'Clock',
+  what: 'What time it is for the ledger',
+  params: shape.nothing,
+  query: shape.nothing,
+  body: null,
+  answers: {
+    200: { what: 'now', schema: z.object({ now: shape.instant, kind: z.enum(['system', 'test']) }) },
+  },
+  example: { path: '/clock', status: 200 },
+  handle: async (api) => ({
+    status: 200,
+    body: { now: instantText(api.clock.now()), kind: api.clock.kind },
+  }),
+});
+
+export const clockRoutes: readonly Route[] = [setClock, getClock];

@@ -1,0 +1,100 @@
+/** Whether a call may be made now, and the usage that was refused. */
+import * as z from 'zod';
+import { groupKey } from '../../domain/account.ts';
+import { freeLeft, granted } from '../../domain/allowance.ts';
+import { indexOf, inForce } from '../../domain/catalogue.ts';
+import { paysFor } from '../../domain/payers.ts';
+import { readRefusedAt } from '../../ledger/refused-log.ts';
+import { ApiProblem } from '../problem.ts';
+import { accountThen, cursorNumber } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const entitlement = z.object({
+  allowed: z.boolean(),
+  payer: z.enum(['free', 'pack', 'post_paid']),
+  remaining: z.object({ free: shape.count, packs: shape.count }),
+  reasons: z.array(z.string()),
+});
+const entitlements = route({
+  method: 'GET',
+  path: '/accounts/:account/entitlements',
+  scope: 'meter',
+  tag: 'Usage',
+  what: 'Whether a call may be made now, and who would pay for it',
+  params: shape.ofAccount,
+  query: z.object({ interface: z.string().min(1).max(200), after: shape.after }),
+  body: null,
+  answers: { 200: { what: 'the answer', schema: entitlement } },
+  example: { path: '/accounts/acme/entitlements?interface=face-recognition/compare', status: 200 },
+  handle: async (api, { params, query }) => {
+    const { account, now } = await accountThen(api, params.account, { after: query.after });
+    const { calendar } = api.ledger;
+    const catalogue = api.ledger.catalogue();
+    const month = calendar.monthOf(now);
+    const id = query.interface;
+    const book = inForce(catalogue, id.split('/')[0] ?? '', month)?.book;
+    const found = book && indexOf(book).interfaces.get(id);
+    if (!book || !found)
+      throw new ApiProblem('interface_unknown', `no price book in force has the interface ${id}`, {
+        interface: id,
+      });
+    const reasons = account.suspensions.filter(({ until }) => until === null).map(({ reason }) => reason);
+    const activatedAt = account.services[book.product];
+    const refused: string[] = [...reasons];
+    if (activatedAt === undefined) refused.push('not_activated');
+    const group = account.months[month]?.groups[groupKey(found.pool, found.meter ?? '')];
+    const free = found.pool === null ? 0 : freeLeft(group, granted(account, calendar, book, month));
+    const packs = account.packs
+      .filter((p) => !p.void && p.purchasedAt <= now && now < p.expiresAt && paysFor(catalogue, p, id))
+      .reduce((sum, { left }) => sum + left, 0);
+    const payer = found.meter === null || free > 0 ? 'free' : packs > 0 ? 'pack' : 'post_paid';
+    return {
+      status: 200,
+      body: { allowed: refused.length === 0, payer, remaining: { free, packs }, reasons: refused },
+    };
+  },
+});
+
+const logged = z.object({ at: shape.instant, code: z.string(), detail: z.string(), record: z.unknown() });
+const refusedUsage = route({
+  method: 'GET',
+  path: '/accounts/:account/refused-usage',
+  scope: 'read',
+  tag: 'Usage',
+  what: 'Usage that was refused, as it came, oldest first',
+  params: shape.ofAccount,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(logged) } },
+  example: { path: '/accounts/acme/refused-usage', status: 200 },
+  handle: async (api, { params, query }) => {
+    await accountThen(api, params.account, { after: query.after });
+    return { status: 200, body: await refusedPage(api, params.account, query) };
+  },
+});
+
+/** The cursor is the revision of the next event and the place in it. */
+const refusedPage = async (
+  api: Parameters<Route['handle']>[0],
+  account: string,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+) => {
+  const [revision, place] = (cursor ?? '0-0').split('-');
+  let from = cursorNumber(revision);
+  let skip = cursorNumber(place);
+  const items: unknown[] = [];
+  for (;;) {
+    const [event] = await readRefusedAt(api.ledger.store, account, from);
+    if (!event) return { items, next: null };
+    for (const [i, { mark: _, ...one }] of event.records.entries()) {
+      if (i < skip) continue;
+      if (items.length === limit) return { items, next: `${from}-${i}` };
+      items.push({ at: event.at, ...one });
+    }
+    from += 1;
+    skip = 0;
+  }
+};
+
+export const entitlementRoutes: readonly Route[] = [entitlements, refusedUsage];

@@ -1,0 +1,165 @@
+/** Keys: created, rotated with an overlap, revoked. */
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { isUsable, KEYS, type Key, keyText, prefixOf } from '../../access/keyring.ts';
+import { instantText } from '../../domain/calendar.ts';
+import { instantFromText } from '../../edge/instant-text.ts';
+import { SCOPES, type SideData } from '../../ledger/side-events.ts';
+import { appendSide } from '../../ledger/side-streams.ts';
+import { sha256 } from '../../ledger/surroundings.ts';
+import type { Api } from '../api.ts';
+import { alone, contentHash, saidBy, scopedKey } from '../commands.ts';
+import { ApiProblem } from '../problem.ts';
+import { pageOf } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import { secretBytes } from '../secrets.ts';
+import * as shape from '../shapes.ts';
+
+const newKey = z.object({
+  name: z.string().min(1).max(100),
+  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+  accounts: shape.boundTo,
+  expiresAt: shape.instantText.nullable().default(null),
+});
+const createKey = route({
+  method: 'POST',
+  path: '/keys',
+  scope: 'admin',
+  tag: 'Keys',
+  what: 'Create a key; its secret is shown this once',
+  idempotent: true,
+  params: shape.nothing,
+  query: shape.nothing,
+  body: newKey,
+  answers: { 201: { what: 'created', schema: shape.key.extend({ secret: z.string() }) } },
+  example: { path: '/keys', body: { name: 'gateway 1', scopes: ['meter'] }, status: 201 },
+  handle: async (api, { body, key: owner, headers }) => {
+    const { idempotencyKey } = saidBy(headers);
+    const text = keyText(secretBytes(api, owner.key, 'POST /keys', idempotencyKey));
+    const scoped = idempotencyKey === null ? null : scopedKey(owner.key, 'POST /keys', idempotencyKey);
+    return alone(api, scoped, async () => {
+      const before = api.keyring.find(text);
+      if (before) {
+        sameContent(api, before, body);
+        return { status: 201, body: { ...before, secret: text }, headers: { 'Idempotency-Hit': 'true' } };
+      }
+      const expires = body.expiresAt === null ? null : instantFromText(body.expiresAt);
+      const created = {
+        key: `key_${randomUUID()}`,
+        name: body.name,
+        prefix: prefixOf(text),
+        hash: sha256(text),
+        scopes: body.scopes,
+        accounts: body.accounts,
+        expiresAt: expires === null ? null : instantText(expires),
+        content: idempotencyKey === null ? null : contentHash(body),
+      };
+      await append(api, 'KeyCreated', created);
+      return { status: 201, body: { ...api.keyring.find(text), secret: text } };
+    });
+  },
+});
+
+/** A repeat with other content is another request under a used key. */
+const sameContent = (api: Api, before: Key, body: unknown): void => {
+  if (api.keyring.contentOf(before.key) !== contentHash(body))
+    throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+};
+
+const append = async <Type extends 'KeyCreated' | 'KeyRevoked'>(
+  api: Api,
+  type: Type,
+  data: SideData[Type],
+): Promise<void> => {
+  await appendSide(api.ledger.store, KEYS, type, api.clock.now(), api.recordedAt(), async () => [data]);
+  await api.keyring.refresh();
+};
+
+const listKeys = route({
+  method: 'GET',
+  path: '/keys',
+  scope: 'admin',
+  tag: 'Keys',
+  what: 'Keys there are and were, without their secrets',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(shape.key) } },
+  example: { path: '/keys', status: 200 },
+  handle: async (api, { query }) => ({ status: 200, body: pageOf(api.keyring.list(), query) }),
+});
+
+const knownKey = (api: Api, id: string): Key => {
+  const known = api.keyring.list().find(({ key }) => key === id);
+  if (!known || id === 'first') throw new ApiProblem('key_unknown', `there is no key ${id}`, { key: id });
+  return known;
+};
+
+const revokeKey = route({
+  method: 'DELETE',
+  path: '/keys/:key',
+  scope: 'admin',
+  tag: 'Keys',
+  what: 'Revoke a key at once',
+  params: z.object({ key: z.string().max(100) }),
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'revoked', schema: shape.key } },
+  example: { path: '/keys/:key', status: 200 },
+  handle: async (api, { params }) => {
+    const known = knownKey(api, params.key);
+    const until = instantText(api.realNow());
+    if (isUsable(known, api.realNow())) await append(api, 'KeyRevoked', { key: known.key, until });
+    return { status: 200, body: knownKey(api, params.key) };
+  },
+});
+
+const DAY_SECONDS = 86_400;
+const rotateKey = route({
+  method: 'POST',
+  path: '/keys/:key/rotation',
+  scope: 'admin',
+  tag: 'Keys',
+  what: 'Make a key that replaces this one; the old one is good for some time more',
+  idempotent: true,
+  params: z.object({ key: z.string().max(100) }),
+  query: shape.nothing,
+  body: z.object({
+    overlapSeconds: z
+      .int()
+      .min(0)
+      .max(90 * DAY_SECONDS)
+      .default(DAY_SECONDS),
+  }),
+  answers: { 201: { what: 'the new key', schema: shape.key.extend({ secret: z.string() }) } },
+  example: { path: '/keys/:key/rotation', body: { overlapSeconds: 3600 }, status: 201 },
+  handle: async (api, { params, body, key: owner, headers }) => {
+    const known = knownKey(api, params.key);
+    const { idempotencyKey } = saidBy(headers);
+    const text = keyText(secretBytes(api, owner.key, `POST /keys/${known.key}/rotation`, idempotencyKey));
+    const before = api.keyring.find(text);
+    if (before) {
+      sameContent(api, before, body);
+      return { status: 201, body: { ...before, secret: text }, headers: { 'Idempotency-Hit': 'true' } };
+    }
+    if (!isUsable(known, api.realNow()))
+      throw new ApiProblem('key_unknown', `${known.key} is void`, { key: known.key });
+    const { name, scopes, accounts: bound, expiresAt } = known;
+    const created = {
+      key: `key_${randomUUID()}`,
+      name,
+      prefix: prefixOf(text),
+      hash: sha256(text),
+      scopes: [...scopes],
+      accounts: bound === null ? null : [...bound],
+      expiresAt,
+      content: idempotencyKey === null ? null : contentHash(body),
+    };
+    await append(api, 'KeyCreated', created);
+    const until = instantText(api.realNow() + body.overlapSeconds * 1_000);
+    await append(api, 'KeyRevoked', { key: known.key, until });
+    return { status: 201, body: { ...api.keyring.find(text), secret: text } };
+  },
+});
+
+export const keyRoutes: readonly Route[] = [createKey, listKeys, revokeKey, rotateKey];

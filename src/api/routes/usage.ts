@@ -1,0 +1,173 @@
+/** Usage in, record by record or in streams of any length; usage out by day, interface and record. */
+import * as z from 'zod';
+import { identity } from '../../edge/commands.ts';
+import type { DayView } from '../../projections/usage.ts';
+import { commandQuery, created, runCommand } from '../commands.ts';
+import { answerUsage, streamUsage } from '../ingest.ts';
+import { accountThen, pageOf, viewsOf } from '../reads.ts';
+import { recordsOf } from '../records.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const result = z.object({
+  index: shape.count,
+  id: z.string().nullable(),
+  outcome: z.enum(['duplicate', 'conflict', 'refused']),
+  code: z.string().optional(),
+});
+const outcome = z.object({
+  accepted: shape.count,
+  duplicates: shape.count,
+  conflicts: shape.count,
+  refused: shape.count,
+  results: z.array(result).optional(),
+});
+
+const report = route({
+  method: 'POST',
+  path: '/usage',
+  scope: 'meter',
+  tag: 'Usage',
+  what: 'Report usage: one CloudEvent, a batch, or NDJSON of any length (answered in NDJSON)',
+  params: shape.nothing,
+  query: shape.nothing,
+  body: z.unknown().describe('a usage CloudEvent or an array of them'),
+  answers: { 200: { what: 'durable; `results` lists what was not plainly accepted', schema: outcome } },
+  example: {
+    path: '/usage',
+    body: {
+      specversion: '1.0',
+      type: 'suanpan.usage',
+      source: '/gateway/1',
+      id: 'call-1',
+      subject: 'acme',
+      time: '2019-01-05T08:00:00+08:00',
+      data: { interface: 'face-recognition/compare', calls: 5 },
+    },
+    status: 200,
+  },
+  handle: async (api, { body, key, headers, raw }) => {
+    if (headers['content-type']?.startsWith('application/x-ndjson')) return streamUsage(api, key, raw);
+    return answerUsage(api, key, body);
+  },
+});
+
+const corrected = z.object({
+  source: z.string(),
+  id: z.string(),
+  from: shape.count,
+  calls: shape.count,
+  reason: z.string(),
+});
+const correct = route({
+  method: 'POST',
+  path: '/accounts/:account/corrections',
+  scope: 'operate',
+  tag: 'Usage',
+  what: 'Correct the calls of a record; a closed month gets a correction line on the next bill',
+  idempotent: true,
+  params: shape.ofAccount,
+  query: commandQuery,
+  body: z.object({
+    source: identity,
+    id: identity,
+    calls: z.int().min(0),
+    reason: z.string().min(1).max(500),
+  }),
+  answers: {
+    201: { what: 'corrected', schema: corrected },
+    200: { what: 'has that many already', schema: corrected },
+  },
+  example: {
+    path: '/accounts/acme/corrections',
+    body: { source: '/gateway/1', id: 'call-1', calls: 4, reason: 'one call failed' },
+    status: 201,
+  },
+  handle: async (api, call) => {
+    const { source, id, calls, reason } = call.body;
+    const command = { name: 'correct-usage', body: { source, record: id, calls, reason } } as const;
+    const ran = await runCommand(api, call, call.params.account, 'POST /corrections', command);
+    const fact = ran.events.find(({ type }) => type === 'UsageCorrected');
+    const from = fact?.type === 'UsageCorrected' ? fact.data.from : calls;
+    return created(ran, { source, id, from, calls, reason });
+  },
+});
+
+const summed = z.object({
+  day: z.string().optional(),
+  interface: z.string(),
+  records: shape.count,
+  calls: shape.count,
+  free: shape.count,
+  packs: shape.count,
+  postPaid: shape.count,
+});
+const record = z.object({
+  source: z.string(),
+  id: z.string(),
+  interface: z.string(),
+  time: shape.instant,
+  calls: shape.count,
+  submitted: shape.count.optional(),
+  paid: z.object({
+    free: shape.count,
+    packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
+    postPaid: shape.count,
+  }),
+  event: shape.count.describe('revision of the fact that carries it'),
+});
+
+const usage = route({
+  method: 'GET',
+  path: '/accounts/:account/usage',
+  scope: 'read',
+  tag: 'Usage',
+  what: 'Usage of a month (default: this one) by day, interface or record',
+  params: shape.ofAccount,
+  query: shape.paged.extend({
+    month: shape.month.optional(),
+    by: z.enum(['day', 'interface', 'record']).default('day'),
+    meter: z.string().max(200).optional().describe('with by=record: only records of this meter'),
+  }),
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(z.union([summed, record])) } },
+  example: { path: '/accounts/acme/usage?month=2019-01&by=day', status: 200 },
+  handle: async (api, { params, query }) => {
+    const { account, now } = await accountThen(api, params.account, { after: query.after });
+    const month = query.month ?? api.ledger.calendar.monthOf(now);
+    if (query.by === 'record') {
+      return { status: 200, body: await recordsOf(api, account.account, { ...query, month }) };
+    }
+    const views = await viewsOf(api, query.after);
+    const days = views.list('usage', `${account.account}/${month}`, null, DAYS_MAX);
+    const sums = days.flatMap(({ key, value }) =>
+      Object.entries(value as DayView).map(([id, sum]) => ({
+        day: key.slice(account.account.length + 1),
+        interface: id,
+        ...sum,
+      })),
+    );
+    return { status: 200, body: pageOf(query.by === 'day' ? sums : byInterface(sums), query) };
+  },
+});
+
+const DAYS_MAX = 31;
+
+type Sum = { readonly interface: string } & DayView[string];
+const byInterface = (sums: readonly Sum[]): Sum[] => {
+  const all = new Map<string, Sum>();
+  for (const { interface: id, records, calls, free, packs, postPaid } of sums) {
+    const before = all.get(id) ?? { records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 };
+    all.set(id, {
+      interface: id,
+      records: before.records + records,
+      calls: before.calls + calls,
+      free: before.free + free,
+      packs: before.packs + packs,
+      postPaid: before.postPaid + postPaid,
+    });
+  }
+  return [...all.values()].sort((a, b) => (a.interface < b.interface ? -1 : 1));
+};
+
+export const usageRoutes: readonly Route[] = [report, correct, usage];

@@ -1,0 +1,153 @@
+/** Webhooks, and deliveries that were given up. */
+import * as z from 'zod';
+import {
+  addWebhook,
+  listWebhooks,
+  removeWebhook,
+  urlProblem,
+  WEBHOOK_TYPES,
+} from '../../delivery/webhooks.ts';
+import { accountId } from '../../edge/commands.ts';
+import { sha256 } from '../../ledger/surroundings.ts';
+import { alone, contentHash, saidBy } from '../commands.ts';
+import { ApiProblem } from '../problem.ts';
+import { pageOf } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import { secretBytes } from '../secrets.ts';
+import * as shape from '../shapes.ts';
+
+const webhook = z.object({
+  webhook: z.string(),
+  url: z.string(),
+  types: z.array(z.string()),
+  accounts: z.array(accountId).nullable(),
+});
+const createWebhook = route({
+  method: 'POST',
+  path: '/webhooks',
+  scope: 'admin',
+  tag: 'Webhooks',
+  what: 'Add a webhook (Standard Webhooks); its signing secret is shown this once',
+  idempotent: true,
+  params: shape.nothing,
+  query: shape.nothing,
+  body: z.object({
+    url: z.string().min(1).max(2_000),
+    types: z.array(z.enum(WEBHOOK_TYPES)).min(1).max(100).default(['*']),
+    accounts: shape.boundTo,
+  }),
+  answers: { 201: { what: 'added', schema: webhook.extend({ secret: z.string() }) } },
+  example: {
+    path: '/webhooks',
+    body: { url: 'https://example.com/hooks', types: ['bill.issued', 'notice.*'] },
+    status: 201,
+  },
+  handle: async (api, { body, key: owner, headers }) => {
+    const problem = urlProblem(body.url);
+    if (problem) throw new ApiProblem('invalid_request', `url: ${problem}`, { field: 'url' });
+    const { idempotencyKey } = saidBy(headers);
+    const bytes = secretBytes(api, owner.key, 'POST /webhooks', idempotencyKey);
+    const id = `wh_${sha256(bytes.toString('hex')).slice(0, 24)}`;
+    const secret = `whsec_${bytes.toString('base64')}`;
+    return alone(api, idempotencyKey === null ? null : id, async () => {
+      const before = (await listWebhooks(api.ledger.store)).find((one) => one.webhook === id);
+      if (before) {
+        const { url, types, accounts: bound } = before;
+        if (contentHash({ url, types, accounts: bound }) !== contentHash(body))
+          throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+        const hit = { webhook: id, url, types, accounts: bound, secret };
+        return { status: 201, body: hit, headers: { 'Idempotency-Hit': 'true' } };
+      }
+      const added = { webhook: id, ...body, secret };
+      await addWebhook(api.ledger.store, added, api.clock.now(), api.recordedAt(), api.serverKey);
+      return { status: 201, body: added };
+    });
+  },
+});
+
+const webhooks = route({
+  method: 'GET',
+  path: '/webhooks',
+  scope: 'admin',
+  tag: 'Webhooks',
+  what: 'Webhooks there are, without their secrets',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(webhook) } },
+  example: { path: '/webhooks', status: 200 },
+  handle: async (api, { query }) => {
+    const all = await listWebhooks(api.ledger.store);
+    const shown = all.map(({ webhook: id, url, types, accounts: bound }) => ({
+      webhook: id,
+      url,
+      types,
+      accounts: bound,
+    }));
+    return { status: 200, body: pageOf(shown, query) };
+  },
+});
+
+const deleteWebhook = route({
+  method: 'DELETE',
+  path: '/webhooks/:webhook',
+  scope: 'admin',
+  tag: 'Webhooks',
+  what: 'Remove a webhook',
+  params: z.object({ webhook: z.string().max(100) }),
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'removed', schema: z.object({ webhook: z.string() }) } },
+  example: { path: '/webhooks/:webhook', status: 200 },
+  handle: async (api, { params }) => {
+    const all = await listWebhooks(api.ledger.store);
+    if (!all.some((one) => one.webhook === params.webhook))
+      throw new ApiProblem('webhook_unknown', `there is no webhook ${params.webhook}`, params);
+    await removeWebhook(api.ledger.store, params.webhook, api.clock.now(), api.recordedAt());
+    return { status: 200, body: params };
+  },
+});
+
+const dead = z.object({
+  delivery: z.string(),
+  attempts: shape.count,
+  error: z.string().nullable(),
+  at: shape.instant,
+});
+const deadLetters = route({
+  method: 'GET',
+  path: '/deliveries/dead',
+  scope: 'operate',
+  tag: 'Webhooks',
+  what: 'Deliveries that were given up',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(dead) } },
+  example: { path: '/deliveries/dead', status: 200 },
+  handle: async (api, { query }) => ({
+    status: 200,
+    body: pageOf((await api.delivery?.deadLetters()) ?? [], query),
+  }),
+});
+
+const resend = route({
+  method: 'POST',
+  path: '/deliveries/resend',
+  scope: 'operate',
+  tag: 'Webhooks',
+  what: 'Try a dead delivery again',
+  idempotent: true,
+  params: shape.nothing,
+  query: shape.nothing,
+  body: z.object({ delivery: z.string().min(1).max(300) }),
+  answers: { 202: { what: 'will be tried', schema: z.object({ delivery: z.string() }) } },
+  example: { path: '/deliveries/resend', body: { delivery: 'none' }, status: 404 },
+  handle: async (api, { body }) => {
+    if (!(await api.delivery?.resend(body.delivery)))
+      throw new ApiProblem('delivery_unknown', `no delivery ${body.delivery} was given up`, body);
+    return { status: 202, body };
+  },
+});
+
+export const webhookRoutes: readonly Route[] = [createWebhook, webhooks, deleteWebhook, deadLetters, resend];

@@ -1,0 +1,200 @@
+/** The HTTP server: routes from the table, each parsed, admitted, run and answered in one place. */
+import { Readable } from 'node:stream';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import type * as z from 'zod';
+import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
+import { openAccess } from './access.ts';
+import type { Api } from './api.ts';
+import { openApi } from './openapi.ts';
+import { addParsers } from './parsers.ts';
+import { ApiProblem, problemJson, statusOf } from './problem.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes/all.ts';
+
+export interface ServerSettings {
+  readonly version: string;
+  /** Requests that are worked on at once; more are told to come again. */
+  readonly inFlightMax: number;
+  readonly requestsPerSecond: number | null;
+  /** Origins that browsers may call from. */
+  readonly origins: readonly string[];
+  readonly logger: FastifyBaseLogger | undefined;
+}
+
+export interface Health {
+  /** Says why the server should get no requests now; null when it should. */
+  notReady(): string | null;
+  /** An append failed. */
+  failed(): void;
+}
+
+const BODY_MAX = 10 * 1024 * 1024;
+const PARAM_MAX = 500;
+
+/** Builds the server over an API; `listen` is left to the caller. */
+export const buildServer = async (
+  api: Api,
+  health: Health,
+  settings: ServerSettings,
+): Promise<FastifyInstance> => {
+  const app = fastify({
+    ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_MAX,
+    requestTimeout: 300_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: PARAM_MAX },
+    frameworkErrors: (error, request, reply) => answerProblem(reply, problemOf(error, request)),
+  }) as FastifyInstance;
+  const { metrics } = api;
+  const streams = new Set<Readable>();
+  let inFlight = 0;
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY);
+    const { origin } = request.headers;
+    if (origin !== undefined && settings.origins.includes(origin)) allowOrigin(request, reply, origin);
+  });
+  app.addHook('preClose', async () => {
+    for (const stream of streams) stream.destroy();
+  });
+  addParsers(app);
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, request);
+    if (problem.code !== 'internal') metrics.refusals.inc({ code: problem.code });
+    if (error instanceof StoreUnavailable) health.failed();
+    return answerProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const problem = new ApiProblem(
+      'route_unknown',
+      `there is no ${request.method} ${request.url.split('?')[0]}`,
+    );
+    return answerProblem(reply, problem);
+  });
+
+  const access = openAccess(api, settings.requestsPerSecond);
+  const handler = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
+    if (inFlight >= settings.inFlightMax)
+      throw new ApiProblem('overloaded', 'too much is under way', {}, { 'Retry-After': '1' });
+    inFlight += 1;
+    try {
+      const raw = request.params as { readonly account?: string };
+      const key = await access.admit(route, request.headers, raw.account);
+      const answer = await route.handle(api, {
+        params: parsed(route.params, request.params, '') as never,
+        query: parsed(route.query, request.query, '') as never,
+        body: (route.body === null ? undefined : parsed(route.body, request.body, 'body')) as never,
+        key,
+        headers: request.headers,
+        requestId: request.id,
+        raw: request.body as Readable,
+      });
+      reply.code(answer.status);
+      if (answer.headers) reply.headers(answer.headers);
+      if (answer.body instanceof Readable) {
+        const stream = answer.body;
+        streams.add(stream);
+        stream.once('close', () => streams.delete(stream));
+        return reply.send(stream);
+      }
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
+    } finally {
+      inFlight -= 1;
+    }
+  };
+
+  await app.register(swagger, {
+    mode: 'static',
+    specification: { document: openApi(ROUTES, settings.version) as never },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  app.get('/openapi.json', async (_request, reply) => reply.send(openApi(ROUTES, settings.version)));
+  app.get('/', async (_request, reply) => reply.redirect('/docs'));
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const why = health.notReady();
+    return reply
+      .code(why === null ? 200 : 503)
+      .send(why === null ? { status: 'ready' } : { status: 'not ready', why });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  for (const route of ROUTES) {
+    const url = `/v1${route.path}`;
+    app.route({ method: route.method, url, handler: handler(route) });
+  }
+  app.addHook('onResponse', async (request, reply) => {
+    const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+    metrics.requests.inc({ route: name, status: String(reply.statusCode) });
+    metrics.seconds.observe({ route: name }, reply.elapsedTime / 1_000);
+    if (reply.statusCode >= 500)
+      request.log.warn({ route: name, status: reply.statusCode }, 'answered with an error');
+    else request.log.debug({ route: name, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+  });
+  return app;
+};
+
+const PROBLEM = 'application/problem+json; charset=utf-8';
+const answerProblem = (reply: FastifyReply, problem: ApiProblem): FastifyReply =>
+  reply
+    .code(statusOf(problem.code))
+    .headers(problem.headers)
+    .type(PROBLEM)
+    .send(JSON.stringify(problemJson(problem)));
+
+const SECURITY = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+};
+
+const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: string): void => {
+  reply.headers({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' });
+  if (request.method !== 'OPTIONS') return;
+  reply.headers({
+    'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
+    'Access-Control-Allow-Headers': 'authorization, content-type, idempotency-key, x-actor, x-reason',
+    'Access-Control-Max-Age': '600',
+  });
+  reply.code(204).send();
+};
+
+/** Parses a part of a request; throws `invalid_request` with the field and the rule. */
+const parsed = (schema: z.ZodType, value: unknown, where: string): unknown => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join('.') || where || 'request';
+  throw new ApiProblem('invalid_request', `${field}: ${issue?.message ?? 'is malformed'}`, { field });
+};
+
+/** Any error as a problem; what nobody foresaw is logged and told as `internal`. */
+const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof StoreUnavailable)
+    return new ApiProblem('store_unavailable', error.message, {}, { 'Retry-After': '1' });
+  if (error instanceof AppendTooLarge) return new ApiProblem('body_too_large', error.message);
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new ApiProblem('body_too_large', `a body has at most ${BODY_MAX} bytes`);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new ApiProblem('media_type_unsupported', 'send application/json');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new ApiProblem('invalid_request', message ?? 'the request is malformed');
+  request.log.error({ err: error }, 'unforeseen');
+  return new ApiProblem('internal', 'this should not have happened; it is in the log', {
+    request: request.id,
+  });
+};

@@ -1,0 +1,125 @@
+/** The shapes of interface.md as schemas: what answers look like, and the parameters that many routes share. */
+import * as z from 'zod';
+import { storedLadder } from '../codec/stored-account.ts';
+import { storedBill } from '../codec/stored-bill.ts';
+import { accountId, monthText } from '../edge/commands.ts';
+import { instantFromText } from '../edge/instant-text.ts';
+import { SCOPES } from '../ledger/side-events.ts';
+import { PROBLEM_CODES } from './problem.ts';
+
+export const money = z
+  .string()
+  .regex(/^-?\d+\.\d\d$/)
+  .describe('yuan, two places');
+export const instant = z.iso.datetime({ offset: true });
+export const count = z.int();
+export const month = monthText.describe('YYYY-MM in the billing zone');
+export const nothing = z.object({});
+export const bill = storedBill.describe('a bill; see interface.md, Shapes');
+export const ladder = storedLadder;
+
+export const ofAccount = z.object({ account: accountId });
+export const ofBill = z.object({ account: accountId, month });
+
+export const instantText = z
+  .string()
+  .refine((text) => instantFromText(text) !== null, 'an RFC 3339 instant with an offset');
+
+const LIMIT_MAX = 1_000;
+export const LIMIT = 100;
+const limit = z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT);
+export const after = z
+  .string()
+  .regex(/^\d{1,20}$/, 'a Ledger-Position')
+  .optional()
+  .describe('a Ledger-Position that the answer must have seen');
+export const reading = z.object({ after });
+export const paged = z.object({ limit, cursor: z.string().max(500).optional(), after });
+export const asOf = z.object({
+  after,
+  asOf: instantText.optional().describe('how it stood at this instant'),
+  asOfPosition: z
+    .string()
+    .regex(/^\d{1,20}$/, 'a Ledger-Position')
+    .optional()
+    .describe('what the ledger knew at this position'),
+});
+
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
+
+export const problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(PROBLEM_CODES as [string, ...string[]]),
+});
+
+export const account = z.object({
+  account: accountId,
+  name: z.string(),
+  status: z.enum(['active', 'suspended']),
+  suspensions: z.array(z.object({ reason: z.string(), since: instant })),
+  balance: z.object({ total: money, available: money, frozen: money }),
+  services: z.array(z.string()),
+});
+
+export const boughtPack = z.object({
+  pack: z.string(),
+  pool: z.string(),
+  size: count,
+  price: money,
+  purchasedAt: instant,
+  expiresAt: instant,
+});
+export const pack = boughtPack.extend({
+  remaining: count,
+  forfeited: count,
+  state: z.enum(['usable', 'used_up', 'expired', 'void']),
+});
+
+export const edition = z.object({
+  product: z.string(),
+  edition: z.string(),
+  effectiveFrom: z.string(),
+  digest: z.string(),
+});
+
+const scope = z.enum(SCOPES);
+export const key = z.object({
+  key: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  scopes: z.array(scope),
+  accounts: z.array(accountId).nullable(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+});
+
+export const ledgerEvent = z.object({
+  position: z.string(),
+  stream: z.string(),
+  revision: count,
+  type: z.string(),
+  at: instant,
+  recordedAt: instant,
+  data: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+  previous: z.string(),
+});
+
+export const job = z.object({
+  job: z.string(),
+  kind: z.literal('close-month'),
+  month,
+  state: z.enum(['running', 'done']),
+  startedAt: instant,
+  closed: count,
+  refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+});
+
+/** Accounts that a key or a webhook is bound to; null: all. */
+export const boundTo = z.array(accountId).min(1).max(1_000).nullable().default(null);

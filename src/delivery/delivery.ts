@@ -1,0 +1,171 @@
+/**
+ * Delivery: what the ledger's facts ask to be told goes through the outbox to SMTP and webhooks, at least once, with
+ * tries over days. What became of each is a fact; nothing is sent before the fact it tells of is durable.
+ */
+import type { Buffer } from 'node:buffer';
+import { createTransport } from 'nodemailer';
+import type { Instant } from '../domain/calendar.ts';
+import type { SideData } from '../ledger/side-events.ts';
+import { appendSide } from '../ledger/side-streams.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { openFeed } from './feed.ts';
+import { openOutbox, type Pending } from './outbox.ts';
+import { decrypted } from './secrets.ts';
+import { callWebhook, type Sent } from './send-webhook.ts';
+import { DELIVERIES, type DeadLetter, deadLetters } from './settled.ts';
+import { signed } from './sign.ts';
+import { openWaker } from './waker.ts';
+
+export interface DeliverySettings {
+  /** `smtp://user:password@host:port`; null: e-mail is not sent. */
+  readonly smtp: string | null;
+  readonly from: string;
+  readonly allowPrivateTargets: boolean;
+  readonly serverKey: Buffer;
+  /** Notices older than that are not worth an e-mail. */
+  readonly emailMaxAgeDays: number;
+  readonly timeoutMs: number;
+}
+
+export interface DeliveryOf {
+  readonly store: EventStore;
+  /** File of the outbox. */
+  readonly outbox: string;
+  /** The real instant: when to try again. */
+  readonly now: () => number;
+  /** The ledger's instant: how old a notice is. */
+  readonly ledgerNow: () => Instant;
+  readonly settings: DeliverySettings;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
+}
+
+export interface DeliveryCounts {
+  readonly delivered: number;
+  readonly failed: number;
+  readonly dead: number;
+  readonly pending: number;
+}
+
+export interface Delivery {
+  /** Delivers from now on, until it is stopped. */
+  start(): void;
+  /** Reads to the end of the ledger and tries everything that is due. */
+  settleNow(): Promise<void>;
+  counts(): DeliveryCounts;
+  deadLetters(): Promise<DeadLetter[]>;
+  /** Puts a dead letter back; false when there is none of that name. */
+  resend(delivery: string): Promise<boolean>;
+  /** Ends what is under way. */
+  stop(): Promise<void>;
+}
+
+type Settled = SideData['DeliveriesSettled']['deliveries'][number];
+
+const TOGETHER = 16;
+const DAY_MS = 86_400_000;
+const SECOND_MS = 1_000;
+const ERROR_SHOWN = 300;
+/** Seconds until the next try; after the last a letter is dead. About three and a half days. */
+export const RETRIES = [5, 30, 120, 600, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400] as const;
+
+/** Delivery over a store; nothing is read or sent before `start` or `settleNow`. */
+export const openDelivery = (of: DeliveryOf): Delivery => {
+  const { store, now, ledgerNow, settings, log } = of;
+  const outbox = openOutbox(of.outbox);
+  const transport = settings.smtp === null ? null : createTransport(settings.smtp);
+  const emailMaxAge = settings.emailMaxAgeDays * DAY_MS;
+  const feed = openFeed({ store, outbox, now, ledgerNow, sendsEmail: transport !== null, emailMaxAge });
+  const counts = { delivered: 0, failed: 0, dead: 0 };
+
+  const mailed = async ({ delivery, target, payload }: Pending): Promise<Sent> => {
+    const { subject, text } = JSON.parse(payload) as { subject: string; text: string };
+    const messageId = `<${delivery.replaceAll('/', '.')}@suanpan>`;
+    await transport?.sendMail({ from: settings.from, to: target, subject, text, messageId });
+    return { outcome: 'delivered' };
+  };
+
+  const called = async ({ delivery, target, payload }: Pending): Promise<Sent> => {
+    const webhook = feed.webhook(target);
+    if (!webhook) return { outcome: 'failed', error: 'the webhook was removed', final: true };
+    const headers = signed(decrypted(webhook.secret, settings.serverKey), delivery, now(), payload);
+    const { allowPrivateTargets, timeoutMs } = settings;
+    return callWebhook({ url: webhook.url, headers, body: payload, allowPrivateTargets, timeoutMs });
+  };
+
+  /** Tries a letter; what is settled comes back, what failed waits for its next turn. */
+  const tried = async (letter: Pending): Promise<Settled | null> => {
+    const { delivery, channel } = letter;
+    const sent = await (channel === 'email' ? mailed(letter) : called(letter)).catch(
+      (error: unknown): Sent => ({ outcome: 'failed', error: String(error), final: false }),
+    );
+    const attempts = letter.attempts + 1;
+    if (sent.outcome === 'delivered') {
+      counts.delivered += 1;
+      return { delivery, outcome: 'delivered', attempts, error: null };
+    }
+    counts.failed += 1;
+    log('warn', 'a delivery failed', { delivery, channel, attempts, error: sent.error });
+    const wait = RETRIES[letter.attempts];
+    if (wait === undefined || sent.final) {
+      counts.dead += 1;
+      return { delivery, outcome: 'dead', attempts, error: sent.error.slice(0, ERROR_SHOWN) };
+    }
+    outbox.later(delivery, attempts, now() + jittered(wait * SECOND_MS, delivery));
+    return null;
+  };
+
+  const round = async (): Promise<void> => {
+    await feed.fill();
+    for (;;) {
+      const due = outbox.due(now(), TOGETHER);
+      if (due.length === 0) return;
+      const deliveries = (await Promise.all(due.map(tried))).filter((one) => one !== null);
+      if (deliveries.length === 0) continue;
+      const at = new Date(now()).toISOString();
+      await appendSide(store, DELIVERIES, 'DeliveriesSettled', now(), at, async () => [{ deliveries }]);
+      const done = deliveries.filter(({ outcome }) => outcome === 'delivered');
+      outbox.remove(done.map(({ delivery }) => delivery));
+      for (const { delivery, outcome } of deliveries) if (outcome === 'dead') outbox.bury(delivery);
+    }
+  };
+
+  const waker = openWaker({
+    round,
+    dueIn: () => (outbox.nextAt() ?? Number.POSITIVE_INFINITY) - now(),
+    failed: (error) => log('error', 'delivering failed', { err: error }),
+  });
+  let quiet: () => void = () => undefined;
+  let isOpen = true;
+  return {
+    start: () => {
+      quiet = store.onAppended(waker.nudge);
+      waker.nudge();
+    },
+    settleNow: waker.now,
+    counts: () => ({ ...counts, pending: isOpen ? outbox.pending() : 0 }),
+    deadLetters: () => deadLetters(store),
+    resend: async (delivery) => {
+      const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
+      if (!isDead || !outbox.revive(delivery, now())) return false;
+      const at = new Date(now()).toISOString();
+      await appendSide(store, DELIVERIES, 'DeliveryResent', now(), at, async () => [{ delivery }]);
+      return true;
+    },
+    stop: async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      quiet();
+      await waker.stop();
+      outbox.close();
+      transport?.close();
+    },
+  };
+};
+
+const JITTER = 0.1;
+/** Spread by a tenth, always the same for a letter, so that many that failed together do not come back together. */
+const jittered = (ms: number, name: string): number => {
+  let hash = 0;
+  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
+  return Math.round(ms * (1 - JITTER + (2 * JITTER * (hash % 1_000)) / 1_000));
+};

@@ -1,0 +1,118 @@
+/** The ledger followed into the outbox: each fact's letters to those who were to be told at its place in the ledger. */
+import { decodeEvent } from '../codec/event-codec.ts';
+import type { Instant } from '../domain/calendar.ts';
+import type { SideEvent } from '../ledger/side-events.ts';
+import { decodeSide } from '../ledger/side-streams.ts';
+import {
+  comparePositions,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../store/event-store.ts';
+import { contactsStream } from './contacts.ts';
+import { lettersOf } from './letters.ts';
+import type { Letter, Outbox } from './outbox.ts';
+import { settledOf } from './settled.ts';
+import { WEBHOOKS, type Webhook } from './webhooks.ts';
+
+export interface FeedOf {
+  readonly store: EventStore;
+  readonly outbox: Outbox;
+  readonly now: () => number;
+  /** The ledger's instant: how old a notice is. */
+  readonly ledgerNow: () => Instant;
+  readonly sendsEmail: boolean;
+  /** Notices older than that are not worth an e-mail, in milliseconds. */
+  readonly emailMaxAge: number;
+}
+
+export interface Feed {
+  /** Reads to the end of the ledger. */
+  fill(): Promise<void>;
+  /** A webhook as of where the ledger was read. */
+  webhook(id: string): Webhook | undefined;
+}
+
+const PAGE = 500;
+const PREFIX = 'account-';
+const WHOLE = { from: 0, limit: 100_000, direction: 'forwards', records: false } as const;
+
+export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAge }: FeedOf): Feed => {
+  const webhooks = new Map<string, Webhook>();
+  let webhookFacts = 0;
+  let followed: Position | null = null;
+  let isReady = false;
+  /** What letters came to before the outbox was made anew. */
+  let settled = new Map<string, string>();
+
+  const noteWebhook = ({ type, data }: SideEvent): void => {
+    webhookFacts += 1;
+    if (type === 'WebhookAdded') webhooks.set(data.webhook, data);
+    if (type === 'WebhookRemoved') webhooks.delete(data.webhook);
+  };
+
+  const makeReady = async (): Promise<void> => {
+    followed = outbox.position();
+    for (const event of await store.read(WEBHOOKS, WHOLE))
+      if (comparePositions(event.position, followed) <= 0) noteWebhook(decodeSide(event));
+    if (followed === null) {
+      const before = await settledOf(store);
+      settled = new Map(before.map(({ delivery, outcome }) => [delivery, outcome]));
+    }
+    isReady = true;
+  };
+
+  /** Where nobody is to be told anything, the ledger need not be read. */
+  const skipped = async (): Promise<boolean> => {
+    if (webhooks.size > 0 || sendsEmail) return false;
+    const end = await store.end();
+    // Looked at after the end: a webhook that is not there by then lies behind it.
+    if (end === null || (await store.head(WEBHOOKS)).length > webhookFacts) return false;
+    if (end !== followed) outbox.fill([], end, now());
+    followed = end;
+    return true;
+  };
+
+  const letters = async (stored: RecordedEvent): Promise<Letter[]> => {
+    if (stored.stream === WEBHOOKS) noteWebhook(decodeSide(stored));
+    if (!stored.stream.startsWith(PREFIX)) return [];
+    const isNotice = stored.header.startsWith('{"type":"NoticesRaised"');
+    if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
+    const event = decodeEvent(stored);
+    const account = stored.stream.slice(PREFIX.length);
+    const isFresh = ledgerNow() - event.at < emailMaxAge;
+    const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
+    const { revision, position } = stored;
+    return lettersOf(
+      { account, revision, position, event },
+      { webhooks: [...webhooks.values()], contacts, sendsEmail: sendsEmail && isFresh },
+    ).filter(({ delivery }) => settled.get(delivery) !== 'delivered');
+  };
+
+  return {
+    webhook: (id) => webhooks.get(id),
+    fill: async () => {
+      if (!isReady) await makeReady();
+      if (await skipped()) return;
+      for (;;) {
+        const page = await store.readAll({ after: followed, limit: PAGE, records: false });
+        const last = page.at(-1)?.position;
+        if (last === undefined) return;
+        const all: Letter[] = [];
+        for (const stored of page) all.push(...(await letters(stored)));
+        outbox.fill(all, last, now());
+        for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);
+        followed = last;
+      }
+    },
+  };
+};
+
+/** An account's contacts as they were at a place in the ledger. */
+const contactsAt = async (store: EventStore, account: string, position: Position) => {
+  const set = (await store.read(contactsStream(account), WHOLE))
+    .filter((event) => comparePositions(event.position, position) < 0)
+    .map(decodeSide)
+    .at(-1);
+  return set?.type === 'ContactsSet' ? set.data : null;
+};

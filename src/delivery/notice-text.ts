@@ -1,0 +1,40 @@
+/** What notices say, in Chinese and English. */
+import type { Notice, NoticeKind } from '../domain/events.ts';
+
+type About = Notice['about'];
+
+const TEXTS: { readonly [Kind in NoticeKind]: (about: About) => readonly [zh: string, en: string] } = {
+  pack_low: ({ pool, left }) => [
+    `次数包余量不足：${pool} 还剩 ${left} 次`,
+    `Packs are running low: ${left} calls left for ${pool}`,
+  ],
+  pack_exhausted: ({ pool }) => [`次数包已用完：${pool}`, `Packs are used up: ${pool}`],
+  pack_expiring: ({ pack, pool, days, left, expiresAt }) => [
+    `次数包 ${pack}（${pool}）将于 ${days} 天后到期，还剩 ${left} 次（${expiresAt}）`,
+    `Pack ${pack} (${pool}) expires in ${days} days with ${left} calls left (${expiresAt})`,
+  ],
+  bill_issued: ({ month, due, total }) => [
+    `${month} 账单已出：应付 ${due} 元，合计 ${total} 元`,
+    `The bill of ${month} is issued: due ${due} yuan, total ${total} yuan`,
+  ],
+  freeze_failed: ({ month, amount }) => [
+    `${month} 冻结失败：可用余额不足 ${amount} 元`,
+    `Freezing ${amount} yuan for ${month} failed: the available balance does not cover it`,
+  ],
+  suspended: ({ reason }) => [`账户已停用（${reason}）`, `The account is suspended (${reason})`],
+  resumed: ({ reason }) => [`账户已恢复（${reason}）`, `The account is active again (${reason})`],
+  price_not_agreed: ({ month, meter, quantity }) => [
+    `${month} 的 ${meter} 用量 ${quantity} 没有约定价格，账单无法出具`,
+    `${month} cannot be closed: no price is agreed for ${quantity} of ${meter}`,
+  ],
+};
+
+/** Subject and text of a notice's e-mail. */
+export const noticeText = (
+  account: string,
+  kind: NoticeKind,
+  about: About,
+): { subject: string; text: string } => {
+  const [zh, en] = TEXTS[kind](about);
+  return { subject: `${zh} | ${en}`, text: `${zh}\n${en}\n\n账户 / account: ${account}\n` };
+};

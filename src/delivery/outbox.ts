@@ -1,0 +1,99 @@
+/**
+ * The outbox: what is still to be delivered, and how far the ledger was read for it, saved together. Derived: without
+ * it the ledger is read again, and what was settled (a fact) is not sent again.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import type { Position } from '../store/event-store.ts';
+
+/** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
+export interface Letter {
+  /** Follows from the fact and the target, so that a receiver can tell a repeat. */
+  readonly delivery: string;
+  readonly channel: 'webhook' | 'email';
+  readonly target: string;
+  /** A webhook's body, or an e-mail as JSON. */
+  readonly payload: string;
+}
+
+export interface Pending extends Letter {
+  readonly attempts: number;
+}
+
+export interface Outbox {
+  position(): Position | null;
+  /** Adds letters and moves the position, both or neither. */
+  fill(letters: readonly Letter[], position: Position, at: number): void;
+  /** Those due at an instant, the earliest first. */
+  due(at: number, limit: number): Pending[];
+  /** When the next one is due; null when none is pending. */
+  nextAt(): number | null;
+  later(delivery: string, attempts: number, at: number): void;
+  remove(deliveries: readonly string[]): void;
+  /** Keeps a dead letter, so that it can be sent again. */
+  bury(delivery: string): void;
+  /** Puts a dead letter back; false when there is none. */
+  revive(delivery: string, at: number): boolean;
+  pending(): number;
+  close(): void;
+}
+
+export const openOutbox = (path: string): Outbox => {
+  const db = new DatabaseSync(path, { timeout: 5_000 });
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS letters(
+      delivery TEXT PRIMARY KEY, channel TEXT, target TEXT, payload TEXT, attempts INTEGER, nextAt INTEGER) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS letters_by_time ON letters(nextAt);
+    CREATE TABLE IF NOT EXISTS followed(one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT);`);
+  const add = db.prepare('INSERT OR IGNORE INTO letters VALUES (?, ?, ?, ?, 0, ?)');
+  const move = db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)');
+  const due = db.prepare('SELECT * FROM letters WHERE nextAt <= ? ORDER BY nextAt LIMIT ?');
+  const later = db.prepare('UPDATE letters SET attempts = ?, nextAt = ? WHERE delivery = ?');
+  const remove = db.prepare('DELETE FROM letters WHERE delivery = ?');
+  const bury = db.prepare('UPDATE letters SET nextAt = NULL WHERE delivery = ?');
+  const revive = db.prepare(
+    'UPDATE letters SET attempts = 0, nextAt = ? WHERE delivery = ? AND nextAt IS NULL',
+  );
+  const position = db.prepare('SELECT position FROM followed');
+  const next = db.prepare('SELECT min(nextAt) AS at FROM letters');
+  const count = db.prepare('SELECT count(*) AS n FROM letters WHERE nextAt IS NOT NULL');
+  return {
+    position: () => {
+      const value = position.get()?.['position'];
+      return typeof value === 'string' ? value : null;
+    },
+    fill: (letters, to, at) => {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        for (const { delivery, channel, target, payload } of letters)
+          add.run(delivery, channel, target, payload, at);
+        move.run(to);
+        db.exec('COMMIT');
+      } catch (error) {
+        db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    due: (at, limit) =>
+      due.all(at, limit).map((row) => ({
+        delivery: String(row['delivery']),
+        channel: row['channel'] === 'email' ? 'email' : 'webhook',
+        target: String(row['target']),
+        payload: String(row['payload']),
+        attempts: Number(row['attempts']),
+      })),
+    nextAt: () => {
+      const at = next.get()?.['at'];
+      return typeof at === 'number' ? at : null;
+    },
+    later: (delivery, attempts, at) => void later.run(attempts, at, delivery),
+    remove: (deliveries) => {
+      for (const delivery of deliveries) remove.run(delivery);
+    },
+    bury: (delivery) => void bury.run(delivery),
+    revive: (delivery, at) => Number(revive.run(at, delivery).changes) > 0,
+    pending: () => Number(count.get()?.['n']),
+    close: () => {
+      if (db.isOpen) db.close();
+    },
+  };
+};

@@ -1,0 +1,71 @@
+/** One call of a webhook: no redirects, bounded in time and size. */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { checkHost, publicLookup } from './targets.ts';
+
+export type Sent =
+  | { readonly outcome: 'delivered' }
+  /** `final`: the receiver says not to come again. */
+  | { readonly outcome: 'failed'; readonly error: string; readonly final: boolean };
+
+export interface WebhookCall {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly allowPrivateTargets: boolean;
+  readonly timeoutMs: number;
+}
+
+const ANSWER_MAX = 64 * 1024;
+const GONE = 410;
+
+/** Calls a webhook; 2xx is delivered. Never throws. */
+export const callWebhook = ({
+  url,
+  headers,
+  body,
+  allowPrivateTargets,
+  timeoutMs,
+}: WebhookCall): Promise<Sent> =>
+  new Promise((resolve) => {
+    const fail = (error: unknown, final = false) =>
+      resolve({ outcome: 'failed', error: error instanceof Error ? error.message : String(error), final });
+    const target = new URL(url);
+    try {
+      if (!allowPrivateTargets) checkHost(target.hostname);
+    } catch (error) {
+      return fail(error);
+    }
+    const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
+    const call = send(target, {
+      method: 'POST',
+      agent: false,
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'user-agent': 'suanpan',
+      },
+      ...(allowPrivateTargets ? {} : { lookup: publicLookup }),
+    });
+    const timer = setTimeout(() => call.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    call.on('error', (error) => {
+      clearTimeout(timer);
+      fail(error);
+    });
+    call.on('response', (answer) => {
+      const status = answer.statusCode ?? 0;
+      let size = 0;
+      answer.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > ANSWER_MAX) answer.destroy();
+      });
+      answer.on('error', () => undefined);
+      answer.once('close', () => {
+        clearTimeout(timer);
+        if (status >= 200 && status < 300) resolve({ outcome: 'delivered' });
+        else fail(`answered ${status}`, status === GONE);
+      });
+    });
+    call.end(body);
+  });

@@ -1,0 +1,56 @@
+/** Runs rounds one after the other: soon after a nudge, when something is due, and now and then in any case. */
+export interface Waker {
+  /** A round soon. */
+  nudge(): void;
+  /** A round now; rejects when it fails. */
+  now(): Promise<void>;
+  /** Ends the round under way, and starts no other. */
+  stop(): Promise<void>;
+}
+
+export interface WakerOf {
+  readonly round: () => Promise<void>;
+  /** Milliseconds until something is due; Infinity when nothing is. */
+  readonly dueIn: () => number;
+  readonly failed: (error: unknown) => void;
+}
+
+const POLL_MS = 5_000;
+const NUDGE_MS = 100;
+
+export const openWaker = ({ round, dueIn, failed }: WakerOf): Waker => {
+  let tail: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  let wakeAt = Number.POSITIVE_INFINITY;
+  let isOpen = true;
+
+  const now = (): Promise<void> => {
+    const turn = tail.then(round);
+    tail = turn.catch(failed);
+    return turn;
+  };
+
+  /** Wakes in some time, unless it wakes before that. */
+  const wakeIn = (ms: number): void => {
+    const at = performance.now() + ms;
+    if (!isOpen || at >= wakeAt) return;
+    if (timer) clearTimeout(timer);
+    wakeAt = at;
+    timer = setTimeout(async () => {
+      wakeAt = Number.POSITIVE_INFINITY;
+      await now().catch(() => undefined);
+      if (isOpen) wakeIn(Math.max(NUDGE_MS, Math.min(POLL_MS, dueIn())));
+    }, ms);
+    timer.unref();
+  };
+
+  return {
+    nudge: () => wakeIn(NUDGE_MS),
+    now,
+    stop: async () => {
+      isOpen = false;
+      if (timer) clearTimeout(timer);
+      await tail;
+    },
+  };
+};

@@ -1,0 +1,66 @@
+/**
+ * The server's clock: the system's, or a test clock that stands still until it is set. Commands ask it for the instant
+ * at which they happen; it never goes backwards.
+ */
+import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
+import { appendSide, readSide } from '../ledger/side-streams.ts';
+import type { EventStore } from '../store/event-store.ts';
+
+export interface Clock {
+  readonly kind: 'system' | 'test';
+  now(): Instant;
+  /** Resolves when no set is under way. */
+  ready(): Promise<void>;
+  /** Sets a test clock, durably, after `drive` has let everything happen until then. False: it would go backwards. */
+  set(to: Instant, drive: (to: Instant) => Promise<void>): Promise<boolean>;
+}
+
+const CLOCK = 'clock';
+
+export const systemClock = (now: () => Instant = Date.now): Clock => {
+  let last = 0;
+  return {
+    kind: 'system',
+    now: () => {
+      last = Math.max(last, now());
+      return last;
+    },
+    ready: async () => undefined,
+    set: async () => false,
+  };
+};
+
+/** A test clock that starts at the later of a setting and the last instant recorded. */
+export const testClock = async (
+  store: EventStore,
+  setting: Instant,
+  recordedAt: () => string,
+): Promise<Clock> => {
+  const set = (await readSide(store, CLOCK)).at(-1);
+  let now = set?.type === 'ClockSet' ? Math.max(setting, instantOf(set.data.now)) : setting;
+  let turn: Promise<unknown> = Promise.resolve();
+  let underWay = 0;
+  return {
+    kind: 'test',
+    now: () => now,
+    ready: async () => {
+      while (underWay > 0) await turn;
+    },
+    set: (to, drive) => {
+      underWay += 1;
+      const work = turn.then(async () => {
+        if (to < now) return false;
+        await drive(to);
+        await appendSide(store, CLOCK, 'ClockSet', to, recordedAt(), async () => [{ now: instantText(to) }]);
+        now = to;
+        return true;
+      });
+      turn = work
+        .catch(() => undefined)
+        .finally(() => {
+          underWay -= 1;
+        });
+      return work;
+    },
+  };
+};

@@ -1,0 +1,121 @@
+/** Long work as facts: closing a month of every account. A job that a restart interrupted goes on where it was. */
+import { randomUUID } from 'node:crypto';
+import type { Instant } from '../domain/calendar.ts';
+import { instantOf } from '../domain/calendar.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { SideData } from '../ledger/side-events.ts';
+import { appendSide, readSide } from '../ledger/side-streams.ts';
+import { accountPages } from './timekeeper.ts';
+
+export interface Job {
+  readonly job: string;
+  readonly kind: 'close-month';
+  readonly month: string;
+  readonly state: 'running' | 'done';
+  readonly startedAt: string;
+  readonly closed: number;
+  readonly refused: readonly { readonly account: string; readonly code: string; readonly detail: string }[];
+}
+
+export interface Jobs {
+  /** Starts closing a month of all accounts; the same mark again finds the job it started. */
+  closeMonth(month: string, at: Instant, mark: JobMark | null): Promise<StartedJob>;
+  get(job: string): Promise<Job | null>;
+  /** Goes on with what was interrupted. */
+  resume(): Promise<void>;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
+}
+
+/** Started now, by an earlier request of the same key and content, or not at all: the key came with other content. */
+export type StartedJob =
+  | { readonly outcome: 'started' | 'repeated'; readonly job: string }
+  | { readonly outcome: 'reused' };
+
+export type JobMark = NonNullable<SideData['JobStarted']['command']>;
+
+const STREAM = 'jobs';
+const TOGETHER = 64;
+
+export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
+  const running = new Map<string, { progress: { closed: number }; done: Promise<void> }>();
+
+  const all = async (): Promise<Map<string, Job>> => {
+    const jobs = new Map<string, Job>();
+    for (const { type, at, data } of await readSide(ledger.store, STREAM)) {
+      if (type === 'JobStarted') {
+        const { job, kind, month } = data;
+        jobs.set(job, { job, kind, month, state: 'running', startedAt: at, closed: 0, refused: [] });
+      }
+      const known = type === 'JobDone' ? jobs.get(data.job) : undefined;
+      if (known && type === 'JobDone') jobs.set(data.job, { ...known, state: 'done', ...data });
+    }
+    return jobs;
+  };
+
+  const run = (job: string, month: string, at: Instant): void => {
+    const progress = { closed: 0 };
+    const done = closeEveryone(ledger, month, at, progress).then(async (refused) => {
+      await appendSide(ledger.store, STREAM, 'JobDone', at, recordedAt(), async () => [
+        { job, closed: progress.closed, refused },
+      ]);
+      running.delete(job);
+    });
+    running.set(job, { progress, done });
+    // An interrupted job stays as it is and goes on after the next start.
+    done.catch(() => running.delete(job));
+  };
+
+  return {
+    closeMonth: async (month, at, command) => {
+      if (command) {
+        const before = (await readSide(ledger.store, STREAM)).find(
+          (event) => event.type === 'JobStarted' && event.data.command?.key === command.key,
+        );
+        if (before?.type === 'JobStarted')
+          return before.data.command?.hash === command.hash
+            ? { outcome: 'repeated', job: before.data.job }
+            : { outcome: 'reused' };
+      }
+      const job = `job_${randomUUID()}`;
+      const started = { job, kind: 'close-month' as const, month, command };
+      await appendSide(ledger.store, STREAM, 'JobStarted', at, recordedAt(), async () => [started]);
+      run(job, month, at);
+      return { outcome: 'started', job };
+    },
+    get: async (id) => {
+      const job = (await all()).get(id) ?? null;
+      const now = running.get(id);
+      return job && now ? { ...job, closed: now.progress.closed } : job;
+    },
+    resume: async () => {
+      for (const { job, month, state, startedAt } of (await all()).values())
+        if (state === 'running' && !running.has(job)) run(job, month, instantOf(startedAt));
+    },
+    idle: async () => {
+      await Promise.allSettled([...running.values()].map(({ done }) => done));
+    },
+  };
+};
+
+const closeEveryone = async (
+  ledger: Ledger,
+  month: string,
+  at: Instant,
+  progress: { closed: number },
+): Promise<{ account: string; code: string; detail: string }[]> => {
+  const refused: { account: string; code: string; detail: string }[] = [];
+  const close = async (account: string) => {
+    const { account: held } = await ledger.entry(account);
+    if (!held || ledger.calendar.monthOf(held.openedAt) > month) return;
+    const moment = Math.max(at, held.clock);
+    const answer = await ledger.execute(account, { name: 'close-month', body: { month } }, moment, null);
+    if (answer.outcome !== 'refused') progress.closed += 1;
+    else refused.push({ account, code: answer.refusal.code, detail: answer.refusal.detail });
+  };
+  for await (const accounts of accountPages(ledger)) {
+    for (let i = 0; i < accounts.length; i += TOGETHER)
+      await Promise.all(accounts.slice(i, i + TOGETHER).map(close));
+  }
+  return refused;
+};

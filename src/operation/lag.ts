@@ -1,0 +1,32 @@
+/** How far the views are behind the store, looked at once a second. */
+import { PROJECTIONS } from '../projections/all.ts';
+import { comparePositions, type EventStore, type Position } from '../store/event-store.ts';
+import type { Views } from '../store/views.ts';
+
+export interface Lag {
+  /** Seconds since the oldest event that is not in every view was appended; 0 when there is none. */
+  seconds(): number;
+  stop(): void;
+}
+
+const EVERY_MS = 1_000;
+
+export const watchLag = (store: EventStore, views: Views | null, now: () => number): Lag => {
+  /** Ends of the store, and when they were first seen, that the views have not reached. */
+  let open: { end: Position | null; at: number }[] = [];
+  const look = async () => {
+    if (!views) return;
+    open.push({ end: await store.end(), at: now() });
+    const reached = PROJECTIONS.map(({ name, version }) => views.position(name, version)).reduce((a, b) =>
+      comparePositions(a, b) < 0 ? a : b,
+    );
+    open = open.filter(({ end }) => comparePositions(end, reached) > 0);
+  };
+  // A store that is closed under it has no lag to tell.
+  const timer = setInterval(() => void look().catch(() => undefined), EVERY_MS);
+  timer.unref();
+  return {
+    seconds: () => (open[0] ? (now() - open[0].at) / 1_000 : 0),
+    stop: () => clearInterval(timer),
+  };
+};

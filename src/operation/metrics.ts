@@ -1,0 +1,85 @@
+/** What an operator watches, in Prometheus' format. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventStore } from '../store/event-store.ts';
+import type { CommitMetrics } from '../store/sqlite-group-commit.ts';
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly requests: Counter<'route' | 'status'>;
+  readonly seconds: Histogram<'route'>;
+  readonly records: Counter<'outcome'>;
+  readonly refusals: Counter<'code'>;
+}
+
+export interface Watched {
+  readonly store: EventStore;
+  /** Seconds by which the views are behind. */
+  readonly lag: () => number;
+  readonly deliveries: () => {
+    readonly delivered: number;
+    readonly failed: number;
+    readonly dead: number;
+    readonly pending: number;
+  } | null;
+}
+
+/** A store that tells of its commits. */
+type Telling = EventStore & { readonly metrics: Readonly<CommitMetrics>; walBytes(): number };
+const tells = (store: EventStore): store is Telling => 'metrics' in store && 'walBytes' in store;
+
+export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  if (tells(store)) {
+    gauge('suanpan_appends_total', 'Appends acknowledged', () => store.metrics.appends);
+    gauge('suanpan_events_total', 'Events appended', () => store.metrics.events);
+    gauge('suanpan_commits_total', 'Commits, each with one sync', () => store.metrics.commits);
+    gauge(
+      'suanpan_commit_last_seconds',
+      'How long the last commit took',
+      () => store.metrics.lastCommitMs / 1_000,
+    );
+    gauge('suanpan_wal_bytes', 'Size of the write-ahead log', () => store.walBytes());
+  }
+  gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
+  for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)
+    gauge(`suanpan_deliveries_${what}`, `Deliveries ${what}`, () => deliveries()?.[what] ?? 0);
+  return {
+    registry,
+    requests: new Counter({
+      name: 'suanpan_requests_total',
+      help: 'Requests answered',
+      labelNames: ['route', 'status'],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'suanpan_request_seconds',
+      help: 'Time to answer',
+      labelNames: ['route'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers,
+    }),
+    records: new Counter({
+      name: 'suanpan_records_total',
+      help: 'Usage records by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'suanpan_refusals_total',
+      help: 'Commands refused',
+      labelNames: ['code'],
+      registers,
+    }),
+  };
+};

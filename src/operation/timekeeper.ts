@@ -1,0 +1,127 @@
+/**
+ * What happens by itself (rules.md, section 7): packs expire, notices fall due, arrears suspend, months close at their
+ * moment. One function lets an account live until an instant; a server asks it every minute, a test clock when it is
+ * set. All of it is harmless to repeat, also by two servers.
+ */
+import { type Instant, instantOf, nextMonth } from '../domain/calendar.ts';
+import type { ClockKind } from '../ledger/deciding.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { DueView } from '../projections/due.ts';
+
+/** When a month's close happens: a day of the month after it and a local time; null: only by hand. */
+export interface CloseAt {
+  readonly day: number;
+  /** Milliseconds since that day's first instant. */
+  readonly after: number;
+}
+
+const DAY = 86_400_000;
+const TOGETHER = 64;
+const PAGE = 500;
+
+/** The moment at which a month is closed by itself. */
+export const closeMoment = (ledger: Ledger, month: string, { day, after }: CloseAt): Instant =>
+  ledger.calendar.daysAfter(ledger.calendar.startOf(nextMonth(month)), day - 1) + after;
+
+/**
+ * Lets an account live until an instant: everything due, in its order. On a driven clock each close happens at its
+ * moment; on a real one at the instant at which it is recorded.
+ */
+export const liveUntil = async (
+  ledger: Ledger,
+  account: string,
+  until: Instant,
+  { closeAt, clock }: { readonly closeAt: CloseAt | null; readonly clock: ClockKind },
+): Promise<void> => {
+  for (;;) {
+    const { account: held } = await ledger.entry(account);
+    if (!held || !closeAt) break;
+    const month = held.lastClosed ? nextMonth(held.lastClosed) : ledger.calendar.monthOf(held.openedAt);
+    const moment = closeMoment(ledger, month, closeAt);
+    if (moment > until) break;
+    const at = clock === 'driven' ? Math.max(moment, held.clock) : until;
+    const answer = await ledger.execute(account, { name: 'close-month', body: { month } }, at, null);
+    // A month without a price waits until it is agreed; what else falls due goes on.
+    if (answer.outcome === 'refused') break;
+  }
+  await ledger.passTime(account, until);
+};
+
+/** Lets every account live until an instant: on a test clock. */
+export const everyoneLivesUntil = async (
+  ledger: Ledger,
+  until: Instant,
+  closeAt: CloseAt | null,
+): Promise<void> => {
+  for await (const accounts of accountPages(ledger)) {
+    for (let i = 0; i < accounts.length; i += TOGETHER)
+      await Promise.all(
+        accounts
+          .slice(i, i + TOGETHER)
+          .map((account) => liveUntil(ledger, account, until, { closeAt, clock: 'driven' })),
+      );
+  }
+};
+
+/** Ids of all accounts, page by page. */
+export async function* accountPages(ledger: Ledger): AsyncGenerator<string[]> {
+  const prefix = 'account-';
+  for (let after: string | null = null; ; ) {
+    const page: string[] = await ledger.store.streams({ after, prefix, limit: PAGE });
+    if (page.length > 0) yield page.map((stream) => stream.slice(prefix.length));
+    after = page.at(-1) ?? null;
+    if (page.length < PAGE) return;
+  }
+}
+
+export interface Timekeeper {
+  /** One round: every account that has something due. */
+  round(now: Instant): Promise<void>;
+}
+
+const EXPIRY_NOTICES = [30 * DAY, 7 * DAY, 0];
+
+/** Keeps time on the system's clock: finds in the views who has something due since it last looked. */
+export const openTimekeeper = (
+  ledger: Ledger,
+  closeAt: CloseAt | null,
+  log: (error: unknown, account: string) => void,
+): Timekeeper => {
+  /** When each account that had something due was last seen to. */
+  const seen = new Map<string, Instant>();
+  const isDue = (account: string, view: DueView, now: Instant): boolean => {
+    const since = seen.get(account) ?? 0;
+    const month = view.lastClosed
+      ? nextMonth(view.lastClosed)
+      : ledger.calendar.monthOf(instantOf(view.openedAt));
+    if (closeAt && closeMoment(ledger, month, closeAt) <= now && now - since > DAY / 24) return true;
+    const instants = [
+      ...view.expiries.flatMap(({ at }) => EXPIRY_NOTICES.map((before) => instantOf(at) - before)),
+      ...view.scheduled.map(instantOf),
+      ...(view.arrearsSuspendAt ? [instantOf(view.arrearsSuspendAt)] : []),
+    ];
+    return instants.some((at) => at <= now && at > Math.max(since, instantOf(view.seenAt)));
+  };
+  return {
+    round: async (now) => {
+      const { views } = ledger;
+      if (!views) return;
+      for (let after: string | null = null; ; ) {
+        const page: { key: string; value: unknown }[] = views.list('due', '', after, PAGE);
+        const due = page.filter(({ key, value }) => isDue(key, value as DueView, now));
+        for (let i = 0; i < due.length; i += TOGETHER)
+          await Promise.all(
+            due.slice(i, i + TOGETHER).map(({ key }) =>
+              liveUntil(ledger, key, now, { closeAt, clock: 'real' }).then(
+                () => void seen.set(key, now),
+                (error) => log(error, key),
+              ),
+            ),
+          );
+        after = page.at(-1)?.key ?? null;
+        if (page.length < PAGE) return;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+};

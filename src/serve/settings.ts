@@ -1,0 +1,142 @@
+/** Settings of a server: from the environment, each also a flag. A bad one is one clear line. */
+import { Buffer } from 'node:buffer';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Instant } from '../domain/calendar.ts';
+import { instantFromText } from '../edge/instant-text.ts';
+import { BadSetting, DEFAULT_STORE } from '../ledger/open.ts';
+import type { CloseAt } from '../operation/timekeeper.ts';
+
+export interface Settings {
+  readonly store: string;
+  readonly host: string;
+  /** 0 picks one. */
+  readonly port: number;
+  readonly adminKey: string | null;
+  readonly zone: string | null;
+  readonly closeAt: CloseAt | null;
+  /** Where a test clock starts; null: the system's. */
+  readonly clock: Instant | null;
+  readonly books: 'shipped' | 'none';
+  readonly smtp: string | null;
+  readonly mailFrom: string;
+  readonly allowPrivateTargets: boolean;
+  readonly inFlightMax: number;
+  readonly requestsPerSecond: number | null;
+  readonly origins: readonly string[];
+  readonly logLevel: string;
+  readonly secret: string | null;
+}
+
+/** Every setting: its variable, its flag, what it is, and its default as text. */
+export const SETTINGS = {
+  store: ['SUANPAN_STORE', 'sqlite:PATH or memory:', DEFAULT_STORE],
+  host: ['SUANPAN_HOST', 'address to listen on', '127.0.0.1'],
+  port: ['SUANPAN_PORT', 'port to listen on; 0 picks one', '8080'],
+  'admin-key': ['SUANPAN_ADMIN_KEY', 'a first key with every scope', ''],
+  zone: ['SUANPAN_ZONE', 'billing zone of a new ledger', ''],
+  'close-at': ['SUANPAN_CLOSE_AT', 'when months close by themselves: DAYTHH:MM, or manual', '1T04:00'],
+  clock: ['SUANPAN_CLOCK', 'an instant: a test clock that stands still there', ''],
+  books: ['SUANPAN_BOOKS', 'shipped or none: what a new ledger publishes', 'shipped'],
+  smtp: ['SUANPAN_SMTP', 'smtp://user:password@host:port: where e-mail goes out', ''],
+  'mail-from': ['SUANPAN_MAIL_FROM', 'sender of e-mail', 'suanpan@localhost'],
+  'allow-private-targets': [
+    'SUANPAN_ALLOW_PRIVATE_TARGETS',
+    'true: webhooks may go to private addresses',
+    'false',
+  ],
+  'in-flight': ['SUANPAN_IN_FLIGHT', 'requests worked on at once', '2000'],
+  rate: ['SUANPAN_RATE', 'requests a second for each key; empty: any number', ''],
+  cors: ['SUANPAN_CORS', 'origins that browsers may call from, separated by commas', ''],
+  log: ['SUANPAN_LOG', 'debug, info, warn, error or silent', 'info'],
+  secret: ['SUANPAN_SECRET', 'encrypts secrets at rest; default: a file beside the ledger', ''],
+} as const satisfies Record<string, readonly [string, string, string]>;
+export type SettingName = keyof typeof SETTINGS;
+
+/** Reads settings: a flag before its variable before the default. Throws BadSetting. */
+export const readSettings = (
+  flags: Readonly<Record<string, string | boolean | undefined>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings => {
+  const known = new Set<string>(Object.values(SETTINGS).map(([name]) => name));
+  const unknown = Object.keys(env).find(
+    (name) => name.startsWith('SUANPAN_') && !known.has(name) && !TEST.test(name),
+  );
+  if (unknown) throw new BadSetting(`${unknown} is no setting of suanpan (see suanpan serve --help)`);
+  const text = (name: SettingName): string => {
+    const flag = flags[name];
+    const [variable, , fallback] = SETTINGS[name];
+    return typeof flag === 'string' ? flag : (env[variable] ?? fallback);
+  };
+  const bad = (name: SettingName, rule: string): never => {
+    throw new BadSetting(`${SETTINGS[name][0]} (--${name}): ${text(name)} ${rule}`);
+  };
+  const count = (name: SettingName, least: number, most: number): number => {
+    const value = Number(text(name));
+    return text(name) !== '' && Number.isInteger(value) && value >= least && value <= most
+      ? value
+      : bad(name, `is no number from ${least} to ${most}`);
+  };
+  const oneOf = <Value extends string>(name: SettingName, values: readonly Value[]): Value =>
+    values.find((value) => value === text(name)) ?? bad(name, `is not one of ${values.join(', ')}`);
+  const clock = text('clock') === '' ? null : instantFromText(text('clock'));
+  if (text('clock') !== '' && clock === null) bad('clock', 'is no RFC 3339 instant with an offset');
+  if (text('admin-key') !== '' && !/^[\x21-\x7e]{8,200}$/.test(text('admin-key')))
+    throw new BadSetting(
+      `${SETTINGS['admin-key'][0]} (--admin-key): a key has 8 to 200 printable characters`,
+    );
+  if (text('smtp') !== '' && !URL.canParse(text('smtp')))
+    throw new BadSetting(`${SETTINGS.smtp[0]} (--smtp): is no smtp:// address`);
+  if (text('zone') !== '' && !isZone(text('zone'))) bad('zone', 'is no time zone');
+  return {
+    store: text('store'),
+    host: text('host'),
+    port: count('port', 0, 65_535),
+    adminKey: text('admin-key') || null,
+    zone: text('zone') || null,
+    closeAt: closeAtOf(text('close-at')) ?? (text('close-at') === 'manual' ? null : bad('close-at', RULE)),
+    clock,
+    books: oneOf('books', ['shipped', 'none']),
+    smtp: text('smtp') || null,
+    mailFrom: text('mail-from'),
+    allowPrivateTargets: oneOf('allow-private-targets', ['true', 'false']) === 'true',
+    inFlightMax: count('in-flight', 1, 1_000_000),
+    requestsPerSecond: text('rate') === '' ? null : count('rate', 1, 1_000_000),
+    origins: text('cors').split(',').filter(Boolean),
+    logLevel: oneOf('log', ['debug', 'info', 'warn', 'error', 'silent']),
+    secret: text('secret') || null,
+  };
+};
+
+/** Variables of the tests and benchmarks. */
+const TEST = /^SUANPAN_(TEST|PROOF|BENCH)/;
+const RULE = 'is neither manual nor DAYTHH:MM from 1T00:00 to 3T23:59';
+
+const closeAtOf = (text: string): CloseAt | null => {
+  const [, day, hours, minutes] = /^([1-3])T([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return day === undefined
+    ? null
+    : { day: Number(day), after: (Number(hours) * 60 + Number(minutes)) * 60_000 };
+};
+
+const isZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const KEY_BYTES = 32;
+
+/** The 32 bytes that encrypt secrets at rest: from the setting, or a file beside the ledger, made when it is missing. */
+export const serverKey = (secret: string | null, path: string | null): Buffer => {
+  if (secret !== null) return createHash('sha256').update(secret).digest();
+  if (path === null) return randomBytes(KEY_BYTES);
+  if (!existsSync(path))
+    writeFileSync(path, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  if (key.length !== KEY_BYTES) throw new BadSetting(`${path} holds no key`);
+  return key;
+};

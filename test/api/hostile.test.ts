@@ -1,0 +1,105 @@
+/** Bodies and clients that mean no good: each gets a clear answer, and the server goes on. */
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADMIN, type ServedApi, served, usage, withAccount } from '../support/api.ts';
+
+let api: ServedApi;
+beforeAll(async () => {
+  api = await served();
+  await withAccount(api);
+});
+afterAll(() => api.stop());
+
+const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+describe('a body', () => {
+  test.each([
+    ['that is no JSON', '{"account":', 400, 'invalid_request'],
+    ['that is empty', '', 400, 'invalid_request'],
+    ['that is null', 'null', 400, 'invalid_request'],
+    ['of the wrong type', '[1,2]', 400, 'invalid_request'],
+    ['nested a hundred deep', deep(100), 400, 'invalid_request'],
+    ['nested a hundred thousand deep', deep(100_000), 400, 'invalid_request'],
+    ['with a huge number', '{"account":1e999999,"name":""}', 400, 'invalid_request'],
+    ['with a poisoned prototype', '{"__proto__":{"account":"x"},"constructor":{}}', 400, 'invalid_request'],
+  ])('%s', async (_, body, status, code) => {
+    const answer = await api.send('POST', '/accounts', body, { 'content-type': 'application/json' });
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  test('that is no UTF-8', async () => {
+    const response = await fetch(`${api.base}/v1/accounts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
+      body: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]),
+    });
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+      400,
+      'invalid_request',
+    ]);
+  });
+
+  test('above ten megabytes', async () => {
+    const body = `{"account":"big","name":"${'x'.repeat(10 * 1024 * 1024)}"}`;
+    const answer = await api.send('POST', '/accounts', body, { 'content-type': 'application/json' });
+    expect([answer.status, answer.body.code]).toEqual([413, 'body_too_large']);
+  });
+
+  test('with counts that no counter holds is refused record by record', async () => {
+    const counts = [-1, 1.5, 2 ** 53, 1e300, 0];
+    const { body } = await api.ok(
+      'POST',
+      '/usage',
+      counts.map((calls, i) => usage(`count-${i}`, {}, calls)),
+    );
+    expect(body.accepted + body.refused).toBe(counts.length);
+    expect(body.refused).toBeGreaterThanOrEqual(4);
+  });
+});
+
+test('amounts that are no money are refused with the field', async () => {
+  for (const amount of ['-1', '0', '1e5', '1.234', '٣', '1,000', 'NaN', '9'.repeat(30)]) {
+    const { status, body } = await api.send('POST', '/accounts/acme/deposits', { amount, reference: 'r' });
+    expect([amount, status, body.field]).toEqual([amount, 400, 'amount']);
+  }
+});
+
+test('an NDJSON line that never ends costs no memory and spoils no other', async () => {
+  const long = `{"id":"${'x'.repeat(3_000_000)}`;
+  const lines = `${JSON.stringify(usage('before'))}\n${long}\n${JSON.stringify(usage('after'))}\n`;
+  const { body } = await api.send('POST', '/usage', lines, { 'content-type': 'application/x-ndjson' });
+  const counts = JSON.parse(body.trim().split('\n').at(-1));
+  expect(counts).toEqual({ accepted: 2, duplicates: 0, conflicts: 0, refused: 1 });
+});
+
+test('a client that stops in the middle of a body leaves nothing behind', async () => {
+  const { port } = new URL(api.base);
+  const before = (await api.ok('GET', '/accounts/acme/events?limit=1000')).body.items.length;
+  await new Promise<void>((resolve) => {
+    const socket = connect(Number(port), '127.0.0.1', () => {
+      socket.write(
+        `POST /v1/accounts/acme/deposits HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ADMIN}\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{"amount":"5.00",`,
+      );
+      setTimeout(() => {
+        socket.destroy();
+        resolve();
+      }, 100);
+    });
+  });
+  expect((await api.ok('GET', '/accounts/acme/events?limit=1000')).body.items.length).toBe(before);
+  expect((await fetch(`${api.base}/healthz`)).status).toBe(200);
+});
+
+test('a hundred clients that send a byte now and then keep nobody else waiting', async () => {
+  const { port } = new URL(api.base);
+  const slow = Array.from({ length: 100 }, () => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(`POST /v1/usage HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{`);
+    return socket;
+  });
+  const started = performance.now();
+  expect((await api.ok('GET', '/accounts/acme')).status).toBe(200);
+  expect(performance.now() - started).toBeLessThan(2_000);
+  for (const socket of slow) socket.destroy();
+});

@@ -1,0 +1,257 @@
+/** Notices and facts delivered: at least once, by their type, with tries over days, never to where they must not go. */
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { setContacts } from '../../src/delivery/contacts.ts';
+import { type Delivery, type DeliverySettings, openDelivery, RETRIES } from '../../src/delivery/delivery.ts';
+import { addWebhook, listWebhooks, removeWebhook } from '../../src/delivery/webhooks.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { ACCOUNT, type Given, givenLedger, instant } from '../support/given.ts';
+import { type HookReceiver, hookReceiver, smtpReceiver } from '../support/receivers.ts';
+
+const NOW = instant('2019-01-20T00:00:00+08:00');
+const RECORDED = '2026-01-01T00:00:00.000Z';
+const KEY = randomBytes(32);
+const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+
+// The reference library takes no signature from another time: the clock is moved for it too.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(RECORDED) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Delivering {
+  readonly given: Given;
+  readonly path: string;
+  readonly delivery: Delivery;
+  /** Moves the real clock on, by seconds. */
+  later(seconds: number): void;
+  reopen(): Delivery;
+  hook(
+    receiver: HookReceiver | string,
+    types?: readonly string[],
+    accounts?: readonly string[] | null,
+  ): Promise<void>;
+}
+
+const delivering = async (settings: Partial<DeliverySettings> = {}): Promise<Delivering> => {
+  const given = await givenLedger(['face-recognition']);
+  const path = join(temporaryFolder(), 'outbox');
+  const open = () =>
+    openDelivery({
+      store: given.ledger.store,
+      outbox: path,
+      now: () => Date.now(),
+      ledgerNow: () => NOW,
+      settings: {
+        smtp: null,
+        from: 'suanpan@example.com',
+        allowPrivateTargets: true,
+        serverKey: KEY,
+        emailMaxAgeDays: 7,
+        timeoutMs: 300,
+        ...settings,
+      },
+      log: () => undefined,
+    });
+  return {
+    given,
+    path,
+    delivery: open(),
+    later: (seconds) => {
+      vi.setSystemTime(Date.now() + seconds * 1_000);
+    },
+    reopen: open,
+    hook: async (receiver, types = ['*'], accounts = null) => {
+      const url = typeof receiver === 'string' ? receiver : receiver.url;
+      if (typeof receiver !== 'string') receiver.trust(SECRET);
+      const webhook = `wh_${(await listWebhooks(given.ledger.store)).length}`;
+      const added = { webhook, url, types: [...types], accounts: accounts && [...accounts], secret: SECRET };
+      await addWebhook(given.ledger.store, added, NOW, RECORDED, KEY);
+    },
+  };
+};
+
+const deposit = (given: Given, reference: string) =>
+  given.has('2019-01-20T00:00:00+08:00', 'deposit', { amount: '5.00', reference });
+const suspend = (given: Given) =>
+  given.has('2019-01-20T00:00:00+08:00', 'suspend', { reason: 'prohibited', note: '' });
+
+describe('a webhook', () => {
+  test('gets what it chose from its place in the ledger on, signed, once', async () => {
+    const receiver = await hookReceiver();
+    const { given, delivery, hook } = await delivering();
+    await deposit(given, 'before');
+    await hook(receiver, ['funds.deposited', 'notice.*']);
+    await deposit(given, 'after');
+    await suspend(given);
+    await delivery.settleNow();
+    await delivery.settleNow();
+    expect(receiver.received.map(({ body }) => body.type)).toEqual(['funds.deposited', 'notice.suspended']);
+    expect(receiver.received[0]?.body.data).toMatchObject({ account: ACCOUNT, reference: 'after' });
+    expect(delivery.counts()).toEqual({ delivered: 2, failed: 0, dead: 0, pending: 0 });
+    await delivery.stop();
+  });
+
+  test('bound to accounts gets only theirs; one that was removed gets no more', async () => {
+    const [all, other] = [await hookReceiver(), await hookReceiver()];
+    const { given, delivery, hook } = await delivering();
+    await hook(all);
+    await hook(other, ['*'], ['somebody-else']);
+    await deposit(given, 'one');
+    await delivery.settleNow();
+    await removeWebhook(given.ledger.store, 'wh_0', NOW, RECORDED);
+    await deposit(given, 'two');
+    await delivery.settleNow();
+    expect([all.received.length, other.received.length]).toEqual([1, 0]);
+    await delivery.stop();
+  });
+
+  test('that fails is tried again with growing pauses; a repeat has the same id', async () => {
+    const receiver = await hookReceiver();
+    const { given, delivery, hook, later } = await delivering();
+    await hook(receiver);
+    const ids: unknown[] = [];
+    receiver.answer(
+      500,
+      (request, response) => {
+        ids.push(request.headers['webhook-id']);
+        response.writeHead(503).end();
+      },
+      200,
+    );
+    await deposit(given, 'one');
+    await delivery.settleNow();
+    await delivery.settleNow();
+    expect(receiver.calls()).toBe(1);
+    later(RETRIES[0] * 1.2);
+    await delivery.settleNow();
+    later(RETRIES[0] * 1.2);
+    await delivery.settleNow();
+    expect(receiver.calls()).toBe(2);
+    later(RETRIES[1]);
+    await delivery.settleNow();
+    expect(receiver.received.map(({ id }) => id)).toEqual(ids);
+    expect(delivery.counts()).toMatchObject({ delivered: 1, failed: 2, pending: 0 });
+    await delivery.stop();
+  });
+
+  test('that fails for days is dead, listed, and sent again when asked', async () => {
+    const receiver = await hookReceiver();
+    const { given, delivery, hook, later } = await delivering();
+    await hook(receiver);
+    receiver.answer(500);
+    await deposit(given, 'one');
+    await delivery.settleNow();
+    for (const wait of RETRIES) {
+      later(wait * 1.2);
+      await delivery.settleNow();
+    }
+    const [dead] = await delivery.deadLetters();
+    expect(dead).toMatchObject({ attempts: RETRIES.length + 1, error: 'answered 500' });
+    receiver.answer(200);
+    later(1_000_000);
+    await delivery.settleNow();
+    expect(receiver.received.length).toBe(0);
+    expect(await delivery.resend('no such')).toBe(false);
+    expect(await delivery.resend(dead?.delivery ?? '')).toBe(true);
+    await delivery.settleNow();
+    expect([receiver.received.length, await delivery.deadLetters()]).toEqual([1, []]);
+    await delivery.stop();
+  });
+
+  test('that is gone, redirects, or does not answer', async () => {
+    const receiver = await hookReceiver();
+    const { given, delivery, hook, later } = await delivering();
+    await hook(receiver);
+    const elsewhere = await hookReceiver();
+    receiver.answer(
+      (_, response) => response.writeHead(302, { location: elsewhere.url }).end(),
+      () => undefined,
+      410,
+    );
+    await deposit(given, 'one');
+    await delivery.settleNow();
+    later(10);
+    await delivery.settleNow();
+    later(100);
+    await delivery.settleNow();
+    expect([elsewhere.calls(), receiver.calls()]).toEqual([0, 3]);
+    expect(await delivery.deadLetters()).toMatchObject([{ attempts: 3, error: 'answered 410' }]);
+    await delivery.stop();
+  });
+
+  test.each([
+    'http://127.0.0.1:1/',
+    'http://localhost:1/',
+    'http://[::1]:1/',
+    'http://[::ffff:127.0.0.1]:1/',
+    'http://2130706433:1/',
+    'http://10.1.2.3/',
+    'http://169.254.169.254/latest',
+    'http://100.64.0.1/',
+    'http://[fd00::1]/',
+    'http://0.0.0.0/',
+  ])('never leads to %s', async (url) => {
+    const { given, delivery, hook, later } = await delivering({ allowPrivateTargets: false });
+    await hook(url);
+    await deposit(given, 'one');
+    await delivery.settleNow();
+    for (const wait of RETRIES) {
+      later(wait * 1.2);
+      await delivery.settleNow();
+    }
+    expect((await delivery.deadLetters())[0]?.error).toMatch(/no public address/);
+    await delivery.stop();
+  });
+});
+
+test('an outbox that is stopped goes on; one that is lost sends nothing twice and loses nothing', async () => {
+  const receiver = await hookReceiver();
+  const { given, path, delivery, hook, later, reopen } = await delivering();
+  await hook(receiver);
+  await deposit(given, 'one');
+  await delivery.settleNow();
+  receiver.answer(500);
+  await deposit(given, 'two');
+  await delivery.settleNow();
+  await delivery.stop();
+  receiver.answer(200);
+  later(100);
+  const again = reopen();
+  await again.settleNow();
+  await again.stop();
+  for (const part of ['', '-wal', '-shm']) rmSync(`${path}${part}`, { force: true });
+  await deposit(given, 'three');
+  const anew = reopen();
+  await anew.settleNow();
+  await anew.stop();
+  expect(receiver.received.map(({ body }) => body.data['reference'])).toEqual(['one', 'two', 'three']);
+});
+
+test('an e-mail goes to the contacts that were set when the notice was raised', async () => {
+  const smtp = await smtpReceiver();
+  const { given, delivery } = await delivering({ smtp: smtp.url });
+  await suspend(given);
+  const contacts = { email: 'billing@example.com', phone: null, wechat: null };
+  await setContacts(given.ledger.store, ACCOUNT, contacts, NOW, RECORDED);
+  await given.has('2019-01-20T00:00:00+08:00', 'lift-suspension', {});
+  await delivery.settleNow();
+  expect(smtp.mails.length).toBe(1);
+  expect(smtp.mails[0]?.to).toEqual(['billing@example.com']);
+  expect(Buffer.from(smtp.mails[0]?.text ?? '').toString()).toMatch(/suanpan/);
+  await delivery.stop();
+});
+
+test('an SMTP server that is down is tried again', async () => {
+  const { given, delivery } = await delivering({ smtp: 'smtp://127.0.0.1:1' });
+  const contacts = { email: 'billing@example.com', phone: null, wechat: null };
+  await setContacts(given.ledger.store, ACCOUNT, contacts, NOW, RECORDED);
+  await suspend(given);
+  await delivery.settleNow();
+  expect(delivery.counts()).toMatchObject({ delivered: 0, failed: 1, pending: 1 });
+  await delivery.stop();
+});
