@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'pino',
     'fastify',
   ],
-  cli: ['domain', 'edge', 'codec', 'store', 'ledger', 'audit', 'import', 'demo', 'serve', 'zod'],
+  cli: ['domain', 'edge', 'codec', 'store', 'ledger', 'audit', 'import', 'demo', 'access', 'serve', 'zod'],
 };
 
 const importsOf = (file: string): string[] =>

@@ -4,9 +4,11 @@ import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { BadSetting } from '../ledger/open.ts';
 import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
+import { backup, restore } from './backup-command.ts';
 import { bill, explain, replay } from './bill-commands.ts';
 import { type Command, runCommand, WrongUse } from './command.ts';
 import { demo } from './demo-command.ts';
+import { keys } from './keys-command.ts';
 import { priceBook } from './price-book-command.ts';
 import { overview, rebuild } from './rebuild-command.ts';
 import { serve } from './serve-command.ts';
@@ -26,6 +28,9 @@ const commands: Readonly<Record<string, Command>> = {
   rebuild,
   overview,
   export: exportFile,
+  backup,
+  restore,
+  keys,
   'price-book': priceBook,
 };
 

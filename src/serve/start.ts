@@ -26,6 +26,7 @@ export interface Running {
 
 const ROUND_MS = 60_000;
 const FAILED_MS = 5_000;
+const IDLE_MS = 50;
 const LAG_MAX_SECONDS = 5;
 const EMAIL_MAX_AGE_DAYS = 7;
 const WEBHOOK_TIMEOUT_MS = 10_000;
@@ -122,7 +123,10 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     stop: async () => {
       if (timer) clearInterval(timer);
       lag.stop();
+      // A connection whose last request is answered is not waited for.
+      const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);
       await app.close();
+      clearInterval(idle);
       await Promise.allSettled([round, jobs.idle()]);
       await delivery.stop();
       await ledger.close();

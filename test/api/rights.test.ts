@@ -54,11 +54,12 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
     }
   });
 
-  test.runIf(route.path.includes(':account'))('is closed to a key of another account', async () => {
-    const { status, body: answer } = await send('other', as('bound'));
-    expect([status, answer.code]).toEqual([403, 'account_forbidden']);
-    expect((await send('acme', as('bound'))).status).not.toBe(403);
-  });
+  if (route.path.includes(':account'))
+    test('is closed to a key of another account', async () => {
+      const { status, body: answer } = await send('other', as('bound'));
+      expect([status, answer.code]).toEqual([403, 'account_forbidden']);
+      expect((await send('acme', as('bound'))).status).not.toBe(403);
+    });
 });
 
 test('a bound key sees no other account in lists, streams and what it reports', async () => {

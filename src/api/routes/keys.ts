@@ -1,12 +1,11 @@
 /** Keys: created, rotated with an overlap, revoked. */
-import { randomUUID } from 'node:crypto';
+import type { Buffer } from 'node:buffer';
 import * as z from 'zod';
-import { isUsable, KEYS, type Key, keyText, prefixOf } from '../../access/keyring.ts';
+import { createKey, type NewKey, revokeKey } from '../../access/key-facts.ts';
+import { isUsable, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { instantFromText } from '../../edge/instant-text.ts';
-import { SCOPES, type SideData } from '../../ledger/side-events.ts';
-import { appendSide } from '../../ledger/side-streams.ts';
-import { sha256 } from '../../ledger/surroundings.ts';
+import { SCOPES } from '../../ledger/side-events.ts';
 import type { Api } from '../api.ts';
 import { alone, contentHash, saidBy, scopedKey } from '../commands.ts';
 import { ApiProblem } from '../problem.ts';
@@ -21,7 +20,7 @@ const newKey = z.object({
   accounts: shape.boundTo,
   expiresAt: shape.instantText.nullable().default(null),
 });
-const createKey = route({
+const create = route({
   method: 'POST',
   path: '/keys',
   scope: 'admin',
@@ -35,7 +34,8 @@ const createKey = route({
   example: { path: '/keys', body: { name: 'gateway 1', scopes: ['meter'] }, status: 201 },
   handle: async (api, { body, key: owner, headers }) => {
     const { idempotencyKey } = saidBy(headers);
-    const text = keyText(secretBytes(api, owner.key, 'POST /keys', idempotencyKey));
+    const bytes = secretBytes(api, owner.key, 'POST /keys', idempotencyKey);
+    const text = keyText(bytes);
     const scoped = idempotencyKey === null ? null : scopedKey(owner.key, 'POST /keys', idempotencyKey);
     return alone(api, scoped, async () => {
       const before = api.keyring.find(text);
@@ -44,18 +44,9 @@ const createKey = route({
         return { status: 201, body: { ...before, secret: text }, headers: { 'Idempotency-Hit': 'true' } };
       }
       const expires = body.expiresAt === null ? null : instantFromText(body.expiresAt);
-      const created = {
-        key: `key_${randomUUID()}`,
-        name: body.name,
-        prefix: prefixOf(text),
-        hash: sha256(text),
-        scopes: body.scopes,
-        accounts: body.accounts,
-        expiresAt: expires === null ? null : instantText(expires),
-        content: idempotencyKey === null ? null : contentHash(body),
-      };
-      await append(api, 'KeyCreated', created);
-      return { status: 201, body: { ...api.keyring.find(text), secret: text } };
+      const expiresAt = expires === null ? null : instantText(expires);
+      const content = idempotencyKey === null ? null : contentHash(body);
+      return made(api, { ...body, expiresAt }, bytes, content);
     });
   },
 });
@@ -66,12 +57,15 @@ const sameContent = (api: Api, before: Key, body: unknown): void => {
     throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
 };
 
-const append = async <Type extends 'KeyCreated' | 'KeyRevoked'>(
-  api: Api,
-  type: Type,
-  data: SideData[Type],
-): Promise<void> => {
-  await appendSide(api.ledger.store, KEYS, type, api.clock.now(), api.recordedAt(), async () => [data]);
+/** Creates a key, and shows its secret this once. */
+const made = async (api: Api, asked: NewKey, bytes: Buffer, content: string | null) => {
+  const { secret } = await createKey(api.ledger.store, asked, bytes, api.realNow(), content);
+  await api.keyring.refresh();
+  return { status: 201, body: { ...api.keyring.find(secret), secret } };
+};
+
+const revoked = async (api: Api, key: string, until: number): Promise<void> => {
+  await revokeKey(api.ledger.store, key, until, api.realNow());
   await api.keyring.refresh();
 };
 
@@ -95,7 +89,7 @@ const knownKey = (api: Api, id: string): Key => {
   return known;
 };
 
-const revokeKey = route({
+const revoke = route({
   method: 'DELETE',
   path: '/keys/:key',
   scope: 'admin',
@@ -108,14 +102,13 @@ const revokeKey = route({
   example: { path: '/keys/:key', status: 200 },
   handle: async (api, { params }) => {
     const known = knownKey(api, params.key);
-    const until = instantText(api.realNow());
-    if (isUsable(known, api.realNow())) await append(api, 'KeyRevoked', { key: known.key, until });
+    if (isUsable(known, api.realNow())) await revoked(api, known.key, api.realNow());
     return { status: 200, body: knownKey(api, params.key) };
   },
 });
 
 const DAY_SECONDS = 86_400;
-const rotateKey = route({
+const rotate = route({
   method: 'POST',
   path: '/keys/:key/rotation',
   scope: 'admin',
@@ -136,7 +129,8 @@ const rotateKey = route({
   handle: async (api, { params, body, key: owner, headers }) => {
     const known = knownKey(api, params.key);
     const { idempotencyKey } = saidBy(headers);
-    const text = keyText(secretBytes(api, owner.key, `POST /keys/${known.key}/rotation`, idempotencyKey));
+    const bytes = secretBytes(api, owner.key, `POST /keys/${known.key}/rotation`, idempotencyKey);
+    const text = keyText(bytes);
     const before = api.keyring.find(text);
     if (before) {
       sameContent(api, before, body);
@@ -144,22 +138,10 @@ const rotateKey = route({
     }
     if (!isUsable(known, api.realNow()))
       throw new ApiProblem('key_unknown', `${known.key} is void`, { key: known.key });
-    const { name, scopes, accounts: bound, expiresAt } = known;
-    const created = {
-      key: `key_${randomUUID()}`,
-      name,
-      prefix: prefixOf(text),
-      hash: sha256(text),
-      scopes: [...scopes],
-      accounts: bound === null ? null : [...bound],
-      expiresAt,
-      content: idempotencyKey === null ? null : contentHash(body),
-    };
-    await append(api, 'KeyCreated', created);
-    const until = instantText(api.realNow() + body.overlapSeconds * 1_000);
-    await append(api, 'KeyRevoked', { key: known.key, until });
-    return { status: 201, body: { ...api.keyring.find(text), secret: text } };
+    const reply = await made(api, known, bytes, idempotencyKey === null ? null : contentHash(body));
+    await revoked(api, known.key, api.realNow() + body.overlapSeconds * 1_000);
+    return reply;
   },
 });
 
-export const keyRoutes: readonly Route[] = [createKey, listKeys, revokeKey, rotateKey];
+export const keyRoutes: readonly Route[] = [create, listKeys, revoke, rotate];

@@ -1,0 +1,51 @@
+/** Keys made and revoked: the facts, for whoever may ask for them. */
+import type { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import type { Scope, SideData } from '../ledger/side-events.ts';
+import { appendSide } from '../ledger/side-streams.ts';
+import { sha256 } from '../ledger/surroundings.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { KEYS, keyText, prefixOf } from './keyring.ts';
+
+export interface NewKey {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Null: all accounts. */
+  readonly accounts: readonly string[] | null;
+  /** RFC 3339 in UTC; null: it does not expire. */
+  readonly expiresAt: string | null;
+}
+
+/** Creates a key from 32 random bytes; `content` is the hash of the request where a repeat must be told from another. */
+export const createKey = async (
+  store: EventStore,
+  { name, scopes, accounts, expiresAt }: NewKey,
+  bytes: Buffer,
+  now: number,
+  content: string | null = null,
+): Promise<{ readonly key: string; readonly secret: string }> => {
+  const secret = keyText(bytes);
+  const created: SideData['KeyCreated'] = {
+    key: `key_${randomUUID()}`,
+    name,
+    prefix: prefixOf(secret),
+    hash: sha256(secret),
+    scopes: [...scopes],
+    accounts: accounts && [...accounts],
+    expiresAt,
+    content,
+  };
+  await appendSide(store, KEYS, 'KeyCreated', now, new Date(now).toISOString(), async () => [created]);
+  return { key: created.key, secret };
+};
+
+/** Voids a key from an instant on. */
+export const revokeKey = async (
+  store: EventStore,
+  key: string,
+  until: number,
+  now: number,
+): Promise<void> => {
+  const revoked = { key, until: new Date(until).toISOString() };
+  await appendSide(store, KEYS, 'KeyRevoked', now, new Date(now).toISOString(), async () => [revoked]);
+};

@@ -1,0 +1,78 @@
+/** `suanpan keys create|list|revoke`: keys of the HTTP interface, without a server. */
+import { randomBytes } from 'node:crypto';
+import { createKey, revokeKey } from '../access/key-facts.ts';
+import { isUsable, openKeyring } from '../access/keyring.ts';
+import { accountId } from '../edge/commands.ts';
+import { SCOPES, type Scope } from '../ledger/side-events.ts';
+import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { styled, table } from './output.ts';
+import { reading } from './reading.ts';
+import { instantFlag, writing } from './write-commands.ts';
+
+export const keys: Command = {
+  usage: 'keys create | list | revoke KEY',
+  what: 'Creates, lists and revokes keys of the HTTP interface (beside a running server use POST /v1/keys).',
+  flags: {
+    ...STORE_FLAG,
+    name: { type: 'string', what: 'create: what the key is for' },
+    scopes: { type: 'string', what: `create: of ${SCOPES.join(', ')}, separated by commas (default read)` },
+    accounts: { type: 'string', what: 'create: accounts it is bound to, separated by commas (default all)' },
+    expires: { type: 'string', what: 'create: until when it is good (RFC 3339; default for ever)' },
+  },
+  words: [1, 2],
+  run: (context) => {
+    const [verb, key] = context.words;
+    if (verb === 'list') return list(context);
+    if (verb === 'create' && key === undefined) return create(context);
+    if (verb === 'revoke' && key !== undefined) return revoke(context, key);
+    throw new WrongUse('usage: suanpan keys create | list | revoke KEY');
+  },
+};
+
+const create = (context: Context): Promise<number> => {
+  const scopes = (textFlag(context, 'scopes') ?? 'read').split(',').map((text): Scope => {
+    const scope = SCOPES.find((one) => one === text);
+    if (!scope) throw new WrongUse(`--scopes: ${text} is not one of ${SCOPES.join(', ')}`);
+    return scope;
+  });
+  const accounts = textFlag(context, 'accounts')?.split(',') ?? null;
+  const wrong = accounts?.find((account) => !accountId.safeParse(account).success);
+  if (wrong !== undefined) throw new WrongUse(`--accounts: ${wrong} is no account id`);
+  const expires = instantFlag(context, 'expires');
+  return writing(context, 'real', async ({ store }) => {
+    const expiresAt = expires === null ? null : new Date(expires).toISOString();
+    const asked = { name: textFlag(context, 'name') ?? 'command line', scopes, accounts, expiresAt };
+    const created = await createKey(store, asked, randomBytes(32), Date.now());
+    context.out.answer({ ...created, ...asked });
+    context.out.say(`${created.key}: ${scopes.join(', ')}${accounts ? ` for ${accounts.join(', ')}` : ''}`);
+    context.out.say(`${styled('bold', created.secret)}  (shown this once)`);
+    return 0;
+  });
+};
+
+const list = (context: Context): Promise<number> =>
+  reading(context, async ({ store }) => {
+    const items = (await openKeyring(store, null)).list();
+    context.out.answer({ items });
+    const rows = items.map((key) => [
+      key.key,
+      `${key.prefix}…`,
+      key.name,
+      key.scopes.join(','),
+      key.accounts?.join(',') ?? 'all accounts',
+      isUsable(key, Date.now()) ? 'usable' : 'void',
+      key.lastUsedAt ?? 'never used',
+    ]);
+    for (const row of table(rows)) context.out.say(row);
+    return 0;
+  });
+
+const revoke = (context: Context, key: string): Promise<number> =>
+  writing(context, 'real', async ({ store }) => {
+    const known = (await openKeyring(store, null)).get(key);
+    if (!known) throw new WrongUse(`key_unknown: there is no key ${key}`);
+    if (isUsable(known, Date.now())) await revokeKey(store, key, Date.now(), Date.now());
+    context.out.answer({ key, revoked: true });
+    context.out.say(`${key} is void`);
+    return 0;
+  });

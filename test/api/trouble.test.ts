@@ -1,0 +1,112 @@
+/** A full disk, too much at once, too often: clear answers, nothing half done, and on as before when it is over. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { SqliteStore } from '../../src/store/sqlite.ts';
+import { ADMIN, served, usage, withAccount } from '../support/api.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+test('a full disk: 503 for what would be written, reads go on, and no restart when there is space again', async () => {
+  const api = await served({ SUANPAN_STORE: `sqlite:${join(temporaryFolder(), 'ledger.db')}` });
+  try {
+    await withAccount(api);
+    const store = api.running.api.ledger.store as SqliteStore;
+    const before = (await api.ok('GET', '/accounts/acme/events?limit=1000')).body.items;
+    store.limitPages(1);
+    const batch = (name: string) => Array.from({ length: 800 }, (_, i) => usage(`${name}-${i}`));
+    let full = await api.send('POST', '/usage', batch('a'));
+    for (let i = 0; full.status === 200 && i < 50; i++)
+      full = await api.send('POST', '/usage', batch(`more-${i}`));
+    expect([full.status, full.body.code, full.headers.get('retry-after')]).toEqual([
+      503,
+      'store_unavailable',
+      '1',
+    ]);
+    const buy = { pool: 'face-recognition/compare', size: 1_000_000, quantity: 300 };
+    const refused = await api.send(
+      'POST',
+      '/accounts/acme/packs',
+      { ...buy, quantity: 1 },
+      { 'idempotency-key': 'k' },
+    );
+    expect([201, 503]).toContain(refused.status);
+    expect((await fetch(`${api.base}/readyz`)).status).toBe(503);
+    expect((await fetch(`${api.base}/healthz`)).status).toBe(200);
+    const during = (await api.ok('GET', '/accounts/acme/events?limit=1000')).body.items;
+    expect(during.slice(0, before.length)).toEqual(before);
+    store.limitPages(1_000_000);
+    const { body } = await api.ok('POST', '/usage', [...batch('a'), usage('new')]);
+    expect(body.accepted + body.duplicates).toBe(801);
+    expect(
+      (await api.ok('POST', '/accounts/acme/packs', { ...buy, quantity: 1 }, { 'idempotency-key': 'k' }))
+        .status,
+    ).toBe(201);
+    expect((await api.ok('GET', '/accounts/acme/packs')).body.items.length).toBe(1);
+  } finally {
+    await api.stop();
+  }
+});
+
+test('more at once than is admitted: some are told to come again, and all are counted once in the end', async () => {
+  const api = await served({
+    SUANPAN_IN_FLIGHT: '2',
+    SUANPAN_STORE: `sqlite:${join(temporaryFolder(), 'ledger.db')}`,
+  });
+  try {
+    await withAccount(api);
+    let turnedAway = 0;
+    const send = async (id: string): Promise<void> => {
+      const answer = await api.send('POST', '/usage', usage(id));
+      if (answer.status === 200) return;
+      expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([
+        503,
+        'overloaded',
+        '1',
+      ]);
+      turnedAway += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return send(id);
+    };
+    await Promise.all(Array.from({ length: 200 }, (_, i) => send(`r-${i}`)));
+    expect(turnedAway).toBeGreaterThan(0);
+    expect((await api.ok('GET', '/accounts/acme/usage?by=interface')).body.items[0].records).toBe(200);
+  } finally {
+    await api.stop();
+  }
+});
+
+test('a key that asks too often is told so; another is not', async () => {
+  const api = await served({ SUANPAN_RATE: '10' });
+  try {
+    const { body: other } = await api.ok('POST', '/keys', { name: 'other', scopes: ['read'] });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => api.send('GET', '/accounts')));
+    const limited = answers.filter(({ status }) => status === 429);
+    expect(limited.length).toBeGreaterThan(15);
+    expect([limited[0]?.body.code, limited[0]?.headers.get('retry-after')]).toEqual(['rate_limited', '1']);
+    const unhindered = { authorization: `Bearer ${other.secret}` };
+    expect((await api.send('GET', '/accounts', undefined, unhindered)).status).toBe(200);
+  } finally {
+    await api.stop();
+  }
+});
+
+test('metrics count what happened, and name no secret', async () => {
+  const api = await served();
+  try {
+    await withAccount(api);
+    await api.ok('POST', '/usage', [usage('1'), usage('1'), { id: 'bad' }]);
+    await api.send('POST', '/accounts/acme/packs', { pool: 'x', size: 1 });
+    const text = await (await fetch(`${api.base}/metrics`)).text();
+    for (const line of [
+      'suanpan_records_total{outcome="accepted"} 1',
+      'suanpan_records_total{outcome="duplicates"} 1',
+      'suanpan_records_total{outcome="refused"} 1',
+      'suanpan_refusals_total{code="pool_unknown"} 1',
+      'suanpan_requests_total{route="POST /v1/usage",status="200"} 1',
+    ])
+      expect(text).toContain(line);
+    expect(text).toContain('suanpan_view_lag_seconds');
+    expect(text).not.toContain(ADMIN);
+  } finally {
+    await api.stop();
+  }
+});
