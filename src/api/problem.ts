@@ -23,7 +23,6 @@ const STATUS = {
   webhook_unknown: 404,
   delivery_unknown: 404,
   route_unknown: 404,
-  method_not_allowed: 405,
   account_exists: 409,
   not_activated: 409,
   month_not_over: 409,

@@ -54,7 +54,11 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     // A failure nobody asked for is a put's: from here on the index does not know all it should.
     if (reply.type === 'failed' && !one) fail(unavailable(reply.message));
     if (reply.type === 'failed')
-      one?.reject(reply.inUse ? new LedgerInUse('another process has this ledger open for writing') : unavailable(reply.message));
+      one?.reject(
+        reply.inUse
+          ? new LedgerInUse('another process has this ledger open for writing')
+          : unavailable(reply.message),
+      );
     else one?.resolve(reply);
   });
 
