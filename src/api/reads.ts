@@ -1,9 +1,8 @@
 /** What reads share: an account as it is or was, views that have seen enough, and pages. */
-import { type Account, available, openSuspensions, type Pack, packState } from '../domain/account.ts';
-import { type Instant, instantText } from '../domain/calendar.ts';
+import type { Account } from '../domain/account.ts';
+import type { Instant } from '../domain/calendar.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { entryAsOf } from '../ledger/as-of.ts';
-import { holderName } from '../ledger/holder.ts';
 import { comparePositions } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
 import type { Api } from './api.ts';
@@ -76,38 +75,6 @@ export const accountThen = async (
 
 export const unknownAccount = (account: string): ApiProblem =>
   new ApiProblem('account_unknown', `there is no account ${account}`, { account });
-
-/** An account as interface.md shows it. */
-export const accountView = async (api: Api, account: Account) => {
-  const suspensions = openSuspensions(account).map(({ reason, since }) => ({
-    reason,
-    since: instantText(since),
-  }));
-  return {
-    account: account.account,
-    name: (await holderName(api.ledger.store, account.account)) ?? '',
-    status: suspensions.length > 0 ? 'suspended' : 'active',
-    suspensions,
-    balance: { total: account.total, available: available(account), frozen: account.frozen },
-    services: Object.keys(account.services).sort(),
-  };
-};
-
-/** A pack as interface.md shows it. */
-export const packView = (pack: Pack, now: Instant) => {
-  const state = packState(pack, now);
-  return {
-    pack: pack.pack,
-    pool: pack.pool,
-    size: pack.size,
-    remaining: state === 'usable' ? pack.left : 0,
-    forfeited: state === 'expired' ? pack.left : 0,
-    price: pack.price,
-    purchasedAt: instantText(pack.purchasedAt),
-    expiresAt: instantText(pack.expiresAt),
-    state,
-  };
-};
 
 /** A page of a list that is at hand, by index. */
 export const pageOf = <Item>(

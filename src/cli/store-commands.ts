@@ -3,10 +3,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { verifyStore } from '../audit/verify-store.ts';
-import { available, openSuspensions, packState } from '../domain/account.ts';
-import { instantText } from '../domain/calendar.ts';
+import { accountView, packView } from '../ledger/account-view.ts';
 import { loadEntry } from '../ledger/entry.ts';
-import { holderName } from '../ledger/holder.ts';
 import { recordLines } from '../store/record-block.ts';
 import { hexOf } from '../store/seal.ts';
 import { type Command, STORE_FLAG, WrongUse } from './command.ts';
@@ -94,39 +92,11 @@ export const account: Command = {
       const { account: held } = await loadEntry(store, null, id);
       if (!held) throw new WrongUse(`account_unknown: there is no account ${id}`);
       const now = instantFlag(context, 'at') ?? held.clock;
-      const suspensions = openSuspensions(held).map(({ reason, since }) => ({
-        reason,
-        since: instantText(since),
-      }));
-      const balance = { total: held.total, available: available(held), frozen: held.frozen };
-      const packs = held.packs.map((pack) => {
-        const state = packState(pack, now);
-        return {
-          pack: pack.pack,
-          pool: pack.pool,
-          size: pack.size,
-          remaining: state === 'usable' ? pack.left : 0,
-          forfeited: state === 'expired' ? pack.left : 0,
-          price: pack.price,
-          purchasedAt: instantText(pack.purchasedAt),
-          expiresAt: instantText(pack.expiresAt),
-          state,
-        };
-      });
-      const status = suspensions.length > 0 ? 'suspended' : 'active';
-      const name = (await holderName(store, id)) ?? '';
-      const services = Object.keys(held.services).sort();
+      const shown = await accountView(store, held);
+      const { name, status, suspensions, balance, services } = shown;
+      const packs = held.packs.map((pack) => packView(pack, now));
       const { out } = context;
-      out.answer({
-        account: id,
-        name,
-        status,
-        suspensions,
-        balance,
-        services,
-        lastClosed: held.lastClosed,
-        packs,
-      });
+      out.answer({ ...shown, lastClosed: held.lastClosed, packs });
       out.say(
         `${styled('bold', id)} ${name}  ${status} ${suspensions.map(({ reason }) => reason).join(', ')}`,
       );

@@ -4,8 +4,9 @@ import { seesAccount } from '../../access/keyring.ts';
 import { contactsOf, setContacts } from '../../delivery/contacts.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { accountId, commandSchemas } from '../../edge/commands.ts';
+import { accountView } from '../../ledger/account-view.ts';
 import { commandQuery, created, runCommand } from '../commands.ts';
-import { accountThen, accountView, unknownAccount } from '../reads.ts';
+import { accountThen, unknownAccount } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
@@ -52,7 +53,7 @@ const list = route({
         const id = stream.slice('account-'.length);
         if (!seesAccount(key, id)) continue;
         const { account } = await accountThen(api, id, query);
-        items.push(await accountView(api, account));
+        items.push(await accountView(api.ledger.store, account));
         if (items.length === query.limit)
           return {
             status: 200,
@@ -78,7 +79,7 @@ const show = route({
   example: { path: '/accounts/acme', status: 200 },
   handle: async (api, { params, query }) => {
     const { account } = await accountThen(api, params.account, query);
-    return { status: 200, body: await accountView(api, account) };
+    return { status: 200, body: await accountView(api.ledger.store, account) };
   },
 });
 
@@ -152,7 +153,7 @@ const lift = route({
     const command = { name: 'lift-suspension', body: { reason: 'prohibited' } } as const;
     const { headers } = await runCommand(api, call, id, 'DELETE /suspensions', command);
     const { account } = await accountThen(api, id);
-    return { status: 200, body: await accountView(api, account), headers };
+    return { status: 200, body: await accountView(api.ledger.store, account), headers };
   },
 });
 

@@ -5,8 +5,9 @@ import { freeLeft, granted } from '../../domain/allowance.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { inForce } from '../../domain/catalogue.ts';
 import { commandSchemas } from '../../edge/commands.ts';
+import { packView } from '../../ledger/account-view.ts';
 import { commandQuery, created, runCommand } from '../commands.ts';
-import { accountThen, packView, pageOf } from '../reads.ts';
+import { accountThen, pageOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
