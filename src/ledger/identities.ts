@@ -41,8 +41,9 @@ export interface Noted {
 
 export interface Found {
   readonly held: ReadonlyMap<UsageRecord, UsageRecord>;
-  /** A later probe to note a new record under, for those whose first fingerprint another identity has taken. */
-  readonly probes: ReadonlyMap<UsageRecord, Fingerprint>;
+  /** What was asked for, and what to note each under: another identity's fingerprint is passed over by a later probe. */
+  readonly records: readonly UsageRecord[];
+  readonly prints: readonly Fingerprint[];
 }
 
 export const correctedKey = (source: string, id: string): string => JSON.stringify([source, id]);
@@ -67,11 +68,12 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
 
   const find: Identities['find'] = async (account, stream, records) => {
     const held = new Map<UsageRecord, UsageRecord>();
-    const probes = new Map<UsageRecord, Fingerprint>();
-    let open: { record: UsageRecord; first: Fingerprint; print: Fingerprint; n: number }[] = [];
-    for (const record of records) {
+    const prints: Fingerprint[] = [];
+    let open: { at: number; record: UsageRecord; first: Fingerprint; print: Fingerprint; n: number }[] = [];
+    for (const [at, record] of records.entries()) {
       const print = fingerprint(record.source, record.id);
-      if (index.maybe(account, print)) open.push({ record, first: print, print, n: 0 });
+      if (index.maybe(account, print)) open.push({ at, record, first: print, print, n: 0 });
+      prints.push(print);
     }
     while (open.length > 0) {
       const places = await index.find(
@@ -82,7 +84,7 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       for (const [i, candidate] of open.entries()) {
         const place = places[i];
         if (!place) {
-          if (candidate.n > 0) probes.set(candidate.record, candidate.print);
+          prints[candidate.at] = candidate.print;
           continue;
         }
         const there = await heldAt(stream, place);
@@ -95,18 +97,19 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       }
       open = next;
     }
-    return { held, probes };
+    return { held, records, prints };
   };
 
   const note: Identities['note'] = (account, from, events, found) => {
     const entries: IndexEntry[] = [];
     const batch = distinctPrints();
+    const printOf = printsOf(found);
     for (const [i, { event, commandKey, records }] of events.entries()) {
       const revision = from + i;
       if (commandKey !== undefined)
         entries.push({ key: { kind: 'command', text: commandKey }, revision, ordinal: 0 });
       for (const [ordinal, record] of (records ?? []).entries()) {
-        const print = batch(found?.probes.get(record) ?? fingerprint(record.source, record.id));
+        const print = batch(printOf(record));
         entries.push({ key: { kind: 'record', print }, revision, ordinal });
       }
       const key = textKeyOf(event);
@@ -142,6 +145,16 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       });
       return event;
     },
+  };
+};
+
+/** The fingerprints found for records that come in the order in which they were asked for, some left out. */
+const printsOf = (found: Found | undefined) => {
+  let at = 0;
+  return (record: UsageRecord): Fingerprint => {
+    const { records = [], prints = [] } = found ?? {};
+    while (at < records.length && records[at] !== record) at += 1;
+    return prints[at++] ?? fingerprint(record.source, record.id);
   };
 };
 

@@ -1,12 +1,13 @@
 /**
- * A Bloom filter over (account, fingerprint): "certainly new" for nearly every record, without I/O. About twenty bits a
+ * A Bloom filter over (account, fingerprint): "certainly new" for nearly every record, without I/O. About 32 bits a
  * key, in blocks of 512 bits so that a question touches one cache line; when full, one twice as large is added.
  */
 import type { Fingerprint } from './fingerprint.ts';
 
-const BITS_A_KEY = 20;
-const PROBES = 7;
+const BITS_A_KEY = 32;
 const BLOCK_WORDS = 16;
+/** Each gives three bits of a block. */
+const FACTORS = [0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1] as const;
 const FIRST_CAPACITY = 200_000;
 
 export interface Filter {
@@ -74,12 +75,16 @@ const eachBit = (
   visit: (word: number, bit: number) => boolean,
 ): boolean => {
   const start = ((hi >>> 0) % blocks) * BLOCK_WORDS;
-  let at = Math.imul(lo ^ (hi >>> 7), 0x9e3779b1);
-  const step = Math.imul(lo, 0x85ebca77) | 1;
-  for (let i = 0; i < PROBES; i++) {
-    const bit = at >>> 23;
-    if (!visit(start + (bit >>> 5), 1 << (bit & 31))) return false;
-    at = (at + step) | 0;
+  const seed = lo ^ Math.imul(hi, 0x9e3779b1);
+  for (const factor of FACTORS) {
+    let mixed = Math.imul(seed ^ (seed >>> 16), factor);
+    mixed ^= mixed >>> 15;
+    if (
+      !visit(start + ((mixed >>> 5) & 15), 1 << (mixed & 31)) ||
+      !visit(start + ((mixed >>> 14) & 15), 1 << ((mixed >>> 9) & 31)) ||
+      !visit(start + ((mixed >>> 23) & 15), 1 << ((mixed >>> 18) & 31))
+    )
+      return false;
   }
   return true;
 };

@@ -134,16 +134,17 @@ const fill = async (): Promise<void> => {
   send(true);
 };
 
-const entriesOf = ({ account: name, length, records, texts }: Put) => {
+type Entry = { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer };
+
+const addEntries = (batch: Entry[], { account: name, length, records, texts }: Put): void => {
   const account = Buffer.from(name);
-  const put = (key: Buffer, value: Buffer) => ({ type: 'put' as const, key, value });
-  const batch = texts.map(({ key, revision }) => put(textKey(name, 't', key), placeBytes(revision, 0)));
+  for (const { key, revision } of texts)
+    batch.push({ type: 'put', key: textKey(name, 't', key), value: placeBytes(revision, 0) });
   for (let i = 0; i + 3 < records.length; i += 4) {
-    const [hi = 0, lo = 0, revision = 0, ordinal = 0] = records.subarray(i, i + 4);
-    batch.push(put(recordKey(account, hi, lo), placeBytes(revision, ordinal)));
+    const key = recordKey(account, records[i] ?? 0, records[i + 1] ?? 0);
+    batch.push({ type: 'put', key, value: placeBytes(records[i + 2] ?? 0, records[i + 3] ?? 0) });
   }
-  batch.push(put(textKey(name, 'w', ''), Buffer.from(String(length))));
-  return batch;
+  batch.push({ type: 'put', key: textKey(name, 'w', ''), value: Buffer.from(String(length)) });
 };
 
 const handle = async (asked: Asked): Promise<Reply | null> => {
@@ -163,9 +164,12 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
       );
       return { type: 'found', id, places: (await opened().getMany(keys)).map(placeOf) };
     }
-    case 'put':
-      await opened().batch(asked.puts.flatMap(entriesOf));
+    case 'put': {
+      const batch: Entry[] = [];
+      for (const put of asked.puts) addEntries(batch, put);
+      await opened().batch(batch);
       return null;
+    }
     case 'flush':
       return { type: 'done', id };
     case 'close':
