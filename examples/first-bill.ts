@@ -2,7 +2,7 @@
  * From nothing to a first bill: an account, a product, money, a pack, usage, a month's end, the bill explained. Needs a
  * server on a test clock of a new ledger, for example:
  *   SUANPAN_ADMIN_KEY=my-first-key SUANPAN_CLOCK=2019-01-01T00:00:00+08:00 npx suanpan serve --store memory:
- * Run: SUANPAN_URL=http://127.0.0.1:8080 SUANPAN_KEY=my-first-key node examples/first-bill.ts
+ * Run: SUANPAN_URL=http://127.0.0.1:8080 SUANPAN_KEY=my-first-key npx node examples/first-bill.ts
  */
 import { suanpan } from '../client/suanpan.ts';
 
