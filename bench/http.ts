@@ -12,31 +12,66 @@ const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const KEY = 'bench-key-of-the-operator';
 const CLOCK = '2019-01-28T00:00:00+08:00';
 
-interface Served {
+export interface Served {
   readonly base: string;
   readonly stop: () => Promise<void>;
+  /** Kills it, starts it again over the same ledger, and says how long the first answer took, in seconds. */
+  readonly restart: () => Promise<number>;
 }
 
 /** Starts a server over a new ledger with open accounts. */
-const serve = async (accounts: number): Promise<Served> => {
+export const serve = async (accounts: number): Promise<Served> => {
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-bench-'));
-  const flags = ['--port', '0', '--store', `sqlite:${join(folder, 'ledger.db')}`, '--clock', CLOCK];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'serve', ...flags], {
-    env: { ...process.env, SUANPAN_ADMIN_KEY: KEY },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const store = `sqlite:${join(folder, 'ledger.db')}`;
+  let child = started(store, '0');
   const base = await addressOf(child);
   for (let i = 0; i < accounts; i++) {
     await post(base, '/accounts', { account: nameOf(i), name: '' });
     await post(base, `/accounts/${nameOf(i)}/services`, { product: 'face-recognition' });
   }
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('exit', resolve));
-    rmSync(folder, { recursive: true, force: true });
+  const ended = (signal: NodeJS.Signals): Promise<void> =>
+    new Promise((resolve) => {
+      child.removeAllListeners('exit');
+      child.once('exit', () => resolve());
+      child.kill(signal);
+    });
+  return {
+    base,
+    stop: async () => {
+      await ended('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+    restart: async () => {
+      await ended('SIGKILL');
+      const at = performance.now();
+      child = started(store, new URL(base).port);
+      for (;;) {
+        const answer = await fetch(`${base}/v1/accounts/${nameOf(0)}`, { headers: HEADERS }).catch(
+          () => null,
+        );
+        if (answer?.ok) return (performance.now() - at) / 1_000;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
   };
-  return { base, stop };
 };
+
+const started = (store: string, port: string): ChildProcess =>
+  spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      MAIN,
+      'serve',
+      '--port',
+      port,
+      '--store',
+      store,
+      '--clock',
+      CLOCK,
+    ],
+    { env: { ...process.env, SUANPAN_ADMIN_KEY: KEY }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
 
 const addressOf = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -47,7 +82,7 @@ const addressOf = (child: ChildProcess): Promise<string> =>
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
   });
 
-const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+export const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 
 const post = async (base: string, path: string, body: unknown): Promise<void> => {
   const response = await fetch(`${base}/v1${path}`, {
@@ -62,7 +97,7 @@ const report = (account: string) =>
   `{"specversion":"1.0","type":"suanpan.usage","source":"/gateway/1","id":"${randomUUID()}","subject":"${account}","time":"${CLOCK}","data":{"interface":"face-recognition/compare","calls":1}}`;
 
 /** A body of so many records of one account. */
-const bodyOf = (size: number, account: string): string =>
+export const bodyOf = (size: number, account: string): string =>
   size === 1 ? report(account) : `[${Array.from({ length: size }, () => report(account)).join(',')}]`;
 
 interface Load {
@@ -73,7 +108,7 @@ interface Load {
   readonly seconds: number;
 }
 
-const run = async (base: string, { path, size, accounts, connections, seconds }: Load) => {
+export const run = async (base: string, { path, size, accounts, connections, seconds }: Load) => {
   let next = 0;
   const result = await autocannon({
     url: `${base}${path}`,
@@ -92,7 +127,7 @@ const run = async (base: string, { path, size, accounts, connections, seconds }:
   });
   const { requests, latency, non2xx, errors } = result;
   if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} answers were no success, ${errors} failed`);
-  return { rate: requests.average, p99: latency.p99 };
+  return { rate: requests.average, p99: latency.p99, total: requests.total };
 };
 
 /** What was measured must be what was meant: nothing was refused. */

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchHttp } from './http.ts';
+import { benchReads } from './http-reads.ts';
 import { benchAppend, benchClose, benchReplay, benchReplayBeside } from './ledger-life.ts';
 import { benchMetering } from './meter.ts';
 
@@ -43,6 +44,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   replay: () => benchReplay(RECORDS),
   beside: () => benchReplayBeside(RECORDS / 10),
   http: () => benchHttp(Number(process.env['BENCH_SECONDS'] ?? 8)),
+  reads: () => benchReads(RECORDS, Number(process.env['BENCH_SECONDS'] ?? 8)),
   close: () => benchClose(Number(process.env['BENCH_ACCOUNTS'] ?? 100_000)),
 };
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/problem.ts';
 import { storedEvents } from '../src/codec/stored-events.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
+import { sideEvents } from '../src/ledger/side-events.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
@@ -128,9 +129,11 @@ describe('tidy', () => {
     for (const [, code, status] of textOf('docs/refusals.md').matchAll(/^\| `([a-z_]+)` +\| +(\d+) \|/gm))
       if (PROBLEM_CODES.includes(code as ProblemCode))
         expect([code, statusOf(code as ProblemCode)]).toEqual([code, Number(status)]);
-    const [facts = ''] = textOf('docs/events.md').split('## Facts beside accounts');
+    const [facts = '', beside = ''] = textOf('docs/events.md').split('## Facts beside accounts');
     const named = [...facts.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(Object.keys(storedEvents).sort());
+    const namedBeside = [...beside.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+    expect(namedBeside.sort()).toEqual(Object.keys(sideEvents).sort());
   });
 
   test('every document that is linked is there', () => {
