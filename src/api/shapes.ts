@@ -25,6 +25,12 @@ export const instantText = z
   .string()
   .refine((text) => instantFromText(text) !== null, 'an RFC 3339 instant with an offset');
 
+/** In a query a plus that was not escaped arrives as a space. */
+const queryInstant = z
+  .string()
+  .overwrite((text) => text.replace(' ', '+'))
+  .refine((text) => instantFromText(text) !== null, 'an RFC 3339 instant with an offset');
+
 const LIMIT_MAX = 1_000;
 export const LIMIT = 100;
 const limit = z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT);
@@ -37,7 +43,7 @@ export const reading = z.object({ after });
 export const paged = z.object({ limit, cursor: z.string().max(500).optional(), after });
 export const asOf = z.object({
   after,
-  asOf: instantText.optional().describe('how it stood at this instant'),
+  asOf: queryInstant.optional().describe('how it stood at this instant'),
   asOfPosition: z
     .string()
     .regex(/^\d{1,20}$/, 'a Ledger-Position')

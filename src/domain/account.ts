@@ -113,6 +113,10 @@ export const opened = (account: string, at: Instant): Account => ({
   unpriced: [],
 });
 
+/** When a product was activated; undefined when it never was. */
+export const activatedAt = (account: Account, product: string): Instant | undefined =>
+  Object.hasOwn(account.services, product) ? account.services[product] : undefined;
+
 /** What can be spent: total less frozen; may be negative (rules.md, section 9). */
 export const available = (account: Account): Money => minus(account.total, account.frozen);
 

@@ -1,5 +1,5 @@
 /** The free calls of a pool in a month (rules.md, section 4). */
-import type { Account, Group } from './account.ts';
+import { type Account, activatedAt, type Group } from './account.ts';
 import type { Calendar, Month } from './calendar.ts';
 import type { PriceBook } from './price-book.ts';
 
@@ -8,9 +8,9 @@ import type { PriceBook } from './price-book.ts';
  * of the activation where the book says so. An interface without a pool has none.
  */
 export const granted = (account: Account, calendar: Calendar, book: PriceBook, month: Month): number => {
-  const activatedAt = account.services[book.product];
-  if (activatedAt === undefined) return 0;
-  const first = calendar.monthOf(activatedAt);
+  const since = activatedAt(account, book.product);
+  if (since === undefined) return 0;
+  const first = calendar.monthOf(since);
   if (month < first || (month === first && !book.allowance.inFirstMonth)) return 0;
   return book.allowance.calls;
 };

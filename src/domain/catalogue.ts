@@ -21,10 +21,14 @@ export interface Catalogue {
 
 export const emptyCatalogue: Catalogue = { published: [], products: {} };
 
+/** Editions of a product in the order of taking effect; none for a name that only every object knows (`constructor`). */
+export const editionsOf = (catalogue: Catalogue, product: string): readonly Edition[] =>
+  (Object.hasOwn(catalogue.products, product) ? catalogue.products[product] : undefined) ?? [];
+
 /** The catalogue with one more edition. */
 export const withEdition = (catalogue: Catalogue, edition: Edition): Catalogue => {
   const { product, effectiveFrom } = edition.book;
-  const editions = catalogue.products[product] ?? [];
+  const editions = editionsOf(catalogue, product);
   const before = editions.filter(({ book }) => book.effectiveFrom <= effectiveFrom);
   const after = editions.filter(({ book }) => book.effectiveFrom > effectiveFrom);
   return {
@@ -41,11 +45,11 @@ export const asPublished = (catalogue: Catalogue, count: number): Catalogue =>
 
 /** The edition of a product that rules a month, or undefined before its first. */
 export const inForce = (catalogue: Catalogue, product: string, month: Month): Edition | undefined =>
-  catalogue.products[product]?.findLast(({ book }) => book.effectiveFrom <= month);
+  editionsOf(catalogue, product).findLast(({ book }) => book.effectiveFrom <= month);
 
 /** An edition by its name. */
 export const editionNamed = (catalogue: Catalogue, product: string, edition: string): Edition | undefined =>
-  catalogue.products[product]?.find(({ book }) => book.edition === edition);
+  editionsOf(catalogue, product).find(({ book }) => book.edition === edition);
 
 export interface BookIndex {
   readonly interfaces: ReadonlyMap<string, Interface>;
@@ -78,4 +82,4 @@ export const productOf = (id: string): string => id.slice(0, Math.max(0, id.inde
 
 /** A meter of any edition of its product. */
 export const meterExists = (catalogue: Catalogue, meter: string): boolean =>
-  (catalogue.products[productOf(meter)] ?? []).some(({ book }) => indexOf(book).meters.has(meter));
+  editionsOf(catalogue, productOf(meter)).some(({ book }) => indexOf(book).meters.has(meter));

@@ -2,9 +2,9 @@
  * Deciding: a command, the account as it is, and what surrounds them become facts or a refusal. The only place facts
  * are born. Time, the catalogue and the stream's head are arguments; nothing here reads a clock.
  */
-import { type Account, isSuspendedFor } from './account.ts';
+import { type Account, activatedAt, isSuspendedFor } from './account.ts';
 import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
-import { type Catalogue, inForce, meterExists, productOf } from './catalogue.ts';
+import { type Catalogue, editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
 import { closeMonth } from './close.ts';
 import { type Correction, correctUsage } from './correct.ts';
 import { accept, type Decision, refuse, unreachable } from './decider.ts';
@@ -120,7 +120,7 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
 const PROHIBITED: SuspensionReason = 'prohibited';
 
 const activate = (account: Account, product: string, around: Surroundings): Decision<AccountEvent> => {
-  if (account.services[product] !== undefined) return accept();
+  if (activatedAt(account, product) !== undefined) return accept();
   const month = around.calendar.monthOf(around.at);
   return inForce(around.catalogue, product, month)
     ? accept(event('ServiceActivated', around.at, { product }))
@@ -137,7 +137,7 @@ const agreePrice = (
   if (until !== null && until <= from) {
     return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
   }
-  const book = inForce(catalogue, product, from)?.book ?? catalogue.products[product]?.at(-1)?.book;
+  const book = inForce(catalogue, product, from)?.book ?? editionsOf(catalogue, product).at(-1)?.book;
   const [problem] = ladderProblems(ladder, book ? freeCalls(book, meter) : 0);
   if (problem) return refuse('ladder_malformed', `ladder: ${problem.message}`, { field: problem.path });
   return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ladder }));

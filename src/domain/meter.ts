@@ -2,7 +2,7 @@
  * Metering: a batch of reports of one account becomes one CallsMetered fact, decided record by record in the order
  * given (rules.md, sections 3 and 10). What was seen before comes in as an argument.
  */
-import { type Account, suspendedAt } from './account.ts';
+import { type Account, activatedAt, suspendedAt } from './account.ts';
 import { type Calendar, type Day, type Instant, instantText } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CallsMetered, EventOf, UsageSum } from './events.ts';
@@ -82,8 +82,8 @@ const refusalOf = (
   at: Instant,
 ): UsageRefusal | null => {
   if (!charge) return 'interface_unknown';
-  const activatedAt = account.services[charge.book.product];
-  if (activatedAt === undefined || record.time < activatedAt) return 'not_activated';
+  const since = activatedAt(account, charge.book.product);
+  if (since === undefined || record.time < since) return 'not_activated';
   if ((record.submitted !== null) !== (charge.interface.counts === 'recognised')) return 'invalid_record';
   if (!countsHold(record)) return 'invalid_record';
   if (record.time > at + AHEAD_MS) return 'in_the_future';

@@ -1,7 +1,7 @@
 /** Publishing an edition (rules.md, section 2): sound, never changed, and never for a month that has begun. */
 import type { Calendar, Instant } from './calendar.ts';
 import { canonicalJson } from './canonical.ts';
-import { type Catalogue, type Edition, editionNamed, inForce } from './catalogue.ts';
+import { type Catalogue, type Edition, editionNamed, editionsOf, inForce } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import type { PriceBook } from './price-book.ts';
 import { bookProblems } from './well-formed.ts';
@@ -27,7 +27,7 @@ export const publishEdition = (
     });
   }
   const ruling = inForce(catalogue, product, effectiveFrom);
-  const isFirst = catalogue.products[product] === undefined;
+  const isFirst = editionsOf(catalogue, product).length === 0;
   const begun = at >= calendar.startOf(effectiveFrom);
   if (begun && !isFirst && !(ruling && fillsInPrices(ruling.book, book))) {
     return refuse(

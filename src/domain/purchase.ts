@@ -1,5 +1,5 @@
 /** Buying packs (rules.md, section 5). No refund, no exchange, no pausing: no such command exists. */
-import { type Account, available } from './account.ts';
+import { type Account, activatedAt, available } from './account.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
@@ -28,7 +28,7 @@ export const buyPacks = (
   if (!sold) {
     return refuse('pack_not_sold', `no pack of ${size} calls is sold for ${pool}`, { pool, size });
   }
-  if (account.services[product] === undefined) {
+  if (activatedAt(account, product) === undefined) {
     return refuse('not_activated', `${product} is not activated for this account`, { product });
   }
   const price = times(sold.price, 1);

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { seesAccount } from '../../access/keyring.ts';
 import { contactsOf, setContacts } from '../../delivery/contacts.ts';
+import { activatedAt } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { accountId, commandSchemas } from '../../edge/commands.ts';
 import { accountView } from '../../ledger/account-view.ts';
@@ -105,7 +106,7 @@ const activate = route({
     const command = { name: 'activate-service', body: call.body } as const;
     const ran = await runCommand(api, call, account, 'POST /services', command);
     const fact = ran.events.find(({ type }) => type === 'ServiceActivated');
-    const at = fact?.at ?? (await accountThen(api, account)).account.services[product] ?? 0;
+    const at = fact?.at ?? activatedAt((await accountThen(api, account)).account, product) ?? 0;
     return created(ran, { product, activatedAt: instantText(at) });
   },
 });

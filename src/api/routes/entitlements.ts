@@ -1,6 +1,6 @@
 /** Whether a call may be made now, and the usage that was refused. */
 import * as z from 'zod';
-import { groupKey } from '../../domain/account.ts';
+import { activatedAt, groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { indexOf, inForce } from '../../domain/catalogue.ts';
 import { paysFor } from '../../domain/payers.ts';
@@ -40,9 +40,9 @@ const entitlements = route({
         interface: id,
       });
     const reasons = account.suspensions.filter(({ until }) => until === null).map(({ reason }) => reason);
-    const activatedAt = account.services[book.product];
+    const since = activatedAt(account, book.product);
     const refused: string[] = [...reasons];
-    if (activatedAt === undefined) refused.push('not_activated');
+    if (since === undefined) refused.push('not_activated');
     const group = account.months[month]?.groups[groupKey(found.pool, found.meter ?? '')];
     const free = found.pool === null ? 0 : freeLeft(group, granted(account, calendar, book, month));
     const packs = account.packs
