@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { nameOf } from './load.ts';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../bin/suanpan.js', import.meta.url));
 const KEY = 'bench-key-of-the-operator';
 const CLOCK = '2019-01-28T00:00:00+08:00';
 

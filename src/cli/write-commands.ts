@@ -23,6 +23,7 @@ export const writing = async <T>(
     store: storeOf(context, DEFAULT_STORE),
     clock,
     ...(zone ? { zone } : {}),
+    ...(process.env['SUANPAN_BOOKS'] === 'none' ? { books: [] } : {}),
   });
   try {
     return await work(ledger);
