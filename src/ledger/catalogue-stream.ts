@@ -61,7 +61,7 @@ export const publishFirst = async (
   at: Instant,
   recordedAt: string,
   calendar: Calendar,
-): Promise<Catalogue> => {
+): Promise<void> => {
   await appendSide(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
     let catalogue = await readCatalogue(store);
     if (catalogue.published.length > 0) return [];
@@ -73,7 +73,6 @@ export const publishFirst = async (
       return { digest: editionOf(book).digest, book };
     });
   });
-  return readCatalogue(store);
 };
 
 /** The instant at which the first editions of some books take effect: when shipped books count as published. */

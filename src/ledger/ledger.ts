@@ -23,7 +23,7 @@ import { identitiesOf } from './identities.ts';
 import { type Lane, openLane } from './lane.ts';
 import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
-import { ledgerZone } from './settings-stream.ts';
+import { isNew, ledgerZone } from './settings-stream.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;
@@ -74,13 +74,14 @@ const LANES_KEPT = 20_000;
 /** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
 export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const recordedAt = () => new Date(of.now()).toISOString();
+  if (of.books.length > 0 && (await isNew(of.store))) {
+    const first = calendarOf(of.zone);
+    await publishFirst(of.store, of.books, firstEffective(of.books, first), recordedAt(), first);
+  }
+  // The books come first: a ledger that exists has them, or was made without any.
   const zone = await ledgerZone(of.store, of.zone, of.now(), recordedAt());
   const calendar = calendarOf(zone);
   let catalogue = await readCatalogue(of.store);
-  if (catalogue.published.length === 0 && of.books.length > 0) {
-    const at = firstEffective(of.books, calendar);
-    catalogue = await publishFirst(of.store, of.books, at, recordedAt(), calendar);
-  }
   const identities = identitiesOf(of.store, of.index);
   const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
   const surrounding = { calendar, catalogue: () => catalogue, recordedAt };

@@ -13,7 +13,7 @@ import { openViews } from '../store/views.ts';
 import type { ClockKind } from './deciding.ts';
 import { type Following, followHere, startFollowing } from './following.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { readZone } from './settings-stream.ts';
+import { isNew, readZone } from './settings-stream.ts';
 
 /** A setting that cannot be used: wrong use, not a failure. */
 export class BadSetting extends Error {}
@@ -64,8 +64,7 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   let following: Following | null = null;
   try {
     store = openSqliteStore(path);
-    const isNew = (await store.end()) === null;
-    const zone = options.zone ?? (isNew ? DEFAULT_ZONE : await readZone(store));
+    const zone = options.zone ?? ((await isNew(store)) ? DEFAULT_ZONE : await readZone(store));
     const snapshots = openSnapshots(`${path}.snapshots`);
     const views = openViews(`${path}.views`);
     following = startFollowing(store, path);

@@ -21,6 +21,9 @@ export const ledgerZone = async (
   return zone;
 };
 
+/** Whether a ledger is still to be made. */
+export const isNew = async (store: EventStore): Promise<boolean> => (await store.head(LEDGER)).length === 0;
+
 /** The zone of a ledger that exists. */
 export const readZone = async (store: EventStore): Promise<string> => {
   const [created] = await readSide(store, LEDGER);

@@ -153,3 +153,18 @@ describe('suanpan', () => {
     expect(result.status).toBe(0);
   });
 });
+
+test('a ledger made without books stays without, and gets those that are published', () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'open.ndjson');
+  writeFileSync(file, `${JSON.stringify(life[0])}\n`);
+  const store = `sqlite:${join(folder, 'ledger.db')}`;
+  const env = { ...process.env, SUANPAN_STORE: store, SUANPAN_BOOKS: 'none' };
+  expect(spawnSync(process.execPath, [MAIN, 'import', file], { env }).status).toBe(0);
+  expect(suanpan(folder, 'price-book', 'show', '--json').json().items).toEqual([]);
+  const book = fileURLToPath(new URL('../../price-books/ocr-2019-01.json', import.meta.url));
+  expect(suanpan(folder, 'price-book', 'publish', book, '--at', at).stdout).toContain(
+    'published, from 2019-01',
+  );
+  expect(suanpan(folder, 'price-book', 'show', '--json').json().items).toHaveLength(1);
+});
