@@ -82,6 +82,13 @@ const commandOf = (account: Account | null, fact: AccountEvent): AccountCommand 
         : { type: 'PassTime' };
     case 'SuspensionLifted':
       return fact.data.reason === 'prohibited' ? { type: 'LiftSuspension' } : null;
+    case 'DisputeOpened':
+      return { type: 'OpenDispute', ...fact.data };
+    case 'EvidenceAttached':
+      return { type: 'AttachEvidence', ...fact.data };
+    case 'DisputeResolved':
+      // Its adjustments stand before it as facts of their own.
+      return { type: 'ResolveDispute', resolution: fact.data, adjustments: [] };
     case 'MonthClosed':
       return { type: 'CloseMonth', month: fact.data.bill.month };
     case 'PackExpired':

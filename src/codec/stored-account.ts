@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Account } from '../domain/account.ts';
 import { lotsOf, storedLots } from './pack-lots.ts';
-import { count, money, month } from './stored-bill.ts';
+import { count, disputeOutcome, money, month } from './stored-bill.ts';
 
 const instant = z.int();
 
@@ -62,6 +62,19 @@ export const storedAccount = z.object({
     z.object({ low: z.boolean(), exhausted: z.boolean(), dueAt: instant.nullable() }),
   ),
   unpriced: z.array(z.string()),
+  disputes: z.array(
+    z.object({
+      dispute: z.string(),
+      month,
+      meter: z.string().nullable(),
+      reason: z.string(),
+      openedAt: instant,
+      resolved: z
+        .object({ outcome: disputeOutcome, at: instant, note: z.string(), credit: z.string().nullable() })
+        .nullable(),
+    }),
+  ),
+  disputesOpened: count,
 }) satisfies z.ZodType<Account>;
 
 /** The JSON that `storedAccount` reads. */

@@ -6,6 +6,7 @@ export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYY
 export const money = z.string().regex(/^-?\d+\.\d\d$/, 'money is decimal text with two places');
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a decimal is digits with an optional fraction');
 export const count = z.int();
+export const disputeOutcome = z.enum(['upheld', 'adjusted']);
 const name = z.object({ zh: z.string(), en: z.string() });
 
 const line = z.object({
@@ -55,6 +56,21 @@ export const storedBill = z.object({
     }),
   ),
   credits: z.array(z.object({ amount: money, reason: z.string() })),
+  disputes: z
+    .array(
+      z.object({
+        dispute: z.string(),
+        month,
+        meter: z.string().nullable(),
+        reason: z.string(),
+        openedAt: z.string(),
+        state: z.enum(['open', ...disputeOutcome.options]),
+        resolvedAt: z.string().nullable(),
+        note: z.string().nullable(),
+        credit: z.string().nullable(),
+      }),
+    )
+    .exactOptional(),
   due: money.nullable(),
   packsTotal: money,
   total: money.nullable(),

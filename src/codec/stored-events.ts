@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { EventData, EventType } from '../domain/events.ts';
 import { storedAccount, storedLadder, storedRun, suspensionReason } from './stored-account.ts';
-import { count, money, month, storedBill } from './stored-bill.ts';
+import { count, disputeOutcome, money, month, storedBill } from './stored-bill.ts';
 
 const text = z.string();
 const instant = z.iso.datetime({ message: 'an instant is RFC 3339 in UTC' });
@@ -78,6 +78,20 @@ export const storedEvents = {
   ArrearsFell: z.object({ suspendsAt: instant }),
   AccountSuspended: z.object({ reason: suspensionReason, note: text }),
   SuspensionLifted: z.object({ reason: suspensionReason }),
+  DisputeOpened: z.object({ dispute: text, month, meter: text.nullable(), reason: text }),
+  EvidenceAttached: z.object({
+    dispute: text,
+    replay: z.object({ match: z.boolean(), issued: text, replayed: text, differences: count }),
+    explanation: text,
+    checkpoint: z.object({ size: count, root: text }).nullable(),
+  }),
+  DisputeResolved: z.object({
+    dispute: text,
+    outcome: disputeOutcome,
+    note: text,
+    credit: text.nullable(),
+    corrections: z.array(z.object({ source: text, id: text })),
+  }),
   NothingChanged: z.object({}),
   NoticesRaised: z.object({
     notices: z.array(

@@ -18,7 +18,15 @@ const packsInLots: Upcast = (data) => {
   return { ...rest, carried: { ...carried, packs: lotsOf(carried.packs) } } as Json;
 };
 
-export const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = { MonthClosed: [packsInLots] };
+/** Up to version 2 there were no disputes. */
+const withoutDisputes: Upcast = (data) => {
+  const { carried, ...rest } = z.looseObject({ carried: z.looseObject({}) }).parse(data);
+  return { ...rest, carried: { ...carried, disputes: [], disputesOpened: 0 } } as Json;
+};
+
+export const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {
+  MonthClosed: [packsInLots, withoutDisputes],
+};
 
 /** The version that new events of a type are written with. */
 export const currentVersion = (type: EventType): number => 1 + (upcasts[type]?.length ?? 0);

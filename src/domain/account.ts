@@ -3,7 +3,7 @@
  * Invariants: frozen ≥ 0; a pack's left is 0 ≤ left ≤ size; the account is active when no suspension is open.
  */
 import type { Instant, Month } from './calendar.ts';
-import type { PackRun, SuspensionReason } from './events.ts';
+import type { DisputeOutcome, PackRun, SuspensionReason } from './events.ts';
 import { type Money, minus, ZERO } from './money.ts';
 import type { Ladder } from './price-book.ts';
 
@@ -62,6 +62,21 @@ export interface Suspension {
   readonly until: Instant | null;
 }
 
+/** A complaint about an issued bill, or about one line of it. */
+export interface Dispute {
+  readonly dispute: string;
+  readonly month: Month;
+  readonly meter: string | null;
+  readonly reason: string;
+  readonly openedAt: Instant;
+  readonly resolved: {
+    readonly outcome: DisputeOutcome;
+    readonly at: Instant;
+    readonly note: string;
+    readonly credit: string | null;
+  } | null;
+}
+
 /** Which thresholds of a pool's packs were told since its last purchase, and when the next telling is due. */
 export interface Told {
   readonly low: boolean;
@@ -91,6 +106,10 @@ export interface Account {
   readonly told: Readonly<Record<string, Told>>;
   /** `month meter` pairs whose missing price was told. */
   readonly unpriced: readonly string[];
+  /** Those open, and those resolved since the last close: what the next bill shows. */
+  readonly disputes: readonly Dispute[];
+  /** How many were ever opened. */
+  readonly disputesOpened: number;
 }
 
 export const opened = (account: string, at: Instant): Account => ({
@@ -111,6 +130,8 @@ export const opened = (account: string, at: Instant): Account => ({
   credits: [],
   told: {},
   unpriced: [],
+  disputes: [],
+  disputesOpened: 0,
 });
 
 /** When a product was activated; undefined when it never was. */

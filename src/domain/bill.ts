@@ -1,6 +1,6 @@
 /** A bill as it is issued, shown and hashed (interface.md, Shapes). Plain JSON; money and exact numbers are text. */
 import type { Month } from './calendar.ts';
-import type { FrozenByProduct } from './events.ts';
+import type { DisputeOutcome, FrozenByProduct } from './events.ts';
 import type { ExactDecimal, Money } from './money.ts';
 import type { Name } from './price-book.ts';
 
@@ -53,6 +53,20 @@ export interface CorrectionLine {
   readonly reason: string;
 }
 
+/** A dispute that is open, or was resolved since the bill before. */
+export interface BillDispute {
+  readonly dispute: string;
+  readonly month: Month;
+  readonly meter: string | null;
+  readonly reason: string;
+  readonly openedAt: string;
+  readonly state: 'open' | DisputeOutcome;
+  readonly resolvedAt: string | null;
+  readonly note: string | null;
+  /** The reference of the credit that adjusted it. */
+  readonly credit: string | null;
+}
+
 export interface Bill {
   readonly account: string;
   readonly month: Month;
@@ -63,6 +77,8 @@ export interface Bill {
   readonly packPurchases: readonly PackPurchase[];
   readonly corrections: readonly CorrectionLine[];
   readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
+  /** Only where there are any. */
+  readonly disputes?: readonly BillDispute[];
   /** Line amounts and corrections: what settlement takes. Null on a draft with a line that has no price. */
   readonly due: Money | null;
   readonly packsTotal: Money;

@@ -118,6 +118,7 @@ const carriedForward = (
     credits: [],
     pendingFreeze: null,
     unpriced: [],
+    disputes: account.disputes.filter(({ resolved }) => resolved === null),
   };
 };
 

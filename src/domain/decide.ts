@@ -8,8 +8,17 @@ import { type Catalogue, editionsOf, inForce, meterExists, productOf } from './c
 import { closeMonth } from './close.ts';
 import { type Correction, correctUsage } from './correct.ts';
 import { accept, type Decision, refuse, unreachable } from './decider.ts';
+import {
+  attachEvidence,
+  type Evidence,
+  type Opening,
+  openDispute,
+  type Resolution,
+  resolveDispute,
+} from './disputes.ts';
 import type { Head } from './draft.ts';
 import { type AccountEvent, event, type SuspensionReason } from './events.ts';
+import { fold } from './evolve.ts';
 import { type Credit, credit, type Deposit, deposit } from './funds.ts';
 import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
@@ -34,6 +43,14 @@ export type AccountCommand =
   | ({ readonly type: 'Credit' } & Credit)
   | { readonly type: 'Suspend'; readonly note: string }
   | { readonly type: 'LiftSuspension' }
+  | ({ readonly type: 'OpenDispute' } & Opening)
+  | ({ readonly type: 'AttachEvidence' } & Evidence)
+  /** `adjustments` are decided first, each as if it came alone; all of it is one append. */
+  | {
+      readonly type: 'ResolveDispute';
+      readonly resolution: Resolution;
+      readonly adjustments: readonly AccountCommand[];
+    }
   | { readonly type: 'CloseMonth'; readonly month: Month }
   /** Brings what is due at the earliest instant up to now; nothing when nothing is. */
   | { readonly type: 'PassTime' }
@@ -62,7 +79,8 @@ export const decide = (
   around: Surroundings,
 ): Decision<AccountEvent> => {
   const decision = account === null ? unopened(command, around) : decided(account, command, around);
-  if (decision.outcome === 'refused') return decision;
+  // The facts of a resolution carry their notices already, each behind its adjustment.
+  if (decision.outcome === 'refused' || command.type === 'ResolveDispute') return decision;
   return accept(...withNotices(account, decision.events, around.calendar, around.catalogue));
 };
 
@@ -108,6 +126,14 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
       return isSuspendedFor(account, PROHIBITED)
         ? accept(event('SuspensionLifted', at, { reason: PROHIBITED }))
         : accept();
+    case 'OpenDispute':
+      return openDispute(account, command, at);
+    case 'AttachEvidence': {
+      const { type: _, ...evidence } = command;
+      return attachEvidence(account, evidence, at);
+    }
+    case 'ResolveDispute':
+      return resolved(account, command, around);
     case 'CloseMonth':
       return closeMonth(account, { month: command.month, head, sha256 }, at, calendar, catalogue);
     case 'TellUnpriced':
@@ -115,6 +141,22 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
     default:
       return unreachable(command);
   }
+};
+
+const resolved = (
+  account: Account,
+  { resolution, adjustments }: Extract<AccountCommand, { type: 'ResolveDispute' }>,
+  around: Surroundings,
+): Decision<AccountEvent> => {
+  const ending = resolveDispute(account, resolution, around.at);
+  if (ending.outcome === 'refused') return ending;
+  const events: AccountEvent[] = [];
+  for (const adjustment of adjustments) {
+    const decision = decide(fold(account, events), adjustment, around);
+    if (decision.outcome === 'refused') return decision;
+    events.push(...decision.events);
+  }
+  return accept(...events, ...ending.events);
 };
 
 const PROHIBITED: SuspensionReason = 'prohibited';

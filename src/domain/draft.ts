@@ -7,6 +7,7 @@ import type { Bill, CorrectionLine } from './bill.ts';
 import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
 import { type Catalogue, type Edition, inForce } from './catalogue.ts';
 import { correctionsOf, type Unpriced } from './corrections.ts';
+import { billDisputes } from './disputes.ts';
 import { freezeFormula } from './formula.ts';
 import { exact, plain, rounded, sum } from './money.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
@@ -63,6 +64,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
       packPurchases,
       corrections: again.lines,
       credits: account.credits,
+      ...(account.disputes.length === 0 ? {} : { disputes: billDisputes(account.disputes) }),
       due,
       packsTotal,
       total: due === null ? null : sum([due, packsTotal]),

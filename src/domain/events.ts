@@ -65,6 +65,9 @@ export interface Notice {
   readonly about: Readonly<Record<string, string | number>>;
 }
 
+/** How a dispute ends: the bill stands, or a credit or corrections set it right. */
+export type DisputeOutcome = 'upheld' | 'adjusted';
+
 export interface FrozenByProduct {
   readonly product: string;
   readonly amount: Money;
@@ -132,6 +135,33 @@ export interface EventData {
   readonly NoticesRaised: {
     readonly notices: readonly Notice[];
     readonly scheduled: readonly { readonly pool: string; readonly dueAt: string }[];
+  };
+  readonly DisputeOpened: {
+    readonly dispute: string;
+    readonly month: Month;
+    readonly meter: string | null;
+    readonly reason: string;
+  };
+  /** What was found when the bill was looked at again: `explanation` is the SHA-256 of its canonical JSON. */
+  readonly EvidenceAttached: {
+    readonly dispute: string;
+    readonly replay: {
+      readonly match: boolean;
+      readonly issued: string;
+      readonly replayed: string;
+      readonly differences: number;
+    };
+    readonly explanation: string;
+    /** The signed checkpoint that covers the bill; null while there is none. */
+    readonly checkpoint: { readonly size: number; readonly root: string } | null;
+  };
+  /** `credit` and `corrections` name the facts in the same append that adjust. */
+  readonly DisputeResolved: {
+    readonly dispute: string;
+    readonly outcome: DisputeOutcome;
+    readonly note: string;
+    readonly credit: string | null;
+    readonly corrections: readonly { readonly source: string; readonly id: string }[];
   };
   /** A command was harmless, and its key must be known when it comes again after things have changed. */
   readonly NothingChanged: { readonly [Key in never]: never };

@@ -59,6 +59,15 @@ const applied = (account: Account, fact: Applied): Account => {
       const paid = paidIn(account, amount);
       return commanded({ ...paid, credits: [...paid.credits, { amount, reason }] }, fact.at);
     }
+    case 'DisputeOpened': {
+      const dispute = { ...fact.data, openedAt: fact.at, resolved: null };
+      const disputesOpened = account.disputesOpened + 1;
+      return commanded({ ...account, disputesOpened, disputes: [...account.disputes, dispute] }, fact.at);
+    }
+    case 'EvidenceAttached':
+      return commanded(account, fact.at);
+    case 'DisputeResolved':
+      return commanded(resolved(account, fact), fact.at);
     case 'FundsUnfrozen':
       return { ...account, frozen: minus(account.frozen, fact.data.amount) };
     case 'BillSettled':
@@ -196,6 +205,14 @@ const lifted = (account: Account, reason: SuspensionReason, at: number): Account
   );
   const next = { ...account, suspensions };
   return reason === 'prohibited' ? commanded(next, at) : next;
+};
+
+const resolved = (account: Account, { at, data }: EventOf<'DisputeResolved'>): Account => {
+  const { outcome, note, credit } = data;
+  const disputes = account.disputes.map((d) =>
+    d.dispute === data.dispute ? { ...d, resolved: { outcome, at, note, credit } } : d,
+  );
+  return { ...account, disputes };
 };
 
 const told = (account: Account, { data }: EventOf<'NoticesRaised'>): Account => {

@@ -12,6 +12,8 @@ export const REFUSALS = [
   'pack_unknown',
   'record_unknown',
   'bill_unknown',
+  'dispute_unknown',
+  'dispute_resolved',
   'not_activated',
   'invalid_request',
   'out_of_order',

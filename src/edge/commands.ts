@@ -43,6 +43,20 @@ export const commandSchemas = {
   }),
   'lift-suspension': z.object({ reason: z.literal('prohibited').default('prohibited') }),
   'close-month': z.object({ month: monthText }),
+  'open-dispute': z.object({ month: monthText, meter: text.nullish(), reason: text }),
+  'resolve-dispute': z.object({
+    dispute: z.string().max(80),
+    outcome: z.enum(['upheld', 'adjusted']),
+    note: text,
+    credit: z.object({ amount: positiveMoney, reference: text }).nullish(),
+    corrections: z
+      .array(z.object({ source: identity, id: identity, calls: z.int().min(0) }))
+      .max(1_000)
+      .default([])
+      .refine((all) => new Set(all.map(({ source, id }) => `${source} ${id}`)).size === all.length, {
+        message: 'names a record twice',
+      }),
+  }),
 } as const;
 
 export type CommandName = keyof typeof commandSchemas;

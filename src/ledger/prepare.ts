@@ -25,6 +25,22 @@ export const prepared = async (
     const known = there ? await holderName(store, account) : null;
     return known !== null && known !== name;
   };
+  const credited = async (given: { amount: string; reference: string; reason: string; pack: string | null }) =>
+    ({ type: 'Credit', ...given, earlier: await paidBefore('credit', given.reference) }) as const;
+  const corrected = async (asked: { source: string; id: string; calls: number; reason: string }) => {
+    const record = await heldRecord(identities, account, entry, asked.source, asked.id);
+    return { type: 'CorrectUsage', ...asked, record } as const;
+  };
+  const resolving = async (body: Extract<LedgerCommand, { name: 'resolve-dispute' }>['body']) => {
+    const { dispute, outcome, note, credit, corrections } = body;
+    const adjustments: AccountCommand[] = [];
+    const reason = `dispute ${dispute}: ${note}`;
+    if (credit) adjustments.push(await credited({ ...credit, reason, pack: null }));
+    for (const correction of corrections) adjustments.push(await corrected({ ...correction, reason }));
+    const records = corrections.map(({ source, id }) => ({ source, id }));
+    const resolution = { dispute, outcome, note, credit: credit?.reference ?? null, corrections: records };
+    return { type: 'ResolveDispute', resolution, adjustments } as const;
+  };
   switch (command.name) {
     case 'open-account':
       return { type: 'OpenAccount', account, otherName: await otherName(entry, command.body.name) };
@@ -44,19 +60,11 @@ export const prepared = async (
     }
     case 'correct-usage': {
       const { source, record: id, calls, reason } = command.body;
-      return {
-        type: 'CorrectUsage',
-        source,
-        id,
-        calls,
-        reason,
-        record: await heldRecord(identities, account, entry, source, id),
-      };
+      return corrected({ source, id, calls, reason });
     }
     case 'credit': {
       const { amount, reference, reason, pack } = command.body;
-      const earlier = await paidBefore('credit', reference);
-      return { type: 'Credit', amount, reference, reason, pack: pack ?? null, earlier };
+      return credited({ amount, reference, reason, pack: pack ?? null });
     }
     case 'suspend':
       return { type: 'Suspend', note: command.body.note };
@@ -64,6 +72,12 @@ export const prepared = async (
       return { type: 'LiftSuspension' };
     case 'close-month':
       return { type: 'CloseMonth', month: command.body.month };
+    case 'open-dispute': {
+      const { month, meter, reason } = command.body;
+      return { type: 'OpenDispute', month, meter: meter ?? null, reason };
+    }
+    case 'resolve-dispute':
+      return resolving(command.body);
   }
 };
 

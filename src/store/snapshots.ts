@@ -25,7 +25,7 @@ export interface Snapshots {
   close(): void;
 }
 
-const FORMAT = 3;
+const FORMAT = 4;
 const PARTS = ['', '-wal', '-shm'];
 
 /** Opens (and makes) the snapshots of a ledger. */

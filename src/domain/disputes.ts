@@ -1,0 +1,93 @@
+/**
+ * Disputes of issued bills (rules.md, section 10): opened with a reason, answered with evidence, resolved as upheld or
+ * adjusted. An adjustment is a credit or corrections of usage, decided like any other in the same append; the bill
+ * itself never changes, the next one shows what became of it.
+ */
+import type { Account, Dispute } from './account.ts';
+import type { BillDispute } from './bill.ts';
+import { type Instant, instantText, type Month } from './calendar.ts';
+import { accept, type Decision, refuse } from './decider.ts';
+import { type AccountEvent, type EventData, event } from './events.ts';
+
+export interface Opening {
+  readonly month: Month;
+  /** The line that is disputed; null: the whole bill. */
+  readonly meter: string | null;
+  readonly reason: string;
+}
+
+/** Opens a dispute of an issued bill; the very same one while it is open is no news. */
+export const openDispute = (account: Account, asked: Opening, at: Instant): Decision<AccountEvent> => {
+  const { month, meter, reason } = asked;
+  const closed = account.months[month]?.closed;
+  if (!closed || account.lastClosed === null || month > account.lastClosed)
+    return refuse('bill_unknown', `${account.account} has no bill of ${month}`, { month });
+  if (meter !== null && !Object.hasOwn(closed.billed, meter))
+    return refuse('meter_unknown', `the bill of ${month} has no line of ${meter}`, { meter, month });
+  if (account.disputes.some((d) => d.resolved === null && sameMatter(d, asked))) return accept();
+  const dispute = disputeId(account.account, account.disputesOpened + 1);
+  return accept(event('DisputeOpened', at, { dispute, month, meter, reason }));
+};
+
+const sameMatter = (a: Opening, b: Opening): boolean =>
+  a.month === b.month && a.meter === b.meter && a.reason === b.reason;
+
+/** An account's disputes are numbered from 1; the id leads back to the account. */
+export const disputeId = (account: string, number: number): string => `${account}:${number}`;
+
+/** The account that a dispute's id names, or null when it is no such id. */
+export const accountOfDispute = (id: string): string | null =>
+  /^([A-Za-z0-9._-]{1,64}):[1-9]\d{0,8}$/.exec(id)?.[1] ?? null;
+
+export type Evidence = EventData['EvidenceAttached'];
+
+/** Attaches evidence to an open dispute; the same again is no news. */
+export const attachEvidence = (account: Account, evidence: Evidence, at: Instant): Decision<AccountEvent> => {
+  const held = openOrRefused(account, evidence.dispute);
+  return 'outcome' in held ? held : accept(event('EvidenceAttached', at, evidence));
+};
+
+export type Resolution = EventData['DisputeResolved'];
+
+/** The last fact of a resolution, behind those of its adjustments. */
+export const resolveDispute = (
+  account: Account,
+  resolution: Resolution,
+  at: Instant,
+): Decision<AccountEvent> => {
+  const { dispute, outcome, credit, corrections } = resolution;
+  const held = openOrRefused(account, dispute);
+  if ('outcome' in held) return held;
+  const adjusts = credit !== null || corrections.length > 0;
+  if (adjusts !== (outcome === 'adjusted')) {
+    const detail = adjusts
+      ? 'outcome: a bill that is upheld has no credit and no corrections'
+      : 'outcome: a bill is adjusted by a credit or by corrections';
+    return refuse('invalid_request', detail, { field: 'outcome' });
+  }
+  return accept(event('DisputeResolved', at, resolution));
+};
+
+const openOrRefused = (account: Account, id: string) => {
+  const held = account.disputes.find(({ dispute }) => dispute === id);
+  if (held && held.resolved === null) return held;
+  const number = Number(id.slice(id.lastIndexOf(':') + 1));
+  const existed = number <= account.disputesOpened && id === disputeId(account.account, number);
+  return existed
+    ? refuse('dispute_resolved', `${id} is resolved`, { dispute: id })
+    : refuse('dispute_unknown', `there is no dispute ${id}`, { dispute: id });
+};
+
+/** How the next bill shows the disputes that are open, or were resolved since the last one. */
+export const billDisputes = (disputes: readonly Dispute[]): readonly BillDispute[] =>
+  disputes.map(({ dispute, month, meter, reason, openedAt, resolved }) => ({
+    dispute,
+    month,
+    meter,
+    reason,
+    openedAt: instantText(openedAt),
+    state: resolved?.outcome ?? 'open',
+    resolvedAt: resolved ? instantText(resolved.at) : null,
+    note: resolved?.note ?? null,
+    credit: resolved?.credit ?? null,
+  }));
