@@ -8,7 +8,7 @@ import { ingest } from '../src/ledger/ingest.ts';
 import type { EventStore } from '../src/store/event-store.ts';
 import { openMemoryStore } from '../src/store/memory.ts';
 import { recordLines } from '../src/store/record-block.ts';
-import { seal } from '../src/store/seal.ts';
+import { seal } from '../src/store/sealing.ts';
 import { openSqliteStore } from '../src/store/sqlite.ts';
 import { openViews } from '../src/store/views.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, timed } from './load.ts';

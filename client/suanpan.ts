@@ -149,6 +149,71 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/suspensions`,
         { body, query, options },
       ),
+    /** Why the account was suspended at an instant (default: now), or was not: the facts that led to it and that ended it. */
+    getAccountsSuspensions: (
+      account: string,
+      query: { at?: string | undefined; after?: string | undefined } = {},
+    ) =>
+      request<{
+        readonly account: string;
+        readonly at: string;
+        readonly suspended: boolean;
+        readonly balance: { readonly total: string; readonly frozen: string; readonly available: string };
+        readonly suspensions: readonly {
+          readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
+          readonly since: string;
+          readonly until: string | null;
+          readonly why: string;
+          readonly led: readonly {
+            readonly event: number;
+            readonly type: string;
+            readonly at: string;
+            readonly says: string;
+            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly actor?: string | undefined;
+            readonly reason?: string | undefined;
+          }[];
+          readonly ended: readonly {
+            readonly event: number;
+            readonly type: string;
+            readonly at: string;
+            readonly says: string;
+            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly actor?: string | undefined;
+            readonly reason?: string | undefined;
+          }[];
+        }[];
+        readonly last: {
+          readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
+          readonly since: string;
+          readonly until: string | null;
+          readonly why: string;
+          readonly led: readonly {
+            readonly event: number;
+            readonly type: string;
+            readonly at: string;
+            readonly says: string;
+            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly actor?: string | undefined;
+            readonly reason?: string | undefined;
+          }[];
+          readonly ended: readonly {
+            readonly event: number;
+            readonly type: string;
+            readonly at: string;
+            readonly says: string;
+            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+            readonly actor?: string | undefined;
+            readonly reason?: string | undefined;
+          }[];
+        } | null;
+        readonly because: readonly string[];
+        readonly links: { readonly account: string; readonly fact: string };
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/suspensions`, { query }),
     /** Lift the prohibition. */
     deleteAccountsSuspensionsProhibited: (
       account: string,
@@ -457,6 +522,19 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly reason: string;
         }[];
         readonly credits: readonly { readonly amount: string; readonly reason: string }[];
+        readonly disputes?:
+          | readonly {
+              readonly dispute: string;
+              readonly month: string;
+              readonly meter: string | null;
+              readonly reason: string;
+              readonly openedAt: string;
+              readonly state: 'open' | 'upheld' | 'adjusted';
+              readonly resolvedAt: string | null;
+              readonly note: string | null;
+              readonly credit: string | null;
+            }[]
+          | undefined;
         readonly due: string | null;
         readonly packsTotal: string;
         readonly total: string | null;
@@ -520,84 +598,15 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         }[];
         readonly next: string | null;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills`, { query }),
-    /** The bill of a month, as issued. */
-    getAccountsBillsOne: (account: string, month: string, query: { after?: string | undefined } = {}) =>
-      request<{
-        readonly account: string;
-        readonly month: string;
-        readonly status: 'issued' | 'draft';
-        readonly currency: 'CNY';
-        readonly issuedAt: string;
-        readonly lines: readonly {
-          readonly product: string;
-          readonly meter: string;
-          readonly name: { readonly zh: string; readonly en: string };
-          readonly metered: number;
-          readonly free: number;
-          readonly packs: number;
-          readonly postPaid: number;
-          readonly tier: { readonly above: number; readonly upTo: number | null } | null;
-          readonly unitPrice: string | null;
-          readonly bands?:
-            | readonly {
-                readonly above: number;
-                readonly upTo: number | null;
-                readonly quantity: number;
-                readonly unitPrice: string | null;
-                readonly amount: string;
-              }[]
-            | undefined;
-          readonly exact: string | null;
-          readonly voucher: string | null;
-          readonly amount: string | null;
-          readonly formula: string;
-          readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
-        }[];
-        readonly packPurchases: readonly {
-          readonly pack: string;
-          readonly pool: string;
-          readonly size: number;
-          readonly price: string;
-        }[];
-        readonly corrections: readonly {
-          readonly month: string;
-          readonly product: string;
-          readonly meter: string;
-          readonly calls: number;
-          readonly amount: string;
-          readonly reason: string;
-        }[];
-        readonly credits: readonly { readonly amount: string; readonly reason: string }[];
-        readonly due: string | null;
-        readonly packsTotal: string;
-        readonly total: string | null;
-        readonly unfrozen: string;
-        readonly frozen: {
-          readonly total: string | null;
-          readonly byProduct: readonly {
-            readonly product: string;
-            readonly amount: string;
-            readonly basis: string;
-          }[];
-        };
-        readonly priceBooks: readonly {
-          readonly product: string;
-          readonly edition: string;
-          readonly digest: string;
-        }[];
-        readonly ratingVersion: string;
-        readonly events: {
-          readonly stream: string;
-          readonly from: number;
-          readonly to: number;
-          readonly head: string;
-        };
-        readonly digest: string;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}`, { query }),
-    /** What a month (default: this one) would come to now; what has no price is null, with its reason. */
-    getAccountsEstimate: (
+    /** The bill of a month, as issued; as of an instant before that there is none. */
+    getAccountsBillsOne: (
       account: string,
-      query: { month?: string | undefined; after?: string | undefined } = {},
+      month: string,
+      query: {
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+      } = {},
     ) =>
       request<{
         readonly account: string;
@@ -645,6 +654,114 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly reason: string;
         }[];
         readonly credits: readonly { readonly amount: string; readonly reason: string }[];
+        readonly disputes?:
+          | readonly {
+              readonly dispute: string;
+              readonly month: string;
+              readonly meter: string | null;
+              readonly reason: string;
+              readonly openedAt: string;
+              readonly state: 'open' | 'upheld' | 'adjusted';
+              readonly resolvedAt: string | null;
+              readonly note: string | null;
+              readonly credit: string | null;
+            }[]
+          | undefined;
+        readonly due: string | null;
+        readonly packsTotal: string;
+        readonly total: string | null;
+        readonly unfrozen: string;
+        readonly frozen: {
+          readonly total: string | null;
+          readonly byProduct: readonly {
+            readonly product: string;
+            readonly amount: string;
+            readonly basis: string;
+          }[];
+        };
+        readonly priceBooks: readonly {
+          readonly product: string;
+          readonly edition: string;
+          readonly digest: string;
+        }[];
+        readonly ratingVersion: string;
+        readonly events: {
+          readonly stream: string;
+          readonly from: number;
+          readonly to: number;
+          readonly head: string;
+        };
+        readonly digest: string;
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}`, { query }),
+    /** What a month (default: this one) would come to, now or as it stood; what has no price is null, with its reason. */
+    getAccountsEstimate: (
+      account: string,
+      query: {
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        month?: string | undefined;
+      } = {},
+    ) =>
+      request<{
+        readonly account: string;
+        readonly month: string;
+        readonly status: 'issued' | 'draft';
+        readonly currency: 'CNY';
+        readonly issuedAt: string;
+        readonly lines: readonly {
+          readonly product: string;
+          readonly meter: string;
+          readonly name: { readonly zh: string; readonly en: string };
+          readonly metered: number;
+          readonly free: number;
+          readonly packs: number;
+          readonly postPaid: number;
+          readonly tier: { readonly above: number; readonly upTo: number | null } | null;
+          readonly unitPrice: string | null;
+          readonly bands?:
+            | readonly {
+                readonly above: number;
+                readonly upTo: number | null;
+                readonly quantity: number;
+                readonly unitPrice: string | null;
+                readonly amount: string;
+              }[]
+            | undefined;
+          readonly exact: string | null;
+          readonly voucher: string | null;
+          readonly amount: string | null;
+          readonly formula: string;
+          readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
+        }[];
+        readonly packPurchases: readonly {
+          readonly pack: string;
+          readonly pool: string;
+          readonly size: number;
+          readonly price: string;
+        }[];
+        readonly corrections: readonly {
+          readonly month: string;
+          readonly product: string;
+          readonly meter: string;
+          readonly calls: number;
+          readonly amount: string;
+          readonly reason: string;
+        }[];
+        readonly credits: readonly { readonly amount: string; readonly reason: string }[];
+        readonly disputes?:
+          | readonly {
+              readonly dispute: string;
+              readonly month: string;
+              readonly meter: string | null;
+              readonly reason: string;
+              readonly openedAt: string;
+              readonly state: 'open' | 'upheld' | 'adjusted';
+              readonly resolvedAt: string | null;
+              readonly note: string | null;
+              readonly credit: string | null;
+            }[]
+          | undefined;
         readonly due: string | null;
         readonly packsTotal: string;
         readonly total: string | null;
@@ -685,11 +802,639 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly events: number;
         readonly records: number;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/replay`),
-    /** What made each line: formula, packs that paid, usage by day, facts. */
+    /** What made each number: formula, tier, packs and why in that order, usage by pool and day, facts, links to the records. */
     getAccountsBillsExplain: (account: string, month: string, query: { meter?: string | undefined } = {}) =>
-      request<{ readonly account: string; readonly month: string }>(
+      request<{
+        readonly account: string;
+        readonly month: string;
+        readonly due: string | null;
+        readonly total: string | null;
+        readonly totals: {
+          readonly due: {
+            readonly amount: string | null;
+            readonly formula: string;
+            readonly events: readonly number[];
+          };
+          readonly packs: {
+            readonly amount: string | null;
+            readonly formula: string;
+            readonly events: readonly number[];
+          };
+          readonly total: {
+            readonly amount: string | null;
+            readonly formula: string;
+            readonly events: readonly number[];
+          };
+          readonly unfrozen: {
+            readonly amount: string | null;
+            readonly formula: string;
+            readonly events: readonly number[];
+          };
+          readonly frozen: {
+            readonly amount: string | null;
+            readonly formula: string;
+            readonly events: readonly number[];
+            readonly outcome: 'frozen' | 'failed' | 'nothing';
+            readonly byProduct: readonly {
+              readonly product: string;
+              readonly amount: string;
+              readonly basis: string;
+              readonly policy: {
+                readonly rate: string;
+                readonly of: 'list' | 'bill';
+                readonly onFailure: 'suspend' | 'notify';
+              };
+              readonly meters: readonly { readonly meter: string; readonly cost: string }[];
+            }[];
+          };
+        };
+        readonly lines: readonly {
+          readonly product: string;
+          readonly meter: string;
+          readonly formula: string;
+          readonly amount: string | null;
+          readonly quantities: {
+            readonly metered: number;
+            readonly free: number;
+            readonly packs: number;
+            readonly postPaid: number;
+          };
+          readonly why: string;
+          readonly tier: {
+            readonly ladder: {
+              readonly mode: 'volume' | 'graduated';
+              readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+              readonly bounds: 'upper' | 'lower';
+              readonly per: 1 | 1000 | 10000;
+              readonly tiers: readonly {
+                readonly above: number;
+                readonly upTo: number | null;
+                readonly unitPrice: string | null;
+              }[];
+            };
+            readonly quantity: number;
+            readonly formed: string;
+            readonly price:
+              | { readonly of: 'list' }
+              | {
+                  readonly of: 'contract';
+                  readonly from: string;
+                  readonly until: string | null;
+                  readonly event: number | null;
+                };
+            readonly edition: {
+              readonly product: string;
+              readonly edition: string;
+              readonly effectiveFrom: string;
+              readonly digest: string;
+            };
+            readonly freeUntil: string | null;
+            readonly voucher: { readonly calls: number; readonly amount: string } | null;
+            readonly reached: string;
+            readonly because: readonly string[];
+          };
+          readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+          readonly held: readonly {
+            readonly pack: string;
+            readonly pool: string;
+            readonly size: number;
+            readonly edition: string;
+            readonly purchasedAt: string;
+            readonly expiresAt: string;
+            readonly left: number;
+            readonly paid: number;
+            readonly place: number | null;
+            readonly reason:
+              | 'paid'
+              | 'other_pool'
+              | 'bought_after'
+              | 'expired_before'
+              | 'void'
+              | 'used_up_before'
+              | 'not_needed'
+              | 'not_in_its_time';
+            readonly why: string;
+            readonly events: readonly number[];
+          }[];
+          readonly pools: readonly {
+            readonly pool: string | null;
+            readonly free: number;
+            readonly packs: number;
+            readonly postPaid: number;
+          }[];
+          readonly days: readonly {
+            readonly day: string;
+            readonly pool: string | null;
+            readonly interface: string;
+            readonly records: number;
+            readonly calls: number;
+            readonly free: number;
+            readonly packs: number;
+            readonly postPaid: number;
+            readonly events: readonly number[];
+            readonly links: { readonly records: string };
+          }[];
+          readonly events: readonly number[];
+          readonly links: {
+            readonly records: string;
+            readonly payers: string;
+            readonly priceBook: string;
+            readonly packs: string;
+          };
+        }[];
+        readonly corrections: readonly {
+          readonly month: string;
+          readonly product: string;
+          readonly meter: string;
+          readonly calls: number;
+          readonly amount: string;
+          readonly reason: string;
+          readonly billed: { readonly calls: number; readonly amount: string };
+          readonly now: { readonly calls: number; readonly amount: string };
+          readonly facts: readonly {
+            readonly event: number;
+            readonly what: 'late_usage' | 'correction' | 'contract';
+            readonly calls: number;
+            readonly says: string;
+          }[];
+          readonly editions: { readonly before: string; readonly now: string } | null;
+          readonly why: readonly string[];
+        }[];
+        readonly priceBooks: readonly {
+          readonly product: string;
+          readonly edition: string;
+          readonly digest: string;
+          readonly links: { readonly self: string };
+        }[];
+        readonly stream: string;
+        readonly events: {
+          readonly from: number;
+          readonly to: number;
+          readonly usage: number;
+          readonly closed: number;
+        };
+        readonly links: {
+          readonly bill: string;
+          readonly replay: string;
+          readonly records: string;
+          readonly payers: string;
+          readonly packs: string;
+          readonly event: string;
+          readonly fact: string;
+        };
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain`, {
+        query,
+      }),
+    /** The records and corrections behind a bill, a meter, a day or a fact, each with who paid, in the order of recording. */
+    getAccountsBillsExplainRecords: (
+      account: string,
+      month: string,
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        meter?: string | undefined;
+        day?: string | undefined;
+        event?: number | undefined;
+      } = {},
+    ) =>
+      request<{
+        readonly items: readonly {
+          readonly kind: 'record' | 'correction';
+          readonly source: string;
+          readonly id: string;
+          readonly interface: string;
+          readonly meter: string | null;
+          readonly pool: string | null;
+          readonly time: string;
+          readonly day: string;
+          readonly calls: number;
+          readonly submitted?: number | undefined;
+          readonly reason?: string | undefined;
+          readonly paid: {
+            readonly free: number;
+            readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+            readonly postPaid: number;
+          };
+          readonly event: number;
+          readonly index: number;
+        }[];
+        readonly next: string | null;
+      }>(
         'GET',
-        `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain`,
+        `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain/records`,
+        { query },
+      ),
+    /** What changed between two instants (from, to) or two positions (fromPosition, toPosition): before, after, the facts. */
+    getAccountsChanges: (
+      account: string,
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        fromPosition?: string | undefined;
+        toPosition?: string | undefined;
+      } = {},
+    ) =>
+      request<{
+        readonly items: readonly {
+          readonly position: string;
+          readonly revision: number;
+          readonly type: string;
+          readonly at: string;
+          readonly recordedAt: string;
+          readonly actor?: string | undefined;
+          readonly reason?: string | undefined;
+          readonly data: { readonly [name: string]: unknown };
+        }[];
+        readonly next: string | null;
+        readonly before: {
+          readonly status: 'active' | 'suspended';
+          readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
+          readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
+          readonly services: readonly string[];
+          readonly lastClosed: string | null;
+          readonly packs: readonly {
+            readonly pack: string;
+            readonly pool: string;
+            readonly size: number;
+            readonly price: string;
+            readonly purchasedAt: string;
+            readonly expiresAt: string;
+            readonly remaining: number;
+            readonly forfeited: number;
+            readonly state: 'usable' | 'used_up' | 'expired' | 'void';
+          }[];
+        } | null;
+        readonly after: {
+          readonly status: 'active' | 'suspended';
+          readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
+          readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
+          readonly services: readonly string[];
+          readonly lastClosed: string | null;
+          readonly packs: readonly {
+            readonly pack: string;
+            readonly pool: string;
+            readonly size: number;
+            readonly price: string;
+            readonly purchasedAt: string;
+            readonly expiresAt: string;
+            readonly remaining: number;
+            readonly forfeited: number;
+            readonly state: 'usable' | 'used_up' | 'expired' | 'void';
+          }[];
+        } | null;
+        readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
+        readonly facts: number;
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/changes`, { query }),
+    /** Open a dispute of a bill, or of one line of it; its replay, explanation and checkpoint are attached at once. */
+    postAccountsBillsDisputes: (
+      account: string,
+      month: string,
+      body: { readonly meter?: string | null | undefined; readonly reason: string },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<{
+        readonly dispute: string;
+        readonly account: string;
+        readonly month: string;
+        readonly meter: string | null;
+        readonly reason: string;
+        readonly state: 'open' | 'upheld' | 'adjusted';
+        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
+        readonly evidence: readonly {
+          readonly at: string;
+          readonly revision: number;
+          readonly replay: {
+            readonly match: boolean;
+            readonly issued: string;
+            readonly replayed: string;
+            readonly differences: number;
+          };
+          readonly explanation: string;
+          readonly checkpoint: { readonly size: number; readonly root: string } | null;
+        }[];
+        readonly resolved: {
+          readonly at: string;
+          readonly revision: number;
+          readonly by: string | null;
+          readonly note: string;
+          readonly credit: string | null;
+          readonly corrections: readonly { readonly source: string; readonly id: string }[];
+        } | null;
+        readonly links: {
+          readonly bill: string;
+          readonly replay: string;
+          readonly explain: string;
+          readonly bundle: string;
+        };
+      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/disputes`, {
+        body,
+        query,
+        options,
+      }),
+    /** Disputes of an account, oldest first. */
+    getAccountsDisputes: (
+      account: string,
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+    ) =>
+      request<{
+        readonly items: readonly {
+          readonly dispute: string;
+          readonly account: string;
+          readonly month: string;
+          readonly meter: string | null;
+          readonly reason: string;
+          readonly state: 'open' | 'upheld' | 'adjusted';
+          readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
+          readonly evidence: readonly {
+            readonly at: string;
+            readonly revision: number;
+            readonly replay: {
+              readonly match: boolean;
+              readonly issued: string;
+              readonly replayed: string;
+              readonly differences: number;
+            };
+            readonly explanation: string;
+            readonly checkpoint: { readonly size: number; readonly root: string } | null;
+          }[];
+          readonly resolved: {
+            readonly at: string;
+            readonly revision: number;
+            readonly by: string | null;
+            readonly note: string;
+            readonly credit: string | null;
+            readonly corrections: readonly { readonly source: string; readonly id: string }[];
+          } | null;
+          readonly links: {
+            readonly bill: string;
+            readonly replay: string;
+            readonly explain: string;
+            readonly bundle: string;
+          };
+        }[];
+        readonly next: string | null;
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/disputes`, { query }),
+    /** A dispute with its evidence and its end. */
+    getDisputesOne: (dispute: string, query: { after?: string | undefined } = {}) =>
+      request<{
+        readonly dispute: string;
+        readonly account: string;
+        readonly month: string;
+        readonly meter: string | null;
+        readonly reason: string;
+        readonly state: 'open' | 'upheld' | 'adjusted';
+        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
+        readonly evidence: readonly {
+          readonly at: string;
+          readonly revision: number;
+          readonly replay: {
+            readonly match: boolean;
+            readonly issued: string;
+            readonly replayed: string;
+            readonly differences: number;
+          };
+          readonly explanation: string;
+          readonly checkpoint: { readonly size: number; readonly root: string } | null;
+        }[];
+        readonly resolved: {
+          readonly at: string;
+          readonly revision: number;
+          readonly by: string | null;
+          readonly note: string;
+          readonly credit: string | null;
+          readonly corrections: readonly { readonly source: string; readonly id: string }[];
+        } | null;
+        readonly links: {
+          readonly bill: string;
+          readonly replay: string;
+          readonly explain: string;
+          readonly bundle: string;
+        };
+      }>('GET', `/v1/disputes/${encodeURIComponent(dispute)}`, { query }),
+    /** Replay and explain the bill of an open dispute again, and attach what comes out. */
+    postDisputesEvidence: (dispute: string, options: CommandOptions = {}) =>
+      request<{
+        readonly dispute: string;
+        readonly account: string;
+        readonly month: string;
+        readonly meter: string | null;
+        readonly reason: string;
+        readonly state: 'open' | 'upheld' | 'adjusted';
+        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
+        readonly evidence: readonly {
+          readonly at: string;
+          readonly revision: number;
+          readonly replay: {
+            readonly match: boolean;
+            readonly issued: string;
+            readonly replayed: string;
+            readonly differences: number;
+          };
+          readonly explanation: string;
+          readonly checkpoint: { readonly size: number; readonly root: string } | null;
+        }[];
+        readonly resolved: {
+          readonly at: string;
+          readonly revision: number;
+          readonly by: string | null;
+          readonly note: string;
+          readonly credit: string | null;
+          readonly corrections: readonly { readonly source: string; readonly id: string }[];
+        } | null;
+        readonly links: {
+          readonly bill: string;
+          readonly replay: string;
+          readonly explain: string;
+          readonly bundle: string;
+        };
+      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, { options }),
+    /** Resolve a dispute: the bill is upheld, or adjusted by a credit or by corrections of records; the bill itself never changes. */
+    postDisputesResolution: (
+      dispute: string,
+      body: {
+        readonly outcome: 'upheld' | 'adjusted';
+        readonly note: string;
+        readonly credit?: { readonly amount: string; readonly reference: string } | null | undefined;
+        readonly corrections?:
+          | readonly { readonly source: string; readonly id: string; readonly calls: number }[]
+          | undefined;
+      },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<{
+        readonly dispute: string;
+        readonly account: string;
+        readonly month: string;
+        readonly meter: string | null;
+        readonly reason: string;
+        readonly state: 'open' | 'upheld' | 'adjusted';
+        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
+        readonly evidence: readonly {
+          readonly at: string;
+          readonly revision: number;
+          readonly replay: {
+            readonly match: boolean;
+            readonly issued: string;
+            readonly replayed: string;
+            readonly differences: number;
+          };
+          readonly explanation: string;
+          readonly checkpoint: { readonly size: number; readonly root: string } | null;
+        }[];
+        readonly resolved: {
+          readonly at: string;
+          readonly revision: number;
+          readonly by: string | null;
+          readonly note: string;
+          readonly credit: string | null;
+          readonly corrections: readonly { readonly source: string; readonly id: string }[];
+        } | null;
+        readonly links: {
+          readonly bill: string;
+          readonly replay: string;
+          readonly explain: string;
+          readonly bundle: string;
+        };
+      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/resolution`, { body, query, options }),
+    /** Sign how far every stream has come; where nothing changed, the last checkpoint is the answer. */
+    postCheckpoints: (options: CommandOptions = {}) =>
+      request<{ readonly size: number; readonly root: string; readonly key: string; readonly note: string }>(
+        'POST',
+        `/v1/checkpoints`,
+        { options },
+      ),
+    /** Checkpoints, smallest first; one of the same size follows where a key was changed. */
+    getCheckpoints: (
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+    ) =>
+      request<{
+        readonly items: readonly {
+          readonly size: number;
+          readonly root: string;
+          readonly key: string;
+          readonly note: string;
+        }[];
+        readonly next: string | null;
+      }>('GET', `/v1/checkpoints`, { query }),
+    /** The proof that the ledger at a checkpoint (a size, or `latest`) begins with an earlier one of size `from`. */
+    getCheckpointsConsistency: (size: string, query: { from: number | undefined }) =>
+      request<{
+        readonly format: 'suanpan.consistency.1';
+        readonly from: number;
+        readonly to: number;
+        readonly path: readonly string[];
+        readonly note: string;
+      }>('GET', `/v1/checkpoints/${encodeURIComponent(size)}/consistency`, { query }),
+    /** The keys that sign checkpoints and bundles, oldest first. */
+    getSigningKeys: () =>
+      request<{
+        readonly items: readonly {
+          readonly id: string;
+          readonly key: string;
+          readonly statement: string | null;
+          readonly addedAt: string;
+          readonly revoked: boolean;
+        }[];
+      }>('GET', `/v1/signing-keys`),
+    /** Make a new signing key; the one before it vouches for it. */
+    postSigningKeys: (options: CommandOptions = {}) =>
+      request<{
+        readonly id: string;
+        readonly key: string;
+        readonly statement: string | null;
+        readonly addedAt: string;
+        readonly revoked: boolean;
+      }>('POST', `/v1/signing-keys`, { options }),
+    /** Declare a signing key void: nothing it signs from now on counts. */
+    deleteSigningKeysOne: (id: string, options: CommandOptions = {}) =>
+      request<{
+        readonly id: string;
+        readonly key: string;
+        readonly statement: string | null;
+        readonly addedAt: string;
+        readonly revoked: boolean;
+      }>('DELETE', `/v1/signing-keys/${encodeURIComponent(id)}`, { options }),
+    /** The audit bundle of a bill: one file that proves it offline. */
+    getAccountsBillsBundle: (
+      account: string,
+      month: string,
+      query: { withName?: 'true' | 'false' | undefined } = {},
+    ) =>
+      request<string>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/bundle`,
+        { query },
+      ),
+    /** The balance over a period: opening, every fact that moved it, closing; freezes apart. */
+    getAccountsStatement: (
+      account: string,
+      query: {
+        from?: string | undefined;
+        to?: string | undefined;
+        format?: 'json' | 'csv' | undefined;
+        after?: string | undefined;
+      } = {},
+    ) =>
+      request<
+        | {
+            readonly account: string;
+            readonly currency: 'CNY';
+            readonly from: string | null;
+            readonly to: string | null;
+            readonly opening: string;
+            readonly entries: readonly {
+              readonly at: string;
+              readonly kind: 'deposit' | 'packs' | 'settlement' | 'credit';
+              readonly reference: string;
+              readonly packs: number | null;
+              readonly amount: string;
+              readonly balance: string;
+              readonly event: { readonly stream: string; readonly revision: number };
+            }[];
+            readonly sums: {
+              readonly deposit: string;
+              readonly packs: string;
+              readonly settlement: string;
+              readonly credit: string;
+            };
+            readonly closing: string;
+            readonly frozen: {
+              readonly opening: string;
+              readonly freezes: readonly {
+                readonly at: string;
+                readonly kind: 'frozen' | 'unfrozen';
+                readonly amount: string;
+                readonly before: string;
+                readonly after: string;
+                readonly event: { readonly stream: string; readonly revision: number };
+              }[];
+              readonly closing: string;
+            };
+          }
+        | string
+      >('GET', `/v1/accounts/${encodeURIComponent(account)}/statement`, { query }),
+    /** Bills, usage or FOCUS 1.2 rows as CSV: bills.csv, usage.csv or focus.csv, of a month or a period or all. */
+    getAccountsExportsOne: (
+      account: string,
+      file: string,
+      query: {
+        month?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        by?: 'day' | 'record' | undefined;
+        provider?: string | undefined;
+        after?: string | undefined;
+      } = {},
+    ) =>
+      request<string>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/exports/${encodeURIComponent(file)}`,
         { query },
       ),
     /** The facts of an account with their seals, oldest first. */

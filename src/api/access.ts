@@ -88,9 +88,15 @@ const OPEN_TO_BOUND = new Set([
   'POST /accounts',
   'GET /stream',
   'GET /clock',
+  'GET /checkpoints',
+  'GET /checkpoints/:size/consistency',
+  'GET /signing-keys',
 ]);
 const isBound = ({ method, path }: Route): boolean =>
-  path.includes(':account') || path.startsWith('/price-books') || OPEN_TO_BOUND.has(`${method} ${path}`);
+  path.includes(':account') ||
+  path.includes(':dispute') ||
+  path.startsWith('/price-books') ||
+  OPEN_TO_BOUND.has(`${method} ${path}`);
 
 /** Keeps, at most once an hour, that a key was used; a fact that cannot be written now is no reason to refuse. */
 const noteUse = (api: Api, key: Key, now: number): void => {

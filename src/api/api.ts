@@ -1,5 +1,6 @@
 /** What every route stands on: the ledger, the clock, the keys and what happens beside requests. */
 import type { Keyring } from '../access/keyring.ts';
+import type { Sealer } from '../checkpoint/sealer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Instant } from '../domain/calendar.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -12,6 +13,7 @@ export interface Api {
   readonly clock: Clock;
   readonly keyring: Keyring;
   readonly jobs: Jobs;
+  readonly sealer: Sealer;
   /** Null where notices are not delivered. */
   readonly delivery: Delivery | null;
   /** Encrypts what must be read again, and makes secrets that a repeated request gets again. */

@@ -98,7 +98,7 @@ export const runCommand = async (
   await api.clock.ready();
   const said = saidBy(call.headers);
   const at = api.clock.now();
-  const mark = markOf(call.key.key, route, command, said);
+  const mark = markOf(call.key.key, route, command.body, said);
   if (call.query.dryRun === 'true') {
     const answer = await api.ledger.tryOut(account, command, at, mark);
     if (answer.outcome === 'refused') return throwRefusal(answer.refusal);
@@ -120,15 +120,16 @@ export const runCommand = async (
   };
 };
 
-const markOf = (
+/** What a request's facts carry of it: key, content, who and why; null when it says nothing of itself. */
+export const markOf = (
   owner: string,
   route: string,
-  command: LedgerCommand,
+  content: unknown,
   { idempotencyKey, ...who }: Said,
 ): CommandMark | null => {
   if (idempotencyKey === null && who.actor === undefined && who.reason === undefined) return null;
   const key = idempotencyKey === null ? `once ${randomUUID()}` : scopedKey(owner, route, idempotencyKey);
-  return { key, hash: contentHash(command.body), ...who };
+  return { key, hash: contentHash(content), ...who };
 };
 
 /** Whether two requests ask for the same. */

@@ -22,6 +22,8 @@ const STATUS = {
   job_unknown: 404,
   key_unknown: 404,
   webhook_unknown: 404,
+  checkpoint_unknown: 404,
+  signing_key_unknown: 404,
   delivery_unknown: 404,
   route_unknown: 404,
   account_exists: 409,

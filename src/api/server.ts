@@ -10,6 +10,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type * as z from 'zod';
+import { accountOfDispute } from '../domain/disputes.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
@@ -88,8 +89,7 @@ export const buildServer = async (
       throw new ApiProblem('overloaded', 'too much is under way', {}, { 'Retry-After': '1' });
     inFlight += 1;
     try {
-      const raw = request.params as { readonly account?: string };
-      const key = await access.admit(route, request.headers, raw.account);
+      const key = await access.admit(route, request.headers, accountNamed(request.params));
       const answer = await route.handle(api, {
         params: parsed(route.params, request.params, '') as never,
         query: parsed(route.query, request.query, '') as never,
@@ -197,4 +197,10 @@ const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
   return new ApiProblem('internal', 'this should not have happened; it is in the log', {
     request: request.id,
   });
+};
+
+/** The account that a path is about: its own part, or that of a dispute's id. */
+const accountNamed = (params: unknown): string | undefined => {
+  const { account, dispute } = params as { readonly account?: string; readonly dispute?: string };
+  return account ?? (dispute === undefined ? undefined : (accountOfDispute(dispute) ?? undefined));
 };

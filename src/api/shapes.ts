@@ -26,7 +26,7 @@ export const instantText = z
   .refine((text) => instantFromText(text) !== null, 'an RFC 3339 instant with an offset');
 
 /** In a query a plus that was not escaped arrives as a space. */
-const queryInstant = z
+export const queryInstant = z
   .string()
   .overwrite((text) => text.replace(' ', '+'))
   .refine((text) => instantFromText(text) !== null, 'an RFC 3339 instant with an offset');
@@ -34,21 +34,14 @@ const queryInstant = z
 const LIMIT_MAX = 1_000;
 export const LIMIT = 100;
 const limit = z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT);
-export const after = z
-  .string()
-  .regex(/^\d{1,20}$/, 'a Ledger-Position')
-  .optional()
-  .describe('a Ledger-Position that the answer must have seen');
+export const position = z.string().regex(/^\d{1,20}$/, 'a Ledger-Position');
+export const after = position.optional().describe('a Ledger-Position that the answer must have seen');
 export const reading = z.object({ after });
 export const paged = z.object({ limit, cursor: z.string().max(500).optional(), after });
 export const asOf = z.object({
   after,
   asOf: queryInstant.optional().describe('how it stood at this instant'),
-  asOfPosition: z
-    .string()
-    .regex(/^\d{1,20}$/, 'a Ledger-Position')
-    .optional()
-    .describe('what the ledger knew at this position'),
+  asOfPosition: position.optional().describe('what the ledger knew at this position'),
 });
 
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -1,17 +1,41 @@
-/** A bill explained: per line its formula, the packs that paid, usage by day, and the facts it rests on. */
-import { decodeEvent } from '../codec/event-codec.ts';
-import type { Bill } from '../domain/bill.ts';
-import { type Catalogue, indexOf, inForce, productOf } from '../domain/catalogue.ts';
+/**
+ * A bill explained to the end: per line its formula and why the tier is what it is, the packs that paid and why in that
+ * order, why others did not, quantities by pool and day with the facts behind them; the sums; the corrections. The
+ * records are read from `explain/records.ts`, a page at a time.
+ */
+import type { BillLine } from '../domain/bill.ts';
+import type { Calendar } from '../domain/calendar.ts';
+import { asPublished, type Catalogue, inForce } from '../domain/catalogue.ts';
+import type { IssuedBill } from '../ledger/bills.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { type CorrectionExplained, explainCorrections } from './explain/corrections.ts';
+import { closeAt, type Fact, factsOf, firstUsage } from './explain/facts.ts';
+import { moves, originsOf } from './explain/origins.ts';
+import { explainPacks, type PackExplained } from './explain/packs.ts';
+import { explainTier, type TierExplained } from './explain/tier.ts';
+import { explainTotals, type TotalsExplained } from './explain/totals.ts';
+import { type DayUsage, gatherUsage, type PoolUsage } from './explain/usage.ts';
 
 export interface LineExplained {
+  readonly product: string;
   readonly meter: string;
   readonly formula: string;
-  readonly quantities: { metered: number; free: number; packs: number; postPaid: number };
+  readonly amount: string | null;
+  readonly quantities: {
+    readonly metered: number;
+    readonly free: number;
+    readonly packs: number;
+    readonly postPaid: number;
+  };
+  /** Why the price is what it is, in a sentence; `tier` has it in parts. */
   readonly why: string;
+  readonly tier: TierExplained;
+  /** Packs that paid, in the order in which they first did. */
   readonly packs: readonly { readonly pack: string; readonly calls: number }[];
-  readonly pools: readonly { readonly pool: string | null; free: number; packs: number; postPaid: number }[];
-  readonly days: readonly { readonly day: string; readonly interface: string; calls: number }[];
+  /** Every pack of the product: its place, or why it did not pay. */
+  readonly held: readonly PackExplained[];
+  readonly pools: readonly PoolUsage[];
+  readonly days: readonly DayUsage[];
   /** Revisions of the facts that metered or corrected its calls. */
   readonly events: readonly number[];
 }
@@ -21,137 +45,97 @@ export interface Explanation {
   readonly month: string;
   readonly due: string | null;
   readonly total: string | null;
+  readonly totals: TotalsExplained;
   readonly lines: readonly LineExplained[];
-  readonly corrections: Bill['corrections'];
+  readonly corrections: readonly CorrectionExplained[];
+  readonly priceBooks: readonly {
+    readonly product: string;
+    readonly edition: string;
+    readonly digest: string;
+  }[];
   readonly stream: string;
-  readonly events: { readonly from: number; readonly to: number };
+  /** `usage`: the first fact that may carry calls of the month. */
+  readonly events: {
+    readonly from: number;
+    readonly to: number;
+    readonly usage: number;
+    readonly closed: number;
+  };
 }
 
-interface Working {
-  packs: Map<string, number>;
-  pools: Map<string, { pool: string | null; free: number; packs: number; postPaid: number }>;
-  days: Map<string, { day: string; interface: string; calls: number }>;
-  events: number[];
+export interface Explaining {
+  readonly store: EventStore;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
 }
 
-const PAGE = 256;
+/** Facts of a close's own append that follow it, at most. */
+const MOVES = 4;
 
-/**
- * Explains a bill from the facts of its stream. Usage of a month is recorded from the month's first instant until its
- * close, so the facts since the close before the last one are read.
- */
+/** Explains an issued bill, or one meter of it. Throws when the fact at `closed` is not its close. */
 export const explainBill = async (
-  store: EventStore,
-  catalogue: Catalogue,
-  bill: Bill,
+  { store, calendar, catalogue: published }: Explaining,
+  issued: IssuedBill,
   meter?: string,
 ): Promise<Explanation> => {
-  const { stream, to } = bill.events;
-  const meters = new Map<string, Working>();
-  const meterOf = metersOf(catalogue, bill);
-  for (let from = await firstFact(store, stream, bill); from <= to; from += PAGE) {
-    const page = await store.read(stream, {
-      from,
-      limit: Math.min(PAGE, to - from + 1),
-      direction: 'forwards',
-      records: false,
-    });
-    for (const stored of page) gather(decodeEvent(stored), stored.revision, bill.month, meters, meterOf);
+  const { bill, closed } = issued;
+  const { stream, from, to } = bill.events;
+  const close = await closeAt(store, stream, closed);
+  if (!close) throw new Error(`event ${closed} of ${stream} closes no month`);
+  const catalogue = asPublished(published, close.fact.data.catalogue);
+  const account = close.fact.data.carried;
+  const first = await firstUsage(store, stream, close, bill.month);
+  const usage = gatherUsage(catalogue, bill.month);
+  const before: Fact[] = [];
+  for await (const found of factsOf(store, stream, { from: Math.min(first, from), to })) {
+    usage.add(found.fact, found.revision);
+    if (found.revision >= from) before.push(found);
   }
+  const after: Fact[] = [];
+  for await (const found of factsOf(store, stream, { from: closed + 1, to: closed + MOVES }))
+    after.push(found);
+  const lines = bill.lines.filter((line) => meter === undefined || line.meter === meter);
+  const origins = await originsOf(store, stream, close, lines);
+  const explained = (line: BillLine): LineExplained => {
+    const edition = inForce(catalogue, line.product, bill.month);
+    if (!edition) throw new Error(`no edition of ${line.product} rules ${bill.month}`);
+    const own = usage.of(line.meter);
+    const tier = explainTier({ line, account, month: bill.month, edition, agreed: origins.agreed });
+    const { metered, free, packs, postPaid } = line;
+    return {
+      product: line.product,
+      meter: line.meter,
+      formula: line.formula,
+      amount: line.amount,
+      quantities: { metered, free, packs, postPaid },
+      why: tier.reached,
+      tier,
+      packs: [...own.packs].map(([pack, calls]) => ({ pack, calls })),
+      held: explainPacks({
+        account,
+        calendar,
+        catalogue,
+        month: bill.month,
+        product: line.product,
+        usage: own,
+        lives: origins.lives,
+      }),
+      pools: own.pools,
+      days: own.days,
+      events: own.events,
+    };
+  };
+  const previous = await closeAt(store, stream, from - 1);
   return {
     account: bill.account,
     month: bill.month,
     due: bill.due,
     total: bill.total,
-    lines: bill.lines
-      .filter((line) => meter === undefined || line.meter === meter)
-      .map((line) => explained(line, meters.get(line.meter))),
-    corrections: bill.corrections,
+    totals: explainTotals(bill, account, catalogue, before, moves(after)),
+    lines: lines.map(explained),
+    corrections: explainCorrections(bill, previous?.fact.data.carried ?? null, account, before),
+    priceBooks: bill.priceBooks,
     stream,
-    events: { from: bill.events.from, to },
+    events: { from, to, usage: first, closed },
   };
-};
-
-/** Calls of a month may be recorded before the month before it is closed: look one close further back. */
-const firstFact = async (store: EventStore, stream: string, bill: Bill): Promise<number> => {
-  const from = bill.events.from - 1;
-  if (from < 0) return 0;
-  const [closed] = await store.read(stream, { from, limit: 1, direction: 'forwards', records: false });
-  const fact = closed && decodeEvent(closed);
-  return fact?.type === 'MonthClosed' ? fact.data.bill.events.from : bill.events.from;
-};
-
-const gather = (
-  fact: ReturnType<typeof decodeEvent>,
-  revision: number,
-  month: string,
-  meters: Map<string, Working>,
-  meterOf: (id: string) => string | null,
-): void => {
-  if (fact.type !== 'CallsMetered' && fact.type !== 'UsageCorrected') return;
-  const tallies = fact.type === 'CallsMetered' ? fact.data.tallies : fact.data.tally ? [fact.data.tally] : [];
-  const shown = new Set<string>();
-  for (const tally of tallies.filter((t) => t.month === month)) {
-    const working: Working = meters.get(tally.meter) ?? {
-      packs: new Map(),
-      pools: new Map(),
-      days: new Map(),
-      events: [],
-    };
-    meters.set(tally.meter, working);
-    if (working.events.at(-1) !== revision) working.events.push(revision);
-    const pool = working.pools.get(tally.pool ?? '') ?? { pool: tally.pool, free: 0, packs: 0, postPaid: 0 };
-    working.pools.set(tally.pool ?? '', pool);
-    pool.free += tally.free;
-    pool.postPaid += tally.postPaid;
-    for (const [pack, calls] of tally.runs) {
-      pool.packs += calls;
-      working.packs.set(pack, (working.packs.get(pack) ?? 0) + calls);
-    }
-    const days =
-      fact.type === 'CallsMetered'
-        ? fact.data.usage.map((sum) => ({ interface: sum.interface, day: sum.day, calls: sum.calls }))
-        : [{ interface: fact.data.interface, day: fact.data.day, calls: fact.data.to - fact.data.from }];
-    if (shown.has(tally.meter)) continue;
-    shown.add(tally.meter);
-    for (const day of days) {
-      if (day.day.startsWith(month) && meterOf(day.interface) === tally.meter) addDay(working, day);
-    }
-  }
-};
-
-const addDay = (
-  working: Working,
-  { interface: id, day, calls }: { interface: string; day: string; calls: number },
-): void => {
-  const key = `${day} ${id}`;
-  const sum = working.days.get(key) ?? { day, interface: id, calls: 0 };
-  sum.calls += calls;
-  working.days.set(key, sum);
-};
-
-/** The meter of an interface in the edition that ruled the bill's month. */
-const metersOf =
-  (catalogue: Catalogue, { month }: Bill) =>
-  (id: string): string | null => {
-    const edition = inForce(catalogue, productOf(id), month);
-    return (edition && indexOf(edition.book).interfaces.get(id)?.meter) ?? null;
-  };
-
-const explained = (line: Bill['lines'][number], working: Working | undefined): LineExplained => ({
-  meter: line.meter,
-  formula: line.formula,
-  quantities: { metered: line.metered, free: line.free, packs: line.packs, postPaid: line.postPaid },
-  why: whyTier(line),
-  packs: [...(working?.packs ?? [])].map(([pack, calls]) => ({ pack, calls })),
-  pools: [...(working?.pools.values() ?? [])],
-  days: [...(working?.days.values() ?? [])].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)),
-  events: working?.events ?? [],
-});
-
-const whyTier = ({ tier, unitPrice, bands, postPaid }: Bill['lines'][number]): string => {
-  if (bands) return 'graduated: each post-paid call costs the price of the tier it lies in';
-  if (!tier) return postPaid === 0 ? 'nothing is post-paid' : 'no tier is reached or the month is free';
-  const upTo = tier.upTo === null ? 'open' : `up to ${tier.upTo}`;
-  return `the month's quantity reaches the tier above ${tier.above}, ${upTo}: ${unitPrice ?? 'no list price'}`;
 };

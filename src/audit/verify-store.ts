@@ -1,18 +1,23 @@
 /**
  * The whole store read once: every event's payload digest, id and hash, the chain of every stream, and that the sums
  * of a CallsMetered event are those of its records; where the engine keeps the order of all events, that too. Finds any
- * flipped byte, deleted, inserted or swapped event; a cut end and a re-hashed suffix need a checkpoint kept elsewhere.
+ * flipped byte, deleted, inserted or swapped event; a cut end, a missing stream and a re-hashed suffix are found from the
+ * log of checkpoints, and from checkpoints kept elsewhere also where that was rewritten too (`verify-log.ts`).
  */
 
+import type { Checkpoint } from '../checkpoint/note.ts';
 import type { Recorded } from '../codec/event-codec.ts';
 import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { CallsMetered } from '../domain/events.ts';
+import type { SideEvent } from '../ledger/side-events.ts';
 import { decodeSide } from '../ledger/side-streams.ts';
 import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
 import { NO_PLACE, placeAfter } from '../store/place.ts';
 import { recordLines } from '../store/record-block.ts';
-import { hexOf, NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
+import { NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
+import { hexOf } from '../store/sealing.ts';
+import { openLogCheck } from './verify-log.ts';
 
 export interface Finding {
   readonly stream: string;
@@ -27,6 +32,8 @@ export interface Verified {
   readonly events: number;
   readonly records: number;
   readonly streams: number;
+  /** Checkpoints kept elsewhere that the log still holds. */
+  readonly checkpoints: number;
   readonly findings: readonly Finding[];
 }
 
@@ -38,9 +45,19 @@ export const verifyStore = async (
   store: EventStore,
   calendar: Calendar,
   onProgress: (events: number) => void,
+  kept: readonly Checkpoint[] = [],
 ): Promise<Verified> => {
   const heads = new Map<string, { length: number; hash: string }>();
   const findings: Finding[] = [];
+  const log = openLogCheck(
+    store,
+    (stream) => heads.get(stream),
+    kept,
+    ({ stream, revision }, what, expected, found) => {
+      const finding = { stream, revision, position: after ?? '0', what, expected, found };
+      if (findings.length < MOST) findings.push(finding);
+    },
+  );
   let after: Position | null = null;
   let place = NO_PLACE;
   let events = 0;
@@ -53,6 +70,7 @@ export const verifyStore = async (
       const found = checked(event, head, { after, place }, calendar);
       if (findings.length < MOST) findings.push(...found.findings);
       records += found.records;
+      if (found.side) await log.add(found.side, event.revision);
       heads.set(event.stream, { length: event.revision + 1, hash: hexOf(event.hash) });
       after = event.position;
       place = event.place ?? place;
@@ -60,15 +78,23 @@ export const verifyStore = async (
     events += page.length;
     onProgress(events);
   }
-  return { events, records, streams: heads.size, findings };
+  log.end();
+  return { events, records, streams: heads.size, checkpoints: log.met(), findings };
 };
+
+interface Checked {
+  readonly findings: Finding[];
+  readonly records: number;
+  /** What a side stream's event says. */
+  readonly side: SideEvent | null;
+}
 
 const checked = (
   event: RecordedEvent,
   head: { length: number; hash: string },
   { after, place }: { after: Position | null; place: Uint8Array },
   calendar: Calendar,
-): { findings: Finding[]; records: number } => {
+): Checked => {
   const { stream, revision, position, header, data } = event;
   const findings: Finding[] = [];
   const differs = (what: string, expected: string, found: string) =>
@@ -85,16 +111,16 @@ const checked = (
     lines = event.records ? recordLines(event.records) : null;
   } catch (error) {
     differs('records', 'a block that unpacks', messageOf(error));
-    return { findings, records: 0 };
+    return { findings, records: 0, side: null };
   }
   const payload = payloadDigest(data, lines);
   const { hash } = sealOf({ previous: head.hash, stream, revision, header, payload });
   if (hash !== hexOf(event.hash)) differs('hash', hash, hexOf(event.hash));
   try {
-    return { findings, records: checkContent(event, lines, calendar, differs) };
+    return { findings, ...checkContent(event, lines, calendar, differs) };
   } catch (error) {
     differs('content', 'an event that can be read', messageOf(error));
-    return { findings, records: 0 };
+    return { findings, records: 0, side: null };
   }
 };
 
@@ -103,20 +129,17 @@ const checkContent = (
   lines: readonly string[] | null,
   calendar: Calendar,
   differs: (what: string, expected: string, found: string) => void,
-): number => {
-  if (!event.stream.startsWith('account-')) {
-    decodeSide(event);
-    return 0;
-  }
+): Pick<Checked, 'records' | 'side'> => {
+  if (!event.stream.startsWith('account-')) return { records: 0, side: decodeSide(event) };
   const fact = decodeEvent(event, decodeHeader(event));
   if (fact.type !== 'CallsMetered') {
     if (lines) differs('records', 'none', `${lines.length} lines`);
-    return 0;
+    return { records: 0, side: null };
   }
   const records = decodeRecords(event, fact.data, lines ?? []);
   for (const [what, expected, found] of sumsDiffering(fact.data, records, calendar))
     differs(what, expected, found);
-  return records.length;
+  return { records: records.length, side: null };
 };
 
 /** Sums against records: the number of records, and calls and payers by interface and day. */

@@ -10,6 +10,7 @@ import { replayAll } from './bill-commands.ts';
 import { type Command, type Context, textFlag, WrongUse } from './command.ts';
 import { bar, counted } from './output.ts';
 import { reading } from './reading.ts';
+import { sealing } from './sealing.ts';
 import { freshKey, untilStopped } from './serve-command.ts';
 
 export const demo: Command = {
@@ -34,11 +35,14 @@ export const demo: Command = {
       records: countFlag(context, 'records', 1_000_000),
     };
     try {
+      const at = { ...context, flags: { ...context.flags, store } };
       const started = performance.now();
       const ledger = await openLedgerAt({ store, clock: 'driven' });
       const counts = await buildDemo(ledger, size, (done, total) =>
         out.progress(`living ${bar(done, total)} months`),
-      ).finally(() => ledger.close());
+      )
+        .then((built) => sealing(at, ledger.store, (sealer) => sealer.sign()).then(() => built))
+        .finally(() => ledger.close());
       out.done();
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       out.say(`${counted(size.accounts)} accounts lived 14 months in ${seconds} s (store ${store})`);
@@ -49,9 +53,7 @@ export const demo: Command = {
         `commands: ${counts.commands}, of them ${counts.commandsRefused} refused; months: ${counts.closes} closed, ${counts.closesRefused} waited for a price`,
       );
       out.answer({ store, ...counts });
-      const failed = await reading({ ...context, flags: { ...context.flags, store } }, (read) =>
-        replayAll(read, out),
-      );
+      const failed = await reading(at, (read) => replayAll(read, out));
       return failed || context.flags['exit'] ? failed : await serveDemo(context, store);
     } finally {
       if (folder) rmSync(folder, { recursive: true, force: true });

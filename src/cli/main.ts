@@ -4,15 +4,24 @@ import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { BadSetting } from '../ledger/open.ts';
 import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
+import { changes, estimate } from './as-of-commands.ts';
 import { backup, restore } from './backup-command.ts';
-import { bill, explain, replay } from './bill-commands.ts';
+import { bill, replay } from './bill-commands.ts';
+import { bundle } from './bundle-command.ts';
+import { checkpoint } from './checkpoint-command.ts';
 import { type Command, runCommand, WrongUse } from './command.ts';
 import { demo } from './demo-command.ts';
+import { dispute } from './dispute-command.ts';
+import { explain } from './explain-command.ts';
+import { exportFile } from './export-command.ts';
 import { keys } from './keys-command.ts';
+import { load } from './load-command.ts';
 import { priceBook } from './price-book-command.ts';
 import { overview, rebuild } from './rebuild-command.ts';
 import { serve } from './serve-command.ts';
-import { account, exportFile, verify } from './store-commands.ts';
+import { signingKeys } from './signing-keys-command.ts';
+import { account } from './store-commands.ts';
+import { verify } from './verify-command.ts';
 import { closeMonth, importFile } from './write-commands.ts';
 
 const commands: Readonly<Record<string, Command>> = {
@@ -23,14 +32,21 @@ const commands: Readonly<Record<string, Command>> = {
   bill,
   replay,
   explain,
+  estimate,
   account,
+  changes,
+  bundle,
   verify,
+  dispute,
+  checkpoint,
   rebuild,
   overview,
   export: exportFile,
+  load,
   backup,
   restore,
   keys,
+  'signing-keys': signingKeys,
   'price-book': priceBook,
 };
 

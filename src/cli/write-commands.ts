@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { DEFAULT_STORE, openLedgerAt } from '../ledger/open.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, storeOf, textFlag, WrongUse } from './command.ts';
 import { bar, counted, styled } from './output.ts';
+import { sealing } from './sealing.ts';
 
 const PROBLEMS_SHOWN = 50;
 const PROBLEMS_KEPT = 10_000;
@@ -25,8 +26,15 @@ export const writing = async <T>(
     ...(zone ? { zone } : {}),
     ...(process.env['SUANPAN_BOOKS'] === 'none' ? { books: [] } : {}),
   });
+  let hasClosed = false;
+  ledger.onClosed(() => {
+    hasClosed = true;
+  });
   try {
-    return await work(ledger);
+    const result = await work(ledger);
+    // Every close is under a checkpoint when the command ends.
+    if (hasClosed) await sealing(context, ledger.store, (sealer) => sealer.sign());
+    return result;
   } finally {
     await ledger.close();
   }

@@ -78,7 +78,13 @@ export const storedEvents = {
   ArrearsFell: z.object({ suspendsAt: instant }),
   AccountSuspended: z.object({ reason: suspensionReason, note: text }),
   SuspensionLifted: z.object({ reason: suspensionReason }),
-  DisputeOpened: z.object({ dispute: text, month, meter: text.nullable(), reason: text }),
+  DisputeOpened: z.object({
+    dispute: text,
+    month,
+    meter: text.nullable(),
+    reason: text,
+    by: text.nullable(),
+  }),
   EvidenceAttached: z.object({
     dispute: text,
     replay: z.object({ match: z.boolean(), issued: text, replayed: text, differences: count }),
@@ -89,6 +95,7 @@ export const storedEvents = {
     dispute: text,
     outcome: disputeOutcome,
     note: text,
+    by: text.nullable(),
     credit: text.nullable(),
     corrections: z.array(z.object({ source: text, id: text })),
   }),

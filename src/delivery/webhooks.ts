@@ -5,7 +5,7 @@ import type { EventType } from '../domain/events.ts';
 import type { SideData } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { encrypted } from './secrets.ts';
+import { encrypted } from '../store/secrets.ts';
 
 export const WEBHOOKS = 'webhooks';
 export type Webhook = SideData['WebhookAdded'];

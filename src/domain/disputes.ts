@@ -14,11 +14,12 @@ export interface Opening {
   /** The line that is disputed; null: the whole bill. */
   readonly meter: string | null;
   readonly reason: string;
+  readonly by: string | null;
 }
 
 /** Opens a dispute of an issued bill; the very same one while it is open is no news. */
 export const openDispute = (account: Account, asked: Opening, at: Instant): Decision<AccountEvent> => {
-  const { month, meter, reason } = asked;
+  const { month, meter, reason, by } = asked;
   const closed = account.months[month]?.closed;
   if (!closed || account.lastClosed === null || month > account.lastClosed)
     return refuse('bill_unknown', `${account.account} has no bill of ${month}`, { month });
@@ -26,10 +27,12 @@ export const openDispute = (account: Account, asked: Opening, at: Instant): Deci
     return refuse('meter_unknown', `the bill of ${month} has no line of ${meter}`, { meter, month });
   if (account.disputes.some((d) => d.resolved === null && sameMatter(d, asked))) return accept();
   const dispute = disputeId(account.account, account.disputesOpened + 1);
-  return accept(event('DisputeOpened', at, { dispute, month, meter, reason }));
+  return accept(event('DisputeOpened', at, { dispute, month, meter, reason, by }));
 };
 
-const sameMatter = (a: Opening, b: Opening): boolean =>
+type Matter = Pick<Opening, 'month' | 'meter' | 'reason'>;
+
+const sameMatter = (a: Matter, b: Matter): boolean =>
   a.month === b.month && a.meter === b.meter && a.reason === b.reason;
 
 /** An account's disputes are numbered from 1; the id leads back to the account. */

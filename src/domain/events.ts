@@ -141,6 +141,8 @@ export interface EventData {
     readonly month: Month;
     readonly meter: string | null;
     readonly reason: string;
+    /** Who opened it, as the request said. */
+    readonly by: string | null;
   };
   /** What was found when the bill was looked at again: `explanation` is the SHA-256 of its canonical JSON. */
   readonly EvidenceAttached: {
@@ -160,6 +162,7 @@ export interface EventData {
     readonly dispute: string;
     readonly outcome: DisputeOutcome;
     readonly note: string;
+    readonly by: string | null;
     readonly credit: string | null;
     readonly corrections: readonly { readonly source: string; readonly id: string }[];
   };

@@ -60,7 +60,8 @@ const applied = (account: Account, fact: Applied): Account => {
       return commanded({ ...paid, credits: [...paid.credits, { amount, reason }] }, fact.at);
     }
     case 'DisputeOpened': {
-      const dispute = { ...fact.data, openedAt: fact.at, resolved: null };
+      const { by: _, ...matter } = fact.data;
+      const dispute = { ...matter, openedAt: fact.at, resolved: null };
       const disputesOpened = account.disputesOpened + 1;
       return commanded({ ...account, disputesOpened, disputes: [...account.disputes, dispute] }, fact.at);
     }

@@ -12,6 +12,8 @@ const positiveMoney = z
 const text = z.string().min(1).max(500);
 export const identity = z.string().min(1).max(200);
 const size = z.int().min(1);
+/** Who, as an id. */
+const by = z.string().min(1).max(64).nullish();
 
 const tier = z.strictObject({
   above: z.int().min(0),
@@ -43,11 +45,12 @@ export const commandSchemas = {
   }),
   'lift-suspension': z.object({ reason: z.literal('prohibited').default('prohibited') }),
   'close-month': z.object({ month: monthText }),
-  'open-dispute': z.object({ month: monthText, meter: text.nullish(), reason: text }),
+  'open-dispute': z.object({ month: monthText, meter: text.nullish(), reason: text, by }),
   'resolve-dispute': z.object({
     dispute: z.string().max(80),
     outcome: z.enum(['upheld', 'adjusted']),
     note: text,
+    by,
     credit: z.object({ amount: positiveMoney, reference: text }).nullish(),
     corrections: z
       .array(z.object({ source: identity, id: identity, calls: z.int().min(0) }))

@@ -10,7 +10,7 @@ import { type AccountEvent, event } from '../domain/events.ts';
 import { withNotices } from '../domain/notices.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import { type EventStore, VersionConflict } from '../store/event-store.ts';
-import { seal } from '../store/seal.ts';
+import { seal } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Answer, Placed } from './answer.ts';
 import { type ClockKind, decidingIn } from './deciding.ts';

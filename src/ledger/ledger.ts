@@ -6,6 +6,7 @@ import type { CommandMark } from '../codec/event-codec.ts';
 import { type Calendar, calendarOf, type Instant } from '../domain/calendar.ts';
 import type { Catalogue, Edition } from '../domain/catalogue.ts';
 import type { Decision } from '../domain/decider.ts';
+import type { Evidence } from '../domain/disputes.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
@@ -51,8 +52,12 @@ export interface Ledger {
   execute(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** What a command would come to now; nothing is recorded. */
   tryOut(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  /** Attaches evidence to an open dispute of an account. */
+  attach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Lets everything happen to an account that is due until an instant. */
   passTime(account: string, at: Instant): Promise<Answer>;
+  /** Calls back after a month of an account was closed. */
+  onClosed(listener: () => void): void;
   /** Meters records of one account; null when there is no such account. */
   meter(
     account: string,
@@ -86,6 +91,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
   const surrounding = { calendar, catalogue: () => catalogue, recordedAt };
   const lanes = new Map<string, Lane>();
+  const closed: (() => void)[] = [];
   let open = true;
 
   const laneOf = (account: string): Lane => {
@@ -107,8 +113,10 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     if (command.name === 'open-account' && answer.outcome !== 'refused') {
       await nameHolder(of.store, account, command.body.name, at, recordedAt());
     }
-    if (command.name === 'close-month' && answer.outcome === 'refused')
-      await tellUnpriced(account, answer, at);
+    if (command.name === 'close-month') {
+      if (answer.outcome === 'refused') await tellUnpriced(account, answer, at);
+      if (answer.outcome === 'done' && answer.events.length > 0) for (const listener of closed) listener();
+    }
     return answer;
   };
 
@@ -144,7 +152,10 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     execute,
     tryOut: (account, command, at, mark) =>
       laneOf(account).tryOut((entry) => prepared(of.store, identities, account, entry, command), at, mark),
+    attach: (account, evidence, at, mark) =>
+      laneOf(account).run(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
     passTime: (account, at) => laneOf(account).run(async () => ({ type: 'PassTime' }), at, null),
+    onClosed: (listener) => void closed.push(listener),
     meter: (account, records, at) => laneOf(account).meter(records, at),
     logRefused: refusedLog.add,
     entry: async (account) => laneOf(account).known() ?? laneOf(account).entry(),

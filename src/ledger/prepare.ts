@@ -25,20 +25,31 @@ export const prepared = async (
     const known = there ? await holderName(store, account) : null;
     return known !== null && known !== name;
   };
-  const credited = async (given: { amount: string; reference: string; reason: string; pack: string | null }) =>
-    ({ type: 'Credit', ...given, earlier: await paidBefore('credit', given.reference) }) as const;
+  const credited = async (given: {
+    amount: string;
+    reference: string;
+    reason: string;
+    pack: string | null;
+  }) => ({ type: 'Credit', ...given, earlier: await paidBefore('credit', given.reference) }) as const;
   const corrected = async (asked: { source: string; id: string; calls: number; reason: string }) => {
     const record = await heldRecord(identities, account, entry, asked.source, asked.id);
     return { type: 'CorrectUsage', ...asked, record } as const;
   };
   const resolving = async (body: Extract<LedgerCommand, { name: 'resolve-dispute' }>['body']) => {
-    const { dispute, outcome, note, credit, corrections } = body;
+    const { dispute, outcome, note, by = null, credit, corrections } = body;
     const adjustments: AccountCommand[] = [];
     const reason = `dispute ${dispute}: ${note}`;
     if (credit) adjustments.push(await credited({ ...credit, reason, pack: null }));
     for (const correction of corrections) adjustments.push(await corrected({ ...correction, reason }));
     const records = corrections.map(({ source, id }) => ({ source, id }));
-    const resolution = { dispute, outcome, note, credit: credit?.reference ?? null, corrections: records };
+    const resolution = {
+      dispute,
+      outcome,
+      note,
+      by,
+      credit: credit?.reference ?? null,
+      corrections: records,
+    };
     return { type: 'ResolveDispute', resolution, adjustments } as const;
   };
   switch (command.name) {
@@ -73,8 +84,8 @@ export const prepared = async (
     case 'close-month':
       return { type: 'CloseMonth', month: command.body.month };
     case 'open-dispute': {
-      const { month, meter, reason } = command.body;
-      return { type: 'OpenDispute', month, meter: meter ?? null, reason };
+      const { month, meter = null, reason, by = null } = command.body;
+      return { type: 'OpenDispute', month, meter, reason, by };
     }
     case 'resolve-dispute':
       return resolving(command.body);

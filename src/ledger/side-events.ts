@@ -27,6 +27,10 @@ const contacts = z.object({
 });
 export type Contacts = z.infer<typeof contacts>;
 
+/** Which request made a fact, where it had an idempotency key. */
+const mark = z.object({ key: z.string(), hash: z.string() }).nullable();
+export type RequestMark = NonNullable<z.infer<typeof mark>>;
+
 /** One schema for each type; instants are RFC 3339 in UTC. */
 export const sideEvents = {
   LedgerCreated: z.object({ zone: z.string() }),
@@ -77,12 +81,37 @@ export const sideEvents = {
     job: z.string(),
     kind: z.literal('close-month'),
     month: z.string(),
-    command: z.object({ key: z.string(), hash: z.string() }).nullable(),
+    command: mark,
   }),
   JobDone: z.object({
     job: z.string(),
     closed: z.int(),
     refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+  }),
+  /**
+   * A key that signs checkpoints: its verifier key as text, its private key encrypted, and a note in which the key
+   * before it vouches for it; null for the first, and after all before it were revoked.
+   */
+  SigningKeyAdded: z.object({
+    key: z.string(),
+    secret: z.string(),
+    statement: z.string().nullable(),
+    command: mark,
+  }),
+  /** Nothing that the key signs from now on counts. */
+  SigningKeyRevoked: z.object({ key: z.string() }),
+  /** Leaves of the log from number `from` on: stream, last revision and its hash in hex. */
+  LeavesAdded: z.object({
+    from: z.int(),
+    leaves: z.array(z.tuple([z.string(), z.int(), z.string()])),
+  }),
+  /** The log's first `size` leaves, signed. */
+  CheckpointSigned: z.object({
+    size: z.int(),
+    root: z.string(),
+    key: z.string(),
+    note: z.string(),
+    command: mark,
   }),
   /** Only of a ledger that runs on a test clock. */
   ClockSet: z.object({ now: z.string() }),

@@ -3,14 +3,17 @@ import * as z from 'zod';
 import { decodeHeader, headerText, StoredEventUnreadable } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type EventStore, type Position, type RecordedEvent, VersionConflict } from '../store/event-store.ts';
-import { seal } from '../store/seal.ts';
+import { seal } from '../store/sealing.ts';
 import { isSideType, type SideData, type SideEvent, type SideType, sideEvents } from './side-events.ts';
 
 const PAGE = 128;
 const ATTEMPTS = 20;
 
+/** What of a stored event its meaning is read from. */
+export type StoredText = Pick<RecordedEvent, 'stream' | 'revision' | 'header' | 'data'>;
+
 /** A stored event of a side stream, parsed. */
-export const decodeSide = (stored: RecordedEvent): SideEvent => {
+export const decodeSide = (stored: StoredText): SideEvent => {
   const { type, at } = decodeHeader(stored);
   if (!isSideType(type)) throw new StoredEventUnreadable(stored, `${type} has no place in this stream`);
   const result = sideEvents[type].safeParse(JSON.parse(stored.data));
@@ -18,19 +21,25 @@ export const decodeSide = (stored: RecordedEvent): SideEvent => {
   return { type, at, data: result.data } as SideEvent;
 };
 
-/** Every event of a side stream from a revision on, oldest first. */
-export const readSide = async (store: EventStore, stream: string, from = 0): Promise<SideEvent[]> => {
+/** Events of a side stream from a revision on, oldest first; all of them, or at most so many. */
+export const readSide = async (
+  store: EventStore,
+  stream: string,
+  from = 0,
+  most = Number.POSITIVE_INFINITY,
+): Promise<SideEvent[]> => {
   const events: SideEvent[] = [];
-  for (;;) {
+  while (events.length < most) {
     const page = await store.read(stream, {
       from: from + events.length,
-      limit: PAGE,
+      limit: Math.min(PAGE, most - events.length),
       direction: 'forwards',
       records: false,
     });
-    if (page.length === 0) return events;
+    if (page.length === 0) break;
     events.push(...page.map(decodeSide));
   }
+  return events;
 };
 
 /**

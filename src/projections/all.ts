@@ -1,6 +1,7 @@
 /** Every projection, in the order in which facts are read into them. */
 import { balances } from './balances.ts';
 import { bills } from './bills.ts';
+import { disputes } from './disputes.ts';
 import { due } from './due.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
@@ -34,4 +35,5 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(due),
   kept(notices),
   kept(overview),
+  kept(disputes),
 ];

@@ -1,7 +1,4 @@
 /** Settings of a server: from the environment, each also a flag. A bad one is one clear line. */
-import { Buffer } from 'node:buffer';
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Instant } from '../domain/calendar.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { BadSetting, DEFAULT_STORE } from '../ledger/open.ts';
@@ -26,6 +23,8 @@ export interface Settings {
   readonly origins: readonly string[];
   readonly logLevel: string;
   readonly secret: string | null;
+  /** A file outside the ledger that checkpoints are appended to. */
+  readonly checkpointFile: string | null;
 }
 
 /** Every setting: its variable, its flag, what it is, and its default as text. */
@@ -49,6 +48,11 @@ export const SETTINGS = {
   rate: ['SUANPAN_RATE', 'requests a second for each key; empty: any number', ''],
   cors: ['SUANPAN_CORS', 'origins that browsers may call from, separated by commas', ''],
   log: ['SUANPAN_LOG', 'debug, info, warn, error or silent', 'info'],
+  'checkpoint-file': [
+    'SUANPAN_CHECKPOINT_FILE',
+    'a file outside the ledger that every checkpoint is appended to',
+    '',
+  ],
   secret: ['SUANPAN_SECRET', 'encrypts secrets at rest; default: a file beside the ledger', ''],
 } as const satisfies Record<string, readonly [string, string, string]>;
 export type SettingName = keyof typeof SETTINGS;
@@ -105,6 +109,7 @@ export const readSettings = (
     origins: text('cors').split(',').filter(Boolean),
     logLevel: oneOf('log', ['debug', 'info', 'warn', 'error', 'silent']),
     secret: text('secret') || null,
+    checkpointFile: text('checkpoint-file') || null,
   };
 };
 
@@ -126,17 +131,4 @@ const isZone = (zone: string): boolean => {
   } catch {
     return false;
   }
-};
-
-const KEY_BYTES = 32;
-
-/** The 32 bytes that encrypt secrets at rest: from the setting, or a file beside the ledger, made when it is missing. */
-export const serverKey = (secret: string | null, path: string | null): Buffer => {
-  if (secret !== null) return createHash('sha256').update(secret).digest();
-  if (path === null) return randomBytes(KEY_BYTES);
-  if (!existsSync(path))
-    writeFileSync(path, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length !== KEY_BYTES) throw new BadSetting(`${path} holds no key`);
-  return key;
 };

@@ -6,15 +6,17 @@ import { openKeyring } from '../access/keyring.ts';
 import type { Api } from '../api/api.ts';
 import { buildServer } from '../api/server.ts';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
+import { openSealer } from '../checkpoint/sealer.ts';
 import { openDelivery } from '../delivery/delivery.ts';
 import { instantText } from '../domain/calendar.ts';
 import { fileOf, openLedgerAt } from '../ledger/open.ts';
+import { serverKey } from '../ledger/server-key.ts';
 import { systemClock, testClock } from '../operation/clock.ts';
 import { openJobs } from '../operation/jobs.ts';
 import { watchLag } from '../operation/lag.ts';
 import { openMetrics } from '../operation/metrics.ts';
 import { everyoneLivesUntil, openTimekeeper } from '../operation/timekeeper.ts';
-import { type Settings, serverKey } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 export interface Running {
   readonly app: FastifyInstance;
@@ -48,6 +50,15 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     settings.clock === null ? systemClock() : await testClock(ledger.store, settings.clock, recordedAt);
   const key = serverKey(settings.secret, path === null ? null : `${path}.key`);
   const jobs = openJobs(ledger, recordedAt);
+  const sealer = openSealer({
+    store: ledger.store,
+    path: path === null ? ':memory:' : `${path}.tree`,
+    serverKey: key,
+    now: Date.now,
+    file: settings.checkpointFile,
+    log: (error) => log.error({ err: error }, 'a checkpoint could not be signed or written'),
+  });
+  ledger.onClosed(sealer.soon);
   const delivery = openDelivery({
     store: ledger.store,
     outbox: path === null ? ':memory:' : `${path}.outbox`,
@@ -80,6 +91,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     clock,
     keyring: await openKeyring(ledger.store, settings.adminKey),
     jobs,
+    sealer,
     delivery,
     serverKey: key,
     metrics,
@@ -129,6 +141,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
       clearInterval(idle);
       await Promise.allSettled([round, jobs.idle()]);
       await delivery.stop();
+      await sealer.close();
       await ledger.close();
       log.info('stopped');
     },

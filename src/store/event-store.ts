@@ -34,6 +34,12 @@ export interface StreamHead {
   readonly hash: Uint8Array | null;
 }
 
+export interface NamedHead {
+  readonly stream: string;
+  readonly length: number;
+  readonly hash: Uint8Array;
+}
+
 export interface ReadOptions {
   /** The revision to start at, included. */
   readonly from: number;
@@ -65,6 +71,8 @@ export interface EventStore {
     readonly prefix: string;
     readonly limit: number;
   }): Promise<string[]>;
+  /** Streams in the order of their names, each with its head: a page after a name; empty at the end. */
+  heads(options: { readonly after: string | null; readonly limit: number }): Promise<NamedHead[]>;
   /** The position of the last event, or null in an empty ledger. */
   end(): Promise<Position | null>;
   /** Calls back some time after appends; a nudge, never data. Returns how to stop it. */

@@ -51,6 +51,16 @@ export const openMemoryStore = (): EventStore => {
         .filter((name) => name.startsWith(prefix) && (after === null || name > after))
         .sort()
         .slice(0, limit),
+    heads: async ({ after, limit }) =>
+      [...byStream.keys()]
+        .filter((name) => after === null || name > after)
+        .sort()
+        .slice(0, limit)
+        .flatMap((stream) => {
+          const events = byStream.get(stream) ?? [];
+          const hash = events.at(-1)?.hash;
+          return hash ? [{ stream, length: events.length, hash }] : [];
+        }),
     end: async () => all.at(-1)?.position ?? null,
     onAppended: (listener) => {
       listeners.add(listener);

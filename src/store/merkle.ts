@@ -2,11 +2,10 @@
  * The Merkle root over an event's record lines, so that one record can be shown without the others. Leaves and nodes
  * are hashed with different prefixes; a node has up to sixteen children, whose hashes are joined as hex.
  */
-import { hash } from 'node:crypto';
+import { sha256 } from './sha256.ts';
 
 const FAN_OUT = 16;
 
-const sha256 = (text: string): string => hash('sha256', text, 'hex');
 const leaf = (line: string): string => sha256(`\u0000${line}`);
 
 /** The levels above the leaves, ending with the root alone. */

@@ -3,22 +3,11 @@
  * written and without the position, so that a copy to another engine keeps every hash and upcasting never touches it.
  * The event's id is derived from the same content, never from its place alone.
  */
-import { Buffer } from 'node:buffer';
-import { hash } from 'node:crypto';
-import type { SealedEvent } from './event-store.ts';
 import { recordsRoot } from './merkle.ts';
-import { packLines } from './record-block.ts';
-
-export interface Draft {
-  readonly header: string;
-  readonly data: string;
-  readonly lines?: readonly string[];
-}
+import { sha256 } from './sha256.ts';
 
 /** What stands for "the one before" at the first event of a stream. */
 export const NO_PREVIOUS = '0'.repeat(64);
-
-const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** The digest of an event's payload: of its data alone, or of its data and the root over its record lines. */
 export const payloadDigest = (data: string, lines: readonly string[] | null): string =>
@@ -51,31 +40,4 @@ const VARIANT = '89ab';
 const uuid = (hex: string): string => {
   const variant = VARIANT[Number.parseInt(hex.charAt(16), 16) % VARIANT.length];
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-};
-
-/** Hex of a hash, or what stands for none. */
-export const hexOf = (bytes: Uint8Array | null): string =>
-  bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') : NO_PREVIOUS;
-
-/** Seals events onto a stream of `length` events whose last hash is `previous`. */
-export const seal = (
-  stream: string,
-  length: number,
-  previous: Uint8Array | null,
-  drafts: readonly Draft[],
-): SealedEvent[] => {
-  let before = hexOf(previous);
-  return drafts.map(({ header, data, lines }, i) => {
-    const revision = length + i;
-    const payload = payloadDigest(data, lines ?? null);
-    before = sealOf({ previous: before, stream, revision, header, payload }).hash;
-    return {
-      stream,
-      revision,
-      header,
-      data,
-      records: lines ? packLines(lines) : null,
-      hash: Buffer.from(before, 'hex'),
-    };
-  });
 };

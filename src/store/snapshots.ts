@@ -6,7 +6,7 @@
 import { hash as digest } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { hexOf } from './seal.ts';
+import { hexOf } from './sealing.ts';
 
 export interface Snapshot {
   readonly stream: string;

@@ -1,7 +1,8 @@
 /** What a crash may have done to the ledger's file, looked for before anything in it is believed. */
 import type { DatabaseSync } from 'node:sqlite';
 import { recordLines } from './record-block.ts';
-import { hexOf, payloadDigest, sealOf } from './seal.ts';
+import { payloadDigest, sealOf } from './seal.ts';
+import { hexOf } from './sealing.ts';
 import type { Row } from './sqlite-rows.ts';
 
 /** Bytes of packed records among the last events that are checked: about fifty thousand records. */

@@ -34,6 +34,11 @@ export const prepareStatements = (db: DatabaseSync) => {
     names: db.prepare(
       'SELECT name FROM streams WHERE name > ? AND name >= ? AND name < ? ORDER BY name LIMIT ?',
     ),
+    heads: db.prepare(
+      `SELECT s.name, e.revision, e.hash FROM streams s CROSS JOIN events e
+       ON e.stream = s.id AND e.revision = (SELECT max(revision) FROM events WHERE stream = s.id)
+       WHERE s.name > ? ORDER BY s.name LIMIT ?`,
+    ),
     end: db.prepare('SELECT max(position) AS position FROM events'),
     /** Changes when another connection has committed. */
     dataVersion: db.prepare('PRAGMA data_version'),

@@ -7,7 +7,7 @@ import { checkAppend, type EventStore, StoreUnavailable } from './event-store.ts
 import { type CommitMetrics, openGroupCommit, type Waiting } from './sqlite-group-commit.ts';
 import { openHeads, storedHead } from './sqlite-heads.ts';
 import { closeDatabase, openDatabase } from './sqlite-open.ts';
-import { prepareStatements, recordedOf } from './sqlite-rows.ts';
+import { bytesOf, prepareStatements, recordedOf } from './sqlite-rows.ts';
 
 export interface SqliteOptions {
   /** Opens beside a writer; appends are refused. */
@@ -83,6 +83,12 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       sql.names
         .all(after ?? '', prefix, `${prefix}\u{10ffff}`, limit)
         .flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
+    heads: async ({ after, limit }) =>
+      sql.heads.all(after ?? '', limit).map((row) => ({
+        stream: String(row['name']),
+        length: Number(row['revision']) + 1,
+        hash: bytesOf(row, 'hash'),
+      })),
     end: async () => {
       const last = sql.end.get()?.['position'];
       return typeof last === 'number' ? String(last) : null;

@@ -7,7 +7,7 @@ import {
   VersionConflict,
 } from '../../src/store/event-store.ts';
 import { recordLines } from '../../src/store/record-block.ts';
-import { type Draft, seal } from '../../src/store/seal.ts';
+import { type Draft, seal } from '../../src/store/sealing.ts';
 
 const draft = (n: number | string): Draft => ({ header: `{"type":"Test","n":"${n}"}`, data: `{"n":"${n}"}` });
 

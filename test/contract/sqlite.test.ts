@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
 import { LedgerDamaged, StoreUnavailable } from '../../src/store/event-store.ts';
-import { seal } from '../../src/store/seal.ts';
+import { seal } from '../../src/store/sealing.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';

@@ -4,7 +4,7 @@
  */
 import { fingerprint } from '../../src/store/fingerprint.ts';
 import { openLevelIndex } from '../../src/store/identity-index-level.ts';
-import { seal } from '../../src/store/seal.ts';
+import { seal } from '../../src/store/sealing.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 
 const [what, path = ''] = process.argv.slice(2);

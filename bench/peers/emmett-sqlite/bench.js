@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getSQLiteEventStore } from '@event-driven-io/emmett-sqlite';
-import { seal } from '../../../src/store/seal.ts';
+import { seal } from '../../../src/store/sealing.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 
 const CALLERS = 64;

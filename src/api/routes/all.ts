@@ -1,10 +1,15 @@
 /** Every route there is. */
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
+import { asOfRoutes } from './as-of.ts';
 import { billRoutes } from './bills.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { checkpointRoutes } from './checkpoints.ts';
 import { clockRoutes } from './clock.ts';
+import { disputeRoutes } from './disputes.ts';
 import { entitlementRoutes } from './entitlements.ts';
+import { explainRoutes } from './explain.ts';
+import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
 import { usageRoutes } from './usage.ts';
@@ -17,6 +22,11 @@ export const ROUTES: readonly Route[] = [
   ...usageRoutes,
   ...entitlementRoutes,
   ...billRoutes,
+  ...explainRoutes,
+  ...asOfRoutes,
+  ...disputeRoutes,
+  ...checkpointRoutes,
+  ...exportRoutes,
   ...watchRoutes,
   ...catalogueRoutes,
   ...keyRoutes,

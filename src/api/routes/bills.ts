@@ -1,11 +1,9 @@
-/** Closing months, bills, their estimate, replay and explanation. */
+/** Closing months, bills, their estimate and replay. */
 import * as z from 'zod';
-import { explainBill } from '../../audit/explain.ts';
 import { type Replaying, replayStream } from '../../audit/replay.ts';
 import { nextMonth } from '../../domain/calendar.ts';
-import { draftBill } from '../../domain/draft.ts';
 import { type IssuedBill, issuedBill } from '../../ledger/bills.ts';
-import { headOf } from '../../ledger/entry.ts';
+import { estimate as estimated } from '../../ledger/estimate.ts';
 import { accountStream } from '../../ledger/surroundings.ts';
 import type { BillView } from '../../projections/bills.ts';
 import type { Api } from '../api.ts';
@@ -14,6 +12,7 @@ import { ApiProblem } from '../problem.ts';
 import { accountThen, reached, viewsOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
+import { checkIssued, entryThen } from '../then.ts';
 
 const close = route({
   method: 'POST',
@@ -123,19 +122,22 @@ const show = route({
   path: '/accounts/:account/bills/:month',
   scope: 'read',
   tag: 'Bills',
-  what: 'The bill of a month, as issued',
+  what: 'The bill of a month, as issued; as of an instant before that there is none',
   params: shape.ofBill,
-  query: shape.reading,
+  query: shape.asOf,
   body: null,
   answers: { 200: { what: 'the bill', schema: shape.bill } },
   example: { path: '/accounts/acme/bills/2019-01', status: 200 },
   handle: async (api, { params: { account, month }, query }) => {
     await reached(api, query.after);
-    return { status: 200, body: (await billOf(api, account, month)).bill };
+    const issued = await billOf(api, account, month);
+    await checkIssued(api, issued, query);
+    return { status: 200, body: issued.bill };
   },
 });
 
-const billOf = async (api: Api, account: string, month: string): Promise<IssuedBill> => {
+/** The issued bill of a month; throws `account_unknown` or `bill_unknown`. */
+export const billOf = async (api: Api, account: string, month: string): Promise<IssuedBill> => {
   await accountThen(api, account);
   const issued = await issuedBill(api.ledger.store, account, month);
   if (!issued) throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
@@ -148,26 +150,17 @@ const estimate = route({
   path: '/accounts/:account/estimate',
   scope: 'read',
   tag: 'Bills',
-  what: 'What a month (default: this one) would come to now; what has no price is null, with its reason',
+  what: 'What a month (default: this one) would come to, now or as it stood; what has no price is null, with its reason',
   params: shape.ofAccount,
-  query: z.object({ month: shape.month.optional(), after: shape.after }),
+  query: shape.asOf.extend({ month: shape.month.optional() }),
   body: null,
   answers: { 200: { what: 'a draft', schema: draft } },
   example: { path: '/accounts/acme/estimate?month=2019-02', status: 200 },
   handle: async (api, { params, query }) => {
-    const { account, now } = await accountThen(api, params.account, { after: query.after });
-    const { calendar } = api.ledger;
-    const month = query.month ?? calendar.monthOf(now);
-    const head = headOf(await api.ledger.entry(params.account));
-    const of = {
-      month,
-      at: now,
-      head,
-      status: 'draft',
-      calendar,
-      catalogue: api.ledger.catalogue(),
-    } as const;
-    return { status: 200, body: draftBill(account, of).bill };
+    const { entry, now, until } = await entryThen(api, params.account, query);
+    const { store, calendar } = api.ledger;
+    const open = { store, calendar, catalogue: api.ledger.catalogue() };
+    return { status: 200, body: await estimated(open, entry, { now, month: query.month, until }) };
   },
 });
 
@@ -213,31 +206,4 @@ const replay = route({
   },
 });
 
-const explain = route({
-  method: 'GET',
-  path: '/accounts/:account/bills/:month/explain',
-  scope: 'read',
-  tag: 'Bills',
-  what: 'What made each line: formula, packs that paid, usage by day, facts',
-  params: shape.ofBill,
-  query: z.object({ meter: z.string().max(200).optional() }),
-  body: null,
-  answers: {
-    200: { what: 'the explanation', schema: z.looseObject({ account: z.string(), month: shape.month }) },
-  },
-  example: { path: '/accounts/acme/bills/2019-01/explain', status: 200 },
-  handle: async (api, { params: { account, month }, query }) => {
-    const { bill } = await billOf(api, account, month);
-    const { lines, ...rest } = await explainBill(api.ledger.store, api.ledger.catalogue(), bill, query.meter);
-    const base = `/v1/accounts/${account}`;
-    const records = `${base}/usage?month=${month}&by=record`;
-    const linked = lines.map((line) => ({
-      ...line,
-      links: { records: `${records}&meter=${encodeURIComponent(line.meter)}` },
-    }));
-    const links = { bill: `${base}/bills/${month}`, replay: `${base}/bills/${month}/replay`, records };
-    return { status: 200, body: { ...rest, lines: linked, links } };
-  },
-});
-
-export const billRoutes: readonly Route[] = [close, closeAll, job, list, show, estimate, replay, explain];
+export const billRoutes: readonly Route[] = [close, closeAll, job, list, show, estimate, replay];

@@ -6,7 +6,7 @@ import { decodeHeader } from '../../codec/event-codec.ts';
 import { accountStream } from '../../ledger/surroundings.ts';
 import type { NoticeView } from '../../projections/notices.ts';
 import type { RecordedEvent } from '../../store/event-store.ts';
-import { hexOf } from '../../store/seal.ts';
+import { hexOf } from '../../store/sealing.ts';
 import type { Api } from '../api.ts';
 import { accountThen, cursorNumber, viewsOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';

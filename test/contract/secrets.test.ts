@@ -1,8 +1,8 @@
 /** Signing secrets at rest: readable with the server's key alone. */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { decrypted, encrypted, SecretUnreadable } from '../../src/delivery/secrets.ts';
 import { urlProblem } from '../../src/delivery/webhooks.ts';
+import { decrypted, encrypted, SecretUnreadable } from '../../src/store/secrets.ts';
 
 test('a secret is read with the key it was written with, and is never the same text twice', () => {
   const key = randomBytes(32);

@@ -1,0 +1,235 @@
+/** Disputes of bills: opened, answered with evidence at once, resolved. */
+import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod';
+import { evidenceOf } from '../../audit/evidence.ts';
+import type { CommandMark } from '../../codec/event-codec.ts';
+import { accountOfDispute } from '../../domain/disputes.ts';
+import { commandSchemas } from '../../edge/commands.ts';
+import { issuedBill } from '../../ledger/bills.ts';
+import { type DisputeView, disputeKey } from '../../projections/disputes.ts';
+import type { Api } from '../api.ts';
+import { commandQuery, created, markOf, runCommand, saidBy } from '../commands.ts';
+import { dispute, linked, linksOf } from '../dispute-shape.ts';
+import { ApiProblem, throwRefusal } from '../problem.ts';
+import { accountThen, viewsOf } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const open = route({
+  method: 'POST',
+  path: '/accounts/:account/bills/:month/disputes',
+  scope: 'operate',
+  tag: 'Disputes',
+  what: 'Open a dispute of a bill, or of one line of it; its replay, explanation and checkpoint are attached at once',
+  idempotent: true,
+  params: shape.ofBill,
+  query: commandQuery,
+  body: commandSchemas['open-dispute'].omit({ month: true, by: true }),
+  answers: {
+    201: { what: 'opened', schema: dispute },
+    200: { what: 'was open already', schema: dispute },
+  },
+  example: {
+    path: '/accounts/acme/bills/2019-01/disputes',
+    body: { reason: 'our own log has fewer calls' },
+    status: 201,
+  },
+  handle: async (api, call) => {
+    const { account, month } = call.params;
+    const { meter = null, reason } = call.body;
+    const command = { name: 'open-dispute', body: { month, meter, reason, ...who(call.headers) } } as const;
+    const ran = await runCommand(api, call, account, 'POST /disputes', command);
+    const fact = ran.events.find(({ type }) => type === 'DisputeOpened');
+    const id = fact?.type === 'DisputeOpened' ? fact.data.dispute : await openOne(api, account, command.body);
+    if ('Dry-Run' in ran.headers)
+      return created(
+        ran,
+        fact ? tried(account, { ...command.body, dispute: id }, api) : await shown(api, id),
+      );
+    await answered(api, account, id);
+    return created(ran, await shown(api, id));
+  },
+});
+
+/** The actor that a request names. */
+const who = (headers: IncomingHttpHeaders) => {
+  const { actor } = saidBy(headers);
+  return actor === undefined ? {} : { by: actor };
+};
+
+/** A dispute as it would be. */
+const tried = (
+  account: string,
+  {
+    dispute: id,
+    month,
+    meter,
+    reason,
+  }: { dispute: string; month: string; meter: string | null; reason: string },
+  api: Api,
+) => {
+  const opened = { at: new Date(api.clock.now()).toISOString(), revision: 0, by: null };
+  const links = linksOf(account, month);
+  return {
+    dispute: id,
+    account,
+    month,
+    meter,
+    reason,
+    state: 'open',
+    opened,
+    evidence: [],
+    resolved: null,
+    links,
+  };
+};
+
+/** The open dispute of the same matter. */
+const openOne = async (
+  api: Api,
+  account: string,
+  { month, meter, reason }: { month: string; meter: string | null; reason: string },
+): Promise<string> => {
+  const held = (await api.ledger.entry(account)).account?.disputes ?? [];
+  const found = held.findLast((d) => d.month === month && d.meter === meter && d.reason === reason);
+  if (!found) throw new ApiProblem('dispute_unknown', 'the dispute is no longer open');
+  return found.dispute;
+};
+
+/** Attaches evidence where an open dispute has none: a request that was cut leaves it to the next. */
+const answered = async (api: Api, account: string, id: string): Promise<void> => {
+  const view = await viewOf(api, id);
+  if (view.evidence.length > 0 || view.state !== 'open') return;
+  await attached(api, account, view);
+};
+
+/** Attaches what comes out now; true when this request did so before. */
+const attached = async (
+  api: Api,
+  account: string,
+  { dispute: id, month }: DisputeView,
+  mark: CommandMark | null = null,
+): Promise<boolean> => {
+  const issued = await issuedBill(api.ledger.store, account, month);
+  if (!issued) throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
+  await api.sealer.sign();
+  const { store, calendar } = api.ledger;
+  const of = { store, calendar, catalogue: api.ledger.catalogue(), tree: api.sealer.tree };
+  const evidence = await evidenceOf(of, id, issued);
+  const answer = await api.ledger.attach(account, evidence, api.clock.now(), mark);
+  if (answer.outcome === 'refused') throwRefusal(answer.refusal);
+  return answer.outcome === 'repeated';
+};
+
+const ofDispute = z.object({ dispute: z.string().max(80) });
+
+const resolve = route({
+  method: 'POST',
+  path: '/disputes/:dispute/resolution',
+  scope: 'operate',
+  tag: 'Disputes',
+  what: 'Resolve a dispute: the bill is upheld, or adjusted by a credit or by corrections of records; the bill itself never changes',
+  idempotent: true,
+  params: ofDispute,
+  query: commandQuery,
+  body: commandSchemas['resolve-dispute'].omit({ dispute: true, by: true }),
+  answers: {
+    201: { what: 'resolved', schema: dispute },
+    200: { what: 'was resolved before', schema: dispute },
+  },
+  example: {
+    path: '/disputes/acme:1/resolution',
+    body: {
+      outcome: 'adjusted',
+      note: 'the gateway sent a batch twice under other ids',
+      credit: { amount: '12.00', reference: 'dispute-1' },
+    },
+    status: 201,
+  },
+  handle: async (api, call) => {
+    const id = call.params.dispute;
+    const account = accountOf(id);
+    const command = {
+      name: 'resolve-dispute',
+      body: { dispute: id, ...call.body, ...who(call.headers) },
+    } as const;
+    const ran = await runCommand(api, call, account, 'POST /resolution', command);
+    return created(ran, await shown(api, id));
+  },
+});
+
+const accountOf = (id: string): string => {
+  const account = accountOfDispute(id);
+  if (account === null) throw new ApiProblem('dispute_unknown', `there is no dispute ${id}`, { dispute: id });
+  return account;
+};
+
+const evidence = route({
+  method: 'POST',
+  path: '/disputes/:dispute/evidence',
+  scope: 'operate',
+  tag: 'Disputes',
+  what: 'Replay and explain the bill of an open dispute again, and attach what comes out',
+  idempotent: true,
+  params: ofDispute,
+  query: shape.nothing,
+  body: null,
+  answers: { 201: { what: 'attached', schema: dispute } },
+  example: { path: '/disputes/acme:1/evidence', status: 201 },
+  handle: async (api, { params, key, headers }) => {
+    const mark = markOf(key.key, 'POST /evidence', params, saidBy(headers));
+    const isRepeat = await attached(api, accountOf(params.dispute), await viewOf(api, params.dispute), mark);
+    const hit = isRepeat ? { 'Idempotency-Hit': 'true' } : {};
+    return { status: 201, body: await shown(api, params.dispute), headers: hit };
+  },
+});
+
+const show = route({
+  method: 'GET',
+  path: '/disputes/:dispute',
+  scope: 'read',
+  tag: 'Disputes',
+  what: 'A dispute with its evidence and its end',
+  params: ofDispute,
+  query: shape.reading,
+  body: null,
+  answers: { 200: { what: 'the dispute', schema: dispute } },
+  example: { path: '/disputes/acme:1', status: 200 },
+  handle: async (api, { params, query }) => ({
+    status: 200,
+    body: await shown(api, params.dispute, query.after),
+  }),
+});
+
+const list = route({
+  method: 'GET',
+  path: '/accounts/:account/disputes',
+  scope: 'read',
+  tag: 'Disputes',
+  what: 'Disputes of an account, oldest first',
+  params: shape.ofAccount,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(dispute) } },
+  example: { path: '/accounts/acme/disputes', status: 200 },
+  handle: async (api, { params, query }) => {
+    await accountThen(api, params.account);
+    const views = await viewsOf(api, query.after);
+    const after = query.cursor === undefined ? null : disputeKey(query.cursor);
+    const rows = views.list('disputes', `${params.account}/`, after, query.limit + 1);
+    const items = rows.slice(0, query.limit).map(({ value }) => value as DisputeView);
+    const next = rows.length > query.limit ? items.at(-1)?.dispute : null;
+    return { status: 200, body: { items: items.map(linked), next } };
+  },
+});
+
+const viewOf = async (api: Api, id: string, after?: string): Promise<DisputeView> => {
+  accountOf(id);
+  const view = (await viewsOf(api, after)).get('disputes', disputeKey(id)) as DisputeView | undefined;
+  if (!view) throw new ApiProblem('dispute_unknown', `there is no dispute ${id}`, { dispute: id });
+  return view;
+};
+
+const shown = async (api: Api, id: string, after?: string) => linked(await viewOf(api, id, after));
+
+export const disputeRoutes: readonly Route[] = [open, list, show, evidence, resolve];

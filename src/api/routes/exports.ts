@@ -1,0 +1,169 @@
+/** What an accountant takes along: the statement of an account; its bills, usage and FOCUS rows as CSV. */
+import { Readable } from 'node:stream';
+import * as z from 'zod';
+import { BILL_COLUMNS, billRows } from '../../export/bills-csv.ts';
+import { type Cell, csvFile } from '../../export/csv.ts';
+import { billsOf } from '../../export/facts.ts';
+import { FOCUS_COLUMNS } from '../../export/focus-columns.ts';
+import { focusOf } from '../../export/focus-csv.ts';
+import { type Period, PeriodMalformed, periodOf } from '../../export/period.ts';
+import { statementOf } from '../../export/statement.ts';
+import { STATEMENT_COLUMNS, statementRows } from '../../export/statement-csv.ts';
+import {
+  DAY_COLUMNS,
+  RECORD_COLUMNS,
+  type UsageOf,
+  usageByDay,
+  usageByRecord,
+} from '../../export/usage-csv.ts';
+import type { Api } from '../api.ts';
+import { ApiProblem } from '../problem.ts';
+import { accountThen, reached, unknownAccount } from '../reads.ts';
+import { type Reply, type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const BOUND = 'a month or day of the billing zone, or an RFC 3339 instant';
+const from = z.string().max(40).optional().describe(`from here on: ${BOUND}`);
+const to = z.string().max(40).optional().describe(`up to here, excluded: ${BOUND}`);
+
+/** A period as a request names it; throws `invalid_request` with the field. */
+const periodAsked = (api: Api, asked: Parameters<typeof periodOf>[1]): Period => {
+  try {
+    return periodOf(api.ledger.calendar, asked);
+  } catch (error) {
+    throw problemOf(error);
+  }
+};
+
+const problemOf = (error: unknown): unknown =>
+  error instanceof PeriodMalformed
+    ? new ApiProblem('invalid_request', error.message, { field: error.field })
+    : error;
+
+const HIGH_WATER = 64 * 1024;
+
+/** Rows as a CSV file that streams. The first piece is made before it is answered: what is asked wrongly is refused. */
+const csv = async (
+  name: string,
+  columns: readonly string[],
+  rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>,
+): Promise<Reply> => {
+  const pieces = csvFile(columns, rows);
+  const first = await pieces.next().catch((error: unknown) => Promise.reject(problemOf(error)));
+  const whole = async function* (): AsyncGenerator<string> {
+    if (!first.done) yield first.value;
+    yield* pieces;
+  };
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${name}"`,
+    },
+    body: Readable.from(whole(), { objectMode: false, highWaterMark: HIGH_WATER }),
+  };
+};
+
+const place = z.object({ stream: z.string(), revision: shape.count });
+const move = z.object({
+  at: shape.instant,
+  kind: z.enum(['deposit', 'packs', 'settlement', 'credit']),
+  reference: z.string().describe('of the deposit or credit; the pool of packs; the month of a bill'),
+  packs: shape.count.nullable(),
+  amount: shape.money.describe('what is paid out is negative'),
+  balance: shape.money.describe('after it'),
+  event: place,
+});
+const freeze = z.object({
+  at: shape.instant,
+  kind: z.enum(['frozen', 'unfrozen']),
+  amount: shape.money,
+  before: shape.money,
+  after: shape.money,
+  event: place,
+});
+const statementShape = z.object({
+  account: z.string(),
+  currency: z.literal('CNY'),
+  from: shape.instant.nullable(),
+  to: shape.instant.nullable(),
+  opening: shape.money,
+  entries: z.array(move),
+  sums: z.object({
+    deposit: shape.money,
+    packs: shape.money,
+    settlement: shape.money,
+    credit: shape.money,
+  }),
+  closing: shape.money,
+  frozen: z.object({ opening: shape.money, freezes: z.array(freeze), closing: shape.money }),
+});
+
+const statement = route({
+  method: 'GET',
+  path: '/accounts/:account/statement',
+  scope: 'read',
+  tag: 'Exports',
+  what: 'The balance over a period: opening, every fact that moved it, closing; freezes apart',
+  params: shape.ofAccount,
+  query: z.object({ from, to, format: z.enum(['json', 'csv']).default('json'), after: shape.after }),
+  body: null,
+  answers: {
+    200: { what: 'the statement, as JSON or (a text) as CSV', schema: z.union([statementShape, z.string()]) },
+  },
+  example: { path: '/accounts/acme/statement?from=2019-01&to=2019-02', status: 200 },
+  handle: async (api, { params: { account }, query }) => {
+    await reached(api, query.after);
+    const period = periodAsked(api, { from: query.from, to: query.to });
+    const made = await statementOf(api.ledger.store, account, period);
+    if (!made) throw unknownAccount(account);
+    if (query.format === 'json') return { status: 200, body: made };
+    return csv(`${account}-statement.csv`, STATEMENT_COLUMNS, statementRows(made));
+  },
+});
+
+const FILES = ['bills.csv', 'usage.csv', 'focus.csv'] as const;
+
+const files = route({
+  method: 'GET',
+  path: '/accounts/:account/exports/:file',
+  scope: 'read',
+  tag: 'Exports',
+  what: 'Bills, usage or FOCUS 1.2 rows as CSV: bills.csv, usage.csv or focus.csv, of a month or a period or all',
+  params: z.object({ account: shape.ofAccount.shape.account, file: z.enum(FILES) }),
+  query: z.object({
+    month: shape.month.optional(),
+    from,
+    to,
+    by: z.enum(['day', 'record']).default('day').describe('usage by day and interface, or by record'),
+    provider: z.string().min(1).max(200).default('Suanpan').describe('who sells, in FOCUS rows'),
+    after: shape.after,
+  }),
+  body: null,
+  answers: { 200: { what: 'text/csv; charset=utf-8, with a byte order mark', schema: z.string() } },
+  example: { path: '/accounts/acme/exports/usage.csv?month=2019-01', status: 200 },
+  handle: async (api, { params: { account, file }, query }) => {
+    await accountThen(api, account, { after: query.after });
+    const { month, by, provider } = query;
+    const period = periodAsked(api, { month, from: query.from, to: query.to });
+    const { store, calendar } = api.ledger;
+    const of: UsageOf = { store, calendar, catalogue: api.ledger.catalogue(), period };
+    const name = `${account}-${month === undefined ? '' : `${month}-`}${file}`;
+    switch (file) {
+      case 'bills.csv':
+        return csv(name, BILL_COLUMNS, issued(of, account));
+      case 'focus.csv':
+        return csv(name, FOCUS_COLUMNS, focusOf({ ...of, provider }, account));
+      case 'usage.csv':
+        return by === 'day'
+          ? csv(name, DAY_COLUMNS, usageByDay(of, account))
+          : csv(name, RECORD_COLUMNS, usageByRecord(of, account));
+    }
+  },
+});
+
+async function* issued({ store, calendar, period }: UsageOf, account: string) {
+  for await (const bill of billsOf(store, calendar, account, period)) yield* billRows(bill);
+}
+
+export const exportRoutes: readonly Route[] = [statement, files];

@@ -1,0 +1,27 @@
+/** The manifest under a DSSE envelope: what is signed is the type and the bytes, each with its length before it. */
+import { base64Text, utf8 } from '../../checkpoint/bytes.ts';
+import type { VerifierKey } from '../../checkpoint/note.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
+import { MANIFEST_TYPE, type Manifest } from './format.ts';
+
+/** What a signature of a payload covers (DSSE v1, pre-authentication encoding). */
+export const signedBytes = (payload: string): Uint8Array<ArrayBuffer> => {
+  const bytes = utf8(payload);
+  const head = utf8(`DSSEv1 ${MANIFEST_TYPE.length} ${MANIFEST_TYPE} ${bytes.length} `);
+  return Uint8Array.from([...head, ...bytes]);
+};
+
+/** The bundle's last line. */
+export const envelopeLine = (
+  manifest: Manifest,
+  { key, sign }: { key: VerifierKey; sign: (bytes: Uint8Array) => Uint8Array },
+): string => {
+  const payload = canonicalJson(manifest);
+  const signature = { keyid: key.text, sig: base64Text(sign(signedBytes(payload))) };
+  const envelope = {
+    payloadType: MANIFEST_TYPE,
+    payload: base64Text(utf8(payload)),
+    signatures: [signature],
+  };
+  return canonicalJson({ part: 'manifest', envelope });
+};

@@ -1,0 +1,113 @@
+/**
+ * The audit bundle's lines (docs/audit-bundle.md): one JSON value each, in parts that come in a fixed order. Events are
+ * carried as the exact texts that their seals cover; the records of an event follow its line, one a line.
+ */
+import * as z from 'zod';
+import { storedBill } from '../../codec/stored-bill.ts';
+
+export const FORMAT = 'suanpan.audit-bundle.1';
+export const MANIFEST_TYPE = 'application/vnd.suanpan.audit-bundle.manifest+json';
+
+/** The parts in their order. */
+export const PARTS = [
+  'about',
+  'holder',
+  'bill',
+  'edition',
+  'event',
+  'link',
+  'keys',
+  'checkpoint',
+  'manifest',
+] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What a bundle shows, and what it cannot; part of every bundle, so that nobody takes it for more. */
+export const PROVES = [
+  'the bill follows from the facts in this file, decided again record by record with the price books in it',
+  'the facts are those that the signed checkpoint covers, in their order, none left out between the two closes',
+  'the price books are those published in this ledger by then, in their order',
+];
+export const DOES_NOT_PROVE = [
+  'that a record was not already metered in an earlier month',
+  'that everything the account used was reported, or was used at all',
+  'what the month before carried forward: its own bundle does',
+  'that the key is the operator’s: compare it with the one you were given',
+];
+
+const revision = z.int().min(0);
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'a hash is 64 lower-case hex digits');
+const text = z.string();
+
+/** Where a bundle's facts begin: `from` is the revision of the close before, or 0; `previous` the hash before that. */
+export const about = z.strictObject({
+  part: z.literal('about'),
+  format: z.literal(FORMAT),
+  account: text,
+  month: text,
+  zone: text,
+  ledger: text,
+  stream: text,
+  from: revision,
+  to: revision,
+  previous: hash,
+  /** Editions published by the close. */
+  catalogue: z.int().min(0),
+  proves: z.array(text),
+  doesNotProve: z.array(text),
+});
+export const holder = z.strictObject({ part: z.literal('holder'), name: text });
+export const bill = z.strictObject({ part: z.literal('bill'), bill: storedBill });
+/** An event of the catalogue; a book that the account does not need is there by its payload's digest alone. */
+export const edition = z.union([
+  z.strictObject({ part: z.literal('edition'), revision, header: text, data: text, hash }),
+  z.strictObject({ part: z.literal('edition'), revision, header: text, payload: hash, hash }),
+]);
+/** `records`: so many lines follow, each a record. */
+export const event = z.strictObject({
+  part: z.literal('event'),
+  revision,
+  header: text,
+  data: text,
+  records: z.int().min(0).exactOptional(),
+  hash,
+});
+/** An event behind the last one that matters, up to the one that the checkpoint names: only what its seal covers. */
+export const link = z.strictObject({
+  part: z.literal('link'),
+  stream: text,
+  revision,
+  header: text,
+  payload: hash,
+  hash,
+});
+export const keys = z.strictObject({
+  part: z.literal('keys'),
+  keys: z.array(z.strictObject({ key: text, statement: text.nullable() })).min(1),
+});
+const leaf = z.strictObject({ stream: text, revision, head: hash, index: revision, path: z.array(hash) });
+export type ProvedLeaf = z.infer<typeof leaf>;
+export const checkpoint = z.strictObject({
+  part: z.literal('checkpoint'),
+  note: text,
+  leaves: z.array(leaf),
+});
+export const manifestLine = z.strictObject({
+  part: z.literal('manifest'),
+  envelope: z.strictObject({
+    payloadType: z.literal(MANIFEST_TYPE),
+    payload: text,
+    signatures: z.array(z.strictObject({ keyid: text, sig: text })).length(1),
+  }),
+});
+export const manifest = z.strictObject({
+  format: z.literal(FORMAT),
+  ledger: text,
+  account: text,
+  month: text,
+  bill: hash,
+  events: z.strictObject({ stream: text, from: revision, to: revision, records: z.int() }),
+  checkpoint: z.strictObject({ size: z.int(), root: hash }),
+  parts: z.array(z.strictObject({ part: z.enum(PARTS), lines: z.int(), sha256: hash })),
+});
+export type Manifest = z.infer<typeof manifest>;

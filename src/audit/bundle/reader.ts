@@ -1,0 +1,159 @@
+/** A bundle's lines taken one by one, in the order of its parts; each is checked as far as it can be by then. */
+import type * as z from 'zod';
+import type { KeyInChain } from '../../checkpoint/statement.ts';
+import type { Bill } from '../../domain/bill.ts';
+import { type Digesting, digesting } from '../../store/sha256.ts';
+import * as format from './format.ts';
+import type { Report } from './verdict.ts';
+import { type Books, openBooks } from './verify-books.ts';
+import { type Facts, openFacts } from './verify-facts.ts';
+
+export interface Reader {
+  /** Takes a line; false when the file cannot be read on. */
+  line(text: string): boolean;
+  isBroken(): boolean;
+  lines(): number;
+  recordLines(): number;
+  read(): {
+    readonly about: z.infer<typeof format.about> | null;
+    readonly bill: Bill | null;
+    readonly books: Books;
+    readonly facts: Facts | null;
+    readonly keys: readonly KeyInChain[] | null;
+    readonly checkpoint: z.infer<typeof format.checkpoint> | null;
+    readonly envelope: string | null;
+  };
+  /** Facts and records decided again; compares them with the bill. */
+  counted(): { events: number; records: number };
+  digests(): format.Manifest['parts'];
+}
+
+/** Parts that come at most once. */
+const ONCE: ReadonlySet<format.Part> = new Set(['about', 'holder', 'bill', 'keys', 'checkpoint', 'manifest']);
+/** How a line that is whole begins; the value of `part` is looked for in its text, without parsing it twice. */
+const PART = new RegExp(`"part":"(${format.PARTS.join('|')})"`);
+
+type EventLine = z.infer<typeof format.event>;
+
+export const openReader = (report: Report): Reader => {
+  const digests = new Map<format.Part, { lines: number; digest: Digesting }>();
+  const books = openBooks(report);
+  let about: z.infer<typeof format.about> | null = null;
+  let bill: Bill | null = null;
+  let facts: Facts | null = null;
+  let keys: readonly KeyInChain[] | null = null;
+  let checkpoint: z.infer<typeof format.checkpoint> | null = null;
+  let envelope: string | null = null;
+  let broken = false;
+  let lines = 0;
+  let recordLines = 0;
+  let last: format.Part | null = null;
+  /** An event whose records are still to come. */
+  let open: { line: EventLine; records: string[] } | null = null;
+
+  const noted = (part: format.Part, text: string): void => {
+    const state = digests.get(part) ?? { lines: 0, digest: digesting() };
+    digests.set(part, state);
+    state.lines += 1;
+    state.digest.update(`${text}\n`);
+  };
+
+  const fail = (part: format.Part | 'file', what: string, expected: unknown, found: unknown): false => {
+    const at = open ?? null;
+    const event = at && about ? { stream: about.stream, revision: at.line.revision } : undefined;
+    report(part, what, expected, found, event);
+    broken = true;
+    return false;
+  };
+
+  const addEvent = (line: EventLine, records: readonly string[] | null): void => {
+    if (!about) throw new Error('the facts come before what they are about');
+    facts ??= openFacts(about, books.catalogue(), report);
+    facts.add(line, records);
+  };
+
+  const take: { readonly [Part in format.Part]: (value: unknown, text: string) => void } = {
+    about: (value) => {
+      about = format.about.parse(value);
+    },
+    holder: (value) => void format.holder.parse(value),
+    bill: (value) => {
+      bill = format.bill.parse(value).bill;
+    },
+    edition: (value) => books.add(format.edition.parse(value)),
+    event: (value) => {
+      const line = format.event.parse(value);
+      open = { line, records: [] };
+      if (line.records === undefined) {
+        addEvent(line, null);
+        open = null;
+      } else if (line.records === 0) {
+        addEvent(line, []);
+        open = null;
+      }
+    },
+    link: (value) => {
+      const line = format.link.parse(value);
+      const chain = [facts?.chain, books.chain].find((one) => one?.stream === line.stream);
+      if (!chain) throw new Error(`${line.stream} is no stream of this bundle`);
+      chain.add('link', line, line.payload);
+    },
+    keys: (value) => {
+      keys = format.keys.parse(value).keys;
+    },
+    checkpoint: (value) => {
+      checkpoint = format.checkpoint.parse(value);
+    },
+    manifest: (_, text) => {
+      envelope = text;
+    },
+  };
+
+  const record = (text: string): boolean => {
+    if (!open) return false;
+    noted('event', text);
+    recordLines += 1;
+    open.records.push(text);
+    if (open.records.length < (open.line.records ?? 0)) return true;
+    try {
+      addEvent(open.line, open.records);
+    } catch (error) {
+      return fail('event', 'content', 'an event that can be read', sentence(error));
+    }
+    open = null;
+    return true;
+  };
+
+  const start = (text: string): boolean => {
+    const part = PART.exec(text)?.[1] as format.Part | undefined;
+    if (!part) return fail('file', `line ${lines}`, 'a line of a known part', text);
+    const order = format.PARTS.indexOf(part) - (last === null ? -1 : format.PARTS.indexOf(last));
+    if (order < 0 || (order === 0 && ONCE.has(part)))
+      return fail(part, `line ${lines}`, `what follows ${last}`, part);
+    last = part;
+    if (part !== 'manifest') noted(part, text);
+    try {
+      take[part](JSON.parse(text), text);
+      return true;
+    } catch (error) {
+      return fail(part, `line ${lines}`, 'a line that can be read', sentence(error));
+    }
+  };
+
+  return {
+    line: (text) => {
+      if (broken) return false;
+      lines += 1;
+      return open ? record(text) : start(text);
+    },
+    isBroken: () => broken,
+    lines: () => lines,
+    recordLines: () => recordLines,
+    read: () => ({ about, bill, books, facts, keys, checkpoint, envelope }),
+    counted: () => (facts && bill ? facts.end(bill) : { events: 0, records: 0 }),
+    digests: () =>
+      [...digests].map(([part, { lines: n, digest }]) => ({ part, lines: n, sha256: digest.hex() })),
+  };
+};
+
+const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));

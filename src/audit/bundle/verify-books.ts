@@ -1,0 +1,69 @@
+/** The catalogue in a bundle: editions in the order of publishing, each the book that its digest names. */
+import { decodeHeader } from '../../codec/event-codec.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
+import { type Catalogue, type Edition, emptyCatalogue, withEdition } from '../../domain/catalogue.ts';
+import { sideEvents } from '../../ledger/side-events.ts';
+import { payloadDigest } from '../../store/seal.ts';
+import { sha256 } from '../../store/sha256.ts';
+import { type Chain, openChain } from './chain.ts';
+import type * as format from './format.ts';
+import type { Report } from './verdict.ts';
+
+export interface Books {
+  readonly chain: Chain;
+  add(line: ReturnType<typeof format.edition.parse>): void;
+  catalogue(): Catalogue;
+}
+
+const CATALOGUE = 'catalogue';
+
+export const openBooks = (report: Report): Books => {
+  const chain = openChain(CATALOGUE, 0, null, report);
+  let catalogue = emptyCatalogue;
+  return {
+    chain,
+    catalogue: () => catalogue,
+    add: (line) => {
+      const { revision } = line;
+      const payload = 'payload' in line ? line.payload : payloadDigest(line.data, null);
+      chain.add('edition', line, payload);
+      const edition = 'data' in line ? readEdition(line, report) : null;
+      catalogue = withEdition(catalogue, edition ?? withheld(revision, payload));
+    },
+  };
+};
+
+const readEdition = (
+  { revision, header, data }: { revision: number; header: string; data: string },
+  report: Report,
+): Edition | null => {
+  const event = { stream: CATALOGUE, revision };
+  const { type } = decodeHeader({ ...event, header, data });
+  if (type !== 'PriceBookPublished') {
+    report('edition', 'type', 'PriceBookPublished', type, event);
+    return null;
+  }
+  const { book, digest } = sideEvents.PriceBookPublished.parse(JSON.parse(data));
+  const computed = sha256(canonicalJson(book));
+  if (computed !== digest) report('edition', 'digest of the book', computed, digest, event);
+  return { book, digest };
+};
+
+/** An edition of a product that the account does not use: it counts, and rules nothing. */
+const withheld = (revision: number, digest: string): Edition => ({
+  digest,
+  book: {
+    product: '',
+    edition: String(revision),
+    effectiveFrom: '9999-12',
+    name: { zh: '', en: '' },
+    source: '',
+    interfaces: [],
+    pools: [],
+    meters: [],
+    allowance: { calls: 0, grant: 'pack', inFirstMonth: true },
+    freeze: null,
+    arrears: { graceDays: 0 },
+    notices: null,
+  },
+});

@@ -1,0 +1,104 @@
+/**
+ * An audit bundle verified from the file alone, in one pass at constant memory: digests of its parts, signature, proofs,
+ * chains, books, every fact decided again, the bill. Uses nothing of the platform but WebCrypto and the hash in
+ * `store/sha256.ts`, so that a browser runs it too.
+ */
+import { hexText } from '../../checkpoint/bytes.ts';
+import type { VerifierKey } from '../../checkpoint/note.ts';
+import { digestOf } from '../replay-month.ts';
+import * as format from './format.ts';
+import { linesOf, NotLines } from './lines.ts';
+import { openReader, type Reader } from './reader.ts';
+import { openReport, type Report, type Verdict } from './verdict.ts';
+import { verifyCheckpoint } from './verify-checkpoint.ts';
+import { verifyManifest } from './verify-manifest.ts';
+
+export interface VerifyOptions {
+  /** Keys that the caller holds; without any, whose key signed is only told. */
+  readonly keys?: readonly VerifierKey[];
+  readonly onProgress?: (lines: number) => void;
+}
+
+/** Verifies a bundle's bytes. Never throws for what the file holds: that is a finding. */
+export const verifyBundle = async (
+  pieces: AsyncIterable<Uint8Array>,
+  options: VerifyOptions = {},
+): Promise<Verdict> => {
+  const { findings, report } = openReport();
+  const reader = openReader(report);
+  try {
+    for await (const lines of linesOf(pieces)) {
+      for (const line of lines) if (!reader.line(line)) break;
+      options.onProgress?.(reader.lines());
+      if (reader.isBroken()) break;
+    }
+  } catch (error) {
+    if (!(error instanceof NotLines)) throw error;
+    report('file', 'bytes', 'lines of UTF-8 text', error.message);
+  }
+  const outcome = await concluded(reader, options.keys ?? [], report);
+  const { about, bill } = reader.read();
+  return {
+    ok: findings.length === 0,
+    account: about?.account ?? null,
+    month: about?.month ?? null,
+    ledger: about?.ledger ?? null,
+    bill: bill ? { due: bill.due, total: bill.total, digest: bill.digest } : null,
+    ...outcome,
+    findings,
+    doesNotProve: format.DOES_NOT_PROVE,
+  };
+};
+
+type Concluded = Pick<Verdict, 'checkpoint' | 'note' | 'signedBy' | 'isKeyHeld' | 'events' | 'records'>;
+
+const NOTHING: Concluded = {
+  checkpoint: null,
+  note: null,
+  signedBy: null,
+  isKeyHeld: null,
+  events: 0,
+  records: 0,
+};
+
+/** What can only be said at the end: the bill, the checkpoint, the manifest. */
+const concluded = async (
+  reader: Reader,
+  held: readonly VerifierKey[],
+  report: Report,
+): Promise<Concluded> => {
+  const { about, bill, facts, books, keys, checkpoint, envelope } = reader.read();
+  if (reader.isBroken()) return NOTHING;
+  if (!about || !bill || !facts || !keys || !checkpoint || envelope === null) {
+    report('file', 'parts', 'all of them', 'the file ends before its manifest');
+    return NOTHING;
+  }
+  const { account, month, ledger, stream, from, to } = about;
+  const own = `account-${account}`;
+  if (stream !== own) report('about', 'stream', own, stream);
+  if (bill.account !== account || bill.month !== month)
+    report('bill', 'account and month', `${account} ${month}`, `${bill.account} ${bill.month}`);
+  if (digestOf(bill) !== bill.digest) report('bill', 'digest', digestOf(bill), bill.digest);
+  const { events, records } = reader.counted();
+  const chains = books.chain.next() > 0 ? [facts.chain, books.chain] : [facts.chain];
+  const proved = await verifyCheckpoint(checkpoint, keys, chains, { ledger, held }, report);
+  const { size, root } = proved
+    ? { size: proved.checkpoint.size, root: hexText(proved.checkpoint.root) }
+    : { size: 0, root: '' };
+  const computed: format.Manifest = {
+    format: format.FORMAT,
+    ...{ ledger, account, month, bill: bill.digest },
+    events: { stream, from, to, records: reader.recordLines() },
+    checkpoint: { size, root },
+    parts: reader.digests(),
+  };
+  await verifyManifest(envelope, computed, proved?.signedBy ?? null, report);
+  return {
+    checkpoint: proved ? { size, root, time: proved.checkpoint.time } : null,
+    note: proved?.checkpoint ?? null,
+    signedBy: proved?.signedBy.text ?? null,
+    isKeyHeld: proved?.isKeyHeld ?? null,
+    events,
+    records,
+  };
+};

@@ -1,0 +1,171 @@
+/**
+ * Writing an audit bundle: streamed from the store, a page of events at a time, each part's digest kept as it goes. The
+ * same bill gives the same bytes for ever: the checkpoint is the first that covers its close, and its key signs.
+ */
+import type { Buffer } from 'node:buffer';
+import type { LogTree } from '../../checkpoint/log-tree.ts';
+import { originOf, signerNamed, signingKeys } from '../../checkpoint/signing-keys.ts';
+import { decodeEvent } from '../../codec/event-codec.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { EventOf } from '../../domain/events.ts';
+import type { IssuedBill } from '../../ledger/bills.ts';
+import { CATALOGUE } from '../../ledger/catalogue-stream.ts';
+import { holderName } from '../../ledger/holder.ts';
+import { decodeSide } from '../../ledger/side-streams.ts';
+import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
+import { recordLines } from '../../store/record-block.ts';
+import { NO_PREVIOUS, payloadDigest } from '../../store/seal.ts';
+import { hexOf } from '../../store/sealing.ts';
+import { type Digesting, digesting } from '../../store/sha256.ts';
+import { type Covering, coveringCheckpoint, provedLeaf } from './covering.ts';
+import { envelopeLine } from './envelope.ts';
+import { DOES_NOT_PROVE, FORMAT, type Part, PROVES } from './format.ts';
+
+export interface BundleOf {
+  readonly store: EventStore;
+  readonly tree: LogTree;
+  readonly serverKey: Buffer;
+  readonly zone: string;
+}
+
+/** No checkpoint covers the bill's close yet: one must be signed first. */
+export class NotCovered extends Error {}
+
+const PAGE = 64;
+
+/**
+ * The bundle of an issued bill as text, in pieces of whole lines. `withHolder` adds the account's name. Throws
+ * NotCovered before the first piece.
+ */
+export async function* writeBundle(
+  of: BundleOf,
+  { bill, closed }: IssuedBill,
+  options: { readonly withHolder?: boolean } = {},
+): AsyncGenerator<string> {
+  const { store } = of;
+  const { stream } = bill.events;
+  await of.tree.bringUp();
+  const close = await closeOf(store, stream, closed);
+  const published = close.data.catalogue;
+  const covering = await coveringCheckpoint(of, stream, closed, published);
+  if (!covering) throw new NotCovered(`no checkpoint covers event ${closed} of ${stream} yet`);
+  const signer = await signerNamed(store, of.serverKey, covering.signed.key);
+  if (!signer) throw new Error(`the key ${covering.signed.key} is not in this ledger`);
+  const ledger = await originOf(store);
+  const from = Math.max(0, bill.events.from - 1);
+  const parts = openParts();
+  const { account, month } = bill;
+  yield parts.line('about', {
+    part: 'about',
+    format: FORMAT,
+    ...{ account, month, zone: of.zone, ledger, stream, from, to: closed },
+    previous: await hashAt(store, stream, from - 1),
+    catalogue: published,
+    proves: PROVES,
+    doesNotProve: DOES_NOT_PROVE,
+  });
+  if (options.withHolder) {
+    yield parts.line('holder', { part: 'holder', name: (await holderName(store, account)) ?? '' });
+  }
+  yield parts.line('bill', { part: 'bill', bill });
+  const products = neededProducts(close);
+  for await (const { revision, header, data, hash } of events(store, CATALOGUE, 0, published - 1, false)) {
+    const read = decodeSide({ revision, header, data, stream: CATALOGUE });
+    const isNeeded = read.type !== 'PriceBookPublished' || products.has(read.data.book.product);
+    const content = isNeeded ? { data } : { payload: payloadDigest(data, null) };
+    yield parts.line('edition', { part: 'edition', revision, header, ...content, hash: hexOf(hash) });
+  }
+  let records = 0;
+  for await (const stored of events(store, stream, from, closed, true)) {
+    const { revision, header, data, hash } = stored;
+    const lines = stored.records ? recordLines(stored.records) : null;
+    records += lines?.length ?? 0;
+    const counted = lines ? { records: lines.length } : {};
+    const line = canonicalJson({ part: 'event', revision, header, data, hash: hexOf(hash), ...counted });
+    yield parts.text('event', lines ? [line, ...lines] : [line]);
+  }
+  yield* links(store, parts, covering);
+  const keys = (await signingKeys(store)).map(({ key, statement }) => ({ key, statement }));
+  const upTo = keys.findIndex(({ key }) => key === covering.signed.key) + 1;
+  yield parts.line('keys', { part: 'keys', keys: keys.slice(0, upTo) });
+  const { note, size, root } = covering.signed;
+  const leaves = covering.leaves.map((leaf) => provedLeaf(of.tree, covering.signed, leaf));
+  yield parts.line('checkpoint', { part: 'checkpoint', note, leaves });
+  const manifest = {
+    format: FORMAT,
+    ...{ ledger, account, month, bill: bill.digest },
+    events: { stream, from, to: closed, records },
+    checkpoint: { size, root },
+    parts: parts.digests(),
+  } as const;
+  yield `${envelopeLine(manifest, signer)}\n`;
+}
+
+/** The events between what matters and what the checkpoint names, by what their seals cover. */
+async function* links(store: EventStore, parts: Parts, { needed, leaves }: Covering): AsyncGenerator<string> {
+  for (const [i, leaf] of leaves.entries()) {
+    const from = (needed[i] ?? 0) + 1;
+    for await (const stored of events(store, leaf.stream, from, leaf.revision, true)) {
+      const { stream, revision, header, data, hash } = stored;
+      const payload = payloadDigest(data, stored.records ? recordLines(stored.records) : null);
+      yield parts.line('link', { part: 'link', stream, revision, header, payload, hash: hexOf(hash) });
+    }
+  }
+}
+
+const closeOf = async (
+  store: EventStore,
+  stream: string,
+  revision: number,
+): Promise<EventOf<'MonthClosed'>> => {
+  for await (const stored of events(store, stream, revision, revision, false)) {
+    const fact = decodeEvent(stored);
+    if (fact.type === 'MonthClosed') return fact;
+  }
+  throw new Error(`event ${revision} of ${stream} closes no month`);
+};
+
+/** Products whose books a replay looks at. */
+const neededProducts = ({ data: { carried } }: EventOf<'MonthClosed'>): ReadonlySet<string> =>
+  new Set([...Object.keys(carried.services), ...carried.contracts.map(({ product }) => product)]);
+
+async function* events(
+  store: EventStore,
+  stream: string,
+  from: number,
+  to: number,
+  records: boolean,
+): AsyncGenerator<RecordedEvent> {
+  for (let at = from; at <= to; at += PAGE) {
+    const limit = Math.min(PAGE, to - at + 1);
+    const page = await store.read(stream, { from: at, limit, direction: 'forwards', records });
+    if (page.length === 0) throw new Error(`${stream} ends before event ${to}`);
+    yield* page;
+  }
+}
+
+const hashAt = async (store: EventStore, stream: string, revision: number): Promise<string> => {
+  if (revision < 0) return NO_PREVIOUS;
+  for await (const { hash } of events(store, stream, revision, revision, false)) return hexOf(hash);
+  return NO_PREVIOUS;
+};
+
+type Parts = ReturnType<typeof openParts>;
+
+/** Lines counted and hashed by the part they belong to. */
+const openParts = () => {
+  const known = new Map<Part, { lines: number; digest: Digesting }>();
+  const text = (part: Part, lines: readonly string[]): string => {
+    const state = known.get(part) ?? { lines: 0, digest: digesting() };
+    known.set(part, state);
+    const piece = `${lines.join('\n')}\n`;
+    state.lines += lines.length;
+    state.digest.update(piece);
+    return piece;
+  };
+  return {
+    text,
+    line: (part: Part, value: unknown): string => text(part, [canonicalJson(value)]),
+    digests: () => [...known].map(([part, { lines, digest }]) => ({ part, lines, sha256: digest.hex() })),
+  };
+};

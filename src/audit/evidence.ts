@@ -1,0 +1,30 @@
+/** What a disputed bill is answered with: its replay, its explanation and the checkpoint that covers it. */
+import type { LogTree } from '../checkpoint/log-tree.ts';
+import { canonicalJson } from '../domain/canonical.ts';
+import type { Evidence } from '../domain/disputes.ts';
+import type { IssuedBill } from '../ledger/bills.ts';
+import { sha256 } from '../store/sha256.ts';
+import { coveringCheckpoint } from './bundle/covering.ts';
+import { explainBill } from './explain.ts';
+import { type Replaying, replayStream } from './replay.ts';
+
+/** Replays and explains a bill, now; what a dispute of it keeps. */
+export const evidenceOf = async (
+  of: Replaying & { readonly tree: LogTree },
+  dispute: string,
+  issued: IssuedBill,
+): Promise<Evidence> => {
+  const { bill, closed } = issued;
+  const { stream, from } = bill.events;
+  const explanation = sha256(canonicalJson(await explainBill(of, issued)));
+  await of.tree.bringUp();
+  const covering = await coveringCheckpoint(of, stream, closed, bill.priceBooks.length === 0 ? 0 : 1);
+  const { size, root } = covering?.signed ?? {};
+  const checkpoint = size === undefined || root === undefined ? null : { size, root };
+  for await (const result of replayStream(of, stream, { since: from, closed })) {
+    const { match, issued: before, replayed, differences } = result;
+    const replay = { match, issued: before, replayed, differences: differences.length };
+    return { dispute, replay, explanation, checkpoint };
+  }
+  throw new Error(`event ${closed} of ${stream} closes no month`);
+};

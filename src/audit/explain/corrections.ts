@@ -1,0 +1,86 @@
+/** Which facts led to each correction line of a bill, and what the month had been billed before and costs now. */
+import type { Account } from '../../domain/account.ts';
+import type { Bill, CorrectionLine } from '../../domain/bill.ts';
+import type { Month } from '../../domain/calendar.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import { minus, ZERO } from '../../domain/money.ts';
+import type { Fact } from './facts.ts';
+import { talliesOf } from './usage.ts';
+
+export interface CorrectionFact {
+  readonly event: number;
+  readonly what: 'late_usage' | 'correction' | 'contract';
+  /** Change of metered calls. */
+  readonly calls: number;
+  readonly says: string;
+}
+
+export interface CorrectionExplained extends CorrectionLine {
+  readonly billed: { readonly calls: number; readonly amount: string };
+  readonly now: { readonly calls: number; readonly amount: string };
+  readonly facts: readonly CorrectionFact[];
+  /** Edition that rated the month before and that rates it now, where another one came to rule it. */
+  readonly editions: { readonly before: string; readonly now: string } | null;
+  readonly why: readonly string[];
+}
+
+/**
+ * Explains the correction lines of a bill. `before` is the account as the close before carried it, `account` as this one
+ * does; a month is rated again at every close after it changed, so its facts lie between the two.
+ */
+export const explainCorrections = (
+  bill: Bill,
+  before: Account | null,
+  account: Account,
+  facts: readonly Fact[],
+): CorrectionExplained[] =>
+  bill.corrections.map((line) => {
+    const after = account.months[line.month]?.closed;
+    const now = after?.billed[line.meter] ?? { calls: 0, amount: ZERO };
+    const billed = { calls: now.calls - line.calls, amount: minus(now.amount, line.amount) };
+    const was = before?.months[line.month]?.closed?.editions[line.product];
+    const is = after?.editions[line.product];
+    const editions = was !== undefined && is !== undefined && was !== is ? { before: was, now: is } : null;
+    const led = facts.flatMap(({ fact, revision }) => leading(fact, revision, line) ?? []);
+    return {
+      ...line,
+      billed,
+      now,
+      facts: led,
+      editions,
+      why: [
+        `${line.month} now costs ${now.amount} for ${now.calls} calls; ${billed.amount} for ${billed.calls} was billed so far`,
+        ...(led.some(({ what }) => what === 'late_usage')
+          ? [
+              'late usage takes what was left of its month’s free calls, then is post-paid: packs are not touched',
+            ]
+          : []),
+        ...(editions ? [`edition ${editions.now} now rules the month, ${editions.before} rated it`] : []),
+        'the issued bill never changes: the difference is billed here',
+      ],
+    };
+  });
+
+const leading = (fact: AccountEvent, event: number, line: CorrectionLine): CorrectionFact | null => {
+  if (fact.type === 'ContractPriceAgreed') {
+    const { meter, from, until } = fact.data;
+    if (meter !== line.meter || !covers(from, until, line.month)) return null;
+    return { event, what: 'contract', calls: 0, says: `a contract price from ${from} on was agreed` };
+  }
+  const tallies = talliesOf(fact).filter(({ month, meter }) => month === line.month && meter === line.meter);
+  if (tallies.length === 0) return null;
+  const free = tallies.reduce((sum, tally) => sum + tally.free, 0);
+  const postPaid = tallies.reduce((sum, tally) => sum + tally.postPaid, 0);
+  const packs = tallies.flatMap(({ runs }) => runs).reduce((sum, [, calls]) => sum + calls, 0);
+  const calls = free + packs + postPaid;
+  const split = `${calls} calls = ${free} free + ${packs} packs + ${postPaid} post-paid`;
+  if (fact.type === 'UsageCorrected') {
+    const { source, id, from, to, reason } = fact.data;
+    const says = `record ${id} of ${source} corrected from ${from} to ${to} (${reason}): ${split}`;
+    return { event, what: 'correction', calls, says };
+  }
+  return { event, what: 'late_usage', calls, says: `late usage: ${split}` };
+};
+
+const covers = (from: Month, until: Month | null, month: Month): boolean =>
+  from <= month && (until === null || month < until);

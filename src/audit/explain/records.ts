@@ -1,0 +1,169 @@
+/**
+ * The records behind a line, a day or a fact, one by one with who paid for each, in the order of recording. A cursor
+ * names a fact and a place in it, so that a page costs a page however many records there are.
+ */
+import { decodeEvent, decodeRecords, type Recorded } from '../../codec/event-codec.ts';
+import { type Calendar, type Day, instantText, type Month } from '../../domain/calendar.ts';
+import type { Catalogue } from '../../domain/catalogue.ts';
+import type { EventOf } from '../../domain/events.ts';
+import type { EventStore } from '../../store/event-store.ts';
+import { recordLines } from '../../store/record-block.ts';
+import { type Fact, factsOf } from './facts.ts';
+import { interfaceIn } from './usage.ts';
+
+export interface RecordExplained {
+  readonly kind: 'record' | 'correction';
+  readonly source: string;
+  readonly id: string;
+  readonly interface: string;
+  readonly meter: string | null;
+  readonly pool: string | null;
+  readonly time: string;
+  readonly day: Day;
+  /** Calls of a record; the change of a correction. */
+  readonly calls: number;
+  readonly submitted?: number;
+  /** Why it was corrected. */
+  readonly reason?: string;
+  readonly paid: {
+    readonly free: number;
+    readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+    readonly postPaid: number;
+  };
+  /** Revision of the fact that carries it, and the place in it. */
+  readonly event: number;
+  readonly index: number;
+}
+
+export interface RecordsOf {
+  readonly store: EventStore;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly stream: string;
+  readonly month: Month;
+  /** Revisions to look at, both included. */
+  readonly from: number;
+  readonly to: number;
+  readonly meter?: string | undefined;
+  readonly day?: Day | undefined;
+  readonly event?: number | undefined;
+  /** Where to go on: the fact and the place in it of the first record wanted. */
+  readonly after?: Place | undefined;
+}
+
+export interface Place {
+  readonly event: number;
+  readonly index: number;
+}
+
+/** The place that a cursor's text names; null for a text that is none. */
+export const placeOf = (cursor: string): Place | null => {
+  const [, event, index] = /^(\d{1,15})-(\d{1,9})$/.exec(cursor) ?? [];
+  return event === undefined ? null : { event: Number(event), index: Number(index) };
+};
+
+/** Records and corrections of a month, as asked; only facts that have some are unpacked. */
+export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExplained> {
+  const start = of.after ?? { event: of.from, index: 0 };
+  const from = Math.max(of.from, start.event, of.event ?? 0);
+  const to = Math.min(of.to, of.event ?? of.to);
+  const types = ['CallsMetered', 'UsageCorrected'] as const;
+  for await (const found of factsOf(of.store, of.stream, { from, to, types })) {
+    const skip = found.revision === start.event ? start.index : 0;
+    if (found.fact.type === 'UsageCorrected') {
+      const one = corrected(found.fact, found.revision, of);
+      if (skip === 0 && isWanted(one, of)) yield one;
+    } else if (found.fact.type === 'CallsMetered') {
+      const has = found.fact.data.usage.some(
+        ({ day, interface: id }) =>
+          isDay(day, of) &&
+          (of.meter === undefined || interfaceIn(of.catalogue, of.month, id)?.meter === of.meter),
+      );
+      if (!has) continue;
+      for (const [index, recorded] of (await recordsAt(of, found)).entries()) {
+        if (index < skip) continue;
+        const one = metered(recorded, found.revision, index, of);
+        if (isWanted(one, of)) yield one;
+      }
+    }
+  }
+}
+
+/** A page of them, and where the next begins. */
+export const recordsPage = async (
+  of: RecordsOf,
+  limit: number,
+): Promise<{ readonly items: readonly RecordExplained[]; readonly next: string | null }> => {
+  const items: RecordExplained[] = [];
+  for await (const one of explainRecords(of)) {
+    if (items.length === limit) return { items, next: `${one.event}-${one.index}` };
+    items.push(one);
+  }
+  return { items, next: null };
+};
+
+const isDay = (day: Day, of: RecordsOf): boolean =>
+  of.day === undefined ? day.startsWith(of.month) : day === of.day && day.startsWith(of.month);
+
+const isWanted = (one: RecordExplained, of: RecordsOf): boolean =>
+  isDay(one.day, of) && (of.meter === undefined || one.meter === of.meter);
+
+const recordsAt = async ({ store, stream }: RecordsOf, { revision }: Fact): Promise<Recorded[]> => {
+  const options = { from: revision, limit: 1, direction: 'forwards', records: true } as const;
+  const [stored] = await store.read(stream, options);
+  const fact = stored && decodeEvent(stored);
+  return fact?.type === 'CallsMetered' && stored?.records
+    ? decodeRecords(stored, fact.data, recordLines(stored.records))
+    : [];
+};
+
+const metered = (
+  { record, payment }: Recorded,
+  event: number,
+  index: number,
+  { calendar, catalogue, month }: RecordsOf,
+): RecordExplained => {
+  const charge = interfaceIn(catalogue, month, record.interface);
+  const packs = payment.runs.map(([pack, calls]) => ({ pack, calls }));
+  const paid = packs.reduce((sum, { calls }) => sum + calls, payment.free);
+  return {
+    kind: 'record',
+    source: record.source,
+    id: record.id,
+    interface: record.interface,
+    meter: charge?.meter ?? null,
+    pool: charge?.pool ?? null,
+    time: instantText(record.time),
+    day: calendar.dayOf(record.time),
+    calls: record.calls,
+    ...(record.submitted === null ? {} : { submitted: record.submitted }),
+    paid: { free: payment.free, packs, postPaid: charge?.meter ? record.calls - paid : 0 },
+    event,
+    index,
+  };
+};
+
+const corrected = (
+  { data }: EventOf<'UsageCorrected'>,
+  event: number,
+  { catalogue, month }: RecordsOf,
+): RecordExplained => {
+  const { source, id, time, day, from, to, reason, tally } = data;
+  const charge = interfaceIn(catalogue, month, data.interface);
+  const packs = (tally?.runs ?? []).map(([pack, calls]) => ({ pack, calls }));
+  return {
+    kind: 'correction',
+    source,
+    id,
+    interface: data.interface,
+    meter: charge?.meter ?? null,
+    pool: charge?.pool ?? null,
+    time,
+    day,
+    calls: to - from,
+    reason,
+    paid: { free: tally?.free ?? 0, packs, postPaid: tally?.postPaid ?? 0 },
+    event,
+    index: 0,
+  };
+};

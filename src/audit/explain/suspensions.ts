@@ -1,0 +1,173 @@
+/**
+ * Why an account was suspended at an instant, or was not (rules.md, section 9): each suspension that covers it, the
+ * chain of facts that led to it, and what ended it. Told from everything the ledger knows now.
+ */
+import type { Account, Suspension } from '../../domain/account.ts';
+import { type Instant, instantText } from '../../domain/calendar.ts';
+import type { SuspensionReason } from '../../domain/events.ts';
+import { isNegative } from '../../domain/money.ts';
+import { entryAsOf } from '../../ledger/as-of.ts';
+import { accountStream } from '../../ledger/surroundings.ts';
+import type { EventStore } from '../../store/event-store.ts';
+import { closesBackwards, factsOf, firstAfter } from './facts.ts';
+import { type Balance, balanceOf, originOf, type Step, stepsOf } from './steps.ts';
+
+export interface SuspensionExplained {
+  readonly reason: SuspensionReason;
+  readonly since: string;
+  readonly until: string | null;
+  readonly why: string;
+  /** From what began it to the suspension itself. */
+  readonly led: readonly Step[];
+  /** From what ended it to the lifting itself; none while it lasts. */
+  readonly ended: readonly Step[];
+}
+
+export interface StandingExplained {
+  readonly account: string;
+  readonly at: string;
+  readonly suspended: boolean;
+  readonly balance: Balance;
+  readonly suspensions: readonly SuspensionExplained[];
+  /** While not suspended: the last one that had ended by then. */
+  readonly last: SuspensionExplained | null;
+  readonly because: readonly string[];
+}
+
+/** Explains how an account stood at an instant. `now` is the account with everything known. */
+export const explainStanding = async (
+  store: EventStore,
+  now: Account,
+  at: Instant,
+): Promise<StandingExplained> => {
+  const covering = now.suspensions.filter((s) => s.since <= at && (s.until === null || at < s.until));
+  const suspensions: SuspensionExplained[] = [];
+  for (const one of covering) suspensions.push(await explained(store, now.account, one));
+  const past = now.suspensions
+    .filter(({ until }) => until !== null && until <= at)
+    .sort((a, b) => (a.until ?? 0) - (b.until ?? 0))
+    .at(-1);
+  const last = covering.length === 0 && past ? await explained(store, now.account, past) : null;
+  const then = (await entryAsOf(store, now.account, { at })).account;
+  return {
+    account: now.account,
+    at: instantText(at),
+    suspended: covering.length > 0,
+    balance: balanceOf(then),
+    suspensions,
+    last,
+    because: covering.length > 0 ? suspensions.map(({ why }) => why) : notSuspended(then, last),
+  };
+};
+
+const notSuspended = (then: Account | null, last: SuspensionExplained | null): string[] => {
+  if (!then) return ['the account was not open yet'];
+  const grace = then.arrearsDueAt;
+  return [
+    isNegative(then.total)
+      ? `the balance was ${then.total}${grace === null ? '' : `, but a grace ran until ${instantText(grace)}`}`
+      : `the balance was ${then.total}, not below zero`,
+    then.pendingFreeze
+      ? `a freeze of ${then.pendingFreeze.amount} was pending, which does not suspend`
+      : 'no freeze was pending',
+    last ? `the last suspension (${last.reason}) ended at ${last.until}` : 'it had never been suspended',
+  ];
+};
+
+const explained = async (
+  store: EventStore,
+  id: string,
+  suspension: Suspension,
+): Promise<SuspensionExplained> => {
+  const stream = accountStream(id);
+  const set = await factAt(store, stream, suspension, 'AccountSuspended');
+  const lifted =
+    suspension.until === null ? null : await factAt(store, stream, suspension, 'SuspensionLifted');
+  const led = set === null ? [] : await chain(store, stream, set, suspension.reason);
+  return {
+    reason: suspension.reason,
+    since: instantText(suspension.since),
+    until: suspension.until === null ? null : instantText(suspension.until),
+    why: whySaid(suspension.reason, led),
+    led,
+    ended: lifted === null ? [] : await together(store, stream, lifted),
+  };
+};
+
+/** Revision of the fact that set or lifted a suspension. */
+const factAt = async (
+  store: EventStore,
+  stream: string,
+  { reason, since, until }: Suspension,
+  type: 'AccountSuspended' | 'SuspensionLifted',
+): Promise<number | null> => {
+  const head = (await store.head(stream)).length - 1;
+  const from = await firstAfter(store, stream, head, ({ fact }) => {
+    const known = fact.data.carried.suspensions.find((s) => s.reason === reason && s.since === since);
+    return known === undefined || (type === 'SuspensionLifted' && known.until === null);
+  });
+  const at = type === 'AccountSuspended' ? since : until;
+  for await (const { fact, revision } of factsOf(store, stream, { from, to: head, types: [type] })) {
+    if (fact.type === type && fact.data.reason === reason && fact.at === at) return revision;
+  }
+  return null;
+};
+
+/** What led to a suspension: for arrears from the fact that took the balance below zero on. */
+const chain = async (
+  store: EventStore,
+  stream: string,
+  revision: number,
+  reason: SuspensionReason,
+): Promise<Step[]> => {
+  if (reason === 'prohibited') {
+    const origin = await originOf(store, stream, revision);
+    return stepsOf(store, stream, origin, { from: revision, to: revision });
+  }
+  const origin = await originOf(store, stream, revision);
+  const range = { from: origin ? origin.revision + 1 : 0, to: revision };
+  const steps = await stepsOf(store, stream, origin, range);
+  if (reason === 'freeze_failed') return steps;
+  if (!origin || !isNegative(origin.fact.data.carried.total)) return sinceBelow(steps);
+  // The grace outlasted a close: the balance fell below zero before it.
+  for await (const close of closesBackwards(store, stream, origin.revision - 1)) {
+    if (isNegative(close.fact.data.carried.total)) continue;
+    const all = await stepsOf(store, stream, close, { from: close.revision + 1, to: revision });
+    return sinceBelow(all);
+  }
+  return steps;
+};
+
+const sinceBelow = (steps: readonly Step[]): Step[] => {
+  const fell = steps.findLastIndex(
+    ({ before, after }) => !isNegative(before.total) && isNegative(after.total),
+  );
+  return steps.slice(Math.max(0, fell));
+};
+
+const APPEND_LOOKED_AT = 12;
+
+/** The links of one append up to a fact: what happened at the same instant, right before it. */
+const together = async (store: EventStore, stream: string, revision: number): Promise<Step[]> => {
+  const origin = await originOf(store, stream, revision);
+  const from = Math.max(0, revision - APPEND_LOOKED_AT);
+  // A close that lifts is itself a link: fold from the one before it.
+  const start = origin && origin.revision >= from ? await originOf(store, stream, origin.revision) : origin;
+  const steps = await stepsOf(store, stream, start, { from, to: revision });
+  const at = steps.at(-1)?.at;
+  const other = steps.findLastIndex((step) => step.at !== at);
+  return steps.slice(other + 1);
+};
+
+const whySaid = (reason: SuspensionReason, led: readonly Step[]): string => {
+  const last = led.at(-1);
+  if (reason === 'prohibited') return `an operator prohibited it${last ? ` (event ${last.event})` : ''}`;
+  if (reason === 'freeze_failed') {
+    const failed = led.findLast(({ type }) => type === 'FreezeFailed');
+    return `a freeze failed: ${failed ? `${failed.says} (event ${failed.event})` : 'the product’s rule suspends'}`;
+  }
+  const [fell] = led;
+  return fell
+    ? `arrears: ${fell.says}, balance ${fell.before.total} → ${fell.after.total} (event ${fell.event})`
+    : 'arrears: the balance is below zero';
+};

@@ -1,0 +1,131 @@
+/** Why a line's tier and price are what they are (rules.md, section 6): the quantity, the ladder, where it comes from. */
+import type { Account, Contract } from '../../domain/account.ts';
+import type { BillLine } from '../../domain/bill.ts';
+import type { Month } from '../../domain/calendar.ts';
+import type { Edition } from '../../domain/catalogue.ts';
+import { indexOf } from '../../domain/catalogue.ts';
+import { tierQuantity } from '../../domain/ladder.ts';
+import type { Ladder } from '../../domain/price-book.ts';
+
+export interface TierExplained {
+  readonly ladder: Ladder;
+  /** The quantity that chose the tier, in calls, and how it was formed. */
+  readonly quantity: number;
+  readonly formed: string;
+  /** Whose price it is; a contract says from when, until when and by which fact. */
+  readonly price:
+    | { readonly of: 'list' }
+    | {
+        readonly of: 'contract';
+        readonly from: Month;
+        readonly until: Month | null;
+        readonly event: number | null;
+      };
+  readonly edition: {
+    readonly product: string;
+    readonly edition: string;
+    readonly effectiveFrom: Month;
+    readonly digest: string;
+  };
+  /** The month from which on the meter costs something, when the line's month lies before it. */
+  readonly freeUntil: Month | null;
+  readonly voucher: { readonly calls: number; readonly amount: string } | null;
+  /** What the quantity made of the ladder, in a sentence. */
+  readonly reached: string;
+  /** Step by step, in sentences. */
+  readonly because: readonly string[];
+}
+
+export interface TierOf {
+  readonly line: BillLine;
+  readonly account: Account;
+  readonly month: Month;
+  readonly edition: Edition;
+  /** Revision of the fact that agreed a contract; null when it is not known. */
+  readonly agreed: (contract: Contract) => number | null;
+}
+
+/** Explains a line's price. Throws when its edition does not have its meter. */
+export const explainTier = ({ line, account, month, edition, agreed }: TierOf): TierExplained => {
+  const { book, digest } = edition;
+  const meter = indexOf(book).meters.get(line.meter);
+  if (!meter) throw new Error(`${book.product} ${book.edition} has no meter ${line.meter}`);
+  const contract = contractOf(account, line.meter, month);
+  const ladder = contract?.ladder ?? meter.ladder;
+  const quantity = tierQuantity(ladder, line);
+  const freeUntil = meter.freeUntil !== undefined && month < meter.freeUntil ? meter.freeUntil : null;
+  const voucher =
+    book.allowance.grant === 'voucher' && line.free > 0 && line.voucher !== null
+      ? { calls: line.free, amount: line.voucher }
+      : null;
+  const formed = formedOf(ladder, line, quantity);
+  const price: TierExplained['price'] = contract
+    ? { of: 'contract', from: contract.from, until: contract.until, event: agreed(contract) }
+    : { of: 'list' };
+  const said =
+    freeUntil === null
+      ? reached(line, ladder, quantity)
+      : `months before ${freeUntil} cost nothing, whatever is agreed`;
+  return {
+    ladder,
+    quantity,
+    formed,
+    price,
+    edition: { product: book.product, edition: book.edition, effectiveFrom: book.effectiveFrom, digest },
+    freeUntil,
+    voucher,
+    reached: said,
+    because: [
+      priceSaid(price, edition),
+      ...(freeUntil === null ? [formed, said] : [said]),
+      ...(voucher
+        ? [`the voucher takes the ${voucher.calls} free calls off again: ${voucher.amount} yuan`]
+        : []),
+    ],
+  };
+};
+
+/** Of the contracts that cover a month the one agreed last. */
+export const contractOf = (account: Account, meter: string, month: Month): Contract | undefined =>
+  account.contracts.findLast(
+    (c) => c.meter === meter && c.from <= month && (c.until === null || month < c.until),
+  );
+
+const priceSaid = (price: TierExplained['price'], { book, digest }: Edition): string => {
+  const edition = `${book.product} ${book.edition} (in force from ${book.effectiveFrom}, digest ${digest.slice(0, 16)}…)`;
+  if (price.of === 'list') return `the list price of ${edition}`;
+  const until = price.until === null ? 'without end' : `until ${price.until}, excluded`;
+  const by = price.event === null ? '' : `, agreed by event ${price.event}`;
+  return `a contract price from ${price.from} on, ${until}${by}, instead of the list price of ${edition}`;
+};
+
+const formedOf = ({ tierBy }: Ladder, { metered, free, postPaid }: BillLine, quantity: number): string => {
+  switch (tierBy) {
+    case 'post_paid':
+      return `the post-paid calls choose the tier: ${quantity}`;
+    case 'post_paid_and_free':
+      return `the post-paid and the free calls choose the tier: ${postPaid} + ${free} = ${quantity}`;
+    case 'metered':
+      return `all metered calls choose the tier: ${metered}`;
+  }
+};
+
+const reached = (line: BillLine, { mode, bounds, per, tiers }: Ladder, quantity: number): string => {
+  const unit = per === 1 ? 'a call' : `per ${per} calls`;
+  if (mode === 'graduated') {
+    const bands = line.bands ?? [];
+    if (bands.length === 0) return 'graduated: no post-paid call lies in a tier';
+    const laid = bands.map((b) => `${b.quantity} above ${b.above} at ${b.unitPrice ?? 'no price'}`);
+    return `graduated, each post-paid call at the price of the tier it lies in: ${laid.join(', ')} yuan ${unit}`;
+  }
+  if (!line.tier) {
+    const first = tiers[0]?.above ?? 0;
+    return `${quantity} reaches no tier: the first lies above ${first}, so nothing is charged`;
+  }
+  const { above, upTo } = line.tier;
+  const [low, high] = bounds === 'upper' ? ['<', '≤'] : ['≤', '<'];
+  const range = `${above} ${low} ${quantity}${upTo === null ? '' : ` ${high} ${upTo}`}`;
+  const cost =
+    line.unitPrice === null ? 'no price, and nothing is post-paid' : `${line.unitPrice} yuan ${unit}`;
+  return `tier reached, one price for all post-paid calls: ${range} → ${cost}`;
+};

@@ -1,0 +1,118 @@
+/** The sums of a bill: each as the arithmetic that made it, and the facts that moved the money. */
+import type { Account } from '../../domain/account.ts';
+import type { Bill, BillLine } from '../../domain/bill.ts';
+import { type Catalogue, indexOf, inForce } from '../../domain/catalogue.ts';
+import { rate } from '../../domain/ladder.ts';
+import { exact, isZero, plain } from '../../domain/money.ts';
+import type { FreezePolicy } from '../../domain/price-book.ts';
+import type { Fact } from './facts.ts';
+import { contractOf } from './tier.ts';
+
+export interface Sum {
+  readonly amount: string | null;
+  readonly formula: string;
+  /** Revisions of the facts that made or moved it. */
+  readonly events: readonly number[];
+}
+
+export interface FrozenExplained {
+  readonly product: string;
+  readonly amount: string;
+  /** As the bill writes it: what is frozen of, times the rate. */
+  readonly basis: string;
+  readonly policy: FreezePolicy;
+  /** Yuan of each meter that the basis sums, exact. */
+  readonly meters: readonly { readonly meter: string; readonly cost: string }[];
+}
+
+export interface TotalsExplained {
+  readonly due: Sum;
+  readonly packs: Sum;
+  readonly total: Sum;
+  readonly unfrozen: Sum;
+  readonly frozen: Sum & {
+    readonly outcome: 'frozen' | 'failed' | 'nothing';
+    readonly byProduct: readonly FrozenExplained[];
+  };
+}
+
+/** Explains a bill's sums. `before` are the facts since the last close, `after` those of the close's own append. */
+export const explainTotals = (
+  bill: Bill,
+  account: Account,
+  catalogue: Catalogue,
+  before: readonly Fact[],
+  after: readonly Fact[],
+): TotalsExplained => {
+  const of = (facts: readonly Fact[], type: Fact['fact']['type']): number[] =>
+    facts.filter(({ fact }) => fact.type === type).map(({ revision }) => revision);
+  const { due, packsTotal, total, unfrozen, frozen } = bill;
+  const amounts = [...bill.lines, ...bill.corrections].map(({ amount }) => amount ?? '?');
+  const bought = before.filter(
+    ({ fact }) =>
+      fact.type === 'PackPurchased' &&
+      fact.data.packs.some((id) => bill.packPurchases.some(({ pack }) => pack === id)),
+  );
+  const froze = of(after, 'FundsFrozen');
+  const failed = of(after, 'FreezeFailed');
+  return {
+    due: { amount: due, formula: added(amounts, due), events: of(after, 'BillSettled') },
+    packs: {
+      amount: packsTotal,
+      formula: added(
+        bill.packPurchases.map(({ price }) => price),
+        packsTotal,
+      ),
+      events: bought.map(({ revision }) => revision),
+    },
+    total: { amount: total, formula: `${due ?? '?'} + ${packsTotal} = ${total ?? '?'}`, events: [] },
+    unfrozen: {
+      amount: unfrozen,
+      formula: isZero(unfrozen)
+        ? 'nothing was frozen'
+        : `what the last close froze is given back: ${unfrozen}`,
+      events: [...of(before, 'FundsFrozen'), ...of(after, 'FundsUnfrozen')],
+    },
+    frozen: {
+      amount: frozen.total,
+      formula: added(
+        frozen.byProduct.map(({ amount }) => amount),
+        frozen.total,
+      ),
+      events: [...froze, ...failed],
+      outcome: froze.length > 0 ? 'frozen' : failed.length > 0 ? 'failed' : 'nothing',
+      byProduct: frozen.byProduct.flatMap((part) => {
+        const book = inForce(catalogue, part.product, bill.month)?.book;
+        if (!book?.freeze) return [];
+        const policy = book.freeze;
+        const meters = bill.lines
+          .filter(({ product }) => product === part.product)
+          .map((line) => ({ meter: line.meter, cost: frozenOf(line, bill, account, catalogue, policy) }));
+        return [{ ...part, policy, meters }];
+      }),
+    },
+  };
+};
+
+/** Amounts as a sum that a person can check: `6368.00 + 20.00 = 6388.00`. */
+const added = (amounts: readonly string[], sum: string | null): string =>
+  amounts.length === 0 ? (sum ?? '?') : `${amounts.join(' + ')} = ${sum ?? '?'}`;
+
+/** What a line counts for in the freeze: its amount, or its list price (the contract's where the list has none). */
+const frozenOf = (
+  line: BillLine,
+  bill: Bill,
+  account: Account,
+  catalogue: Catalogue,
+  policy: FreezePolicy,
+): string => {
+  if (policy.of === 'bill') return line.amount ?? '0';
+  const book = inForce(catalogue, line.product, bill.month)?.book;
+  const meter = book && indexOf(book).meters.get(line.meter);
+  if (!meter || (meter.freeUntil !== undefined && bill.month < meter.freeUntil)) return '0';
+  const list = rate(meter.ladder, line);
+  if (list.priced) return plain(list.exact);
+  const contract = contractOf(account, line.meter, bill.month);
+  const agreed = contract && rate(contract.ladder, line);
+  return agreed?.priced ? plain(agreed.exact) : plain(exact(0));
+};

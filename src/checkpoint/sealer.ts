@@ -1,0 +1,75 @@
+/** Checkpoints of one running ledger: signed one after the other, at months' closes and on demand, and put outside. */
+import type { Buffer } from 'node:buffer';
+import { appendFile } from 'node:fs/promises';
+import type { RequestMark } from '../ledger/side-events.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { type LogTree, openLogTree, type Signed } from './log-tree.ts';
+import { signCheckpoint } from './sign.ts';
+
+export interface SealerOf {
+  readonly store: EventStore;
+  /** Where the log's tree is kept; `:memory:` for none. */
+  readonly path: string;
+  readonly serverKey: Buffer;
+  /** The real instant, in milliseconds. */
+  readonly now: () => number;
+  /** A file outside the ledger that every new checkpoint is appended to; null: none. */
+  readonly file: string | null;
+  readonly log?: (error: unknown) => void;
+}
+
+export interface Sealer {
+  readonly tree: LogTree;
+  /** Signs how far every stream has come by now. */
+  sign(mark?: RequestMark | null): Promise<Signed>;
+  /** Signs a little later: what is closed meanwhile shares a checkpoint. */
+  soon(): void;
+  /** Signs what is still to be signed, and closes. */
+  close(): Promise<void>;
+}
+
+/** Closes within this time share a checkpoint; where signing takes long, within ten times as long. */
+const PAUSE_MS = 2_000;
+const SHARE = 10;
+
+export const openSealer = (of: SealerOf): Sealer => {
+  const tree = openLogTree(of.store, of.path);
+  let tail: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  let took = 0;
+
+  const sign = (mark: RequestMark | null = null): Promise<Signed> => {
+    const turn = tail.then(async () => {
+      const started = performance.now();
+      await tree.bringUp();
+      const before = tree.last()?.note;
+      const signed = await signCheckpoint({ ...of, tree, mark });
+      took = performance.now() - started;
+      // The ledger has it already: a file that cannot be written is told, and loses nothing.
+      if (of.file !== null && signed.note !== before) await appendFile(of.file, `${signed.note}\n`);
+      return signed;
+    });
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+  const signNow = (): void => {
+    timer = null;
+    sign().catch((error) => of.log?.(error));
+  };
+
+  return {
+    tree,
+    sign,
+    soon: () => {
+      timer ??= setTimeout(signNow, Math.max(PAUSE_MS, SHARE * took));
+    },
+    close: async () => {
+      if (timer) {
+        clearTimeout(timer);
+        signNow();
+      }
+      await tail;
+      tree.close();
+    },
+  };
+};

@@ -1,0 +1,109 @@
+/**
+ * Signing a checkpoint: a leaf for every stream that has changed since the last one, then the root over all of them.
+ * A crash between the two leaves leaves that the next checkpoint covers; two servers that sign at once sign in turn.
+ */
+import type { Buffer } from 'node:buffer';
+import { headerText } from '../codec/event-codec.ts';
+import type { RequestMark, SideData } from '../ledger/side-events.ts';
+import { type EventStore, VersionConflict } from '../store/event-store.ts';
+import { hexOf, seal } from '../store/sealing.ts';
+import { utf8 } from './bytes.ts';
+import { LOG } from './leaf.ts';
+import type { LogTree, Signed } from './log-tree.ts';
+import { checkpointText, noteText } from './note.ts';
+import { currentSigner, originOf, signingKeys } from './signing-keys.ts';
+import { treeRoot } from './tree.ts';
+
+export interface Signing {
+  readonly store: EventStore;
+  readonly tree: LogTree;
+  readonly serverKey: Buffer;
+  /** The real instant, in milliseconds. */
+  readonly now: () => number;
+  /** The request that asks for it; it gets a checkpoint of its own, also where nothing changed. */
+  readonly mark?: RequestMark | null;
+}
+
+type Leaves = SideData['LeavesAdded']['leaves'];
+
+const HEADS_A_PAGE = 1_000;
+const LEAVES_AN_EVENT = 4_000;
+const ATTEMPTS = 20;
+
+/** Signs how far every stream has come; where nothing changed since, the last checkpoint is the answer. */
+export const signCheckpoint = async (of: Signing): Promise<Signed> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // The signer first: making its key changes a stream too.
+      await currentSigner(of.store, of.serverKey, of.now());
+      await of.tree.bringUp();
+      await addLeaves(of, await changed(of));
+      return await signed(of);
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
+    }
+  }
+};
+
+/** Streams whose head is not their last leaf. */
+const changed = async ({ store, tree }: Signing): Promise<Leaves> => {
+  const leaves: Leaves = [];
+  for (let after: string | null = null; ; ) {
+    const page = await store.heads({ after, limit: HEADS_A_PAGE });
+    for (const { stream, length, hash } of page)
+      if (stream !== LOG && tree.latest(stream) < length - 1) leaves.push([stream, length - 1, hexOf(hash)]);
+    after = page.at(-1)?.stream ?? null;
+    if (page.length < HEADS_A_PAGE) return leaves;
+    // Others may work between two pages.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+const addLeaves = async (of: Signing, leaves: Leaves): Promise<void> => {
+  for (let i = 0; i < leaves.length; i += LEAVES_AN_EVENT) {
+    const some = leaves.slice(i, i + LEAVES_AN_EVENT);
+    await append(of, 'LeavesAdded', { from: of.tree.size(), leaves: some });
+  }
+};
+
+const signed = async (of: Signing): Promise<Signed> => {
+  const { store, tree, serverKey, now } = of;
+  const last = tree.last();
+  const size = tree.size();
+  const { mark = null } = of;
+  if (last?.size === size && !mark && !(await isRevoked(store, last.key))) return last;
+  const signer = await currentSigner(store, serverKey, now());
+  const root = treeRoot(size, tree.node);
+  const text = checkpointText({
+    origin: await originOf(store),
+    size,
+    root,
+    time: new Date(now()).toISOString(),
+  });
+  const note = noteText(text, { ...signer.key, signature: signer.sign(utf8(text)) });
+  await append(of, 'CheckpointSigned', {
+    size,
+    root: tree.root(size),
+    key: signer.key.text,
+    note,
+    command: mark,
+  });
+  return tree.last() ?? signed(of);
+};
+
+const isRevoked = async (store: EventStore, key: string): Promise<boolean> =>
+  (await signingKeys(store)).some((one) => one.key === key && one.revoked);
+
+/** Appends where the tree has read to; a conflict means that another writer was first. */
+const append = async <Type extends 'LeavesAdded' | 'CheckpointSigned'>(
+  { store, tree, now }: Signing,
+  type: Type,
+  data: SideData[Type],
+): Promise<void> => {
+  const { length, hash } = await store.head(LOG);
+  if (length !== tree.length()) throw new VersionConflict(LOG, tree.length(), length);
+  const at = now();
+  const header = headerText(type, 1, at, new Date(at).toISOString());
+  await store.append(LOG, length, seal(LOG, length, hash, [{ header, data: JSON.stringify(data) }]));
+  await tree.bringUp();
+};

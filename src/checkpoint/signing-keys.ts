@@ -1,0 +1,124 @@
+/**
+ * Keys that sign checkpoints and bundles: Ed25519, made when one is first needed, replaced by rotation. Each is a fact;
+ * the private half is encrypted under the server's key. A new key is vouched for by the one before it, so that whoever
+ * holds an old key can follow.
+ */
+import { Buffer } from 'node:buffer';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { RequestMark } from '../ledger/side-events.ts';
+import { appendSide, readSide } from '../ledger/side-streams.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { hexOf } from '../store/sealing.ts';
+import { decrypted, encrypted } from '../store/secrets.ts';
+import { utf8 } from './bytes.ts';
+import { noteText, parseVerifierKey, type VerifierKey, verifierKey } from './note.ts';
+import { statementText } from './statement.ts';
+
+export const SIGNING_KEYS = 'signing-keys';
+const SPKI_HEADER_BYTES = 12;
+const ORIGIN_HEX = 16;
+
+export interface SigningKey {
+  /** Its verifier key, as text. */
+  readonly key: string;
+  readonly statement: string | null;
+  readonly addedAt: string;
+  readonly revoked: boolean;
+  /** The request that made it, where it had an idempotency key. */
+  readonly command: RequestMark | null;
+}
+
+interface Held extends SigningKey {
+  readonly secret: string;
+}
+
+/** The name of a ledger's log: it follows from the ledger's first event. */
+export const originOf = async (store: EventStore): Promise<string> => {
+  const [first] = await store.read('ledger', { from: 0, limit: 1, direction: 'forwards', records: false });
+  if (!first) throw new RangeError('this is no ledger: it has no first event');
+  return `suanpan/${hexOf(first.hash).slice(0, ORIGIN_HEX)}`;
+};
+
+/** Every key there ever was, oldest first. */
+export const signingKeys = async (store: EventStore): Promise<readonly SigningKey[]> =>
+  (await heldKeys(store)).map(({ secret: _, ...key }) => key);
+
+const heldKeys = async (store: EventStore): Promise<readonly Held[]> => {
+  const keys: Held[] = [];
+  for (const { type, at, data } of await readSide(store, SIGNING_KEYS)) {
+    if (type === 'SigningKeyAdded') keys.push({ ...data, addedAt: at, revoked: false });
+    if (type !== 'SigningKeyRevoked') continue;
+    const i = keys.findIndex(({ key }) => key === data.key);
+    const known = keys[i];
+    if (known) keys[i] = { ...known, revoked: true };
+  }
+  return keys;
+};
+
+export interface Signer {
+  readonly key: VerifierKey;
+  sign(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+}
+
+/** The signer that signs now; makes the first key, or one after all were revoked. */
+export const currentSigner = async (store: EventStore, serverKey: Buffer, now: number): Promise<Signer> => {
+  const last = (await heldKeys(store)).findLast(({ revoked }) => !revoked);
+  return last ? signerOf(last, serverKey) : rotated(store, serverKey, now);
+};
+
+/** The signer of a key, for bytes that must come out the same again; null when there is no such key. */
+export const signerNamed = async (
+  store: EventStore,
+  serverKey: Buffer,
+  key: string,
+): Promise<Signer | null> => {
+  const held = (await heldKeys(store)).find((one) => one.key === key);
+  return held ? signerOf(held, serverKey) : null;
+};
+
+/** Makes a new key that signs from now on; the one before it vouches for it. */
+export const rotated = async (
+  store: EventStore,
+  serverKey: Buffer,
+  now: number,
+  command: RequestMark | null = null,
+): Promise<Signer> => {
+  const origin = await originOf(store);
+  const pair = generateKeyPairSync('ed25519');
+  const spki = pair.publicKey.export({ type: 'spki', format: 'der' });
+  const key = verifierKey(origin, Uint8Array.from(spki.subarray(SPKI_HEADER_BYTES)));
+  const secret = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+  const recordedAt = new Date(now).toISOString();
+  await appendSide(store, SIGNING_KEYS, 'SigningKeyAdded', now, recordedAt, async () => {
+    const before = (await heldKeys(store)).findLast(({ revoked }) => !revoked);
+    const statement = before ? vouched(signerOf(before, serverKey), origin, key) : null;
+    return [{ key: key.text, secret: encrypted(secret, serverKey), statement, command }];
+  });
+  return signer(key, pair.privateKey);
+};
+
+/** Declares a key void; false when there is no such key, or it is void already. */
+export const revokeSigningKey = async (store: EventStore, key: string, now: number): Promise<boolean> => {
+  const recordedAt = new Date(now).toISOString();
+  const position = await appendSide(store, SIGNING_KEYS, 'SigningKeyRevoked', now, recordedAt, async () =>
+    (await heldKeys(store)).some((one) => one.key === key && !one.revoked) ? [{ key }] : [],
+  );
+  return position !== null;
+};
+
+const vouched = (by: Signer, origin: string, key: VerifierKey): string => {
+  const text = statementText(origin, key.text);
+  return noteText(text, { ...by.key, signature: by.sign(utf8(text)) });
+};
+
+const signerOf = ({ key, secret }: Held, serverKey: Buffer): Signer => {
+  const verifier = parseVerifierKey(key);
+  if (!verifier) throw new Error(`${key} is no verifier key`);
+  const der = Buffer.from(decrypted(secret, serverKey), 'base64');
+  return signer(verifier, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
+};
+
+const signer = (key: VerifierKey, secret: KeyObject): Signer => ({
+  key,
+  sign: (bytes) => Uint8Array.from(sign(null, bytes, secret)),
+});

@@ -1,0 +1,33 @@
+/** What a signing key says of the one that follows it. */
+import { noteIsSignedBy, parseNote, parseVerifierKey, type VerifierKey } from './note.ts';
+
+/** The text that vouches for a key. */
+export const statementText = (origin: string, key: string): string =>
+  `suanpan.signing-key.1\n${origin}\n${key}\n`;
+
+/** Keys in the order in which they came, each with the note that vouches for it. */
+export interface KeyInChain {
+  readonly key: string;
+  readonly statement: string | null;
+}
+
+/** Those of the keys that lead back to one of `held` through statements; keys of another log are left out. */
+export const trustedKeys = async (
+  origin: string,
+  chain: readonly KeyInChain[],
+  held: readonly VerifierKey[],
+): Promise<readonly VerifierKey[]> => {
+  const trusted: VerifierKey[] = [...held];
+  for (const { key, statement } of chain) {
+    const read = parseVerifierKey(key);
+    if (!read || trusted.some(({ text }) => text === read.text)) continue;
+    const note = statement === null ? null : parseNote(statement);
+    if (!note || note.text !== statementText(origin, read.text)) continue;
+    for (const by of trusted) {
+      if (!(await noteIsSignedBy(note, by))) continue;
+      trusted.push(read);
+      break;
+    }
+  }
+  return trusted;
+};

@@ -1,0 +1,107 @@
+/** `suanpan estimate` and `changes`: a month as it would come to, now or then, and what changed between two instants. */
+import { entryAsOf } from '../ledger/as-of.ts';
+import { type ChangeFact, changesBetween, type Standing } from '../ledger/changes.ts';
+import { loadEntry } from '../ledger/entry.ts';
+import { estimate as estimated } from '../ledger/estimate.ts';
+import { billText } from './bill-text.ts';
+import { type Command, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { counted, styled } from './output.ts';
+import { type Reading, reading } from './reading.ts';
+import { leaves, treeLines } from './tree.ts';
+import { instantFlag } from './write-commands.ts';
+
+export const AS_OF_FLAG = {
+  'as-of': { type: 'string', what: 'how it stood at this instant (RFC 3339; default: now)' },
+} as const;
+
+/** The draft of a month of an account, now or as of an instant. Throws WrongUse when the account was not open. */
+export const draftAsOf = async (open: Reading, account: string, at: number | null, month?: string) => {
+  const entry =
+    at === null ? await loadEntry(open.store, null, account) : await entryAsOf(open.store, account, { at });
+  if (!entry.account) throw new WrongUse(`account_unknown: there is no account ${account}`);
+  const now = at ?? entry.account.clock;
+  return estimated(open, entry, { now, month, until: at === null ? null : { at } });
+};
+
+export const estimate: Command = {
+  usage: 'estimate ACCOUNT [MONTH] [--as-of INSTANT]',
+  what: 'Shows what a month would come to: a draft of its bill, also as it stood.',
+  flags: { ...STORE_FLAG, ...AS_OF_FLAG },
+  words: [1, 2],
+  run: (context) =>
+    reading(context, async (open) => {
+      const [account = '', word] = context.words;
+      const at = instantFlag(context, 'as-of');
+      const month = word === undefined ? undefined : monthWord(word);
+      const draft = await draftAsOf(open, account, at, month);
+      context.out.answer(draft);
+      for (const line of billText({ ...draft, digest: 'none: a draft' })) context.out.say(line);
+      return 0;
+    }),
+};
+
+const FACTS_SHOWN = 200;
+
+export const changes: Command = {
+  usage: 'changes ACCOUNT --from INSTANT --to INSTANT',
+  what: 'Shows what changed between two instants: the account before, the facts, the account after.',
+  flags: {
+    ...STORE_FLAG,
+    from: { type: 'string', what: 'the earlier instant (RFC 3339)' },
+    to: { type: 'string', what: 'the later instant (RFC 3339)' },
+    limit: { type: 'string', what: `how many facts (default ${FACTS_SHOWN})` },
+    cursor: { type: 'string', what: 'the revision to go on from, as the last page said' },
+  },
+  words: [1, 1],
+  run: (context) =>
+    reading(context, async ({ store }) => {
+      const [account = ''] = context.words;
+      const from = instantFlag(context, 'from');
+      const to = instantFlag(context, 'to');
+      if (from === null || to === null || from > to)
+        throw new WrongUse('--from and --to are needed, the earlier first');
+      if ((await store.head(`account-${account}`)).length === 0)
+        throw new WrongUse(`account_unknown: there is no account ${account}`);
+      const number = (name: string): number | undefined => {
+        const text = textFlag(context, name);
+        if (text !== undefined && !/^\d{1,15}$/.test(text))
+          throw new WrongUse(`--${name}: ${text} is no number`);
+        return text === undefined ? undefined : Number(text);
+      };
+      const page = { limit: number('limit') ?? FACTS_SHOWN, cursor: number('cursor') };
+      const told = await changesBetween(store, account, { from: { at: from }, to: { at: to } }, page);
+      const { out } = context;
+      out.answer(told);
+      const tree = {
+        text: styled(
+          'bold',
+          `${account}: ${counted(told.facts)} facts, balance ${signed(told.balance.total)}`,
+        ),
+        under: [
+          { text: `before: ${standingLine(told.before)}` },
+          { text: 'facts', under: leaves(told.items.map(factLine)) },
+          { text: `after: ${standingLine(told.after)}` },
+        ],
+      };
+      for (const line of treeLines(tree)) out.say(line);
+      if (told.next !== null) out.say(`more: --cursor ${told.next}`);
+      return 0;
+    }),
+};
+
+const signed = (amount: string): string => (amount.startsWith('-') ? amount : `+${amount}`);
+
+const standingLine = (standing: Standing | null): string => {
+  if (!standing) return 'not open';
+  const { status, balance, packs, lastClosed } = standing;
+  const usable = packs.filter(({ state }) => state === 'usable');
+  const left = usable.reduce((sum, { remaining }) => sum + remaining, 0);
+  return `${status}, balance ${balance.total}, available ${balance.available}, frozen ${balance.frozen}, ${usable.length} usable packs with ${counted(left)} calls, last closed ${lastClosed ?? 'never'}`;
+};
+
+const factLine = ({ revision, at, type, data }: ChangeFact): string => {
+  const said = Object.entries(data).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [`${name} ${value}`] : [],
+  );
+  return `event ${revision} at ${at}: ${type}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
+};

@@ -1,0 +1,88 @@
+/** `suanpan bundle`: one file that proves one bill. */
+import { once } from 'node:events';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { NotCovered, writeBundle } from '../audit/bundle/write.ts';
+import { issuedBill } from '../ledger/bills.ts';
+import { LedgerInUse } from '../store/identity-index-level.ts';
+import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { counted } from './output.ts';
+import { reading } from './reading.ts';
+import { keyOf, sealing } from './sealing.ts';
+import { writing } from './write-commands.ts';
+
+export const bundle: Command = {
+  usage: 'bundle ACCOUNT MONTH -o FILE',
+  what: 'Writes the audit bundle of a bill: facts, price books, checkpoint and proofs in one file that verifies offline.',
+  flags: {
+    ...STORE_FLAG,
+    output: { type: 'string', short: 'o', what: 'where to write it (- for standard output)' },
+    'with-name': { type: 'boolean', what: 'put the account holder’s name in it (kept out by default)' },
+  },
+  words: [2, 2],
+  run: async (context) => {
+    const file = textFlag(context, 'output');
+    if (file === undefined) throw new WrongUse('usage: suanpan bundle ACCOUNT MONTH -o FILE');
+    try {
+      return await write(context, file);
+    } catch (error) {
+      if (!(error instanceof NotCovered)) throw error;
+      await signFirst(context, error);
+      return write(context, file);
+    }
+  },
+};
+
+/** A close that no checkpoint covers yet: one is signed, where the ledger may be written. */
+const signFirst = async (context: Context, cause: NotCovered): Promise<void> => {
+  try {
+    await writing(context, 'real', ({ store }) => sealing(context, store, (sealer) => sealer.sign()));
+  } catch (error) {
+    if (!(error instanceof LedgerInUse)) throw error;
+    throw new WrongUse(`${cause.message}; ask the running server for one: POST /v1/checkpoints`);
+  }
+};
+
+const write = (context: Context, file: string): Promise<number> =>
+  reading(context, async ({ store, calendar }) =>
+    sealing(context, store, async ({ tree }) => {
+      const [account = '', word] = context.words;
+      const month = monthWord(word);
+      const issued = await issuedBill(store, account, month);
+      if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
+      const of = { store, tree, serverKey: keyOf(context), zone: calendar.zone };
+      const pieces = writeBundle(of, issued, { withHolder: context.flags['with-name'] === true });
+      const bytes = await written(pieces, file, (n) => context.out.progress(`${counted(n)} bytes`));
+      context.out.done();
+      if (file === '-') return 0;
+      context.out.answer({ account, month, file, bytes, digest: issued.bill.digest });
+      context.out.say(`${counted(bytes)} bytes written to ${file}: the bundle of ${account} ${month}`);
+      context.out.say(`anyone verifies it with: suanpan verify ${file}`);
+      return 0;
+    }),
+  );
+
+/** Writes pieces beside the file and moves them there when they are whole. */
+const written = async (
+  pieces: AsyncIterable<string>,
+  file: string,
+  onProgress: (bytes: number) => void,
+): Promise<number> => {
+  const part = `${file}.part`;
+  const to = file === '-' ? process.stdout : createWriteStream(part);
+  let bytes = 0;
+  try {
+    for await (const piece of pieces) {
+      bytes += Buffer.byteLength(piece);
+      if (!to.write(piece)) await once(to, 'drain');
+      onProgress(bytes);
+    }
+    if (file === '-') return bytes;
+    to.end();
+    await once(to, 'finish');
+    renameSync(part, file);
+    return bytes;
+  } catch (error) {
+    if (file !== '-') rmSync(part, { force: true });
+    throw error;
+  }
+};

@@ -1,0 +1,86 @@
+/** `suanpan checkpoint`: signs how far the ledger has come, lists checkpoints, proves that history goes on from one. */
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { consistencyFor } from '../checkpoint/consistency.ts';
+import { checkpointsIn } from '../checkpoint/kept.ts';
+import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { reading } from './reading.ts';
+import { sealing } from './sealing.ts';
+import { writing } from './write-commands.ts';
+
+const USAGE = 'checkpoint sign | list | prove FILE';
+
+export const checkpoint: Command = {
+  usage: USAGE,
+  what: 'Signs a checkpoint of every stream, lists them, or proves that the ledger still begins with one you kept.',
+  flags: {
+    ...STORE_FLAG,
+    output: {
+      type: 'string',
+      short: 'o',
+      what: 'sign: append it to this file; prove: write the proof there',
+    },
+  },
+  words: [1, 2],
+  run: (context) => {
+    const [verb, file] = context.words;
+    if (verb === 'sign' && file === undefined) return sign(context);
+    if (verb === 'list' && file === undefined) return list(context);
+    if (verb === 'prove' && file !== undefined) return prove(context, file);
+    throw new WrongUse(`usage: suanpan ${USAGE}`);
+  },
+};
+
+const sign = (context: Context): Promise<number> =>
+  writing(context, 'real', ({ store }) =>
+    sealing(context, store, async (sealer) => {
+      const signed = await sealer.sign();
+      const file = textFlag(context, 'output');
+      if (file !== undefined) appendFileSync(file, `${signed.note}\n`);
+      context.out.answer(signed);
+      context.out.say(signed.note);
+      context.out.say(`signed by ${signed.key}`);
+      return 0;
+    }),
+  );
+
+const PAGE = 1_000;
+
+const list = (context: Context): Promise<number> =>
+  reading(context, ({ store }) =>
+    sealing(context, store, async ({ tree }) => {
+      await tree.bringUp();
+      const items = [];
+      for (let from = 0; ; ) {
+        const page = tree.checkpoints({ from, limit: PAGE });
+        items.push(...page);
+        from = (page.at(-1)?.size ?? 0) + 1;
+        if (page.length < PAGE) break;
+      }
+      context.out.answer({ items });
+      for (const { size, root, key } of items) context.out.say(`${size}  ${root}  ${key}`);
+      return 0;
+    }),
+  );
+
+const prove = (context: Context, path: string): Promise<number> =>
+  reading(context, ({ store }) =>
+    sealing(context, store, async ({ tree }) => {
+      await tree.bringUp();
+      if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
+      const kept = checkpointsIn(readFileSync(path, 'utf8')).at(-1);
+      const last = tree.last();
+      const proof = kept && last ? consistencyFor(tree, kept.size, last) : null;
+      if (!kept || !proof) {
+        const size = last?.size ?? 0;
+        context.out.answer({ ok: false, kept: kept?.size ?? 0, size });
+        context.out.say(`the log has ${size} leaves under its last checkpoint; yours covers ${kept?.size}`);
+        return 1;
+      }
+      const output = textFlag(context, 'output');
+      if (output !== undefined) writeFileSync(output, `${JSON.stringify(proof, null, 2)}\n`);
+      context.out.answer(proof);
+      context.out.say(`a proof of ${proof.path.length} hashes from size ${proof.from} to size ${proof.to}`);
+      if (output !== undefined) context.out.say(`written to ${output}`);
+      return 0;
+    }),
+  );

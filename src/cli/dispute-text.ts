@@ -1,0 +1,45 @@
+/** Disputes as they are read from the facts of an account, and as text. */
+import { decodeEvent } from '../codec/event-codec.ts';
+import { accountStream } from '../ledger/surroundings.ts';
+import { type DisputeView, disputes } from '../projections/disputes.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { styled } from './output.ts';
+
+const PAGE = 256;
+
+/** The disputes of an account, oldest first. */
+export const disputesOf = async (store: EventStore, account: string): Promise<DisputeView[]> => {
+  const values = new Map<string, DisputeView>();
+  for (let from = 0; ; from += PAGE) {
+    const options = { from, limit: PAGE, direction: 'forwards', records: false } as const;
+    const page = await store.read(accountStream(account), options);
+    for (const stored of page) {
+      if (!/^\{"type":"(Dispute|Evidence)/.test(stored.header)) continue;
+      const { revision, position } = stored;
+      disputes.project({ account, revision, position, event: decodeEvent(stored) }, values);
+    }
+    if (page.length < PAGE) return [...values.values()];
+  }
+};
+
+/** A dispute for people. */
+export const disputeText = ({
+  dispute,
+  month,
+  meter,
+  reason,
+  state,
+  opened,
+  evidence,
+  resolved,
+}: DisputeView): string[] => [
+  `${styled('bold', dispute)} ${month} ${meter ?? 'whole bill'}: ${state}`,
+  `├ opened ${opened.at}${opened.by ? ` by ${opened.by}` : ''}: ${reason}`,
+  ...evidence.map(
+    ({ at, replay, explanation, checkpoint }) =>
+      `├ evidence ${at}: replay ${replay.match ? 'matches' : `differs in ${replay.differences} places`}, explanation ${explanation.slice(0, 16)}…, ${checkpoint ? `checkpoint of size ${checkpoint.size}` : 'no checkpoint'}`,
+  ),
+  resolved
+    ? `└ ${state} ${resolved.at}${resolved.by ? ` by ${resolved.by}` : ''}: ${resolved.note}${resolved.credit ? `; credit ${resolved.credit}` : ''}${resolved.corrections.length > 0 ? `; ${resolved.corrections.length} records corrected` : ''}`
+    : '└ open',
+];

@@ -1,0 +1,101 @@
+/** `suanpan explain`: a bill to its records, and why an account was suspended. */
+
+import { firstUsageOf } from '../audit/explain/facts.ts';
+import { placeOf, recordsPage } from '../audit/explain/records.ts';
+import { explainStanding } from '../audit/explain/suspensions.ts';
+import { explainBill } from '../audit/explain.ts';
+import { issuedBill } from '../ledger/bills.ts';
+import { loadEntry } from '../ledger/entry.ts';
+import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { explanationText, recordRows, standingText } from './explain-text.ts';
+import { counted } from './output.ts';
+import { type Reading, reading } from './reading.ts';
+import { instantFlag } from './write-commands.ts';
+
+const RECORDS_SHOWN = 100;
+
+export const explain: Command = {
+  usage:
+    'explain ACCOUNT MONTH [--meter M] [--day D] [--event REVISION] [--records] | explain ACCOUNT --suspended INSTANT',
+  what: 'Shows what made each number of a bill, down to the records, as a tree; or why an account was suspended.',
+  flags: {
+    ...STORE_FLAG,
+    meter: { type: 'string', what: 'only this meter' },
+    day: { type: 'string', what: 'only this day (YYYY-MM-DD in the billing zone)' },
+    event: { type: 'string', what: 'the records of the fact with this revision' },
+    records: { type: 'boolean', what: 'the records themselves, with who paid for each' },
+    limit: { type: 'string', what: `how many records (default ${RECORDS_SHOWN})` },
+    cursor: { type: 'string', what: 'where to go on, as the last page said' },
+    suspended: { type: 'string', what: 'why the account was suspended at this instant (RFC 3339)' },
+  },
+  words: [1, 2],
+  run: (context) =>
+    reading(context, async (open) => {
+      const [account = '', word] = context.words;
+      const at = instantFlag(context, 'suspended');
+      if (at !== null) {
+        if (word !== undefined) throw new WrongUse('--suspended takes an account and no month');
+        return standing(context, open, account, at);
+      }
+      const month = monthWord(word);
+      const issued = await issuedBill(open.store, account, month);
+      if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
+      const { out, flags } = context;
+      const meter = textFlag(context, 'meter');
+      const day = textFlag(context, 'day');
+      const event = numberFlag(context, 'event');
+      if (flags['records'] === true || event !== undefined) {
+        const { stream, to } = issued.bill.events;
+        const from = await firstUsageOf(open.store, issued);
+        const of = { ...open, stream, month, from, to, meter, day, event, after: placeFlag(context) };
+        const page = await recordsPage(of, numberFlag(context, 'limit') ?? RECORDS_SHOWN);
+        out.answer(page);
+        for (const row of recordRows(page.items)) out.say(row);
+        out.say(`${counted(page.items.length)} records${page.next ? `; more: --cursor ${page.next}` : ''}`);
+        return 0;
+      }
+      const told = await explainBill(open, issued, meter);
+      out.answer(
+        day === undefined
+          ? told
+          : {
+              ...told,
+              lines: told.lines.map((line) => ({
+                ...line,
+                days: line.days.filter((row) => row.day === day),
+              })),
+            },
+      );
+      for (const line of explanationText(told, day)) out.say(line);
+      return 0;
+    }),
+};
+
+const standing = async (
+  { out }: Context,
+  { store }: Reading,
+  account: string,
+  at: number,
+): Promise<number> => {
+  const { account: held } = await loadEntry(store, null, account);
+  if (!held) throw new WrongUse(`account_unknown: there is no account ${account}`);
+  const told = await explainStanding(store, held, at);
+  out.answer(told);
+  for (const line of standingText(told)) out.say(line);
+  return 0;
+};
+
+const numberFlag = (context: Context, name: string): number | undefined => {
+  const text = textFlag(context, name);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new WrongUse(`--${name}: ${text} is no number`);
+  return Number(text);
+};
+
+const placeFlag = (context: Context) => {
+  const text = textFlag(context, 'cursor');
+  if (text === undefined) return undefined;
+  const place = placeOf(text);
+  if (!place) throw new WrongUse(`--cursor: ${text} is not one that explain gave`);
+  return place;
+};

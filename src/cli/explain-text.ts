@@ -1,0 +1,148 @@
+/** An explanation as a tree for people: a bill's sums, lines, packs, days and facts; a suspension's chain. */
+
+import type { CorrectionExplained } from '../audit/explain/corrections.ts';
+import type { RecordExplained } from '../audit/explain/records.ts';
+import type { Step } from '../audit/explain/steps.ts';
+import type { StandingExplained, SuspensionExplained } from '../audit/explain/suspensions.ts';
+import type { TotalsExplained } from '../audit/explain/totals.ts';
+import type { DayUsage } from '../audit/explain/usage.ts';
+import type { Explanation, LineExplained } from '../audit/explain.ts';
+import { counted, styled, table } from './output.ts';
+import { type Branch, leaves, treeLines } from './tree.ts';
+
+/** The lines of a bill's explanation; of one day where a day is given. */
+export const explanationText = (told: Explanation, day?: string): string[] =>
+  treeLines({
+    text: styled('bold', `${told.account} ${told.month}: due ${told.due}, total ${told.total}`),
+    under: [
+      sums(told.totals),
+      ...told.lines.map((line) => lineTree(line, day)),
+      ...told.corrections.map(correction),
+      {
+        text: `rests on events ${told.events.from} to ${told.events.to} of ${told.stream}; issued by event ${told.events.closed}`,
+        under: leaves(
+          told.priceBooks.map(({ product, edition, digest }) => `price book ${product} ${edition} ${digest}`),
+        ),
+      },
+    ],
+  });
+
+const sums = ({ due, packs, total, unfrozen, frozen }: TotalsExplained): Branch => ({
+  text: 'sums',
+  under: [
+    { text: `due ${due.formula}${by(due.events)}` },
+    { text: `packs bought ${packs.formula}${by(packs.events)}` },
+    { text: `total ${total.formula}` },
+    { text: `unfrozen: ${unfrozen.formula}${by(unfrozen.events)}` },
+    {
+      text: `to be frozen ${frozen.formula}, ${frozen.outcome}${by(frozen.events)}`,
+      under: frozen.byProduct.map(({ product, amount, basis, policy, meters }) => ({
+        text: `${product}: ${basis} → ${amount} (${policy.rate} × ${policy.of}; a failure: ${policy.onFailure})`,
+        under: leaves(meters.map(({ meter, cost }) => `${meter}: ${cost}`)),
+      })),
+    },
+  ],
+});
+
+const lineTree = (line: LineExplained, day: string | undefined): Branch => {
+  const { metered, free, packs, postPaid } = line.quantities;
+  const days = line.days.filter((row) => day === undefined || row.day === day);
+  const paid = line.held.filter(({ place }) => place !== null);
+  const others = line.held.filter(({ place }) => place === null);
+  return {
+    text: `${styled('bold', line.meter)}: ${line.formula}`,
+    under: [
+      {
+        text: `${counted(metered)} metered = ${counted(free)} free + ${counted(packs)} packs + ${counted(postPaid)} post-paid`,
+        under: line.pools.map((pool) => ({ text: `${pool.pool ?? 'no pool'}: ${split(pool)}` })),
+      },
+      { text: `tier: ${line.why}`, under: leaves(line.tier.because) },
+      ...paid.map((pack) => ({
+        text: `paid by ${pack.pack}: ${counted(pack.paid)}, ${place(pack.place)}: ${pack.why}${by(pack.events)}`,
+      })),
+      ...others.map((pack) => ({
+        text: `not by ${pack.pack} of ${pack.pool} (${pack.reason}): ${pack.why}${by(pack.events)}`,
+      })),
+      { text: 'days', under: leaves(dayRows(days)) },
+      { text: `facts ${numbers(line.events)}` },
+    ],
+  };
+};
+
+const split = ({ free, packs, postPaid }: { free: number; packs: number; postPaid: number }): string =>
+  `${counted(free)} free + ${counted(packs)} packs + ${counted(postPaid)} post-paid`;
+
+const place = (n: number | null): string => `place ${n ?? '-'} in the order of deduction`;
+
+const dayRows = (days: readonly DayUsage[]): string[] =>
+  table(
+    days.map((row) => [
+      row.day,
+      row.interface,
+      counted(row.calls),
+      `= ${split(row)}`,
+      `events ${numbers(row.events)}`,
+    ]),
+    [2],
+  );
+
+const correction = (told: CorrectionExplained): Branch => ({
+  text: `correction of ${told.month} ${told.meter}: ${told.calls} calls, ${told.amount} (${told.reason})`,
+  under: [...leaves(told.why), ...told.facts.map(({ event, says }) => ({ text: `event ${event}: ${says}` }))],
+});
+
+const SHOWN = 20;
+const numbers = (events: readonly number[]): string =>
+  `${events.slice(0, SHOWN).join(' ')}${events.length > SHOWN ? ` … (${counted(events.length)})` : ''}`;
+const by = (events: readonly number[]): string =>
+  events.length === 0 ? '' : ` (event ${events.slice(0, SHOWN).join(', ')})`;
+
+/** Records as rows, each with who paid. */
+export const recordRows = (records: readonly RecordExplained[]): string[] =>
+  table(
+    records.map((one) => [
+      `${one.event}-${one.index}`,
+      one.time,
+      one.interface,
+      `${one.source} ${one.id}`,
+      one.kind === 'record' ? counted(one.calls) : `corrected by ${one.calls}`,
+      paidBy(one),
+    ]),
+    [4],
+  );
+
+const paidBy = ({ paid: { free, packs, postPaid } }: RecordExplained): string =>
+  [
+    ...(free === 0 ? [] : [`free ${counted(free)}`]),
+    ...packs.map(({ pack, calls }) => `${pack} ${counted(calls)}`),
+    ...(postPaid === 0 ? [] : [`post-paid ${counted(postPaid)}`]),
+  ].join(', ') || 'nobody: not charged';
+
+/** The lines of why an account was suspended at an instant, or was not. */
+export const standingText = (told: StandingExplained): string[] =>
+  treeLines({
+    text: styled('bold', `${told.account} at ${told.at}: ${told.suspended ? 'suspended' : 'active'}`),
+    under: [
+      {
+        text: `balance ${told.balance.total}, available ${told.balance.available}, frozen ${told.balance.frozen}`,
+      },
+      ...(told.suspended ? told.suspensions.map(suspension) : leaves(told.because)),
+      ...(told.last ? [suspension(told.last)] : []),
+    ],
+  });
+
+const suspension = ({ reason, since, until, why, led, ended }: SuspensionExplained): Branch => ({
+  text: `${reason} from ${since} ${until === null ? 'on' : `until ${until}`}: ${why}`,
+  under: [
+    ...led.map(step),
+    ...(ended.length === 0 ? [{ text: 'not ended' }] : [{ text: 'ended by', under: ended.map(step) }]),
+  ],
+});
+
+const step = ({ event, at, says, before, after, actor, reason }: Step): Branch => ({
+  text:
+    `event ${event} at ${at}: ${says}` +
+    (before.total === after.total ? '' : `: balance ${before.total} → ${after.total}`) +
+    (actor === undefined ? '' : `; by ${actor}`) +
+    (reason === undefined ? '' : `; because ${reason}`),
+});

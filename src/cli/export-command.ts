@@ -1,0 +1,144 @@
+/** `suanpan export`: the ledger's events to load elsewhere, and what an accountant takes along as CSV. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { BILL_COLUMNS, billRows } from '../export/bills-csv.ts';
+import { type Cell, csvFile } from '../export/csv.ts';
+import { accountsOf, billsOf } from '../export/facts.ts';
+import { FOCUS_COLUMNS } from '../export/focus-columns.ts';
+import { focusOf } from '../export/focus-csv.ts';
+import { ledgerLines, streamLines } from '../export/ledger-file.ts';
+import { type Period, periodOf } from '../export/period.ts';
+import { type Statement, statementOf } from '../export/statement.ts';
+import { STATEMENT_COLUMNS, statementRows } from '../export/statement-csv.ts';
+import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../export/usage-csv.ts';
+import { accountStream } from '../ledger/surroundings.ts';
+import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { counted } from './output.ts';
+import { type Reading, reading } from './reading.ts';
+
+type Pieces = AsyncIterable<string>;
+
+interface Asked extends Reading {
+  readonly context: Context;
+  readonly account: string | undefined;
+  readonly period: Period;
+}
+
+/** Rows of the account asked for, or of all, one account after the other. */
+async function* ofEach(
+  { store, account }: Asked,
+  rows: (account: string) => AsyncIterable<readonly Cell[]>,
+): AsyncGenerator<readonly Cell[]> {
+  for await (const id of accountsOf(store, account)) yield* rows(id);
+}
+
+const bills = (asked: Asked): Pieces => {
+  const { store, calendar, period } = asked;
+  const rows = async function* (account: string) {
+    for await (const bill of billsOf(store, calendar, account, period)) yield* billRows(bill);
+  };
+  return csvFile(BILL_COLUMNS, ofEach(asked, rows));
+};
+
+const usage = (asked: Asked): Pieces => {
+  const by = textFlag(asked.context, 'by') ?? 'day';
+  if (by === 'day')
+    return csvFile(
+      DAY_COLUMNS,
+      ofEach(asked, (account) => usageByDay(asked, account)),
+    );
+  if (by !== 'record') throw new WrongUse(`--by: ${by} is neither day nor record`);
+  return csvFile(
+    RECORD_COLUMNS,
+    ofEach(asked, (account) => usageByRecord(asked, account)),
+  );
+};
+
+const DEFAULT_PROVIDER = 'Suanpan';
+const focus = (asked: Asked): Pieces => {
+  const provider = textFlag(asked.context, 'provider') ?? DEFAULT_PROVIDER;
+  return csvFile(
+    FOCUS_COLUMNS,
+    ofEach(asked, (account) => focusOf({ ...asked, provider }, account)),
+  );
+};
+
+const events = ({ store, account, period }: Asked): Pieces => {
+  if (period.from !== null || period.to !== null)
+    throw new WrongUse('--as events takes no month, no from and no to: a ledger is exported whole');
+  return account === undefined ? ledgerLines(store) : streamLines(store, accountStream(account));
+};
+
+const statementAsked = async ({ store, account, period }: Asked): Promise<Statement> => {
+  if (account === undefined) throw new WrongUse('--as statement needs --account');
+  const statement = await statementOf(store, account, period);
+  if (!statement) throw new WrongUse(`account_unknown: there is no account ${account}`);
+  return statement;
+};
+
+const statement = async function* (asked: Asked): AsyncGenerator<string> {
+  const made = await statementAsked(asked);
+  // To standard output JSON can only be the statement itself.
+  if (asked.context.out.json && asked.context.words[0] === '-') yield `${JSON.stringify(made, null, 2)}\n`;
+  else yield* csvFile(STATEMENT_COLUMNS, statementRows(made));
+};
+
+const KINDS: Readonly<Record<string, (asked: Asked) => Pieces>> = { events, bills, usage, focus, statement };
+
+export const exportFile: Command = {
+  usage: 'export FILE [--as events|bills|usage|focus|statement]',
+  what: 'Writes every event as NDJSON, with its seal and its records; or bills, usage, FOCUS rows or a statement as CSV (- writes to standard output).',
+  flags: {
+    ...STORE_FLAG,
+    as: { type: 'string', what: 'events (default), bills, usage, focus or statement' },
+    account: { type: 'string', what: 'only this account' },
+    month: { type: 'string', what: 'only this month (YYYY-MM)' },
+    from: { type: 'string', what: 'from this month, day or instant on' },
+    to: { type: 'string', what: 'up to this month, day or instant, which is excluded' },
+    by: { type: 'string', what: 'usage by day (default) or record' },
+    provider: { type: 'string', what: `who sells, in FOCUS rows (default ${DEFAULT_PROVIDER})` },
+  },
+  words: [1, 1],
+  run: (context) =>
+    reading(context, async (ledger) => {
+      const [file = '-'] = context.words;
+      const as = textFlag(context, 'as') ?? 'events';
+      const kind = Object.hasOwn(KINDS, as) ? KINDS[as] : undefined;
+      if (!kind) throw new WrongUse(`--as: ${as} is none of ${Object.keys(KINDS).join(', ')}`);
+      const [account, month] = [textFlag(context, 'account'), textFlag(context, 'month')];
+      const bounds = { month, from: textFlag(context, 'from'), to: textFlag(context, 'to') };
+      if (account !== undefined && (await ledger.store.head(accountStream(account))).length === 0)
+        throw new WrongUse(`account_unknown: there is no account ${account}`);
+      const period = periodOf(ledger.calendar, bounds);
+      await write(context, file, as, kind({ ...ledger, context, account, period }));
+      return 0;
+    }),
+};
+
+/** Writes pieces as they come and says how many lines there were. */
+const write = async ({ out }: Context, file: string, as: string, pieces: Pieces): Promise<void> => {
+  const unit = as === 'events' ? 'events' : 'lines';
+  const to = file === '-' ? process.stdout : createWriteStream(file);
+  const done = file === '-' ? null : finished(to).catch((error: Error) => unwritable(file, error));
+  // Told when it is waited for.
+  done?.catch(() => {});
+  let lines = 0;
+  for await (const piece of pieces) {
+    for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', at + 1)) lines += 1;
+    if (!to.write(piece)) await Promise.race([once(to, 'drain'), done ?? never]);
+    out.progress(`${counted(lines)} ${unit}`);
+  }
+  out.done();
+  if (!done) return;
+  to.end();
+  await done;
+  out.answer({ [unit]: lines, file });
+  out.say(`${counted(lines)} ${unit} written to ${file}`);
+};
+
+const unwritable = (file: string, error: Error): never => {
+  throw new WrongUse(`${file} cannot be written: ${error.message}`);
+};
+
+const never = new Promise<never>(() => {});

@@ -1,0 +1,41 @@
+/** `suanpan load`: a new ledger from an export, with every hash it had. */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { LedgerFileBroken } from '../export/ledger-lines.ts';
+import { type Loaded, loadLedger } from '../export/ledger-load.ts';
+import { DEFAULT_STORE, fileOf } from '../ledger/open.ts';
+import { type Command, STORE_FLAG, storeOf, WrongUse } from './command.ts';
+import { counted, styled } from './output.ts';
+
+export const load: Command = {
+  usage: 'load FILE',
+  what: 'Makes a new ledger from what `export` wrote (- reads standard input), with every hash it had; refuses a broken file.',
+  flags: STORE_FLAG,
+  words: [1, 1],
+  run: async (context) => {
+    const [file = '-'] = context.words;
+    const { out } = context;
+    const path = fileOf(storeOf(context, DEFAULT_STORE));
+    if (file !== '-' && !(existsSync(file) && statSync(file).isFile()))
+      throw new WrongUse(`${file} cannot be read`);
+    const bytes = file === '-' ? process.stdin : createReadStream(file);
+    try {
+      const loaded: Loaded = await loadLedger(bytes, path, (events, what) =>
+        out.progress(`${counted(events)} events ${what}`),
+      );
+      out.done();
+      out.answer({ ok: true, store: `sqlite:${path}`, ...loaded });
+      out.say(
+        `${counted(loaded.events)} events of ${counted(loaded.streams)} streams, ${counted(loaded.records)} records: every seal and sum holds; the ledger is at ${path}`,
+      );
+      return 0;
+    } catch (error) {
+      if (!(error instanceof LedgerFileBroken)) throw error;
+      out.done();
+      const { line, stream, revision, what, expected, found } = error;
+      out.answer({ ok: false, line, stream, revision, what, expected, found });
+      out.say(`${styled('red', 'broken')}: ${error.message}`);
+      out.say('no ledger was made');
+      return 1;
+    }
+  },
+};

@@ -1,0 +1,41 @@
+/** A verification as people read it. */
+import type { Verdict } from '../audit/bundle/verdict.ts';
+import { counted, styled } from './output.ts';
+
+/** What was verified, what was found, and what it does not prove. */
+export const verdictText = (verdict: Verdict): string[] => {
+  const { ok, account, month, ledger, bill, checkpoint, events, records, findings } = verdict;
+  return [
+    styled('bold', `bundle of ${account ?? 'no account'} ${month ?? ''}, ledger ${ledger ?? 'unknown'}`),
+    ...(bill ? [`bill: due ${bill.due}, total ${bill.total}, digest ${bill.digest}`] : []),
+    `${counted(events)} facts and ${counted(records)} records decided again`,
+    ...(checkpoint
+      ? [`checkpoint of size ${checkpoint.size}, signed ${checkpoint.time}, root ${checkpoint.root}`]
+      : []),
+    ...(verdict.signedBy ? [`signed by ${verdict.signedBy}`] : []),
+    ...keyText(verdict),
+    ...findings.map(
+      ({ part, stream, revision, what, expected, found }) =>
+        `${styled('red', 'differs')}: ${stream === null ? `part ${part}` : `event ${revision} of ${stream}`}: ${what}: expected ${expected}, found ${found}`,
+    ),
+    ok ? styled('green', 'verified') : styled('red', `not verified: ${findings.length} findings`),
+    ...(ok ? ['it does not prove', ...verdict.doesNotProve.map((line) => `  ${line}`)] : []),
+  ];
+};
+
+const keyText = ({ isKeyHeld, signedBy }: Verdict): string[] => {
+  if (!signedBy || isKeyHeld === false) return [];
+  return isKeyHeld
+    ? ['the key is one you hold, or one that such a key vouches for']
+    : [styled('yellow', 'whose key that is was not checked: give the one you hold with --key')];
+};
+
+/** How checkpoints that were kept compare. */
+export const comparedText = (
+  compared: readonly { readonly size: number; readonly inconsistency: string | null }[],
+): string[] =>
+  compared.map(({ size, inconsistency }) =>
+    inconsistency === null
+      ? `history still begins with your checkpoint of size ${size}`
+      : `${styled('red', 'differs')}: your checkpoint of size ${size}: ${inconsistency}`,
+  );

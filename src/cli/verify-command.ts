@@ -1,0 +1,124 @@
+/** `suanpan verify`: a bundle or a proof from its file alone, or a whole store. */
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { verifyBundle } from '../audit/bundle/verify.ts';
+import { verifyStore } from '../audit/verify-store.ts';
+import { consistencyFile, inconsistency } from '../checkpoint/consistency.ts';
+import { checkpointsIn, verifierKeysIn } from '../checkpoint/kept.ts';
+import type { Checkpoint, VerifierKey } from '../checkpoint/note.ts';
+import { originOf } from '../checkpoint/signing-keys.ts';
+import { type Command, type Context, textFlag, WrongUse } from './command.ts';
+import { counted, styled } from './output.ts';
+import { reading } from './reading.ts';
+import { comparedText, verdictText } from './verdict-text.ts';
+
+export const verify: Command = {
+  usage: 'verify FILE | verify --store [sqlite:PATH]',
+  what: 'Verifies an audit bundle from its file alone, or reads a whole store and checks seals, chains, sums and checkpoints.',
+  flags: {
+    store: { type: 'boolean', what: 'verify a store; its address may follow (default SUANPAN_STORE)' },
+    key: {
+      type: 'string',
+      what: 'a verifier key you hold, or a file of them: the bundle must be signed by it',
+    },
+    checkpoint: {
+      type: 'string',
+      what: 'a file of checkpoints you kept: history must still begin with them',
+    },
+    consistency: { type: 'string', what: 'with FILE: the proof between your checkpoint and the bundle’s' },
+  },
+  words: [0, 1],
+  run: (context) => {
+    const [word] = context.words;
+    if (context.flags['store']) return store(context, word);
+    if (word === undefined)
+      throw new WrongUse('usage: suanpan verify FILE | suanpan verify --store [sqlite:PATH]');
+    return file(context, word);
+  },
+};
+
+const store = (context: Context, address: string | undefined): Promise<number> => {
+  const kept = keptCheckpoints(context);
+  return reading(
+    { ...context, flags: { ...context.flags, store: address } },
+    async ({ store: events, calendar }) => {
+      const { out } = context;
+      const origin = await originOf(events);
+      for (const { origin: own } of kept)
+        if (own !== origin) throw new WrongUse(`--checkpoint: it is of ${own}, this ledger is ${origin}`);
+      const result = await verifyStore(
+        events,
+        calendar,
+        (n) => out.progress(`${counted(n)} events verified`),
+        kept,
+      );
+      out.done();
+      const ok = result.findings.length === 0;
+      out.answer({ ok, ...result });
+      for (const { stream, revision, what, expected, found } of result.findings)
+        out.say(
+          `${styled('red', 'differs')}: event ${revision} of ${stream}: ${what}: expected ${expected}, found ${found}`,
+        );
+      out.say(
+        `${counted(result.events)} events of ${counted(result.streams)} streams, ${counted(result.records)} records: ` +
+          (ok ? 'every seal and sum holds' : `${result.findings.length} findings`),
+      );
+      if (kept.length > 0)
+        out.say(`${result.checkpoints} of ${kept.length} checkpoints kept elsewhere were met`);
+      return ok ? 0 : 1;
+    },
+  );
+};
+
+const file = async (context: Context, path: string): Promise<number> => {
+  if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
+  const { out } = context;
+  const kept = keptCheckpoints(context);
+  const verdict = await verifyBundle(createReadStream(path, { highWaterMark: PIECE_BYTES }), {
+    keys: heldKeys(context),
+    onProgress: (lines) => out.progress(`${counted(lines)} lines verified`),
+  });
+  out.done();
+  const proofFile = textFlag(context, 'consistency');
+  const proof = proofFile === undefined ? null : consistencyFile.parse(JSON.parse(textOf(proofFile)));
+  const compared = kept.map((checkpoint) => ({
+    size: checkpoint.size,
+    inconsistency: verdict.note
+      ? inconsistency(checkpoint, verdict.note, proof?.path ?? null)
+      : 'the bundle has no checkpoint',
+  }));
+  const ok = verdict.ok && compared.every(({ inconsistency: wrong }) => wrong === null);
+  const { note: _, ...shown } = verdict;
+  out.answer({ ...shown, ok, ...(kept.length === 0 ? {} : { checkpoints: compared }) });
+  for (const line of verdictText(verdict)) out.say(line);
+  for (const line of comparedText(compared)) out.say(line);
+  return ok ? 0 : 1;
+};
+
+const PIECE_BYTES = 1024 * 1024;
+
+const textOf = (path: string): string => {
+  if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
+  return readFileSync(path, 'utf8');
+};
+
+const keptCheckpoints = (context: Context): Checkpoint[] => {
+  const path = textFlag(context, 'checkpoint');
+  if (path === undefined) return [];
+  try {
+    return checkpointsIn(textOf(path));
+  } catch (error) {
+    if (error instanceof RangeError) throw new WrongUse(`--checkpoint: ${path} holds ${error.message}`);
+    throw error;
+  }
+};
+
+const heldKeys = (context: Context): VerifierKey[] => {
+  const key = textFlag(context, 'key');
+  if (key === undefined) return [];
+  try {
+    return verifierKeysIn(existsSync(key) ? readFileSync(key, 'utf8') : key);
+  } catch (error) {
+    if (error instanceof RangeError) throw new WrongUse(`--key: ${error.message}`);
+    throw error;
+  }
+};

@@ -1,0 +1,101 @@
+/**
+ * What a bill line's post-paid calls cost, part by part: one part for a line with one price, one a band for a graduated
+ * line. A bill says its price but not per how many units, nor the list price beside a contract's; the first follows from
+ * the amounts, the second from the edition that the bill names.
+ */
+import type { Bill, BillLine } from '../domain/bill.ts';
+import { type Catalogue, type Edition, editionsOf, indexOf } from '../domain/catalogue.ts';
+import { rate } from '../domain/ladder.ts';
+import { type ExactDecimal, exact, plain, rounded } from '../domain/money.ts';
+
+export interface PricedPart {
+  /** Calls. */
+  readonly quantity: number;
+  readonly per: number;
+  /** Yuan per `per` calls, and for all of them. */
+  readonly unitPrice: ExactDecimal;
+  readonly cost: ExactDecimal;
+  readonly listUnitPrice: ExactDecimal;
+  readonly listCost: ExactDecimal;
+  /** Its share of the line's rounded amount; the shares of a line add up to it. */
+  readonly billed: string;
+  /** Where the tier begins, or null where none is reached. */
+  readonly above: number | null;
+}
+
+/** The edition that ruled the bill's month, of those the bill names. */
+export const editionOf = (
+  catalogue: Catalogue,
+  { priceBooks, month }: Bill,
+  product: string,
+): Edition | undefined => {
+  const named = new Set(priceBooks.map(({ digest }) => digest));
+  return editionsOf(catalogue, product).findLast(
+    ({ book, digest }) => book.effectiveFrom <= month && named.has(digest),
+  );
+};
+
+/** The post-paid calls of a line of an issued bill, in parts of one price each; none when none is post-paid. */
+export const pricedParts = (line: BillLine, edition: Edition | undefined): PricedPart[] => {
+  if (line.postPaid === 0) return [];
+  if (!line.bands) return [partOf(line, edition)];
+  const parts: PricedPart[] = [];
+  let before = exact(0);
+  for (const { above, quantity, unitPrice, amount } of line.bands) {
+    const after = before.plus(amount);
+    // Rounding what is added up so far gives each band its share of the one rounding there is.
+    const billed = rounded(exact(rounded(after)).minus(rounded(before)));
+    const price = { unitPrice: unitPrice ?? '0', cost: amount };
+    const per = perOf(quantity, price);
+    const list = { listUnitPrice: price.unitPrice, listCost: amount };
+    parts.push({ quantity, per, ...price, ...list, billed, above });
+    before = after;
+  }
+  const below = line.postPaid - line.bands.reduce((sum, { quantity }) => sum + quantity, 0);
+  return below > 0 ? [...parts, { ...FREE_OF_PRICE, quantity: below }] : parts;
+};
+
+/** Calls below the first tier, or in a month that costs nothing. */
+const FREE_OF_PRICE = {
+  per: 1,
+  unitPrice: '0',
+  cost: '0',
+  listUnitPrice: '0',
+  listCost: '0',
+  billed: '0.00',
+  above: null,
+} as const;
+
+const partOf = (line: BillLine, edition: Edition | undefined): PricedPart => {
+  const { postPaid: quantity, unitPrice, exact: cost, amount, tier } = line;
+  if (unitPrice === null || cost === null || amount === null) return { ...FREE_OF_PRICE, quantity };
+  const per = perOf(quantity, { unitPrice, cost });
+  return {
+    quantity,
+    per,
+    unitPrice,
+    cost,
+    ...listOf(line, per, edition, { unitPrice, cost }),
+    billed: amount,
+    above: tier?.above ?? null,
+  };
+};
+
+interface Price {
+  readonly unitPrice: ExactDecimal;
+  readonly cost: ExactDecimal;
+}
+
+const PERS = [1, 1_000, 10_000] as const;
+const perOf = (quantity: number, { unitPrice, cost }: Price): number =>
+  PERS.find((per) => exact(quantity).times(unitPrice).dividedBy(per).equals(cost)) ?? 1;
+
+/** The list price of the tier that the list ladder itself reaches; where the list has no one price, the price paid. */
+const listOf = (line: BillLine, per: number, edition: Edition | undefined, paid: Price) => {
+  const ladder = edition && indexOf(edition.book).meters.get(line.meter)?.ladder;
+  const list = ladder?.mode === 'volume' ? rate(ladder, line) : null;
+  if (!ladder || !list?.priced || list.unitPrice === null)
+    return { listUnitPrice: paid.unitPrice, listCost: paid.cost };
+  const listUnitPrice = plain(exact(list.unitPrice).times(per).dividedBy(ladder.per));
+  return { listUnitPrice, listCost: plain(list.exact) };
+};

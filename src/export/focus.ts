@@ -1,0 +1,163 @@
+/**
+ * A bill as rows of FOCUS 1.2. BilledCost of a bill's rows adds up to its total, and every row names the bill by its
+ * digest (InvoiceId). A line becomes a row a price (post-paid), one for its free calls and one for those that packs
+ * paid; a pack bought is a Purchase; what a closed month is corrected by is a Correction in that month's charge period;
+ * a credit was paid into the balance when it was given and is in no total, so it is billed 0 and shown in a column of
+ * its own.
+ */
+import type { Bill } from '../domain/bill.ts';
+import { type Calendar, instantText, type Month, nextMonth } from '../domain/calendar.ts';
+import { type Catalogue, editionsOf, productOf } from '../domain/catalogue.ts';
+import { type ExactDecimal, exact, plain } from '../domain/money.ts';
+import { FOCUS_COLUMNS, type FocusRow } from './focus-columns.ts';
+import { editionOf, type PricedPart, pricedParts } from './focus-price.ts';
+
+export interface FocusOf {
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  /** Who sells: provider, publisher and invoice issuer. */
+  readonly provider: string;
+  /** By meter, the share of what packs cost that falls on the calls they paid in the bill's month, in exact yuan. */
+  readonly packCosts: ReadonlyMap<string, ExactDecimal>;
+}
+
+const NONE = Object.fromEntries(FOCUS_COLUMNS.map((column) => [column, null])) as FocusRow;
+const CALLS = 'Calls';
+const NOTHING = { cost: '0', price: '0' } as const;
+
+/** The rows of an issued bill, in the order of the bill. */
+export function* focusRows(bill: Bill, of: FocusOf): Generator<FocusRow> {
+  const { catalogue, packCosts } = of;
+  for (const line of bill.lines) {
+    const edition = editionOf(catalogue, bill, line.product);
+    const sku = {
+      ...headOf(bill, of, line.product),
+      ...usageOf(line.meter),
+      SkuMeter: line.name.en,
+      ChargeDescription: `${line.name.zh} ${line.name.en}: ${line.formula}`,
+      PricingCategory: 'Standard',
+    };
+    const skuPrice = `${line.meter}@${edition?.book.edition ?? bill.month}`;
+    for (const part of pricedParts(line, edition))
+      yield { ...sku, ...costsOfPart(part), SkuPriceId: `${skuPrice}/above-${part.above ?? 'none'}` };
+    if (line.free > 0)
+      yield { ...sku, ...costs(line.free, NOTHING.cost, NOTHING.cost), SkuPriceId: `${skuPrice}/free` };
+    if (line.packs > 0) {
+      const effective = packCosts.get(line.meter) ?? '0';
+      const paid = { PricingCategory: 'Other', SkuPriceId: `${skuPrice}/pack` };
+      yield { ...sku, ...costs(line.packs, NOTHING.cost, effective), ...paid };
+    }
+  }
+  for (const purchase of bill.packPurchases) yield purchaseRow(bill, of, purchase);
+  for (const correction of bill.corrections) yield correctionRow(bill, of, correction);
+  for (const credit of bill.credits) yield creditRow(bill, of, credit);
+}
+
+const utc = (calendar: Calendar, month: Month): string =>
+  instantText(calendar.startOf(month)).replace('.000Z', 'Z');
+
+/** What every row of a bill has, for a charge of the bill's own month. */
+const headOf = (bill: Bill, { calendar, catalogue, provider }: FocusOf, product: string): FocusRow => {
+  const [start, end] = [utc(calendar, bill.month), utc(calendar, nextMonth(bill.month))];
+  const book = (editionOf(catalogue, bill, product) ?? editionsOf(catalogue, product).at(-1))?.book;
+  return {
+    ...NONE,
+    BillingAccountId: bill.account,
+    BillingCurrency: bill.currency,
+    BillingPeriodStart: start,
+    BillingPeriodEnd: end,
+    ChargePeriodStart: start,
+    ChargePeriodEnd: end,
+    InvoiceId: bill.digest,
+    ProviderName: provider,
+    PublisherName: provider,
+    InvoiceIssuerName: provider,
+    ServiceCategory: 'AI and Machine Learning',
+    ServiceName: book?.name.en ?? product,
+  };
+};
+
+const usageOf = (meter: string) => ({
+  ChargeCategory: 'Usage',
+  ChargeFrequency: 'Usage-Based',
+  SkuId: meter,
+});
+
+const costs = (calls: number, billed: string, effective: ExactDecimal) => ({
+  BilledCost: billed,
+  EffectiveCost: effective,
+  ContractedCost: billed,
+  ListCost: billed,
+  ConsumedQuantity: String(calls),
+  ConsumedUnit: CALLS,
+  PricingQuantity: String(calls),
+  PricingUnit: CALLS,
+  ContractedUnitPrice: NOTHING.price,
+  ListUnitPrice: NOTHING.price,
+});
+
+const costsOfPart = ({ quantity, per, billed, ...part }: PricedPart) => ({
+  ...costs(quantity, billed, billed),
+  ContractedCost: part.cost,
+  ContractedUnitPrice: part.unitPrice,
+  ListCost: part.listCost,
+  ListUnitPrice: part.listUnitPrice,
+  PricingQuantity: plain(exact(quantity).dividedBy(per)),
+  PricingUnit: per === 1 ? CALLS : `${per} ${CALLS}`,
+});
+
+/** Its effective cost falls on the calls it pays (FOCUS: 0 on the purchase itself). */
+const purchaseRow = (
+  bill: Bill,
+  of: FocusOf,
+  { pack, pool, size, price }: Bill['packPurchases'][number],
+): FocusRow => ({
+  ...headOf(bill, of, productOf(pool)),
+  BilledCost: price,
+  EffectiveCost: '0',
+  ContractedCost: price,
+  ListCost: price,
+  ContractedUnitPrice: price,
+  ListUnitPrice: price,
+  PricingQuantity: '1',
+  PricingUnit: 'Packs',
+  PricingCategory: 'Standard',
+  ChargeCategory: 'Purchase',
+  ChargeFrequency: 'One-Time',
+  ChargeDescription: `${pack}: a pack of ${size} calls of ${pool}`,
+  SkuId: pool,
+  SkuMeter: CALLS,
+  SkuPriceId: `${pool}/pack-${size}@${price}`,
+  x_PackId: pack,
+});
+
+const correctionRow = (
+  bill: Bill,
+  of: FocusOf,
+  { month, product, meter, calls, amount, reason }: Bill['corrections'][number],
+): FocusRow => ({
+  ...headOf(bill, of, product),
+  ...usageOf(meter),
+  ChargeClass: 'Correction',
+  ChargePeriodStart: utc(of.calendar, month),
+  ChargePeriodEnd: utc(of.calendar, nextMonth(month)),
+  ChargeDescription: `${meter} of ${month}: ${reason}`,
+  BilledCost: amount,
+  EffectiveCost: amount,
+  ContractedCost: amount,
+  ListCost: amount,
+  ConsumedQuantity: String(calls),
+  ConsumedUnit: CALLS,
+});
+
+const creditRow = (bill: Bill, of: FocusOf, { amount, reason }: Bill['credits'][number]): FocusRow => ({
+  ...headOf(bill, of, of.provider),
+  ChargeCategory: 'Credit',
+  ChargeFrequency: 'One-Time',
+  ChargeDescription: `paid into the balance: ${reason}`,
+  BilledCost: '0',
+  EffectiveCost: '0',
+  ContractedCost: '0',
+  ListCost: '0',
+  x_CreditedAmount: amount,
+});

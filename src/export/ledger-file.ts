@@ -1,0 +1,37 @@
+/**
+ * A ledger as NDJSON: one event a line, in the order of the ledger, with its seal and its records. Header, data and
+ * record lines are the stored texts themselves, as JSON values.
+ */
+import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { recordLines } from '../store/record-block.ts';
+import { hexOf } from '../store/sealing.ts';
+
+const PAGE = 256;
+
+/** An event as its line, with its line end. */
+export const eventLine = (event: RecordedEvent): string => {
+  const { position, stream, revision, header, data, records, hash } = event;
+  const lines = records ? `"records":[${recordLines(records).join(',')}],` : '';
+  return `{"position":"${position}","stream":${JSON.stringify(stream)},"revision":${revision},"header":${header},"data":${data},${lines}"hash":"${hexOf(hash)}"}\n`;
+};
+
+/** Every event of a ledger as its line. */
+export async function* ledgerLines(store: EventStore): AsyncGenerator<string> {
+  for (let after: string | null = null; ; ) {
+    const page = await store.readAll({ after, limit: PAGE, records: true });
+    for (const event of page) yield eventLine(event);
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.position;
+  }
+}
+
+/** The events of one stream as lines; such a file is for reading, and is no ledger. */
+export async function* streamLines(store: EventStore, stream: string): AsyncGenerator<string> {
+  for (let from = 0; ; ) {
+    const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: true });
+    for (const event of page) yield eventLine(event);
+    if (page.length === 0) return;
+    from += page.length;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * A new ledger from an exported one, in the order of that one, every text and every hash as it was. It is made beside
+ * its place and moved there when all of it is checked: a broken file leaves nothing behind.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { verifyStore } from '../audit/verify-store.ts';
+import { calendarOf } from '../domain/calendar.ts';
+import { isNew, readZone } from '../ledger/settings-stream.ts';
+import { type SealedEvent, StoreUnavailable } from '../store/event-store.ts';
+import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
+import { LedgerFileBroken, lineChecker } from './ledger-lines.ts';
+import { textLines } from './text-lines.ts';
+
+/** There is a ledger where one was to be made. */
+export class LedgerExists extends RangeError {
+  constructor(path: string) {
+    super(`there is a ledger at ${path} already`);
+  }
+}
+
+export interface Loaded {
+  readonly events: number;
+  readonly streams: number;
+  readonly records: number;
+}
+
+/** Appends that wait for one sync together, and about how many characters of them at most. */
+const TOGETHER = 500;
+const TOGETHER_SIZE = 16 * 1024 * 1024;
+
+/**
+ * Makes the ledger at a path from the bytes of an export. Throws LedgerExists, or LedgerFileBroken with the first event
+ * that differs; then there is no ledger at the path.
+ */
+export const loadLedger = async (
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+  onProgress: (events: number, what: 'loaded' | 'verified') => void,
+): Promise<Loaded> => {
+  if (existsSync(path)) throw new LedgerExists(path);
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.part-${process.pid}`;
+  remove(part);
+  try {
+    const store = openSqliteStore(part);
+    let loaded: Loaded;
+    try {
+      await append(store, bytes, (events) => onProgress(events, 'loaded'));
+      loaded = await verified(store, (events) => onProgress(events, 'verified'));
+    } finally {
+      await store.close();
+    }
+    // What is still in its log would stay behind when the file moves: the disk was full.
+    if (existsSync(`${part}-wal`)) throw new StoreUnavailable(`${part} could not be written to its end`);
+    if (existsSync(path)) throw new LedgerExists(path);
+    // What was derived from another ledger at this place must not be believed, nor what was left of its log.
+    for (const kind of ['', '.index', '.views', '.snapshots', '.outbox']) remove(`${path}${kind}`);
+    renameSync(part, path);
+    return loaded;
+  } finally {
+    remove(part);
+  }
+};
+
+const remove = (path: string): void => {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { recursive: true, force: true });
+};
+
+const append = async (
+  store: SqliteStore,
+  bytes: AsyncIterable<Uint8Array>,
+  onProgress: (events: number) => void,
+): Promise<void> => {
+  const checked = lineChecker();
+  let group: SealedEvent[] = [];
+  let [events, size] = [0, 0];
+  const flush = async (): Promise<void> => {
+    await Promise.all(group.map((event) => store.append(event.stream, event.revision, [event])));
+    events += group.length;
+    [group, size] = [[], 0];
+    onProgress(events);
+  };
+  for await (const line of textLines(bytes)) {
+    group.push(checked(line));
+    size += line.length;
+    if (group.length === TOGETHER || size > TOGETHER_SIZE) await flush();
+  }
+  await flush();
+};
+
+/** Reads back what was written, and checks besides the seals that every event can be read and every sum holds. */
+const verified = async (store: SqliteStore, onProgress: (events: number) => void): Promise<Loaded> => {
+  if (await isNew(store))
+    throw new LedgerFileBroken(1, null, 'file', 'the events of a ledger', 'no event that makes one');
+  const calendar = calendarOf(await readZone(store));
+  const { events, streams, records, findings } = await verifyStore(store, calendar, onProgress);
+  const [first] = findings;
+  // Line and position are the same number; what the end of the file shows has none of its own.
+  if (first)
+    throw new LedgerFileBroken(Number(first.position), first, first.what, first.expected, first.found);
+  return { events, streams, records };
+};

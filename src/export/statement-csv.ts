@@ -1,0 +1,46 @@
+/** A statement as rows: the balance from opening to closing, then, apart, what was frozen. */
+import { type Cell, numberCell } from './csv.ts';
+import type { Statement } from './statement.ts';
+
+export const STATEMENT_COLUMNS = [
+  'account',
+  'part',
+  'at',
+  'kind',
+  'reference',
+  'packs',
+  'amount',
+  'after',
+  'stream',
+  'revision',
+] as const;
+
+/** Rows in the order of the columns; the amounts of part `balance` between opening and closing add up to the difference. */
+export function* statementRows(statement: Statement): Generator<readonly Cell[]> {
+  const { account, from, to, opening, entries, closing, frozen } = statement;
+  const bound = (part: string, at: string | null, kind: string, after: string): readonly Cell[] => [
+    account,
+    part,
+    at,
+    kind,
+    ...[null, null, null],
+    numberCell(after),
+    ...[null, null],
+  ];
+  yield bound('balance', from, 'opening', opening);
+  for (const { at, kind, reference, packs, amount, balance, event } of entries)
+    yield [
+      ...[account, 'balance', at, kind, reference],
+      ...[numberCell(packs), numberCell(amount), numberCell(balance)],
+      ...[event.stream, numberCell(event.revision)],
+    ];
+  yield bound('balance', to, 'closing', closing);
+  yield bound('frozen', from, 'opening', frozen.opening);
+  for (const { at, kind, amount, after, event } of frozen.freezes)
+    yield [
+      ...[account, 'frozen', at, kind, null, null],
+      ...[numberCell(kind === 'frozen' ? amount : `-${amount}`), numberCell(after)],
+      ...[event.stream, numberCell(event.revision)],
+    ];
+  yield bound('frozen', to, 'closing', frozen.closing);
+}

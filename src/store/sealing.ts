@@ -1,0 +1,38 @@
+/** Events sealed for writing (see `seal.ts`): hashes as bytes, record lines as a block. */
+import { Buffer } from 'node:buffer';
+import type { SealedEvent } from './event-store.ts';
+import { packLines } from './record-block.ts';
+import { NO_PREVIOUS, payloadDigest, sealOf } from './seal.ts';
+
+export interface Draft {
+  readonly header: string;
+  readonly data: string;
+  readonly lines?: readonly string[];
+}
+
+/** Hex of a hash, or what stands for none. */
+export const hexOf = (bytes: Uint8Array | null): string =>
+  bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') : NO_PREVIOUS;
+
+/** Seals events onto a stream of `length` events whose last hash is `previous`. */
+export const seal = (
+  stream: string,
+  length: number,
+  previous: Uint8Array | null,
+  drafts: readonly Draft[],
+): SealedEvent[] => {
+  let before = hexOf(previous);
+  return drafts.map(({ header, data, lines }, i) => {
+    const revision = length + i;
+    const payload = payloadDigest(data, lines ?? null);
+    before = sealOf({ previous: before, stream, revision, header, payload }).hash;
+    return {
+      stream,
+      revision,
+      header,
+      data,
+      records: lines ? packLines(lines) : null,
+      hash: Buffer.from(before, 'hex'),
+    };
+  });
+};
