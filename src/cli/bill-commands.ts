@@ -8,7 +8,6 @@ import type { EventStore } from '../store/event-store.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
 import { billText } from './bill-text.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, WrongUse } from './command.ts';
-import { explain as explainCommand } from './explain-command.ts';
 import { bar, counted, type Output, styled } from './output.ts';
 import { type Reading, reading } from './reading.ts';
 import { instantFlag } from './write-commands.ts';
@@ -121,6 +120,3 @@ export const replayAll = async (ledger: Reading, out: Output): Promise<number> =
   );
   return differing.length === 0 ? 0 : 1;
 };
-
-/** Lives in explain-command.ts; test/journey/derived-deleted.test.ts still asks for it here. */
-export const explain: Command = explainCommand;

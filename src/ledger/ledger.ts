@@ -56,7 +56,7 @@ export interface Ledger {
   attach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Lets everything happen to an account that is due until an instant. */
   passTime(account: string, at: Instant): Promise<Answer>;
-  /** Calls back after a month of an account was closed. */
+  /** Calls back after a month of an account was closed, or was found closed. */
   onClosed(listener: () => void): void;
   /** Meters records of one account; null when there is no such account. */
   meter(
@@ -115,7 +115,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     }
     if (command.name === 'close-month') {
       if (answer.outcome === 'refused') await tellUnpriced(account, answer, at);
-      if (answer.outcome === 'done' && answer.events.length > 0) for (const listener of closed) listener();
+      else for (const listener of closed) listener();
     }
     return answer;
   };

@@ -1,7 +1,7 @@
 /** What an operator watches, in Prometheus' format. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../store/event-store.ts';
-import type { CommitMetrics } from '../store/sqlite-group-commit.ts';
+import type { SqliteStore } from '../store/sqlite.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -24,8 +24,28 @@ export interface Watched {
 }
 
 /** A store that tells of its commits. */
-type Telling = EventStore & { readonly metrics: Readonly<CommitMetrics>; walBytes(): number };
-const tells = (store: EventStore): store is Telling => 'metrics' in store && 'walBytes' in store;
+type Telling = EventStore & Pick<SqliteStore, 'metrics' | 'walBytes' | 'onCommitted'>;
+const tells = (store: EventStore): store is Telling => 'metrics' in store && 'onCommitted' in store;
+
+/** Observed once a commit, never once an append: beside a sync that costs nothing. */
+const observeCommits = (store: Telling, registers: Registry[]): void => {
+  const events = new Histogram({
+    name: 'suanpan_commit_events',
+    help: 'Events that one commit made durable',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'suanpan_commit_seconds',
+    help: 'How long a commit took, with its sync',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers,
+  });
+  store.onCommitted((written, ms) => {
+    events.observe(written);
+    seconds.observe(ms / 1_000);
+  });
+};
 
 export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
   const registry = new Registry();
@@ -49,6 +69,7 @@ export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
       'How long the last commit took',
       () => store.metrics.lastCommitMs / 1_000,
     );
+    observeCommits(store, registers);
     gauge('suanpan_wal_bytes', 'Size of the write-ahead log', () => store.walBytes());
   }
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);

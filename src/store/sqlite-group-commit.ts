@@ -26,11 +26,19 @@ export interface CommitMetrics {
   lastCommitMs: number;
 }
 
+/** Told of each commit: the events it made durable, and how long it took with its sync. */
+export type CommitListener = (events: number, ms: number) => void;
+
 type Outcome = { readonly position: number } | { readonly conflict: VersionConflict };
 type Changed = Map<string, KnownHead>;
 
 /** Writes a group; never throws: every append of it is resolved or rejected. */
-export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads) => {
+export const openGroupCommit = (
+  db: DatabaseSync,
+  sql: Statements,
+  heads: Heads,
+  listeners: ReadonlySet<CommitListener>,
+) => {
   const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
   let version = sql.dataVersion.get()?.['data_version'];
 
@@ -89,6 +97,7 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
     heads.keep(changed);
     metrics.commits += 1;
     metrics.lastCommitMs = performance.now() - started;
+    const before = metrics.events;
     for (const [i, waiting] of group.entries()) {
       const outcome = outcomes[i];
       if (outcome && 'position' in outcome) {
@@ -97,6 +106,7 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
         waiting.resolve(String(outcome.position));
       } else waiting.reject(outcome?.conflict);
     }
+    for (const told of listeners) told(metrics.events - before, metrics.lastCommitMs);
   };
 
   return { metrics, commit };

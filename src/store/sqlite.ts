@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { checkAppend, type EventStore, StoreUnavailable } from './event-store.ts';
-import { type CommitMetrics, openGroupCommit, type Waiting } from './sqlite-group-commit.ts';
+import { type CommitListener, type CommitMetrics, openGroupCommit, type Waiting } from './sqlite-group-commit.ts';
 import { openHeads, storedHead } from './sqlite-heads.ts';
 import { closeDatabase, openDatabase } from './sqlite-open.ts';
 import { bytesOf, prepareStatements, recordedOf } from './sqlite-rows.ts';
@@ -18,6 +18,8 @@ export interface SqliteOptions {
 
 export interface SqliteStore extends EventStore {
   readonly metrics: Readonly<CommitMetrics>;
+  /** Calls back after each commit. */
+  onCommitted(listener: CommitListener): void;
   /** Size of the write-ahead log; one that grows without end is held by a reader that does not stop. */
   walBytes(): number;
   /** Bounds the file, in pages: appends beyond it are refused as on a full disk. */
@@ -33,7 +35,8 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   const db = openDatabase(path, readOnly);
   const sql = prepareStatements(db);
   const heads = openHeads(sql);
-  const { commit, metrics } = openGroupCommit(db, sql, heads);
+  const committed = new Set<CommitListener>();
+  const { commit, metrics } = openGroupCommit(db, sql, heads, committed);
   const listeners = new Set<() => void>();
   let queue: Waiting[] = [];
   let open = true;
@@ -56,6 +59,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
 
   return {
     metrics,
+    onCommitted: (listener) => void committed.add(listener),
     walBytes: () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     limitPages: (pages) => db.exec(`PRAGMA max_page_count = ${Math.trunc(pages)}`),
     append: (stream, expected, events) =>

@@ -30,6 +30,7 @@ const ENOUGH: Readonly<Record<Scope, readonly Scope[]>> = {
 const filled = (path: string, account: string): string =>
   path
     .replace(':account', account)
+    .replace(':dispute', `${account}:1`)
     .replace(':month', '2019-01')
     .replace(/:[a-z]+/g, 'none');
 const as = (name: string) => ({ authorization: `Bearer ${keys[name] ?? name}` });
@@ -54,7 +55,7 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
     }
   });
 
-  if (route.path.includes(':account'))
+  if (/:(account|dispute)/.test(route.path))
     test('is closed to a key of another account', async () => {
       const { status, body: answer } = await send('other', as('bound'));
       expect([status, answer.code]).toEqual([403, 'account_forbidden']);

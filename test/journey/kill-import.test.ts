@@ -95,7 +95,9 @@ const told = async (path: string) => {
   const store = openForReading(`sqlite:${path}`);
   const events = await store.readAll({ after: null, limit: 1_000_000, records: true });
   await store.close();
-  const facts = events.map(({ stream, header, data: text, records }) => {
+  // Keys and signatures are each ledger's own; verifying the store checks what they say.
+  const own = events.filter(({ stream }) => stream !== 'checkpoints' && stream !== 'signing-keys');
+  const facts = own.map(({ stream, header, data: text, records }) => {
     const { type, version, at, command } = JSON.parse(header);
     const data = JSON.parse(text);
     if (data.bill) Object.assign(data.bill, { digest: '', events: { ...data.bill.events, head: '' } });
@@ -142,6 +144,9 @@ test('kill −9 of import and close-month, started again until they end', { time
     }
     expect(await told(path)).toEqual(expected);
     expect(await answerOf('verify', ...store)).toMatchObject({ ok: true });
+    expect(await answerOf('checkpoint', 'list', ...store)).toMatchObject({
+      items: expect.arrayContaining([expect.anything()]),
+    });
     expect(await answerOf('replay', '--all', ...store)).toMatchObject({ match: true });
     expect(await answerOf('overview', ...store)).toEqual(overview);
     // The views that were being written in all those kills are those that the log makes.

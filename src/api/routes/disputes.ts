@@ -47,7 +47,10 @@ const open = route({
         fact ? tried(account, { ...command.body, dispute: id }, api) : await shown(api, id),
       );
     await answered(api, account, id);
-    return created(ran, await shown(api, id));
+    const view = await viewOf(api, id);
+    // As it was when it was opened, also for a repeat that comes later.
+    const then = { ...view, state: 'open', evidence: view.evidence.slice(0, 1), resolved: null } as const;
+    return created(ran, linked(then));
   },
 });
 
@@ -103,13 +106,13 @@ const answered = async (api: Api, account: string, id: string): Promise<void> =>
   await attached(api, account, view);
 };
 
-/** Attaches what comes out now; true when this request did so before. */
+/** Attaches what comes out now, or finds what this request attached before. */
 const attached = async (
   api: Api,
   account: string,
   { dispute: id, month }: DisputeView,
   mark: CommandMark | null = null,
-): Promise<boolean> => {
+): Promise<{ revision: number; isRepeat: boolean }> => {
   const issued = await issuedBill(api.ledger.store, account, month);
   if (!issued) throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
   await api.sealer.sign();
@@ -117,8 +120,8 @@ const attached = async (
   const of = { store, calendar, catalogue: api.ledger.catalogue(), tree: api.sealer.tree };
   const evidence = await evidenceOf(of, id, issued);
   const answer = await api.ledger.attach(account, evidence, api.clock.now(), mark);
-  if (answer.outcome === 'refused') throwRefusal(answer.refusal);
-  return answer.outcome === 'repeated';
+  if (answer.outcome === 'refused') return throwRefusal(answer.refusal);
+  return { revision: answer.events[0]?.revision ?? 0, isRepeat: answer.outcome === 'repeated' };
 };
 
 const ofDispute = z.object({ dispute: z.string().max(80) });
@@ -178,9 +181,15 @@ const evidence = route({
   example: { path: '/disputes/acme:1/evidence', status: 201 },
   handle: async (api, { params, key, headers }) => {
     const mark = markOf(key.key, 'POST /evidence', params, saidBy(headers));
-    const isRepeat = await attached(api, accountOf(params.dispute), await viewOf(api, params.dispute), mark);
-    const hit = isRepeat ? { 'Idempotency-Hit': 'true' } : {};
-    return { status: 201, body: await shown(api, params.dispute), headers: hit };
+    const before = await viewOf(api, params.dispute);
+    const { revision, isRepeat } = await attached(api, accountOf(params.dispute), before, mark);
+    const view = await viewOf(api, params.dispute);
+    const evidence = view.evidence.filter((one) => one.revision <= revision);
+    return {
+      status: 201,
+      body: linked({ ...view, state: 'open', evidence, resolved: null }),
+      headers: isRepeat ? { 'Idempotency-Hit': 'true' } : {},
+    };
   },
 });
 
