@@ -47,6 +47,7 @@ export const openLogCheck = (
   const frontier = openFrontier();
   const keys = new Map<string, VerifierKey>();
   const outside = [...kept].sort((a, b) => a.size - b.size);
+  const signed = new Set<Checkpoint>();
   let met = 0;
   let last = -1;
 
@@ -83,6 +84,7 @@ export const openLogCheck = (
     const read = parseNote(note);
     const checkpoint = read && parseCheckpoint(read.text);
     const by = keys.get(key);
+    for (const one of kept) if (checkpoint && sameCheckpoint(one, checkpoint)) signed.add(one);
     if (!read || !checkpoint || hexText(checkpoint.root) !== root || checkpoint.size !== size)
       report(event, 'note of the checkpoint', `size ${size}, root ${root}`, note);
     else if (!by || !(await noteIsSignedBy(read, by)))
@@ -119,6 +121,14 @@ export const openLogCheck = (
       if (type === 'LeavesAdded' || type === 'CheckpointSigned') last = revision;
     },
     end: () => {
+      for (const one of outside.slice(0, met))
+        if (!signed.has(one))
+          report(
+            { stream: LOG, revision: last + 1 },
+            'checkpoint',
+            `the one of size ${one.size} kept elsewhere`,
+            'none',
+          );
       for (const { size } of outside.slice(met))
         report(
           { stream: LOG, revision: last },
@@ -129,6 +139,9 @@ export const openLogCheck = (
     },
   };
 };
+
+const sameCheckpoint = (a: Checkpoint, b: Checkpoint): boolean =>
+  a.size === b.size && a.time === b.time && sameBytes(a.root, b.root);
 
 const hashAt = async (store: EventStore, stream: string, revision: number): Promise<string | null> => {
   const [event] = await store.read(stream, {

@@ -14,6 +14,8 @@ export interface Reader {
   isBroken(): boolean;
   lines(): number;
   recordLines(): number;
+  /** The event that is being read, or should come next; none before it is known what the file is about. */
+  place(): Place | undefined;
   read(): {
     readonly about: z.infer<typeof format.about> | null;
     readonly bill: Bill | null;
@@ -26,6 +28,11 @@ export interface Reader {
   /** Facts and records decided again; compares them with the bill. */
   counted(): { events: number; records: number };
   digests(): format.Manifest['parts'];
+}
+
+interface Place {
+  readonly stream: string;
+  readonly revision: number;
 }
 
 /** Parts that come at most once. */
@@ -58,10 +65,18 @@ export const openReader = (report: Report): Reader => {
     state.digest.update(`${text}\n`);
   };
 
+  /** The event that is being read, or the one that should come next. */
+  const place = (): Place | undefined => {
+    if (!about) return undefined;
+    if (open) return { stream: about.stream, revision: open.line.revision };
+    if (last === 'edition') return { stream: books.chain.stream, revision: books.chain.next() };
+    const isBefore = last === 'about' || last === 'holder' || last === 'bill';
+    if (isBefore) return { stream: about.stream, revision: about.from };
+    return { stream: about.stream, revision: facts?.chain.next() ?? about.from };
+  };
+
   const fail = (part: format.Part | 'file', what: string, expected: unknown, found: unknown): false => {
-    const at = open ?? null;
-    const event = at && about ? { stream: about.stream, revision: at.line.revision } : undefined;
-    report(part, what, expected, found, event);
+    report(part, what, expected, found, place());
     broken = true;
     return false;
   };
@@ -149,6 +164,7 @@ export const openReader = (report: Report): Reader => {
     isBroken: () => broken,
     lines: () => lines,
     recordLines: () => recordLines,
+    place,
     read: () => ({ about, bill, books, facts, keys, checkpoint, envelope }),
     counted: () => (facts && bill ? facts.end(bill) : { events: 0, records: 0 }),
     digests: () =>

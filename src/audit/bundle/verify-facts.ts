@@ -2,9 +2,9 @@
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Bill } from '../../domain/bill.ts';
 import { type Calendar, calendarOf } from '../../domain/calendar.ts';
-import { canonicalJson } from '../../domain/canonical.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import { payloadDigest } from '../../store/seal.ts';
+import { differingPaths } from '../differences.ts';
 import { type Closed, type MonthReplay, replayMonth } from '../replay-month.ts';
 import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
@@ -62,8 +62,8 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
       }
       if (closed.data.catalogue !== about.catalogue)
         report('about', 'catalogue', closed.data.catalogue, about.catalogue, event);
-      if (canonicalJson(closed.data.bill) !== canonicalJson(bill))
-        report('bill', 'bill of the close', closed.data.bill.digest, bill.digest, event);
+      for (const { path, recorded, replayed } of differingPaths(closed.data.bill, bill))
+        report('bill', `bill of the close: ${path}`, recorded ?? null, replayed ?? null, event);
       const { events, records, differences, match } = month.result(bill);
       for (const { event: at, path, recorded, replayed } of differences)
         report('event', `replay: ${path}`, replayed ?? null, recorded ?? null, at);

@@ -34,7 +34,7 @@ export const verifyBundle = async (
     }
   } catch (error) {
     if (!(error instanceof NotLines)) throw error;
-    report('file', 'bytes', 'lines of UTF-8 text', error.message);
+    report('file', 'bytes', 'lines of UTF-8 text', error.message, reader.place());
   }
   const outcome = await concluded(reader, options.keys ?? [], report);
   const { about, bill } = reader.read();
@@ -70,7 +70,7 @@ const concluded = async (
   const { about, bill, facts, books, keys, checkpoint, envelope } = reader.read();
   if (reader.isBroken()) return NOTHING;
   if (!about || !bill || !facts || !keys || !checkpoint || envelope === null) {
-    report('file', 'parts', 'all of them', 'the file ends before its manifest');
+    report('file', 'parts', 'all of them', 'the file ends before its manifest', reader.place());
     return NOTHING;
   }
   const { account, month, ledger, stream, from, to } = about;

@@ -1,0 +1,13 @@
+/** What `store/sha256.ts` exports, for platforms without `node:crypto`: `npm run verifier` puts it in that file's place. */
+import { sha256 as noble } from '@noble/hashes/sha2.js';
+import { hexText, utf8 } from '../checkpoint/bytes.ts';
+import type { Digesting } from '../store/sha256.ts';
+
+export const sha256Bytes = (bytes: Uint8Array): Uint8Array => noble(bytes);
+
+export const sha256 = (text: string): string => hexText(noble(utf8(text)));
+
+export const digesting = (): Digesting => {
+  const state = noble.create();
+  return { update: (text) => void state.update(utf8(text)), hex: () => hexText(state.digest()) };
+};

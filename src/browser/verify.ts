@@ -1,0 +1,66 @@
+/**
+ * The bundle verifier as a browser's module: what `npm run verifier` makes `dist/verify.js` of. It asks nothing of the
+ * network; the file and the keys stay where they are.
+ */
+
+import type { Verdict } from '../audit/bundle/verdict.ts';
+import { verifyBundle } from '../audit/bundle/verify.ts';
+import { hexBytes } from '../checkpoint/bytes.ts';
+import { verifierKeysIn } from '../checkpoint/kept.ts';
+
+export type { Finding, Verdict } from '../audit/bundle/verdict.ts';
+
+export interface Held {
+  /** Verifier keys that the caller holds, as text; without any, whose key signed is only told. */
+  readonly keys: readonly string[];
+}
+
+/** The platform cannot verify an Ed25519 signature: nothing could be said of any bundle. */
+export class CannotVerify extends Error {}
+
+/**
+ * Verifies a bundle. Throws a RangeError for a key that is none and CannotVerify where signatures cannot be verified;
+ * never for what the file holds: that is a finding.
+ */
+export const verify = async (
+  file: Blob | ReadableStream<Uint8Array> | Uint8Array,
+  { keys }: Held,
+): Promise<Verdict> => {
+  const held = keys.flatMap(verifierKeysIn);
+  await expectSignatures();
+  return verifyBundle(piecesOf(file), { keys: held });
+};
+
+const PIECE_BYTES = 1024 * 1024;
+
+/** A file's bytes in pieces. A stream is read by its reader: not every browser iterates over one. */
+async function* piecesOf(
+  file: Blob | ReadableStream<Uint8Array> | Uint8Array,
+): AsyncGenerator<Uint8Array, void> {
+  if (file instanceof Uint8Array) {
+    for (let at = 0; at < file.length; at += PIECE_BYTES) yield file.subarray(at, at + PIECE_BYTES);
+    return;
+  }
+  const reader = ('stream' in file ? file.stream() : file).getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } finally {
+    // Whoever stops early reads no further; of a stream at its end or in error this is nothing.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** The public key of the first test of RFC 8032. */
+const SOME_KEY = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a';
+
+/** Without this, a page that is no secure context, or an old browser, would call every signature bad. */
+const expectSignatures = async (): Promise<void> => {
+  try {
+    const bytes = Uint8Array.from(hexBytes(SOME_KEY) ?? []);
+    await crypto.subtle.importKey('raw', bytes, 'Ed25519', false, ['verify']);
+  } catch (error) {
+    throw new CannotVerify('Ed25519 of WebCrypto is not there: use HTTPS or localhost and a newer browser', {
+      cause: error,
+    });
+  }
+};
