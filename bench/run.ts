@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchBundle, benchSealing } from './audit.ts';
 import { benchHttp } from './http.ts';
 import { benchReads } from './http-reads.ts';
 import { benchAppend, benchClose, benchReplay, benchReplayBeside } from './ledger-life.ts';
@@ -45,6 +46,8 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   beside: () => benchReplayBeside(RECORDS / 10),
   http: () => benchHttp(Number(process.env['BENCH_SECONDS'] ?? 8)),
   reads: () => benchReads(RECORDS, Number(process.env['BENCH_SECONDS'] ?? 8)),
+  bundle: () => benchBundle(RECORDS),
+  sealing: () => benchSealing(RECORDS / 2),
   close: () => benchClose(Number(process.env['BENCH_ACCOUNTS'] ?? 100_000)),
 };
 

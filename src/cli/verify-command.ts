@@ -1,5 +1,6 @@
 /** `suanpan verify`: a bundle or a proof from its file alone, or a whole store. */
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { verifyBundle } from '../audit/bundle/verify.ts';
 import { verifyStore } from '../audit/verify-store.ts';
 import { consistencyFile, inconsistency } from '../checkpoint/consistency.ts';
@@ -28,6 +29,8 @@ export const verify: Command = {
   },
   words: [0, 1],
   run: (context) => {
+    // A young generation that does not grow: a third more time, a third less memory (bench/audit.ts).
+    setFlagsFromString('--semi-space-growth-factor=1');
     const [word] = context.words;
     if (context.flags['store']) return store(context, word);
     if (word === undefined)
@@ -94,7 +97,7 @@ const file = async (context: Context, path: string): Promise<number> => {
   return ok ? 0 : 1;
 };
 
-const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 const textOf = (path: string): string => {
   if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);

@@ -5,10 +5,11 @@
 import * as z from 'zod';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, CallsMetered, EventType } from '../domain/events.ts';
-import { paymentOf, type RecordLine, recordOf } from '../domain/record-line.ts';
+import { paymentOf, recordOf } from '../domain/record-line.ts';
 import type { Payment, UsageRecord } from '../domain/usage.ts';
 import { accountToStore } from './stored-account.ts';
-import { storedEvents, storedLine } from './stored-events.ts';
+import { storedEvents } from './stored-events.ts';
+import { isRecordLine } from './stored-line.ts';
 import { currentVersion, type Json, upcast } from './upcasts.ts';
 
 /** Which command made a fact: key and content hash decide about repeats; who and why are kept for the auditor. */
@@ -105,8 +106,6 @@ export interface Recorded {
   readonly payment: Payment;
 }
 
-const lines = z.array(storedLine);
-
 /** The records of a CallsMetered event, in order, with who paid for each. */
 export const decodeRecords = (
   stored: StoredEvent,
@@ -114,9 +113,12 @@ export const decodeRecords = (
   text: readonly string[],
 ): Recorded[] => {
   const base = instantOf(data.base);
-  const parsedLines: readonly RecordLine[] = parsed(stored, lines, `[${text.join(',')}]`);
   return attempted(stored, () =>
-    parsedLines.map((line) => ({ record: recordOf(data, base, line), payment: paymentOf(data, line) })),
+    text.map((one, i) => {
+      const line = JSON.parse(one);
+      if (!isRecordLine(line)) throw new TypeError(`line ${i} is no record: ${one}`);
+      return { record: recordOf(data, base, line), payment: paymentOf(data, line) };
+    }),
   );
 };
 

@@ -121,8 +121,3 @@ export const storedEvents = {
     scheduled: z.array(z.object({ pool: text, dueAt: instant })),
   }),
 } satisfies { [Type in EventType]: z.ZodType<EventData[Type]> };
-
-/** One line of a CallsMetered event (see `domain/record-line.ts`). */
-export const storedLine = z
-  .tuple([z.int(), z.string(), z.int(), z.int(), z.union([z.int(), z.tuple([z.int(), z.int()])])])
-  .rest(z.int());
