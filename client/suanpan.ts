@@ -39,6 +39,9 @@ interface Sent {
 const PAUSE_MS = 200;
 const AGAIN = new Set([429, 503]);
 
+const isJson = (response: Response): boolean =>
+  /json/.test((response.headers.get('content-type') ?? '').replace('x-ndjson', ''));
+
 export type Suanpan = ReturnType<typeof suanpan>;
 
 /** A client of a server. */
@@ -68,11 +71,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           return null;
         });
       if (answer?.response.ok)
-        return (
-          answer.response.headers.get('content-type')?.includes('json')
-            ? JSON.parse(answer.text)
-            : answer.text
-        ) as Answer;
+        return (isJson(answer.response) ? JSON.parse(answer.text) : answer.text) as Answer;
       if (answer) {
         const problem = JSON.parse(answer.text) as Record<string, unknown>;
         const isOver = !AGAIN.has(answer.response.status) && problem['code'] !== 'idempotency_in_flight';
@@ -1615,6 +1614,9 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
               | 'freeze.failed'
               | 'account.suspended'
               | 'account.resumed'
+              | 'dispute.opened'
+              | 'dispute.resolved'
+              | 'checkpoint.signed'
               | 'notice.pack_low'
               | 'notice.pack_exhausted'
               | 'notice.pack_expiring'

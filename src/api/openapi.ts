@@ -66,13 +66,13 @@ const bodyOf = ({ body, path, example }: Route): Json => {
   return { requestBody: { required: true, content: Object.fromEntries(media.map((m) => [m, one])) } };
 };
 
-const responses = ({ answers, path }: Route): Json => ({
+const responses = ({ answers }: Route): Json => ({
   ...Object.fromEntries(
-    Object.entries(answers).map(([status, { what, schema }]) => [
+    Object.entries(answers).map(([status, { what, schema, media }]) => [
       status,
       {
         description: what,
-        content: content(schema, 'output', path === '/stream' ? 'text/event-stream' : 'application/json'),
+        content: content(schema, 'output', media ?? 'application/json'),
       },
     ]),
   ),

@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { entryAsOf } from '../ledger/as-of.ts';
+import { ViewsBehind } from '../ledger/following.ts';
 import { comparePositions } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
 import type { Api } from './api.ts';
@@ -33,8 +34,13 @@ export const viewsOf = async (api: Api, after: string | undefined): Promise<View
   await reached(api, after);
   const { views } = api.ledger;
   if (!views) throw new ApiProblem('view_behind', 'this ledger keeps no views');
-  await Promise.race([api.ledger.viewsCaughtUp(), tooLong()]);
+  await Promise.race([api.ledger.viewsCaughtUp().catch(behind), tooLong()]);
   return views;
+};
+
+const behind = (error: unknown): never => {
+  if (!(error instanceof ViewsBehind)) throw error;
+  throw new ApiProblem('view_behind', error.message, {}, { 'Retry-After': '1' });
 };
 
 const tooLong = (): Promise<never> =>

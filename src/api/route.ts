@@ -35,6 +35,13 @@ export interface Example {
   readonly status: number;
 }
 
+export interface RouteAnswer {
+  readonly what: string;
+  readonly schema: z.ZodType;
+  /** Where it is not JSON. */
+  readonly media?: string;
+}
+
 export interface Route {
   readonly method: Method;
   /** Below `/v1`, with `:name` for parameters. One called `account` is checked against the key. */
@@ -50,7 +57,7 @@ export interface Route {
   readonly streams: boolean;
   /** Takes an Idempotency-Key. */
   readonly idempotent: boolean;
-  readonly answers: Readonly<Record<number, { readonly what: string; readonly schema: z.ZodType }>>;
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
   readonly example: Example;
   readonly handle: (api: Api, call: Call<never, never, never>) => Promise<Reply>;
 }

@@ -11,6 +11,7 @@ import fastify, {
 } from 'fastify';
 import type * as z from 'zod';
 import { accountOfDispute } from '../domain/disputes.ts';
+import { diskTrouble } from '../store/disk-trouble.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
@@ -194,6 +195,8 @@ const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiProblem('invalid_request', message ?? 'the request is malformed');
   request.log.error({ err: error }, 'unforeseen');
+  const trouble = diskTrouble(error);
+  if (trouble !== null) return new ApiProblem('store_unavailable', trouble, {}, { 'Retry-After': '1' });
   return new ApiProblem('internal', 'this should not have happened; it is in the log', {
     request: request.id,
   });

@@ -10,7 +10,7 @@ import {
   type RecordedEvent,
 } from '../store/event-store.ts';
 import { contactsStream } from './contacts.ts';
-import { lettersOf } from './letters.ts';
+import { checkpointLetters, lettersOf } from './letters.ts';
 import type { Letter, Outbox } from './outbox.ts';
 import { settledOf } from './settled.ts';
 import { WEBHOOKS, type Webhook } from './webhooks.ts';
@@ -35,6 +35,7 @@ export interface Feed {
 
 const PAGE = 500;
 const PREFIX = 'account-';
+const CHECKPOINTS = 'checkpoints';
 const WHOLE = { from: 0, limit: 100_000, direction: 'forwards', records: false } as const;
 
 export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAge }: FeedOf): Feed => {
@@ -45,8 +46,9 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
   /** What letters came to before the outbox was made anew. */
   let settled = new Map<string, string>();
 
-  const noteWebhook = ({ type, data }: SideEvent): void => {
-    webhookFacts += 1;
+  /** May come again: a page that could not be put into the outbox is read once more. */
+  const noteWebhook = ({ type, data }: SideEvent, revision: number): void => {
+    webhookFacts = Math.max(webhookFacts, revision + 1);
     if (type === 'WebhookAdded') webhooks.set(data.webhook, data);
     if (type === 'WebhookRemoved') webhooks.delete(data.webhook);
   };
@@ -54,7 +56,7 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
   const makeReady = async (): Promise<void> => {
     followed = outbox.position();
     for (const event of await store.read(WEBHOOKS, WHOLE))
-      if (comparePositions(event.position, followed) <= 0) noteWebhook(decodeSide(event));
+      if (comparePositions(event.position, followed) <= 0) noteWebhook(decodeSide(event), event.revision);
     if (followed === null) {
       const before = await settledOf(store);
       settled = new Map(before.map(({ delivery, outcome }) => [delivery, outcome]));
@@ -73,8 +75,17 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
     return true;
   };
 
+  const ofCheckpoint = (stored: RecordedEvent): Letter[] => {
+    if (webhooks.size === 0) return [];
+    const { type, at, data } = decodeSide(stored);
+    return type === 'CheckpointSigned'
+      ? checkpointLetters(stored.position, at, data, [...webhooks.values()])
+      : [];
+  };
+
   const letters = async (stored: RecordedEvent): Promise<Letter[]> => {
-    if (stored.stream === WEBHOOKS) noteWebhook(decodeSide(stored));
+    if (stored.stream === WEBHOOKS) noteWebhook(decodeSide(stored), stored.revision);
+    if (stored.stream === CHECKPOINTS) return ofCheckpoint(stored);
     if (!stored.stream.startsWith(PREFIX)) return [];
     const isNotice = stored.header.startsWith('{"type":"NoticesRaised"');
     if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];

@@ -2,10 +2,10 @@
 
 import { instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
-import type { Contacts } from '../ledger/side-events.ts';
+import type { Contacts, SideData } from '../ledger/side-events.ts';
 import { noticeText } from './notice-text.ts';
 import type { Letter } from './outbox.ts';
-import { FACT_TYPES, type Webhook, wants } from './webhooks.ts';
+import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';
 
 export interface FactAt {
   readonly account: string;
@@ -31,6 +31,22 @@ export const lettersOf = (fact: FactAt, receivers: Receivers): Letter[] => {
   const type = FACT_TYPES[event.type as keyof typeof FACT_TYPES];
   return toWebhooks(fact, type, factData(event), receivers.webhooks, fact.position);
 };
+
+/** The letters of a checkpoint: the signed note, for webhooks that keep it outside the ledger. */
+export const checkpointLetters = (
+  position: string,
+  at: string,
+  { size, root, key, note }: SideData['CheckpointSigned'],
+  webhooks: readonly Webhook[],
+): Letter[] =>
+  webhooks
+    .filter((webhook) => wants(webhook, CHECKPOINT_TYPE, null))
+    .map(({ webhook }) => ({
+      delivery: `${position}/${webhook}`,
+      channel: 'webhook',
+      target: webhook,
+      payload: JSON.stringify({ type: CHECKPOINT_TYPE, timestamp: at, data: { size, root, key, note } }),
+    }));
 
 const noticeLetters = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers: Receivers): Letter[] =>
   event.data.notices.flatMap(({ id, kind, channels, about }, i) => {

@@ -24,13 +24,19 @@ export const FACT_TYPES = {
   FreezeFailed: 'freeze.failed',
   AccountSuspended: 'account.suspended',
   SuspensionLifted: 'account.resumed',
+  DisputeOpened: 'dispute.opened',
+  DisputeResolved: 'dispute.resolved',
 } as const satisfies { readonly [Type in EventType]?: string };
+
+/** A signed checkpoint: it is of no account, so webhooks bound to some do not get it. */
+export const CHECKPOINT_TYPE = 'checkpoint.signed';
 
 /** What a webhook may ask for: a fact, a kind of notice, all notices, or everything. */
 export const WEBHOOK_TYPES = [
   '*',
   'notice.*',
   ...Object.values(FACT_TYPES),
+  CHECKPOINT_TYPE,
   'notice.pack_low',
   'notice.pack_exhausted',
   'notice.pack_expiring',
@@ -42,8 +48,8 @@ export const WEBHOOK_TYPES = [
 ] as const;
 
 /** Whether a webhook asked for a type of an account. */
-export const wants = ({ types, accounts }: Webhook, type: string, account: string): boolean =>
-  (accounts === null || accounts.includes(account)) &&
+export const wants = ({ types, accounts }: Webhook, type: string, account: string | null): boolean =>
+  (accounts === null || (account !== null && accounts.includes(account))) &&
   types.some((own) => own === '*' || own === type || (own === 'notice.*' && type.startsWith('notice.')));
 
 /** What is wrong with a target's address; null when it may be one. Where it leads is looked at when it is called. */

@@ -15,6 +15,10 @@ const root = new URL('../../', import.meta.url);
 test.each([
   ['first-bill', ['due 288.00 with packs 3388.00', 'replays byte for byte: true']],
   ['gateway', ['counted 250']],
+  [
+    'dispute',
+    ['10 of them sent again', 'adjusted by operator-2', '-500000 calls of 2019-01', 'dispute:1 adjusted'],
+  ],
 ])('examples/%s.ts', async (name, lines) => {
   const api = await served();
   try {

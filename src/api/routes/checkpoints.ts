@@ -186,7 +186,9 @@ const bundle = route({
     withName: z.enum(['true', 'false']).optional().describe('true: with the holder’s name'),
   }),
   body: null,
-  answers: { 200: { what: 'NDJSON; see docs/audit-bundle.md', schema: z.string() } },
+  answers: {
+    200: { what: 'see docs/audit-bundle.md', schema: z.string(), media: 'application/x-ndjson' },
+  },
   example: { path: '/accounts/acme/bills/2019-01/bundle', status: 200 },
   handle: async (api, { params: { account, month }, query }) => {
     await accountThen(api, account);

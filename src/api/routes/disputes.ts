@@ -4,12 +4,13 @@ import * as z from 'zod';
 import { evidenceOf } from '../../audit/evidence.ts';
 import type { CommandMark } from '../../codec/event-codec.ts';
 import { accountOfDispute } from '../../domain/disputes.ts';
+import type { AccountEvent } from '../../domain/events.ts';
 import { commandSchemas } from '../../edge/commands.ts';
 import { issuedBill } from '../../ledger/bills.ts';
-import { type DisputeView, disputeKey } from '../../projections/disputes.ts';
+import { type DisputeView, disputeKey, disputes } from '../../projections/disputes.ts';
 import type { Api } from '../api.ts';
 import { commandQuery, created, markOf, runCommand, saidBy } from '../commands.ts';
-import { dispute, linked, linksOf } from '../dispute-shape.ts';
+import { dispute, linked } from '../dispute-shape.ts';
 import { ApiProblem, throwRefusal } from '../problem.ts';
 import { accountThen, viewsOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
@@ -42,10 +43,7 @@ const open = route({
     const fact = ran.events.find(({ type }) => type === 'DisputeOpened');
     const id = fact?.type === 'DisputeOpened' ? fact.data.dispute : await openOne(api, account, command.body);
     if ('Dry-Run' in ran.headers)
-      return created(
-        ran,
-        fact ? tried(account, { ...command.body, dispute: id }, api) : await shown(api, id),
-      );
+      return created(ran, fact ? asIf(null, account, ran.events) : await shown(api, id));
     await answered(api, account, id);
     const view = await viewOf(api, id);
     // As it was when it was opened, also for a repeat that comes later.
@@ -60,31 +58,12 @@ const who = (headers: IncomingHttpHeaders) => {
   return actor === undefined ? {} : { by: actor };
 };
 
-/** A dispute as it would be. */
-const tried = (
-  account: string,
-  {
-    dispute: id,
-    month,
-    meter,
-    reason,
-  }: { dispute: string; month: string; meter: string | null; reason: string },
-  api: Api,
-) => {
-  const opened = { at: new Date(api.clock.now()).toISOString(), revision: 0, by: null };
-  const links = linksOf(account, month);
-  return {
-    dispute: id,
-    account,
-    month,
-    meter,
-    reason,
-    state: 'open',
-    opened,
-    evidence: [],
-    resolved: null,
-    links,
-  };
+/** A dispute as it would be after facts that a dry run came to. */
+const asIf = (view: DisputeView | null, account: string, events: readonly AccountEvent[]) => {
+  const values = new Map(view ? [[disputeKey(view.dispute), view]] : []);
+  for (const event of events) disputes.project({ account, revision: 0, position: '0', event }, values);
+  const [after] = values.values();
+  return after && linked(after);
 };
 
 /** The open dispute of the same matter. */
@@ -157,7 +136,8 @@ const resolve = route({
       body: { dispute: id, ...call.body, ...who(call.headers) },
     } as const;
     const ran = await runCommand(api, call, account, 'POST /resolution', command);
-    return created(ran, await shown(api, id));
+    const view = await viewOf(api, id);
+    return created(ran, 'Dry-Run' in ran.headers ? asIf(view, account, ran.events) : linked(view));
   },
 });
 

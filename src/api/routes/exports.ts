@@ -140,7 +140,7 @@ const files = route({
     after: shape.after,
   }),
   body: null,
-  answers: { 200: { what: 'text/csv; charset=utf-8, with a byte order mark', schema: z.string() } },
+  answers: { 200: { what: 'with a byte order mark', schema: z.string(), media: 'text/csv' } },
   example: { path: '/accounts/acme/exports/usage.csv?month=2019-01', status: 200 },
   handle: async (api, { params: { account, file }, query }) => {
     await accountThen(api, account, { after: query.after });

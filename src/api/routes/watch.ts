@@ -107,7 +107,7 @@ const stream = route({
       .describe('a Ledger-Position; default: now'),
   }),
   body: null,
-  answers: { 200: { what: 'text/event-stream', schema: z.string() } },
+  answers: { 200: { what: 'server-sent events', schema: z.string(), media: 'text/event-stream' } },
   example: { path: '/stream?account=acme', status: 200 },
   handle: async (api, { query, headers, key }) => {
     const last = headers['last-event-id'];
