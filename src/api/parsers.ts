@@ -1,6 +1,7 @@
 /** Bodies: JSON in UTF-8 of the kinds the interface knows; NDJSON is handed on as it streams in. */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { DEPTH_MAX, isDeep } from '../edge/well-formed.ts';
 import { ApiProblem } from './problem.ts';
 
 const JSON_TYPES = [
@@ -9,7 +10,6 @@ const JSON_TYPES = [
   'application/cloudevents-batch+json',
   'application/merge-patch+json',
 ];
-const DEPTH_MAX = 64;
 
 /** Adds the parsers; other content types are answered with 415. */
 export const addParsers = (app: FastifyInstance): void => {
@@ -40,17 +40,9 @@ const parsedJson = (body: Buffer): unknown => {
   } catch (error) {
     throw malformed(`is no JSON: ${error instanceof Error ? error.message : error}`);
   }
-  if (isDeep(json, DEPTH_MAX)) throw malformed(`is nested more than ${DEPTH_MAX} deep`);
+  if (isDeep(json)) throw malformed(`is nested more than ${DEPTH_MAX} deep`);
   return json;
 };
 
 const malformed = (why: string): ApiProblem =>
   new ApiProblem('invalid_request', `body: ${why}`, { field: 'body' });
-
-/** Whether a value is nested deeper than so many levels; stops looking where it is. */
-const isDeep = (value: unknown, levels: number): boolean => {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const key in value) if (isDeep((value as Record<string, unknown>)[key], levels - 1)) return true;
-  return false;
-};

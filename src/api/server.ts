@@ -11,6 +11,7 @@ import fastify, {
 } from 'fastify';
 import type * as z from 'zod';
 import { accountOfDispute } from '../domain/disputes.ts';
+import { brokenTextIn, NOT_WELL_FORMED } from '../edge/well-formed.ts';
 import { diskTrouble } from '../store/disk-trouble.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
 import { openAccess } from './access.ts';
@@ -94,7 +95,7 @@ export const buildServer = async (
       const answer = await route.handle(api, {
         params: parsed(route.params, request.params, '') as never,
         query: parsed(route.query, request.query, '') as never,
-        body: (route.body === null ? undefined : parsed(route.body, request.body, 'body')) as never,
+        body: (route.body === null ? undefined : bodyOf(route.body, request.body)) as never,
         key,
         headers: request.headers,
         requestId: request.id,
@@ -179,6 +180,16 @@ const parsed = (schema: z.ZodType, value: unknown, where: string): unknown => {
   const [issue] = result.error.issues;
   const field = issue?.path.join('.') || where || 'request';
   throw new ApiProblem('invalid_request', `${field}: ${issue?.message ?? 'is malformed'}`, { field });
+};
+
+/** Parses a body. One of any shape is judged by its handler, part by part. */
+const bodyOf = (schema: z.ZodType, value: unknown): unknown => {
+  const field = schema.type === 'unknown' ? null : brokenTextIn(value);
+  if (field !== null)
+    throw new ApiProblem('invalid_request', `${field || 'body'}: ${NOT_WELL_FORMED}`, {
+      field: field || 'body',
+    });
+  return parsed(schema, value, 'body');
 };
 
 /** Any error as a problem; what nobody foresaw is logged and told as `internal`. */

@@ -129,7 +129,8 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
         sql.reach.run(length, size);
         db.exec('COMMIT');
       } catch (error) {
-        db.exec('ROLLBACK');
+        // After some errors the engine has rolled back by itself.
+        if (db.isTransaction) db.exec('ROLLBACK');
         throw error;
       }
     }

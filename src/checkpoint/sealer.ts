@@ -31,12 +31,15 @@ export interface Sealer {
 /** Closes within this time share a checkpoint; where signing takes long, within ten times as long. */
 const PAUSE_MS = 2_000;
 const SHARE = 10;
+/** Until a checkpoint that could not be signed (a full disk) is tried again. */
+const AGAIN_MS = 10_000;
 
 export const openSealer = (of: SealerOf): Sealer => {
   const tree = openLogTree(of.store, of.path);
   let tail: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let took = 0;
+  let isOpen = true;
 
   const sign = (mark: RequestMark | null = null): Promise<Signed> => {
     const turn = tail.then(async () => {
@@ -54,7 +57,10 @@ export const openSealer = (of: SealerOf): Sealer => {
   };
   const signNow = (): void => {
     timer = null;
-    sign().catch((error) => of.log?.(error));
+    sign().catch((error) => {
+      of.log?.(error);
+      if (isOpen) timer ??= setTimeout(signNow, AGAIN_MS);
+    });
   };
 
   return {
@@ -64,6 +70,7 @@ export const openSealer = (of: SealerOf): Sealer => {
       timer ??= setTimeout(signNow, Math.max(PAUSE_MS, SHARE * took));
     },
     close: async () => {
+      isOpen = false;
       if (timer) {
         clearTimeout(timer);
         signNow();

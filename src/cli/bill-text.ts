@@ -33,6 +33,16 @@ export const billText = (bill: Bill): string[] => {
       'credits (already paid) 补偿',
       bill.credits.map((c) => [c.amount, c.reason]),
     ),
+    ...section(
+      'disputes 争议',
+      (bill.disputes ?? []).map((d) => [
+        d.dispute,
+        d.month,
+        d.meter ?? 'whole bill',
+        d.state,
+        d.note ?? d.reason,
+      ]),
+    ),
     '',
     ...table(
       [

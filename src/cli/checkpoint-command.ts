@@ -1,6 +1,6 @@
 /** `suanpan checkpoint`: signs how far the ledger has come, lists checkpoints, proves that history goes on from one. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { consistencyFor } from '../checkpoint/consistency.ts';
+import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency.ts';
 import { checkpointsIn } from '../checkpoint/kept.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { reading } from './reading.ts';
@@ -14,6 +14,7 @@ export const checkpoint: Command = {
   what: 'Signs a checkpoint of every stream, lists them, or proves that the ledger still begins with one you kept.',
   flags: {
     ...STORE_FLAG,
+    to: { type: 'string', what: 'prove: up to the checkpoint of this size (default: the last)' },
     output: {
       type: 'string',
       short: 'o',
@@ -68,7 +69,9 @@ const prove = (context: Context, path: string): Promise<number> =>
       await tree.bringUp();
       if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
       const kept = checkpointsIn(readFileSync(path, 'utf8')).at(-1);
-      const last = tree.last();
+      const to = textFlag(context, 'to');
+      const last =
+        to === undefined ? tree.last() : (tree.checkpoints({ from: Number(to), limit: 1 })[0] ?? null);
       const proof = kept && last ? consistencyFor(tree, kept.size, last) : null;
       if (!kept || !proof) {
         const size = last?.size ?? 0;
@@ -76,11 +79,14 @@ const prove = (context: Context, path: string): Promise<number> =>
         context.out.say(`the log has ${size} leaves under its last checkpoint; yours covers ${kept?.size}`);
         return 1;
       }
+      const later = checkpointOf(proof.note);
+      const wrong = later ? inconsistency(kept, later, proof.path) : 'the later checkpoint cannot be read';
       const output = textFlag(context, 'output');
       if (output !== undefined) writeFileSync(output, `${JSON.stringify(proof, null, 2)}\n`);
-      context.out.answer(proof);
+      context.out.answer({ ok: wrong === null, inconsistency: wrong, ...proof });
       context.out.say(`a proof of ${proof.path.length} hashes from size ${proof.from} to size ${proof.to}`);
       if (output !== undefined) context.out.say(`written to ${output}`);
-      return 0;
+      context.out.say(wrong ?? 'the ledger still begins with your checkpoint');
+      return wrong === null ? 0 : 1;
     }),
   );

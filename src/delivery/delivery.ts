@@ -5,14 +5,14 @@
 import type { Buffer } from 'node:buffer';
 import { createTransport } from 'nodemailer';
 import type { Instant } from '../domain/calendar.ts';
-import type { SideData } from '../ledger/side-events.ts';
+import type { RequestMark, SideData } from '../ledger/side-events.ts';
 import { appendSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { decrypted } from '../store/secrets.ts';
 import { openFeed } from './feed.ts';
 import { openOutbox, type Pending } from './outbox.ts';
 import { callWebhook, type Sent } from './send-webhook.ts';
-import { DELIVERIES, type DeadLetter, deadLetters } from './settled.ts';
+import { DELIVERIES, type DeadLetter, deadLetters, resentUnder } from './settled.ts';
 import { signed } from './sign.ts';
 import { openWaker } from './waker.ts';
 
@@ -53,13 +53,21 @@ export interface Delivery {
   settleNow(): Promise<void>;
   counts(): DeliveryCounts;
   deadLetters(): Promise<DeadLetter[]>;
-  /** Puts a dead letter back; false when there is none of that name. */
-  resend(delivery: string): Promise<boolean>;
+  /** Puts a dead letter back; the same mark again finds that it did. */
+  resend(delivery: string, mark: RequestMark | null): Promise<Resent>;
   /** Ends what is under way. */
   stop(): Promise<void>;
 }
 
-type Settled = SideData['DeliveriesSettled']['deliveries'][number];
+/** Put back now, or by an earlier request of the same key; there is no such dead letter; the key had other content. */
+export type Resent = 'resent' | 'repeated' | 'unknown' | 'reused';
+
+interface Tried {
+  /** The fact to be recorded; null where it is tried again later, or the fact is recorded. */
+  readonly settled: SideData['DeliveriesSettled']['deliveries'][number] | null;
+  /** Notes it in the outbox. */
+  readonly note: () => void;
+}
 
 const TOGETHER = 16;
 const DAY_MS = 86_400_000;
@@ -92,8 +100,8 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     return callWebhook({ url: webhook.url, headers, body: payload, allowPrivateTargets, timeoutMs });
   };
 
-  /** Tries a letter; what is settled comes back, what failed waits for its next turn. */
-  const tried = async (letter: Pending): Promise<Settled | null> => {
+  /** Tries a letter, and says what follows from it. */
+  const tried = async (letter: Pending): Promise<Tried> => {
     const { delivery, channel } = letter;
     const sent = await (channel === 'email' ? mailed(letter) : called(letter)).catch(
       (error: unknown): Sent => ({ outcome: 'failed', error: String(error), final: false }),
@@ -101,31 +109,62 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     const attempts = letter.attempts + 1;
     if (sent.outcome === 'delivered') {
       counts.delivered += 1;
-      return { delivery, outcome: 'delivered', attempts, error: null };
+      const settled = { delivery, outcome: 'delivered', attempts, error: null } as const;
+      return { settled, note: () => outbox.remove([delivery]) };
     }
     counts.failed += 1;
     log('warn', 'a delivery failed', { delivery, channel, attempts, error: sent.error });
     const wait = RETRIES[letter.attempts];
     if (wait === undefined || sent.final) {
       counts.dead += 1;
-      return { delivery, outcome: 'dead', attempts, error: sent.error.slice(0, ERROR_SHOWN) };
+      const settled = {
+        delivery,
+        outcome: 'dead',
+        attempts,
+        error: sent.error.slice(0, ERROR_SHOWN),
+      } as const;
+      return { settled, note: () => outbox.bury(delivery) };
     }
-    outbox.later(delivery, attempts, now() + jittered(wait * SECOND_MS, delivery));
-    return null;
+    const at = now() + jittered(wait * SECOND_MS, delivery);
+    return { settled: null, note: () => outbox.later(delivery, attempts, at) };
+  };
+
+  /** Tried, and not yet written down: on a disk that cannot be written nothing is sent again before it is. */
+  let owed: Tried[] = [];
+  const writeDown = async (): Promise<void> => {
+    const deliveries = owed.flatMap(({ settled }) => settled ?? []);
+    if (deliveries.length > 0) {
+      const at = new Date(now()).toISOString();
+      await appendSide(store, DELIVERIES, 'DeliveriesSettled', now(), at, async () => [{ deliveries }]);
+      owed = owed.map(({ note }) => ({ settled: null, note }));
+    }
+    for (const { note } of owed) note();
+    owed = [];
+  };
+
+  /** Whether every letter that is to be tried again is back in the outbox; the facts say which, also after a crash. */
+  let isRevived = false;
+  const revive = async (): Promise<void> => {
+    if (isRevived) return;
+    isRevived = true;
+    const buried = outbox.buried();
+    if (buried.length === 0) return;
+    const dead = new Set((await deadLetters(store)).map(({ delivery }) => delivery));
+    for (const delivery of buried) if (!dead.has(delivery)) outbox.revive(delivery, now());
   };
 
   const round = async (): Promise<void> => {
+    await writeDown();
+    await revive().catch((error) => {
+      isRevived = false;
+      throw error;
+    });
     await feed.fill();
     for (;;) {
       const due = outbox.due(now(), TOGETHER);
       if (due.length === 0) return;
-      const deliveries = (await Promise.all(due.map(tried))).filter((one) => one !== null);
-      if (deliveries.length === 0) continue;
-      const at = new Date(now()).toISOString();
-      await appendSide(store, DELIVERIES, 'DeliveriesSettled', now(), at, async () => [{ deliveries }]);
-      const done = deliveries.filter(({ outcome }) => outcome === 'delivered');
-      outbox.remove(done.map(({ delivery }) => delivery));
-      for (const { delivery, outcome } of deliveries) if (outcome === 'dead') outbox.bury(delivery);
+      owed = await Promise.all(due.map(tried));
+      await writeDown();
     }
   };
 
@@ -144,12 +183,16 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     settleNow: waker.now,
     counts: () => ({ ...counts, pending: isOpen ? outbox.pending() : 0 }),
     deadLetters: () => deadLetters(store),
-    resend: async (delivery) => {
+    resend: async (delivery, command) => {
+      const before = command && (await resentUnder(store, command.key));
+      if (before) return before.hash === command.hash ? 'repeated' : 'reused';
       const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
-      if (!isDead || !outbox.revive(delivery, now())) return false;
+      if (!isDead || !outbox.buried().includes(delivery)) return 'unknown';
       const at = new Date(now()).toISOString();
-      await appendSide(store, DELIVERIES, 'DeliveryResent', now(), at, async () => [{ delivery }]);
-      return true;
+      const resent = async () => [{ delivery, command }];
+      await appendSide(store, DELIVERIES, 'DeliveryResent', now(), at, resent);
+      isRevived = false;
+      return 'resent';
     },
     stop: async () => {
       if (!isOpen) return;

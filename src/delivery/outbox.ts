@@ -31,8 +31,10 @@ export interface Outbox {
   remove(deliveries: readonly string[]): void;
   /** Keeps a dead letter, so that it can be sent again. */
   bury(delivery: string): void;
-  /** Puts a dead letter back; false when there is none. */
-  revive(delivery: string, at: number): boolean;
+  /** Dead letters that are kept. */
+  buried(): string[];
+  /** Puts a dead letter back, where there is one. */
+  revive(delivery: string, at: number): void;
   pending(): number;
   close(): void;
 }
@@ -50,6 +52,7 @@ export const openOutbox = (path: string): Outbox => {
   const later = db.prepare('UPDATE letters SET attempts = ?, nextAt = ? WHERE delivery = ?');
   const remove = db.prepare('DELETE FROM letters WHERE delivery = ?');
   const bury = db.prepare('UPDATE letters SET nextAt = NULL WHERE delivery = ?');
+  const buried = db.prepare('SELECT delivery FROM letters WHERE nextAt IS NULL');
   const revive = db.prepare(
     'UPDATE letters SET attempts = 0, nextAt = ? WHERE delivery = ? AND nextAt IS NULL',
   );
@@ -69,7 +72,8 @@ export const openOutbox = (path: string): Outbox => {
         move.run(to);
         db.exec('COMMIT');
       } catch (error) {
-        db.exec('ROLLBACK');
+        // After some errors the engine has rolled back by itself.
+        if (db.isTransaction) db.exec('ROLLBACK');
         throw error;
       }
     },
@@ -90,7 +94,8 @@ export const openOutbox = (path: string): Outbox => {
       for (const delivery of deliveries) remove.run(delivery);
     },
     bury: (delivery) => void bury.run(delivery),
-    revive: (delivery, at) => Number(revive.run(at, delivery).changes) > 0,
+    buried: () => buried.all().map((row) => String(row['delivery'])),
+    revive: (delivery, at) => void revive.run(at, delivery),
     pending: () => Number(count.get()?.['n']),
     close: () => {
       if (db.isOpen) db.close();

@@ -1,4 +1,5 @@
 /** What became of deliveries, as facts. */
+import type { RequestMark } from '../ledger/side-events.ts';
 import { readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 
@@ -27,3 +28,10 @@ export const deadLetters = async (store: EventStore): Promise<DeadLetter[]> =>
   (await settledOf(store))
     .filter(({ outcome }) => outcome === 'dead')
     .map(({ delivery, attempts, error, at }) => ({ delivery, attempts, error, at }));
+
+/** The request that, under this key, asked for a delivery to be tried again; null where none did. */
+export const resentUnder = async (store: EventStore, key: string): Promise<RequestMark | null> => {
+  for (const { type, data } of await readSide(store, DELIVERIES))
+    if (type === 'DeliveryResent' && data.command?.key === key) return data.command;
+  return null;
+};

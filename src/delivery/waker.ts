@@ -1,4 +1,7 @@
-/** Runs rounds one after the other: soon after a nudge, when something is due, and now and then in any case. */
+/**
+ * Runs rounds one after the other: soon after a nudge, when something is due, and now and then in any case; after one
+ * that failed not before a pause, however much is due.
+ */
 export interface Waker {
   /** A round soon. */
   nudge(): void;
@@ -23,16 +26,21 @@ export const openWaker = ({ round, dueIn, failed }: WakerOf): Waker => {
   let timer: NodeJS.Timeout | null = null;
   let wakeAt = Number.POSITIVE_INFINITY;
   let isOpen = true;
+  let restUntil = 0;
 
   const now = (): Promise<void> => {
     const turn = tail.then(round);
-    tail = turn.catch(failed);
+    tail = turn.catch((error) => {
+      restUntil = performance.now() + POLL_MS;
+      failed(error);
+    });
     return turn;
   };
 
   /** Wakes in some time, unless it wakes before that. */
   const wakeIn = (ms: number): void => {
-    const at = performance.now() + ms;
+    const rest = Math.max(ms, restUntil - performance.now());
+    const at = performance.now() + rest;
     if (!isOpen || at >= wakeAt) return;
     if (timer) clearTimeout(timer);
     wakeAt = at;
@@ -40,7 +48,7 @@ export const openWaker = ({ round, dueIn, failed }: WakerOf): Waker => {
       wakeAt = Number.POSITIVE_INFINITY;
       await now().catch(() => undefined);
       if (isOpen) wakeIn(Math.max(NUDGE_MS, Math.min(POLL_MS, dueIn())));
-    }, ms);
+    }, rest);
     timer.unref();
   };
 

@@ -11,6 +11,7 @@ import {
 } from '../edge/commands.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { parseUsage } from '../edge/usage-event.ts';
+import { brokenTextIn, DEPTH_MAX, isDeep, NOT_WELL_FORMED } from '../edge/well-formed.ts';
 import { sha256 } from '../ledger/surroundings.ts';
 
 export type ImportLine =
@@ -55,6 +56,7 @@ export const parseLine = (text: string): ImportLine => {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return malformed('line', 'is no JSON object');
+  if (isDeep(value)) return malformed('line', `is nested more than ${DEPTH_MAX} deep`);
   return 'command' in value ? commandOf(value) : usageOf(value);
 };
 
@@ -73,6 +75,8 @@ const usageOf = (value: object): ImportLine => {
 };
 
 const commandOf = (value: object): ImportLine => {
+  const broken = brokenTextIn(value);
+  if (broken !== null) return malformed(broken, NOT_WELL_FORMED);
   const line = commandLine.safeParse(value);
   if (!line.success) {
     const issue = line.error.issues[0];

@@ -5,7 +5,16 @@ import { openViews } from '../store/views.ts';
 import { catchUp } from './follow.ts';
 
 /** Read on: something was appended. Catch up: say when everything appended so far is in the views. */
-export type FollowRequest = { readonly type: 'read-on' | 'catch-up' | 'stop' };
+export interface FollowRequest {
+  readonly type: 'read-on' | 'catch-up' | 'stop';
+  readonly id: number;
+}
+
+export interface FollowReply {
+  readonly id: number;
+  /** Why the views could not be brought up; null: they were. */
+  readonly failed: string | null;
+}
 
 const { path } = workerData as { path: string };
 const port = parentPort;
@@ -15,15 +24,24 @@ const store = openSqliteStore(path, { readOnly: true });
 const views = openViews(`${path}.views`);
 let tail: Promise<void> = Promise.resolve();
 
-port.on('message', ({ type }: FollowRequest) => {
-  tail = tail.then(async () => {
+/** Views that cannot be written now (a full disk) are read on for another time: what is missing stays behind them. */
+const followed = async (): Promise<string | null> => {
+  try {
     await catchUp(store, views);
-    if (type === 'read-on') return;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+port.on('message', ({ type, id }: FollowRequest) => {
+  tail = tail.then(async () => {
+    const failed = await followed();
     if (type === 'stop') {
       views.close();
       await store.close();
     }
-    port.postMessage(type);
+    port.postMessage({ id, failed } satisfies FollowReply);
     if (type === 'stop') port.close();
   });
 });

@@ -1,20 +1,25 @@
 /** Views that follow a ledger while it is written, from a thread of their own; commands never write them. */
 import { Worker } from 'node:worker_threads';
-import type { EventStore } from '../store/event-store.ts';
+import { type EventStore, StoreUnavailable } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
 import { catchUp } from './follow.ts';
-import type { FollowRequest } from './follow-worker.ts';
+import type { FollowReply, FollowRequest } from './follow-worker.ts';
 
 export interface Following {
-  /** Resolves when everything appended so far is in the views. */
+  /** Resolves when everything appended so far is in the views; rejects with ViewsBehind where they cannot be written. */
   caughtUp(): Promise<void>;
   /** Catches up a last time and ends the thread. */
   stop(): Promise<void>;
 }
 
+/** The views cannot be written now; they are brought up when they can. */
+export class ViewsBehind extends StoreUnavailable {}
+
 const WORKER = import.meta.url.endsWith('.ts') ? './follow-worker.ts' : './follow-worker.js';
 /** Appends within this time are read together. */
 const PAUSE_MS = 100;
+/** Until views that could not be written are tried again. */
+const RETRY_MS = 1_000;
 
 /** Follows a store in this thread: for ledgers in memory. */
 export const followHere = (store: EventStore, views: Views): Following => {
@@ -43,37 +48,46 @@ export const followHere = (store: EventStore, views: Views): Following => {
 /** Follows the embedded store at a path. */
 export const startFollowing = (store: EventStore, path: string): Following => {
   const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: { path } });
-  let failed: Error | null = null;
+  const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  let asks = 0;
+  let dead: Error | null = null;
   let timer: NodeJS.Timeout | null = null;
   worker.on('error', (error) => {
-    failed = error instanceof Error ? error : new Error(String(error));
+    dead = error instanceof Error ? error : new Error(String(error));
+    for (const { reject } of waiting.values()) reject(dead);
+    waiting.clear();
   });
-  const send = (type: FollowRequest['type']) => worker.postMessage({ type } satisfies FollowRequest);
-  const quiet = store.onAppended(() => {
+  worker.on('message', ({ id, failed }: FollowReply) => {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    if (failed === null) one?.resolve();
+    else one?.reject(new ViewsBehind(`the views cannot be written: ${failed}`));
+  });
+  const ask = (type: FollowRequest['type']): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (dead) throw dead;
+      asks += 1;
+      waiting.set(asks, { resolve, reject });
+      worker.postMessage({ type, id: asks } satisfies FollowRequest);
+    });
+  const readOn = (ms: number): void => {
     timer ??= setTimeout(() => {
       timer = null;
-      send('read-on');
-    }, PAUSE_MS);
-  });
-  const answered = (type: FollowRequest['type']): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (failed) throw failed;
-      const done = (said: unknown) => {
-        if (said !== type) return;
-        worker.off('message', done);
-        worker.off('error', reject);
-        resolve();
-      };
-      worker.on('message', done);
-      worker.once('error', reject);
-      send(type);
-    });
+      ask('read-on').catch(() => {
+        if (isOpen && !dead) readOn(RETRY_MS);
+      });
+    }, ms);
+  };
+  let isOpen = true;
+  const quiet = store.onAppended(() => readOn(PAUSE_MS));
   return {
-    caughtUp: () => answered('catch-up'),
+    caughtUp: () => ask('catch-up'),
     stop: async () => {
+      isOpen = false;
       quiet();
       if (timer) clearTimeout(timer);
-      await answered('stop');
+      // What is not in the views is read when the ledger is opened again.
+      await ask('stop').catch(() => undefined);
       await worker.terminate();
     },
   };

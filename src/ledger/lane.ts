@@ -10,6 +10,7 @@ import { type AccountEvent, event } from '../domain/events.ts';
 import { withNotices } from '../domain/notices.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import { type EventStore, VersionConflict } from '../store/event-store.ts';
+import { IndexBehind } from '../store/identity-index.ts';
 import { seal } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Answer, Placed } from './answer.ts';
@@ -42,7 +43,7 @@ export interface Lane {
   tryOut(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Meters records; one outcome each, in their order. Null when there is no such account. */
   meter(records: readonly UsageRecord[], at: Instant): Promise<readonly RecordOutcome[] | null>;
-  /** The account as it is now. */
+  /** The account as it is now; an index that cannot be written stops no reader. */
   entry(): Promise<Entry>;
   /** The account as the last acknowledged command left it, without waiting for those under way; null when not loaded. */
   known(): Entry | null;
@@ -79,14 +80,15 @@ export const openLane = (of: LaneOf): Lane => {
     return turn;
   };
 
-  /** Retries a decision on conflicts; an error of another kind drops the entry, for what is stored is not known. */
+  /** Retries a decision on conflicts and where the index is behind; any error drops the entry: what is stored is not known. */
   const settled = async <T>(work: (entry: Entry) => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await work(await current());
       } catch (error) {
         kept = null;
-        if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof VersionConflict || error instanceof IndexBehind) || attempt === ATTEMPTS)
+          throw error;
       }
     }
   };
@@ -115,14 +117,9 @@ export const openLane = (of: LaneOf): Lane => {
     );
     const next = advanced(entry, events, sealed);
     kept = next;
-    if (of.snapshots && next.hash && crossed(entry.length, next.length)) {
-      of.snapshots.put({
-        stream: next.stream,
-        length: next.length,
-        hash: next.hash,
-        state: snapshotText(next),
-      });
-    }
+    const { stream, length, hash } = next;
+    if (of.snapshots && hash && crossed(entry.length, length))
+      of.snapshots.put({ stream, length, hash, state: snapshotText(next) });
     return {
       entry: next,
       placed: events.map((event, i) => ({ revision: entry.length + i, event })),
@@ -234,7 +231,7 @@ export const openLane = (of: LaneOf): Lane => {
       const outcomes = await Promise.all(parts(records).map((part) => meterPart(part, at)));
       return outcomes.some((part) => part === null) ? null : outcomes.flatMap((part) => part ?? []);
     },
-    entry: () => inTurn(current),
+    entry: () => inTurn(() => current().catch(() => loadEntry(of.store, of.snapshots, of.account))),
     idle: () => running === 0 && waiting.length === 0,
   };
 };

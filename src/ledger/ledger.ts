@@ -140,6 +140,19 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     );
   };
 
+  const entry: Ledger['entry'] = async (account) =>
+    laneOf(account).known() ?? laneOf(account).entry();
+
+  /** A malformed report may name an account that does not exist; such a log would be nobody's to read. */
+  const logRefused: Ledger['logRefused'] = async (refused, at) => {
+    const exists = new Map<string | null, boolean>([[null, false]]);
+    for (const { account } of refused)
+      if (account !== null && !exists.has(account))
+        exists.set(account, (await entry(account)).account !== null);
+    const owned = refused.map((one) => (exists.get(one.account) ? one : { ...one, account: null }));
+    await refusedLog.add(owned, at);
+  };
+
   return {
     store: of.store,
     calendar,
@@ -157,8 +170,8 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     passTime: (account, at) => laneOf(account).run(async () => ({ type: 'PassTime' }), at, null),
     onClosed: (listener) => void closed.push(listener),
     meter: (account, records, at) => laneOf(account).meter(records, at),
-    logRefused: refusedLog.add,
-    entry: async (account) => laneOf(account).known() ?? laneOf(account).entry(),
+    logRefused,
+    entry,
     views: of.views ?? null,
     viewsCaughtUp: async () => of.following?.caughtUp(),
     close: async () => {

@@ -5,6 +5,7 @@
 import type { Instant } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
+import { brokenTextIn, DEPTH_MAX, isDeep } from '../edge/well-formed.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { IdentityIndex, Key } from '../store/identity-index.ts';
 import type { RefusedRecord } from './side-events.ts';
@@ -77,13 +78,19 @@ const byStream = (refused: readonly Refused[]): Map<string, RefusedRecord[]> => 
   const streams = new Map<string, RefusedRecord[]>();
   for (const { account, code, detail, report } of refused) {
     const stream = streamOf(account);
-    const text = canonicalJson(report ?? null);
+    const text = textOf(report ?? null);
     const entry = { mark: sha256(`${code}\n${text}`), code, detail, record: kept(text) };
     const others = streams.get(stream);
     if (others) others.push(entry);
     else streams.set(stream, [entry]);
   }
   return streams;
+};
+
+/** Canonical, so that the same content is logged once; a report with half a surrogate pair has no canonical text. */
+const textOf = (report: unknown): string => {
+  if (isDeep(report)) return JSON.stringify({ nested: `more than ${DEPTH_MAX} deep` });
+  return brokenTextIn(report) === null ? canonicalJson(report) : JSON.stringify(report);
 };
 
 /** A report as it came; of one that is absurdly long its beginning. */

@@ -75,8 +75,8 @@ export const sideEvents = {
       }),
     ),
   }),
-  /** A dead delivery that is to be tried again. */
-  DeliveryResent: z.object({ delivery: z.string() }),
+  /** A dead delivery that is to be tried again; without `command` where a release before this one recorded it. */
+  DeliveryResent: z.object({ delivery: z.string(), command: mark.optional() }),
   JobStarted: z.object({
     job: z.string(),
     kind: z.literal('close-month'),

@@ -25,6 +25,8 @@ export interface Jobs {
   resume(): Promise<void>;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;
+  /** Ends what runs, and goes on with nothing. */
+  stop(): Promise<void>;
 }
 
 /** Started now, by an earlier request of the same key and content, or not at all: the key came with other content. */
@@ -36,6 +38,8 @@ export type JobMark = NonNullable<SideData['JobStarted']['command']>;
 
 const STREAM = 'jobs';
 const TOGETHER = 64;
+/** Until a job that was interrupted (by a full disk) goes on. */
+const RESUME_MS = 5_000;
 
 export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
   const running = new Map<string, { progress: { closed: number }; done: Promise<void> }>();
@@ -62,8 +66,28 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
       running.delete(job);
     });
     running.set(job, { progress, done });
-    // An interrupted job stays as it is and goes on after the next start.
-    done.catch(() => running.delete(job));
+    // An interrupted job stays as it is and goes on a little later, or after the next start.
+    done.catch(() => {
+      running.delete(job);
+      resumeLater();
+    });
+  };
+
+  let isOpen = true;
+  let timer: NodeJS.Timeout | null = null;
+  const resumeLater = (): void => {
+    if (!isOpen) return;
+    timer ??= setTimeout(() => {
+      timer = null;
+      resume().catch(resumeLater);
+    }, RESUME_MS).unref();
+  };
+  const resume = async (): Promise<void> => {
+    for (const { job, month, state, startedAt } of (await all()).values())
+      if (isOpen && state === 'running' && !running.has(job)) run(job, month, instantOf(startedAt));
+  };
+  const idle = async (): Promise<void> => {
+    await Promise.allSettled([...running.values()].map(({ done }) => done));
   };
 
   return {
@@ -88,12 +112,12 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
       const now = running.get(id);
       return job && now ? { ...job, closed: now.progress.closed } : job;
     },
-    resume: async () => {
-      for (const { job, month, state, startedAt } of (await all()).values())
-        if (state === 'running' && !running.has(job)) run(job, month, instantOf(startedAt));
-    },
-    idle: async () => {
-      await Promise.allSettled([...running.values()].map(({ done }) => done));
+    resume,
+    idle,
+    stop: async () => {
+      isOpen = false;
+      if (timer) clearTimeout(timer);
+      await idle();
     },
   };
 };

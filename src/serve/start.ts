@@ -139,7 +139,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
       const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);
       await app.close();
       clearInterval(idle);
-      await Promise.allSettled([round, jobs.idle()]);
+      await Promise.allSettled([round, jobs.stop()]);
       await delivery.stop();
       await sealer.close();
       await ledger.close();

@@ -2,12 +2,13 @@
  * The identity index on disk: LevelDB in a folder of its own, owned by a worker thread so that deciding never waits
  * for its writes. Messages are handled in order, so every find sees every put before it. Nothing is synced before it is
  * closed: what a killed process had not written is past the watermark and is read again from its stream; after the
- * machine went down the folder is made anew (open-mark.ts).
+ * machine went down the folder is made anew (open-mark.ts). After a write that failed it is opened again as soon as that
+ * is possible, and every account is brought up again from its stream.
  */
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from './event-store.ts';
 import { openFilter } from './filter.ts';
-import { type IdentityIndex, type Key, keyText, type Locator } from './identity-index.ts';
+import { type IdentityIndex, IndexBehind, type Key, keyText, type Locator } from './identity-index.ts';
 import type { Put, Reply, Request } from './identity-index-worker.ts';
 
 /** Another process has the ledger open for writing. */
@@ -19,7 +20,12 @@ const WORKER = import.meta.url.endsWith('.ts') ? './identity-index-worker.ts' : 
 const LARGE = 256;
 
 const unavailable = (why: string): StoreUnavailable =>
-  new StoreUnavailable(`the identity index failed (${why}); opening the ledger again mends it`);
+  new StoreUnavailable(`nothing was recorded: the identity index failed (${why})`);
+
+const failure = ({ why, message }: Extract<Reply, { type: 'failed' }>): Error => {
+  if (why === 'in-use') return new LedgerInUse('another process has this ledger open for writing');
+  return why === 'behind' ? new IndexBehind(`the identity index: ${message}`) : unavailable(message);
+};
 
 /** A key as the worker is asked for it. */
 const asked = (key: Key): string | readonly [hi: number, lo: number] =>
@@ -51,14 +57,7 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     }
     const one = waiting.get(reply.id);
     waiting.delete(reply.id);
-    // A failure nobody asked for is a put's: from here on the index does not know all it should.
-    if (reply.type === 'failed' && !one) fail(unavailable(reply.message));
-    if (reply.type === 'failed')
-      one?.reject(
-        reply.inUse
-          ? new LedgerInUse('another process has this ledger open for writing')
-          : unavailable(reply.message),
-      );
+    if (reply.type === 'failed') one?.reject(failure(reply));
     else one?.resolve(reply);
   });
 

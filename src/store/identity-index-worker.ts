@@ -1,10 +1,9 @@
 /** The thread that owns the identity index's LevelDB. Messages are handled one after the other, in their order. */
 import { Buffer } from 'node:buffer';
-import { rm } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { ClassicLevel } from 'classic-level';
 import { accountHash } from './filter.ts';
-import { isWhole, markClosed, markOpen } from './open-mark.ts';
+import { causeCode, type IndexDb, openIndex, reopenIndex } from './identity-index-folder.ts';
+import { markClosed } from './open-mark.ts';
 
 export type Request =
   | { readonly type: 'open' | 'flush' | 'close' }
@@ -34,7 +33,13 @@ export type Reply =
       readonly id: number;
       readonly places: ({ revision: number; ordinal: number } | null)[];
     }
-  | { readonly type: 'failed'; readonly id: number; readonly message: string; readonly inUse: boolean }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly message: string;
+      /** `behind`: asking for the account's watermark is the way on. */
+      readonly why: 'in-use' | 'behind' | 'broken';
+    }
   /** Triples of account hash and both halves of a fingerprint, for the filter. */
   | { readonly type: 'prints'; readonly prints: Uint32Array; readonly last: boolean };
 
@@ -49,42 +54,11 @@ const RECORD = 'r'.charCodeAt(0);
 /** Of a record's key after its account: a zero, the kind, and eight bytes of fingerprint. */
 const RECORD_TAIL = 10;
 
-const openDb = async (): Promise<ClassicLevel<Buffer, Buffer>> => {
-  let opened: ClassicLevel<Buffer, Buffer> | null = null;
-  try {
-    opened = await openFolder();
-  } catch (error) {
-    const code = causeCode(error);
-    if (code === 'LEVEL_LOCKED' || code === undefined) throw error;
-  }
-  // A derived index that cannot be read, or may have holes, is made anew from the streams.
-  if (!opened || !isWhole(folder)) {
-    await opened?.close();
-    await rm(folder, { recursive: true, force: true });
-    opened = await openFolder();
-  }
-  markOpen(folder);
-  return opened;
-};
-
-const openFolder = async (): Promise<ClassicLevel<Buffer, Buffer>> => {
-  const opened = new ClassicLevel<Buffer, Buffer>(folder, {
-    keyEncoding: 'buffer',
-    valueEncoding: 'buffer',
-    writeBufferSize: 16 * 1024 * 1024,
-  });
-  await opened.open();
-  return opened;
-};
-
-const causeCode = (error: unknown): string | undefined => {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-};
-
-let db: ClassicLevel<Buffer, Buffer> | null = null;
-const opened = (): ClassicLevel<Buffer, Buffer> => {
-  if (!db) throw new Error('the identity index is not open');
+let db: IndexDb | null = null;
+/** Why it is not open. */
+let trouble = 'it is not open';
+const opened = (): IndexDb => {
+  if (!db) throw new Error(trouble);
   return db;
 };
 
@@ -113,6 +87,8 @@ const placeBytes = (revision: number, ordinal: number): Buffer => {
 const placeOf = (bytes: Buffer | undefined): { revision: number; ordinal: number } | null =>
   bytes ? { ordinal: bytes.readUInt16BE(0), revision: bytes.readUIntBE(2, bytes.length - 2) } : null;
 
+/** Whether every key on disk is in the filter. */
+let isFilled = false;
 const fill = async (): Promise<void> => {
   let prints = new Uint32Array(PRINTS_A_MESSAGE * 3);
   let count = 0;
@@ -132,6 +108,7 @@ const fill = async (): Promise<void> => {
     if (count === PRINTS_A_MESSAGE) send(false);
   }
   send(true);
+  isFilled = true;
 };
 
 type Entry = { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer };
@@ -151,13 +128,16 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
   const { id } = asked;
   switch (asked.type) {
     case 'open':
-      db = await openDb();
+      db = await openIndex(folder);
       return { type: 'done', id };
     case 'watermark': {
       const length = await opened().get(textKey(asked.account, 'w', ''));
+      known?.add(asked.account);
       return { type: 'watermark', id, length: length === undefined ? 0 : Number(length.toString()) };
     }
     case 'find': {
+      if (known?.has(asked.account) === false)
+        return { type: 'failed', id, message: 'a write of it was lost', why: 'behind' };
       const account = Buffer.from(asked.account);
       const keys = asked.keys.map((key) =>
         typeof key === 'string' ? textKey(asked.account, 't', key) : recordKey(account, ...key),
@@ -166,8 +146,8 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
     }
     case 'put': {
       const batch: Entry[] = [];
-      for (const put of asked.puts) addEntries(batch, put);
-      await opened().batch(batch);
+      for (const put of asked.puts) if (known?.has(put.account) ?? true) addEntries(batch, put);
+      if (batch.length > 0) await opened().batch(batch);
       return null;
     }
     case 'flush':
@@ -180,25 +160,51 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
   }
 };
 
-let tail: Promise<void> = Promise.resolve();
 /**
- * Why a put could not be written. Nothing is answered or written after it: a later put would move the watermark past
- * what is lost, and what is lost would be taken for new. The next opening reads it again from the streams.
+ * After a put could not be written: accounts whose watermark was asked for since; null while none was lost. Nothing is
+ * answered or written for another: a later put would move the watermark past what is lost, and what is lost would be
+ * taken for new. Whoever asks for the watermark reads what lies behind it again from the stream.
  */
-let lost: string | null = null;
+let known: Set<string> | null = null;
+/** Not before that, in milliseconds, is it opened again. */
+let reopenAt = 0;
+const REOPEN_MS = 250;
+
+/** LevelDB goes on behind a failed write as if it were there: only what is opened again is what is on disk. */
+const lost = async (): Promise<void> => {
+  known = new Set();
+  const broken = db;
+  db = null;
+  await broken?.close().catch(() => undefined);
+};
+
+const openAgain = async (): Promise<void> => {
+  if (db || known === null || performance.now() < reopenAt) return;
+  reopenAt = performance.now() + REOPEN_MS;
+  const { db: again, isAnew } = await reopenIndex(folder);
+  db = again;
+  // An empty folder would make a filter that was not complete say "certainly new" of what the streams hold.
+  if (!isFilled && !isAnew) fill().catch(() => undefined);
+};
+
+const answer = async (asked: Asked): Promise<void> => {
+  try {
+    if (asked.type !== 'close' && asked.type !== 'open') await openAgain();
+    const reply = await handle(asked);
+    if (reply) port.postMessage(reply);
+    // Beside what follows, not before it: until the last part is sent, everything may be held.
+    if (asked.type === 'open') fill().catch(() => undefined);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (asked.type === 'put') await lost();
+    trouble = message;
+    const why = asked.type === 'open' && causeCode(error) === 'LEVEL_LOCKED' ? 'in-use' : 'broken';
+    if (asked.type !== 'put')
+      port.postMessage({ type: 'failed', id: asked.id, message, why } satisfies Reply);
+  }
+};
+
+let tail: Promise<void> = Promise.resolve();
 port.on('message', (asked: Asked) => {
-  tail = tail.then(async () => {
-    try {
-      if (lost !== null && asked.type !== 'close') throw new Error(lost);
-      const reply = await handle(asked);
-      if (reply) port.postMessage(reply);
-      // Beside what follows, not before it: until the last part is sent, everything may be held.
-      if (asked.type === 'open') fill().catch(() => undefined);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const inUse = causeCode(error) === 'LEVEL_LOCKED';
-      if (asked.type === 'put') lost ??= message;
-      port.postMessage({ type: 'failed', id: asked.id, message, inUse } satisfies Reply);
-    }
-  });
+  tail = tail.then(() => answer(asked));
 });

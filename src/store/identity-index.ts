@@ -2,6 +2,7 @@
  * Where identities are held: a derived index of account streams, never the truth. It is written without waiting and
  * may be deleted at any time; each account's watermark says up to which revision it knows its stream.
  */
+import { StoreUnavailable } from './event-store.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
 export type Key =
@@ -18,10 +19,16 @@ export interface IndexEntry extends Locator {
   readonly key: Key;
 }
 
+/**
+ * The index does not know all it was told of an account, because of a write that failed. Whoever asks for the account's
+ * watermark, and puts what lies behind it, is answered again.
+ */
+export class IndexBehind extends StoreUnavailable {}
+
 export interface IdentityIndex {
   /** Events of the account's stream that are indexed; 0 when none is. */
   watermark(account: string): Promise<number>;
-  /** Where each key is held; sees every `put` before it. */
+  /** Where each key is held; sees every `put` before it. Throws IndexBehind where one of them was lost. */
   find(account: string, keys: readonly Key[]): Promise<(Locator | undefined)[]>;
   /** False: certainly not indexed. Costs no I/O. */
   maybe(account: string, print: Fingerprint): boolean;

@@ -35,9 +35,13 @@ export const openSnapshots = (path: string): Snapshots => {
 
   /** Whatever SQLite has against the file, the streams are there to fold again. */
   const anew = (): void => {
-    db.close();
-    db = made(path);
-    sql = statements(db);
+    if (db.isOpen) db.close();
+    try {
+      db = made(path);
+      sql = statements(db);
+    } catch {
+      // A disk that cannot be written: there are none until the next time one is asked for.
+    }
   };
 
   return {

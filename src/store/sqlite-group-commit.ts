@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
+import { diskTrouble } from './disk-trouble.ts';
 import { type Position, type SealedEvent, StoreUnavailable, VersionConflict } from './event-store.ts';
 import { NO_PLACE, placeAfter } from './place.ts';
 import type { Heads, KnownHead } from './sqlite-heads.ts';
@@ -89,7 +90,9 @@ export const openGroupCommit = (
       rollBack(db);
       // What was read inside the lost transaction may not be there.
       forget();
-      const why = error instanceof Error ? error.message : String(error);
+      const message = error instanceof Error ? error.message : String(error);
+      const trouble = diskTrouble(error);
+      const why = trouble === null ? message : `${trouble} (${message})`;
       for (const { reject } of group)
         reject(new StoreUnavailable(`nothing was recorded: ${why}`, { cause: error }));
       return;

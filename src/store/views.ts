@@ -80,7 +80,8 @@ export const openViews = (path: string): Views => {
         work();
         db.exec('COMMIT');
       } catch (error) {
-        db.exec('ROLLBACK');
+        // After some errors the engine has rolled back by itself.
+        if (db.isTransaction) db.exec('ROLLBACK');
         throw error;
       }
     },

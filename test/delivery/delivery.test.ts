@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setContacts } from '../../src/delivery/contacts.ts';
 import { type Delivery, type DeliverySettings, openDelivery, RETRIES } from '../../src/delivery/delivery.ts';
 import { addWebhook, listWebhooks, removeWebhook } from '../../src/delivery/webhooks.ts';
+import { StoreUnavailable } from '../../src/store/event-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ACCOUNT, type Given, givenLedger, instant } from '../support/given.ts';
 import { type HookReceiver, hookReceiver, smtpReceiver } from '../support/receivers.ts';
@@ -81,6 +82,24 @@ const suspend = (given: Given) =>
   given.has('2019-01-20T00:00:00+08:00', 'suspend', { reason: 'prohibited', note: '' });
 
 describe('a webhook', () => {
+  test('is not called again for what could not be written down; that is made good first', async () => {
+    const receiver = await hookReceiver();
+    const { given, delivery, hook, later } = await delivering();
+    await hook(receiver, ['funds.deposited']);
+    await deposit(given, 'one');
+    const full = vi.spyOn(given.ledger.store, 'append').mockRejectedValue(new StoreUnavailable('full'));
+    for (let i = 0; i < 5; i++) {
+      await expect(delivery.settleNow()).rejects.toThrow('full');
+      later(10);
+    }
+    full.mockRestore();
+    await delivery.settleNow();
+    await delivery.settleNow();
+    expect([receiver.calls(), delivery.counts().pending]).toEqual([1, 0]);
+    expect(await given.ledger.store.head('deliveries')).toMatchObject({ length: 1 });
+    await delivery.stop();
+  });
+
   test('gets what it chose from its place in the ledger on, signed, once', async () => {
     const receiver = await hookReceiver();
     const { given, delivery, hook } = await delivering();
@@ -156,8 +175,8 @@ describe('a webhook', () => {
     later(1_000_000);
     await delivery.settleNow();
     expect(receiver.received.length).toBe(0);
-    expect(await delivery.resend('no such')).toBe(false);
-    expect(await delivery.resend(dead?.delivery ?? '')).toBe(true);
+    expect(await delivery.resend('no such', null)).toBe('unknown');
+    expect(await delivery.resend(dead?.delivery ?? '', null)).toBe('resent');
     await delivery.settleNow();
     expect([receiver.received.length, await delivery.deadLetters()]).toEqual([1, []]);
     await delivery.stop();

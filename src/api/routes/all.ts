@@ -12,6 +12,7 @@ import { explainRoutes } from './explain.ts';
 import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
+import { refusedUsageRoutes } from './refused-usage.ts';
 import { usageRoutes } from './usage.ts';
 import { watchRoutes } from './watch.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...fundRoutes,
   ...usageRoutes,
   ...entitlementRoutes,
+  ...refusedUsageRoutes,
   ...billRoutes,
   ...explainRoutes,
   ...asOfRoutes,

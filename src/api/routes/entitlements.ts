@@ -4,9 +4,8 @@ import { activatedAt, groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { indexOf, inForce } from '../../domain/catalogue.ts';
 import { paysFor } from '../../domain/payers.ts';
-import { readRefusedAt } from '../../ledger/refused-log.ts';
 import { ApiProblem } from '../problem.ts';
-import { accountThen, cursorNumber } from '../reads.ts';
+import { accountThen } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
@@ -56,45 +55,4 @@ const entitlements = route({
   },
 });
 
-const logged = z.object({ at: shape.instant, code: z.string(), detail: z.string(), record: z.unknown() });
-const refusedUsage = route({
-  method: 'GET',
-  path: '/accounts/:account/refused-usage',
-  scope: 'read',
-  tag: 'Usage',
-  what: 'Usage that was refused, as it came, oldest first',
-  params: shape.ofAccount,
-  query: shape.paged,
-  body: null,
-  answers: { 200: { what: 'a page', schema: shape.page(logged) } },
-  example: { path: '/accounts/acme/refused-usage', status: 200 },
-  handle: async (api, { params, query }) => {
-    await accountThen(api, params.account, { after: query.after });
-    return { status: 200, body: await refusedPage(api, params.account, query) };
-  },
-});
-
-/** The cursor is the revision of the next event and the place in it. */
-const refusedPage = async (
-  api: Parameters<Route['handle']>[0],
-  account: string,
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
-) => {
-  const [revision, place] = (cursor ?? '0-0').split('-');
-  let from = cursorNumber(revision);
-  let skip = cursorNumber(place);
-  const items: unknown[] = [];
-  for (;;) {
-    const [event] = await readRefusedAt(api.ledger.store, account, from);
-    if (!event) return { items, next: null };
-    for (const [i, { mark: _, ...one }] of event.records.entries()) {
-      if (i < skip) continue;
-      if (items.length === limit) return { items, next: `${from}-${i}` };
-      items.push({ at: event.at, ...one });
-    }
-    from += 1;
-    skip = 0;
-  }
-};
-
-export const entitlementRoutes: readonly Route[] = [entitlements, refusedUsage];
+export const entitlementRoutes: readonly Route[] = [entitlements];

@@ -9,7 +9,7 @@ import {
 } from '../../delivery/webhooks.ts';
 import { accountId } from '../../edge/commands.ts';
 import { sha256 } from '../../ledger/surroundings.ts';
-import { alone, contentHash, saidBy } from '../commands.ts';
+import { alone, contentHash, saidBy, scopedKey } from '../commands.ts';
 import { ApiProblem } from '../problem.ts';
 import { pageOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
@@ -143,10 +143,16 @@ const resend = route({
   body: z.object({ delivery: z.string().min(1).max(300) }),
   answers: { 202: { what: 'will be tried', schema: z.object({ delivery: z.string() }) } },
   example: { path: '/deliveries/resend', body: { delivery: 'none' }, status: 404 },
-  handle: async (api, { body }) => {
-    if (!(await api.delivery?.resend(body.delivery)))
+  handle: async (api, { body, key, headers }) => {
+    const { idempotencyKey } = saidBy(headers);
+    const scoped = idempotencyKey && scopedKey(key.key, 'POST /deliveries/resend', idempotencyKey);
+    const mark = scoped ? { key: scoped, hash: contentHash(body) } : null;
+    const resent = await alone(api, scoped, async () => api.delivery?.resend(body.delivery, mark));
+    if (resent === 'reused')
+      throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+    if (resent === undefined || resent === 'unknown')
       throw new ApiProblem('delivery_unknown', `no delivery ${body.delivery} was given up`, body);
-    return { status: 202, body };
+    return { status: 202, body, headers: resent === 'repeated' ? { 'Idempotency-Hit': 'true' } : {} };
   },
 });
 
