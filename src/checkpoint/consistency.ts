@@ -44,7 +44,7 @@ export const checkpointOf = (note: string): Checkpoint | null => {
 export const inconsistency = (
   a: Checkpoint,
   b: Checkpoint,
-  path: readonly string[] | null,
+  proof: Pick<ConsistencyFile, 'from' | 'to' | 'path'> | null,
 ): string | null => {
   if (a.origin !== b.origin) return `the checkpoints are of different ledgers: ${a.origin} and ${b.origin}`;
   const [earlier, later] = a.size <= b.size ? [a, b] : [b, a];
@@ -52,7 +52,9 @@ export const inconsistency = (
     return sameBytes(earlier.root, later.root)
       ? null
       : `two roots of size ${later.size}: ${hexText(earlier.root)} and ${hexText(later.root)}`;
-  if (path === null) return `a proof from size ${earlier.size} to size ${later.size} is needed`;
+  if (proof?.from !== earlier.size || proof.to !== later.size)
+    return `a proof from size ${earlier.size} to size ${later.size} is needed${proof ? `, not one from ${proof.from} to ${proof.to}` : ''}`;
+  const { path } = proof;
   const hashes = path.flatMap((hash) => hexBytes(hash) ?? []);
   const roots = hashes.length === path.length ? rootsByConsistency(earlier, later.size, hashes) : null;
   if (!roots) return `the proof does not lead from size ${earlier.size} to size ${later.size}`;

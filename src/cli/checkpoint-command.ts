@@ -80,7 +80,7 @@ const prove = (context: Context, path: string): Promise<number> =>
         return 1;
       }
       const later = checkpointOf(proof.note);
-      const wrong = later ? inconsistency(kept, later, proof.path) : 'the later checkpoint cannot be read';
+      const wrong = later ? inconsistency(kept, later, proof) : 'the later checkpoint cannot be read';
       const output = textFlag(context, 'output');
       if (output !== undefined) writeFileSync(output, `${JSON.stringify(proof, null, 2)}\n`);
       context.out.answer({ ok: wrong === null, inconsistency: wrong, ...proof });

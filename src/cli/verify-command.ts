@@ -86,7 +86,7 @@ const file = async (context: Context, path: string): Promise<number> => {
   const compared = kept.map((checkpoint) => ({
     size: checkpoint.size,
     inconsistency: verdict.note
-      ? inconsistency(checkpoint, verdict.note, proof?.path ?? null)
+      ? inconsistency(checkpoint, verdict.note, proof)
       : 'the bundle has no checkpoint',
   }));
   const ok = verdict.ok && compared.every(({ inconsistency: wrong }) => wrong === null);

@@ -45,7 +45,7 @@ test('an old checkpoint is proved to be how the ledger began', async () => {
   const { body: proof } = await api.ok('GET', `/checkpoints/latest/consistency?from=${old.size}`);
   const [a, b] = checkpointsIn(`${old.note}\n${proof.note}`);
   if (!a || !b) throw new Error('no checkpoints');
-  expect(inconsistency(a, b, proof.path)).toBeNull();
+  expect(inconsistency(a, b, proof)).toBeNull();
   expect((await api.send('GET', `/checkpoints/${now.size + 5}/consistency?from=1`)).body.code).toBe(
     'checkpoint_unknown',
   );
