@@ -12,11 +12,11 @@ import { hexOf } from '../store/sealing.ts';
 import { decrypted, encrypted } from '../store/secrets.ts';
 import { utf8 } from './bytes.ts';
 import { noteText, parseVerifierKey, type VerifierKey, verifierKey } from './note.ts';
+import { originOfHash } from './origin.ts';
 import { statementText } from './statement.ts';
 
 export const SIGNING_KEYS = 'signing-keys';
 const SPKI_HEADER_BYTES = 12;
-const ORIGIN_HEX = 16;
 
 export interface SigningKey {
   /** Its verifier key, as text. */
@@ -36,7 +36,7 @@ interface Held extends SigningKey {
 export const originOf = async (store: EventStore): Promise<string> => {
   const [first] = await store.read('ledger', { from: 0, limit: 1, direction: 'forwards', records: false });
   if (!first) throw new RangeError('this is no ledger: it has no first event');
-  return `suanpan/${hexOf(first.hash).slice(0, ORIGIN_HEX)}`;
+  return originOfHash(hexOf(first.hash));
 };
 
 /** Every key there ever was, oldest first. */

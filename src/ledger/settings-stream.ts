@@ -3,7 +3,7 @@ import { instantText } from '../domain/calendar.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { appendSide, readSide } from './side-streams.ts';
 
-const LEDGER = 'ledger';
+export const LEDGER = 'ledger';
 
 /** The ledger's zone; on a new ledger the given one is recorded. Throws when an existing ledger has another. */
 export const ledgerZone = async (

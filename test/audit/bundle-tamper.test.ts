@@ -82,9 +82,10 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     }),
   bill: (text, random) =>
     lined(text, (lines) => {
-      const { part, bill } = JSON.parse(lines[1] ?? '');
+      const at = placeOf(lines, 'bill', random);
+      const { part, bill } = JSON.parse(lines[at] ?? '');
       const { digest: _, ...rest } = altered(bill, random) as { digest: string };
-      lines[1] = canonicalJson({ part, bill: { ...rest, digest: sha256(canonicalJson(rest)) } });
+      lines[at] = canonicalJson({ part, bill: { ...rest, digest: sha256(canonicalJson(rest)) } });
     }),
   checkpoint: (text, random, other) =>
     lined(text, (lines) => {

@@ -12,6 +12,7 @@ export const MANIFEST_TYPE = 'application/vnd.suanpan.audit-bundle.manifest+json
 export const PARTS = [
   'about',
   'holder',
+  'ledger',
   'bill',
   'edition',
   'event',
@@ -58,11 +59,16 @@ export const about = z.strictObject({
 });
 export const holder = z.strictObject({ part: z.literal('holder'), name: text });
 export const bill = z.strictObject({ part: z.literal('bill'), bill: storedBill });
-/** An event of the catalogue; a book that the account does not need is there by its payload's digest alone. */
-export const edition = z.union([
-  z.strictObject({ part: z.literal('edition'), revision, header: text, data: text, hash }),
-  z.strictObject({ part: z.literal('edition'), revision, header: text, payload: hash, hash }),
-]);
+/** The ledger's first event: its hash is the ledger's name, and it says in which zone months lie. */
+export const ledger = z.strictObject({ part: z.literal('ledger'), header: text, data: text });
+/** An event of the catalogue: every book that was published by then, so that none in force can be left out. */
+export const edition = z.strictObject({
+  part: z.literal('edition'),
+  revision,
+  header: text,
+  data: text,
+  hash,
+});
 /** `records`: so many lines follow, each a record. */
 export const event = z.strictObject({
   part: z.literal('event'),

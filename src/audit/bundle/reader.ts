@@ -7,6 +7,7 @@ import * as format from './format.ts';
 import type { Report } from './verdict.ts';
 import { type Books, openBooks } from './verify-books.ts';
 import { type Facts, openFacts } from './verify-facts.ts';
+import { verifyLedger } from './verify-ledger.ts';
 
 export interface Reader {
   /** Takes a line; false when the file cannot be read on. */
@@ -18,6 +19,7 @@ export interface Reader {
   place(): Place | undefined;
   read(): {
     readonly about: z.infer<typeof format.about> | null;
+    readonly hasLedger: boolean;
     readonly bill: Bill | null;
     readonly books: Books;
     readonly facts: Facts | null;
@@ -36,7 +38,15 @@ interface Place {
 }
 
 /** Parts that come at most once. */
-const ONCE: ReadonlySet<format.Part> = new Set(['about', 'holder', 'bill', 'keys', 'checkpoint', 'manifest']);
+const ONCE: ReadonlySet<format.Part> = new Set([
+  'about',
+  'holder',
+  'ledger',
+  'bill',
+  'keys',
+  'checkpoint',
+  'manifest',
+]);
 /** How a line that is whole begins; the value of `part` is looked for in its text, without parsing it twice. */
 const PART = new RegExp(`"part":"(${format.PARTS.join('|')})"`);
 
@@ -51,6 +61,7 @@ export const openReader = (report: Report): Reader => {
   let keys: readonly KeyInChain[] | null = null;
   let checkpoint: z.infer<typeof format.checkpoint> | null = null;
   let envelope: string | null = null;
+  let hasLedger = false;
   let broken = false;
   let lines = 0;
   let recordLines = 0;
@@ -70,7 +81,7 @@ export const openReader = (report: Report): Reader => {
     if (!about) return undefined;
     if (open) return { stream: about.stream, revision: open.line.revision };
     if (last === 'edition') return { stream: books.chain.stream, revision: books.chain.next() };
-    const isBefore = last === 'about' || last === 'holder' || last === 'bill';
+    const isBefore = last === 'about' || last === 'holder' || last === 'ledger' || last === 'bill';
     if (isBefore) return { stream: about.stream, revision: about.from };
     return { stream: about.stream, revision: facts?.chain.next() ?? about.from };
   };
@@ -92,6 +103,11 @@ export const openReader = (report: Report): Reader => {
       about = format.about.parse(value);
     },
     holder: (value) => void format.holder.parse(value),
+    ledger: (value) => {
+      if (!about) throw new Error('what the file is about comes first');
+      verifyLedger(about, format.ledger.parse(value), report);
+      hasLedger = true;
+    },
     bill: (value) => {
       bill = format.bill.parse(value).bill;
     },
@@ -165,7 +181,7 @@ export const openReader = (report: Report): Reader => {
     lines: () => lines,
     recordLines: () => recordLines,
     place,
-    read: () => ({ about, bill, books, facts, keys, checkpoint, envelope }),
+    read: () => ({ about, hasLedger, bill, books, facts, keys, checkpoint, envelope }),
     counted: () => (facts && bill ? facts.end(bill) : { events: 0, records: 0 }),
     digests: () =>
       [...digests].map(([part, { lines: n, digest }]) => ({ part, lines: n, sha256: digest.hex() })),

@@ -24,11 +24,9 @@ export const openBooks = (report: Report): Books => {
     chain,
     catalogue: () => catalogue,
     add: (line) => {
-      const { revision } = line;
-      const payload = 'payload' in line ? line.payload : payloadDigest(line.data, null);
-      chain.add('edition', line, payload);
-      const edition = 'data' in line ? readEdition(line, report) : null;
-      catalogue = withEdition(catalogue, edition ?? withheld(revision, payload));
+      chain.add('edition', line, payloadDigest(line.data, null));
+      const edition = readEdition(line, report);
+      if (edition) catalogue = withEdition(catalogue, edition);
     },
   };
 };
@@ -48,22 +46,3 @@ const readEdition = (
   if (computed !== digest) report('edition', 'digest of the book', computed, digest, event);
   return { book, digest };
 };
-
-/** An edition of a product that the account does not use: it counts, and rules nothing. */
-const withheld = (revision: number, digest: string): Edition => ({
-  digest,
-  book: {
-    product: '',
-    edition: String(revision),
-    effectiveFrom: '9999-12',
-    name: { zh: '', en: '' },
-    source: '',
-    interfaces: [],
-    pools: [],
-    meters: [],
-    allowance: { calls: 0, grant: 'pack', inFirstMonth: true },
-    freeze: null,
-    arrears: { graceDays: 0 },
-    notices: null,
-  },
-});

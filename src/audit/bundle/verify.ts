@@ -67,9 +67,9 @@ const concluded = async (
   held: readonly VerifierKey[],
   report: Report,
 ): Promise<Concluded> => {
-  const { about, bill, facts, books, keys, checkpoint, envelope } = reader.read();
+  const { about, hasLedger, bill, facts, books, keys, checkpoint, envelope } = reader.read();
   if (reader.isBroken()) return NOTHING;
-  if (!about || !bill || !facts || !keys || !checkpoint || envelope === null) {
+  if (!about || !hasLedger || !bill || !facts || !keys || !checkpoint || envelope === null) {
     report('file', 'parts', 'all of them', 'the file ends before its manifest', reader.place());
     return NOTHING;
   }

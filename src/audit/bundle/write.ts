@@ -11,7 +11,7 @@ import type { EventOf } from '../../domain/events.ts';
 import type { IssuedBill } from '../../ledger/bills.ts';
 import { CATALOGUE } from '../../ledger/catalogue-stream.ts';
 import { holderName } from '../../ledger/holder.ts';
-import { decodeSide } from '../../ledger/side-streams.ts';
+import { LEDGER } from '../../ledger/settings-stream.ts';
 import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
 import { recordLines } from '../../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest } from '../../store/seal.ts';
@@ -67,14 +67,11 @@ export async function* writeBundle(
   if (options.withHolder) {
     yield parts.line('holder', { part: 'holder', name: (await holderName(store, account)) ?? '' });
   }
+  for await (const { header, data } of events(store, LEDGER, 0, 0, false))
+    yield parts.line('ledger', { part: 'ledger', header, data });
   yield parts.line('bill', { part: 'bill', bill });
-  const products = neededProducts(close);
-  for await (const { revision, header, data, hash } of events(store, CATALOGUE, 0, published - 1, false)) {
-    const read = decodeSide({ revision, header, data, stream: CATALOGUE });
-    const isNeeded = read.type !== 'PriceBookPublished' || products.has(read.data.book.product);
-    const content = isNeeded ? { data } : { payload: payloadDigest(data, null) };
-    yield parts.line('edition', { part: 'edition', revision, header, ...content, hash: hexOf(hash) });
-  }
+  for await (const { revision, header, data, hash } of events(store, CATALOGUE, 0, published - 1, false))
+    yield parts.line('edition', { part: 'edition', revision, header, data, hash: hexOf(hash) });
   let records = 0;
   for await (const stored of events(store, stream, from, closed, true)) {
     const { revision, header, data, hash } = stored;
@@ -124,10 +121,6 @@ const closeOf = async (
   }
   throw new Error(`event ${revision} of ${stream} closes no month`);
 };
-
-/** Products whose books a replay looks at. */
-const neededProducts = ({ data: { carried } }: EventOf<'MonthClosed'>): ReadonlySet<string> =>
-  new Set([...Object.keys(carried.services), ...carried.contracts.map(({ product }) => product)]);
 
 async function* events(
   store: EventStore,

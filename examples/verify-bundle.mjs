@@ -1,0 +1,654 @@
+/**
+ * A second verifier of audit bundles, written from docs/audit-bundle.md alone: no code of the project, nothing but Node.
+ *
+ *   node examples/verify-bundle.mjs FILE [--key KEYTEXT_OR_FILE] [--json]     exit 0 verified, 1 not, 2 wrong use
+ */
+import { createHash, createPublicKey, hash, verify as signed } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const PARTS = [
+  'about',
+  'holder',
+  'ledger',
+  'bill',
+  'edition',
+  'event',
+  'link',
+  'keys',
+  'checkpoint',
+  'manifest',
+];
+const MANY = ['edition', 'event', 'link'];
+const MEMBERS = {
+  about: 'account catalogue doesNotProve format from ledger month part previous proves stream to zone',
+  holder: 'name part',
+  ledger: 'data header part',
+  bill: 'bill part',
+  edition: 'data hash header part revision',
+  event: 'data hash header part revision',
+  link: 'hash header part payload revision stream',
+  keys: 'keys part',
+  checkpoint: 'leaves note part',
+  manifest: 'envelope part',
+};
+const LINE_MAX = 1 << 24;
+const NOT_CHECKED = [
+  'who pays: that free calls and packs, their order and validity, were applied as the rules say',
+  'that no record is twice in the file or was metered in an earlier month',
+  'whether commands were allowed; balances, suspensions, notices, disputes, credits, why corrections were made',
+  'names, formulas and other texts of the bill, which are as the sealed bill has them',
+];
+
+// --- bytes, JSON, seals
+const sha = (...pieces) => hash('sha256', Buffer.concat(pieces.map((piece) => Buffer.from(piece))));
+const node = (...pieces) => createHash('sha256').update(Buffer.concat(pieces)).digest();
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isHash = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const need = (ok, what) => {
+  if (!ok) throw new Error(what);
+};
+const bytes64 = (text) => {
+  const bytes = Buffer.from(`${text}`, 'base64');
+  need(bytes.toString('base64') === text, 'base64 spelled otherwise');
+  return bytes;
+};
+/** RFC 8785: members in the order of UTF-16 code units, numbers and strings as ECMAScript writes them. */
+export const canonical = (value) => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  need(typeof value !== 'number' || Number.isFinite(value), 'a number out of range');
+  need(typeof value !== 'string' || value.isWellFormed(), 'a lone surrogate');
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.keys(value).sort();
+  return `{${members.map((key) => `${canonical(key)}:${canonical(value[key])}`).join(',')}}`;
+};
+/** The Merkle tree of record lines, built as they come: at most fifteen children wait at a level. */
+export const recordTree = () => {
+  const levels = [[]];
+  const add = (digest, level) => {
+    levels[level] ??= [];
+    if (levels[level].push(digest) === 16) close(level);
+  };
+  const close = (level) => add(sha('\x01', levels[level].splice(0).join('')), level + 1);
+  const root = () => {
+    if (levels.length === 1 && levels[0].length === 0) return sha('');
+    for (let level = 0; level === 0 || level < levels.length - 1 || levels[level].length > 1; level++)
+      if (levels[level].length > 0) close(level);
+    return levels.at(-1)[0];
+  };
+  return { add: (line) => add(sha('\0', line), 0), root };
+};
+export const sealOf = (previous, stream, revision, header, payload) => {
+  const h = sha(['suanpan.id.1', previous, stream, revision, header, payload].join('\n'));
+  const v = '89ab'[Number.parseInt(h[16], 16) % 4];
+  const id = `${h.slice(0, 8)}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${v}${h.slice(17, 20)}-${h.slice(20, 32)}`;
+  return sha(['suanpan.seal.1', previous, stream, revision, id, header, payload].join('\n'));
+};
+
+// --- keys, notes, proofs
+const parseKey = (text) => {
+  const [, name, id, rest] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text) ?? [];
+  need(name, 'no verifier key');
+  const bytes = bytes64(rest);
+  need(bytes.length === 33 && bytes[0] === 1, 'no Ed25519 key');
+  need(sha(`${name}\n`, bytes).startsWith(id), 'the id of a key is not its hash');
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.subarray(1).toString('base64url') };
+  return { text, name, id, key: createPublicKey({ key: jwk, format: 'jwk' }) };
+};
+/** The text of a note that has exactly one signature, by this key. */
+const openNote = (note, { name, id, key }) => {
+  const end = note.lastIndexOf('\n\n') + 1;
+  const [, signer, signature] = /^— (\S+) (\S+)\n$/.exec(note.slice(end + 1)) ?? [];
+  need(end > 0 && signer === name, `no note with one signature by ${name}`);
+  const bytes = bytes64(signature);
+  need(bytes.length === 68 && bytes.toString('hex', 0, 4) === id, 'the signature of another key');
+  need(signed(null, Buffer.from(note.slice(0, end)), key, bytes.subarray(4)), 'the signature does not fit');
+  return note.slice(0, end);
+};
+/** RFC 6962: where a leaf and its path lead. */
+const rootOf = (leaf, index, size, path) => {
+  need(isCount(index) && index < size && path.every(isHash), 'no place in the tree');
+  let [i, last, root] = [BigInt(index), BigInt(size) - 1n, leaf];
+  for (const side of path.map((text) => Buffer.from(text, 'hex'))) {
+    need(last > 0n, 'a path too long');
+    const right = i % 2n === 1n || i === last;
+    root = right ? node(Buffer.of(1), side, root) : node(Buffer.of(1), root, side);
+    while (right && i % 2n === 0n && i > 0n) [i, last] = [i >> 1n, last >> 1n];
+    [i, last] = [i >> 1n, last >> 1n];
+  }
+  need(last === 0n, 'a path too short');
+  return root.toString('hex');
+};
+
+// --- money: integers of 10^-20 yuan, and of 0.01 yuan
+const CENT = 10n ** 18n;
+const money = (text) => {
+  const [, minus, whole, part = ''] = /^(-?)(\d{1,30})(?:\.(\d{1,20}))?$/.exec(text) ?? [];
+  need(whole, `no amount: ${text}`);
+  return BigInt(minus + whole + part.padEnd(20, '0'));
+};
+const sum = (list, of) => list.reduce((total, item) => total + money(of(item)), 0n);
+/** As text, half up to 0.01. */
+const yuan = (value, per = 1n) => {
+  const unit = CENT * per;
+  const text = String(((value < 0n ? -value : value) * 2n + unit) / (unit * 2n)).padStart(3, '0');
+  return `${value < 0n && /[1-9]/.test(text) ? '-' : ''}${text.slice(0, -2)}.${text.slice(-2)}`;
+};
+
+// --- step 8: what can be said without the rules
+const NONE = { free: 0, packs: 0, postPaid: 0 };
+/** Counts by month, product, meter and pool, and in them by pack. */
+const tally = () => {
+  const groups = new Map();
+  const add = ({ month, product, meter, pool }, { free, postPaid, runs }) => {
+    const key = canonical([month, product, meter, pool]);
+    const g = groups.get(key) ?? { ...NONE, month, product, meter, runs: new Map() };
+    groups.set(key, g);
+    for (const [what, calls] of [['free', free], ['postPaid', postPaid], ...runs]) {
+      need(typeof what === 'string' && Number.isSafeInteger(calls), 'counts');
+      if (what === 'free' || what === 'postPaid') g[what] += calls;
+      else g.packs += calls;
+      g.runs.set(what, (g.runs.get(what) ?? 0) + calls);
+    }
+  };
+  const rows = () =>
+    [...groups].flatMap(([key, g]) =>
+      [...g.runs].filter(([, n]) => n !== 0).map((run) => canonical([key, run])),
+    );
+  const ofMonth = (month) => {
+    const meters = new Map();
+    for (const g of [...groups.values()].filter((group) => group.month === month)) {
+      const m = meters.get(g.meter) ?? { product: g.product, ...NONE };
+      for (const what of Object.keys(NONE)) m[what] += g[what];
+      meters.set(g.meter, m);
+    }
+    return meters;
+  };
+  const addMonths = (months) => {
+    for (const [month, { groups: inIt }] of Object.entries(months))
+      for (const group of Object.values(inIt)) add({ ...group, month }, group);
+  };
+  return { add, addMonths, ofMonth, text: () => rows().sort().join('\n') };
+};
+
+const bookkeeping = (about, differs, left) => {
+  const [books, contracts, bought, all] = [[], [], [], tally()];
+  let [months, startedAt, frozen] = [{}, 0, 0n];
+  const zone = { timeZone: about.zone, year: 'numeric', month: '2-digit', day: '2-digit' };
+  const format = new Intl.DateTimeFormat('en-CA', zone);
+  const kept = new Map();
+  const remembered = (key, make) => {
+    if (kept.size > 50_000) kept.clear();
+    if (!kept.has(key)) kept.set(key, make());
+    return kept.get(key);
+  };
+  const dayOf = (at) => remembered(Math.floor(at / 900_000), () => format.format(at));
+  /** Of the editions in effect for the month the one with the latest effectiveFrom, of two the later published. */
+  const inForce = (product, month) =>
+    books
+      .filter(({ book }) => book.product === product && book.effectiveFrom <= month)
+      .reduce((a, b) => (a?.book.effectiveFrom > b.book.effectiveFrom ? a : b), undefined);
+  /** interface → pool → meter; null where an edition came out after the first event, so that it is not sure. */
+  const placeOf = (name, month) =>
+    remembered(`${month} ${name}`, () => {
+      for (const product of new Set(books.map(({ book }) => book.product))) {
+        const found = inForce(product, month)?.book.interfaces.find(({ id }) => id === name);
+        if (found && books.every((b) => b.book.product !== product || b.at <= startedAt))
+          return { product, ...found };
+      }
+      left('records of interfaces whose price book came out meanwhile, or is not in the file');
+      return null;
+    });
+  /** The tier that a month's calls of a meter reach, and `per`; no tier where nothing is to be paid. */
+  const rated = (meter, month, book, { product, free, postPaid }, byList = false) => {
+    const listed = book?.meters.find(({ id }) => id === meter);
+    const own = contracts.filter((c) => c.product === product && c.meter === meter && c.from <= month);
+    const agreed = own.findLast(({ until }) => until === null || month < until);
+    const priced = listed?.ladder.tiers.every(({ unitPrice }) => unitPrice !== null);
+    const { ladder } = (byList && priced ? listed : (agreed ?? listed)) ?? {};
+    const gift = ladder === listed?.ladder && listed?.freeUntil > month;
+    if (postPaid === 0 || gift) return { tier: null, price: null, exact: 0n, per: 1n };
+    need(ladder?.mode === 'volume' && /^post_paid(_and_free)?$/.test(ladder.tierBy), `no ladder of ${meter}`);
+    const q = ladder.tierBy === 'post_paid' ? postPaid : postPaid + free;
+    const reaches = (upTo) => upTo === null || q < upTo || (q === upTo && ladder.bounds === 'upper');
+    const { above, upTo, unitPrice } = ladder.tiers.find((t) => reaches(t.upTo)) ?? {};
+    need(isCount(above), `no tier for ${q} calls of ${meter}`);
+    const exact = BigInt(postPaid) * money(unitPrice);
+    return { tier: { above, upTo }, price: unitPrice, exact, per: BigInt(ladder.per) };
+  };
+  const buy = (at, packs, { pool, size, price }) => {
+    if (dayOf(at).startsWith(about.month)) bought.push(...packs.map((pack) => ({ pack, pool, size, price })));
+  };
+
+  const begin = (at, carried) => {
+    startedAt = at;
+    if (!carried) return;
+    months = carried.months;
+    all.addMonths(months);
+    contracts.push(...carried.contracts);
+    frozen = money(carried.frozen);
+    for (const lot of carried.packs)
+      buy(
+        lot.purchasedAt,
+        lot.packs.map(([pack]) => pack),
+        lot,
+      );
+  };
+  /** A `CallsMetered`: its lines one by one, then whether its sums are theirs. */
+  const metered = (data, where) => {
+    const [base, usage, tallies] = [Date.parse(data.base), new Map(), tally()];
+    let sure = true;
+    const record = (text) => {
+      const [source, id, name, time, count, free = 0, ...packs] = JSON.parse(text);
+      const calls = Array.isArray(count) ? count[1] : count;
+      need([time, calls, free, ...packs].every(isCount) && packs.length % 2 === 0, 'counts of a record');
+      const runs = packs.flatMap((n, i) => (i % 2 === 0 ? [[data.packs[n], packs[i + 1]]] : []));
+      const [named, day] = [data.interfaces[name], dayOf(base + time)];
+      need(
+        [id, data.sources[source], named, ...runs.map(([p]) => p)].every((t) => typeof t === 'string'),
+        'names',
+      );
+      const place = placeOf(named, day.slice(0, 7));
+      sure &&= place !== null;
+      const paid = runs.reduce((total, [, n]) => total + n, 0);
+      const postPaid = place?.meter ? calls - free - paid : 0;
+      need(calls >= free + paid, 'a call that is paid twice');
+      const key = canonical([named, day]);
+      const u = usage.get(key) ?? {
+        interface: named,
+        day,
+        records: 0,
+        calls: 0,
+        free: 0,
+        packs: 0,
+        postPaid: 0,
+      };
+      usage.set(key, u);
+      for (const [what, n] of Object.entries({ records: 1, calls, free, packs: paid, postPaid }))
+        u[what] += n;
+      if (place?.meter) tallies.add({ ...place, month: day.slice(0, 7) }, { free, postPaid, runs });
+    };
+    const done = () => {
+      const said = tally();
+      for (const t of data.tallies) for (const to of [said, all]) to.add(t, t);
+      const rows = (list) => list.map(canonical).sort();
+      if (!sure) return;
+      differs(where, 'sums by interface and day', rows([...usage.values()]), rows(data.usage));
+      differs(where, 'tallies', tallies.text(), said.text());
+    };
+    return { record, done };
+  };
+  const fact = (type, at, data, where) => {
+    if (type === 'ContractPriceAgreed') contracts.push(data);
+    if (type === 'FundsFrozen') frozen += money(data.amount);
+    if (type === 'FundsUnfrozen') frozen -= money(data.amount);
+    if (type === 'PackPurchased') buy(at, data.packs, data);
+    if (type !== 'UsageCorrected') return;
+    const [day, t] = [dayOf(Date.parse(data.time)), data.tally];
+    differs(where, 'day', day, data.day);
+    if (!t) return;
+    const calls = t.runs.reduce((total, [, n]) => total + n, t.free + t.postPaid);
+    differs(where, 'calls', data.to - data.from, calls);
+    const place = placeOf(data.interface, day.slice(0, 7));
+    if (place) differs(where, 'meter', [day.slice(0, 7), place.meter], [t.month, t.meter]);
+    all.add(t, t);
+  };
+
+  const close = (bill, carried) => {
+    const P = 'part bill';
+    const [carry, meters] = [tally(), all.ofMonth(about.month)];
+    carry.addMonths(carried.months);
+    differs(P, 'counts carried on', all.text(), carry.text());
+    for (const [meter, m] of meters)
+      if (m.free + m.packs + m.postPaid > 0)
+        differs(P, `lines of ${meter}`, 1, bill.lines.filter((line) => line.meter === meter).length);
+    for (const line of bill.lines) {
+      const L = `${P}: line ${line.meter}`;
+      const m = meters.get(line.meter) ?? { product: line.product, ...NONE };
+      const counts = { ...m, metered: m.free + m.packs + m.postPaid };
+      for (const [what, value] of Object.entries(counts)) differs(L, what, value, line[what]);
+      const force = inForce(m.product, about.month);
+      const among = bill.priceBooks.some(
+        ({ product, digest }) => product === m.product && digest === force?.digest,
+      );
+      differs(L, 'its price book among those of the bill', true, among);
+      const { tier, price, exact, per } = rated(line.meter, about.month, force?.book, m);
+      const gift = tier && force?.book.allowance?.grant === 'voucher' ? BigInt(m.free) * money(price) : 0n;
+      differs(L, 'tier', tier, line.tier);
+      differs(L, 'unit price', price, line.unitPrice);
+      differs(L, 'exact amount × per', `${exact}`, `${money(line.exact) * per}`);
+      differs(L, 'amount', yuan(exact, per), line.amount);
+      differs(L, 'voucher', yuan(gift, per), line.voucher);
+    }
+    for (const [month, { closed }] of Object.entries(months)) if (closed) corrected(bill, month, closed, P);
+    for (const c of bill.corrections) differs(P, 'corrected month closed', true, !!months[c.month]?.closed);
+    const rows = (list) => list.map((p) => canonical({ ...p, price: yuan(money(p.price)) })).sort();
+    differs(P, 'packs bought', rows(bought), rows(bill.packPurchases));
+    const due = sum([...bill.lines, ...bill.corrections], (line) => line.amount);
+    const packsTotal = sum(bill.packPurchases, ({ price }) => price);
+    differs(P, 'due', yuan(due), bill.due);
+    differs(P, 'packsTotal', yuan(packsTotal), bill.packsTotal);
+    differs(P, 'total', yuan(due + packsTotal), bill.total);
+    differs(P, 'unfrozen', yuan(frozen), bill.unfrozen);
+    differs(P, 'frozen', yuan(sum(bill.frozen.byProduct, ({ amount }) => amount)), bill.frozen.total);
+    for (const { product, amount } of bill.frozen.byProduct) {
+      const lines = bill.lines.filter((line) => line.product === product);
+      const book = inForce(product, about.month)?.book;
+      const basis = lines.map((line) =>
+        rated(line.meter, about.month, book, line, book?.freeze?.of === 'list'),
+      );
+      const per = basis.reduce((product, b) => product * b.per, 1n);
+      const exact = basis.reduce((total, b) => total + (b.exact * per) / b.per, 0n);
+      differs(P, `frozen for ${product}`, yuan(exact * money(book?.freeze?.rate), per * CENT * 100n), amount);
+    }
+  };
+  /** A closed month: what it costs now less what was billed of it so far is what its corrections say. */
+  const corrected = (bill, month, closed, P) => {
+    const meters = all.ofMonth(month);
+    for (const meter of new Set([...meters.keys(), ...Object.keys(closed.billed)])) {
+      const m = meters.get(meter) ?? { product: null, ...NONE };
+      const { calls, amount } = closed.billed[meter] ?? { calls: 0, amount: '0.00' };
+      const lines = bill.corrections.filter(
+        (c) => c.month === month && c.meter === meter && c.product === m.product,
+      );
+      const C = `${P}: correction of ${month} ${meter}`;
+      const more = lines.reduce((total, line) => total + line.calls, 0);
+      differs(C, 'calls', m.free + m.packs + m.postPaid - calls, more);
+      const edition = closed.editions[m.product];
+      const book = books.findLast(({ book: b }) => b.product === m.product && b.edition === edition)?.book;
+      const { exact, per } = rated(meter, month, book, m);
+      const extra = money(yuan(exact, per)) - money(amount);
+      differs(C, 'amount', yuan(extra), yuan(sum(lines, (line) => line.amount)));
+    }
+  };
+  return { books, begin, metered, fact, close };
+};
+
+// --- steps 1–7: the file, line by line
+const monthBefore = (month) => new Date(Date.parse(`${month}-01`) - 86_400_000).toISOString().slice(0, 7);
+
+/** Verifies the bundle at a path; `keys` are texts of verifier keys that the caller holds. */
+export const verify = async (path, keys = []) => {
+  const [failures, notChecked] = [[], [...NOT_CHECKED]];
+  const fail = (where, what) => {
+    if (failures.length < 50) failures.push(`differs: ${where}: ${what}`);
+  };
+  const differs = (where, what, expected, found) => {
+    const [a, b] = [canonical(expected ?? null), canonical(found ?? null)];
+    if (a !== b) fail(where, `${what}: expected ${a.slice(0, 500)}, found ${b.slice(0, 500)}`);
+  };
+  const left = (what) => {
+    if (!notChecked.includes(what)) notChecked.push(what);
+  };
+  const guard = (where, work) => {
+    try {
+      return work();
+    } catch (error) {
+      fail(where, `form: expected as described, found ${JSON.stringify(error.message)}`);
+    }
+  };
+  const held = new Map(); // part → how many lines, and the hash of them
+  const streams = new Map(); // stream → revision and head of its last event
+  const seen = { records: 0, events: 0, rank: -1, number: 0, about: null, open: null, keys: [] };
+  const chained = (stream, line, payload) => {
+    const { revision, head } = streams.get(stream) ?? { revision: -1, head: '0'.repeat(64) };
+    const where = `event ${line.revision} of ${stream}`;
+    differs(where, 'revision', revision + 1, line.revision);
+    differs(where, 'hash', sealOf(head, stream, line.revision, line.header, payload), line.hash);
+    streams.set(stream, { revision: line.revision, head: line.hash });
+  };
+  const headerOf = (line) => {
+    const { type, at } = JSON.parse(line.header);
+    need(typeof type === 'string' && typeof at === 'string', 'header');
+    return { type, at: Date.parse(at), text: at };
+  };
+  const parts = {
+    about: (line) => {
+      need(/^\d{4}-(0[1-9]|1[0-2])$/.test(line.month) && isHash(line.previous), 'month or previous');
+      need([line.catalogue, line.from, line.to].every(isCount), 'catalogue, from or to');
+      seen.about = line;
+      seen.sums = bookkeeping(line, differs, left);
+      streams.set(line.stream, { revision: line.from - 1, head: line.previous });
+      differs('part about', 'format', 'suanpan.audit-bundle.1', line.format);
+      differs('part about', 'stream', `account-${line.account}`, line.stream);
+      if (line.from === 0) differs('part about', 'previous', '0'.repeat(64), line.previous);
+    },
+    holder: ({ name }) => need(typeof name === 'string', 'name'),
+    ledger: (line) => {
+      const where = 'event 0 of ledger';
+      differs(where, 'type', 'LedgerCreated', headerOf(line).type);
+      const first = sealOf('0'.repeat(64), 'ledger', 0, line.header, sha(line.data));
+      differs(where, 'name of the ledger', `suanpan/${first.slice(0, 32)}`, seen.about.ledger);
+      differs(where, 'zone', JSON.parse(line.data).zone, seen.about.zone);
+    },
+    bill: ({ bill }) => {
+      const { digest, ...others } = bill;
+      seen.bill = bill;
+      differs('part bill', 'digest', sha(canonical(others)), digest);
+      differs('part bill', 'account', seen.about.account, bill.account);
+      differs('part bill', 'month', seen.about.month, bill.month);
+    },
+    edition: (line) => {
+      chained('catalogue', line, sha(line.data));
+      const [{ type, at }, where] = [headerOf(line), `event ${line.revision} of catalogue`];
+      differs(where, 'type', 'PriceBookPublished', type);
+      const { digest, book } = JSON.parse(line.data);
+      differs(where, 'digest', sha(canonical(book)), digest);
+      seen.sums.books.push({ digest, book, at });
+    },
+    event: (line) => {
+      const { about, sums } = seen;
+      const where = `event ${line.revision} of ${about.stream}`;
+      seen.open = { line, where, left: line.records ?? 0, tree: 'records' in line ? recordTree() : null };
+      seen.events += 1;
+      const [{ type, at, text }, data] = [headerOf(line), JSON.parse(line.data)];
+      need(at > 0, 'header: at');
+      need(!('records' in line) || isCount(line.records), 'records');
+      differs(where, 'has records', type === 'CallsMetered', 'records' in line);
+      const [first, last] = [line.revision === about.from, line.revision === about.to];
+      const inside = first && about.from === 0 ? 'AccountOpened' : 'MonthClosed';
+      if (first || last) differs(where, 'type', inside, type);
+      else if (/^(AccountOpened|MonthClosed)$/.test(type))
+        fail(where, `type: expected another, found ${type}`);
+      if (first) {
+        differs(where, 'account', about.account, data.carried ? data.carried.account : data.account);
+        if (about.from > 0) differs(where, 'month', monthBefore(about.month), data.bill.month);
+        sums.begin(at, data.carried);
+      }
+      if (last) Object.assign(seen, { last: data, closedAt: text, before: streams.get(about.stream).head });
+      if (type === 'CallsMetered') {
+        differs(where, 'records', data.records, line.records);
+        seen.open.metered = sums.metered(data, where);
+      } else sums.fact(type, at, data, where);
+    },
+    link: (line) => {
+      need([seen.about.stream, 'catalogue'].includes(line.stream), 'a link of another stream');
+      chained(line.stream, line, line.payload);
+    },
+    keys: (line) => {
+      need(line.keys.length > 0, 'no key');
+      for (const k of line.keys) differs('part keys', 'members', ['key', 'statement'], Object.keys(k).sort());
+      seen.keys = line.keys.map(({ key, statement }) => ({ ...parseKey(key), statement }));
+    },
+    checkpoint: ({ note, leaves }) => {
+      const P = 'part checkpoint';
+      const form = /^(.+)\n([1-9]\d{0,14})\n(\S+)\ntime (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\n$/;
+      const [, origin, size, root] = form.exec(openNote(note, seen.keys.at(-1))) ?? [];
+      differs(P, 'origin', seen.about.ledger, origin);
+      seen.checkpoint = { size: Number(size), root: bytes64(root).toString('hex') };
+      const names = [seen.about.stream, ...(streams.has('catalogue') ? ['catalogue'] : [])];
+      differs(
+        P,
+        'streams of leaves',
+        names,
+        leaves.map(({ stream }) => stream),
+      );
+      for (const { stream, revision, head, index, path: steps } of leaves) {
+        const where = `event ${revision} of ${stream}`;
+        differs(where, 'leaf', streams.get(stream), { revision, head });
+        const leaf = Buffer.from(`\0suanpan.leaf.1\n${stream}\n${revision}\n${head}`);
+        differs(where, 'root', seen.checkpoint.root, rootOf(node(leaf), index, Number(size), steps));
+      }
+    },
+    manifest: ({ envelope }) => {
+      const [P, type] = ['part manifest', 'application/vnd.suanpan.audit-bundle.manifest+json'];
+      const { about, records, checkpoint } = seen;
+      const { text, key } = seen.keys.at(-1);
+      const [payload, sig] = [bytes64(envelope.payload), envelope.signatures[0].sig];
+      const dsse = { payload: envelope.payload, payloadType: type, signatures: [{ keyid: text, sig }] };
+      differs(P, 'envelope', dsse, envelope);
+      const message = Buffer.concat([
+        Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} `),
+        payload,
+      ]);
+      differs(P, 'signature fits', true, signed(null, message, key, bytes64(sig)));
+      const { format, ledger, account, month, stream, from, to } = about;
+      const list = [...held].map(([part, { lines, digest }]) => ({
+        part,
+        lines,
+        sha256: digest.digest('hex'),
+      }));
+      const counts = { events: { stream, from, to, records }, parts: list, checkpoint };
+      const expected = { format, ledger, account, month, bill: seen.bill.digest, ...counts };
+      differs(P, 'payload', canonical(expected), utf8.decode(payload));
+    },
+  };
+
+  const count = (part, bytes) => {
+    const entry = held.get(part) ?? { lines: 0, digest: createHash('sha256') };
+    held.set(part, entry);
+    entry.lines += 1;
+    entry.digest.update(bytes).update('\n');
+  };
+  const eventEnds = () => {
+    const { line, where, tree, metered, left: missing } = seen.open;
+    seen.open = null;
+    if (missing > 0) fail(where, `records: expected ${line.records}, found ${line.records - missing}`);
+    const plain = sha(line.data);
+    chained(seen.about.stream, line, tree ? sha(`suanpan.payload.1\n${plain}\n${tree.root()}`) : plain);
+    if (metered) guard(where, metered.done);
+  };
+  const take = (bytes) => {
+    const { open } = seen;
+    seen.number += 1;
+    if (open?.left > 0 && bytes[0] === 0x5b) {
+      count('event', bytes);
+      open.left -= 1;
+      seen.records += 1;
+      open.tree.add(bytes);
+      guard(open.where, () => open.metered?.record(utf8.decode(bytes)));
+      return;
+    }
+    if (open) guard(open.where, eventEnds);
+    const text = utf8.decode(bytes);
+    const line = JSON.parse(text);
+    const order = PARTS.indexOf(line?.part);
+    need(order >= 0, `line ${seen.number} of no part`);
+    const [part, where] = [line.part, `part ${line.part}`];
+    if (part !== 'manifest') count(part, bytes);
+    differs(where, `line ${seen.number} as canonical JSON`, true, canonical(line) === text);
+    if (order < seen.rank || (order === seen.rank && !MANY.includes(part)))
+      fail(where, `line ${seen.number}: expected a later part, found ${part}`);
+    seen.rank = Math.max(seen.rank, order);
+    const more = 'records' in line ? ' records' : '';
+    const members = `${MEMBERS[part]}${more}`.split(' ').sort();
+    differs(where, `members of line ${seen.number}`, members, Object.keys(line).sort());
+    if (MANY.includes(part)) {
+      need(
+        isCount(line.revision) && isHash(line.hash) && typeof line.header === 'string',
+        'revision, hash, header',
+      );
+      need('data' in line ? typeof line.data === 'string' : isHash(line.payload), 'data or payload');
+    }
+    need(seen.about || part === 'about', 'the part about does not come first');
+    guard(
+      MANY.includes(part)
+        ? `event ${line.revision} of ${part === 'edition' ? 'catalogue' : (line.stream ?? seen.about?.stream)}`
+        : where,
+      () => parts[part](line),
+    );
+  };
+
+  let rest = Buffer.alloc(0);
+  const place = () => `part ${PARTS[Math.max(seen.rank, 0)]}`;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let from = 0;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+      guard(place(), () => take(bytes.subarray(from, end)));
+      from = end + 1;
+    }
+    rest = bytes.subarray(from);
+    if (rest.length > LINE_MAX) break;
+  }
+  if (rest.length > 0) fail(place(), `end: expected a newline within ${LINE_MAX} bytes, found none`);
+  differs(place(), 'last part', 'manifest', PARTS[seen.rank] ?? null);
+  const wanted = PARTS.filter(
+    (p) => !/holder|link|manifest/.test(p) && (p !== 'edition' || seen.about?.catalogue),
+  );
+  for (const part of wanted) if (!held.has(part)) fail(`part ${part}`, 'lines: expected some, found none');
+  guard('part about', () => {
+    const { about, bill, last, sums } = seen;
+    const end = `event ${about.to} of ${about.stream}`;
+    differs('part about', 'catalogue', about.catalogue, held.get('edition')?.lines ?? 0);
+    differs('part about', 'to', about.from + seen.events - 1, about.to);
+    const head = seen.before; // the hash of the event before the close
+    const events = { stream: about.stream, from: about.from && about.from + 1, to: about.to - 1, head };
+    differs('part bill', 'events', events, bill.events);
+    differs('part bill', 'status, issuedAt', ['issued', seen.closedAt], [bill.status, bill.issuedAt]);
+    differs(end, 'bill', bill, last?.bill);
+    differs(end, 'catalogue', about.catalogue, last?.catalogue);
+    for (const { product, edition, digest } of bill.priceBooks) {
+      const same = ({ book, digest: d }) =>
+        book.product === product && book.edition === edition && d === digest;
+      differs('part bill', `price book ${product} ${edition} published`, true, sums.books.some(same));
+    }
+    sums.close(bill, last.carried);
+  });
+  const signer = seen.keys.at(-1);
+  const vouches = (by, { text, statement }) => {
+    try {
+      return openNote(statement, by) === `suanpan.signing-key.1\n${seen.about.ledger}\n${text}\n`;
+    } catch {
+      return false;
+    }
+  };
+  const trusted = seen.keys.filter(({ text }) => keys.includes(text));
+  for (const by of trusted) trusted.push(...seen.keys.filter((k) => !trusted.includes(k) && vouches(by, k)));
+  if (keys.length === 0) left('whose key signed, as no key was given');
+  else differs('part keys', 'the key that signed is trusted', true, trusted.includes(signer));
+  const { account, month } = seen.about ?? {};
+  const told = { account, month, due: seen.bill?.due, records: seen.records, key: signer?.text };
+  return { verified: failures.length === 0, ...told, failures, notChecked };
+};
+
+// --- the command line
+const main = async (args) => {
+  const at = args.indexOf('--key');
+  const given = at < 0 ? [] : args.splice(at, 2);
+  const files = args.filter((arg) => arg !== '--json');
+  if (files.length !== 1 || files[0].startsWith('--') || given.length === 1)
+    throw new Error('one FILE is wanted');
+  const texts = given.slice(1).flatMap((k) => (existsSync(k) ? readFileSync(k, 'utf8') : k).split('\n'));
+  const keys = texts
+    .filter((text) => text.trim() && !/\srevoked/.test(text))
+    .map((text) => parseKey(text.trim().split(/\s/)[0]).text);
+  const verdict = await verify(files[0], keys);
+  if (args.includes('--json')) console.log(JSON.stringify(verdict, null, 2));
+  else {
+    for (const failure of verdict.failures) console.log(failure);
+    for (const what of verdict.notChecked) console.log(`not checked here: ${what}`);
+    const { account, month, due, records, key } = verdict;
+    if (account) console.log(`${account} ${month}, due ${due}, ${records} records, signed by ${key}`);
+    console.log(verdict.verified ? 'verified' : 'not verified');
+  }
+  return verdict.verified ? 0 : 1;
+};
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  process.exitCode = await main(process.argv.slice(2)).catch((error) => {
+    console.error(
+      `usage: node examples/verify-bundle.mjs FILE [--key KEYTEXT_OR_FILE] [--json]: ${error.message}`,
+    );
+    return 2;
+  });

@@ -1,0 +1,25 @@
+/** The ledger in a bundle: its first event names it, by its hash, and says in which zone its months lie. */
+import type * as z from 'zod';
+import { originOfHash } from '../../checkpoint/origin.ts';
+import { decodeHeader } from '../../codec/event-codec.ts';
+import { sideEvents } from '../../ledger/side-events.ts';
+import { NO_PREVIOUS, payloadDigest, sealOf } from '../../store/seal.ts';
+import type * as format from './format.ts';
+import type { Report } from './verdict.ts';
+
+const EVENT = { stream: 'ledger', revision: 0 };
+
+/** Checks the name and the zone that a bundle says of its ledger. */
+export const verifyLedger = (
+  { ledger, zone }: z.infer<typeof format.about>,
+  { header, data }: z.infer<typeof format.ledger>,
+  report: Report,
+): void => {
+  const { type } = decodeHeader({ ...EVENT, header, data });
+  if (type !== 'LedgerCreated') report('ledger', 'type', 'LedgerCreated', type, EVENT);
+  const payload = payloadDigest(data, null);
+  const origin = originOfHash(sealOf({ ...EVENT, previous: NO_PREVIOUS, header, payload }).hash);
+  if (origin !== ledger) report('ledger', 'name of the ledger', origin, ledger, EVENT);
+  const created = sideEvents.LedgerCreated.parse(JSON.parse(data));
+  if (created.zone !== zone) report('ledger', 'zone', created.zone, zone, EVENT);
+};
