@@ -19,11 +19,11 @@ export interface Served {
   readonly restart: () => Promise<number>;
 }
 
-/** Starts a server over a new ledger with open accounts. */
-export const serve = async (accounts: number): Promise<Served> => {
+/** Starts a server over a new ledger with open accounts; `flags` are its own. */
+export const serve = async (accounts: number, flags: readonly string[] = []): Promise<Served> => {
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-bench-'));
   const store = `sqlite:${join(folder, 'ledger.db')}`;
-  let child = started(store, '0');
+  let child = started(store, '0', flags);
   const base = await addressOf(child);
   for (let i = 0; i < accounts; i++) {
     await post(base, '/accounts', { account: nameOf(i), name: '' });
@@ -44,7 +44,7 @@ export const serve = async (accounts: number): Promise<Served> => {
     restart: async () => {
       await ended('SIGKILL');
       const at = performance.now();
-      child = started(store, new URL(base).port);
+      child = started(store, new URL(base).port, flags);
       for (;;) {
         const answer = await fetch(`${base}/v1/accounts/${nameOf(0)}`, { headers: HEADERS }).catch(
           () => null,
@@ -56,7 +56,7 @@ export const serve = async (accounts: number): Promise<Served> => {
   };
 };
 
-const started = (store: string, port: string): ChildProcess =>
+const started = (store: string, port: string, flags: readonly string[]): ChildProcess =>
   spawn(
     process.execPath,
     [
@@ -69,6 +69,7 @@ const started = (store: string, port: string): ChildProcess =>
       store,
       '--clock',
       CLOCK,
+      ...flags,
     ],
     { env: { ...process.env, SUANPAN_ADMIN_KEY: KEY }, stdio: ['ignore', 'pipe', 'inherit'] },
   );

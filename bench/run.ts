@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBundle, benchSealing } from './audit.ts';
 import { benchHttp } from './http.ts';
+import { benchOverload } from './http-overload.ts';
 import { benchReads } from './http-reads.ts';
 import { benchAppend, benchClose, benchReplay, benchReplayBeside } from './ledger-life.ts';
 import { benchMetering } from './meter.ts';
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   replay: () => benchReplay(RECORDS),
   beside: () => benchReplayBeside(RECORDS / 10),
   http: () => benchHttp(Number(process.env['BENCH_SECONDS'] ?? 8)),
+  overload: () => benchOverload(Number(process.env['BENCH_SECONDS'] ?? 8)),
   reads: () => benchReads(RECORDS, Number(process.env['BENCH_SECONDS'] ?? 8)),
   bundle: () => benchBundle(RECORDS),
   sealing: () => benchSealing(RECORDS / 2),

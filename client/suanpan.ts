@@ -468,6 +468,20 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         }[];
         readonly next: string | null;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/refused-usage`, { query }),
+    /** Usage that was refused and names no account that exists, as it came, oldest first. */
+    getRefusedUsage: (
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+    ) =>
+      request<{
+        readonly items: readonly {
+          readonly at: string;
+          readonly code: string;
+          readonly detail: string;
+          readonly record: unknown;
+          readonly account: string | null;
+        }[];
+        readonly next: string | null;
+      }>('GET', `/v1/refused-usage`, { query }),
     /** Close a month of an account; again answers with the bill there is. */
     postAccountsMonthsClose: (
       account: string,

@@ -11,11 +11,16 @@ const JSON_TYPES = [
   'application/merge-patch+json',
 ];
 
-/** Adds the parsers; other content types are answered with 415. */
-export const addParsers = (app: FastifyInstance): void => {
+/**
+ * Adds the parsers; other content types are answered with 415. `refusal` says why a body that has come is not even
+ * parsed: to refuse must cost less than to work.
+ */
+export const addParsers = (app: FastifyInstance, refusal: () => ApiProblem | null): void => {
   app.removeAllContentTypeParsers();
   for (const type of JSON_TYPES) {
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => {
+      const refused = refusal();
+      if (refused) return done(refused);
       try {
         done(null, parsedJson(body as Buffer));
       } catch (error) {

@@ -42,6 +42,12 @@ export interface Health {
 const BODY_MAX = 10 * 1024 * 1024;
 const PARAM_MAX = 500;
 
+/** Requests and answers are checked by the table's zod schemas: fastify's compilers need not even be loaded. */
+const NO_COMPILERS = {
+  buildValidator: (() => () => () => true) as never,
+  buildSerializer: () => () => (document: unknown) => JSON.stringify(document),
+};
+
 /** Builds the server over an API; `listen` is left to the caller. */
 export const buildServer = async (
   api: Api,
@@ -56,11 +62,16 @@ export const buildServer = async (
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: PARAM_MAX },
+    schemaController: { compilersFactory: NO_COMPILERS },
     frameworkErrors: (error, request, reply) => answerProblem(reply, problemOf(error, request)),
   }) as FastifyInstance;
   const { metrics } = api;
   const streams = new Set<Readable>();
   let inFlight = 0;
+  const overload = () =>
+    inFlight < settings.inFlightMax
+      ? null
+      : new ApiProblem('overloaded', 'too much is under way', {}, { 'Retry-After': '1' });
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY);
@@ -70,7 +81,7 @@ export const buildServer = async (
   app.addHook('preClose', async () => {
     for (const stream of streams) stream.destroy();
   });
-  addParsers(app);
+  addParsers(app, overload);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request);
     if (problem.code !== 'internal') metrics.refusals.inc({ code: problem.code });
@@ -87,8 +98,8 @@ export const buildServer = async (
 
   const access = openAccess(api, settings.requestsPerSecond);
   const handler = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
-    if (inFlight >= settings.inFlightMax)
-      throw new ApiProblem('overloaded', 'too much is under way', {}, { 'Retry-After': '1' });
+    const refused = overload();
+    if (refused) throw refused;
     inFlight += 1;
     try {
       const key = await access.admit(route, request.headers, accountNamed(request.params));
@@ -115,12 +126,18 @@ export const buildServer = async (
     }
   };
 
+  // Made when it is first asked for: a server that starts again should answer soon.
+  let made: ReturnType<typeof openApi> | null = null;
+  const document = () => {
+    made ??= openApi(ROUTES, settings.version);
+    return made;
+  };
   await app.register(swagger, {
     mode: 'static',
-    specification: { document: openApi(ROUTES, settings.version) as never },
+    specification: { document: { toJSON: document } as never },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  app.get('/openapi.json', async (_request, reply) => reply.send(openApi(ROUTES, settings.version)));
+  app.get('/openapi.json', async (_request, reply) => reply.send(document()));
   app.get('/', async (_request, reply) => reply.redirect('/docs'));
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
@@ -134,7 +151,13 @@ export const buildServer = async (
   );
   for (const route of ROUTES) {
     const url = `/v1${route.path}`;
-    app.route({ method: route.method, url, handler: handler(route) });
+    app.route({
+      method: route.method,
+      url,
+      // Here too, so that not even the body is read.
+      onRequest: (_request, _reply, done) => done(overload() ?? undefined),
+      handler: handler(route),
+    });
   }
   app.addHook('onResponse', async (request, reply) => {
     const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;

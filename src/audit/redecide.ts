@@ -11,11 +11,14 @@ import type { Head } from '../domain/draft.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
 import { meterUsage } from '../domain/meter.ts';
 import { withNotices } from '../domain/notices.ts';
+import type { MonthSoFar } from './month-so-far.ts';
 
 export interface Redeciding {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
   readonly sha256: (text: string) => string;
+  /** What was paid in under a reference before, as far as is known. */
+  readonly earlier: MonthSoFar['earlier'];
 }
 
 /** What a primary fact's command makes of the account now; null for a fact that only follows from another. */
@@ -31,7 +34,7 @@ export const redecided = (
     fact.type === 'PackPurchased' ? asPublished(around.catalogue, fact.data.catalogue) : around.catalogue;
   if (fact.type === 'CallsMetered') return account && remetered(account, fact, records ?? [], around);
   if (fact.type === 'NothingChanged') return [fact];
-  const command = commandOf(account, fact);
+  const command = commandOf(account, fact, around.earlier);
   if (!command) return null;
   const decision = decide(account, command, { at: fact.at, calendar, catalogue, head, sha256 });
   return decision.outcome === 'accepted' ? decision.events : [];
@@ -53,14 +56,18 @@ const remetered = (
   return event ? withNotices(account, [event], calendar, catalogue) : [];
 };
 
-const commandOf = (account: Account | null, fact: AccountEvent): AccountCommand | null => {
+const commandOf = (
+  account: Account | null,
+  fact: AccountEvent,
+  earlier: MonthSoFar['earlier'],
+): AccountCommand | null => {
   switch (fact.type) {
     case 'AccountOpened':
       return { type: 'OpenAccount', account: fact.data.account };
     case 'ServiceActivated':
       return { type: 'ActivateService', product: fact.data.product };
     case 'FundsDeposited':
-      return { type: 'Deposit', ...fact.data, earlier: null };
+      return { type: 'Deposit', ...fact.data, earlier: earlier('deposit', fact.data.reference) };
     case 'PackPurchased':
       return {
         type: 'BuyPacks',
@@ -75,7 +82,7 @@ const commandOf = (account: Account | null, fact: AccountEvent): AccountCommand 
     case 'UsageCorrected':
       return recorrected(fact);
     case 'CreditGranted':
-      return { type: 'Credit', ...fact.data, earlier: null };
+      return { type: 'Credit', ...fact.data, earlier: earlier('credit', fact.data.reference) };
     case 'AccountSuspended':
       return fact.data.reason === 'prohibited'
         ? { type: 'Suspend', note: fact.data.note }

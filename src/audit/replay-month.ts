@@ -15,6 +15,7 @@ import { evolve } from '../domain/evolve.ts';
 import { withNotices } from '../domain/notices.ts';
 import { sha256 } from '../store/sha256.ts';
 import { type Difference, differingPaths } from './differences.ts';
+import { monthSoFar } from './month-so-far.ts';
 import { redecided } from './redecide.ts';
 
 export interface Around {
@@ -73,7 +74,13 @@ const MOST = 50;
 
 /** Begins to decide a month again. */
 export const replayMonth = (of: Around, { stream, since, before, published }: MonthOf): MonthReplay => {
-  const around = { calendar: of.calendar, catalogue: asPublished(of.catalogue, published), sha256 };
+  const soFar = monthSoFar(before?.data.catalogue ?? 0);
+  const around = {
+    calendar: of.calendar,
+    catalogue: asPublished(of.catalogue, published),
+    sha256,
+    earlier: soFar.earlier,
+  };
   const differences: Difference[] = [];
   let account: Account | null = before?.data.carried ?? null;
   let pending: Expected[] = before ? followed(before, of) : [];
@@ -93,7 +100,8 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
         pending = again.map((event) => ({ event, lines: event.lines ?? null }));
       }
       const expected = pending.shift();
-      if (differences.length < MOST) differences.push(...compared(stream, read, expected));
+      const contradicted = soFar.add(fact, reports).map((one) => ({ event: { stream, revision }, ...one }));
+      if (differences.length < MOST) differences.push(...compared(stream, read, expected), ...contradicted);
       if (expected?.event.type === 'MonthClosed') replayed = expected.event.data.bill;
       account = evolve(account, expected?.event.type === fact.type ? expected.event : fact);
     },

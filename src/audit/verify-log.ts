@@ -46,6 +46,7 @@ export const openLogCheck = (
 ): LogCheck => {
   const frontier = openFrontier();
   const keys = new Map<string, VerifierKey>();
+  const revoked = new Set<string>();
   const outside = [...kept].sort((a, b) => a.size - b.size);
   const signed = new Set<Checkpoint>();
   let met = 0;
@@ -87,6 +88,9 @@ export const openLogCheck = (
     for (const one of kept) if (checkpoint && sameCheckpoint(one, checkpoint)) signed.add(one);
     if (!read || !checkpoint || hexText(checkpoint.root) !== root || checkpoint.size !== size)
       report(event, 'note of the checkpoint', `size ${size}, root ${root}`, note);
+    else if (revoked.has(key)) report(event, 'key of the checkpoint', 'one that is not revoked', key);
+    else if (checkpoint.origin !== by?.name)
+      report(event, 'origin of the checkpoint', by?.name ?? 'a key of this ledger', checkpoint.origin);
     else if (!by || !(await noteIsSignedBy(read, by)))
       report(
         event,
@@ -104,6 +108,7 @@ export const openLogCheck = (
         if (key) keys.set(data.key, key);
         else report({ stream: 'signing-keys', revision }, 'key', 'a verifier key', data.key);
       }
+      if (type === 'SigningKeyRevoked') revoked.add(data.key);
       if (type === 'LeavesAdded') {
         if (data.from !== frontier.size())
           report(

@@ -5,6 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { hexOf } from '../store/sealing.ts';
 import { hexText } from './bytes.ts';
 import { hashOfLeaf, type Leaf, LOG } from './leaf.ts';
 import { type NodeReader, nodeHash, treeRoot } from './tree.ts';
@@ -50,15 +51,15 @@ export interface LogTree {
   close(): void;
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 const SCHEMA = `
   CREATE TABLE nodes(level INTEGER, i INTEGER, hash BLOB, PRIMARY KEY(level, i)) WITHOUT ROWID;
   CREATE TABLE leaves(stream TEXT, revision INTEGER, i INTEGER, head TEXT, PRIMARY KEY(stream, revision)) WITHOUT ROWID;
   CREATE TABLE signed(revision INTEGER PRIMARY KEY, size INTEGER, root TEXT, key TEXT, note TEXT,
     command TEXT, hash TEXT);
   CREATE INDEX signed_by_command ON signed(command) WHERE command IS NOT NULL;
-  CREATE TABLE reached(one INTEGER PRIMARY KEY, length INTEGER, size INTEGER);
-  INSERT INTO reached VALUES (1, 0, 0);
+  CREATE TABLE reached(one INTEGER PRIMARY KEY, length INTEGER, size INTEGER, head TEXT);
+  INSERT INTO reached VALUES (1, 0, 0, '');
 `;
 const TABLES = ['nodes', 'leaves', 'signed', 'reached'];
 
@@ -66,8 +67,8 @@ const TABLES = ['nodes', 'leaves', 'signed', 'reached'];
 export const openLogTree = (store: EventStore, path: string): LogTree => {
   const db = opened(path);
   const sql = {
-    reached: db.prepare('SELECT length, size FROM reached'),
-    reach: db.prepare('UPDATE reached SET length = ?, size = ?'),
+    reached: db.prepare('SELECT length, size, head FROM reached'),
+    reach: db.prepare('UPDATE reached SET length = ?, size = ?, head = ?'),
     node: db.prepare('SELECT hash FROM nodes WHERE level = ? AND i = ?'),
     putNode: db.prepare('INSERT OR REPLACE INTO nodes VALUES (?, ?, ?)'),
     putLeaf: db.prepare('INSERT OR REPLACE INTO leaves VALUES (?, ?, ?, ?)'),
@@ -83,7 +84,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
   };
   const reached = () => {
     const row = sql.reached.get();
-    return { length: Number(row?.['length']), size: Number(row?.['size']) };
+    return { length: Number(row?.['length']), size: Number(row?.['size']), head: String(row?.['head']) };
   };
   const node: NodeReader = (level, index) => {
     const hash = sql.node.get(level, index)?.['hash'];
@@ -102,7 +103,13 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
       place = (place - 1) / 2;
     }
   };
+  /** A tree of another log, or of one that was put back to an earlier state, is none of this one. */
+  const isOfThisLog = async (): Promise<boolean> => {
+    const { length, head } = reached();
+    return length === 0 || (await headAt(store, length - 1)) === head;
+  };
   const bringUp = async (): Promise<void> => {
+    if (!(await isOfThisLog())) empty(db);
     for (;;) {
       const from = reached().length;
       const events = (await readSide(store, LOG, from, EVENTS_A_ROUND)).map((event, i) => ({
@@ -110,6 +117,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
         revision: from + i,
       }));
       if (events.length === 0) return;
+      const head = (await headAt(store, from + events.length - 1)) ?? '';
       db.exec('BEGIN IMMEDIATE');
       try {
         // Another process may have read on meanwhile.
@@ -126,7 +134,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
           }
           length = revision + 1;
         }
-        sql.reach.run(length, size);
+        if (length === from + events.length) sql.reach.run(length, size, head);
         db.exec('COMMIT');
       } catch (error) {
         // After some errors the engine has rolled back by itself.
@@ -171,6 +179,18 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
 
 /** Events of the log read at once: each may hold thousands of leaves. */
 const EVENTS_A_ROUND = 32;
+
+/** The hash of an event of the log, in hex. */
+const headAt = async (store: EventStore, revision: number): Promise<string | null> => {
+  const [event] = await store.read(LOG, { from: revision, limit: 1, direction: 'forwards', records: false });
+  return event ? hexOf(event.hash) : null;
+};
+
+/** Forgets everything; it is read again. */
+const empty = (db: DatabaseSync): void => {
+  db.exec(`BEGIN IMMEDIATE; DELETE FROM nodes; DELETE FROM leaves; DELETE FROM signed;
+    UPDATE reached SET length = 0, size = 0, head = ''; COMMIT`);
+};
 
 const opened = (path: string): DatabaseSync => {
   const db = new DatabaseSync(path, { timeout: 5_000 });

@@ -9,7 +9,7 @@ import type { RequestMark } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { hexOf } from '../store/sealing.ts';
-import { decrypted, encrypted } from '../store/secrets.ts';
+import { decrypted, encrypted, SecretUnreadable } from '../store/secrets.ts';
 import { utf8 } from './bytes.ts';
 import { noteText, parseVerifierKey, type VerifierKey, verifierKey } from './note.ts';
 import { originOfHash } from './origin.ts';
@@ -91,7 +91,7 @@ export const rotated = async (
   const recordedAt = new Date(now).toISOString();
   await appendSide(store, SIGNING_KEYS, 'SigningKeyAdded', now, recordedAt, async () => {
     const before = (await heldKeys(store)).findLast(({ revoked }) => !revoked);
-    const statement = before ? vouched(signerOf(before, serverKey), origin, key) : null;
+    const statement = before ? vouchedOrNot(before, serverKey, origin, key) : null;
     return [{ key: key.text, secret: encrypted(secret, serverKey), statement, command }];
   });
   return signer(key, pair.privateKey);
@@ -104,6 +104,16 @@ export const revokeSigningKey = async (store: EventStore, key: string, now: numb
     (await heldKeys(store)).some((one) => one.key === key && !one.revoked) ? [{ key }] : [],
   );
   return position !== null;
+};
+
+/** A key whose private half was lost cannot vouch: whoever holds it must be given the new one. */
+const vouchedOrNot = (before: Held, serverKey: Buffer, origin: string, key: VerifierKey): string | null => {
+  try {
+    return vouched(signerOf(before, serverKey), origin, key);
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return null;
+    throw error;
+  }
 };
 
 const vouched = (by: Signer, origin: string, key: VerifierKey): string => {

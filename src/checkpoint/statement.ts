@@ -17,7 +17,7 @@ export const trustedKeys = async (
   chain: readonly KeyInChain[],
   held: readonly VerifierKey[],
 ): Promise<readonly VerifierKey[]> => {
-  const trusted: VerifierKey[] = [...held];
+  const trusted: VerifierKey[] = held.filter(({ name }) => name === origin);
   for (const { key, statement } of chain) {
     const read = parseVerifierKey(key);
     if (!read || trusted.some(({ text }) => text === read.text)) continue;

@@ -59,7 +59,7 @@ export const restore: Command = {
     }
     mkdirSync(dirname(path), { recursive: true });
     // What was derived from another ledger at this place must not be believed.
-    for (const derived of ['.index', '.views', '.snapshots', '.outbox'])
+    for (const derived of ['.index', '.views', '.snapshots', '.outbox', '.tree'])
       for (const part of ['', '-wal', '-shm'])
         rmSync(`${path}${derived}${part}`, { recursive: true, force: true });
     await copyFile(file, path);

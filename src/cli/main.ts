@@ -4,6 +4,7 @@ import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { BadSetting } from '../ledger/open.ts';
 import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
+import { SecretUnreadable } from '../store/secrets.ts';
 import { changes, estimate } from './as-of-commands.ts';
 import { backup, restore } from './backup-command.ts';
 import { bill, replay } from './bill-commands.ts';
@@ -97,7 +98,8 @@ try {
     error instanceof BadSetting ||
     error instanceof RangeError ||
     error instanceof LedgerInUse ||
-    error instanceof StoreUnavailable;
+    error instanceof StoreUnavailable ||
+    error instanceof SecretUnreadable;
   const message = error instanceof Error ? (failed || misused ? error.message : error.stack) : String(error);
   process.stderr.write(`suanpan: ${message}\n`);
   process.exitCode = failed ? 1 : misused ? 2 : 70;

@@ -5,8 +5,12 @@ import { verifyBundle } from '../audit/bundle/verify.ts';
 import { verifyStore } from '../audit/verify-store.ts';
 import { consistencyFile, inconsistency } from '../checkpoint/consistency.ts';
 import { checkpointsIn, verifierKeysIn } from '../checkpoint/kept.ts';
+import { LOG } from '../checkpoint/leaf.ts';
 import type { Checkpoint, VerifierKey } from '../checkpoint/note.ts';
-import { originOf } from '../checkpoint/signing-keys.ts';
+import { originOf, signingKeys } from '../checkpoint/signing-keys.ts';
+import { trustedKeys } from '../checkpoint/statement.ts';
+import { readSide } from '../ledger/side-streams.ts';
+import type { EventStore } from '../store/event-store.ts';
 import { type Command, type Context, textFlag, WrongUse } from './command.ts';
 import { counted, styled } from './output.ts';
 import { reading } from './reading.ts';
@@ -55,8 +59,11 @@ const store = (context: Context, address: string | undefined): Promise<number> =
         kept,
       );
       out.done();
-      const ok = result.findings.length === 0;
-      out.answer({ ok, ...result });
+      const isKeyHeld = await leadsToLast(context, events, origin);
+      const ok = result.findings.length === 0 && isKeyHeld !== false;
+      out.answer({ ok, isKeyHeld, ...result });
+      if (isKeyHeld === false)
+        out.say(`${styled('red', 'differs')}: the last checkpoint is signed by no key you hold`);
       for (const { stream, revision, what, expected, found } of result.findings)
         out.say(
           `${styled('red', 'differs')}: event ${revision} of ${stream}: ${what}: expected ${expected}, found ${found}`,
@@ -70,6 +77,15 @@ const store = (context: Context, address: string | undefined): Promise<number> =
       return ok ? 0 : 1;
     },
   );
+};
+
+/** Whether a key the caller holds leads to the one that signed last; null when none was given. */
+const leadsToLast = async (context: Context, store: EventStore, origin: string): Promise<boolean | null> => {
+  const held = heldKeys(context);
+  if (held.length === 0) return null;
+  const last = (await readSide(store, LOG)).findLast(({ type }) => type === 'CheckpointSigned');
+  const trusted = await trustedKeys(origin, await signingKeys(store), held);
+  return last?.type === 'CheckpointSigned' && trusted.some(({ text }) => text === last.data.key);
 };
 
 const file = async (context: Context, path: string): Promise<number> => {

@@ -1,9 +1,9 @@
 /** `suanpan import` and `close-month`: the commands that write. */
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { instantFromText } from '../edge/instant-text.ts';
 import { type ImportResult, importLines } from '../import/import.ts';
+import { textLines } from '../import/text-lines.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { DEFAULT_STORE, openLedgerAt } from '../ledger/open.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, storeOf, textFlag, WrongUse } from './command.ts';
@@ -54,16 +54,12 @@ export const importFile: Command = {
     const { out, flags } = context;
     return writing(context, 'driven', async (ledger) => {
       const input = file === '-' ? process.stdin : createReadStream(file);
-      const result = await importLines(
-        ledger,
-        createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }),
-        {
-          stopOnError: flags['stop-on-error'] === true,
-          problemsMax: PROBLEMS_KEPT,
-          onProgress: ({ lines, usage }) =>
-            out.progress(`${counted(lines)} lines, ${counted(usage.accepted)} records`),
-        },
-      );
+      const result = await importLines(ledger, textLines(input), {
+        stopOnError: flags['stop-on-error'] === true,
+        problemsMax: PROBLEMS_KEPT,
+        onProgress: ({ lines, usage }) =>
+          out.progress(`${counted(lines)} lines, ${counted(usage.accepted)} records`),
+      });
       out.done();
       out.answer(result);
       tell(result, out.say);

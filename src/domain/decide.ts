@@ -156,7 +156,27 @@ const resolved = (
     if (decision.outcome === 'refused') return decision;
     events.push(...decision.events);
   }
-  return accept(...events, ...ending.events);
+  const wrong = adjustments.length > 0 ? adjustsNothing(account, resolution.dispute, events) : null;
+  return wrong ?? accept(...events, ...ending.events);
+};
+
+/** A resolution that adjusts must change something, and no other month's records than those of the disputed bill. */
+const adjustsNothing = (account: Account, dispute: string, events: readonly AccountEvent[]) => {
+  if (events.length === 0)
+    return refuse(
+      'invalid_request',
+      'outcome: the credit was given before, or the counts are what they were',
+      {
+        field: 'outcome',
+      },
+    );
+  const month = account.disputes.find((one) => one.dispute === dispute)?.month;
+  const other = events.find(
+    (fact) => fact.type === 'UsageCorrected' && fact.data.tally !== null && fact.data.tally.month !== month,
+  );
+  return other
+    ? refuse('invalid_request', `corrections: the disputed bill is of ${month}`, { field: 'corrections' })
+    : null;
 };
 
 const PROHIBITED: SuspensionReason = 'prohibited';

@@ -3,7 +3,6 @@ import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import type { UsageRecord } from '../domain/usage.ts';
 import { instantFromText } from './instant-text.ts';
-import { NOT_WELL_FORMED } from './well-formed.ts';
 
 export const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const IDENTITY_BYTES = 200;
@@ -13,7 +12,6 @@ const SURELY_SHORT = IDENTITY_BYTES / 4;
 const identity = z
   .string()
   .min(1)
-  .refine((text) => text.isWellFormed(), NOT_WELL_FORMED)
   .refine((text) => text.length <= SURELY_SHORT || Buffer.byteLength(text) <= IDENTITY_BYTES, {
     message: `at most ${IDENTITY_BYTES} bytes`,
   });
@@ -26,7 +24,7 @@ const usageEvent = z.object({
   subject: z.string().regex(ACCOUNT_ID, 'an account id is 1 to 64 of A-Z a-z 0-9 . _ -'),
   time: z.string(),
   data: z.object({
-    interface: z.string().min(1).max(200).refine((text) => text.isWellFormed(), NOT_WELL_FORMED),
+    interface: z.string().min(1).max(200),
     // Whether a count is one that may be recorded is decided with what else may be wrong with the record.
     calls: z.number().optional(),
     submitted: z.number().optional(),

@@ -55,7 +55,7 @@ export const loadLedger = async (
     if (existsSync(`${part}-wal`)) throw new StoreUnavailable(`${part} could not be written to its end`);
     if (existsSync(path)) throw new LedgerExists(path);
     // What was derived from another ledger at this place must not be believed, nor what was left of its log.
-    for (const kind of ['', '.index', '.views', '.snapshots', '.outbox']) remove(`${path}${kind}`);
+    for (const kind of ['', '.index', '.views', '.snapshots', '.outbox', '.tree']) remove(`${path}${kind}`);
     renameSync(part, path);
     return loaded;
   } finally {

@@ -34,7 +34,7 @@ export interface LedgerOf {
   readonly zone: string;
   readonly clock: ClockKind;
   /** Published when the ledger is new, as of the month in which the first takes effect. */
-  readonly books: readonly PriceBook[];
+  readonly books: readonly PriceBook[] | (() => readonly PriceBook[]);
   /** Views that follow the store; null where none are kept. */
   readonly following: Following | null;
   /** What it writes, read here; null where no views are kept. */
@@ -79,9 +79,10 @@ const LANES_KEPT = 20_000;
 /** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
 export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const recordedAt = () => new Date(of.now()).toISOString();
-  if (of.books.length > 0 && (await isNew(of.store))) {
+  const books = (await isNew(of.store)) ? (typeof of.books === 'function' ? of.books() : of.books) : [];
+  if (books.length > 0) {
     const first = calendarOf(of.zone);
-    await publishFirst(of.store, of.books, firstEffective(of.books, first), recordedAt(), first);
+    await publishFirst(of.store, books, firstEffective(books, first), recordedAt(), first);
   }
   // The books come first: a ledger that exists has them, or was made without any.
   const zone = await ledgerZone(of.store, of.zone, of.now(), recordedAt());
@@ -140,8 +141,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     );
   };
 
-  const entry: Ledger['entry'] = async (account) =>
-    laneOf(account).known() ?? laneOf(account).entry();
+  const entry: Ledger['entry'] = async (account) => laneOf(account).known() ?? laneOf(account).entry();
 
   /** A malformed report may name an account that does not exist; such a log would be nobody's to read. */
   const logRefused: Ledger['logRefused'] = async (refused, at) => {

@@ -26,7 +26,7 @@ export interface OpenOptions {
   /** The zone asked for; an existing ledger keeps its own. */
   readonly zone?: string;
   readonly clock: ClockKind;
-  readonly books?: readonly PriceBook[];
+  readonly books?: readonly PriceBook[] | (() => readonly PriceBook[]);
 }
 
 /** The file of an embedded store's address. Throws BadSetting for another kind. */
@@ -39,7 +39,7 @@ export const fileOf = (address: string): string => {
 
 /** Opens a ledger for writing; makes it when there is none. */
 export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
-  const { clock, books = shippedPriceBooks() } = options;
+  const { clock, books = shippedPriceBooks } = options;
   const now = () => Date.now();
   if (options.store === 'memory:') {
     const zone = options.zone ?? DEFAULT_ZONE;

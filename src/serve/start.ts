@@ -42,7 +42,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   const ledger = await openLedgerAt({
     store: settings.store,
     clock: settings.clock === null ? 'real' : 'driven',
-    books: settings.books === 'none' ? [] : shippedPriceBooks(),
+    books: settings.books === 'none' ? [] : shippedPriceBooks,
     ...(settings.zone === null ? {} : { zone: settings.zone }),
   });
   const path = settings.store === 'memory:' ? null : fileOf(settings.store);

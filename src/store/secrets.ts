@@ -23,6 +23,9 @@ export const decrypted = (stored: string, serverKey: Buffer): string => {
     decipher.setAuthTag(Buffer.from(tag, 'base64'));
     return Buffer.concat([decipher.update(Buffer.from(text, 'base64')), decipher.final()]).toString('utf8');
   } catch (error) {
-    throw new SecretUnreadable('a signing secret cannot be read with this server key', { cause: error });
+    throw new SecretUnreadable(
+      'a secret cannot be read with this server key: put back the ledger.db.key (or SUANPAN_SECRET) it was written with, or rotate',
+      { cause: error },
+    );
   }
 };

@@ -4,7 +4,12 @@
  */
 import { statSync } from 'node:fs';
 import { checkAppend, type EventStore, StoreUnavailable } from './event-store.ts';
-import { type CommitListener, type CommitMetrics, openGroupCommit, type Waiting } from './sqlite-group-commit.ts';
+import {
+  type CommitListener,
+  type CommitMetrics,
+  openGroupCommit,
+  type Waiting,
+} from './sqlite-group-commit.ts';
 import { openHeads, storedHead } from './sqlite-heads.ts';
 import { closeDatabase, openDatabase } from './sqlite-open.ts';
 import { bytesOf, prepareStatements, recordedOf } from './sqlite-rows.ts';

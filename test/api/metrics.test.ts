@@ -20,7 +20,7 @@ const loaded = async (): Promise<{ api: ServedApi; text: string }> => {
   return { api, text: await (await fetch(`${api.base}/metrics`)).text() };
 };
 
-const valueOf = (text: string, name: string): number => {
+const figure = (text: string, name: string): number => {
   const [, value] = new RegExp(`^${name.replace(/[{}"+]/g, '\\$&')} (.+)$`, 'm').exec(text) ?? [];
   return Number(value);
 };
@@ -29,18 +29,18 @@ test('after load, commits are there by their size and by how long they took, eac
   const { api, text } = await loaded();
   try {
     const { metrics } = api.running.api.ledger.store as SqliteStore;
-    const commits = valueOf(text, 'suanpan_commit_events_count');
-    const events = valueOf(text, 'suanpan_commit_events_sum');
+    const commits = figure(text, 'suanpan_commit_events_count');
+    const events = figure(text, 'suanpan_commit_events_sum');
     // What was recorded before the server watched (zone, price books) is in no histogram.
     expect(commits).toBeGreaterThan(20);
     expect(commits).toBeLessThanOrEqual(metrics.commits);
     expect(events).toBeGreaterThan(20 * 3);
     expect(events).toBeLessThanOrEqual(metrics.events);
-    expect(valueOf(text, 'suanpan_commit_events_bucket{le="1"}')).toBeLessThan(commits);
-    expect(valueOf(text, 'suanpan_commit_events_bucket{le="+Inf"}')).toBe(commits);
-    expect(valueOf(text, 'suanpan_commit_seconds_count')).toBe(commits);
-    expect(valueOf(text, 'suanpan_commit_seconds_sum')).toBeGreaterThan(0);
-    expect(valueOf(text, 'suanpan_commit_seconds_bucket{le="5"}')).toBe(commits);
+    expect(figure(text, 'suanpan_commit_events_bucket{le="1"}')).toBeLessThan(commits);
+    expect(figure(text, 'suanpan_commit_events_bucket{le="+Inf"}')).toBe(commits);
+    expect(figure(text, 'suanpan_commit_seconds_count')).toBe(commits);
+    expect(figure(text, 'suanpan_commit_seconds_sum')).toBeGreaterThan(0);
+    expect(figure(text, 'suanpan_commit_seconds_bucket{le="5"}')).toBe(commits);
   } finally {
     await api.stop();
   }

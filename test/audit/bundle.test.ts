@@ -56,7 +56,7 @@ test('whose key it is, is told and not assumed; what it does not prove is said',
   const ledger = await sealedLedger();
   const verdict = await verified(await ledger.bundle('2019-01'));
   expect([verdict.ok, verdict.isKeyHeld, verdict.signedBy]).toEqual([true, null, ledger.key().text]);
-  expect(verdict.doesNotProve).toContain('that a record was not already metered in an earlier month');
+  expect(verdict.doesNotProve).toContainEqual(expect.stringContaining('metered in an earlier month'));
 });
 
 test('names stay out unless they are asked for', async () => {

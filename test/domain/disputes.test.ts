@@ -144,3 +144,19 @@ test('is resolved once, as one thing or the other, and all or nothing', async ()
   const other = { ...later, dispute: 'acme:01' };
   expect(await given.refused('2019-03-02T00:00:00+08:00', 'resolve-dispute', other)).toBe('dispute_unknown');
 });
+
+test('an adjustment adjusts: something changes, and of the disputed month', async () => {
+  const given = await billed();
+  await given.meters('2019-02-02T08:00:00+08:00', POOL, 7, { id: 'february' });
+  await given.has('2019-02-03T08:00:00+08:00', 'open-dispute', opening);
+  const at = '2019-02-04T08:00:00+08:00';
+  const resolve = (body: object) =>
+    given.refused(at, 'resolve-dispute', { dispute: 'acme:1', outcome: 'adjusted', note: 'x', ...body });
+  await given.has(at, 'credit', { amount: '2', reference: 'c', reason: 'another' });
+  expect(await resolve({ credit: { amount: '2', reference: 'c' } })).toBe('invalid_request');
+  const same = [{ source: '/gateway/1', id: 'large', calls: 100_000 }];
+  expect(await resolve({ corrections: same })).toBe('invalid_request');
+  const other = [{ source: '/gateway/1', id: 'february', calls: 1 }];
+  expect(await resolve({ corrections: other })).toBe('invalid_request');
+  expect((await given.account()).disputes).toMatchObject([{ resolved: null }]);
+});

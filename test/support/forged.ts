@@ -50,40 +50,74 @@ export const rehashed = (text: string, change: (line: Line, records: string[] | 
 const pair = generateKeyPairSync('ed25519');
 const publicKey = Uint8Array.from(pair.publicKey.export({ type: 'spki', format: 'der' }).subarray(12));
 
-/** The bundle after a change of its last event's data, with a bill to match, all of it hashed and signed again. */
-export const forged = (text: string, change: (data: Line) => void): string => {
-  const again = rehashed(text, (line) => {
-    const data = JSON.parse(line.data);
-    if (!data.bill || data.bill.month !== read(text)[0]?.value.month) return;
-    change(data);
-    const { digest: _, ...bill } = data.bill;
-    data.bill = { ...bill, digest: sha256(canonicalJson(bill)) };
-    line.data = JSON.stringify(data);
-  });
+export interface Forgery {
+  /** Before the seals: events and their records. */
+  readonly event?: (line: Line, records: string[] | null, about: Line) => void;
+  /** Before the signatures: any line. */
+  readonly line?: (line: Line) => void;
+  /** Leaves as they are signed into the forger's own tree. */
+  readonly leaves?: (leaves: Line[]) => void;
+  /** The manifest before it is signed. */
+  readonly manifest?: (manifest: Line) => void;
+  /** The note as text. */
+  readonly note?: (note: string) => string;
+}
+
+/** The bundle as a forger with a key of its own leaves it: changed, and everything hashed and signed again. */
+export const resigned = (text: string, forgery: Forgery): string => {
+  const about = read(text)[0]?.value;
+  const again = rehashed(text, (line, records) => forgery.event?.(line, records, about));
   const lines = read(again).slice(0, -1);
-  const about = lines[0]?.value;
-  const close = lines.findLast(({ value }) => value.part === 'event')?.value;
-  const { bill } = JSON.parse(close.data);
-  const key = verifierKey(about.ledger, publicKey);
+  for (const { value } of lines) forgery.line?.(value);
+  const named = lines[0]?.value;
+  const bill = lines.find(({ value }) => value.part === 'bill')?.value.bill;
+  const key = verifierKey(named.ledger, publicKey);
   let checkpoint: { size: number; root: string } = { size: 0, root: '' };
   for (const { value } of lines) {
-    if (value.part === 'bill') value.bill = bill;
     if (value.part === 'keys') value.keys = [{ key: key.text, statement: null }];
-    if (value.part === 'checkpoint') checkpoint = signedAgain(value, about, key);
+    if (value.part !== 'checkpoint') continue;
+    forgery.leaves?.(value.leaves);
+    checkpoint = signedAgain(value, named, key);
+    value.note = forgery.note?.(value.note) ?? value.note;
   }
   const records = lines.reduce((n, line) => n + (line.records?.length ?? 0), 0);
   const manifest: Line = {
-    format: about.format,
-    ledger: about.ledger,
-    account: about.account,
-    month: about.month,
+    format: named.format,
+    ledger: named.ledger,
+    account: named.account,
+    month: named.month,
     bill: bill.digest,
-    events: { stream: about.stream, from: about.from, to: about.to, records },
+    events: { stream: named.stream, from: named.from, to: named.to, records },
     checkpoint,
     parts: digests(lines),
   };
+  forgery.manifest?.(manifest);
   const signer = { key, sign: (bytes: Uint8Array) => Uint8Array.from(sign(null, bytes, pair.privateKey)) };
   return `${written(lines)}${envelopeLine(manifest, signer)}\n`;
+};
+
+/** A bill with its digest computed again. */
+export const digested = (bill: Line): Line => {
+  const { digest: _, ...rest } = bill;
+  return { ...rest, digest: sha256(canonicalJson(rest)) };
+};
+
+/** The bundle after a change of its last event's data, with a bill to match. */
+export const forged = (text: string, change: (data: Line) => void): string => {
+  let bill: Line = null;
+  return resigned(text, {
+    event: (line, _records, about) => {
+      const data = JSON.parse(line.data);
+      if (data.bill?.month !== about.month) return;
+      change(data);
+      data.bill = digested(data.bill);
+      bill = data.bill;
+      line.data = JSON.stringify(data);
+    },
+    line: (line) => {
+      if (line.part === 'bill') line.bill = bill;
+    },
+  });
 };
 
 /** Two leaves alone in a tree of two. */

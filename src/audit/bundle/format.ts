@@ -30,9 +30,10 @@ export const PROVES = [
   'the price books are those published in this ledger by then, in their order',
 ];
 export const DOES_NOT_PROVE = [
-  'that a record was not already metered in an earlier month',
+  'that a record was not already metered in an earlier month, or what one of an earlier month was reported as where it is corrected here',
   'that everything the account used was reported, or was used at all',
   'what the month before carried forward: its own bundle does',
+  'what people said: reasons, notes, actors, the holder’s name, evidence of disputes, when something was recorded',
   'that the key is the operator’s: compare it with the one you were given',
 ];
 

@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { KeyInChain } from '../../checkpoint/statement.ts';
 import type { Bill } from '../../domain/bill.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
 import { type Digesting, digesting } from '../../store/sha256.ts';
 import * as format from './format.ts';
 import type { Report } from './verdict.ts';
@@ -101,6 +102,10 @@ export const openReader = (report: Report): Reader => {
   const take: { readonly [Part in format.Part]: (value: unknown, text: string) => void } = {
     about: (value) => {
       about = format.about.parse(value);
+      if (canonicalJson(about.proves) !== canonicalJson(format.PROVES))
+        throw new Error('proves: other words');
+      if (canonicalJson(about.doesNotProve) !== canonicalJson(format.DOES_NOT_PROVE))
+        throw new Error('doesNotProve: other words');
     },
     holder: (value) => void format.holder.parse(value),
     ledger: (value) => {
@@ -108,8 +113,9 @@ export const openReader = (report: Report): Reader => {
       verifyLedger(about, format.ledger.parse(value), report);
       hasLedger = true;
     },
-    bill: (value) => {
+    bill: (value, text) => {
       bill = format.bill.parse(value).bill;
+      if (canonicalJson({ part: 'bill', bill }) !== text) throw new Error('a bill has no other members');
     },
     edition: (value) => books.add(format.edition.parse(value)),
     event: (value) => {
@@ -125,6 +131,7 @@ export const openReader = (report: Report): Reader => {
     },
     link: (value) => {
       const line = format.link.parse(value);
+      if (line.stream === books.chain.stream) facts?.laterEdition(line);
       const chain = [facts?.chain, books.chain].find((one) => one?.stream === line.stream);
       if (!chain) throw new Error(`${line.stream} is no stream of this bundle`);
       chain.add('link', line, line.payload);
@@ -164,7 +171,10 @@ export const openReader = (report: Report): Reader => {
     last = part;
     if (part !== 'manifest') noted(part, text);
     try {
-      take[part](JSON.parse(text), text);
+      const value: unknown = JSON.parse(text);
+      // One value has one text: nothing is spelled twice, or stands there without being read.
+      if (canonicalJson(value) !== text) return fail(part, `line ${lines}`, 'canonical JSON', text);
+      take[part](value, text);
       return true;
     } catch (error) {
       return fail(part, `line ${lines}`, 'a line that can be read', sentence(error));

@@ -42,6 +42,7 @@ export const verifyCheckpoint = async (
     report('keys', 'key', 'a verifier key', last?.key);
     return null;
   }
+  if (key.name !== ledger) report('keys', 'name of the key', ledger, key.name);
   if (!(await noteIsSignedBy(signed, key)) || signed.signatures.length !== 1)
     report('checkpoint', 'signature', `one of ${key.text}`, 'none that is good');
   for (const chain of chains) verifyLeaf(chain, leaves, checkpoint, report);

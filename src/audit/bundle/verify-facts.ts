@@ -1,11 +1,15 @@
 /** The facts in a bundle: their chain, the state carried into the month, and every one of them decided again. */
-import { decodeEvent } from '../../codec/event-codec.ts';
+import type * as z from 'zod';
+import { decodeEvent, decodeHeader, encodeEvent } from '../../codec/event-codec.ts';
+import { currentVersion } from '../../codec/upcasts.ts';
 import type { Bill } from '../../domain/bill.ts';
-import { type Calendar, calendarOf } from '../../domain/calendar.ts';
+import { type Calendar, calendarOf, nextMonth } from '../../domain/calendar.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
+import type { AccountEvent } from '../../domain/events.ts';
 import { payloadDigest } from '../../store/seal.ts';
 import { differingPaths } from '../differences.ts';
-import { type Closed, type MonthReplay, replayMonth } from '../replay-month.ts';
+import { type Closed, digestOf, type MonthReplay, replayMonth } from '../replay-month.ts';
 import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
@@ -16,6 +20,8 @@ type EventLine = ReturnType<typeof format.event.parse>;
 export interface Facts {
   readonly chain: Chain;
   add(line: EventLine, lines: readonly string[] | null): void;
+  /** Takes an edition that the close did not look at: it must be one that came later. */
+  laterEdition(line: z.infer<typeof format.link>): void;
   /** Compares what came out with the bill; after the last fact. */
   end(bill: Bill): { events: number; records: number };
 }
@@ -30,6 +36,7 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
   let month: MonthReplay | null = null;
   let closed: Closed | null = null;
   let last = from - 1;
+  let closedAt = 0;
 
   const begin = (before: Closed | null): MonthReplay =>
     replayMonth({ calendar, catalogue }, { stream, since, before, published: about.catalogue });
@@ -39,19 +46,36 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
     add: (line, lines) => {
       const { revision, header, data } = line;
       last = revision;
+      closedAt = Date.parse(decodeHeader({ stream, revision, header, data }).recordedAt);
       const previous = revision === 0 ? '' : chain.head();
       chain.add('event', line, payloadDigest(data, lines));
       const fact = decodeEvent({ stream, revision, header, data });
+      checkSpelling(fact, { stream, revision, header, data }, report);
       if (isBase) {
         isBase = false;
         if (fact.type !== 'MonthClosed')
           report('event', 'type', 'MonthClosed', fact.type, { stream, revision });
-        else month = begin(fact);
+        else {
+          checkBase(about, fact, lines, { stream, revision }, report);
+          month = begin(fact);
+        }
         return;
       }
       month ??= begin(null);
       month.next({ revision, header, data, fact, lines, previous });
       closed = fact.type === 'MonthClosed' ? fact : null;
+    },
+    laterEdition: ({ stream: name, revision, header }) => {
+      const event = { stream: name, revision };
+      const { recordedAt } = decodeHeader({ ...event, header, data: '' });
+      if (Date.parse(recordedAt) < closedAt - LATENESS_MS)
+        report(
+          'link',
+          'recordedAt',
+          `not before the close: ${new Date(closedAt).toISOString()}`,
+          recordedAt,
+          event,
+        );
     },
     end: (bill) => {
       const event = { stream, revision: to };
@@ -74,4 +98,48 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
   };
 };
 
+/** Another server may not have read an edition yet when it closes a month. */
+const LATENESS_MS = 5 * 60_000;
+
 const NONE = '0'.repeat(64);
+
+interface Place {
+  readonly stream: string;
+  readonly revision: number;
+}
+
+/** The close that the month begins with: of this account and the month before, with a bill that is whole. */
+const checkBase = (
+  { account, month }: About,
+  { data: { bill, carried } }: Closed,
+  lines: readonly string[] | null,
+  event: Place,
+  report: Report,
+): void => {
+  const due = nextMonth(bill.month);
+  if (due !== month) report('event', 'month after the close before', month, due, event);
+  for (const id of [bill.account, carried.account])
+    if (id !== account) report('event', 'account of the close before', account, id, event);
+  if (digestOf(bill) !== bill.digest)
+    report('event', 'digest of the bill before', digestOf(bill), bill.digest, event);
+  if (lines) report('event', 'records', 'none', lines.length, event);
+};
+
+/** Nothing stands in an event but what is read from it; an older form says the same in its own words. */
+const checkSpelling = (fact: AccountEvent, stored: Place & StoredText, report: Report): void => {
+  const header = decodeHeader(stored);
+  if (Number.isNaN(Date.parse(header.recordedAt)))
+    report('event', 'recordedAt', 'an instant', header.recordedAt, stored);
+  if (!sameJson(stored.header, header)) report('event', 'header', header, stored.header, stored);
+  if (header.version !== currentVersion(fact.type)) return;
+  const { data } = encodeEvent(fact, header.recordedAt);
+  if (!sameJson(stored.data, JSON.parse(data))) report('event', 'data', data, stored.data, stored);
+};
+
+interface StoredText {
+  readonly header: string;
+  readonly data: string;
+}
+
+const sameJson = (text: string, value: unknown): boolean =>
+  canonicalJson(JSON.parse(text)) === canonicalJson(value);

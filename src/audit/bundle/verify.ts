@@ -36,7 +36,16 @@ export const verifyBundle = async (
     if (!(error instanceof NotLines)) throw error;
     report('file', 'bytes', 'lines of UTF-8 text', error.message, reader.place());
   }
-  const outcome = await concluded(reader, options.keys ?? [], report);
+  const outcome = await concluded(reader, options.keys ?? [], report).catch((error: unknown) => {
+    report(
+      'file',
+      'content',
+      'what can be read',
+      error instanceof Error ? error.message : String(error),
+      reader.place(),
+    );
+    return NOTHING;
+  });
   const { about, bill } = reader.read();
   return {
     ok: findings.length === 0,

@@ -1,0 +1,104 @@
+/** What an import takes for a line, and for text: real processes on real files, and the reader by itself. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { textLines } from '../../src/import/text-lines.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
+const AT = '2019-01-01T00:00:00+08:00';
+
+const imported = (text: string) => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'lines.ndjson');
+  writeFileSync(file, text);
+  const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
+  const run = (...words: string[]) => {
+    const { status, stdout } = spawnSync(process.execPath, [MAIN, ...words, '--json'], {
+      env,
+      encoding: 'utf8',
+    });
+    return { status, json: JSON.parse(stdout) };
+  };
+  return { ...run('import', file), run };
+};
+
+const open = (account: string, name: string): string =>
+  `{"at":"${AT}","command":"open-account","account":"${account}","name":"${name}"}`;
+
+test('line separators that JSON may hold as they are do not end a line', () => {
+  const names = ['one\u2028two', 'one\u2029two', 'one\u0085two'];
+  const lines = names.map((name, i) => open(`a${i}`, name));
+  const { status, json, run } = imported(lines.join('\r\n'));
+  expect([status, json.lines, json.malformed, json.commands.done]).toEqual([0, 3, 0, 3]);
+  expect(run('account', 'a0').json.name).toBe(names[0]);
+});
+
+test('half a surrogate pair is malformed by its field, and the lines around it are imported', () => {
+  const usage = (id: string, calls = '"calls":1'): string =>
+    `{"specversion":"1.0","type":"suanpan.usage","source":"/g","id":"${id}","subject":"acme","time":"${AT}","data":{"interface":"face-recognition/compare",${calls}}}`;
+  const { status, json } = imported(
+    [
+      open('acme', 'Acme'),
+      open('beta', '\\ud800'),
+      `{"at":"${AT}","command":"credit","account":"acme","amount":"1.00","reference":"r","reason":"\\udfff!"}`,
+      `{"at":"${AT}","command":"suspend","account":"acme","note":"","id":"\\ud800"}`,
+      `{"at":"${AT}","command":"resolve-dispute","account":"acme","corrections":[{"source":"\\ud83d"}]}`,
+      `{"at":"${AT}","command":"activate-service","account":"acme","product":"face-recognition","note":"\\ud83d\\ude00"}`,
+      usage('\\ud83d', '"submitted":1'),
+      usage('\\ud83d'),
+      usage('\\ud83d\\ude00'),
+      `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+      `{"at":"${AT}","command":"suspend","account":"acme","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      `{"specversion":"1.0","subject":"acme","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    ].join('\n'),
+  );
+  const problems = json.problems.map((one: { line: number; code: string; field?: string }) => [
+    one.line,
+    one.code,
+    one.field,
+  ]);
+  expect(problems).toEqual([
+    [2, 'invalid_request', 'name'],
+    [3, 'invalid_request', 'reason'],
+    [4, 'invalid_request', 'id'],
+    [5, 'invalid_request', 'corrections.0.source'],
+    [7, 'invalid_record', 'data'],
+    [10, 'invalid_request', 'line'],
+    [11, 'invalid_request', 'line'],
+    [12, 'invalid_request', 'line'],
+  ]);
+  expect([status, json.commands.done, json.usage.accepted, json.usage.refused]).toEqual([2, 2, 2, 1]);
+});
+
+test('lines are the same however the bytes come', async () => {
+  const text = fc.string({
+    unit: fc.constantFrom('a', '算', '\u2028', '😀', '\n', '\r\n', '\r'),
+    maxLength: 60,
+  });
+  await fc.assert(
+    fc.asyncProperty(text, fc.integer({ min: 1, max: 7 }), async (said, size) => {
+      const bytes = new TextEncoder().encode(said);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
+      const expected = said.split('\n').map((line) => line.replace(/\r$/, ''));
+      if (said === '' || said.endsWith('\n')) expected.pop();
+      expect(await Readable.from(textLines(Readable.from(chunks))).toArray()).toEqual(expected);
+    }),
+  );
+});
+
+test('a file without line ends does not fill the memory', async () => {
+  const chunk = 'x'.repeat(1024 * 1024);
+  const endless = async function* () {
+    for (let i = 0; i < 100; i++) yield chunk;
+    yield '\nshort';
+  };
+  const [long, short] = await Readable.from(textLines(endless())).toArray();
+  expect([long?.length, short]).toEqual([16 * 1024 * 1024, 'short']);
+});
