@@ -7,7 +7,7 @@ import { bodyOf, HEADERS, run, serve } from './http.ts';
 import { nameOf } from './load.ts';
 
 const ACCOUNTS = 200;
-/** Large, so that the load beside the server on the same cores costs little of what the server does. */
+/** Large, so that the load beside the server on the same cores costs little; a body comes in one read. */
 const SIZE = 100;
 /** Requests that the server works on at once; as many connections keep it busy and are never refused. */
 const IN_FLIGHT = 4;

@@ -32,7 +32,8 @@ export const checkpointsIn = (text: string): Checkpoint[] => {
 export const verifierKeysIn = (text: string): VerifierKey[] =>
   text
     .split('\n')
-    .map((line) => line.trim())
+    // What `signing-keys list` says behind a key may stay there.
+    .map((line) => line.trim().split(/\s/)[0] ?? '')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
       const key = parseVerifierKey(line);

@@ -1,6 +1,6 @@
 /** `suanpan bill` and `replay`. */
 import { replayStream } from '../audit/replay.ts';
-import type { Replay } from '../audit/replay-month.ts';
+import { digestOf, type Replay } from '../audit/replay-month.ts';
 import { instantOf, instantText } from '../domain/calendar.ts';
 import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
 import { accountStream } from '../ledger/surroundings.ts';
@@ -8,6 +8,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
 import { billText } from './bill-text.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, WrongUse } from './command.ts';
+import { disputesOf } from './dispute-text.ts';
 import { bar, counted, type Output, styled } from './output.ts';
 import { type Reading, reading } from './reading.ts';
 import { instantFlag } from './write-commands.ts';
@@ -44,9 +45,17 @@ export const bill: Command = {
         return 0;
       }
       if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
-      context.out.answer(issued.bill);
-      for (const line of billText(issued.bill)) context.out.say(line);
-      return 0;
+      const { out } = context;
+      out.answer(issued.bill);
+      for (const line of billText(issued.bill)) out.say(line);
+      for (const dispute of await disputesOf(open.store, account))
+        if (dispute.month === month)
+          out.say(`disputed: ${dispute.dispute}, ${dispute.state} (suanpan dispute list ${account})`);
+      if (digestOf(issued.bill) === issued.bill.digest) return 0;
+      out.complain(
+        `this bill does not fit its digest: see suanpan replay ${account} ${month}, suanpan verify --store`,
+      );
+      return 1;
     });
   },
 };

@@ -56,7 +56,7 @@ const write = (context: Context, file: string): Promise<number> =>
       if (file === '-') return 0;
       context.out.answer({ account, month, file, bytes, digest: issued.bill.digest });
       context.out.say(`${counted(bytes)} bytes written to ${file}: the bundle of ${account} ${month}`);
-      context.out.say(`anyone verifies it with: suanpan verify ${file}`);
+      context.out.say(`it verifies anywhere: suanpan verify ${file}, or examples/verify-bundle.mjs alone`);
       return 0;
     }),
   );

@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency.ts';
 import { checkpointsIn } from '../checkpoint/kept.ts';
+import type { LogTree, Signed } from '../checkpoint/log-tree.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { reading } from './reading.ts';
 import { sealing } from './sealing.ts';
@@ -58,7 +59,8 @@ const list = (context: Context): Promise<number> =>
         if (page.length < PAGE) break;
       }
       context.out.answer({ items });
-      for (const { size, root, key } of items) context.out.say(`${size}  ${root}  ${key}`);
+      for (const { size, root, key, note } of items)
+        context.out.say(`${size}  ${checkpointOf(note)?.time ?? ''}  ${root}  ${key}`);
       return 0;
     }),
   );
@@ -69,9 +71,7 @@ const prove = (context: Context, path: string): Promise<number> =>
       await tree.bringUp();
       if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
       const kept = checkpointsIn(readFileSync(path, 'utf8')).at(-1);
-      const to = textFlag(context, 'to');
-      const last =
-        to === undefined ? tree.last() : (tree.checkpoints({ from: Number(to), limit: 1 })[0] ?? null);
+      const last = upTo(tree, textFlag(context, 'to'));
       const proof = kept && last ? consistencyFor(tree, kept.size, last) : null;
       if (!kept || !proof) {
         const size = last?.size ?? 0;
@@ -81,12 +81,23 @@ const prove = (context: Context, path: string): Promise<number> =>
       }
       const later = checkpointOf(proof.note);
       const wrong = later ? inconsistency(kept, later, proof) : 'the later checkpoint cannot be read';
-      const output = textFlag(context, 'output');
-      if (output !== undefined) writeFileSync(output, `${JSON.stringify(proof, null, 2)}\n`);
       context.out.answer({ ok: wrong === null, inconsistency: wrong, ...proof });
-      context.out.say(`a proof of ${proof.path.length} hashes from size ${proof.from} to size ${proof.to}`);
-      if (output !== undefined) context.out.say(`written to ${output}`);
       context.out.say(wrong ?? 'the ledger still begins with your checkpoint');
-      return wrong === null ? 0 : 1;
+      const output = textFlag(context, 'output');
+      if (wrong !== null || output === undefined) return wrong === null ? 0 : 1;
+      writeFileSync(output, `${JSON.stringify(proof, null, 2)}\n`);
+      context.out.say(`the proof from size ${proof.from} to size ${proof.to} is in ${output}`);
+      return 0;
     }),
   );
+
+/** The last checkpoint, or the one of a size. */
+const upTo = (tree: LogTree, size: string | undefined): Signed | null => {
+  const last = tree.last();
+  if (size === undefined) return last;
+  if (!/^\d{1,15}$/.test(size)) throw new WrongUse(`--to: ${size} is no size`);
+  const [found] = tree.checkpoints({ from: Number(size), limit: 1 });
+  if (found?.size !== Number(size))
+    throw new WrongUse(`--to: there is no checkpoint of size ${size} (the last is ${last?.size ?? 0})`);
+  return found;
+};

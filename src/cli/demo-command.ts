@@ -52,7 +52,6 @@ export const demo: Command = {
       out.say(
         `commands: ${counts.commands}, of them ${counts.commandsRefused} refused; months: ${counts.closes} closed, ${counts.closesRefused} waited for a price`,
       );
-      out.answer({ store, ...counts });
       const failed = await reading(at, (read) => replayAll(read, out));
       return failed || context.flags['exit'] ? failed : await serveDemo(context, store);
     } finally {

@@ -4,7 +4,7 @@ import { firstUsageOf } from '../audit/explain/facts.ts';
 import { placeOf, recordsPage } from '../audit/explain/records.ts';
 import { explainStanding } from '../audit/explain/suspensions.ts';
 import { explainBill } from '../audit/explain.ts';
-import { issuedBill } from '../ledger/bills.ts';
+import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
 import { loadEntry } from '../ledger/entry.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { explanationText, recordRows, standingText } from './explain-text.ts';
@@ -44,6 +44,7 @@ export const explain: Command = {
       const meter = textFlag(context, 'meter');
       const day = textFlag(context, 'day');
       const event = numberFlag(context, 'event');
+      checkFilters(issued, { meter, day, event });
       if (flags['records'] === true || event !== undefined) {
         const { stream, to } = issued.bill.events;
         const from = await firstUsageOf(open.store, issued);
@@ -69,6 +70,23 @@ export const explain: Command = {
       for (const line of explanationText(told, day)) out.say(line);
       return 0;
     }),
+};
+
+/** A filter that is mistyped must not look like nothing was there. */
+const checkFilters = (
+  { bill, closed }: IssuedBill,
+  { meter, day, event }: { meter: string | undefined; day: string | undefined; event: number | undefined },
+): void => {
+  const meters = [...bill.lines, ...bill.corrections].map((line) => line.meter);
+  if (meter !== undefined && !meters.includes(meter))
+    throw new WrongUse(`meter_unknown: the bill of ${bill.month} has no line of ${meter}`);
+  if (
+    day !== undefined &&
+    !(/^\d{4}-\d\d-\d\d$/.test(day) && day.startsWith(bill.month) && day.slice(8) <= '31')
+  )
+    throw new WrongUse(`--day: ${day} is no day of ${bill.month} (YYYY-MM-DD)`);
+  if (event !== undefined && event > closed)
+    throw new WrongUse(`--event: the bill rests on events up to ${closed} of ${bill.events.stream}`);
 };
 
 const standing = async (

@@ -86,6 +86,12 @@ const run = async (args: readonly string[]): Promise<number> => {
 const isSqlite = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 
+/** A file that is named wrongly: missing, a folder, not to be read or written. */
+const isFile = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EPERM'].includes(String(error.code));
+
 // Whoever reads may have read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
@@ -99,7 +105,8 @@ try {
     error instanceof RangeError ||
     error instanceof LedgerInUse ||
     error instanceof StoreUnavailable ||
-    error instanceof SecretUnreadable;
+    error instanceof SecretUnreadable ||
+    isFile(error);
   const message = error instanceof Error ? (failed || misused ? error.message : error.stack) : String(error);
   process.stderr.write(`suanpan: ${message}\n`);
   process.exitCode = failed ? 1 : misused ? 2 : 70;

@@ -5,6 +5,8 @@ export interface Output {
   readonly json: boolean;
   /** A line for people; nothing when programs are asked for. */
   say(line: string): void;
+  /** A line about what is wrong, to standard error, for people and programs. */
+  complain(line: string): void;
   /** The answer for programs; nothing when people are asked for. */
   answer(value: unknown): void;
   /** A line about how long work goes, to standard error, only on a terminal or when asked to log. */
@@ -20,6 +22,7 @@ export const openOutput = (json: boolean): Output => {
     say: (line) => {
       if (!json) process.stdout.write(`${line}\n`);
     },
+    complain: (line) => void process.stderr.write(`suanpan: ${line}\n`),
     answer: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },

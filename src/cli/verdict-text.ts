@@ -3,8 +3,10 @@ import type { Verdict } from '../audit/bundle/verdict.ts';
 import { counted, styled } from './output.ts';
 
 /** What was verified, what was found, and what it does not prove. */
-export const verdictText = (verdict: Verdict): string[] => {
-  const { ok, account, month, ledger, bill, checkpoint, events, records, findings } = verdict;
+export const verdictText = (verdict: Verdict, compared: readonly string[], ok: boolean): string[] => {
+  if (verdict.account === null)
+    return [...verdict.findings.slice(0, 1).map(findingText), styled('red', 'this is no audit bundle')];
+  const { account, month, ledger, bill, checkpoint, events, records, findings } = verdict;
   return [
     styled('bold', `bundle of ${account ?? 'no account'} ${month ?? ''}, ledger ${ledger ?? 'unknown'}`),
     ...(bill ? [`bill: due ${bill.due}, total ${bill.total}, digest ${bill.digest}`] : []),
@@ -14,12 +16,11 @@ export const verdictText = (verdict: Verdict): string[] => {
       : []),
     ...(verdict.signedBy ? [`signed by ${verdict.signedBy}`] : []),
     ...keyText(verdict),
-    ...findings.map(
-      ({ part, stream, revision, what, expected, found }) =>
-        `${styled('red', 'differs')}: ${stream === null ? `part ${part}` : `event ${revision} of ${stream}`}: ${what}: expected ${expected}, found ${found}`,
-    ),
-    ok ? styled('green', 'verified') : styled('red', `not verified: ${findings.length} findings`),
+    ...findings.slice(0, SHOWN).map(findingText),
+    ...(findings.length > SHOWN ? [`… and ${findings.length - SHOWN} more (--json)`] : []),
+    ...compared,
     ...(ok ? ['it does not prove', ...verdict.doesNotProve.map((line) => `  ${line}`)] : []),
+    ok ? styled('green', 'verified') : styled('red', 'not verified'),
   ];
 };
 
@@ -39,3 +40,15 @@ export const comparedText = (
       ? `history still begins with your checkpoint of size ${size}`
       : `${styled('red', 'differs')}: your checkpoint of size ${size}: ${inconsistency}`,
   );
+
+const SHOWN = 10;
+
+const findingText = ({
+  part,
+  stream,
+  revision,
+  what,
+  expected,
+  found,
+}: Verdict['findings'][number]): string =>
+  `${styled('red', 'differs')}: ${stream === null ? `part ${part}` : `event ${revision} of ${stream}`}: ${what}: expected ${expected}, found ${found}`;

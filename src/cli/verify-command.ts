@@ -3,10 +3,16 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { verifyBundle } from '../audit/bundle/verify.ts';
 import { verifyStore } from '../audit/verify-store.ts';
-import { consistencyFile, inconsistency } from '../checkpoint/consistency.ts';
-import { checkpointsIn, verifierKeysIn } from '../checkpoint/kept.ts';
+import { type ConsistencyFile, consistencyFile, inconsistency } from '../checkpoint/consistency.ts';
+import { checkpointsIn, notesIn, verifierKeysIn } from '../checkpoint/kept.ts';
 import { LOG } from '../checkpoint/leaf.ts';
-import type { Checkpoint, VerifierKey } from '../checkpoint/note.ts';
+import {
+  type Checkpoint,
+  noteIsSignedBy,
+  parseNote,
+  parseVerifierKey,
+  type VerifierKey,
+} from '../checkpoint/note.ts';
 import { originOf, signingKeys } from '../checkpoint/signing-keys.ts';
 import { trustedKeys } from '../checkpoint/statement.ts';
 import { readSide } from '../ledger/side-streams.ts';
@@ -50,6 +56,7 @@ const store = (context: Context, address: string | undefined): Promise<number> =
     async ({ store: events, calendar }) => {
       const { out } = context;
       const origin = await originOf(events);
+      await checkKept(context, await signingKeys(events));
       for (const { origin: own } of kept)
         if (own !== origin) throw new WrongUse(`--checkpoint: it is of ${own}, this ledger is ${origin}`);
       const result = await verifyStore(
@@ -79,6 +86,21 @@ const store = (context: Context, address: string | undefined): Promise<number> =
   );
 };
 
+/** A checkpoint whose signature is broken says nothing about the ledger: the file was changed. */
+const checkKept = async (context: Context, keys: readonly { readonly key: string }[]): Promise<void> => {
+  const path = textFlag(context, 'checkpoint');
+  if (path === undefined) return;
+  const known = keys.flatMap(({ key }) => parseVerifierKey(key) ?? []);
+  for (const text of notesIn(textOf(path))) {
+    const note = parseNote(text);
+    const good = note ? await Promise.all(known.map((key) => noteIsSignedBy(note, key))) : [];
+    if (!good.includes(true))
+      throw new WrongUse(
+        `--checkpoint: a signature in ${path} is by no key of this ledger: the file was changed, or the keys were`,
+      );
+  }
+};
+
 /** Whether a key the caller holds leads to the one that signed last; null when none was given. */
 const leadsToLast = async (context: Context, store: EventStore, origin: string): Promise<boolean | null> => {
   const held = heldKeys(context);
@@ -98,7 +120,9 @@ const file = async (context: Context, path: string): Promise<number> => {
   });
   out.done();
   const proofFile = textFlag(context, 'consistency');
-  const proof = proofFile === undefined ? null : consistencyFile.parse(JSON.parse(textOf(proofFile)));
+  if (proofFile !== undefined && kept.length === 0)
+    throw new WrongUse('--consistency: it goes with the --checkpoint that you kept');
+  const proof = proofFile === undefined ? null : proofIn(proofFile);
   const compared = kept.map((checkpoint) => ({
     size: checkpoint.size,
     inconsistency: verdict.note
@@ -108,9 +132,20 @@ const file = async (context: Context, path: string): Promise<number> => {
   const ok = verdict.ok && compared.every(({ inconsistency: wrong }) => wrong === null);
   const { note: _, ...shown } = verdict;
   out.answer({ ...shown, ok, ...(kept.length === 0 ? {} : { checkpoints: compared }) });
-  for (const line of verdictText(verdict)) out.say(line);
-  for (const line of comparedText(compared)) out.say(line);
+  for (const line of verdictText(verdict, comparedText(compared), ok)) out.say(line);
   return ok ? 0 : 1;
+};
+
+/** The proof of a file. */
+const proofIn = (path: string): ConsistencyFile => {
+  try {
+    return consistencyFile.parse(JSON.parse(textOf(path)));
+  } catch (error) {
+    if (error instanceof WrongUse) throw error;
+    throw new WrongUse(
+      `--consistency: ${path} is no consistency proof (suanpan checkpoint prove FILE -o PROOF)`,
+    );
+  }
 };
 
 const PIECE_BYTES = 64 * 1024;
@@ -135,7 +170,7 @@ const heldKeys = (context: Context): VerifierKey[] => {
   const key = textFlag(context, 'key');
   if (key === undefined) return [];
   try {
-    return verifierKeysIn(existsSync(key) ? readFileSync(key, 'utf8') : key);
+    return verifierKeysIn(key.includes('+') && !existsSync(key) ? key : textOf(key));
   } catch (error) {
     if (error instanceof RangeError) throw new WrongUse(`--key: ${error.message}`);
     throw error;

@@ -76,7 +76,14 @@ const ran = async (folder: string, what: Command, words: readonly string[], flag
   const answers: unknown[] = [];
   const say = (text: string) => void said.push(text);
   const answer = (value: unknown) => void answers.push(value);
-  const out = { json: false, say, answer, progress: () => undefined, done: () => undefined };
+  const out = {
+    json: false,
+    say,
+    answer,
+    progress: () => undefined,
+    done: () => undefined,
+    complain: () => undefined,
+  };
   const store = `sqlite:${join(folder, 'ledger.db')}`;
   return { code: await what.run({ words, flags: { store, ...flags }, out }), said, answers };
 };

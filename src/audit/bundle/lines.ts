@@ -3,10 +3,15 @@
 /** The file is no text of lines: a byte that is no UTF-8, or an end without a newline. */
 export class NotLines extends Error {}
 
-/** Batches of lines without their newlines. Throws NotLines. */
+/** A book or a close fits many times over. */
+const LINE_MAX = 16 * 1024 * 1024;
+
+/** Batches of lines without their newlines. Throws NotLines, also for a line that has no end within 16 Mi characters. */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let rest = '';
+  /** The beginning of a line whose end is still to come, in pieces. */
+  let rest: string[] = [];
+  let length = 0;
   let lines = 0;
   const decoded = (piece?: Uint8Array): string => {
     try {
@@ -16,11 +21,18 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     }
   };
   for await (const piece of pieces) {
-    const parts = (rest + decoded(piece)).split('\n');
-    rest = parts.pop() ?? '';
+    const [first = '', ...others] = decoded(piece).split('\n');
+    rest.push(first);
+    length += first.length;
+    if (length > LINE_MAX) throw new NotLines(`line ${lines + 1} has no end`);
+    const last = others.pop();
+    if (last === undefined) continue;
+    const parts = [rest.join(''), ...others];
+    rest = [last];
+    length = last.length;
     lines += parts.length;
-    if (parts.length > 0) yield parts;
+    yield parts;
   }
-  rest += decoded();
-  if (rest !== '') throw new NotLines(`the file is cut: line ${lines + 1} has no end`);
+  rest.push(decoded());
+  if (rest.join('') !== '') throw new NotLines(`the file is cut: line ${lines + 1} has no end`);
 }
