@@ -51,4 +51,4 @@ const findingText = ({
   expected,
   found,
 }: Verdict['findings'][number]): string =>
-  `${styled('red', 'differs')}: ${stream === null ? `part ${part}` : `event ${revision} of ${stream}`}: ${what}: expected ${expected}, found ${found}`;
+  `${styled('red', 'differs')}: ${stream === null ? '' : `event ${revision} of ${stream}, `}part ${part}: ${what}: expected ${expected}, found ${found}`;

@@ -2,7 +2,10 @@
 import type { Checkpoint } from '../../checkpoint/note.ts';
 import type { Part } from './format.ts';
 
-/** One thing that is not as it must be, with the event it is about where there is one. */
+/**
+ * One thing that is not as it must be, with the event it is about; what is about no event of its own names the close
+ * that the bundle is of. Stream and revision are null where it is not known what the file is about.
+ */
 export interface Finding {
   readonly part: Part | 'file';
   readonly stream: string | null;

@@ -54,7 +54,9 @@ export const verifyBundle = async (
     ledger: about?.ledger ?? null,
     bill: bill ? { due: bill.due, total: bill.total, digest: bill.digest } : null,
     ...outcome,
-    findings,
+    findings: findings.map((one) =>
+      one.stream === null && about ? { ...one, stream: about.stream, revision: about.to } : one,
+    ),
     doesNotProve: format.DOES_NOT_PROVE,
   };
 };
