@@ -13,15 +13,22 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
   let rest: string[] = [];
   let length = 0;
   let lines = 0;
-  const decoded = (piece?: Uint8Array): string => {
+  const decoded = (piece?: Uint8Array): string | null => {
     try {
       return piece ? decoder.decode(piece, { stream: true }) : decoder.decode();
     } catch {
-      throw new NotLines(`a byte near line ${lines + 1} is no UTF-8`);
+      return null;
     }
   };
   for await (const piece of pieces) {
-    const [first = '', ...others] = decoded(piece).split('\n');
+    const text = decoded(piece);
+    if (text === null) {
+      // What comes before the byte is read all the same: it says what the file is about.
+      const good = linesBefore(piece);
+      if (good.length > 0) yield [rest.join('') + good[0], ...good.slice(1)];
+      throw new NotLines(`a byte near line ${lines + good.length + 1} is no UTF-8`);
+    }
+    const [first = '', ...others] = text.split('\n');
     rest.push(first);
     length += first.length;
     if (length > LINE_MAX) throw new NotLines(`line ${lines + 1} has no end`);
@@ -33,6 +40,27 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     lines += parts.length;
     yield parts;
   }
-  rest.push(decoded());
+  const end = decoded();
+  if (end === null) throw new NotLines(`a byte near line ${lines + 1} is no UTF-8`);
+  rest.push(end);
   if (rest.join('') !== '') throw new NotLines(`the file is cut: line ${lines + 1} has no end`);
 }
+
+const NEWLINE = 10;
+
+/** The whole lines of a piece before its first byte that is no UTF-8. */
+const linesBefore = (piece: Uint8Array): string[] => {
+  const lines: string[] = [];
+  let from = 0;
+  for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, from)) {
+    try {
+      lines.push(
+        new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(piece.subarray(from, end)),
+      );
+    } catch {
+      return lines;
+    }
+    from = end + 1;
+  }
+  return lines;
+};
