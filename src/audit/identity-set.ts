@@ -1,6 +1,7 @@
 /**
- * The records of a month by their identity, at 32 bytes each: who was metered already, and as what. 128 bits of a plain
- * hash stand for (source, id); two that collide by chance are not to be expected, and one that is there is always found.
+ * The records of a month by their identity, at 20 bytes each: who was metered already, and as what. 64 bits of a plain
+ * hash stand for (source, id): two of a million collide by chance once in thirty million months, and one that is there is
+ * always found.
  */
 
 export interface Held {
@@ -19,7 +20,7 @@ export interface IdentitySet {
 }
 
 const START = 1_024;
-const WORDS = 5;
+const WORDS = 3;
 const FULL = 0.6;
 
 /** A 32-bit hash of a text, from a seed. */
@@ -39,27 +40,26 @@ export const openIdentitySet = (): IdentitySet => {
   let counts = new Float64Array(size);
   let used = 0;
 
-  const keyOf = (source: string, id: string): [number, number, number, number] => {
+  /** The key that is looked for: one place for all, so that a million records make no million arrays. */
+  const key = new Uint32Array(WORDS - 1);
+  const seek = (source: string, id: string): number => {
     const s = textHash(source, 0x9e3779b9);
     // Zero marks an empty place.
-    return [
-      textHash(id, s) || 1,
-      textHash(id, s ^ 0x51ed270b),
-      textHash(id, ~s),
-      textHash(id, s ^ 0x2545f491),
-    ];
+    key[0] = textHash(id, s) || 1;
+    key[1] = textHash(id, s ^ 0x51ed270b);
+    return placeOfKey();
   };
-  /** Where a key is, or the empty place where it would be. */
-  const placeOf = ([a, b, c, d]: readonly number[]): number => {
-    for (let place = (a ?? 0) % size; ; place = (place + 1) % size) {
+  /** Where the key is, or the empty place where it would be. */
+  const placeOfKey = (): number => {
+    for (let place = (key[0] ?? 0) % size; ; place = (place + 1) % size) {
       const at = place * WORDS;
-      if (words[at] === 0) return place;
-      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return place;
+      if (words[at] === 0 || isKeyAt(at)) return place;
     }
   };
-  const put = (key: readonly number[], what: number, calls: number): void => {
-    const place = placeOf(key);
-    words.set([...key, what], place * WORDS);
+  const isKeyAt = (at: number): boolean => words[at] === key[0] && words[at + 1] === key[1];
+  const put = (place: number, what: number, calls: number): void => {
+    words.set(key, place * WORDS);
+    words[place * WORDS + WORDS - 1] = what;
     counts[place] = calls;
   };
   const grow = (): void => {
@@ -69,26 +69,30 @@ export const openIdentitySet = (): IdentitySet => {
     counts = new Float64Array(size);
     for (let i = 0; i < from; i++) {
       const at = i * WORDS;
-      if (before[at] !== 0) put([...before.subarray(at, at + WORDS - 1)], before[at + 4] ?? 0, held[i] ?? 0);
+      if (before[at] === 0) continue;
+      for (let k = 0; k < key.length; k++) key[k] = before[at + k] ?? 0;
+      put(placeOfKey(), before[at + WORDS - 1] ?? 0, held[i] ?? 0);
     }
   };
   const isThere = (place: number): boolean => words[place * WORDS] !== 0;
 
   return {
     add: (source, id, what, calls) => {
-      const key = keyOf(source, id);
-      if (isThere(placeOf(key))) return false;
-      put(key, what, calls);
+      const place = seek(source, id);
+      if (isThere(place)) return false;
+      put(place, what, calls);
       used += 1;
       if (used > size * FULL) grow();
       return true;
     },
     get: (source, id) => {
-      const place = placeOf(keyOf(source, id));
-      return isThere(place) ? { what: words[place * WORDS + 4] ?? 0, calls: counts[place] ?? 0 } : null;
+      const place = seek(source, id);
+      return isThere(place)
+        ? { what: words[place * WORDS + WORDS - 1] ?? 0, calls: counts[place] ?? 0 }
+        : null;
     },
     correct: (source, id, calls) => {
-      const place = placeOf(keyOf(source, id));
+      const place = seek(source, id);
       if (isThere(place)) counts[place] = calls;
     },
   };
