@@ -28,7 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: ['domain', 'codec', 'store', 'ledger', 'checkpoint', 'zod'],
   browser: ['audit', 'checkpoint', 'store', '@noble/hashes/sha2.js'],
   export: ['domain', 'codec', 'edge', 'store', 'ledger', 'audit', 'zod'],
-  import: ['domain', 'edge', 'ledger', 'zod'],
+  import: ['domain', 'edge', 'ledger', 'store', 'zod'],
   demo: ['domain', 'edge', 'ledger'],
   access: ['ledger', 'store'],
   operation: ['domain', 'ledger', 'projections', 'store', 'prom-client'],

@@ -3,8 +3,8 @@ import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { Scope, SideData } from '../ledger/side-events.ts';
 import { appendSide } from '../ledger/side-streams.ts';
-import { sha256 } from '../ledger/surroundings.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { sha256 } from '../store/sha256.ts';
 import { KEYS, keyText, prefixOf } from './keyring.ts';
 
 export interface NewKey {

@@ -5,8 +5,8 @@
 
 import type { Scope } from '../ledger/side-events.ts';
 import { readSide } from '../ledger/side-streams.ts';
-import { sha256 } from '../ledger/surroundings.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { sha256 } from '../store/sha256.ts';
 
 export const KEYS = 'keys';
 

@@ -9,7 +9,7 @@ import type { CommandMark } from '../codec/event-codec.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { AccountEvent } from '../domain/events.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
-import { sha256 } from '../ledger/surroundings.ts';
+import { sha256 } from '../store/sha256.ts';
 import type { Api } from './api.ts';
 import { ApiProblem, throwRefusal } from './problem.ts';
 import type { Call, Reply } from './route.ts';

@@ -5,6 +5,7 @@ import type { Evidence } from '../domain/disputes.ts';
 import type { IssuedBill } from '../ledger/bills.ts';
 import { sha256 } from '../store/sha256.ts';
 import { coveringCheckpoint } from './bundle/covering.ts';
+import { closeAt } from './close-at.ts';
 import { explainBill } from './explain.ts';
 import { type Replaying, replayStream } from './replay.ts';
 
@@ -18,7 +19,8 @@ export const evidenceOf = async (
   const { stream, from } = bill.events;
   const explanation = sha256(canonicalJson(await explainBill(of, issued)));
   await of.tree.bringUp();
-  const covering = await coveringCheckpoint(of, stream, closed, bill.priceBooks.length === 0 ? 0 : 1);
+  const { catalogue: published } = (await closeAt(of.store, stream, closed)).data;
+  const covering = await coveringCheckpoint(of, stream, closed, published);
   const { size, root } = covering?.signed ?? {};
   const checkpoint = size === undefined || root === undefined ? null : { size, root };
   for await (const result of replayStream(of, stream, { since: from, closed })) {

@@ -4,8 +4,10 @@
  */
 import { decodeEvent, decodeHeader } from '../codec/event-codec.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { hashAt } from '../store/hash-at.ts';
 import { recordLines } from '../store/record-block.ts';
 import { hexOf } from '../store/sealing.ts';
+import { closeAt } from './close-at.ts';
 import { type Around, type Closed, type Replay, replayMonth } from './replay-month.ts';
 
 export interface Replaying extends Around {
@@ -35,18 +37,6 @@ export async function* replayStream(
   }
 }
 
-const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Closed> => {
-  const [stored] = await store.read(stream, {
-    from: revision,
-    limit: 1,
-    direction: 'forwards',
-    records: false,
-  });
-  const fact = stored && decodeEvent(stored);
-  if (fact?.type !== 'MonthClosed') throw new Error(`event ${revision} of ${stream} closes no month`);
-  return fact;
-};
-
 const closesOf = async (store: EventStore, stream: string, length: number): Promise<number[]> => {
   const closes: number[] = [];
   for (let from = 0; from < length; from += PAGE) {
@@ -65,7 +55,7 @@ const replayed = async (
 ): Promise<{ replay: Replay; close: Closed }> => {
   const close = await closeAt(of.store, stream, closed);
   const month = replayMonth(of, { stream, since, before, published: close.data.catalogue });
-  let previous = await hashAt(of.store, stream, since - 1);
+  let previous = (await hashAt(of.store, stream, since - 1)) ?? '';
   for (let from = since; from <= closed; from += PAGE) {
     const limit = Math.min(PAGE, closed - from + 1);
     const page = await of.store.read(stream, { from, limit, direction: 'forwards', records: true });
@@ -78,16 +68,4 @@ const replayed = async (
     if (page.length === 0) break;
   }
   return { replay: month.result(close.data.bill), close };
-};
-
-/** The hash of an event in hex; empty where there is none. */
-const hashAt = async (store: EventStore, stream: string, revision: number): Promise<string> => {
-  if (revision < 0) return '';
-  const [event] = await store.read(stream, {
-    from: revision,
-    limit: 1,
-    direction: 'forwards',
-    records: false,
-  });
-  return event ? hexOf(event.hash) : '';
 };

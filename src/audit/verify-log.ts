@@ -16,7 +16,7 @@ import {
 } from '../checkpoint/note.ts';
 import type { SideEvent } from '../ledger/side-events.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { hexOf } from '../store/sealing.ts';
+import { hashAt } from '../store/hash-at.ts';
 
 type Report = (
   event: { stream: string; revision: number },
@@ -149,13 +149,3 @@ export const openLogCheck = (
 
 const sameCheckpoint = (a: Checkpoint, b: Checkpoint): boolean =>
   a.size === b.size && a.time === b.time && sameBytes(a.root, b.root);
-
-const hashAt = async (store: EventStore, stream: string, revision: number): Promise<string | null> => {
-  const [event] = await store.read(stream, {
-    from: revision,
-    limit: 1,
-    direction: 'forwards',
-    records: false,
-  });
-  return event?.revision === revision ? hexOf(event.hash) : null;
-};

@@ -5,7 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { hexOf } from '../store/sealing.ts';
+import { hashAt } from '../store/hash-at.ts';
 import { hexText } from './bytes.ts';
 import { hashOfLeaf, type Leaf, LOG } from './leaf.ts';
 import { type NodeReader, nodeHash, treeRoot } from './tree.ts';
@@ -106,7 +106,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
   /** A tree of another log, or of one that was put back to an earlier state, is none of this one. */
   const isOfThisLog = async (): Promise<boolean> => {
     const { length, head } = reached();
-    return length === 0 || (await headAt(store, length - 1)) === head;
+    return length === 0 || (await hashAt(store, LOG, length - 1)) === head;
   };
   const bringUp = async (): Promise<void> => {
     if (!(await isOfThisLog())) empty(db);
@@ -117,7 +117,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
         revision: from + i,
       }));
       if (events.length === 0) return;
-      const head = (await headAt(store, from + events.length - 1)) ?? '';
+      const head = (await hashAt(store, LOG, from + events.length - 1)) ?? '';
       db.exec('BEGIN IMMEDIATE');
       try {
         // Another process may have read on meanwhile.
@@ -179,12 +179,6 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
 
 /** Events of the log read at once: each may hold thousands of leaves. */
 const EVENTS_A_ROUND = 32;
-
-/** The hash of an event of the log, in hex. */
-const headAt = async (store: EventStore, revision: number): Promise<string | null> => {
-  const [event] = await store.read(LOG, { from: revision, limit: 1, direction: 'forwards', records: false });
-  return event ? hexOf(event.hash) : null;
-};
 
 /** Forgets everything; it is read again. */
 const empty = (db: DatabaseSync): void => {

@@ -12,7 +12,7 @@ import {
 import { instantFromText } from '../edge/instant-text.ts';
 import { parseUsage } from '../edge/usage-event.ts';
 import { brokenTextIn, DEPTH_MAX, isDeep, NOT_WELL_FORMED } from '../edge/well-formed.ts';
-import { sha256 } from '../ledger/surroundings.ts';
+import { sha256 } from '../store/sha256.ts';
 
 export type ImportLine =
   | {

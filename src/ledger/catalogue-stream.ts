@@ -7,9 +7,9 @@ import type { Decision } from '../domain/decider.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { publishEdition } from '../domain/publish.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { sha256 } from '../store/sha256.ts';
 import type { SideEvent } from './side-events.ts';
 import { appendSide, readSide } from './side-streams.ts';
-import { sha256 } from './surroundings.ts';
 
 export const CATALOGUE = 'catalogue';
 

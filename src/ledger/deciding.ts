@@ -8,8 +8,9 @@ import { fold } from '../domain/evolve.ts';
 import { type Metered, meterUsage } from '../domain/meter.ts';
 import { nextDue } from '../domain/pass-time.ts';
 import type { UsageRecord } from '../domain/usage.ts';
+import { sha256 } from '../store/sha256.ts';
 import { type Entry, headOf } from './entry.ts';
-import { type Surrounding, sha256 } from './surroundings.ts';
+import type { Surrounding } from './surroundings.ts';
 
 /** A clock that is driven visits every due instant; a real one finds out afterwards (rules.md, section 7). */
 export type ClockKind = 'driven' | 'real';

@@ -8,9 +8,9 @@ import type { UsageRefusal } from '../domain/refusals.ts';
 import { brokenTextIn, DEPTH_MAX, isDeep } from '../edge/well-formed.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { IdentityIndex, Key } from '../store/identity-index.ts';
+import { sha256 } from '../store/sha256.ts';
 import type { RefusedRecord } from './side-events.ts';
 import { appendSide, decodeSide, readSide } from './side-streams.ts';
-import { sha256 } from './surroundings.ts';
 
 export interface Refused {
   /** Null where the report names no account that exists. */

@@ -8,7 +8,7 @@ import {
   WEBHOOK_TYPES,
 } from '../../delivery/webhooks.ts';
 import { accountId } from '../../edge/commands.ts';
-import { sha256 } from '../../ledger/surroundings.ts';
+import { sha256 } from '../../store/sha256.ts';
 import { alone, contentHash, saidBy, scopedKey } from '../commands.ts';
 import { ApiProblem } from '../problem.ts';
 import { pageOf } from '../reads.ts';

@@ -7,7 +7,7 @@ import { type Calendar, calendarOf, nextMonth } from '../../domain/calendar.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { AccountEvent } from '../../domain/events.ts';
-import { payloadDigest } from '../../store/seal.ts';
+import { NO_PREVIOUS, payloadDigest } from '../../store/seal.ts';
 import { differingPaths } from '../differences.ts';
 import { type Closed, digestOf, type MonthReplay, replayMonth } from '../replay-month.ts';
 import { type Chain, openChain } from './chain.ts';
@@ -31,7 +31,7 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
   const { stream, from, to } = about;
   const chain = openChain(stream, from, about.previous, report);
   const calendar: Calendar = calendarOf(about.zone);
-  const since = from === 0 && about.previous === NONE ? 0 : from + 1;
+  const since = from === 0 && about.previous === NO_PREVIOUS ? 0 : from + 1;
   let isBase = since > from;
   let month: MonthReplay | null = null;
   let closed: Closed | null = null;
@@ -100,8 +100,6 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
 
 /** Another server may not have read an edition yet when it closes a month. */
 const LATENESS_MS = 5 * 60_000;
-
-const NONE = '0'.repeat(64);
 
 interface Place {
   readonly stream: string;

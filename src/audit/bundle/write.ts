@@ -5,18 +5,18 @@
 import type { Buffer } from 'node:buffer';
 import type { LogTree } from '../../checkpoint/log-tree.ts';
 import { originOf, signerNamed, signingKeys } from '../../checkpoint/signing-keys.ts';
-import { decodeEvent } from '../../codec/event-codec.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { EventOf } from '../../domain/events.ts';
 import type { IssuedBill } from '../../ledger/bills.ts';
 import { CATALOGUE } from '../../ledger/catalogue-stream.ts';
 import { holderName } from '../../ledger/holder.ts';
 import { LEDGER } from '../../ledger/settings-stream.ts';
 import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
+import { hashAt } from '../../store/hash-at.ts';
 import { recordLines } from '../../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest } from '../../store/seal.ts';
 import { hexOf } from '../../store/sealing.ts';
 import { type Digesting, digesting } from '../../store/sha256.ts';
+import { closeAt } from '../close-at.ts';
 import { type Covering, coveringCheckpoint, provedLeaf } from './covering.ts';
 import { envelopeLine } from './envelope.ts';
 import { DOES_NOT_PROVE, FORMAT, type Part, PROVES } from './format.ts';
@@ -45,7 +45,7 @@ export async function* writeBundle(
   const { store } = of;
   const { stream } = bill.events;
   await of.tree.bringUp();
-  const close = await closeOf(store, stream, closed);
+  const close = await closeAt(store, stream, closed);
   const published = close.data.catalogue;
   const covering = await coveringCheckpoint(of, stream, closed, published);
   if (!covering) throw new NotCovered(`no checkpoint covers event ${closed} of ${stream} yet`);
@@ -59,7 +59,7 @@ export async function* writeBundle(
     part: 'about',
     format: FORMAT,
     ...{ account, month, zone: of.zone, ledger, stream, from, to: closed },
-    previous: await hashAt(store, stream, from - 1),
+    previous: (await hashAt(store, stream, from - 1)) ?? NO_PREVIOUS,
     catalogue: published,
     proves: PROVES,
     doesNotProve: DOES_NOT_PROVE,
@@ -110,18 +110,6 @@ async function* links(store: EventStore, parts: Parts, { needed, leaves }: Cover
   }
 }
 
-const closeOf = async (
-  store: EventStore,
-  stream: string,
-  revision: number,
-): Promise<EventOf<'MonthClosed'>> => {
-  for await (const stored of events(store, stream, revision, revision, false)) {
-    const fact = decodeEvent(stored);
-    if (fact.type === 'MonthClosed') return fact;
-  }
-  throw new Error(`event ${revision} of ${stream} closes no month`);
-};
-
 async function* events(
   store: EventStore,
   stream: string,
@@ -136,12 +124,6 @@ async function* events(
     yield* page;
   }
 }
-
-const hashAt = async (store: EventStore, stream: string, revision: number): Promise<string> => {
-  if (revision < 0) return NO_PREVIOUS;
-  for await (const { hash } of events(store, stream, revision, revision, false)) return hexOf(hash);
-  return NO_PREVIOUS;
-};
 
 type Parts = ReturnType<typeof openParts>;
 

@@ -4,6 +4,7 @@ import type { Month } from '../../domain/calendar.ts';
 import type { AccountEvent, EventOf, EventType } from '../../domain/events.ts';
 import type { IssuedBill } from '../../ledger/bills.ts';
 import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
+import { closeIfAny } from '../close-at.ts';
 
 export interface Fact {
   readonly revision: number;
@@ -39,13 +40,10 @@ export async function* factsOf(
   }
 }
 
-/** The MonthClosed at a revision, or null when another fact is there. */
+/** The close at a revision with its place, or null when another fact is there. */
 export const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Close | null> => {
-  if (revision < 0) return null;
-  const options = { from: revision, limit: 1, direction: 'forwards', records: false } as const;
-  const [stored] = await store.read(stream, options);
-  const fact = stored && decodeEvent(stored);
-  return fact?.type === 'MonthClosed' ? { revision, fact } : null;
+  const fact = await closeIfAny(store, stream, revision);
+  return fact && { revision, fact };
 };
 
 /** The last close at or before a revision, then the ones before it: each names where the one before it lies. */
