@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openSealer } from '../src/checkpoint/sealer.ts';
 import { ingest } from '../src/ledger/ingest.ts';
 import { serverKey } from '../src/ledger/server-key.ts';
+import { whereOf } from '../src/ledger/where.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf } from './load.ts';
 
 const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');
@@ -47,7 +48,7 @@ export const benchBundle = async (records: number): Promise<string> => {
   const sealer = openSealer({
     store: ledger.store,
     path: `${path}.tree`,
-    serverKey: serverKey(null, `${path}.key`),
+    serverKey: serverKey(null, whereOf(`sqlite:${path}`, null)),
     now: Date.now,
     file: null,
   });
@@ -82,7 +83,7 @@ export const benchSealing = async (records: number): Promise<string> => {
       const sealer = openSealer({
         store: ledger.store,
         path: `${path}.tree`,
-        serverKey: serverKey(null, `${path}.key`),
+        serverKey: serverKey(null, whereOf(`sqlite:${path}`, null)),
         now: Date.now,
         file: null,
       });

@@ -19,7 +19,8 @@ const LINES_MAX = 245;
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: ['decimal.js', 'temporal-polyfill', 'canonicalize', 'zod'],
   projections: ['domain'],
-  store: ['zod', 'classic-level'],
+
+  store: ['zod', 'classic-level', '@eventstore/db-client'],
   catalogue: ['domain'],
   edge: ['domain', 'zod'],
   codec: ['domain', 'zod'],
@@ -99,6 +100,11 @@ describe('tidy', () => {
       else expect(allowed, `${file} imports ${name}`).toContain(layer);
       if (folder === 'domain' && layer === 'zod') expect(file).toContain('-schema');
     }
+  });
+
+  test('one folder knows the client of the engine', () => {
+    for (const file of files.filter((name) => importsOf(name).includes('@eventstore/db-client')))
+      expect(dirname(file)).toBe('src/store/eventstoredb');
   });
 
   test('no file is long, and none is named for nothing', () => {

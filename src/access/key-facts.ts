@@ -2,7 +2,7 @@
 import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { Scope, SideData } from '../ledger/side-events.ts';
-import { appendSide } from '../ledger/side-streams.ts';
+import { appendSide, readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { sha256 } from '../store/sha256.ts';
 import { KEYS, keyText, prefixOf } from './keyring.ts';
@@ -35,8 +35,20 @@ export const createKey = async (
     expiresAt,
     content,
   };
-  await appendSide(store, KEYS, 'KeyCreated', now, new Date(now).toISOString(), async () => [created]);
-  return { key: created.key, secret };
+  let { key } = created;
+  await appendSide(store, KEYS, 'KeyCreated', now, new Date(now).toISOString(), async () => {
+    // The same request at another server, at the same time, may have made it already.
+    const made = await keyOfHash(store, created.hash);
+    key = made ?? created.key;
+    return made === null ? [created] : [];
+  });
+  return { key, secret };
+};
+
+const keyOfHash = async (store: EventStore, hash: string): Promise<string | null> => {
+  for (const { type, data } of await readSide(store, KEYS))
+    if (type === 'KeyCreated' && data.hash === hash) return data.key;
+  return null;
 };
 
 /** Voids a key from an instant on. */

@@ -4,7 +4,6 @@ import type { Instant } from '../domain/calendar.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { entryAsOf } from '../ledger/as-of.ts';
 import { ViewsBehind } from '../ledger/following.ts';
-import { comparePositions } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
 import type { Api } from './api.ts';
 import { ApiProblem } from './problem.ts';
@@ -16,7 +15,7 @@ const POLL_MS = 20;
 export const reached = async (api: Api, after: string | undefined): Promise<void> => {
   if (after === undefined) return;
   for (let waited = 0; ; waited += POLL_MS) {
-    if (comparePositions(await api.ledger.store.end(), after) >= 0) return;
+    if (await api.ledger.hasReached(after).catch(behind)) return;
     if (waited >= WAIT_MS) {
       throw new ApiProblem(
         'view_behind',

@@ -12,7 +12,12 @@ import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { CallsMetered } from '../domain/events.ts';
 import type { SideEvent } from '../ledger/side-events.ts';
 import { decodeSide } from '../ledger/side-streams.ts';
-import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
+import {
+  comparePositions,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../store/event-store.ts';
 import { NO_PLACE, placeAfter } from '../store/place.ts';
 import { recordLines } from '../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
@@ -100,9 +105,11 @@ const checked = (
   const differs = (what: string, expected: string, found: string) =>
     findings.push({ stream, revision, position, what, expected, found });
   if (revision !== head.length) differs('revision', String(head.length), String(revision));
-  const next = after === null ? '1' : String(Number(after) + 1);
-  if (/^\d+$/.test(position) && position !== next) differs('position', next, position);
+  if (comparePositions(position, after) <= 0) differs('position', `one behind ${after}`, position);
   if (event.place) {
+    // Who keeps places counts positions: a gap shows the end of a stream that was cut off.
+    const next = after === null ? '1' : String(Number(after) + 1);
+    if (position !== next) differs('position', next, position);
     const expected = hexOf(placeAfter(place, event.hash));
     if (hexOf(event.place) !== expected) differs('place', expected, hexOf(event.place));
   }

@@ -28,7 +28,10 @@ export interface Command {
 }
 
 export const STORE_FLAG: Readonly<Record<string, Flag>> = {
-  store: { type: 'string', what: 'sqlite:PATH (SUANPAN_STORE, default sqlite:./data/ledger.db)' },
+  store: {
+    type: 'string',
+    what: 'sqlite:PATH or esdb://HOST:PORT (SUANPAN_STORE, default sqlite:./data/ledger.db)',
+  },
 };
 const COMMON: Readonly<Record<string, Flag>> = {
   json: { type: 'boolean', what: 'print JSON for programs' },
@@ -84,6 +87,9 @@ export const textFlag = ({ flags }: Context, name: string): string | undefined =
 /** The store's address: the flag, the environment, or the default. */
 export const storeOf = (context: Context, fallback: string): string =>
   textFlag(context, 'store') ?? process.env['SUANPAN_STORE'] ?? fallback;
+
+/** The folder for what is derived from a ledger on an engine; null: a command keeps that in memory. */
+export const dataOf = (): string | null => process.env['SUANPAN_DATA'] || null;
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 

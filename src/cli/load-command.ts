@@ -2,7 +2,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { LedgerFileBroken } from '../export/ledger-lines.ts';
 import { type Loaded, loadLedger } from '../export/ledger-load.ts';
-import { DEFAULT_STORE, fileOf } from '../ledger/open.ts';
+import { DEFAULT_STORE, fileOf } from '../ledger/where.ts';
 import { type Command, STORE_FLAG, storeOf, WrongUse } from './command.ts';
 import { counted, styled } from './output.ts';
 

@@ -1,7 +1,7 @@
 /** The command line. Exit 0: fine; 1: a check failed; 2: wrong use. */
 import { readFileSync } from 'node:fs';
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
-import { BadSetting } from '../ledger/open.ts';
+import { BadSetting } from '../ledger/where.ts';
 import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
 import { SecretUnreadable } from '../store/secrets.ts';
@@ -11,6 +11,7 @@ import { bill, replay } from './bill-commands.ts';
 import { bundle } from './bundle-command.ts';
 import { checkpoint } from './checkpoint-command.ts';
 import { type Command, runCommand, WrongUse } from './command.ts';
+import { copy } from './copy-command.ts';
 import { demo } from './demo-command.ts';
 import { dispute } from './dispute-command.ts';
 import { explain } from './explain-command.ts';
@@ -44,6 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   overview,
   export: exportFile,
   load,
+  copy,
   backup,
   restore,
   keys,

@@ -2,8 +2,9 @@
 import { type Calendar, calendarOf } from '../domain/calendar.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { readCatalogue } from '../ledger/catalogue-stream.ts';
-import { DEFAULT_STORE, openForReading } from '../ledger/open.ts';
+import { openForReading } from '../ledger/open.ts';
 import { readZone } from '../ledger/settings-stream.ts';
+import { DEFAULT_STORE } from '../ledger/where.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { type Context, storeOf } from './command.ts';
 

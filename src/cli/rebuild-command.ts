@@ -1,13 +1,14 @@
 /** `suanpan rebuild` and `overview`: the views, made anew or brought up to date. */
 import { catchUp, rebuildViews } from '../ledger/follow.ts';
-import { DEFAULT_STORE, fileOf } from '../ledger/open.ts';
+import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import { openViews, type Views } from '../store/views.ts';
-import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
+import { type Command, type Context, dataOf, STORE_FLAG, storeOf } from './command.ts';
 import { bar, counted, table } from './output.ts';
 import { reading } from './reading.ts';
 
 const withViews = async <T>(context: Context, work: (views: Views) => Promise<T>): Promise<T> => {
-  const views = openViews(`${fileOf(storeOf(context, DEFAULT_STORE))}.views`);
+  const { base } = whereOf(storeOf(context, DEFAULT_STORE), dataOf());
+  const views = openViews(base === null ? ':memory:' : `${base}.views`);
   try {
     return await work(views);
   } finally {

@@ -1,9 +1,10 @@
 /** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
 import { openSealer, type Sealer } from '../checkpoint/sealer.ts';
-import { DEFAULT_STORE, fileOf } from '../ledger/open.ts';
+
 import { serverKey } from '../ledger/server-key.ts';
+import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { type Context, storeOf } from './command.ts';
+import { type Context, dataOf, storeOf } from './command.ts';
 
 /** Runs work with the sealer of a store that is open; checkpoints also go where SUANPAN_CHECKPOINT_FILE says. */
 export const sealing = async <T>(
@@ -23,12 +24,11 @@ export const sealing = async <T>(
 export const keyOf = (context: Context): Buffer => placesOf(context).serverKey;
 
 const placesOf = (context: Context) => {
-  const store = storeOf(context, DEFAULT_STORE);
-  if (store === 'memory:') return { path: ':memory:', serverKey: serverKey(null, null), file: null };
-  const path = fileOf(store);
+  const where = whereOf(storeOf(context, DEFAULT_STORE), dataOf());
+  const isKept = where.kind !== 'memory';
   return {
-    path: `${path}.tree`,
-    serverKey: serverKey(process.env['SUANPAN_SECRET'] || null, `${path}.key`),
-    file: process.env['SUANPAN_CHECKPOINT_FILE'] || null,
+    path: where.base === null ? ':memory:' : `${where.base}.tree`,
+    serverKey: serverKey((isKept && process.env['SUANPAN_SECRET']) || null, where),
+    file: (isKept && process.env['SUANPAN_CHECKPOINT_FILE']) || null,
   };
 };

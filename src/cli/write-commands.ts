@@ -5,8 +5,18 @@ import { instantFromText } from '../edge/instant-text.ts';
 import { type ImportResult, importLines } from '../import/import.ts';
 import { textLines } from '../import/text-lines.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { DEFAULT_STORE, openLedgerAt } from '../ledger/open.ts';
-import { type Command, type Context, monthWord, STORE_FLAG, storeOf, textFlag, WrongUse } from './command.ts';
+import { openLedgerAt } from '../ledger/open.ts';
+import { DEFAULT_STORE } from '../ledger/where.ts';
+import {
+  type Command,
+  type Context,
+  dataOf,
+  monthWord,
+  STORE_FLAG,
+  storeOf,
+  textFlag,
+  WrongUse,
+} from './command.ts';
 import { bar, counted, styled } from './output.ts';
 import { sealing } from './sealing.ts';
 
@@ -22,6 +32,7 @@ export const writing = async <T>(
   const zone = process.env['SUANPAN_ZONE'];
   const ledger = await openLedgerAt({
     store: storeOf(context, DEFAULT_STORE),
+    data: dataOf(),
     clock,
     ...(zone ? { zone } : {}),
     ...(process.env['SUANPAN_BOOKS'] === 'none' ? { books: [] } : {}),

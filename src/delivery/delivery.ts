@@ -10,6 +10,7 @@ import { appendSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { decrypted } from '../store/secrets.ts';
 import { openFeed } from './feed.ts';
+import type { Lease } from './lease.ts';
 import { openOutbox, type Pending } from './outbox.ts';
 import { callWebhook, type Sent } from './send-webhook.ts';
 import { DELIVERIES, type DeadLetter, deadLetters, resentUnder } from './settled.ts';
@@ -36,6 +37,8 @@ export interface DeliveryOf {
   /** The ledger's instant: how old a notice is. */
   readonly ledgerNow: () => Instant;
   readonly settings: DeliverySettings;
+  /** Where several servers deliver; null for the only one. */
+  readonly lease?: Lease | null;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
 }
 
@@ -153,6 +156,13 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     for (const delivery of buried) if (!dead.has(delivery)) outbox.revive(delivery, now());
   };
 
+  /** One server delivers at a time; what another one delivered before is read before it is this one's turn. */
+  const mayDeliver = async (): Promise<boolean> => {
+    const held = (await of.lease?.hold()) ?? 'held';
+    if (held === 'taken') await feed.fill();
+    return held !== 'others';
+  };
+
   const round = async (): Promise<void> => {
     await writeDown();
     await revive().catch((error) => {
@@ -161,8 +171,9 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     });
     await feed.fill();
     for (;;) {
+      if (outbox.due(now(), 1).length === 0) return;
+      if (!(await mayDeliver())) return;
       const due = outbox.due(now(), TOGETHER);
-      if (due.length === 0) return;
       owed = await Promise.all(due.map(tried));
       await writeDown();
     }
@@ -170,7 +181,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
 
   const waker = openWaker({
     round,
-    dueIn: () => (outbox.nextAt() ?? Number.POSITIVE_INFINITY) - now(),
+    dueIn: () => Math.max(outbox.nextAt() ?? Number.POSITIVE_INFINITY, of.lease?.othersUntil() ?? 0) - now(),
     failed: (error) => log('error', 'delivering failed', { err: error }),
   });
   let quiet: () => void = () => undefined;
@@ -189,7 +200,8 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
       if (!isDead || !outbox.buried().includes(delivery)) return 'unknown';
       const at = new Date(now()).toISOString();
-      const resent = async () => [{ delivery, command }];
+      const resent = async () =>
+        command && (await resentUnder(store, command.key)) ? [] : [{ delivery, command }];
       await appendSide(store, DELIVERIES, 'DeliveryResent', now(), at, resent);
       isRevived = false;
       return 'resent';
@@ -199,6 +211,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       isOpen = false;
       quiet();
       await waker.stop();
+      await of.lease?.release().catch(() => undefined);
       outbox.close();
       transport?.close();
     },

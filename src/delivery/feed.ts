@@ -12,7 +12,7 @@ import {
 import { contactsStream } from './contacts.ts';
 import { checkpointLetters, lettersOf } from './letters.ts';
 import type { Letter, Outbox } from './outbox.ts';
-import { settledOf } from './settled.ts';
+import { DELIVERIES, settledOf } from './settled.ts';
 import { WEBHOOKS, type Webhook } from './webhooks.ts';
 
 export interface FeedOf {
@@ -100,6 +100,15 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
     ).filter(({ delivery }) => settled.get(delivery) !== 'delivered');
   };
 
+  /** What became of letters, as another server may have recorded it. */
+  const follow = ({ type, data }: SideEvent): void => {
+    if (type === 'DeliveryResent') outbox.revive(data.delivery, now());
+    if (type !== 'DeliveriesSettled') return;
+    for (const { delivery, outcome } of data.deliveries)
+      if (outcome === 'dead') outbox.bury(delivery);
+      else outbox.remove([delivery]);
+  };
+
   return {
     webhook: (id) => webhooks.get(id),
     fill: async () => {
@@ -112,6 +121,7 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
         const all: Letter[] = [];
         for (const stored of page) all.push(...(await letters(stored)));
         outbox.fill(all, last, now());
+        for (const stored of page) if (stored.stream === DELIVERIES) follow(decodeSide(stored));
         for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);
         followed = last;
       }

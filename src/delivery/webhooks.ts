@@ -70,7 +70,10 @@ export const addWebhook = async (
   serverKey: Buffer,
 ): Promise<void> => {
   const stored = { ...webhook, secret: encrypted(webhook.secret, serverKey) };
-  await appendSide(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, async () => [stored]);
+  // The same request at another server, at the same time, has added it already.
+  const unlessAdded = async () =>
+    (await listWebhooks(store)).some((one) => one.webhook === webhook.webhook) ? [] : [stored];
+  await appendSide(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, unlessAdded);
 };
 
 export const removeWebhook = async (

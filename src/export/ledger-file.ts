@@ -8,18 +8,22 @@ import { hexOf } from '../store/sealing.ts';
 
 const PAGE = 256;
 
-/** An event as its line, with its line end. */
-export const eventLine = (event: RecordedEvent): string => {
-  const { position, stream, revision, header, data, records, hash } = event;
+/** An event as its line, with its line end; `position` is what the line says of its place. */
+export const eventLine = (event: RecordedEvent, position: string): string => {
+  const { stream, revision, header, data, records, hash } = event;
   const lines = records ? `"records":[${recordLines(records).join(',')}],` : '';
   return `{"position":"${position}","stream":${JSON.stringify(stream)},"revision":${revision},"header":${header},"data":${data},${lines}"hash":"${hexOf(hash)}"}\n`;
 };
 
-/** Every event of a ledger as its line. */
+/** Every event of a ledger as its line; their places are counted, as an embedded ledger does. */
 export async function* ledgerLines(store: EventStore): AsyncGenerator<string> {
+  let count = 0;
   for (let after: string | null = null; ; ) {
     const page = await store.readAll({ after, limit: PAGE, records: true });
-    for (const event of page) yield eventLine(event);
+    for (const event of page) {
+      count += 1;
+      yield eventLine(event, String(count));
+    }
     const last = page.at(-1);
     if (!last) return;
     after = last.position;
@@ -30,7 +34,7 @@ export async function* ledgerLines(store: EventStore): AsyncGenerator<string> {
 export async function* streamLines(store: EventStore, stream: string): AsyncGenerator<string> {
   for (let from = 0; ; ) {
     const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: true });
-    for (const event of page) yield eventLine(event);
+    for (const event of page) yield eventLine(event, event.position);
     if (page.length === 0) return;
     from += page.length;
   }

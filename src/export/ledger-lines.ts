@@ -70,6 +70,7 @@ export const lineChecker = (): ((line: string) => SealedEvent) => {
     if (sealed.hash !== hash) throw differs('hash', sealed.hash, hash);
     heads.set(stream, { length: revision + 1, hash });
     return {
+      id: sealed.id,
       stream,
       revision,
       ...texts,

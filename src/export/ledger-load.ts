@@ -2,22 +2,16 @@
  * A new ledger from an exported one, in the order of that one, every text and every hash as it was. It is made beside
  * its place and moved there when all of it is checked: a broken file leaves nothing behind.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { verifyStore } from '../audit/verify-store.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { isNew, readZone } from '../ledger/settings-stream.ts';
-import { type SealedEvent, StoreUnavailable } from '../store/event-store.ts';
+import type { SealedEvent } from '../store/event-store.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
 import { LedgerFileBroken, lineChecker } from './ledger-lines.ts';
+import { LedgerExists, moveIntoPlace, removeFile } from './part-file.ts';
 import { textLines } from './text-lines.ts';
-
-/** There is a ledger where one was to be made. */
-export class LedgerExists extends RangeError {
-  constructor(path: string) {
-    super(`there is a ledger at ${path} already`);
-  }
-}
 
 export interface Loaded {
   readonly events: number;
@@ -41,7 +35,7 @@ export const loadLedger = async (
   if (existsSync(path)) throw new LedgerExists(path);
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.part-${process.pid}`;
-  remove(part);
+  removeFile(part);
   try {
     const store = openSqliteStore(part);
     let loaded: Loaded;
@@ -51,20 +45,11 @@ export const loadLedger = async (
     } finally {
       await store.close();
     }
-    // What is still in its log would stay behind when the file moves: the disk was full.
-    if (existsSync(`${part}-wal`)) throw new StoreUnavailable(`${part} could not be written to its end`);
-    if (existsSync(path)) throw new LedgerExists(path);
-    // What was derived from another ledger at this place must not be believed, nor what was left of its log.
-    for (const kind of ['', '.index', '.views', '.snapshots', '.outbox', '.tree']) remove(`${path}${kind}`);
-    renameSync(part, path);
+    moveIntoPlace(part, path);
     return loaded;
   } finally {
-    remove(part);
+    removeFile(part);
   }
-};
-
-const remove = (path: string): void => {
-  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { recursive: true, force: true });
 };
 
 const append = async (

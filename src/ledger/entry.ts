@@ -82,6 +82,28 @@ export const loadEntry = async (
   return entry;
 };
 
+/** The entry at its stream's end now; `take` is called with each page that lay behind it. */
+export const continued = async (
+  store: EventStore,
+  entry: Entry,
+  take: (page: readonly RecordedEvent[]) => Promise<void>,
+): Promise<Entry> => {
+  let now = entry;
+  for (;;) {
+    const page = await store.read(now.stream, {
+      from: now.length,
+      limit: PAGE,
+      direction: 'forwards',
+      records: true,
+    });
+    if (page.length === 0) return now;
+    await take(page);
+    const events = page.map((event) => decodeEvent(event));
+    now = advanced(now, events, page);
+    if (page.length < PAGE) return now;
+  }
+};
+
 const empty = (stream: string): Entry => ({ stream, account: null, length: 0, hash: null, since: 0 });
 
 const fromSnapshot = (snapshots: Snapshots, stream: string, length: number): Entry | null => {

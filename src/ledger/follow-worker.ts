@@ -1,5 +1,9 @@
-/** The thread that keeps a ledger's views: reads the store beside its writer and follows it until told to stop. */
+/** The thread that keeps a ledger's views: reads the store beside its writers and follows it until told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Directory, openDirectory } from '../store/directory.ts';
+import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { isEngineAddress } from '../store/eventstoredb/address.ts';
+import { openEngineStore } from '../store/eventstoredb/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import { catchUp } from './follow.ts';
@@ -10,38 +14,63 @@ export interface FollowRequest {
   readonly id: number;
 }
 
-export interface FollowReply {
-  readonly id: number;
-  /** Why the views could not be brought up; null: they were. */
-  readonly failed: string | null;
+export type FollowReply =
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      /** Why the views could not be brought up; null: they were. */
+      readonly failed: string | null;
+    }
+  /** Of a ledger with several writers: how long some streams are by now. */
+  | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> };
+
+export interface FollowOf {
+  readonly address: string;
+  /** What the names of derived files begin with. */
+  readonly base: string;
 }
 
-const { path } = workerData as { path: string };
+const { address, base } = workerData as FollowOf;
 const port = parentPort;
 if (!port) throw new Error('views are followed in a worker thread');
+const post = (reply: FollowReply): void => port.postMessage(reply);
 
-const store = openSqliteStore(path, { readOnly: true });
-const views = openViews(`${path}.views`);
-let tail: Promise<void> = Promise.resolve();
+const views = openViews(`${base}.views`);
+const directory: Directory | null = isEngineAddress(address) ? openDirectory(`${base}.heads`) : null;
+const store: EventStore = directory
+  ? openEngineStore(address, { directory, readOnly: true })
+  : openSqliteStore(address.slice('sqlite:'.length), { readOnly: true });
+let tail: Promise<unknown> = Promise.resolve();
+
+const tell = (page: readonly RecordedEvent[]): void => {
+  const lengths = new Map(page.map(({ stream, revision }) => [stream, revision + 1]));
+  post({ type: 'followed', lengths });
+};
 
 /** Views that cannot be written now (a full disk) are read on for another time: what is missing stays behind them. */
 const followed = async (): Promise<string | null> => {
   try {
-    await catchUp(store, views);
+    await catchUp(store, views, directory ? { directory, onPage: tell } : {});
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 };
+const inTurn = (): Promise<string | null> => {
+  const turn = tail.then(followed);
+  tail = turn;
+  return turn;
+};
 
-port.on('message', ({ type, id }: FollowRequest) => {
-  tail = tail.then(async () => {
-    const failed = await followed();
-    if (type === 'stop') {
-      views.close();
-      await store.close();
-    }
-    port.postMessage({ id, failed } satisfies FollowReply);
-    if (type === 'stop') port.close();
-  });
+// Other servers append too: the engine's own nudge is the only one that tells of them.
+if (directory) store.onAppended(() => void inTurn());
+
+port.on('message', async ({ type, id }: FollowRequest) => {
+  const failed = await inTurn();
+  if (type === 'stop') {
+    views.close();
+    await store.close();
+  }
+  post({ type: 'answer', id, failed });
+  if (type === 'stop') port.close();
 });

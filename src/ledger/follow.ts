@@ -2,6 +2,7 @@
 import { decodeEvent } from '../codec/event-codec.ts';
 import { type AnyProjection, PROJECTIONS } from '../projections/all.ts';
 import type { Fact } from '../projections/projection.ts';
+import type { Directory } from '../store/directory.ts';
 import {
   comparePositions,
   type EventStore,
@@ -13,27 +14,41 @@ import type { Views } from '../store/views.ts';
 const PAGE = 2_000;
 const PREFIX = 'account-';
 
+export interface CatchUp {
+  /** Names and heads of streams, kept beside the views where the engine cannot list them. */
+  readonly directory?: Directory;
+  readonly onProgress?: (events: number) => void;
+  /** Called with each page when it is in the views. */
+  readonly onPage?: (page: readonly RecordedEvent[]) => void;
+}
+
 /** Brings every projection up to the store's end. A crash between pages costs nothing but reading them again. */
 export const catchUp = async (
   store: EventStore,
   views: Views,
-  onProgress: (events: number) => void = () => undefined,
+  { directory, onProgress, onPage }: CatchUp = {},
 ): Promise<void> => {
+  const positions = PROJECTIONS.map(({ name, version }) => views.position(name, version));
+  if (directory) positions.push(directory.position());
+  const after = positions.reduce((least, one) => (comparePositions(one, least) < 0 ? one : least));
+  const pageBehind = (position: Position | null) =>
+    store.readAll({ after: position, limit: PAGE, records: false });
   let events = 0;
-  for (;;) {
-    const from = PROJECTIONS.map((p) => views.position(p.name, p.version)).reduce<Position | null>(
-      (least, position, i) => (i === 0 || comparePositions(position, least) < 0 ? position : least),
-      null,
-    );
-    const page = await store.readAll({ after: from, limit: PAGE, records: false });
+  for (let page = await pageBehind(after); ; ) {
     const last = page.at(-1)?.position;
     if (last === undefined) return;
+    // The next page is on its way while this one is worked on.
+    const next = pageBehind(last);
+    next.catch(() => undefined);
     const facts = page.flatMap(factOf);
     views.together(() => {
       for (const projection of PROJECTIONS) apply(projection, facts, views, last);
     });
+    directory?.note(page, last);
     events += page.length;
-    onProgress(events);
+    onPage?.(page);
+    onProgress?.(events);
+    page = await next;
   }
 };
 
@@ -46,7 +61,7 @@ export const rebuildViews = async (
   views.together(() => {
     for (const { name } of PROJECTIONS) views.reset(name);
   });
-  await catchUp(store, views, onProgress);
+  await catchUp(store, views, { onProgress });
 };
 
 const factOf = (stored: RecordedEvent): Fact[] => {

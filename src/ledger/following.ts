@@ -3,11 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { type EventStore, StoreUnavailable } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
 import { catchUp } from './follow.ts';
-import type { FollowReply, FollowRequest } from './follow-worker.ts';
+import type { FollowOf, FollowReply, FollowRequest } from './follow-worker.ts';
 
 export interface Following {
   /** Resolves when everything appended so far is in the views; rejects with ViewsBehind where they cannot be written. */
   caughtUp(): Promise<void>;
+  /** Of a ledger with several writers: calls back with how long streams are that were appended to, by whomever. */
+  onFollowed?(listener: (lengths: ReadonlyMap<string, number>) => void): void;
   /** Catches up a last time and ends the thread. */
   stop(): Promise<void>;
 }
@@ -45,9 +47,10 @@ export const followHere = (store: EventStore, views: Views): Following => {
   };
 };
 
-/** Follows the embedded store at a path. */
-export const startFollowing = (store: EventStore, path: string): Following => {
-  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: { path } });
+/** Follows a store in a thread of its own. */
+export const startFollowing = (store: EventStore, of: FollowOf): Following => {
+  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: of });
+  const listeners: ((lengths: ReadonlyMap<string, number>) => void)[] = [];
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   let asks = 0;
   let dead: Error | null = null;
@@ -57,7 +60,12 @@ export const startFollowing = (store: EventStore, path: string): Following => {
     for (const { reject } of waiting.values()) reject(dead);
     waiting.clear();
   });
-  worker.on('message', ({ id, failed }: FollowReply) => {
+  worker.on('message', (reply: FollowReply) => {
+    if (reply.type === 'followed') {
+      for (const listener of listeners) listener(reply.lengths);
+      return;
+    }
+    const { id, failed } = reply;
     const one = waiting.get(id);
     waiting.delete(id);
     if (failed === null) one?.resolve();
@@ -82,6 +90,7 @@ export const startFollowing = (store: EventStore, path: string): Following => {
   const quiet = store.onAppended(() => readOn(PAUSE_MS));
   return {
     caughtUp: () => ask('catch-up'),
+    onFollowed: (listener) => void listeners.push(listener),
     stop: async () => {
       isOpen = false;
       quiet();

@@ -22,6 +22,8 @@ export interface Held {
 export interface Identities {
   /** Brings the index up to the stream's head. */
   bringUp(account: string, stream: string, length: number): Promise<void>;
+  /** Notes a page of the stream that the index does not know yet. */
+  take(account: string, stream: string, page: readonly RecordedEvent[]): Promise<void>;
   /** What is held under each record's identity, for those that may be held; absent: certainly new. */
   find(account: string, stream: string, records: readonly UsageRecord[]): Promise<Found>;
   /** The event that holds a command's key, a deposit's or credit's reference, or a record's last correction. */
@@ -118,19 +120,24 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
     index.put(account, from + events.length, entries);
   };
 
+  const take: Identities['take'] = async (account, stream, page) => {
+    for (const stored of page) {
+      const noted = notedOf(stored);
+      // One by one: a record whose first fingerprint is taken by another identity must find the next probe.
+      note(account, stored.revision, [noted], await find(account, stream, noted.records ?? []));
+    }
+  };
+
   return {
     find,
     note,
+    take,
     bringUp: async (account, stream, length) => {
       let from = await index.watermark(account);
       while (from < length) {
         const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: true });
         if (page.length === 0) return;
-        for (const stored of page) {
-          const noted = notedOf(stored);
-          // One by one: a record whose first fingerprint is taken by another identity must find the next probe.
-          note(account, stored.revision, [noted], await find(account, stream, noted.records ?? []));
-        }
+        await take(account, stream, page);
         from += page.length;
       }
     },

@@ -9,19 +9,18 @@ import type { AccountCommand } from '../domain/decide.ts';
 import { type AccountEvent, event } from '../domain/events.ts';
 import { withNotices } from '../domain/notices.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
-import { type EventStore, VersionConflict } from '../store/event-store.ts';
-import { IndexBehind } from '../store/identity-index.ts';
+import type { EventStore } from '../store/event-store.ts';
 import { seal } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Answer, Placed } from './answer.ts';
 import { type ClockKind, decidingIn } from './deciding.ts';
 import { advanced, type Entry, loadEntry, snapshotText } from './entry.ts';
 import type { Identities, Noted } from './identities.ts';
+import { keptEntry } from './kept-entry.ts';
 import { answeredBefore } from './repeat.ts';
 import type { Surrounding } from './surroundings.ts';
 import { FACT_SIZE, type Part, parts } from './usage-parts.ts';
 
-const ATTEMPTS = 20;
 const SNAPSHOT_EVERY = 512;
 
 export interface LaneOf {
@@ -47,6 +46,8 @@ export interface Lane {
   entry(): Promise<Entry>;
   /** The account as the last acknowledged command left it, without waiting for those under way; null when not loaded. */
   known(): Entry | null;
+  /** Learns how long the stream is by now: somebody else may have appended to it. */
+  seen(length: number): void;
   idle(): boolean;
 }
 
@@ -58,18 +59,11 @@ interface Usage extends Part {
 
 export const openLane = (of: LaneOf): Lane => {
   const deciding = decidingIn(of.surrounding, of.clock);
-  let kept: Entry | null = null;
+  const kept = keptEntry(of);
+  const { current, settled } = kept;
   let tail: Promise<unknown> = Promise.resolve();
   let running = 0;
   let waiting: Usage[] = [];
-
-  const current = async (): Promise<Entry> => {
-    if (kept) return kept;
-    const loaded = await loadEntry(of.store, of.snapshots, of.account);
-    await of.identities.bringUp(of.account, loaded.stream, loaded.length);
-    kept = loaded;
-    return loaded;
-  };
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     running += 1;
@@ -78,19 +72,6 @@ export const openLane = (of: LaneOf): Lane => {
     });
     tail = turn.catch(() => undefined);
     return turn;
-  };
-
-  /** Retries a decision on conflicts and where the index is behind; any error drops the entry: what is stored is not known. */
-  const settled = async <T>(work: (entry: Entry) => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await work(await current());
-      } catch (error) {
-        kept = null;
-        if (!(error instanceof VersionConflict || error instanceof IndexBehind) || attempt === ATTEMPTS)
-          throw error;
-      }
-    }
   };
 
   const append = async (
@@ -116,7 +97,7 @@ export const openLane = (of: LaneOf): Lane => {
       noted.found,
     );
     const next = advanced(entry, events, sealed);
-    kept = next;
+    kept.keep(next);
     const { stream, length, hash } = next;
     if (of.snapshots && hash && crossed(entry.length, length))
       of.snapshots.put({ stream, length, hash, state: snapshotText(next) });
@@ -226,7 +207,8 @@ export const openLane = (of: LaneOf): Lane => {
   return {
     run,
     tryOut,
-    known: () => kept,
+    known: kept.known,
+    seen: kept.seen,
     meter: async (records, at) => {
       const outcomes = await Promise.all(parts(records).map((part) => meterPart(part, at)));
       return outcomes.some((part) => part === null) ? null : outcomes.flatMap((part) => part ?? []);

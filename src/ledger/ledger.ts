@@ -10,12 +10,12 @@ import type { Evidence } from '../domain/disputes.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
-import type { EventStore } from '../store/event-store.ts';
+import { comparePositions, type EventStore, type Position } from '../store/event-store.ts';
 import type { IdentityIndex } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Views } from '../store/views.ts';
 import type { Answer } from './answer.ts';
-import { firstEffective, publish, publishFirst, readCatalogue } from './catalogue-stream.ts';
+import { CATALOGUE, firstEffective, publish, publishFirst, readCatalogue } from './catalogue-stream.ts';
 import type { ClockKind } from './deciding.ts';
 import type { Entry } from './entry.ts';
 import type { Following } from './following.ts';
@@ -25,6 +25,7 @@ import { type Lane, openLane } from './lane.ts';
 import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
+import { accountOf } from './surroundings.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;
@@ -69,6 +70,12 @@ export interface Ledger {
   readonly views: Views | null;
   /** Resolves when the views show everything that was acknowledged so far. */
   viewsCaughtUp(): Promise<void>;
+  /** Whether the ledger has reached a position, and this server knows what lies before it. */
+  hasReached(position: Position): Promise<boolean>;
+  /** Calls back after a stream was appended to, also by another server. Only of ledgers that several may write. */
+  onFollowed(stream: string, listener: () => void): void;
+  /** Whether other servers may write this ledger too. */
+  readonly isShared: boolean;
   /** The account as the ledger holds it now. */
   entry(account: string): Promise<Entry>;
   close(): Promise<void>;
@@ -94,6 +101,15 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const lanes = new Map<string, Lane>();
   const closed: (() => void)[] = [];
   let open = true;
+  const followed = new Map<string, (() => void)[]>();
+  const isShared = of.following?.onFollowed !== undefined;
+  of.following?.onFollowed?.((lengths) => {
+    for (const [stream, length] of lengths) {
+      const account = accountOf(stream);
+      if (account !== null) lanes.get(account)?.seen(length);
+      else for (const listener of followed.get(stream) ?? []) listener();
+    }
+  });
 
   const laneOf = (account: string): Lane => {
     const known = lanes.get(account);
@@ -153,9 +169,30 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     await refusedLog.add(owned, at);
   };
 
+  const onFollowed: Ledger['onFollowed'] = (stream, listener) => {
+    const others = followed.get(stream);
+    if (others) others.push(listener);
+    else followed.set(stream, [listener]);
+  };
+  onFollowed(CATALOGUE, () => {
+    readCatalogue(of.store).then(
+      (read) => {
+        if (read.published.length > catalogue.published.length) catalogue = read;
+      },
+      // It is read again with the next book, or the next start.
+      () => undefined,
+    );
+  });
+
   return {
     store: of.store,
     calendar,
+    isShared,
+    onFollowed,
+    hasReached: async (position) => {
+      if (isShared) await of.following?.caughtUp();
+      return comparePositions(await of.store.end(), position) >= 0;
+    },
     catalogue: () => catalogue,
     publish: async (book, at) => {
       const published = await publish(of.store, book, at, recordedAt(), calendar);

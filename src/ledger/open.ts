@@ -1,9 +1,11 @@
-/** A ledger opened from a store's address: `sqlite:PATH` or `memory:`. */
+/** A ledger opened from a store's address: `sqlite:PATH`, an engine's, or `memory:`. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import type { PriceBook } from '../domain/price-book.ts';
+import { openDirectory } from '../store/directory.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { openEngineStore } from '../store/eventstoredb/store.ts';
 import { openLevelIndex } from '../store/identity-index-level.ts';
 import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
@@ -11,75 +13,114 @@ import { openSnapshots } from '../store/snapshots.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import type { ClockKind } from './deciding.ts';
+import { checkDerived } from './derived.ts';
 import { type Following, followHere, startFollowing } from './following.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { type Ledger, type LedgerOf, openLedger } from './ledger.ts';
 import { isNew, readZone } from './settings-stream.ts';
-
-/** A setting that cannot be used: wrong use, not a failure. */
-export class BadSetting extends Error {}
-
-export const DEFAULT_STORE = 'sqlite:./data/ledger.db';
-export const DEFAULT_ZONE = 'Asia/Shanghai';
+import { BadSetting, DEFAULT_ZONE, makeFolder, type Where, whereOf } from './where.ts';
 
 export interface OpenOptions {
   readonly store: string;
+  /** The folder for what is derived from an engine's ledger; null or none keeps that in memory, and no views. */
+  readonly data?: string | null;
   /** The zone asked for; an existing ledger keeps its own. */
   readonly zone?: string;
   readonly clock: ClockKind;
   readonly books?: readonly PriceBook[] | (() => readonly PriceBook[]);
 }
 
-/** The file of an embedded store's address. Throws BadSetting for another kind. */
-export const fileOf = (address: string): string => {
-  if (!address.startsWith('sqlite:') || address === 'sqlite:') {
-    throw new BadSetting(`store: ${address} is not sqlite:PATH or memory:`);
-  }
-  return address.slice('sqlite:'.length);
-};
+/** What a ledger stands on besides its clock, its zone and its books. */
+type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views'>;
 
 /** Opens a ledger for writing; makes it when there is none. */
 export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
-  const { clock, books = shippedPriceBooks } = options;
-  const now = () => Date.now();
-  if (options.store === 'memory:') {
-    const zone = options.zone ?? DEFAULT_ZONE;
-    const store = openMemoryStore();
-    const views = openViews(':memory:');
-    return openLedger({
-      store,
-      index: openMemoryIndex(),
-      snapshots: null,
-      following: followHere(store, views),
-      views,
-      zone,
-      clock,
-      books,
-      now,
-    });
-  }
-  const path = fileOf(options.store);
-  mkdirSync(dirname(path), { recursive: true });
-  const index = await openLevelIndex(`${path}.index`);
-  let store: EventStore | null = null;
-  let following: Following | null = null;
+  const where = whereOf(options.store, options.data ?? null);
+  const parts = await partsAt(where);
   try {
-    store = openSqliteStore(path);
-    const zone = options.zone ?? ((await isNew(store)) ? DEFAULT_ZONE : await readZone(store));
-    const snapshots = openSnapshots(`${path}.snapshots`);
-    const views = openViews(`${path}.views`);
-    following = startFollowing(store, path);
-    return await openLedger({ store, index, snapshots, zone, clock, books, now, following, views });
+    const { clock, books = shippedPriceBooks } = options;
+    const zone = options.zone ?? ((await isNew(parts.store)) ? DEFAULT_ZONE : await readZone(parts.store));
+    const ledger = await openLedger({ ...parts, zone, clock, books, now: () => Date.now() });
+    if (where.kind === 'engine' && where.base !== null) await checkDerived(parts.store, where.base);
+    return ledger;
   } catch (error) {
-    await following?.stop();
-    await index.close();
-    await store?.close();
+    await closeParts(parts);
     throw error;
   }
 };
 
+const partsAt = async (where: Where): Promise<Parts> => {
+  const { address, kind, base } = where;
+  if (kind === 'engine') return base === null ? lightEngineParts(address) : engineParts(address, base);
+  return base === null ? memoryParts() : fileParts(base);
+};
+
+const memoryParts = (): Parts => {
+  const store = openMemoryStore();
+  const views = openViews(':memory:');
+  return { store, index: openMemoryIndex(), snapshots: null, following: followHere(store, views), views };
+};
+
+const fileParts = async (path: string): Promise<Parts> => {
+  mkdirSync(dirname(path), { recursive: true });
+  const index = await openLevelIndex(`${path}.index`);
+  try {
+    const store = openSqliteStore(path);
+    const [snapshots, views] = [openSnapshots(`${path}.snapshots`), openViews(`${path}.views`)];
+    return {
+      store,
+      index,
+      snapshots,
+      views,
+      following: startFollowing(store, { address: `sqlite:${path}`, base: path }),
+    };
+  } catch (error) {
+    await index.close();
+    throw error;
+  }
+};
+
+/** Several servers may stand on the same engine, each with a folder of its own. */
+const engineParts = async (address: string, base: string): Promise<Parts> => {
+  makeFolder(dirname(base));
+  const index = await openLevelIndex(`${base}.index`);
+  let following: Following | null = null;
+  const store = openEngineStore(address, {
+    directory: openDirectory(`${base}.heads`),
+    bringUp: async () => following?.caughtUp(),
+  });
+  following = startFollowing(store, { address, base });
+  return {
+    store,
+    index,
+    snapshots: openSnapshots(`${base}.snapshots`),
+    views: openViews(`${base}.views`),
+    following,
+  };
+};
+
+/** For a command that comes and goes: nothing is kept on this machine. */
+const lightEngineParts = (address: string): Parts => ({
+  store: openEngineStore(address, { directory: openDirectory(':memory:') }),
+  index: openMemoryIndex(),
+  snapshots: null,
+  following: null,
+  views: null,
+});
+
+const closeParts = async ({ following, index, views, snapshots, store }: Parts): Promise<void> => {
+  await following?.stop();
+  await index.close();
+  views?.close();
+  snapshots?.close();
+  await store.close();
+};
+
 /** Opens an existing ledger's events for reading, also beside a process that writes it. */
 export const openForReading = (address: string): EventStore => {
-  const path = fileOf(address);
-  if (!existsSync(path)) throw new BadSetting(`store: there is no ledger at ${path}`);
-  return openSqliteStore(path, { readOnly: true });
+  const { kind, base } = whereOf(address, null);
+  if (kind === 'engine')
+    return openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
+  if (base === null || !existsSync(base))
+    throw new BadSetting(`store: there is no ledger at ${base ?? address}`);
+  return openSqliteStore(base, { readOnly: true });
 };

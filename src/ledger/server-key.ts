@@ -2,14 +2,22 @@
 import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { BadSetting } from './open.ts';
+import { BadSetting, type Where } from './where.ts';
 
 const KEY_BYTES = 32;
 
-/** The 32 bytes that encrypt secrets at rest: from the setting, or a file beside the ledger, made when it is missing. */
-export const serverKey = (secret: string | null, path: string | null): Buffer => {
+/**
+ * The 32 bytes that encrypt secrets at rest: from the setting, or a file beside the ledger, made when it is missing. A
+ * ledger on an engine has no place beside it that all its servers share: there the setting must be given.
+ */
+export const serverKey = (secret: string | null, { kind, base }: Where): Buffer => {
   if (secret !== null) return createHash('sha256').update(secret).digest();
-  if (path === null) return randomBytes(KEY_BYTES);
+  if (kind === 'engine')
+    throw new BadSetting(
+      'SUANPAN_SECRET (--secret): a ledger on an engine needs it, the same for each of its servers',
+    );
+  if (base === null) return randomBytes(KEY_BYTES);
+  const path = `${base}.key`;
   if (!existsSync(path))
     writeFileSync(path, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');

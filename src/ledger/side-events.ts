@@ -77,6 +77,8 @@ export const sideEvents = {
   }),
   /** A dead delivery that is to be tried again; without `command` where a release before this one recorded it. */
   DeliveryResent: z.object({ delivery: z.string(), command: mark.optional() }),
+  /** Which server delivers, until when. */
+  DeliveryLeased: z.object({ holder: z.string(), until: z.string() }),
   JobStarted: z.object({
     job: z.string(),
     kind: z.literal('close-month'),

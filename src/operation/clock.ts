@@ -9,7 +9,7 @@ import type { EventStore } from '../store/event-store.ts';
 export interface Clock {
   readonly kind: 'system' | 'test';
   now(): Instant;
-  /** Resolves when no set is under way. */
+  /** Resolves when no set is under way, and every set is known. */
   ready(): Promise<void>;
   /** Sets a test clock, durably, after `drive` has let everything happen until then. False: it would go backwards. */
   set(to: Instant, drive: (to: Instant) => Promise<void>): Promise<boolean>;
@@ -36,8 +36,15 @@ export const testClock = async (
   setting: Instant,
   recordedAt: () => string,
 ): Promise<Clock> => {
-  const set = (await readSide(store, CLOCK)).at(-1);
-  let now = set?.type === 'ClockSet' ? Math.max(setting, instantOf(set.data.now)) : setting;
+  let now = setting;
+  let length = 0;
+  /** Another server of the ledger may have set it. */
+  const refresh = async (): Promise<void> => {
+    const events = await readSide(store, CLOCK, length);
+    length += events.length;
+    for (const { type, data } of events) if (type === 'ClockSet') now = Math.max(now, instantOf(data.now));
+  };
+  await refresh();
   let turn: Promise<unknown> = Promise.resolve();
   let underWay = 0;
   return {
@@ -45,10 +52,12 @@ export const testClock = async (
     now: () => now,
     ready: async () => {
       while (underWay > 0) await turn;
+      await refresh();
     },
     set: (to, drive) => {
       underWay += 1;
       const work = turn.then(async () => {
+        await refresh();
         if (to < now) return false;
         await drive(to);
         await appendSide(store, CLOCK, 'ClockSet', to, recordedAt(), async () => [{ now: instantText(to) }]);

@@ -57,12 +57,18 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
     return jobs;
   };
 
+  const startedUnder = async (key: string): Promise<SideData['JobStarted'] | null> => {
+    for (const { type, data } of await readSide(ledger.store, STREAM))
+      if (type === 'JobStarted' && data.command?.key === key) return data;
+    return null;
+  };
+
   const run = (job: string, month: string, at: Instant): void => {
     const progress = { closed: 0 };
     const done = closeEveryone(ledger, month, at, progress).then(async (refused) => {
-      await appendSide(ledger.store, STREAM, 'JobDone', at, recordedAt(), async () => [
-        { job, closed: progress.closed, refused },
-      ]);
+      const unlessDone = async () =>
+        (await all()).get(job)?.state === 'done' ? [] : [{ job, closed: progress.closed, refused }];
+      await appendSide(ledger.store, STREAM, 'JobDone', at, recordedAt(), unlessDone);
       running.delete(job);
     });
     running.set(job, { progress, done });
@@ -92,18 +98,15 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
 
   return {
     closeMonth: async (month, at, command) => {
-      if (command) {
-        const before = (await readSide(ledger.store, STREAM)).find(
-          (event) => event.type === 'JobStarted' && event.data.command?.key === command.key,
-        );
-        if (before?.type === 'JobStarted')
-          return before.data.command?.hash === command.hash
-            ? { outcome: 'repeated', job: before.data.job }
-            : { outcome: 'reused' };
-      }
       const job = `job_${randomUUID()}`;
       const started = { job, kind: 'close-month' as const, month, command };
-      await appendSide(ledger.store, STREAM, 'JobStarted', at, recordedAt(), async () => [started]);
+      let before: SideData['JobStarted'] | null = null;
+      const unlessStarted = async () => {
+        before = command && (await startedUnder(command.key));
+        return before ? [] : [started];
+      };
+      await appendSide(ledger.store, STREAM, 'JobStarted', at, recordedAt(), unlessStarted);
+      if (before) return again(before, command);
       run(job, month, at);
       return { outcome: 'started', job };
     },
@@ -121,6 +124,10 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
     },
   };
 };
+
+/** A job that was started under this key before: by the same request, or by one with other content. */
+const again = (before: SideData['JobStarted'], mark: JobMark | null): StartedJob =>
+  before.command?.hash === mark?.hash ? { outcome: 'repeated', job: before.job } : { outcome: 'reused' };
 
 const closeEveryone = async (
   ledger: Ledger,

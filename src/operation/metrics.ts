@@ -1,6 +1,7 @@
 /** What an operator watches, in Prometheus' format. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../store/event-store.ts';
+import type { EngineStore } from '../store/eventstoredb/store.ts';
 import type { SqliteStore } from '../store/sqlite.ts';
 
 export interface Metrics {
@@ -26,6 +27,11 @@ export interface Watched {
 /** A store that tells of its commits. */
 type Telling = EventStore & Pick<SqliteStore, 'metrics' | 'walBytes' | 'onCommitted'>;
 const tells = (store: EventStore): store is Telling => 'metrics' in store && 'onCommitted' in store;
+
+const isEngine = (store: EventStore): store is EngineStore => 'silentFor' in store;
+
+/** Milliseconds for which a store's engine has not answered; 0 for one in this process. */
+export const silentFor = (store: EventStore): number => (isEngine(store) ? store.silentFor() : 0);
 
 /** Observed once a commit, never once an append: beside a sync that costs nothing. */
 const observeCommits = (store: Telling, registers: Registry[]): void => {
@@ -71,6 +77,14 @@ export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
     );
     observeCommits(store, registers);
     gauge('suanpan_wal_bytes', 'Size of the write-ahead log', () => store.walBytes());
+  }
+  if (isEngine(store)) {
+    const { appendMetrics: appended } = store;
+    gauge('suanpan_appends_total', 'Appends acknowledged', () => appended.appends);
+    gauge('suanpan_events_total', 'Events appended', () => appended.events);
+    gauge('suanpan_append_tries_total', 'Appends sent, with those sent again', () => appended.tries);
+    gauge('suanpan_append_conflicts_total', 'Appends that came after another', () => appended.conflicts);
+    gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => store.silentFor() / 1_000);
   }
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
   for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)

@@ -108,15 +108,20 @@ export const openTimekeeper = (
       if (!views) return;
       for (let after: string | null = null; ; ) {
         const page: { key: string; value: unknown }[] = views.list('due', '', after, PAGE);
-        const due = page.filter(({ key, value }) => isDue(key, value as DueView, now));
-        for (let i = 0; i < due.length; i += TOGETHER)
+        const due = page.filter(({ key, value }) => isDue(key, value as DueView, now)).map(({ key }) => key);
+        // In an order of its own: what another server of the ledger has done meanwhile shows in the views.
+        const order = ledger.isShared ? shuffled(due) : due;
+        for (let i = 0; i < order.length; i += TOGETHER)
           await Promise.all(
-            due.slice(i, i + TOGETHER).map(({ key }) =>
-              liveUntil(ledger, key, now, { closeAt, clock: 'real' }).then(
-                () => void seen.set(key, now),
-                (error) => log(error, key),
+            order
+              .slice(i, i + TOGETHER)
+              .filter((key) => !ledger.isShared || isDue(key, views.get('due', key) as DueView, now))
+              .map((key) =>
+                liveUntil(ledger, key, now, { closeAt, clock: 'real' }).then(
+                  () => void seen.set(key, now),
+                  (error) => log(error, key),
+                ),
               ),
-            ),
           );
         after = page.at(-1)?.key ?? null;
         if (page.length < PAGE) return;
@@ -125,3 +130,9 @@ export const openTimekeeper = (
     },
   };
 };
+
+const shuffled = <Item>(items: readonly Item[]): Item[] =>
+  items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);

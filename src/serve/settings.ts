@@ -1,11 +1,13 @@
 /** Settings of a server: from the environment, each also a flag. A bad one is one clear line. */
 import type { Instant } from '../domain/calendar.ts';
 import { instantFromText } from '../edge/instant-text.ts';
-import { BadSetting, DEFAULT_STORE } from '../ledger/open.ts';
+import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE } from '../ledger/where.ts';
 import type { CloseAt } from '../operation/timekeeper.ts';
 
 export interface Settings {
   readonly store: string;
+  /** This server's own folder for what it derives from a ledger on an engine. */
+  readonly data: string;
   readonly host: string;
   /** 0 picks one. */
   readonly port: number;
@@ -29,7 +31,12 @@ export interface Settings {
 
 /** Every setting: its variable, its flag, what it is, and its default as text. */
 export const SETTINGS = {
-  store: ['SUANPAN_STORE', 'sqlite:PATH or memory:', DEFAULT_STORE],
+  store: ['SUANPAN_STORE', ADDRESSES, DEFAULT_STORE],
+  data: [
+    'SUANPAN_DATA',
+    "this server's own folder for what it derives from a ledger on an engine",
+    DEFAULT_DATA,
+  ],
   host: ['SUANPAN_HOST', 'address to listen on', '127.0.0.1'],
   port: ['SUANPAN_PORT', 'port to listen on; 0 picks one', '8080'],
   'admin-key': ['SUANPAN_ADMIN_KEY', 'a first key with every scope', ''],
@@ -94,6 +101,7 @@ export const readSettings = (
   if (text('zone') !== '' && !isZone(text('zone'))) bad('zone', 'is no time zone');
   return {
     store: text('store'),
+    data: text('data'),
     host: text('host'),
     port: count('port', 0, 65_535),
     adminKey: text('admin-key') || null,

@@ -2,19 +2,22 @@
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
-import { openKeyring } from '../access/keyring.ts';
+import { KEYS, openKeyring } from '../access/keyring.ts';
 import type { Api } from '../api/api.ts';
 import { buildServer } from '../api/server.ts';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import { openSealer } from '../checkpoint/sealer.ts';
 import { openDelivery } from '../delivery/delivery.ts';
+import { openLease } from '../delivery/lease.ts';
 import { instantText } from '../domain/calendar.ts';
-import { fileOf, openLedgerAt } from '../ledger/open.ts';
+import { openLedgerAt } from '../ledger/open.ts';
 import { serverKey } from '../ledger/server-key.ts';
+import { whereOf } from '../ledger/where.ts';
+
 import { systemClock, testClock } from '../operation/clock.ts';
 import { openJobs } from '../operation/jobs.ts';
 import { watchLag } from '../operation/lag.ts';
-import { openMetrics } from '../operation/metrics.ts';
+import { openMetrics, silentFor } from '../operation/metrics.ts';
 import { everyoneLivesUntil, openTimekeeper } from '../operation/timekeeper.ts';
 import type { Settings } from './settings.ts';
 
@@ -33,26 +36,30 @@ const LAG_MAX_SECONDS = 5;
 const EMAIL_MAX_AGE_DAYS = 7;
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
+const SILENT_MS = 3_000;
+
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** Starts a server; the first line of its log names the address. */
 export const startServer = async (settings: Settings): Promise<Running> => {
   const log = pino({ level: settings.logLevel, base: null, redact: ['req.headers.authorization'] });
   const recordedAt = () => new Date().toISOString();
+  const where = whereOf(settings.store, settings.data);
+  const key = serverKey(settings.secret, where);
+  const derived = (kind: string): string => (where.base === null ? ':memory:' : `${where.base}.${kind}`);
   const ledger = await openLedgerAt({
     store: settings.store,
+    data: settings.data,
     clock: settings.clock === null ? 'real' : 'driven',
     books: settings.books === 'none' ? [] : shippedPriceBooks,
     ...(settings.zone === null ? {} : { zone: settings.zone }),
   });
-  const path = settings.store === 'memory:' ? null : fileOf(settings.store);
   const clock =
     settings.clock === null ? systemClock() : await testClock(ledger.store, settings.clock, recordedAt);
-  const key = serverKey(settings.secret, path === null ? null : `${path}.key`);
   const jobs = openJobs(ledger, recordedAt);
   const sealer = openSealer({
     store: ledger.store,
-    path: path === null ? ':memory:' : `${path}.tree`,
+    path: derived('tree'),
     serverKey: key,
     now: Date.now,
     file: settings.checkpointFile,
@@ -61,7 +68,8 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   ledger.onClosed(sealer.soon);
   const delivery = openDelivery({
     store: ledger.store,
-    outbox: path === null ? ':memory:' : `${path}.outbox`,
+    outbox: derived('outbox'),
+    lease: ledger.isShared ? openLease(ledger.store, Date.now) : null,
     now: Date.now,
     ledgerNow: clock.now,
     settings: {
@@ -74,6 +82,9 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     },
     log: (level, message, fields) => log[level](fields, message),
   });
+  const keyring = await openKeyring(ledger.store, settings.adminKey);
+  // Keys that another server made or revoked; what could not be read is read with the next.
+  ledger.onFollowed(KEYS, () => void keyring.refresh().catch(() => undefined));
   const lag = watchLag(ledger.store, ledger.views, () => performance.now());
   const metrics = openMetrics({ store: ledger.store, lag: lag.seconds, deliveries: delivery.counts });
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -83,13 +94,14 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     },
     notReady: () => {
       if (performance.now() - failedAt < FAILED_MS) return 'an append failed in the last 5 s';
+      if (silentFor(ledger.store) > SILENT_MS) return 'the engine does not answer';
       return lag.seconds() > LAG_MAX_SECONDS ? `views are ${Math.round(lag.seconds())} s behind` : null;
     },
   };
   const api: Api = {
     ledger,
     clock,
-    keyring: await openKeyring(ledger.store, settings.adminKey),
+    keyring,
     jobs,
     sealer,
     delivery,
@@ -121,7 +133,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     throw error;
   });
   log.info(
-    { address, store: settings.store, clock: clock.kind, now: instantText(clock.now()) },
+    { address, store: where.shown, clock: clock.kind, now: instantText(clock.now()) },
     `listening on ${address}`,
   );
   const timer = clock.kind === 'system' ? setInterval(keepTime, ROUND_MS) : null;

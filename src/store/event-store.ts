@@ -4,8 +4,8 @@
  */
 import { Buffer } from 'node:buffer';
 
-/** An event as it is written: exact texts and bytes, and the seal over them (see `seal.ts`). */
-export interface SealedEvent {
+/** Exact texts and bytes, and the seal over them (see `seal.ts`). */
+export interface StoredEvent {
   readonly stream: string;
   /** From 0. */
   readonly revision: number;
@@ -19,10 +19,16 @@ export interface SealedEvent {
   readonly hash: Uint8Array;
 }
 
+/** An event as it is written. */
+export interface SealedEvent extends StoredEvent {
+  /** A UUID that follows from content and place: by it a distributed engine tells a repeat. */
+  readonly id: string;
+}
+
 /** Opaque; compare with `comparePositions` only. */
 export type Position = string;
 
-export interface RecordedEvent extends SealedEvent {
+export interface RecordedEvent extends StoredEvent {
   readonly position: Position;
   /** The chain over all events in their order (see `place.ts`); null where the engine keeps none, or was not asked. */
   readonly place: Uint8Array | null;
@@ -80,8 +86,18 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** Bytes of one append (texts in UTF-8), summed over its events. */
+/** Bytes of one append, as `appendBytes` counts them. */
 export const APPEND_BYTES_MAX = 1024 * 1024;
+/** What an engine may keep beside an event's texts: its hash, id and type. */
+const BESIDE_BYTES = 128;
+
+/** Bytes of an append (texts in UTF-8), summed over its events. */
+export const appendBytes = (events: readonly StoredEvent[]): number =>
+  events.reduce(
+    (sum, { header, data, records }) =>
+      sum + Buffer.byteLength(header) + Buffer.byteLength(data) + (records?.length ?? 0) + BESIDE_BYTES,
+    0,
+  );
 
 export class VersionConflict extends Error {
   readonly stream: string;
@@ -104,6 +120,9 @@ export class AppendTooLarge extends Error {
 /** The engine cannot write or read now (disk full, read only, closed); nothing was half done. */
 export class StoreUnavailable extends Error {}
 
+/** A position that this ledger never gave. */
+export class NoSuchPosition extends RangeError {}
+
 /** What was found on opening is not what a ledger leaves behind; it is not opened. */
 export class LedgerDamaged extends Error {}
 
@@ -119,12 +138,11 @@ export const comparePositions = (a: Position | null, b: Position | null): number
  */
 export const checkAppend = (stream: string, expected: number, events: readonly SealedEvent[]): void => {
   if (events.length === 0) throw new Error(`an append to ${stream} has no events`);
-  let bytes = 0;
-  for (const [i, { stream: own, revision, header, data, records }] of events.entries()) {
+  for (const [i, { stream: own, revision }] of events.entries()) {
     // An event in the wrong place would be durable, and damage.
     if (own !== stream || revision !== expected + i)
       throw new Error(`event ${revision} of ${own} cannot be appended as event ${expected + i} of ${stream}`);
-    bytes += Buffer.byteLength(header) + Buffer.byteLength(data) + (records?.length ?? 0);
   }
+  const bytes = appendBytes(events);
   if (bytes > APPEND_BYTES_MAX) throw new AppendTooLarge(stream, bytes);
 };

@@ -25,8 +25,10 @@ export const seal = (
   return drafts.map(({ header, data, lines }, i) => {
     const revision = length + i;
     const payload = payloadDigest(data, lines ?? null);
-    before = sealOf({ previous: before, stream, revision, header, payload }).hash;
+    const { id, hash } = sealOf({ previous: before, stream, revision, header, payload });
+    before = hash;
     return {
+      id,
       stream,
       revision,
       header,

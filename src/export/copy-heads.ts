@@ -1,0 +1,73 @@
+/** The heads of two ledgers, stream by stream, at constant memory: both give them in the order of names. */
+import { comparePositions, type EventStore, type NamedHead, type Position } from '../store/event-store.ts';
+import { hashAt } from '../store/hash-at.ts';
+import { hexOf } from '../store/sealing.ts';
+import type { Difference } from './copy-order.ts';
+
+const PAGE = 256;
+
+async function* headsOf(store: EventStore): AsyncGenerator<NamedHead, undefined> {
+  for (let after: string | null = null; ; ) {
+    const page: NamedHead[] = await store.heads({ after, limit: PAGE });
+    yield* page;
+    const last = page.at(-1);
+    if (!last) return undefined;
+    after = last.stream;
+  }
+}
+
+/** How many events all streams of a ledger have. */
+export const countEvents = async (store: EventStore): Promise<number> => {
+  let events = 0;
+  for await (const { length } of headsOf(store)) events += length;
+  return events;
+};
+
+/**
+ * The first stream whose head is not the same in a ledger and in its copy; null when all are. What the ledger got after
+ * the last event that was copied is no difference.
+ */
+export const differingHead = async (
+  from: EventStore,
+  to: EventStore,
+  last: Position | null,
+): Promise<Difference | null> => {
+  const copies = headsOf(to);
+  let copy = (await copies.next()).value;
+  for await (const head of headsOf(from)) {
+    const { stream } = head;
+    if (copy && copy.stream < stream) break;
+    const own = copy?.stream === stream ? copy : null;
+    const differs = await differenceOf(from, head, own, last);
+    if (differs) return differs;
+    if (own) copy = (await copies.next()).value;
+  }
+  if (!copy) return null;
+  return differing(copy.stream, copy.length - 1, 'no such stream', headText(copy));
+};
+
+const differenceOf = async (
+  from: EventStore,
+  head: NamedHead,
+  copy: NamedHead | null,
+  last: Position | null,
+): Promise<Difference | null> => {
+  const { stream } = head;
+  const length = copy?.length ?? 0;
+  if (copy && length === head.length && hexOf(copy.hash) === hexOf(head.hash)) return null;
+  const differs = differing(stream, Math.max(0, length - 1), headText(head), copy ? headText(copy) : 'none');
+  if (length >= head.length) return differs;
+  if (copy && (await hashAt(from, stream, length - 1)) !== hexOf(copy.hash)) return differs;
+  const [next] = await from.read(stream, { from: length, limit: 1, direction: 'forwards', records: false });
+  return next && comparePositions(next.position, last) > 0 ? null : differs;
+};
+
+const differing = (stream: string, revision: number, expected: string, found: string): Difference => ({
+  stream,
+  revision,
+  what: 'head',
+  expected,
+  found,
+});
+
+const headText = ({ length, hash }: NamedHead): string => `${length} events, ${hexOf(hash)}`;

@@ -1,0 +1,75 @@
+/**
+ * An account's entry kept in memory between commands, and read on where another server was first. A decision on an entry
+ * that is not up to date is refused by the store (its stream is longer than expected), and made again.
+ */
+import { type EventStore, VersionConflict } from '../store/event-store.ts';
+import { IndexBehind } from '../store/identity-index.ts';
+import type { Snapshots } from '../store/snapshots.ts';
+import { continued, type Entry, loadEntry } from './entry.ts';
+import type { Identities } from './identities.ts';
+
+const ATTEMPTS = 50;
+
+export interface KeptEntry {
+  /** The entry, up to the stream's end as far as that is known. */
+  current(): Promise<Entry>;
+  /** What is kept, where nothing is known to lie behind it. */
+  known(): Entry | null;
+  /** Learns how long the stream is by now. */
+  seen(length: number): void;
+  /** The entry after an append that is durable. */
+  keep(entry: Entry): void;
+  /** Runs a decision with the entry, again where somebody else was first or the index is behind. */
+  settled<T>(work: (entry: Entry) => Promise<T>): Promise<T>;
+}
+
+export const keptEntry = (of: {
+  readonly account: string;
+  readonly store: EventStore;
+  readonly identities: Identities;
+  readonly snapshots: Snapshots | null;
+}): KeptEntry => {
+  let kept: Entry | null = null;
+  /** What is kept of a shorter stream is read on. */
+  let longest = 0;
+
+  const current = async (): Promise<Entry> => {
+    if (kept && kept.length >= longest) return kept;
+    const loaded = kept ? await readOn(kept) : await loadEntry(of.store, of.snapshots, of.account);
+    await of.identities.bringUp(of.account, loaded.stream, loaded.length);
+    kept = loaded;
+    return loaded;
+  };
+
+  /** An entry brought up to its stream's end, with the identities of what others appended. */
+  const readOn = async (entry: Entry): Promise<Entry> => {
+    await of.identities.bringUp(of.account, entry.stream, entry.length);
+    return continued(of.store, entry, (page) => of.identities.take(of.account, entry.stream, page));
+  };
+
+  return {
+    current,
+    known: () => (kept && kept.length >= longest ? kept : null),
+    seen: (length) => {
+      longest = Math.max(longest, length);
+    },
+    keep: (entry) => {
+      kept = entry;
+    },
+    settled: async (work) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await work(await current());
+        } catch (error) {
+          const isConflict = error instanceof VersionConflict;
+          // After any other error what is stored is not known.
+          if (isConflict && error.stream === kept?.stream) longest = Math.max(longest, error.actual);
+          else kept = null;
+          if (!(isConflict || error instanceof IndexBehind) || attempt === ATTEMPTS) throw error;
+          // Spread: two servers that write to one account at once must not meet again and again.
+          if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * attempt));
+        }
+      }
+    },
+  };
+};

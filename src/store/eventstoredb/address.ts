@@ -1,0 +1,56 @@
+/** Addresses of EventStoreDB and KurrentDB, and what of them the adapter itself must know. */
+
+export interface EngineAddress {
+  /** As the client takes it. */
+  readonly connectionString: string;
+  /**
+   * Given with every append, which makes the client send it as a call of its own: its default path shares one table of
+   * pending appends among all clients of a process, loses answers when any connection dies, and can end the process.
+   * Without TLS neither client nor server looks at them.
+   */
+  readonly credentials: { readonly username: string; readonly password: string };
+  /** What the names of this ledger's streams begin with in the engine: empty, or `NAME.` of `ledger=NAME`. */
+  readonly prefix: string;
+}
+
+const SCHEME = /^(?:esdb|kurrentdb|kdb)(\+discover)?:\/\//;
+const CREDENTIALS = /^([^:@/]+):([^@/]*)@/;
+const NO_TLS = /[?&]tls=false(?:&|$)/i;
+const LEDGER = /([?&])ledger=([^&]*)(&|$)/;
+const LEDGER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const UNUSED = { username: 'suanpan', password: 'unused' };
+
+/** Whether a store's address names a distributed engine. */
+export const isEngineAddress = (address: string): boolean => SCHEME.test(address);
+
+/** Reads an address; throws RangeError with what is wrong with it. */
+export const engineAddress = (address: string): EngineAddress => {
+  const [scheme = '', discover = ''] = SCHEME.exec(address) ?? [];
+  if (scheme === '') throw new RangeError('is not esdb://HOST:PORT or kurrentdb://HOST:PORT');
+  const named = LEDGER.exec(address);
+  const name = named?.[2] ?? null;
+  if (name !== null && !LEDGER_NAME.test(name))
+    throw new RangeError(`ledger=${name}: a name has 1 to 64 of A-Z a-z 0-9 _ -`);
+  // The client knows no `ledger`.
+  const rest = address
+    .slice(scheme.length)
+    .replace(LEDGER, (_, before, __, behind) => (behind === '' ? '' : before));
+  if (rest === '' || rest.startsWith('?')) throw new RangeError('names no host');
+  const shared = { connectionString: `esdb${discover}://${rest}`, prefix: name === null ? '' : `${name}.` };
+  const [, username, password = ''] = CREDENTIALS.exec(rest) ?? [];
+  if (username !== undefined)
+    return {
+      ...shared,
+      credentials: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+    };
+  if (!NO_TLS.test(rest))
+    throw new RangeError('has TLS and no USER:PASSWORD@ before its host (without TLS: ?tls=false)');
+  return { ...shared, credentials: UNUSED };
+};
+
+/** An address as it may be shown and logged. */
+export const shownAddress = (address: string): string => {
+  const [scheme] = SCHEME.exec(address) ?? [];
+  if (scheme === undefined) return address;
+  return scheme + address.slice(scheme.length).replace(CREDENTIALS, '');
+};

@@ -1,0 +1,157 @@
+/** `suanpan copy` as the real program: there and back, killed and started again, and every wrong use of it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLevelIndex } from '../../src/store/identity-index-level.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
+const SIGNALLED = fileURLToPath(new URL('./copy-signalled.ts', import.meta.url));
+const run = (args: readonly string[], input?: string) => {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    ...(input === undefined ? {} : { input }),
+  });
+  return { status, signal, stdout, stderr };
+};
+const suanpan = (...args: string[]) => run([MAIN, ...args]);
+const copied = (from: string, to: string) => {
+  const { status, stdout, stderr } = suanpan('copy', from, to, '--json');
+  expect([status, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+};
+
+let folder: string;
+let store: string;
+let events: number;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'suanpan-copy-'));
+  store = `sqlite:${join(folder, 'ledger.db')}`;
+  const made = suanpan('demo', '--exit', '--accounts', '8', '--records', '8000', '--store', store);
+  expect(made.status, made.stderr).toBe(0);
+  events = suanpan('export', '-', '--store', store).stdout.trimEnd().split('\n').length;
+  expect(events).toBeGreaterThan(600);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const opening = (id: string): string =>
+  JSON.stringify({ at: '2031-01-01T00:00:00+08:00', command: 'open-account', account: id, id });
+
+test('a copy has every byte and bill, replays, goes on, and is brought up to date', {
+  timeout: 120_000,
+}, () => {
+  const there = temporaryFolder();
+  const [one, two] = [`sqlite:${join(there, 'deep', 'one.db')}`, `sqlite:${join(there, 'two.db')}`];
+  expect(copied(store, one)).toMatchObject({ ok: true, events, copied: events, isBehind: false });
+  expect(copied(one, two)).toMatchObject({ events, copied: events });
+  for (const kind of ['events', 'bills', 'usage'])
+    expect(suanpan('export', '-', '--as', kind, '--store', two).stdout).toBe(
+      suanpan('export', '-', '--as', kind, '--store', store).stdout,
+    );
+  expect(suanpan('replay', '--all', '--store', two).status).toBe(0);
+  expect(run([MAIN, 'import', '-', '--store', one], opening('later')).stdout).toContain('1 done');
+  // The copy has an index and views of its own by now; they are behind, as after a crash, and catch up.
+  expect(suanpan('rebuild', '--store', two).status).toBe(0);
+  const again = copied(one, two);
+  expect(again.copied).toBeGreaterThan(0);
+  expect(again.events).toBe(events + again.copied);
+  expect(suanpan('account', 'later', '--store', two).status).toBe(0);
+  expect(JSON.parse(suanpan('rebuild', '--store', two, '--json').stdout)).toMatchObject({ identical: true });
+  expect(run([MAIN, 'import', '-', '--store', two], opening('last')).stdout).toContain('1 done');
+  // Now the copy is a ledger of its own.
+  const refused = suanpan('copy', one, two);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toMatch(
+    /holds no copy of .*, and was left as it is: after \d+ events that are the same/,
+  );
+});
+
+describe('a copy that is ended', () => {
+  test('by kill −9 is no ledger, and goes on where it stood', { timeout: 120_000 }, () => {
+    const path = join(temporaryFolder(), 'copy.db');
+    const to = `sqlite:${path}`;
+    for (const turns of [0, 10, 10, 14]) {
+      const { signal, stdout } = run([SIGNALLED, store, to, 'SIGKILL', String(turns)]);
+      expect([signal, stdout]).toEqual(['SIGKILL', '']);
+      expect([existsSync(path), existsSync(`${path}.part`)]).toEqual([false, true]);
+      expect(suanpan('verify', '--store', to).status).toBe(2);
+    }
+    const rest = copied(store, to);
+    expect(rest.events).toBe(events);
+    expect(readdirSync(join(path, '..'))).toEqual(['copy.db']);
+    expect(rest.copied).toBeLessThan(events);
+    expect(suanpan('export', '-', '--store', to).stdout).toBe(
+      suanpan('export', '-', '--store', store).stdout,
+    );
+  });
+
+  test('by Ctrl-C says so, and goes on', { timeout: 60_000 }, () => {
+    const to = `sqlite:${join(temporaryFolder(), 'copy.db')}`;
+    const { status, stdout } = run([SIGNALLED, store, to, 'SIGINT', '12']);
+    expect([status, JSON.parse(stdout)]).toEqual([130, { ok: false, stopped: true }]);
+    expect(copied(store, to).copied).toBeLessThan(events);
+  });
+});
+
+test('a tampered ledger is named by its event, and makes no ledger', { timeout: 60_000 }, () => {
+  const path = join(temporaryFolder(), 'tampered.db');
+  copied(store, `sqlite:${path}`);
+  const db = new DatabaseSync(path);
+  const place = `FROM events e JOIN streams s ON s.id = e.stream WHERE s.name = 'account-demo-01' AND revision = 7`;
+  db.exec(
+    `UPDATE events SET data = replace(data, '"', ' "') WHERE position = (SELECT position ${place}); PRAGMA wal_checkpoint(TRUNCATE)`,
+  );
+  db.close();
+  const to = join(path, '..', 'to.db');
+  const { status, stdout, stderr } = suanpan('copy', `sqlite:${path}`, `sqlite:${to}`, '--json');
+  expect([status, stderr]).toEqual([1, '']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ ok: false, stream: 'account-demo-01', revision: 7, what: 'hash' },
+  });
+  expect(existsSync(to)).toBe(false);
+});
+
+test('what lies where the copy is to be: leftovers, an empty ledger, a writer', async () => {
+  const there = temporaryFolder();
+  const path = join(there, 'l.db');
+  for (const kind of ['-wal', '.views', '.tree']) writeFileSync(`${path}${kind}`, 'left behind');
+  copied(store, `sqlite:${path}`);
+  expect(readdirSync(there)).toEqual(['l.db']);
+
+  const index = await openLevelIndex(`${path}.index`);
+  const held = suanpan('copy', store, `sqlite:${path}`);
+  await index.close();
+  expect([held.status, held.stderr]).toEqual([2, expect.stringContaining('another process')]);
+
+  const empty = join(there, 'empty.db');
+  writeFileSync(empty, '');
+  const refused = suanpan('copy', store, `sqlite:${empty}`);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('has no events')]);
+}, 60_000);
+
+test('wrong use is one line and exit 2, and makes nothing', () => {
+  const there = temporaryFolder();
+  const link = join(there, 'link.db');
+  symlinkSync(store.slice('sqlite:'.length), link);
+  const none = `sqlite:${join(there, 'none.db')}`;
+  for (const [args, message] of [
+    [[store, store], 'are one ledger'],
+    [[store, `sqlite:${link}`], 'are one ledger'],
+    [[store.replace('sqlite:', 'sqlite:/.'), store], 'are one ledger'],
+    [[none, `sqlite:${join(there, 'to.db')}`], 'there is no ledger at'],
+    [[store, 'memory:'], 'memory:'],
+    [[store, 'elsewhere'], 'elsewhere'],
+    [[store], 'usage: suanpan copy FROM TO'],
+  ] as const) {
+    const { status, stdout, stderr } = suanpan('copy', ...args);
+    expect([status, stdout], args.join(' ')).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  }
+  expect(readdirSync(there)).toEqual(['link.db']);
+}, 60_000);
