@@ -82,7 +82,7 @@ const resident = async (base: string): Promise<number> => {
 };
 
 export const benchOverload = async (seconds: number): Promise<string> => {
-  const served = await serve(ACCOUNTS, ['--in-flight', String(IN_FLIGHT)]);
+  const served = await serve(ACCOUNTS, { flags: ['--in-flight', String(IN_FLIGHT)] });
   const load = { path: '/v1/usage', size: SIZE, accounts: ACCOUNTS, connections: IN_FLIGHT, seconds };
   const { rate } = await run(served.base, load);
   const half = await offer(served.base, rate / 2, seconds);

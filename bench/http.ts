@@ -14,15 +14,24 @@ const CLOCK = '2019-01-28T00:00:00+08:00';
 
 export interface Served {
   readonly base: string;
+  /** The store's address. */
+  readonly store: string;
   readonly stop: () => Promise<void>;
   /** Kills it, starts it again over the same ledger, and says how long the first answer took, in seconds. */
   readonly restart: () => Promise<number>;
 }
 
-/** Starts a server over a new ledger with open accounts; `flags` are its own. */
-export const serve = async (accounts: number, flags: readonly string[] = []): Promise<Served> => {
+export interface ServeOptions {
+  readonly flags?: readonly string[];
+  /** The ledger's address; default: a file of its own. */
+  readonly store?: string;
+}
+
+/** Starts a server over a ledger, and opens accounts in it. */
+export const serve = async (accounts: number, options: ServeOptions = {}): Promise<Served> => {
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-bench-'));
-  const store = `sqlite:${join(folder, 'ledger.db')}`;
+  const store = options.store ?? `sqlite:${join(folder, 'ledger.db')}`;
+  const flags = ['--data', folder, '--secret', 'of-the-bench', ...(options.flags ?? [])];
   let child = started(store, '0', flags);
   const base = await addressOf(child);
   for (let i = 0; i < accounts; i++) {
@@ -37,6 +46,7 @@ export const serve = async (accounts: number, flags: readonly string[] = []): Pr
     });
   return {
     base,
+    store,
     stop: async () => {
       await ended('SIGTERM');
       rmSync(folder, { recursive: true, force: true });

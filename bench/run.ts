@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBundle, benchSealing } from './audit.ts';
+import { benchEngine } from './engine.ts';
 import { benchHttp } from './http.ts';
 import { benchOverload } from './http-overload.ts';
 import { benchReads } from './http-reads.ts';
@@ -48,6 +49,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   http: () => benchHttp(Number(process.env['BENCH_SECONDS'] ?? 8)),
   overload: () => benchOverload(Number(process.env['BENCH_SECONDS'] ?? 8)),
   reads: () => benchReads(RECORDS, Number(process.env['BENCH_SECONDS'] ?? 8)),
+  engine: () => benchEngine(Number(process.env['BENCH_SECONDS'] ?? 8)),
   bundle: () => benchBundle(RECORDS),
   sealing: () => benchSealing(RECORDS / 2),
   close: () => benchClose(Number(process.env['BENCH_ACCOUNTS'] ?? 100_000)),

@@ -39,6 +39,8 @@ export interface Health {
   failed(): void;
 }
 
+/** As long as a proxy before it waits. */
+const SILENCE_MS = 300_000;
 const BODY_MAX = 10 * 1024 * 1024;
 const PARAM_MAX = 500;
 
@@ -58,7 +60,9 @@ export const buildServer = async (
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX,
-    requestTimeout: 300_000,
+    // A stream of usage may last; a connection on which nothing comes is ended.
+    requestTimeout: 0,
+    connectionTimeout: SILENCE_MS,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: PARAM_MAX },

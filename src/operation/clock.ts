@@ -30,21 +30,22 @@ export const systemClock = (now: () => Instant = Date.now): Clock => {
   };
 };
 
-/** A test clock that starts at the later of a setting and the last instant recorded. */
+/** A test clock that starts at the later of a setting and the last instant recorded; `isShared` where other servers may set it. */
 export const testClock = async (
   store: EventStore,
   setting: Instant,
   recordedAt: () => string,
+  isShared: boolean,
 ): Promise<Clock> => {
   let now = setting;
   let length = 0;
-  /** Another server of the ledger may have set it. */
-  const refresh = async (): Promise<void> => {
+  const readOn = async (): Promise<void> => {
     const events = await readSide(store, CLOCK, length);
     length += events.length;
     for (const { type, data } of events) if (type === 'ClockSet') now = Math.max(now, instantOf(data.now));
   };
-  await refresh();
+  await readOn();
+  const refresh = isShared ? inRounds(readOn) : async () => undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let underWay = 0;
   return {
@@ -71,5 +72,21 @@ export const testClock = async (
         });
       return work;
     },
+  };
+};
+
+/** Runs work one round after the other; a round begins after the call of each that waits for it, and they share it. */
+const inRounds = (work: () => Promise<void>): (() => Promise<void>) => {
+  let last: Promise<void> = Promise.resolve();
+  let next: Promise<void> | null = null;
+  return () => {
+    next ??= last
+      .catch(() => undefined)
+      .then(() => {
+        next = null;
+        last = work();
+        return last;
+      });
+    return next;
   };
 };

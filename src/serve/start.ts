@@ -55,7 +55,9 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     ...(settings.zone === null ? {} : { zone: settings.zone }),
   });
   const clock =
-    settings.clock === null ? systemClock() : await testClock(ledger.store, settings.clock, recordedAt);
+    settings.clock === null
+      ? systemClock()
+      : await testClock(ledger.store, settings.clock, recordedAt, ledger.isShared);
   const jobs = openJobs(ledger, recordedAt);
   const sealer = openSealer({
     store: ledger.store,

@@ -118,7 +118,7 @@ const stream = route({
     return {
       status: 200,
       headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' },
-      body: Readable.from(following(api, start, wanted), { objectMode: false }),
+      body: flowing((ended) => following(api, start, wanted, ended)),
     };
   },
 });
@@ -133,10 +133,33 @@ const PAGE = 200;
 const QUIET_MS = 15_000;
 const PREFIX = 'account-';
 
-async function* following(api: Api, start: string | null, wanted: Wanted): AsyncGenerator<string> {
+/** Text as it comes; who destroys the stream ends the wait for more. */
+const flowing = (text: (ended: AbortSignal) => AsyncGenerator<string>): Readable => {
+  const ending = new AbortController();
+  const source = text(ending.signal);
+  return new Readable({
+    read() {
+      source.next().then(
+        ({ value, done }) => void this.push(done ? null : value),
+        (error) => void this.destroy(error),
+      );
+    },
+    destroy(error, callback) {
+      ending.abort();
+      callback(error);
+    },
+  });
+};
+
+async function* following(
+  api: Api,
+  start: string | null,
+  wanted: Wanted,
+  ended: AbortSignal,
+): AsyncGenerator<string> {
   let after = start;
   yield ': connected\n\n';
-  for (;;) {
+  while (!ended.aborted) {
     const page = await api.ledger.store.readAll({ after, limit: PAGE, records: false });
     for (const event of page) {
       after = event.position;
@@ -148,18 +171,21 @@ async function* following(api: Api, start: string | null, wanted: Wanted): Async
       const data = { account, revision: event.revision, type, at, data: JSON.parse(event.data) };
       yield `id: ${event.position}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
     }
-    if (page.length < PAGE && !(await appendedOrQuiet(api))) yield ': still here\n\n';
+    if (page.length < PAGE && !(await appendedOrQuiet(api, ended))) yield ': still here\n\n';
   }
 }
 
-/** Resolves true soon after something was appended, false after some time of quiet. */
-const appendedOrQuiet = (api: Api): Promise<boolean> =>
+/** Resolves true soon after something was appended (or nobody waits any more), false after some time of quiet. */
+const appendedOrQuiet = (api: Api, ended: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {
     const done = (appended: boolean) => {
       stop();
       clearTimeout(timer);
+      ended.removeEventListener('abort', over);
       resolve(appended);
     };
+    const over = () => done(true);
+    ended.addEventListener('abort', over);
     const stop = api.ledger.store.onAppended(() => done(true));
     const timer = setTimeout(() => done(false), QUIET_MS);
     timer.unref();

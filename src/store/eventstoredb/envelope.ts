@@ -1,7 +1,7 @@
 /**
- * A sealed event as the engine holds it: the seal's id, the fact's type, and exact bytes. Data is the fact's JSON text
- * and, behind a zero byte (which JSON has none of), the packed records; metadata is the hash in hex, a line end, and the
- * header's text: never one JSON value, which the client would parse.
+ * A sealed event as the engine holds it: the seal's id, the fact's type, and one run of bytes: the hash in hex, the
+ * header's text, the data's text and the packed records, parted by zero bytes, which JSON has none of. It stands in the
+ * data, as bytes: the client would parse data that is called JSON, and metadata that looks like it.
  */
 import { Buffer } from 'node:buffer';
 import { binaryEvent, type EventData } from '@eventstore/db-client';
@@ -9,28 +9,26 @@ import { LedgerDamaged, type RecordedEvent, type SealedEvent } from '../event-st
 
 const TYPE = /^\{"type":"([A-Za-z]{1,64})"/;
 const HASH_LENGTH = 64;
-const LINE_END = 0x0a;
+const ZERO = Buffer.alloc(1);
 
-/** What is sent of an event. */
-export const enveloped = ({ id, header, data, records, hash }: SealedEvent): EventData =>
-  binaryEvent({
+/** What is sent of an event. Throws RangeError for texts that cannot be told apart again. */
+export const enveloped = ({ id, stream, revision, header, data, records, hash }: SealedEvent): EventData => {
+  if (header.includes('\0') || data.includes('\0'))
+    throw new RangeError(`event ${revision} of ${stream} has a zero byte in its text`);
+  const texts = Buffer.from(`${viewed(hash).toString('hex')}\0${header}\0${data}`);
+  return binaryEvent({
     id,
     // Only for those who look into the engine; what is read is the header.
     type: TYPE.exec(header)?.[1] ?? 'event',
-    data: records ? Buffer.concat([Buffer.from(data), ZERO, records]) : Buffer.from(data),
-    metadata: new Uint8Array(Buffer.from(`${hexText(hash)}\n${header}`)),
+    data: records ? Buffer.concat([texts, ZERO, records]) : texts,
   });
-
-const ZERO = Buffer.alloc(1);
-const hexText = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+};
 
 /** What the client gives back of an event; it tells JSON by looking at it. */
 export interface Received {
   readonly streamId: string;
   readonly revision: bigint;
   readonly data: unknown;
-  readonly metadata?: unknown;
   readonly position?: { readonly commit: bigint } | undefined;
 }
 
@@ -44,23 +42,23 @@ export const ledgersName = (streamId: string, prefix: string): string | null =>
 /** An event of a stream out of its envelope. Throws LedgerDamaged for one that is in none: somebody else writes there. */
 export const opened = (
   stream: string,
-  { revision, data, metadata, position }: Received,
+  { revision, data, position }: Received,
   withRecords: boolean,
 ): RecordedEvent => {
-  if (!(data instanceof Uint8Array && metadata instanceof Uint8Array && position))
+  const bytes = data instanceof Uint8Array ? viewed(data) : ZERO;
+  const headerEnd = bytes.indexOf(0, HASH_LENGTH + 1);
+  const hash = Buffer.from(bytes.toString('latin1', 0, HASH_LENGTH), 'hex');
+  if (!position || headerEnd < 0 || bytes[HASH_LENGTH] !== 0 || hash.length * 2 !== HASH_LENGTH)
     throw new LedgerDamaged(`event ${revision} of ${stream} was not written by a ledger`);
-  const [bytes, meta] = [viewed(data), viewed(metadata)];
-  const hash = Buffer.from(meta.toString('latin1', 0, HASH_LENGTH), 'hex');
-  if (hash.length * 2 !== HASH_LENGTH || meta[HASH_LENGTH] !== LINE_END)
-    throw new LedgerDamaged(`event ${revision} of ${stream} was not written by a ledger`);
-  const zero = bytes.indexOf(0);
+  const dataEnd = bytes.indexOf(0, headerEnd + 1);
+  const hasRecords = dataEnd >= 0;
   return {
     stream,
     revision: Number(revision),
-    header: meta.toString('utf8', HASH_LENGTH + 1),
-    data: bytes.toString('utf8', 0, zero < 0 ? bytes.length : zero),
+    header: bytes.toString('utf8', HASH_LENGTH + 1, headerEnd),
+    data: bytes.toString('utf8', headerEnd + 1, hasRecords ? dataEnd : bytes.length),
     // A copy: what is left would keep the whole message in memory.
-    records: zero < 0 || !withRecords ? null : new Uint8Array(bytes.subarray(zero + 1)),
+    records: hasRecords && withRecords ? new Uint8Array(bytes.subarray(dataEnd + 1)) : null,
     hash,
     position: position.commit.toString(),
     place: null,
