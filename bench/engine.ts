@@ -31,18 +31,20 @@ const cpuOf = async ({ base }: Served): Promise<number> => {
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]);
 };
 
-/** Load on all servers at once, each account through one of them. */
-const measured = async (servers: readonly Served[], size: number, seconds: number): Promise<Measured> => {
+/** Load on all servers at once, of the same accounts (`shared`) or each of its own share of them. */
+const measured = async (
+  servers: readonly Served[],
+  size: number,
+  seconds: number,
+  shared = false,
+): Promise<Measured> => {
   const cpu = async () => (await Promise.all(servers.map(cpuOf))).reduce((sum, one) => sum + one, 0);
   const before = await cpu();
-  const load = {
-    path: '/v1/usage',
-    size,
-    accounts: ACCOUNTS,
-    connections: CONNECTIONS / servers.length,
-    seconds,
-  };
-  const runs = await Promise.all(servers.map(({ base }) => run(base, load)));
+  const accounts = shared ? ACCOUNTS : ACCOUNTS / servers.length;
+  const load = { path: '/v1/usage', size, accounts, connections: CONNECTIONS / servers.length, seconds };
+  const runs = await Promise.all(
+    servers.map(({ base }, i) => run(base, { ...load, first: shared ? 0 : i * accounts })),
+  );
   const records = runs.reduce((sum, { total }) => sum + total * size, 0);
   const rate = runs.reduce((sum, one) => sum + one.rate * size, 0);
   return { rate, cpu: (((await cpu()) - before) * 1e6) / records };
@@ -111,6 +113,7 @@ export const benchEngine = async (seconds: number): Promise<string> => {
   if (!engine) return 'engine: skipped, SUANPAN_TEST_ESDB names no server (esdb://HOST:PORT?tls=false)';
   const ledger = `bench-${randomUUID()}`;
   const store = `${engine}&ledger=${ledger}`;
+  const payloads: { size: number; bytes: number }[] = [];
   const lines: string[] = [`engine: ${cpus().length} cores for engine, servers and load`];
   const embedded = await serve(ACCOUNTS);
   const first = await serve(ACCOUNTS, { store });
@@ -120,10 +123,12 @@ export const benchEngine = async (seconds: number): Promise<string> => {
     const one = await measured([first], size, seconds);
     const bytes = await lastEventBytes(store);
     const two = await measured([first, second], size, seconds);
-    const bare = await bareAppends(engine, bytes, seconds / 2);
+    const both = await measured([first, second], size, seconds, true);
+    payloads.push({ size, bytes });
+    const times = ({ cpu }: Measured) => `${cpu.toFixed(2)} µs (${(cpu / base.cpu).toFixed(2)} times)`;
     lines.push(
-      `${round(size)} a request (events of ${round(bytes)} bytes): one server ${round(one.rate)} records/s, two ${round(two.rate)}; embedded ${round(base.rate)}; the client alone appends as many bytes as ${round(bare * size)} records/s`,
-      `  processor time a record: ${one.cpu.toFixed(2)} µs through one, ${two.cpu.toFixed(2)} through two, ${base.cpu.toFixed(2)} embedded: ${(one.cpu / base.cpu).toFixed(2)} and ${(two.cpu / base.cpu).toFixed(2)} times`,
+      `${round(size)} records a request (events of ${round(bytes)} bytes): one server ${round(one.rate)} records/s; two, each account at one of them, ${round(two.rate)}; two, every account at both, ${round(both.rate)}`,
+      `  embedded ${round(base.rate)}; processor time a record: embedded ${base.cpu.toFixed(2)} µs, one server ${times(one)}, two ${times(two)}, every account at both ${times(both)}`,
     );
   }
   const files = await catchingUp(embedded.store);
@@ -132,6 +137,13 @@ export const benchEngine = async (seconds: number): Promise<string> => {
   lines.push(
     `a new server catches up at ${round(engines.rate)} events/s (${round(engines.events)} events); embedded rebuild ${round(files.rate)} (${round(files.events)}); the client alone reads ${round(bare.rate)} events/s, ${Math.round(100 * bare.share)} % of them the ledger’s`,
   );
+  // Last: what it appends would be read by whoever catches up.
+  for (const { size, bytes } of payloads) {
+    const rate = await bareAppends(engine, bytes, seconds);
+    lines.push(
+      `the client alone appends events of ${round(bytes)} bytes like ${round(rate * size)} records/s`,
+    );
+  }
   for (const served of [second, first, embedded]) await served.stop();
   return lines.join('\n');
 };

@@ -115,11 +115,13 @@ interface Load {
   readonly path: string;
   readonly size: number;
   readonly accounts: number;
+  /** The first of them; default: 0. */
+  readonly first?: number;
   readonly connections: number;
   readonly seconds: number;
 }
 
-export const run = async (base: string, { path, size, accounts, connections, seconds }: Load) => {
+export const run = async (base: string, { path, size, accounts, first = 0, connections, seconds }: Load) => {
   let next = 0;
   const result = await autocannon({
     url: `${base}${path}`,
@@ -131,7 +133,7 @@ export const run = async (base: string, { path, size, accounts, connections, sec
       {
         setupRequest: (request) => {
           next += 1;
-          return { ...request, body: bodyOf(size, nameOf(next % accounts)) };
+          return { ...request, body: bodyOf(size, nameOf(first + (next % accounts))) };
         },
       },
     ],

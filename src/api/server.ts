@@ -39,7 +39,6 @@ export interface Health {
   failed(): void;
 }
 
-/** As long as a proxy before it waits. */
 const SILENCE_MS = 300_000;
 const BODY_MAX = 10 * 1024 * 1024;
 const PARAM_MAX = 500;
@@ -60,9 +59,8 @@ export const buildServer = async (
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX,
-    // A stream of usage may last; a connection on which nothing comes is ended.
-    requestTimeout: 0,
-    connectionTimeout: SILENCE_MS,
+    // A stream of usage may last; a connection on which nothing comes may not.
+    ...{ requestTimeout: 0, connectionTimeout: SILENCE_MS },
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: PARAM_MAX },

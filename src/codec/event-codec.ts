@@ -31,6 +31,8 @@ export interface Header {
   readonly at: string;
   readonly recordedAt: string;
   readonly command?: StoredMark;
+  /** Which of several servers recorded it; absent where there is one. */
+  readonly server?: string;
 }
 
 export interface StoredDraft {
@@ -60,6 +62,7 @@ const header = z.object({
       reason: z.string().exactOptional(),
     })
     .exactOptional(),
+  server: z.string().exactOptional(),
 }) satisfies z.ZodType<Header>;
 
 export class StoredEventUnreadable extends Error {
@@ -74,12 +77,21 @@ export const headerText = (
   version: number,
   at: Instant,
   recordedAt: string,
-  command?: StoredMark,
-) => JSON.stringify({ type, version, at: instantText(at), recordedAt, ...(command ? { command } : {}) });
+  { command, server }: Pick<Header, 'command' | 'server'> = {},
+) =>
+  JSON.stringify({
+    ...{ type, version, at: instantText(at), recordedAt },
+    ...(command ? { command } : {}),
+    ...(server === undefined ? {} : { server }),
+  });
 
 /** The bytes of a fact. `recordedAt` is the real instant of recording; the first fact of a command carries its mark. */
-export const encodeEvent = (event: AccountEvent, recordedAt: string, command?: StoredMark): StoredDraft => ({
-  header: headerText(event.type, currentVersion(event.type), event.at, recordedAt, command),
+export const encodeEvent = (
+  event: AccountEvent,
+  recordedAt: string,
+  more: Pick<Header, 'command' | 'server'> = {},
+): StoredDraft => ({
+  header: headerText(event.type, currentVersion(event.type), event.at, recordedAt, more),
   data: JSON.stringify(dataToStore(event)),
   ...(event.lines ? { lines: event.lines } : {}),
 });

@@ -66,7 +66,8 @@ const inTurn = (): Promise<string | null> => {
 if (directory) store.onAppended(() => void inTurn());
 
 port.on('message', async ({ type, id }: FollowRequest) => {
-  const failed = await inTurn();
+  // Of a ledger that others write too there is always more: it is read after the next start, and no stop waits for it.
+  const failed = await (type === 'stop' && directory ? tail.then(() => null) : inTurn());
   if (type === 'stop') {
     views.close();
     await store.close();

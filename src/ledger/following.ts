@@ -1,15 +1,18 @@
 /** Views that follow a ledger while it is written, from a thread of their own; commands never write them. */
 import { Worker } from 'node:worker_threads';
 import { type EventStore, StoreUnavailable } from '../store/event-store.ts';
+import { isEngineAddress } from '../store/eventstoredb/address.ts';
 import type { Views } from '../store/views.ts';
 import { catchUp } from './follow.ts';
 import type { FollowOf, FollowReply, FollowRequest } from './follow-worker.ts';
+
+type Lengths = (lengths: ReadonlyMap<string, number>) => void;
 
 export interface Following {
   /** Resolves when everything appended so far is in the views; rejects with ViewsBehind where they cannot be written. */
   caughtUp(): Promise<void>;
   /** Of a ledger with several writers: calls back with how long streams are that were appended to, by whomever. */
-  onFollowed?(listener: (lengths: ReadonlyMap<string, number>) => void): void;
+  onFollowed?(listener: Lengths): void;
   /** Catches up a last time and ends the thread. */
   stop(): Promise<void>;
 }
@@ -50,7 +53,7 @@ export const followHere = (store: EventStore, views: Views): Following => {
 /** Follows a store in a thread of its own. */
 export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: of });
-  const listeners: ((lengths: ReadonlyMap<string, number>) => void)[] = [];
+  const listeners: Lengths[] = [];
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   let asks = 0;
   let dead: Error | null = null;
@@ -90,7 +93,9 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   const quiet = store.onAppended(() => readOn(PAUSE_MS));
   return {
     caughtUp: () => ask('catch-up'),
-    onFollowed: (listener) => void listeners.push(listener),
+    ...(isEngineAddress(of.address)
+      ? { onFollowed: (listener: Lengths) => void listeners.push(listener) }
+      : {}),
     stop: async () => {
       isOpen = false;
       quiet();

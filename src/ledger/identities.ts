@@ -59,8 +59,11 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
     let records = pages.get(key);
     if (!records) {
       if (pages.size >= PAGES_KEPT) pages.delete(pages.keys().next().value ?? key);
-      records = readRecords(store, stream, revision);
-      pages.set(key, records);
+      const read = readRecords(store, stream, revision);
+      pages.set(key, read);
+      // What could not be read now is read again by whoever asks next.
+      read.catch(() => pages.get(key) === read && pages.delete(key));
+      records = read;
     }
     return records;
   };
@@ -91,8 +94,11 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
         }
         const there = await heldAt(stream, place);
         const { record } = candidate;
-        if (there && there.id === record.id && there.source === record.source) held.set(record, there);
-        else {
+        if (there && there.id === record.id && there.source === record.source) {
+          held.set(record, there);
+          // A page that is taken once more must not put it where another identity is.
+          prints[candidate.at] = candidate.print;
+        } else {
           const n = candidate.n + 1;
           next.push({ ...candidate, n, print: probe(candidate.first, n) });
         }

@@ -2,13 +2,17 @@
  * An account's entry kept in memory between commands, and read on where another server was first. A decision on an entry
  * that is not up to date is refused by the store (its stream is longer than expected), and made again.
  */
-import { type EventStore, VersionConflict } from '../store/event-store.ts';
+import { type EventStore, StoreUnavailable, VersionConflict } from '../store/event-store.ts';
 import { IndexBehind } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { continued, type Entry, loadEntry } from './entry.ts';
 import type { Identities } from './identities.ts';
 
+/** So often and so long a decision is made again. */
 const ATTEMPTS = 50;
+const PATIENCE_MS = 5_000;
+/** Others leave gaps (see the engine's `turns.ts`): who waits long misses them. */
+const LONGEST_PAUSE_MS = 10;
 
 export interface KeptEntry {
   /** The entry, up to the stream's end as far as that is known. */
@@ -19,8 +23,11 @@ export interface KeptEntry {
   seen(length: number): void;
   /** The entry after an append that is durable. */
   keep(entry: Entry): void;
-  /** Runs a decision with the entry, again where somebody else was first or the index is behind. */
-  settled<T>(work: (entry: Entry) => Promise<T>): Promise<T>;
+  /**
+   * Runs a decision with the entry, again where somebody else was first or the index is behind. What comes of it without
+   * an append was checked by nobody: where it `mayBeStale`, the stream's end is looked at.
+   */
+  settled<T>(work: (entry: Entry) => Promise<T>, mayBeStale: (result: T) => boolean): Promise<T>;
 }
 
 export const keptEntry = (of: {
@@ -47,6 +54,11 @@ export const keptEntry = (of: {
     return continued(of.store, entry, (page) => of.identities.take(of.account, entry.stream, page));
   };
 
+  const checkIsAtEnd = async ({ stream, length }: Entry): Promise<void> => {
+    const head = await of.store.head(stream);
+    if (head.length > length) throw new VersionConflict(stream, length, head.length);
+  };
+
   return {
     current,
     known: () => (kept && kept.length >= longest ? kept : null),
@@ -56,18 +68,26 @@ export const keptEntry = (of: {
     keep: (entry) => {
       kept = entry;
     },
-    settled: async (work) => {
+    settled: async (work, mayBeStale) => {
+      const started = performance.now();
       for (let attempt = 1; ; attempt++) {
         try {
-          return await work(await current());
+          const start = await current();
+          const result = await work(start);
+          if (kept === start && mayBeStale(result)) await checkIsAtEnd(start);
+          return result;
         } catch (error) {
           const isConflict = error instanceof VersionConflict;
           // After any other error what is stored is not known.
           if (isConflict && error.stream === kept?.stream) longest = Math.max(longest, error.actual);
           else kept = null;
-          if (!(isConflict || error instanceof IndexBehind) || attempt === ATTEMPTS) throw error;
+          if (!(isConflict || error instanceof IndexBehind)) throw error;
+          // Nothing was recorded, and it may go well another time: whoever asked is told so, as of an engine that is away.
+          if (attempt >= ATTEMPTS && performance.now() - started > PATIENCE_MS)
+            throw new StoreUnavailable(`others write to ${of.account} all the time`, { cause: error });
           // Spread: two servers that write to one account at once must not meet again and again.
-          if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * attempt));
+          const most = Math.min(attempt, LONGEST_PAUSE_MS);
+          if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
         }
       }
     },

@@ -80,9 +80,13 @@ export const openLane = (of: LaneOf): Lane => {
     mark: CommandMark | null,
     noted: Pick<Noted, 'records'> & { found?: Parameters<Identities['note']>[3] } = {},
   ): Promise<{ entry: Entry; placed: readonly Placed[]; position: string }> => {
+    const { server } = of.surrounding;
     const recordedAt = of.surrounding.recordedAt();
     const drafts = events.map((event, i) =>
-      encodeEvent(event, recordedAt, i === 0 && mark ? { ...mark, facts: events.length } : undefined),
+      encodeEvent(event, recordedAt, {
+        ...(i === 0 && mark ? { command: { ...mark, facts: events.length } } : {}),
+        ...(server === null ? {} : { server }),
+      }),
     );
     const sealed = seal(entry.stream, entry.length, entry.hash, drafts);
     const position = await of.store.append(entry.stream, entry.length, sealed);
@@ -135,7 +139,7 @@ export const openLane = (of: LaneOf): Lane => {
         if (!mark) return { outcome: 'done', events: [], position: null };
         const { position } = await append(entry, [event('NothingChanged', at, {})], mark);
         return { outcome: 'done', events: [], position };
-      }),
+      }, isNew),
     );
 
   const tryOut: Lane['tryOut'] = (prepare, at, mark) =>
@@ -150,7 +154,7 @@ export const openLane = (of: LaneOf): Lane => {
         if (decision.outcome === 'refused') return decision;
         const events = decision.events.map((event, i) => ({ revision: entry.length + i, event }));
         return { outcome: 'done', events, position: null };
-      }),
+      }, isNew),
     );
 
   const meterWaiting = async (): Promise<void> => {
@@ -166,7 +170,7 @@ export const openLane = (of: LaneOf): Lane => {
     try {
       const records = batch.flatMap((usage) => usage.records);
       const at = batch.reduce((latest, usage) => Math.max(latest, usage.at), 0);
-      const outcomes = await settled((entry) => metered(entry, records, at));
+      const outcomes = await settled((entry) => metered(entry, records, at), hasRefused);
       let from = 0;
       for (const { records: own, resolve } of batch) {
         resolve(outcomes?.slice(from, from + own.length) ?? null);
@@ -217,6 +221,11 @@ export const openLane = (of: LaneOf): Lane => {
     idle: () => running === 0 && waiting.length === 0,
   };
 };
+
+/** What came before is in the stream; a no, and that nothing changes, may be of an account as it was. */
+const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';
+const hasRefused = (outcomes: readonly RecordOutcome[] | null): boolean =>
+  outcomes?.some(({ outcome }) => outcome === 'refused') ?? true;
 
 const crossed = (before: number, after: number): boolean =>
   Math.floor(before / SNAPSHOT_EVERY) !== Math.floor(after / SNAPSHOT_EVERY);

@@ -40,6 +40,8 @@ export interface LedgerOf {
   readonly following: Following | null;
   /** What it writes, read here; null where no views are kept. */
   readonly views?: Views | null;
+  /** Names this server where several may write the ledger. */
+  readonly server?: string;
   /** The real instant, in milliseconds; for `recordedAt` alone. */
   readonly now: () => number;
 }
@@ -97,7 +99,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   let catalogue = await readCatalogue(of.store);
   const identities = identitiesOf(of.store, of.index);
   const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
-  const surrounding = { calendar, catalogue: () => catalogue, recordedAt };
+  const surrounding = { calendar, catalogue: () => catalogue, recordedAt, server: of.server ?? null };
   const lanes = new Map<string, Lane>();
   const closed: (() => void)[] = [];
   let open = true;

@@ -1,4 +1,5 @@
 /** A ledger opened from a store's address: `sqlite:PATH`, an engine's, or `memory:`. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
@@ -30,7 +31,11 @@ export interface OpenOptions {
 }
 
 /** What a ledger stands on besides its clock, its zone and its books. */
-type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views'>;
+type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views' | 'server'>;
+
+const NAME_LENGTH = 8;
+/** A name that another server of the ledger does not have. */
+const someServer = (): string => randomUUID().slice(0, NAME_LENGTH);
 
 /** Opens a ledger for writing; makes it when there is none. */
 export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
@@ -95,6 +100,7 @@ const engineParts = async (address: string, base: string): Promise<Parts> => {
     snapshots: openSnapshots(`${base}.snapshots`),
     views: openViews(`${base}.views`),
     following,
+    server: someServer(),
   };
 };
 
@@ -105,6 +111,7 @@ const lightEngineParts = (address: string): Parts => ({
   snapshots: null,
   following: null,
   views: null,
+  server: someServer(),
 });
 
 const closeParts = async ({ following, index, views, snapshots, store }: Parts): Promise<void> => {

@@ -7,7 +7,7 @@ import { seal } from '../store/sealing.ts';
 import { isSideType, type SideData, type SideEvent, type SideType, sideEvents } from './side-events.ts';
 
 const PAGE = 128;
-const ATTEMPTS = 20;
+const ATTEMPTS = 50;
 
 /** What of a stored event its meaning is read from. */
 export type StoredText = Pick<RecordedEvent, 'stream' | 'revision' | 'header' | 'data'>;
@@ -66,6 +66,8 @@ export const appendSide = async <Type extends SideType>(
       return await store.append(stream, length, seal(stream, length, hash, drafts));
     } catch (error) {
       if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
+      // Spread: many that came at once must not meet again and again.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * attempt));
     }
   }
 };

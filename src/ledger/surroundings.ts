@@ -8,6 +8,11 @@ export interface Surrounding {
   readonly catalogue: () => Catalogue;
   /** The real instant, for `recordedAt`; RFC 3339. */
   readonly recordedAt: () => string;
+  /**
+   * Names this server where there may be several, else null. It stands in what they record: so two that record the very
+   * same thing in the same millisecond make two events, of which an engine takes one and tells the other so.
+   */
+  readonly server: string | null;
 }
 
 const ACCOUNT = 'account-';

@@ -65,14 +65,17 @@ const theContainer: Tested = {
 };
 
 /** Describes something on every engine there is, and says which are not there. */
-export const onEveryEngine = (what: string, specify: (open: () => Promise<Engine>) => void): void => {
+export const onEveryEngine = (
+  what: string,
+  specify: (open: () => Promise<Engine>, name: string) => void,
+): void => {
   for (const { name, missing, open } of [theDouble, theServer, theContainer])
     describe(`${what}, on ${name}`, () => {
       if (missing === null)
         specify(async () => {
           const { connectionString, close } = await open();
           return { address: () => inLedger(connectionString), close };
-        });
+        }, name);
       else
         test(`skipped: ${missing}`, (context) => {
           console.warn(`${what}, on ${name}: skipped: ${missing}`);

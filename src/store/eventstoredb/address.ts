@@ -16,6 +16,27 @@ export interface EngineAddress {
 const SCHEME = /^(?:esdb|kurrentdb|kdb)(\+discover)?:\/\//;
 const CREDENTIALS = /^([^:@/]+):([^@/]*)@/;
 const NO_TLS = /[?&]tls=false(?:&|$)/i;
+const HOST = String.raw`[^\s,:/?#@&=]+(?::\d{1,5})?`;
+const HOSTS = new RegExp(`^(?:[^@/?]*@)?${HOST}(?:,${HOST})*/*(?:\\?|$)`);
+const FLAG = /^(?:true|false)$/;
+const COUNT = /^-?\d+$/;
+const TEXT = /^.+$/;
+/** What the client knows, in the letters that count. Of others it prints the address, and the password in it. */
+const OPTIONS: ReadonlyMap<string, RegExp> = new Map([
+  ['tls', FLAG],
+  ['tlscafile', TEXT],
+  ['usercertfile', TEXT],
+  ['userkeyfile', TEXT],
+  ['connectionname', TEXT],
+  ['nodepreference', /^(?:leader|follower|readonlyreplica|random)$/i],
+  ['throwonappendfailure', FLAG],
+  ['maxdiscoverattempts', COUNT],
+  ['discoveryinterval', COUNT],
+  ['gossiptimeout', COUNT],
+  ['defaultdeadline', COUNT],
+  ['keepaliveinterval', COUNT],
+  ['keepalivetimeout', COUNT],
+]);
 const LEDGER = /([?&])ledger=([^&]*)(&|$)/;
 const LEDGER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const UNUSED = { username: 'suanpan', password: 'unused' };
@@ -35,7 +56,9 @@ export const engineAddress = (address: string): EngineAddress => {
   const rest = address
     .slice(scheme.length)
     .replace(LEDGER, (_, before, __, behind) => (behind === '' ? '' : before));
-  if (rest === '' || rest.startsWith('?')) throw new RangeError('names no host');
+  if (!HOSTS.test(rest))
+    throw new RangeError('is not HOST:PORT behind its scheme, or several of them parted by commas');
+  checkOptions(rest);
   const shared = { connectionString: `esdb${discover}://${rest}`, prefix: name === null ? '' : `${name}.` };
   const [, username, password = ''] = CREDENTIALS.exec(rest) ?? [];
   if (username !== undefined)
@@ -46,6 +69,16 @@ export const engineAddress = (address: string): EngineAddress => {
   if (!NO_TLS.test(rest))
     throw new RangeError('has TLS and no USER:PASSWORD@ before its host (without TLS: ?tls=false)');
   return { ...shared, credentials: UNUSED };
+};
+
+const checkOptions = (rest: string): void => {
+  const [, ...parts] = rest.split(/[?&]/);
+  for (const part of parts) {
+    const [name = '', value = ''] = part.split('=');
+    const rule = OPTIONS.get(name.toLowerCase().replace(/[_-]/g, ''));
+    if (!rule) throw new RangeError(`has an option ${name}, which the client does not know`);
+    if (!rule.test(value)) throw new RangeError(`has an option ${name} whose value is not ${rule.source}`);
+  }
 };
 
 /** An address as it may be shown and logged. */

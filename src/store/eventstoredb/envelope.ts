@@ -47,8 +47,9 @@ export const opened = (
 ): RecordedEvent => {
   const bytes = data instanceof Uint8Array ? viewed(data) : ZERO;
   const headerEnd = bytes.indexOf(0, HASH_LENGTH + 1);
-  const hash = Buffer.from(bytes.toString('latin1', 0, HASH_LENGTH), 'hex');
-  if (!position || headerEnd < 0 || bytes[HASH_LENGTH] !== 0 || hash.length * 2 !== HASH_LENGTH)
+  const hex = bytes.toString('latin1', 0, HASH_LENGTH);
+  const hash = Buffer.from(hex, 'hex');
+  if (!position || headerEnd < 0 || bytes[HASH_LENGTH] !== 0 || hash.toString('hex') !== hex)
     throw new LedgerDamaged(`event ${revision} of ${stream} was not written by a ledger`);
   const dataEnd = bytes.indexOf(0, headerEnd + 1);
   const hasRecords = dataEnd >= 0;

@@ -23,6 +23,7 @@ import { letClosedChannelsPass } from './guard.ts';
 import { type LinkTimes, openLink } from './link.ts';
 import { lastOfLedger, readAllPage, readLast, readStreamPage } from './pages.ts';
 import { patiently } from './patient.ts';
+import { openTurns } from './turns.ts';
 
 export interface EngineOptions {
   /** Names and heads of streams, which the engine cannot list. */
@@ -64,6 +65,7 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
     for (const listener of [...listeners]) listener();
   };
   link.onMoved(nudge);
+  const turns = openTurns();
   const metrics = { appends: 0, events: 0, conflicts: 0, tries: 0 };
   let open = true;
   /** Behind `after` the engine has nothing of the ledger up to `to`. */
@@ -113,6 +115,7 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
       requiresLeader: true,
       deadline: times.callMs,
     };
+    await turns.room(stream);
     const { position } = await patient(
       stream,
       (client) => {
@@ -122,9 +125,13 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
       times.callMs,
     ).catch((error: unknown) => {
       const failed = appendFailed(stream, expected, appendBytes(events), error);
-      if (failed instanceof VersionConflict) metrics.conflicts += 1;
+      if (failed instanceof VersionConflict) {
+        metrics.conflicts += 1;
+        turns.lost(stream);
+      }
       throw failed;
     });
+    turns.appended(stream);
     metrics.appends += 1;
     metrics.events += events.length;
     nudge();

@@ -1,0 +1,41 @@
+/**
+ * Room for others between appends to one stream. Who appends again at once always knows the last hash first; a server that
+ * must read it before it can append would never come to its turn. So a run of appends without a gap ends with one.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Turns {
+  /** Resolves when an append to a stream may be sent. */
+  room(stream: string): Promise<void>;
+  appended(stream: string): void;
+  /** Somebody else came to their turn. */
+  lost(stream: string): void;
+}
+
+/** So long a run may be. */
+const RUN_MS = 500;
+/** In such a gap another server can read what was appended last, decide, and append. */
+const ROOM_MS = 50;
+const RUNS_KEPT = 10_000;
+
+export const openTurns = (): Turns => {
+  const runs = new Map<string, { readonly beganAt: number; readonly endedAt: number }>();
+  return {
+    room: async (stream) => {
+      const run = runs.get(stream);
+      if (!run) return;
+      const left = run.endedAt + ROOM_MS - performance.now();
+      if (left > 0 && run.endedAt - run.beganAt < RUN_MS) return;
+      runs.delete(stream);
+      if (left > 0) await pause(left);
+    },
+    appended: (stream) => {
+      const endedAt = performance.now();
+      const beganAt = runs.get(stream)?.beganAt ?? endedAt;
+      // What is forgotten spares its stream one gap.
+      if (runs.size >= RUNS_KEPT) runs.clear();
+      runs.set(stream, { beganAt, endedAt });
+    },
+    lost: (stream) => void runs.delete(stream),
+  };
+};

@@ -1,0 +1,56 @@
+/** One account that two servers meter as fast as they can: they meet again and again, and each gets done. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyStore } from '../../src/audit/verify-store.ts';
+import { runs } from '../support/proof.ts';
+import { ACCOUNTS, openAccount, report } from './cuts-load.ts';
+import { type Engine, onEveryEngine } from './engines.ts';
+import { appendsOf, counted, openPair } from './ledger-servers.ts';
+
+const [HOT] = ACCOUNTS;
+const SENDERS = 8;
+
+onEveryEngine('a hot account', (open) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await open();
+  });
+  afterAll(() => engine.close());
+
+  test('is metered by two servers at once, and neither starves', async () => {
+    const reports = runs('reports of one account by two servers', 4_000, 20_000);
+    const pair = await openPair(engine.address());
+    await openAccount(pair[0], HOT);
+    const started = performance.now();
+    const slowest = await Promise.all(
+      pair.map(async (ledger, server) => {
+        let longest = 0;
+        const sender = async (own: number): Promise<void> => {
+          for (let n = own; n < reports; n += SENDERS) {
+            const asked = performance.now();
+            const [outcome] = (await report(ledger, HOT, [`${server}-${n}`])) ?? [];
+            expect(outcome).toEqual({ outcome: 'accepted' });
+            longest = Math.max(longest, performance.now() - asked);
+          }
+        };
+        await Promise.all(Array.from({ length: SENDERS }, (_, own) => sender(own)));
+        return longest;
+      }),
+    );
+    const took = performance.now() - started;
+    // Who never comes to their turn waits until the other has done everything.
+    expect(Math.max(...slowest)).toBeLessThan(took / 3);
+    for (const ledger of pair) {
+      await ledger.viewsCaughtUp();
+      expect(counted(ledger, HOT)).toEqual({ records: 2 * reports, calls: 2 * reports });
+    }
+    // Nothing was sealed onto what was no longer the end.
+    const { findings } = await verifyStore(pair[0].store, pair[0].calendar, () => undefined);
+    expect(findings).toEqual([]);
+    const lines = pair.map((ledger, server) => {
+      const { appends, conflicts } = appendsOf(ledger);
+      const rate = (conflicts / appends).toFixed(2);
+      return `${appends} appends with ${rate} conflicts each, slowest report ${slowest[server]?.toFixed(0)} ms`;
+    });
+    console.info(`${2 * reports} reports in ${(took / 1_000).toFixed(1)} s: ${lines.join('; ')}`);
+  }, 600_000);
+});
