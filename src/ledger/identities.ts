@@ -13,6 +13,7 @@ import { recordLines } from '../store/record-block.ts';
 
 const PAGE = 128;
 const PAGES_KEPT = 64;
+const TOGETHER = 32;
 
 export interface Held {
   readonly record: UsageRecord;
@@ -86,21 +87,28 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
         open.map(({ print }) => ({ kind: 'record', print })),
       );
       const next: typeof open = [];
-      for (const [i, candidate] of open.entries()) {
-        const place = places[i];
-        if (!place) {
-          prints[candidate.at] = candidate.print;
-          continue;
-        }
-        const there = await heldAt(stream, place);
-        const { record } = candidate;
-        if (there && there.id === record.id && there.source === record.source) {
-          held.set(record, there);
-          // A page that is taken once more must not put it where another identity is.
-          prints[candidate.at] = candidate.print;
-        } else {
-          const n = candidate.n + 1;
-          next.push({ ...candidate, n, print: probe(candidate.first, n) });
+      for (let from = 0; from < open.length; from += TOGETHER) {
+        const some = open.slice(from, from + TOGETHER);
+        // Side by side: an engine is a round trip away.
+        const found = await Promise.all(
+          some.map((_, i) => {
+            const place = places[from + i];
+            return place ? heldAt(stream, place) : undefined;
+          }),
+        );
+        for (const [i, candidate] of some.entries()) {
+          const there = found[i];
+          const { record } = candidate;
+          if (!places[from + i]) {
+            prints[candidate.at] = candidate.print;
+          } else if (there && there.id === record.id && there.source === record.source) {
+            held.set(record, there);
+            // A page that is taken once more must not put it where another identity is.
+            prints[candidate.at] = candidate.print;
+          } else {
+            const n = candidate.n + 1;
+            next.push({ ...candidate, n, print: probe(candidate.first, n) });
+          }
         }
       }
       open = next;
