@@ -4,9 +4,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const log = join(mkdtempSync(join(tmpdir(), 'suanpan-proof-')), 'log.ndjson');
+const folder = mkdtempSync(join(tmpdir(), 'suanpan-proof-'));
+const log = join(folder, 'log.ndjson');
+const report = join(folder, 'report.json');
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 writeFileSync(log, '');
-const { status } = spawnSync('npx', ['vitest', 'run', ...process.argv.slice(2)], {
+const { status } = spawnSync('npx', ['vitest', 'run', ...reporters, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { ...process.env, SUANPAN_PROOF: 'full', SUANPAN_PROOF_LOG: log },
 });
@@ -20,6 +23,22 @@ const rows = checks.map(
   ({ name, runs, seconds, result }) =>
     `| ${name} | ${runs.toLocaleString('en-US')} | ${seconds} | ${result} |`,
 );
+
+/** What ran on the server that SUANPAN_TEST_ESDB names, and what that server says it is. */
+const onServer = async () => {
+  const address = process.env.SUANPAN_TEST_ESDB;
+  if (!address) return 'On no EventStoreDB: SUANPAN_TEST_ESDB named none.';
+  const [, host] = /:\/\/(?:[^@]*@)?([^/?,]+)/.exec(address) ?? [];
+  const scheme = address.includes('tls=false') ? 'http' : 'https';
+  const { esVersion, dbVersion } = await (await fetch(`${scheme}://${host}/info`)).json();
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const tests = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ ancestorTitles }) => ancestorTitles.some((title) => title.endsWith(', on a real server')));
+  const count = (wanted) => tests.filter((test) => test.status === wanted).length;
+  return `On a real EventStoreDB ${dbVersion ?? esVersion} (the server that \`SUANPAN_TEST_ESDB\` named): ${count('passed')} tests passed, ${count('failed')} failed; the checks among them that are counted are marked so.`;
+};
+
 writeFileSync(
   new URL('../docs/proof.md', import.meta.url),
   `# Proof
@@ -27,6 +46,8 @@ writeFileSync(
 What \`npm run proof\` ran last: the long checks in their full counts.
 
 Suanpan ${version} (${revision}), Node ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}.
+
+${await onServer()}
 
 | check | runs | seconds | result |
 | --- | ---: | ---: | --- |

@@ -23,7 +23,7 @@ export const createKey = async (
   bytes: Buffer,
   now: number,
   content: string | null = null,
-): Promise<{ readonly key: string; readonly secret: string }> => {
+): Promise<{ readonly key: string; readonly secret: string; readonly isNew: boolean }> => {
   const secret = keyText(bytes);
   const created: SideData['KeyCreated'] = {
     key: `key_${randomUUID()}`,
@@ -42,7 +42,7 @@ export const createKey = async (
     key = made ?? created.key;
     return made === null ? [created] : [];
   });
-  return { key, secret };
+  return { key, secret, isNew: key === created.key };
 };
 
 const keyOfHash = async (store: EventStore, hash: string): Promise<string | null> => {

@@ -89,7 +89,10 @@ export const openKeyring = async (store: EventStore, first: string | null): Prom
     byHash.set(sha256(first), 'first');
   }
   const refresh = async () => {
-    const events = await readSide(store, KEYS, length);
+    const from = length;
+    const read = await readSide(store, KEYS, from);
+    // What another call took meanwhile is not taken again.
+    const events = read.slice(length - from);
     length += events.length;
     for (const { type, at, data } of events) {
       if (type === 'KeyCreated') {

@@ -58,9 +58,8 @@ export const buildServer = async (
   const app = fastify({
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_MAX,
     // A stream of usage may last; a connection on which nothing comes may not.
-    ...{ requestTimeout: 0, connectionTimeout: SILENCE_MS },
+    ...{ bodyLimit: BODY_MAX, requestTimeout: 0, connectionTimeout: SILENCE_MS },
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: PARAM_MAX },

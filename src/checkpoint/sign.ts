@@ -71,6 +71,9 @@ const signed = async (of: Signing): Promise<Signed> => {
   const last = tree.last();
   const size = tree.size();
   const { mark = null } = of;
+  // The same request at another server may have been first.
+  const asked = mark && tree.askedBy(mark.key);
+  if (asked) return asked.signed;
   if (last?.size === size && !mark && !(await isRevoked(store, last.key))) return last;
   const signer = await currentSigner(store, serverKey, now());
   const root = treeRoot(size, tree.node);

@@ -76,7 +76,10 @@ export const signerNamed = async (
   return held ? signerOf(held, serverKey) : null;
 };
 
-/** Makes a new key that signs from now on; the one before it vouches for it. */
+/**
+ * Makes a new key that signs from now on; the one before it vouches for it. Where the same request made one already,
+ * that one stays, and the new one is never heard of.
+ */
 export const rotated = async (
   store: EventStore,
   serverKey: Buffer,
@@ -90,7 +93,9 @@ export const rotated = async (
   const secret = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
   const recordedAt = new Date(now).toISOString();
   await appendSide(store, SIGNING_KEYS, 'SigningKeyAdded', now, recordedAt, async () => {
-    const before = (await heldKeys(store)).findLast(({ revoked }) => !revoked);
+    const held = await heldKeys(store);
+    if (command && held.some((one) => one.command?.key === command.key)) return [];
+    const before = held.findLast(({ revoked }) => !revoked);
     const statement = before ? vouchedOrNot(before, serverKey, origin, key) : null;
     return [{ key: key.text, secret: encrypted(secret, serverKey), statement, command }];
   });

@@ -6,7 +6,7 @@ import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
 import { verifyStore } from '../audit/verify-store.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { readZone } from '../ledger/settings-stream.ts';
-import { DEFAULT_STORE, fileOf } from '../ledger/where.ts';
+import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/where.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { type Command, type Context, STORE_FLAG, storeOf, WrongUse } from './command.ts';
 import { counted } from './output.ts';
@@ -20,7 +20,7 @@ export const backup: Command = {
   words: [1, 1],
   run: async (context) => {
     const [file = ''] = context.words;
-    const path = fileOf(storeOf(context, DEFAULT_STORE));
+    const path = pathOf(context);
     if (!existsSync(path)) throw new WrongUse(`store: there is no ledger at ${path}`);
     if (existsSync(file)) throw new WrongUse(`${file} is there already`);
     mkdirSync(dirname(file), { recursive: true });
@@ -50,7 +50,7 @@ export const restore: Command = {
   words: [1, 1],
   run: async (context) => {
     const [file = ''] = context.words;
-    const path = fileOf(storeOf(context, DEFAULT_STORE));
+    const path = pathOf(context);
     if (!existsSync(file)) throw new WrongUse(`${file} cannot be read`);
     if (existsSync(path)) throw new WrongUse(`store: there is a ledger at ${path} already`);
     if (!(await verified(context, file))) {
@@ -66,6 +66,16 @@ export const restore: Command = {
     context.out.say(`restored to ${path}`);
     return 0;
   },
+};
+
+/** The file of the ledger; an engine's is in none. */
+const pathOf = (context: Context): string => {
+  const address = storeOf(context, DEFAULT_STORE);
+  const { kind, shown } = whereOf(address, null);
+  if (kind !== 'engine') return fileOf(address);
+  throw new WrongUse(
+    `store: ${shown} is an engine: use its own backup, or suanpan copy (to sqlite:FILE, and back to a new ledger)`,
+  );
 };
 
 /** Whether a file is a ledger whose seals and sums hold. */

@@ -5,7 +5,7 @@ import { checkpointsIn } from '../checkpoint/kept.ts';
 import type { LogTree, Signed } from '../checkpoint/log-tree.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { reading } from './reading.ts';
-import { sealing } from './sealing.ts';
+import { keyOf, sealing } from './sealing.ts';
 import { writing } from './write-commands.ts';
 
 const USAGE = 'checkpoint sign | list | prove FILE';
@@ -32,8 +32,9 @@ export const checkpoint: Command = {
   },
 };
 
-const sign = (context: Context): Promise<number> =>
-  writing(context, 'real', ({ store }) =>
+const sign = (context: Context): Promise<number> => {
+  keyOf(context);
+  return writing(context, 'real', ({ store }) =>
     sealing(context, store, async (sealer) => {
       const signed = await sealer.sign();
       const file = textFlag(context, 'output');
@@ -44,6 +45,7 @@ const sign = (context: Context): Promise<number> =>
       return 0;
     }),
   );
+};
 
 const PAGE = 1_000;
 

@@ -18,7 +18,7 @@ import {
   WrongUse,
 } from './command.ts';
 import { bar, counted, styled } from './output.ts';
-import { sealing } from './sealing.ts';
+import { keyOf, sealing } from './sealing.ts';
 
 const PROBLEMS_SHOWN = 50;
 const PROBLEMS_KEPT = 10_000;
@@ -108,8 +108,10 @@ export const closeMonth: Command = {
     at: { type: 'string', what: 'when it happens (RFC 3339; default: now)' },
   },
   words: [1, 1],
-  run: (context) =>
-    writing(context, 'driven', async (ledger) => {
+  run: (context) => {
+    // Looked for before anything is closed: what is closed is signed.
+    keyOf(context);
+    return writing(context, 'driven', async (ledger) => {
       const month = monthWord(context.words[0]);
       const at = instantFlag(context, 'at') ?? Date.now();
       const account = textFlag(context, 'account');
@@ -133,7 +135,8 @@ export const closeMonth: Command = {
       for (const r of refused) out.say(`${r.account}: ${styled('red', r.code)} ${r.detail}`);
       out.say(`${month}: ${counted(closed.length)} accounts closed, ${counted(refused.length)} refused`);
       return refused.length === 0 ? 0 : 1;
-    }),
+    });
+  },
 };
 
 /** Whether an account did not exist yet in a month: it has nothing to close there. */

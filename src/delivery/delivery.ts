@@ -170,7 +170,8 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       throw error;
     });
     await feed.fill();
-    for (;;) {
+    // What is left when it is stopped stays in the outbox.
+    while (isOpen) {
       if (outbox.due(now(), 1).length === 0) return;
       if (!(await mayDeliver())) return;
       const due = outbox.due(now(), TOGETHER);
@@ -198,6 +199,8 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       const before = command && (await resentUnder(store, command.key));
       if (before) return before.hash === command.hash ? 'repeated' : 'reused';
       const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
+      // Another server may have given it up just now.
+      if (isDead && of.lease) await feed.fill();
       if (!isDead || !outbox.buried().includes(delivery)) return 'unknown';
       const at = new Date(now()).toISOString();
       const resent = async () =>

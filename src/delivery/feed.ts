@@ -109,22 +109,30 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
       else outbox.remove([delivery]);
   };
 
+  const fill = async (): Promise<void> => {
+    if (!isReady) await makeReady();
+    if (await skipped()) return;
+    for (;;) {
+      const page = await store.readAll({ after: followed, limit: PAGE, records: false });
+      const last = page.at(-1)?.position;
+      if (last === undefined) return;
+      const all: Letter[] = [];
+      for (const stored of page) all.push(...(await letters(stored)));
+      outbox.fill(all, last, now());
+      for (const stored of page) if (stored.stream === DELIVERIES) follow(decodeSide(stored));
+      for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);
+      followed = last;
+    }
+  };
+
+  /** One after the other: a page that is read twice would bring back letters that are delivered. */
+  let tail: Promise<void> = Promise.resolve();
   return {
     webhook: (id) => webhooks.get(id),
-    fill: async () => {
-      if (!isReady) await makeReady();
-      if (await skipped()) return;
-      for (;;) {
-        const page = await store.readAll({ after: followed, limit: PAGE, records: false });
-        const last = page.at(-1)?.position;
-        if (last === undefined) return;
-        const all: Letter[] = [];
-        for (const stored of page) all.push(...(await letters(stored)));
-        outbox.fill(all, last, now());
-        for (const stored of page) if (stored.stream === DELIVERIES) follow(decodeSide(stored));
-        for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);
-        followed = last;
-      }
+    fill: () => {
+      const turn = tail.then(fill);
+      tail = turn.catch(() => undefined);
+      return turn;
     },
   };
 };

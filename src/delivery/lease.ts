@@ -18,43 +18,44 @@ export interface Lease {
 }
 
 const STREAM = 'delivery-lease';
+/** Prolonged when half of it is left: more than one round of deliveries takes. */
 const LEASE_MS = 60_000;
-/** What is left of a lease when it is prolonged: more than one round of deliveries takes. */
-const LEFT_MS = 30_000;
 
 /** A lease for this process; `now` is the real instant in milliseconds. */
-export const openLease = (store: EventStore, now: () => number): Lease => {
+export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_MS): Lease => {
   const holder = randomUUID();
   let until = 0;
   let others = 0;
 
-  const write = (ms: number): Promise<unknown> => {
-    const to = now() + ms;
-    return appendSide(
+  /** Writes how long this one holds it, unless others do. It counts only once it is a fact. */
+  const write = async (ms: number): Promise<Held> => {
+    const at = now();
+    const to = at + ms;
+    const data = { holder, until: new Date(to).toISOString() };
+    let isOwn = false;
+    const written = await appendSide(
       store,
       STREAM,
       'DeliveryLeased',
-      now(),
-      new Date(now()).toISOString(),
+      at,
+      new Date(at).toISOString(),
       async (length) => {
         const last = (await readSide(store, STREAM, Math.max(0, length - 1))).at(-1);
-        const isOthers = last?.type === 'DeliveryLeased' && last.data.holder !== holder;
-        others = isOthers ? Date.parse(last.data.until) : 0;
-        if (others > now()) return [];
-        until = to;
-        return [{ holder, until: new Date(to).toISOString() }];
+        isOwn = last?.type === 'DeliveryLeased' && last.data.holder === holder;
+        others = last?.type === 'DeliveryLeased' && !isOwn ? Date.parse(last.data.until) : 0;
+        return others > now() ? [] : [data];
       },
     );
+    until = written === null ? 0 : to;
+    if (written === null) return 'others';
+    return isOwn ? 'held' : 'taken';
   };
 
   return {
     hold: async () => {
-      if (until - now() > LEFT_MS) return 'held';
-      const wasHeld = until > now();
+      if (until - now() > leaseMs / 2) return 'held';
       until = 0;
-      await write(LEASE_MS);
-      if (until === 0) return 'others';
-      return wasHeld ? 'held' : 'taken';
+      return write(leaseMs);
     },
     othersUntil: () => others,
     release: async () => {

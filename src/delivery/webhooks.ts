@@ -61,19 +61,19 @@ export const urlProblem = (text: string): string | null => {
   return hash === '' ? null : 'must have no fragment';
 };
 
-/** Adds a webhook whose signing secret is `whsec_` and base64. */
+/** Adds a webhook whose signing secret is `whsec_` and base64; false where there is one of that id. */
 export const addWebhook = async (
   store: EventStore,
   webhook: Webhook,
   at: Instant,
   recordedAt: string,
   serverKey: Buffer,
-): Promise<void> => {
+): Promise<boolean> => {
   const stored = { ...webhook, secret: encrypted(webhook.secret, serverKey) };
   // The same request at another server, at the same time, has added it already.
   const unlessAdded = async () =>
     (await listWebhooks(store)).some((one) => one.webhook === webhook.webhook) ? [] : [stored];
-  await appendSide(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, unlessAdded);
+  return (await appendSide(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, unlessAdded)) !== null;
 };
 
 export const removeWebhook = async (

@@ -147,11 +147,16 @@ const rotate = route({
   handle: async (api, call) => {
     const mark = requestMark(call, 'POST /signing-keys');
     return alone(api, mark?.key ?? null, async () => {
-      const before = (await keysOf(api)).find(({ command }) => mark !== null && command?.key === mark.key);
-      if (before) return { status: 201, body: before.shown, headers: { 'Idempotency-Hit': 'true' } };
+      const again = async () => {
+        const made = (await keysOf(api)).find(({ command }) => mark !== null && command?.key === mark.key);
+        return made && { status: 201, body: made.shown, headers: { 'Idempotency-Hit': 'true' } };
+      };
+      const before = await again();
+      if (before) return before;
       const signer = await rotated(api.ledger.store, api.serverKey, api.realNow(), mark);
       const made = (await keysOf(api)).find((key) => key.shown.key === signer.key.text);
-      return { status: 201, body: made?.shown };
+      // The same request at another server was first.
+      return made ? { status: 201, body: made.shown } : ((await again()) ?? { status: 201, body: null });
     });
   },
 });

@@ -53,15 +53,23 @@ const create = route({
 
 /** A repeat with other content is another request under a used key. */
 const sameContent = (api: Api, before: Key, body: unknown): void => {
-  if (api.keyring.contentOf(before.key) !== contentHash(body))
-    throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+  if (api.keyring.contentOf(before.key) !== contentHash(body)) throw reused();
 };
 
-/** Creates a key, and shows its secret this once. */
+const reused = (): ApiProblem =>
+  new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+
+/** Creates a key, and shows its secret this once; where the same request at another server was first, that is told. */
 const made = async (api: Api, asked: NewKey, bytes: Buffer, content: string | null) => {
-  const { secret } = await createKey(api.ledger.store, asked, bytes, api.realNow(), content);
+  const { secret, isNew } = await createKey(api.ledger.store, asked, bytes, api.realNow(), content);
   await api.keyring.refresh();
-  return { status: 201, body: { ...api.keyring.find(secret), secret } };
+  const key = api.keyring.find(secret);
+  if (key && api.keyring.contentOf(key.key) !== content) throw reused();
+  return {
+    status: 201,
+    body: { ...key, secret },
+    headers: isNew ? {} : { 'Idempotency-Hit': 'true' },
+  };
 };
 
 const revoked = async (api: Api, key: string, until: number): Promise<void> => {
@@ -80,10 +88,15 @@ const listKeys = route({
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(shape.key) } },
   example: { path: '/keys', status: 200 },
-  handle: async (api, { query }) => ({ status: 200, body: pageOf(api.keyring.list(), query) }),
+  handle: async (api, { query }) => {
+    await api.keyring.refresh();
+    return { status: 200, body: pageOf(api.keyring.list(), query) };
+  },
 });
 
-const knownKey = (api: Api, id: string): Key => {
+/** A key by its id, as of now: another server may have made or revoked it. */
+const knownKey = async (api: Api, id: string): Promise<Key> => {
+  await api.keyring.refresh();
   const known = api.keyring.list().find(({ key }) => key === id);
   if (!known || id === 'first') throw new ApiProblem('key_unknown', `there is no key ${id}`, { key: id });
   return known;
@@ -101,9 +114,9 @@ const revoke = route({
   answers: { 200: { what: 'revoked', schema: shape.key } },
   example: { path: '/keys/:key', status: 200 },
   handle: async (api, { params }) => {
-    const known = knownKey(api, params.key);
+    const known = await knownKey(api, params.key);
     if (isUsable(known, api.realNow())) await revoked(api, known.key, api.realNow());
-    return { status: 200, body: knownKey(api, params.key) };
+    return { status: 200, body: await knownKey(api, params.key) };
   },
 });
 
@@ -127,7 +140,7 @@ const rotate = route({
   answers: { 201: { what: 'the new key', schema: shape.key.extend({ secret: z.string() }) } },
   example: { path: '/keys/:key/rotation', body: { overlapSeconds: 3600 }, status: 201 },
   handle: async (api, { params, body, key: owner, headers }) => {
-    const known = knownKey(api, params.key);
+    const known = await knownKey(api, params.key);
     const { idempotencyKey } = saidBy(headers);
     const bytes = secretBytes(api, owner.key, `POST /keys/${known.key}/rotation`, idempotencyKey);
     const text = keyText(bytes);

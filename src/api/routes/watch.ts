@@ -5,9 +5,10 @@ import { type Key, seesAccount } from '../../access/keyring.ts';
 import { decodeHeader } from '../../codec/event-codec.ts';
 import { accountStream } from '../../ledger/surroundings.ts';
 import type { NoticeView } from '../../projections/notices.ts';
-import type { RecordedEvent } from '../../store/event-store.ts';
+import { comparePositions, NoSuchPosition, type RecordedEvent } from '../../store/event-store.ts';
 import { hexOf } from '../../store/sealing.ts';
 import type { Api } from '../api.ts';
+import { ApiProblem } from '../problem.ts';
 import { accountThen, cursorNumber, viewsOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
@@ -113,7 +114,7 @@ const stream = route({
     const last = headers['last-event-id'];
     const from = query.from ?? (typeof last === 'string' && /^\d+$/.test(last) ? last : null);
     const types = query.types === undefined ? null : new Set(query.types.split(','));
-    const start = from ?? (await api.ledger.store.end());
+    const start = from === null ? await api.ledger.store.end() : await knownPosition(api, from);
     const wanted: Wanted = { key, types, account: query.account ?? null };
     return {
       status: 200,
@@ -122,6 +123,23 @@ const stream = route({
     };
   },
 });
+
+/** Before any event there was: what a ledger answers for a position while it has none. */
+const NOWHERE = '0';
+
+/** A position to go on behind; throws `invalid_request` for one that the ledger never gave, as far as can be told. */
+const knownPosition = async ({ ledger: { store } }: Api, from: string): Promise<string | null> => {
+  if (from === NOWHERE) return null;
+  const never = () =>
+    new ApiProblem('invalid_request', 'from: no event of this ledger has that position', { field: 'from' });
+  if (comparePositions(from, await store.end()) > 0) throw never();
+  try {
+    await store.readAll({ after: from, limit: 1, records: false });
+    return from;
+  } catch (error) {
+    throw error instanceof NoSuchPosition ? never() : error;
+  }
+};
 
 interface Wanted {
   readonly key: Key;

@@ -49,18 +49,24 @@ const createWebhook = route({
     const bytes = secretBytes(api, owner.key, 'POST /webhooks', idempotencyKey);
     const id = `wh_${sha256(bytes.toString('hex')).slice(0, 24)}`;
     const secret = `whsec_${bytes.toString('base64')}`;
-    return alone(api, idempotencyKey === null ? null : id, async () => {
+    const again = async () => {
       const before = (await listWebhooks(api.ledger.store)).find((one) => one.webhook === id);
-      if (before) {
-        const { url, types, accounts: bound } = before;
-        if (contentHash({ url, types, accounts: bound }) !== contentHash(body))
-          throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
-        const hit = { webhook: id, url, types, accounts: bound, secret };
-        return { status: 201, body: hit, headers: { 'Idempotency-Hit': 'true' } };
-      }
+      if (!before) return null;
+      const { url, types, accounts: bound } = before;
+      if (contentHash({ url, types, accounts: bound }) !== contentHash(body))
+        throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+      const hit = { webhook: id, url, types, accounts: bound, secret };
+      return { status: 201, body: hit, headers: { 'Idempotency-Hit': 'true' } };
+    };
+    return alone(api, idempotencyKey === null ? null : id, async () => {
+      const before = await again();
+      if (before) return before;
       const added = { webhook: id, ...body, secret };
-      await addWebhook(api.ledger.store, added, api.clock.now(), api.recordedAt(), api.serverKey);
-      return { status: 201, body: added };
+      const { store } = api.ledger;
+      const isNew = await addWebhook(store, added, api.clock.now(), api.recordedAt(), api.serverKey);
+      // The same request at another server was first.
+      const other = isNew ? null : await again();
+      return other ?? { status: 201, body: added };
     });
   },
 });

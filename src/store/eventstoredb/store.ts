@@ -92,15 +92,19 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
   const readAll: EventStore['readAll'] = async ({ after, limit, records }) => {
     const events: RecordedEvent[] = [];
     let from = quiet?.after === after ? quiet.to : after;
+    let isSparse = false;
     while (events.length < limit) {
-      const [start, most] = [from, Math.min(limit - events.length, ALL_PAGE)];
+      const start = from;
+      // Where little is the ledger's, the rest is passed over in large steps.
+      const most = isSparse ? ALL_PAGE : Math.min(limit - events.length, ALL_PAGE);
       const page = await ask('the ledger', (client) => readAllPage(client, prefix, start, most, records));
       events.push(...page.events);
       from = page.to ?? from;
       if (page.isLast) break;
+      isSparse = page.events.length < most / 2;
     }
     if (events.length === 0 && from !== null && from !== after) quiet = { after, to: from };
-    return events;
+    return events.slice(0, limit);
   };
 
   const append: EventStore['append'] = async (stream, expected, events) => {

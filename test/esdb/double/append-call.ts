@@ -34,6 +34,8 @@ export interface AppendTarget {
   readonly faults: PreparedFaults;
   readonly suffer: Suffer;
   readonly counted: (what: keyof AppendCounts) => void;
+  /** Told who appends, as the call says it. */
+  readonly authorized: (authorization: string | null) => void;
 }
 
 const expectedBy = (options: AppendReq.Options): Expected => {
@@ -101,6 +103,8 @@ export const appendHandler = (target: AppendTarget): handleClientStreamingCall<A
   const answer = async (call: ServerReadableStream<AppendReq, Answer>): Promise<Answer> => {
     const append = await receive(call);
     target.counted('received');
+    const [authorization] = call.metadata.get('authorization');
+    target.authorized(authorization === undefined ? null : String(authorization));
     const fault = target.faults.forAppend(append.stream);
     if (fault?.moment === 'unapplied') await target.suffer(call, fault.mishap);
     // A call that the client gave up before its turn is not written.

@@ -20,10 +20,14 @@ export interface EsdbDouble {
   readonly connectionString: string;
   readonly faults: Faults;
   readonly appends: AppendCounts;
+  /** What the last append said of who sends it. */
+  readonly authorization: () => string | null;
   /** The events of a stream, or of all. */
   readonly events: (stream?: string) => readonly LogRecord[];
   /** A JSON event from somebody else: another writer, or the server itself with a `$` name. */
   readonly write: (stream: string, type: string, data: unknown) => LogRecord;
+  /** Puts other records in place of all that there are: what somebody with access to the disk can do. */
+  readonly rewrite: (change: (records: readonly LogRecord[]) => readonly LogRecord[]) => void;
   /** Resets the connections that are open; new ones are taken. */
   readonly cut: () => void;
   /** Ends the server as a kill does: connections are reset, the port refuses. */
@@ -44,6 +48,7 @@ export const openDouble = async (): Promise<EsdbDouble> => {
   const appends = { received: 0, written: 0, repeated: 0 };
   let running: { readonly server: Server; readonly connections: Connections } | undefined;
   let port = 0;
+  let authorization: string | null = null;
 
   const write = (stream: string, type: string, data: unknown): LogRecord => {
     const [record] = log.write(stream, [jsonEvent(type, data)]);
@@ -70,6 +75,9 @@ export const openDouble = async (): Promise<EsdbDouble> => {
         suffer,
         counted: (what) => {
           appends[what] += 1;
+        },
+        authorized: (sender) => {
+          authorization = sender;
         },
       }),
       read: readHandler({ log, faults, suffer }),
@@ -100,8 +108,10 @@ export const openDouble = async (): Promise<EsdbDouble> => {
     connectionString: `esdb://127.0.0.1:${port}?tls=false`,
     faults,
     appends,
+    authorization: () => authorization,
     events: (stream) => (stream === undefined ? log.records : log.stream(stream)),
     write,
+    rewrite: log.rewrite,
     cut: () => running?.connections.reset(),
     stop,
     start,

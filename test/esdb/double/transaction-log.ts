@@ -28,6 +28,8 @@ export interface TransactionLog {
   readonly records: readonly LogRecord[];
   readonly stream: (name: string) => readonly LogRecord[];
   readonly write: (stream: string, events: readonly ProposedEvent[]) => readonly LogRecord[];
+  /** Puts other records in place of all, as whoever writes into the chunk files can. */
+  readonly rewrite: (change: (records: readonly LogRecord[]) => readonly LogRecord[]) => void;
   /** A record that no reader sees; it leaves a gap between two positions. An append of no events writes one. */
   readonly writeEmpty: (stream: string) => bigint;
   /** The place among the records of the first one that begins at or behind an offset. */
@@ -82,6 +84,12 @@ export const openTransactionLog = (): TransactionLog => {
       growth = Promise.withResolvers();
       grown.resolve();
       return written;
+    },
+    rewrite: (change) => {
+      records.splice(0, records.length, ...change([...records]));
+      streams.clear();
+      for (const record of records)
+        streams.set(record.stream, [...(streams.get(record.stream) ?? []), record]);
     },
     writeEmpty: (stream) => {
       const position = end;
