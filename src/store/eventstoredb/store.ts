@@ -96,7 +96,7 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
     while (events.length < limit) {
       const start = from;
       // Where little is the ledger's, the rest is passed over in large steps.
-      const most = isSparse ? ALL_PAGE : Math.min(limit - events.length, ALL_PAGE);
+      const most: number = isSparse ? ALL_PAGE : Math.min(limit - events.length, ALL_PAGE);
       const page = await ask('the ledger', (client) => readAllPage(client, prefix, start, most, records));
       events.push(...page.events);
       from = page.to ?? from;
