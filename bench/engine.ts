@@ -86,7 +86,7 @@ const bareReads = async (address: string, prefix: string): Promise<{ rate: numbe
 
 /** Events a second that a new server reads into its views. */
 const catchingUp = async (address: string): Promise<{ rate: number; events: number }> => {
-  const store = openForReading(address);
+  const store = await openForReading(address);
   const [views, directory] = [openViews(':memory:'), openDirectory(':memory:')];
   let events = 0;
   const started = performance.now();
@@ -100,7 +100,7 @@ const catchingUp = async (address: string): Promise<{ rate: number; events: numb
 
 /** Bytes of the event that the last batch of an account became. */
 const lastEventBytes = async (address: string): Promise<number> => {
-  const store = openForReading(address);
+  const store = await openForReading(address);
   const { length } = await store.head('account-account-1');
   const page = { from: length - 1, limit: 1, direction: 'forwards', records: true } as const;
   const events = await store.read('account-account-1', page);

@@ -125,6 +125,7 @@ describe('tidy', () => {
       'cli/main.ts',
       'store/identity-index-worker.ts',
       'ledger/follow-worker.ts',
+      'ledger/read-worker.ts',
       'ledger/ingest.ts',
       'ledger/refused-log.ts',
       'browser/verify.ts',

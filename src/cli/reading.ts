@@ -16,7 +16,7 @@ export interface Reading {
 
 /** Runs work on an existing ledger and closes it. */
 export const reading = async <T>(context: Context, work: (reading: Reading) => Promise<T>): Promise<T> => {
-  const store = openForReading(storeOf(context, DEFAULT_STORE));
+  const store = await openForReading(storeOf(context, DEFAULT_STORE));
   try {
     const calendar = calendarOf(await readZone(store));
     return await work({ store, calendar, catalogue: await readCatalogue(store) });

@@ -9,7 +9,6 @@ import { BadSetting, whereOf } from '../ledger/where.ts';
 import { openDirectory } from '../store/directory.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { shownAddress } from '../store/eventstoredb/address.ts';
-import { openEngineStore } from '../store/eventstoredb/store.ts';
 import { openLevelIndex } from '../store/identity-index-level.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { moveIntoPlace, removeFile } from './part-file.ts';
@@ -38,7 +37,8 @@ export const openCopyTarget = async (address: string): Promise<CopyTarget> => {
   return fileTarget(base);
 };
 
-const engineTarget = (address: string): CopyTarget => {
+const engineTarget = async (address: string): Promise<CopyTarget> => {
+  const { openEngineStore } = await import('../store/eventstoredb/store.ts');
   const store = openEngineStore(address, { directory: openDirectory(':memory:') });
   const close = () => store.close();
   // It orders appends to different streams as they arrive.

@@ -1,12 +1,12 @@
 /** The thread that keeps a ledger's views: reads the store beside its writers and follows it until told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Directory, openDirectory } from '../store/directory.ts';
-import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import type { RecordedEvent } from '../store/event-store.ts';
 import { isEngineAddress } from '../store/eventstoredb/address.ts';
-import { openEngineStore } from '../store/eventstoredb/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import { catchUp } from './follow.ts';
+import { type Reading, readingOf } from './reading.ts';
 
 /** Read on: something was appended. Catch up: say when everything appended so far is in the views. */
 export interface FollowRequest {
@@ -37,8 +37,8 @@ const post = (reply: FollowReply): void => port.postMessage(reply);
 
 const views = openViews(`${base}.views`);
 const directory: Directory | null = isEngineAddress(address) ? openDirectory(`${base}.heads`) : null;
-const store: EventStore = directory
-  ? openEngineStore(address, { directory, readOnly: true })
+const store: Reading = directory
+  ? readingOf(address)
   : openSqliteStore(address.slice('sqlite:'.length), { readOnly: true });
 let tail: Promise<unknown> = Promise.resolve();
 
@@ -66,12 +66,22 @@ const inTurn = (): Promise<string | null> => {
 if (directory) store.onAppended(() => void inTurn());
 
 port.on('message', async ({ type, id }: FollowRequest) => {
-  // Of a ledger that others write too there is always more: it is read after the next start, and no stop waits for it.
-  const failed = await (type === 'stop' && directory ? tail.then(() => null) : inTurn());
-  if (type === 'stop') {
-    views.close();
-    await store.close();
+  if (type !== 'stop') {
+    post({ type: 'answer', id, failed: await inTurn() });
+    return;
   }
+  // Of a ledger that others write too there is always more: it is read after the next start, and no stop waits for it.
+  const failed = await (directory ? givenUp() : inTurn());
+  views.close();
+  directory?.close();
+  if (!directory) await store.close();
   post({ type: 'answer', id, failed });
-  if (type === 'stop') port.close();
+  port.close();
 });
+
+/** Ends what is being read. */
+const givenUp = async (): Promise<null> => {
+  await store.close();
+  await tail;
+  return null;
+};

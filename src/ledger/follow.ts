@@ -24,7 +24,7 @@ export interface CatchUp {
 
 /** Brings every projection up to the store's end. A crash between pages costs nothing but reading them again. */
 export const catchUp = async (
-  store: EventStore,
+  store: Pick<EventStore, 'readAll'>,
   views: Views,
   { directory, onProgress, onPage }: CatchUp = {},
 ): Promise<void> => {

@@ -6,7 +6,6 @@ import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { openDirectory } from '../store/directory.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { openEngineStore } from '../store/eventstoredb/store.ts';
 import { openLevelIndex } from '../store/identity-index-level.ts';
 import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
@@ -29,6 +28,9 @@ export interface OpenOptions {
   readonly clock: ClockKind;
   readonly books?: readonly PriceBook[] | (() => readonly PriceBook[]);
 }
+
+/** Loaded when it is needed: the client of an engine takes as long to load as all the rest. */
+const engines = () => import('../store/eventstoredb/store.ts');
 
 /** What a ledger stands on besides its clock, its zone and its books. */
 type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views' | 'server'>;
@@ -89,6 +91,7 @@ const engineParts = async (address: string, base: string): Promise<Parts> => {
   makeFolder(dirname(base));
   const index = await openLevelIndex(`${base}.index`);
   let following: Following | null = null;
+  const { openEngineStore } = await engines();
   const store = openEngineStore(address, {
     directory: openDirectory(`${base}.heads`),
     bringUp: async () => following?.caughtUp(),
@@ -105,8 +108,8 @@ const engineParts = async (address: string, base: string): Promise<Parts> => {
 };
 
 /** For a command that comes and goes: nothing is kept on this machine. */
-const lightEngineParts = (address: string): Parts => ({
-  store: openEngineStore(address, { directory: openDirectory(':memory:') }),
+const lightEngineParts = async (address: string): Promise<Parts> => ({
+  store: (await engines()).openEngineStore(address, { directory: openDirectory(':memory:') }),
   index: openMemoryIndex(),
   snapshots: null,
   following: null,
@@ -123,10 +126,12 @@ const closeParts = async ({ following, index, views, snapshots, store }: Parts):
 };
 
 /** Opens an existing ledger's events for reading, also beside a process that writes it. */
-export const openForReading = (address: string): EventStore => {
+export const openForReading = async (address: string): Promise<EventStore> => {
   const { kind, base } = whereOf(address, null);
-  if (kind === 'engine')
+  if (kind === 'engine') {
+    const { openEngineStore } = await engines();
     return openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
+  }
   if (base === null || !existsSync(base))
     throw new BadSetting(`store: there is no ledger at ${base ?? address}`);
   return openSqliteStore(base, { readOnly: true });

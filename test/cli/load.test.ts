@@ -44,7 +44,7 @@ const escaped = (json: string): string =>
   json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 const headsOf = async (address: string): Promise<Record<string, string>> => {
-  const opened = openForReading(address);
+  const opened = await openForReading(address);
   try {
     const heads: Record<string, string> = {};
     for (const stream of await opened.streams({ after: null, prefix: '', limit: 10_000 })) {

@@ -32,7 +32,7 @@ describe('a ledger changed behind its engine’s back', () => {
 
   /** What verifying finds: findings, or that the ledger cannot be read. */
   const verified = async (): Promise<readonly Finding[] | string> => {
-    const store = openForReading(address);
+    const store = await openForReading(address);
     try {
       return (await verifyStore(store, calendarOf('Asia/Shanghai'), () => undefined)).findings;
     } catch (error) {

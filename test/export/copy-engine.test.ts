@@ -61,12 +61,12 @@ describe.each(serversToTest)('%s', (_, openServer) => {
     await expect(copyTo(ledger, one, 2)).rejects.toThrow('ended');
     const there = await copyTo(ledger, one);
     expect(there.copied).toBeLessThan(there.events);
-    const engine = openForReading(one);
+    const engine = await openForReading(one);
     await copyTo(engine, other);
-    const second = openForReading(other);
+    const second = await openForReading(other);
     const back = await copyTo(second, `sqlite:${folder}/last.db`);
     expect(back).toEqual({ ...there, copied: there.events });
-    const last = openForReading(`sqlite:${folder}/last.db`);
+    const last = await openForReading(`sqlite:${folder}/last.db`);
     const lines = await linesOf(ledger);
     for (const store of [engine, second, last]) {
       expect(await linesOf(store)).toEqual(lines);

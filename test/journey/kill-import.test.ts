@@ -92,7 +92,7 @@ const openedAt = async (path: string): Promise<void> => {
 
 /** Everything a ledger's log says, by stream, but for when it was recorded. */
 const told = async (path: string) => {
-  const store = openForReading(`sqlite:${path}`);
+  const store = await openForReading(`sqlite:${path}`);
   const events = await store.readAll({ after: null, limit: 1_000_000, records: true });
   await store.close();
   // Keys and signatures are each ledger's own; verifying the store checks what they say.
