@@ -8,8 +8,10 @@ import { cpus } from 'node:os';
 import { binaryEvent, EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
 import { catchUp } from '../src/ledger/follow.ts';
 import { openForReading } from '../src/ledger/open.ts';
+import { readingOf } from '../src/ledger/page-reader.ts';
 import { openDirectory } from '../src/store/directory.ts';
 import { appendBytes } from '../src/store/event-store.ts';
+import { isEngineAddress } from '../src/store/eventstoredb/address.ts';
 import { openViews } from '../src/store/views.ts';
 import { run, type Served, serve } from './http.ts';
 
@@ -73,6 +75,7 @@ const bareAppends = async (address: string, bytes: number, seconds: number): Pro
 /** Events a second that the client reads of everything, alone, and how many of them are of a ledger. */
 const bareReads = async (address: string, prefix: string): Promise<{ rate: number; share: number }> => {
   const client = EventStoreDBClient.connectionString(address);
+  for await (const _ of client.readAll({ maxCount: 1 }));
   const started = performance.now();
   let [events, own] = [0, 0];
   for await (const { event } of client.readAll()) {
@@ -84,9 +87,10 @@ const bareReads = async (address: string, prefix: string): Promise<{ rate: numbe
   return { rate: events / seconds, share: own / events };
 };
 
-/** Events a second that a new server reads into its views. */
+/** Events a second that a new server reads into its views, once its threads have started. */
 const catchingUp = async (address: string): Promise<{ rate: number; events: number }> => {
-  const store = await openForReading(address);
+  const store = isEngineAddress(address) ? readingOf(address) : await openForReading(address);
+  await store.readAll({ after: null, limit: 1, records: false });
   const [views, directory] = [openViews(':memory:'), openDirectory(':memory:')];
   let events = 0;
   const started = performance.now();

@@ -15,7 +15,7 @@ const POLL_MS = 20;
 export const reached = async (api: Api, after: string | undefined): Promise<void> => {
   if (after === undefined) return;
   for (let waited = 0; ; waited += POLL_MS) {
-    if (await api.ledger.hasReached(after).catch(behind)) return;
+    if (await Promise.race([api.ledger.hasReached(after).catch(behind), tooLong()])) return;
     if (waited >= WAIT_MS) {
       throw new ApiProblem(
         'view_behind',

@@ -26,6 +26,7 @@ export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_
   const holder = randomUUID();
   let until = 0;
   let others = 0;
+  let seen = { length: 0, at: 0 };
 
   /** Writes how long this one holds it, unless others do. It counts only once it is a fact. */
   const write = async (ms: number): Promise<Held> => {
@@ -42,7 +43,10 @@ export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_
       async (length) => {
         const last = (await readSide(store, STREAM, Math.max(0, length - 1))).at(-1);
         isOwn = last?.type === 'DeliveryLeased' && last.data.holder === holder;
-        others = last?.type === 'DeliveryLeased' && !isOwn ? Date.parse(last.data.until) : 0;
+        if (seen.length !== length) seen = { length, at: now() };
+        // A holder whose clock is ahead has it no longer than any other, from when it was first seen.
+        const theirs = last?.type === 'DeliveryLeased' && !isOwn ? Date.parse(last.data.until) : 0;
+        others = Math.min(theirs, seen.at + leaseMs);
         return others > now() ? [] : [data];
       },
     );

@@ -11,6 +11,8 @@ import type { Head } from '../domain/draft.ts';
 import type { AccountEvent } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { hashAt } from '../store/hash-at.ts';
+import { hexOf } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { accountStream } from './surroundings.ts';
 
@@ -62,7 +64,7 @@ export const loadEntry = async (
   const stream = accountStream(id);
   const { length } = await store.head(stream);
   const start =
-    (length > PAGE && snapshots ? fromSnapshot(snapshots, stream, length) : null) ??
+    (length > PAGE && snapshots ? await fromSnapshot(store, snapshots, stream, length) : null) ??
     (await fromClose(store, stream, length));
   let entry = start;
   while (entry.length < length) {
@@ -106,9 +108,16 @@ export const continued = async (
 
 const empty = (stream: string): Entry => ({ stream, account: null, length: 0, hash: null, since: 0 });
 
-const fromSnapshot = (snapshots: Snapshots, stream: string, length: number): Entry | null => {
+const fromSnapshot = async (
+  store: EventStore,
+  snapshots: Snapshots,
+  stream: string,
+  length: number,
+): Promise<Entry | null> => {
   const kept = snapshots.get(stream);
   if (!kept || kept.length > length) return null;
+  // An engine that was restored may have gone on another way since.
+  if ((await hashAt(store, stream, kept.length - 1)) !== hexOf(kept.hash)) return null;
   const state = snapshotState.safeParse(JSON.parse(kept.state));
   if (!state.success) return null;
   return {

@@ -6,7 +6,8 @@ import { isEngineAddress } from '../store/eventstoredb/address.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import { catchUp } from './follow.ts';
-import { type Reading, readingOf } from './reading.ts';
+import { type PageReader, readingOf } from './page-reader.ts';
+import { inRounds } from './rounds.ts';
 
 /** Read on: something was appended. Catch up: say when everything appended so far is in the views. */
 export interface FollowRequest {
@@ -37,10 +38,9 @@ const post = (reply: FollowReply): void => port.postMessage(reply);
 
 const views = openViews(`${base}.views`);
 const directory: Directory | null = isEngineAddress(address) ? openDirectory(`${base}.heads`) : null;
-const store: Reading = directory
+const store: PageReader = directory
   ? readingOf(address)
   : openSqliteStore(address.slice('sqlite:'.length), { readOnly: true });
-let tail: Promise<unknown> = Promise.resolve();
 
 const tell = (page: readonly RecordedEvent[]): void => {
   const lengths = new Map(page.map(({ stream, revision }) => [stream, revision + 1]));
@@ -56,22 +56,18 @@ const followed = async (): Promise<string | null> => {
     return error instanceof Error ? error.message : String(error);
   }
 };
-const inTurn = (): Promise<string | null> => {
-  const turn = tail.then(followed);
-  tail = turn;
-  return turn;
-};
+const round = inRounds(followed);
 
 // Other servers append too: the engine's own nudge is the only one that tells of them.
-if (directory) store.onAppended(() => void inTurn());
+if (directory) store.onAppended(() => void round());
 
 port.on('message', async ({ type, id }: FollowRequest) => {
   if (type !== 'stop') {
-    post({ type: 'answer', id, failed: await inTurn() });
+    post({ type: 'answer', id, failed: await round() });
     return;
   }
   // Of a ledger that others write too there is always more: it is read after the next start, and no stop waits for it.
-  const failed = await (directory ? givenUp() : inTurn());
+  const failed = await (directory ? givenUp() : round());
   views.close();
   directory?.close();
   if (!directory) await store.close();
@@ -82,6 +78,6 @@ port.on('message', async ({ type, id }: FollowRequest) => {
 /** Ends what is being read. */
 const givenUp = async (): Promise<null> => {
   await store.close();
-  await tail;
+  await round();
   return null;
 };

@@ -44,7 +44,7 @@ export const catchUp = async (
     views.together(() => {
       for (const projection of PROJECTIONS) apply(projection, facts, views, last);
     });
-    directory?.note(page, last);
+    directory?.note(page);
     events += page.length;
     onPage?.(page);
     onProgress?.(events);

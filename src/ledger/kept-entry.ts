@@ -2,7 +2,7 @@
  * An account's entry kept in memory between commands, and read on where another server was first. A decision on an entry
  * that is not up to date is refused by the store (its stream is longer than expected), and made again.
  */
-import { type EventStore, StoreUnavailable, VersionConflict } from '../store/event-store.ts';
+import { type EventStore, LedgerDamaged, StoreUnavailable, VersionConflict } from '../store/event-store.ts';
 import { IndexBehind } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { continued, type Entry, loadEntry } from './entry.ts';
@@ -78,6 +78,12 @@ export const keptEntry = (of: {
           return result;
         } catch (error) {
           const isConflict = error instanceof VersionConflict;
+          if (isConflict && kept && error.stream === kept.stream && error.actual < kept.length) {
+            [kept, longest] = [null, 0];
+            throw new LedgerDamaged(
+              `${error.stream} is shorter than it was: where an engine was restored, its servers must be started again`,
+            );
+          }
           // After any other error what is stored is not known.
           if (isConflict && error.stream === kept?.stream) longest = Math.max(longest, error.actual);
           else kept = null;

@@ -24,6 +24,7 @@ import { identitiesOf } from './identities.ts';
 import { type Lane, openLane } from './lane.ts';
 import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
+import { inRounds, untilDone } from './rounds.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
 import { accountOf } from './surroundings.ts';
 
@@ -74,8 +75,11 @@ export interface Ledger {
   viewsCaughtUp(): Promise<void>;
   /** Whether the ledger has reached a position, and this server knows what lies before it. */
   hasReached(position: Position): Promise<boolean>;
-  /** Calls back after a stream was appended to, also by another server. Only of ledgers that several may write. */
-  onFollowed(stream: string, listener: () => void): void;
+  /**
+   * Keeps what is held of a stream in memory up to date where several servers may write: `refresh` is called after the
+   * stream was appended to, by whomever, until it goes well.
+   */
+  onFollowed(stream: string, refresh: () => Promise<void>): void;
   /** Whether other servers may write this ledger too. */
   readonly isShared: boolean;
   /** The account as the ledger holds it now. */
@@ -103,13 +107,15 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const lanes = new Map<string, Lane>();
   const closed: (() => void)[] = [];
   let open = true;
-  const followed = new Map<string, (() => void)[]>();
+  /** What to refresh of which stream, and what is being refreshed. */
+  const refreshes = new Map<string, (() => Promise<void>)[]>();
+  const refreshing = new Set<Promise<void>>();
   const isShared = of.following?.onFollowed !== undefined;
   of.following?.onFollowed?.((lengths) => {
     for (const [stream, length] of lengths) {
       const account = accountOf(stream);
       if (account !== null) lanes.get(account)?.seen(length);
-      else for (const listener of followed.get(stream) ?? []) listener();
+      else for (const refresh of refreshes.get(stream) ?? []) start(refresh);
     }
   });
 
@@ -171,19 +177,19 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     await refusedLog.add(owned, at);
   };
 
-  const onFollowed: Ledger['onFollowed'] = (stream, listener) => {
-    const others = followed.get(stream);
-    if (others) others.push(listener);
-    else followed.set(stream, [listener]);
+  const onFollowed: Ledger['onFollowed'] = (stream, refresh) => {
+    const round = inRounds(() => untilDone(refresh, () => open));
+    const others = refreshes.get(stream);
+    if (others) others.push(round);
+    else refreshes.set(stream, [round]);
   };
-  onFollowed(CATALOGUE, () => {
-    readCatalogue(of.store).then(
-      (read) => {
-        if (read.published.length > catalogue.published.length) catalogue = read;
-      },
-      // It is read again with the next book, or the next start.
-      () => undefined,
-    );
+  const start = (refresh: () => Promise<void>): void => {
+    const round = refresh().finally(() => refreshing.delete(round));
+    refreshing.add(round);
+  };
+  onFollowed(CATALOGUE, async () => {
+    const read = await readCatalogue(of.store);
+    if (read.published.length > catalogue.published.length) catalogue = read;
   });
 
   return {
@@ -193,6 +199,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     onFollowed,
     hasReached: async (position) => {
       if (isShared) await of.following?.caughtUp();
+      await Promise.all(refreshing);
       return comparePositions(await of.store.end(), position) >= 0;
     },
     catalogue: () => catalogue,

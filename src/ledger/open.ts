@@ -6,6 +6,7 @@ import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { openDirectory } from '../store/directory.ts';
 import type { EventStore } from '../store/event-store.ts';
+import type { EngineOptions, EngineStore } from '../store/eventstoredb/store.ts';
 import { openLevelIndex } from '../store/identity-index-level.ts';
 import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
@@ -13,8 +14,8 @@ import { openSnapshots } from '../store/snapshots.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import type { ClockKind } from './deciding.ts';
-import { checkDerived } from './derived.ts';
-import { type Following, followHere, startFollowing } from './following.ts';
+import { forgetDerived, stillHolds } from './derived.ts';
+import { type Following, followHere, startFollowing, ViewsBehind } from './following.ts';
 import { type Ledger, type LedgerOf, openLedger } from './ledger.ts';
 import { isNew, readZone } from './settings-stream.ts';
 import { BadSetting, DEFAULT_ZONE, makeFolder, type Where, whereOf } from './where.ts';
@@ -28,9 +29,6 @@ export interface OpenOptions {
   readonly clock: ClockKind;
   readonly books?: readonly PriceBook[] | (() => readonly PriceBook[]);
 }
-
-/** Loaded when it is needed: the client of an engine takes as long to load as all the rest. */
-const engines = () => import('../store/eventstoredb/store.ts');
 
 /** What a ledger stands on besides its clock, its zone and its books. */
 type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views' | 'server'>;
@@ -46,9 +44,7 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   try {
     const { clock, books = shippedPriceBooks } = options;
     const zone = options.zone ?? ((await isNew(parts.store)) ? DEFAULT_ZONE : await readZone(parts.store));
-    const ledger = await openLedger({ ...parts, zone, clock, books, now: () => Date.now() });
-    if (where.kind === 'engine' && where.base !== null) await checkDerived(parts.store, where.base);
-    return ledger;
+    return await openLedger({ ...parts, zone, clock, books, now: () => Date.now() });
   } catch (error) {
     await closeParts(parts);
     throw error;
@@ -89,27 +85,70 @@ const fileParts = async (path: string): Promise<Parts> => {
 /** Several servers may stand on the same engine, each with a folder of its own. */
 const engineParts = async (address: string, base: string): Promise<Parts> => {
   makeFolder(dirname(base));
-  const index = await openLevelIndex(`${base}.index`);
-  let following: Following | null = null;
-  const { openEngineStore } = await engines();
-  const store = openEngineStore(address, {
-    directory: openDirectory(`${base}.heads`),
-    bringUp: async () => following?.caughtUp(),
+  let index = await openLevelIndex(`${base}.index`);
+  try {
+    if (!(await derivedHolds(address, base))) {
+      // Locked until now: no other process uses the folder.
+      await index.close();
+      forgetDerived(base);
+      index = await openLevelIndex(`${base}.index`);
+    }
+    const [snapshots, views] = [openSnapshots(`${base}.snapshots`), openViews(`${base}.views`)];
+    let following: Following | null = null;
+    const store = await engineStore(address, {
+      directory: openDirectory(`${base}.heads`),
+      bringUp: async () => {
+        if (following) await within(following.caughtUp(), FOLLOWED_MS);
+      },
+    });
+    following = startFollowing(store, { address, base });
+    return { store, index, snapshots, views, following, server: someServer() };
+  } catch (error) {
+    await index.close();
+    throw error;
+  }
+};
+
+/** How long a list of streams waits for what was appended last. */
+const FOLLOWED_MS = 5_000;
+
+const within = async (work: Promise<void>, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ViewsBehind('the engine was not read to its end in time')), ms);
   });
-  following = startFollowing(store, { address, base });
-  return {
-    store,
-    index,
-    snapshots: openSnapshots(`${base}.snapshots`),
-    views: openViews(`${base}.views`),
-    following,
-    server: someServer(),
-  };
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
+/** Whether what lies in a folder was derived from the ledger at an address, as it is there now. */
+const derivedHolds = async (address: string, base: string): Promise<boolean> => {
+  const directory = openDirectory(`${base}.heads`);
+  const anchor = directory.last();
+  directory.close();
+  // Before anything was followed nothing was derived that could mislead: it is looked up anew.
+  if (!anchor) return false;
+  const store = await engineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
+  try {
+    return await stillHolds(store, anchor);
+  } finally {
+    await store.close();
+  }
+};
+
+/** A store at an engine's address; its client is loaded when it is needed: that takes as long as all the rest. */
+const engineStore = async (address: string, options: EngineOptions): Promise<EngineStore> => {
+  const { openEngineStore } = await import('../store/eventstoredb/store.ts');
+  try {
+    return openEngineStore(address, options);
+  } catch (error) {
+    options.directory.close();
+    throw new BadSetting(`store: ${error instanceof Error ? error.message : error}`);
+  }
 };
 
 /** For a command that comes and goes: nothing is kept on this machine. */
 const lightEngineParts = async (address: string): Promise<Parts> => ({
-  store: (await engines()).openEngineStore(address, { directory: openDirectory(':memory:') }),
+  store: await engineStore(address, { directory: openDirectory(':memory:') }),
   index: openMemoryIndex(),
   snapshots: null,
   following: null,
@@ -128,10 +167,8 @@ const closeParts = async ({ following, index, views, snapshots, store }: Parts):
 /** Opens an existing ledger's events for reading, also beside a process that writes it. */
 export const openForReading = async (address: string): Promise<EventStore> => {
   const { kind, base } = whereOf(address, null);
-  if (kind === 'engine') {
-    const { openEngineStore } = await engines();
-    return openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
-  }
+  if (kind === 'engine')
+    return engineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
   if (base === null || !existsSync(base))
     throw new BadSetting(`store: there is no ledger at ${base ?? address}`);
   return openSqliteStore(base, { readOnly: true });

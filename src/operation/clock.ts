@@ -3,6 +3,7 @@
  * at which they happen; it never goes backwards.
  */
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
+import { inRounds } from '../ledger/rounds.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 
@@ -72,21 +73,5 @@ export const testClock = async (
         });
       return work;
     },
-  };
-};
-
-/** Runs work one round after the other; a round begins after the call of each that waits for it, and they share it. */
-const inRounds = (work: () => Promise<void>): (() => Promise<void>) => {
-  let last: Promise<void> = Promise.resolve();
-  let next: Promise<void> | null = null;
-  return () => {
-    next ??= last
-      .catch(() => undefined)
-      .then(() => {
-        next = null;
-        last = work();
-        return last;
-      });
-    return next;
   };
 };

@@ -23,6 +23,8 @@ export interface Jobs {
   get(job: string): Promise<Job | null>;
   /** Goes on with what was interrupted. */
   resume(): Promise<void>;
+  /** Goes on with what runs for so long that its server may have died; where it has not, two do the same harmlessly. */
+  takeOver(): Promise<void>;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;
   /** Ends what runs, and goes on with nothing. */
@@ -40,6 +42,8 @@ const STREAM = 'jobs';
 const TOGETHER = 64;
 /** Until a job that was interrupted (by a full disk) goes on. */
 const RESUME_MS = 5_000;
+/** How long a job may run before other servers look after it too. */
+const TAKEN_OVER_MS = 600_000;
 
 export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
   const running = new Map<string, { progress: { closed: number }; done: Promise<void> }>();
@@ -88,10 +92,12 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
       resume().catch(resumeLater);
     }, RESUME_MS).unref();
   };
-  const resume = async (): Promise<void> => {
+  const resumeThose = async (startedUntil: Instant): Promise<void> => {
     for (const { job, month, state, startedAt } of (await all()).values())
-      if (isOpen && state === 'running' && !running.has(job)) run(job, month, instantOf(startedAt));
+      if (isOpen && state === 'running' && !running.has(job) && instantOf(startedAt) <= startedUntil)
+        run(job, month, instantOf(startedAt));
   };
+  const resume = (): Promise<void> => resumeThose(Number.POSITIVE_INFINITY);
   const idle = async (): Promise<void> => {
     await Promise.allSettled([...running.values()].map(({ done }) => done));
   };
@@ -116,6 +122,7 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
       return job && now ? { ...job, closed: now.progress.closed } : job;
     },
     resume,
+    takeOver: () => (ledger.isShared ? resumeThose(Date.now() - TAKEN_OVER_MS) : Promise.resolve()),
     idle,
     stop: async () => {
       isOpen = false;

@@ -10,9 +10,10 @@ import { openSealer } from '../checkpoint/sealer.ts';
 import { openDelivery } from '../delivery/delivery.ts';
 import { openLease } from '../delivery/lease.ts';
 import { instantText } from '../domain/calendar.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
 import { serverKey } from '../ledger/server-key.ts';
-import { whereOf } from '../ledger/where.ts';
+import { type Where, whereOf } from '../ledger/where.ts';
 
 import { systemClock, testClock } from '../operation/clock.ts';
 import { openJobs } from '../operation/jobs.ts';
@@ -40,13 +41,10 @@ const SILENT_MS = 3_000;
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** Starts a server; the first line of its log names the address. */
+/** Starts a server; the first line of its log names the address. What could not be started leaves nothing open. */
 export const startServer = async (settings: Settings): Promise<Running> => {
-  const log = pino({ level: settings.logLevel, base: null, redact: ['req.headers.authorization'] });
-  const recordedAt = () => new Date().toISOString();
   const where = whereOf(settings.store, settings.data);
   const key = serverKey(settings.secret, where);
-  const derived = (kind: string): string => (where.base === null ? ':memory:' : `${where.base}.${kind}`);
   const ledger = await openLedgerAt({
     store: settings.store,
     data: settings.data,
@@ -54,6 +52,23 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     books: settings.books === 'none' ? [] : shippedPriceBooks,
     ...(settings.zone === null ? {} : { zone: settings.zone }),
   });
+  try {
+    return await serveLedger(ledger, where, key, settings);
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+};
+
+const serveLedger = async (
+  ledger: Ledger,
+  where: Where,
+  key: Buffer,
+  settings: Settings,
+): Promise<Running> => {
+  const log = pino({ level: settings.logLevel, base: null, redact: ['req.headers.authorization'] });
+  const recordedAt = () => new Date().toISOString();
+  const derived = (kind: string): string => (where.base === null ? ':memory:' : `${where.base}.${kind}`);
   const clock =
     settings.clock === null
       ? systemClock()
@@ -85,8 +100,8 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     log: (level, message, fields) => log[level](fields, message),
   });
   const keyring = await openKeyring(ledger.store, settings.adminKey);
-  // Keys that another server made or revoked; what could not be read is read with the next.
-  ledger.onFollowed(KEYS, () => void keyring.refresh().catch(() => undefined));
+  // Keys that another server made or revoked.
+  ledger.onFollowed(KEYS, keyring.refresh);
   const lag = watchLag(ledger.store, ledger.views, () => performance.now());
   const metrics = openMetrics({ store: ledger.store, lag: lag.seconds, deliveries: delivery.counts });
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -128,12 +143,10 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   const keepTime = () => {
     round = round
       .then(() => keeper.round(clock.now()))
+      .then(() => jobs.takeOver())
       .catch((error) => log.error({ err: error }, 'a round failed'));
   };
-  const address = await app.listen({ host: settings.host, port: settings.port }).catch(async (error) => {
-    await ledger.close();
-    throw error;
-  });
+  const address = await app.listen({ host: settings.host, port: settings.port });
   log.info(
     { address, store: where.shown, clock: clock.kind, now: instantText(clock.now()) },
     `listening on ${address}`,
@@ -141,7 +154,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   const timer = clock.kind === 'system' ? setInterval(keepTime, ROUND_MS) : null;
   if (timer) keepTime();
   delivery.start();
-  await jobs.resume();
+  jobs.resume().catch((error) => log.error({ err: error }, 'jobs could not be looked for'));
   return {
     app,
     api,

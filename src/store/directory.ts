@@ -3,16 +3,21 @@
  * it the ledger is read again.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { EventStore, NamedHead, Position, StoredEvent } from './event-store.ts';
+import type { EventStore, NamedHead, Position, RecordedEvent } from './event-store.ts';
 import { bytesOf } from './sqlite-rows.ts';
 
 export interface Directory extends Pick<Listing, 'streams' | 'heads'> {
   /** How far it has read. */
   position(): Position | null;
-  /** Notes a page of the ledger, in order, and that it has read to there. A page may come twice. */
-  note(page: readonly StoredEvent[], to: Position): void;
+  /** The last event that it has read; null before any. */
+  last(): Anchor | null;
+  /** Notes a page of the ledger, in order, and that it has read to its end. A page may come twice. */
+  note(page: readonly RecordedEvent[]): void;
   close(): void;
 }
+
+/** An event by which a ledger is told from another, and from what it was before it was restored. */
+export type Anchor = Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'hash'>;
 
 interface Listing {
   /** Names of streams with a prefix, in order, behind a name. */
@@ -28,13 +33,14 @@ export const openDirectory = (path: string): Directory => {
   const db = new DatabaseSync(path, { timeout: 5_000 });
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS heads(stream TEXT PRIMARY KEY, length INTEGER, hash BLOB) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS followed(one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT);`);
+    CREATE TABLE IF NOT EXISTS followed(
+      one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT, stream TEXT, revision INTEGER, hash BLOB);`);
   const put = db.prepare(
     `INSERT INTO heads VALUES (?, ?, ?) ON CONFLICT(stream) DO UPDATE
      SET length = excluded.length, hash = excluded.hash WHERE excluded.length > length`,
   );
-  const move = db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)');
-  const followed = db.prepare('SELECT position FROM followed');
+  const move = db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?, ?, ?, ?)');
+  const followed = db.prepare('SELECT position, stream, revision, hash FROM followed');
   const names = db.prepare(
     'SELECT stream FROM heads WHERE stream > ? AND stream >= ? AND stream < ? ORDER BY stream LIMIT ?',
   );
@@ -44,12 +50,25 @@ export const openDirectory = (path: string): Directory => {
       const position = followed.get()?.['position'];
       return typeof position === 'string' ? position : null;
     },
-    note: (page, to) => {
+    last: () => {
+      const row = followed.get();
+      return row
+        ? {
+            stream: String(row['stream']),
+            revision: Number(row['revision']),
+            position: String(row['position']),
+            hash: bytesOf(row, 'hash'),
+          }
+        : null;
+    },
+    note: (page) => {
+      const end = page.at(-1);
+      if (!end) return;
       const last = new Map(page.map((event) => [event.stream, event]));
       db.exec('BEGIN IMMEDIATE');
       try {
         for (const { stream, revision, hash } of last.values()) put.run(stream, revision + 1, hash);
-        move.run(to);
+        move.run(end.position, end.stream, end.revision, end.hash);
         db.exec('COMMIT');
       } catch (error) {
         if (db.isTransaction) db.exec('ROLLBACK');
@@ -74,8 +93,7 @@ export const openDirectory = (path: string): Directory => {
 export const bringUp = async (directory: Directory, readAll: EventStore['readAll']): Promise<void> => {
   for (;;) {
     const page = await readAll({ after: directory.position(), limit: PAGE, records: false });
-    const last = page.at(-1);
-    if (!last) return;
-    directory.note(page, last.position);
+    if (page.length === 0) return;
+    directory.note(page);
   }
 };

@@ -46,12 +46,14 @@ describe('an engine that fails', () => {
     async (_, mishap) => {
       await appendTo(store, 'a', draft(0));
       for (const moment of ['unapplied', 'applied'] as const) {
-        double.faults.onAppend(moment, mishap, { stream: 'a' });
+        double.faults.onAppend(moment, mishap, { stream: 'suanpan.a' });
         await appendTo(store, 'a', draft(1), draft(2));
       }
       const events = await store.read('a', forwards);
       expect(events.map(({ data }) => data)).toEqual([0, 1, 2, 1, 2].map((n) => draft(n).data));
       expect(await store.end()).toBe(events.at(-1)?.position);
+      // What was applied was sent again, and answered as what it was.
+      expect(double.appends.repeated).toBe(1);
     },
   );
 
@@ -59,7 +61,7 @@ describe('an engine that fails', () => {
     await appendTo(store, 'a', draft(0));
     const { hash } = await store.head('a');
     const other = engineStore(double.connectionString, TIMES);
-    double.faults.onAppend('unapplied', failing(status.UNAVAILABLE, 'Gone'), { stream: 'a' });
+    double.faults.onAppend('unapplied', failing(status.UNAVAILABLE, 'Gone'), { stream: 'suanpan.a' });
     const ours = store.append('a', 1, seal('a', 1, hash, [draft(1)]));
     await other.append('a', 1, seal('a', 1, hash, [draft(2)]));
     await expect(ours).rejects.toMatchObject({ stream: 'a', expected: 1, actual: 2 });

@@ -9,7 +9,7 @@ export interface EngineAddress {
    * Without TLS neither client nor server looks at them.
    */
   readonly credentials: { readonly username: string; readonly password: string };
-  /** What the names of this ledger's streams begin with in the engine: empty, or `NAME.` of `ledger=NAME`. */
+  /** What the names of this ledger's streams begin with in the engine: the `NAME.` of `ledger=NAME`, or `suanpan.`. */
   readonly prefix: string;
 }
 
@@ -39,6 +39,8 @@ const OPTIONS: ReadonlyMap<string, RegExp> = new Map([
 ]);
 const LEDGER = /([?&])ledger=([^&]*)(&|$)/;
 const LEDGER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** The ledger of an address that names none. */
+const DEFAULT_LEDGER = 'suanpan';
 const UNUSED = { username: 'suanpan', password: 'unused' };
 
 /** Whether a store's address names a distributed engine. */
@@ -49,9 +51,8 @@ export const engineAddress = (address: string): EngineAddress => {
   const [scheme = '', discover = ''] = SCHEME.exec(address) ?? [];
   if (scheme === '') throw new RangeError('is not esdb://HOST:PORT or kurrentdb://HOST:PORT');
   const named = LEDGER.exec(address);
-  const name = named?.[2] ?? null;
-  if (name !== null && !LEDGER_NAME.test(name))
-    throw new RangeError(`ledger=${name}: a name has 1 to 64 of A-Z a-z 0-9 _ -`);
+  const name = named?.[2] ?? DEFAULT_LEDGER;
+  if (!LEDGER_NAME.test(name)) throw new RangeError(`ledger=${name}: a name has 1 to 64 of A-Z a-z 0-9 _ -`);
   // The client knows no `ledger`.
   const rest = address
     .slice(scheme.length)
@@ -59,7 +60,7 @@ export const engineAddress = (address: string): EngineAddress => {
   if (!HOSTS.test(rest))
     throw new RangeError('is not HOST:PORT behind its scheme, or several of them parted by commas');
   checkOptions(rest);
-  const shared = { connectionString: `esdb${discover}://${rest}`, prefix: name === null ? '' : `${name}.` };
+  const shared = { connectionString: `esdb${discover}://${rest}`, prefix: `${name}.` };
   const [, username, password = ''] = CREDENTIALS.exec(rest) ?? [];
   if (username !== undefined)
     return {

@@ -32,12 +32,9 @@ export interface Received {
   readonly position?: { readonly commit: bigint } | undefined;
 }
 
-/** The engine's own streams begin with this; a ledger's never do. */
-const ENGINES = '$';
-
 /** The ledger's name of a stream in the engine; null where it is none of the ledger's. */
 export const ledgersName = (streamId: string, prefix: string): string | null =>
-  streamId.startsWith(prefix) && !streamId.startsWith(ENGINES) ? streamId.slice(prefix.length) : null;
+  streamId.startsWith(prefix) ? streamId.slice(prefix.length) : null;
 
 /** An event of a stream out of its envelope. Throws LedgerDamaged for one that is in none: somebody else writes there. */
 export const opened = (

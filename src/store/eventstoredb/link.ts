@@ -6,7 +6,7 @@
  */
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import type { EngineAddress } from './address.ts';
-import { LinkLost } from './failures.ts';
+import { LinkLost, textOf } from './failures.ts';
 
 export interface Link {
   /** Runs a call on the present client. Rejects with LinkLost when the link is given up meanwhile, or time is. */
@@ -68,8 +68,13 @@ export const openLink = ({ connectionString }: EngineAddress, times: LinkTimes):
   const replace = (why: string): void => {
     const [old, lost] = [client, waiting];
     waiting = new Set();
-    client = connect();
     for (const lose of [...lost]) lose(new LinkLost(why));
+    try {
+      client = connect();
+    } catch {
+      // A certificate that is not there just now: the next pulse tries again.
+      return;
+    }
     void old.dispose().catch(() => undefined);
   };
 
@@ -89,7 +94,7 @@ export const openLink = ({ connectionString }: EngineAddress, times: LinkTimes):
         .catch((error: unknown) => {
           if (!isOpen) return;
           isSilent = true;
-          replace(`the engine does not answer: ${error instanceof Error ? error.message : error}`);
+          replace(`the engine does not answer: ${textOf(error)}`);
         })
         .finally(() => {
           if (isOpen) beat();

@@ -3,12 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { type EventStore, type RecordedEvent, StoreUnavailable } from '../store/event-store.ts';
 import type { ReadReply, ReadRequest } from './read-worker.ts';
 
-export type Reading = Pick<EventStore, 'readAll' | 'onAppended' | 'close'>;
+export type PageReader = Pick<EventStore, 'readAll' | 'onAppended' | 'close'>;
 
 const WORKER = import.meta.url.endsWith('.ts') ? './read-worker.ts' : './read-worker.js';
 
 /** Reads an engine's ledger in a thread of its own; pages come without records. */
-export const readingOf = (address: string): Reading => {
+export const readingOf = (address: string): PageReader => {
   const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: { address } });
   const waiting = new Map<
     number,
