@@ -13,7 +13,7 @@ import { openDirectory } from '../src/store/directory.ts';
 import { appendBytes } from '../src/store/event-store.ts';
 import { isEngineAddress } from '../src/store/eventstoredb/address.ts';
 import { openViews } from '../src/store/views.ts';
-import { run, type Served, serve } from './http.ts';
+import { everyAccepted, run, type Served, serve } from './http.ts';
 
 const ACCOUNTS = 200;
 const CONNECTIONS = 16;
@@ -148,6 +148,9 @@ export const benchEngine = async (seconds: number): Promise<string> => {
       `the client alone appends events of ${round(bytes)} bytes like ${round(rate * size)} records/s`,
     );
   }
-  for (const served of [second, first, embedded]) await served.stop();
+  for (const served of [second, first, embedded]) {
+    await everyAccepted(served.base);
+    await served.stop();
+  }
   return lines.join('\n');
 };

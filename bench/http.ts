@@ -10,8 +10,6 @@ import { nameOf } from './load.ts';
 
 const MAIN = fileURLToPath(new URL('../bin/suanpan.js', import.meta.url));
 const KEY = 'bench-key-of-the-operator';
-/** Usage of now, by the system's clock: a test clock is asked for with each request where servers share it. */
-const NOW = new Date().toISOString();
 
 export interface Served {
   readonly base: string;
@@ -94,12 +92,17 @@ const post = async (base: string, path: string, body: unknown): Promise<void> =>
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 };
 
-const report = (account: string) =>
-  `{"specversion":"1.0","type":"suanpan.usage","source":"/gateway/1","id":"${randomUUID()}","subject":"${account}","time":"${NOW}","data":{"interface":"face-recognition/compare","calls":1}}`;
+/** Usage of now, by the system's clock: a test clock is asked for with each request where servers share it. */
+const report = (account: string, time: string) =>
+  `{"specversion":"1.0","type":"suanpan.usage","source":"/gateway/1","id":"${randomUUID()}","subject":"${account}","time":"${time}","data":{"interface":"face-recognition/compare","calls":1}}`;
 
 /** A body of so many records of one account. */
-export const bodyOf = (size: number, account: string): string =>
-  size === 1 ? report(account) : `[${Array.from({ length: size }, () => report(account)).join(',')}]`;
+export const bodyOf = (size: number, account: string): string => {
+  const time = new Date().toISOString();
+  return size === 1
+    ? report(account, time)
+    : `[${Array.from({ length: size }, () => report(account, time)).join(',')}]`;
+};
 
 interface Load {
   readonly path: string;
@@ -134,7 +137,7 @@ export const run = async (base: string, { path, size, accounts, first = 0, conne
 };
 
 /** What was measured must be what was meant: nothing was refused. */
-const everyAccepted = async (base: string): Promise<void> => {
+export const everyAccepted = async (base: string): Promise<void> => {
   const text = await (await fetch(`${base}/metrics`)).text();
   const refused = /suanpan_records_total\{outcome="refused"\} (\d+)/.exec(text)?.[1];
   if (refused !== undefined && refused !== '0') throw new Error(`${refused} records were refused`);
