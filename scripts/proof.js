@@ -36,7 +36,11 @@ const onServer = async () => {
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ ancestorTitles }) => ancestorTitles.some((title) => title.endsWith(', on a real server')));
   const count = (wanted) => tests.filter((test) => test.status === wanted).length;
-  return `On a real EventStoreDB ${dbVersion ?? esVersion} (the server that \`SUANPAN_TEST_ESDB\` named): ${count('passed')} tests passed, ${count('failed')} failed; the checks among them that are counted are marked so.`;
+  const [passed, failed] = [count('passed'), count('failed')];
+  // What was skipped, or could not begin, is neither: nobody shall take it for passed.
+  const notRun = tests.length - passed - failed;
+  const others = notRun === 0 ? '' : `, ${notRun} did not run`;
+  return `On a real EventStoreDB ${dbVersion ?? esVersion} (the server that \`SUANPAN_TEST_ESDB\` named): ${passed} tests passed, ${failed} failed${others}; the checks among them that are counted are marked so.`;
 };
 
 writeFileSync(

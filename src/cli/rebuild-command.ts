@@ -2,13 +2,14 @@
 import { catchUp, rebuildViews } from '../ledger/follow.ts';
 import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import { openViews, type Views } from '../store/views.ts';
-import { type Command, type Context, dataOf, STORE_FLAG, storeOf } from './command.ts';
-import { bar, counted, table } from './output.ts';
+import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
+import { counted, table } from './output.ts';
 import { reading } from './reading.ts';
 
 const withViews = async <T>(context: Context, work: (views: Views) => Promise<T>): Promise<T> => {
-  const { base } = whereOf(storeOf(context, DEFAULT_STORE), dataOf());
-  const views = openViews(base === null ? ':memory:' : `${base}.views`);
+  // An engine's ledger has views in the folder of each server, which are that server's alone.
+  const { base, kind } = whereOf(storeOf(context, DEFAULT_STORE), null);
+  const views = openViews(kind === 'file' ? `${base}.views` : ':memory:');
   try {
     return await work(views);
   } finally {
@@ -25,13 +26,12 @@ export const rebuild: Command = {
     reading(context, ({ store }) =>
       withViews(context, async (views) => {
         const { out } = context;
-        const end = Number((await store.end()) ?? '0');
         await catchUp(store, views);
         const before = views.digest();
         let events = 0;
         await rebuildViews(store, views, (n) => {
           events = n;
-          out.progress(`rebuilding ${bar(n, end)} events`);
+          out.progress(`rebuilding: ${counted(n)} events`);
         });
         out.done();
         const digest = views.digest();

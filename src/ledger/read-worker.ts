@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDirectory } from '../store/directory.ts';
 import type { Position, RecordedEvent } from '../store/event-store.ts';
-import { openEngineStore } from '../store/eventstoredb/store.ts';
+import { type EngineStore, openEngineStore } from '../store/eventstoredb/store.ts';
 
 /** A page behind a position, without records; or the end of it all. */
 export type ReadRequest =
@@ -23,17 +23,38 @@ if (!port) throw new Error('a ledger is read in a worker thread');
 const post = (reply: ReadReply): void => port.postMessage(reply);
 
 const { address } = workerData as { readonly address: string };
-const store = openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
-store.onAppended(() => post({ type: 'moved' }));
+let opened: EngineStore | null = null;
+
+/** A store whose certificate is not there just now is opened when it is. */
+const store = (): EngineStore => {
+  if (opened) return opened;
+  opened = openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
+  opened.onAppended(() => post({ type: 'moved' }));
+  return opened;
+};
+const AGAIN_MS = 1_000;
+const opening = setInterval(() => {
+  try {
+    store();
+    clearInterval(opening);
+    post({ type: 'moved' });
+  } catch {
+    // It is tried again.
+  }
+}, AGAIN_MS);
+
+const pageOf = async ({ after, limit }: Extract<ReadRequest, { type: 'page' }>) =>
+  store().readAll({ after, limit, records: false });
 
 port.on('message', async (request: ReadRequest) => {
   if (request.type === 'stop') {
-    await store.close();
+    clearInterval(opening);
+    await opened?.close();
     port.close();
     return;
   }
-  const { id, after, limit } = request;
-  await store.readAll({ after, limit, records: false }).then(
+  const { id } = request;
+  await pageOf(request).then(
     (page) => post({ type: 'page', id, page }),
     (error) => post({ type: 'failed', id, why: error instanceof Error ? error.message : String(error) }),
   );

@@ -1,4 +1,8 @@
-/** What can befall the link between a server and its engine, for a while. */
+/**
+ * What can befall the link between a server and its engine, for a while. All but `delay` lose something: connections, or
+ * what was on its way over them. `delay` alone loses nothing; it shows that a link which is slow, and below the time in
+ * which a dead one is told, is not given up.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../../src/demo/random.ts';
 import type { TcpProxy } from './tcp-proxy.ts';

@@ -6,7 +6,7 @@ import { openClient, type RealClient } from './real-client.ts';
 import { serversToTest, type TestedServer } from './servers.ts';
 import { subscriptionBehaviour } from './subscription-behaviour.ts';
 
-describe.each(serversToTest)('%s', (_name, openServer) => {
+describe.each(serversToTest)('what an engine does, on %s', (_name, openServer) => {
   let server: TestedServer;
   let client: RealClient;
 

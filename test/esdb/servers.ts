@@ -17,8 +17,13 @@ const theDouble: OpenServer = async () => {
 };
 
 const real = process.env['SUANPAN_TEST_ESDB'];
+// Once for each file that asks: nobody shall take what ran on the double alone for what ran on a server.
+if (!real) console.warn('a real server: skipped: SUANPAN_TEST_ESDB names no server');
 
-/** For `describe.each`: a name, and how to open what bears it. */
+/**
+ * For `describe.each`: a name, and how to open what bears it. A title that ends with `, on %s` is counted among those
+ * that ran on a real server (see `scripts/proof.js`).
+ */
 export const serversToTest: readonly (readonly [string, OpenServer])[] = [
   ['the double', theDouble],
   ...(real

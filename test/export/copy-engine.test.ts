@@ -44,7 +44,7 @@ const linesOf = async (store: EventStore): Promise<string[]> => {
 };
 const headsOf = (store: EventStore) => store.heads({ after: null, limit: 10_000 });
 
-describe.each(serversToTest)('%s', (_, openServer) => {
+describe.each(serversToTest)('a copy, on %s', (_, openServer) => {
   let server: Awaited<ReturnType<typeof openServer>>;
   beforeAll(async () => {
     server = await openServer();

@@ -1,0 +1,263 @@
+/**
+ * A whole server on an engine that says nothing: whoever waits is told soon, all together and not one after the other;
+ * it can be closed, and it goes on by itself when the engine is back.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedgerAt } from '../../src/ledger/open.ts';
+import { readingOf } from '../../src/ledger/page-reader.ts';
+import { BadSetting } from '../../src/ledger/where.ts';
+import { StoreUnavailable } from '../../src/store/event-store.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { complaints, suanpan } from './commands.ts';
+import { openAccount, report } from './cuts-load.ts';
+import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
+import { failing } from './double/faults.ts';
+import { through } from './proxied.ts';
+import { certificateIn, secured } from './secured.ts';
+import { openProxy, type TcpProxy } from './tcp-proxy.ts';
+
+const ACCOUNT = 'acme';
+const READS = 20;
+const TOGETHER_MS = 20_000;
+const CLOSED_MS = 15_000;
+const ENDED_MS = 10_000;
+/** Longer than a call is made again before its caller is told. */
+const GIVEN_UP_MS = 10_000;
+const KNOWN_AGAIN_MS = 6_000;
+const NO_FILE = '/nonexistent/ca.pem';
+
+let double: EsdbDouble;
+beforeEach(async () => {
+  double = await openDouble();
+});
+afterEach(() => double.stop());
+
+const [later, ...first] = shippedPriceBooks().toReversed();
+
+const openAt = async (store: string): Promise<Ledger> => {
+  const books = first.toReversed();
+  const ledger = await openLedgerAt({ store, data: temporaryFolder(), clock: 'driven', books });
+  onTestFinished(() => ledger.close());
+  return ledger;
+};
+
+/** A server behind a wire, with an account and a record that its views show. */
+const behindWire = async (): Promise<{ readonly ledger: Ledger; readonly proxy: TcpProxy }> => {
+  const { proxy, address } = await through(double.connectionString);
+  const ledger = await openAt(address);
+  await openAccount(ledger, ACCOUNT);
+  await report(ledger, ACCOUNT, ['one']);
+  await ledger.viewsCaughtUp();
+  return { ledger, proxy };
+};
+
+/** What became of calls: `answered`, or the error's name. */
+const outcomesOf = async (calls: readonly Promise<unknown>[]): Promise<string[]> => {
+  const settled = await Promise.allSettled(calls);
+  return settled.map((one) =>
+    one.status === 'fulfilled'
+      ? 'answered'
+      : one.reason instanceof StoreUnavailable
+        ? 'refused'
+        : String(one.reason),
+  );
+};
+
+const many = (read: () => Promise<unknown>): Promise<unknown>[] => Array.from({ length: READS }, read);
+const streamsOf = ({ store }: Ledger) => store.streams({ after: null, prefix: '', limit: 10 });
+
+const reads: [string, (ledger: Ledger) => Promise<unknown>][] = [
+  ['the views', (ledger) => ledger.viewsCaughtUp()],
+  ['names of streams', streamsOf],
+  ['heads of streams', ({ store }) => store.heads({ after: null, limit: 10 })],
+];
+
+/** They wait for an engine that does not answer; `npm run proof` has the time. */
+const LONG = process.env['SUANPAN_PROOF'] === 'full';
+if (!LONG) console.log('skipped: two tests that wait long for a silent engine (npm run proof runs them)');
+
+describe('an engine that falls silent', () => {
+  test.each(reads)(
+    'many who read at once are told together: %s',
+    async (_, read) => {
+      const { ledger, proxy } = await behindWire();
+      proxy.blackHole();
+      await pause(300);
+      const started = performance.now();
+      const outcomes = await outcomesOf(many(() => read(ledger)));
+      expect(performance.now() - started).toBeLessThan(TOGETHER_MS);
+      // They may be answered with what is known; what they may not do is fail otherwise.
+      expect(outcomes.filter((one) => one !== 'answered' && one !== 'refused')).toEqual([]);
+      proxy.heal();
+      await expect.poll(() => outcomesOf([read(ledger)]), { timeout: KNOWN_AGAIN_MS }).toEqual(['answered']);
+    },
+    60_000,
+  );
+
+  test.skipIf(!LONG)(
+    'those who come one after the other do not wait for each other’s turns',
+    async () => {
+      const { ledger, proxy } = await behindWire();
+      proxy.blackHole();
+      await pause(300);
+      const started = performance.now();
+      const calls: Promise<unknown>[] = [];
+      for (let n = 0; n < READS; n++) {
+        calls.push(outcomesOf([ledger.viewsCaughtUp(), streamsOf(ledger)]));
+        await pause(100);
+      }
+      await Promise.all(calls);
+      expect(performance.now() - started).toBeLessThan(TOGETHER_MS);
+      proxy.heal();
+    },
+    60_000,
+  );
+
+  test.each([
+    ['at once', 0],
+    ['in the middle of a wait', 3_000],
+  ])(
+    'a ledger is closed while reads wait: %s',
+    async (_, afterMs) => {
+      const { ledger, proxy } = await behindWire();
+      proxy.blackHole();
+      await pause(300);
+      const waiting = outcomesOf([
+        ...many(() => ledger.viewsCaughtUp()),
+        ...many(() => streamsOf(ledger)),
+        report(ledger, ACCOUNT, ['two']),
+      ]);
+      await pause(afterMs);
+      const started = performance.now();
+      await ledger.close();
+      expect(performance.now() - started).toBeLessThan(CLOSED_MS);
+      // Nobody is left without an answer either.
+      expect((await waiting).length).toBe(2 * READS + 1);
+      expect(performance.now() - started).toBeLessThan(CLOSED_MS);
+    },
+    60_000,
+  );
+});
+
+describe('a certificate authority’s file that is not there', () => {
+  test('a server is not started, and leaves nothing running', async () => {
+    const store = `esdb://u:p@localhost:1?tls=true&tlsCAFile=${NO_FILE}`;
+    const before = process.getActiveResourcesInfo().length;
+    for (const data of [temporaryFolder(), null]) {
+      const opened = openLedgerAt({ store, data, clock: 'driven' });
+      await expect(opened).rejects.toBeInstanceOf(BadSetting);
+    }
+    await expect.poll(() => process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
+  });
+
+  test.each([['serve', '--port', '0'], ['bill', 'acme', '2019-01'], ['overview']])(
+    'a command says so and ends: %s',
+    async (...command) => {
+      const env = { SUANPAN_SECRET: 'of a test', SUANPAN_DATA: temporaryFolder() };
+      const store = 'esdb://u:p@localhost:1?tlsCAFile=/nonexistent';
+      const ended = await suanpan(env, ...command, '--store', store);
+      expect([ended.status, complaints(ended).length], ended.stderr).toEqual([2, 1]);
+      expect(ended.stderr).toContain('certificate');
+      expect(ended.milliseconds).toBeLessThan(ENDED_MS);
+    },
+    40_000,
+  );
+
+  /** TLS before the double and a wire before that: its certificate's files, and the address; null without openssl. */
+  const overTls = async () => {
+    const files = certificateIn(temporaryFolder());
+    if (!files) {
+      console.warn('skipped: there is no openssl to make a certificate with');
+      return null;
+    }
+    const tls = await secured(double.port, files);
+    const proxy = await openProxy(tls.port);
+    onTestFinished(async () => {
+      await proxy.close();
+      tls.close();
+    });
+    const address = `esdb://u:p@localhost:${proxy.port}?tls=true&tlsCAFile=${encodeURI(files.cert)}`;
+    return { file: files.cert, authority: readFileSync(files.cert), proxy, address };
+  };
+
+  test('one that goes while the link is down ends nothing; all works when it is back', async ({ skip }) => {
+    const there = await overTls();
+    if (!there) return skip();
+    const { file, authority, proxy, address } = there;
+    const ledger = await openAt(address);
+    await openAccount(ledger, ACCOUNT);
+    await ledger.viewsCaughtUp();
+    const work = () => outcomesOf([report(ledger, ACCOUNT, ['one']), ledger.viewsCaughtUp()]);
+    await proxy.refuse();
+    rmSync(file);
+    // New clients are tried meanwhile, by the server and by the threads that follow.
+    expect(await work()).toContain('refused');
+    await proxy.accept();
+    await pause(1_000);
+    writeFileSync(file, authority);
+    await expect.poll(work, { timeout: 20_000 }).toEqual(['answered', 'answered']);
+    const [outcome] = (await report(ledger, ACCOUNT, ['one'])) ?? [];
+    expect(outcome?.outcome).toBe('duplicate');
+  }, 60_000);
+
+  test('a thread that begins to follow while it is away follows when it is back', async ({ skip }) => {
+    const there = await overTls();
+    if (!there) return skip();
+    const { file, authority, address } = there;
+    rmSync(file);
+    // The server itself found the file a moment ago: only its thread, which takes a while to start, does not.
+    const reader = readingOf(address);
+    onTestFinished(() => reader.close());
+    const read = () => outcomesOf([reader.readAll({ after: null, limit: 1, records: false })]);
+    expect(await read()).not.toEqual(['answered']);
+    writeFileSync(file, authority);
+    await expect.poll(read, { timeout: 10_000 }).toEqual(['answered']);
+  }, 30_000);
+});
+
+describe('a book that another server publishes', () => {
+  const published = (ledger: Ledger): number => ledger.catalogue().published.length;
+  const at = Date.parse('2019-06-01T00:00:00+08:00');
+
+  const publishAt = async (ledger: Ledger): Promise<void> => {
+    if (!later) throw new Error('there are books');
+    expect(await ledger.publish(later, at)).toMatchObject({ outcome: 'accepted' });
+  };
+
+  test.skipIf(!LONG)(
+    'while a server hears nothing is known there soon after it hears again',
+    async () => {
+      const own = await openAt(double.connectionString);
+      const { ledger, proxy } = await behindWire();
+      const before = published(ledger);
+      proxy.blackHole();
+      await publishAt(own);
+      await pause(GIVEN_UP_MS);
+      expect(published(ledger)).toBe(before);
+      proxy.heal();
+      await expect.poll(() => published(ledger), { timeout: KNOWN_AGAIN_MS }).toBe(before + 1);
+    },
+    60_000,
+  );
+
+  test('and that could not be read when it was told of is read when it can be', async () => {
+    const own = await openAt(double.connectionString);
+    const { ledger } = await behindWire();
+    const before = published(ledger);
+    const events = double.events().length;
+    const publishing = publishAt(own);
+    // The news comes by what follows everything; the stream itself is what cannot be read.
+    while (double.events().length === events) await pause(1);
+    double.faults.onRead(0, failing(status.UNAVAILABLE, 'Gone'), { of: 'stream', times: 1_000_000 });
+    await publishing;
+    await pause(GIVEN_UP_MS);
+    expect(published(ledger)).toBe(before);
+    double.faults.clear();
+    await expect.poll(() => published(ledger), { timeout: KNOWN_AGAIN_MS }).toBe(before + 1);
+  }, 60_000);
+});
