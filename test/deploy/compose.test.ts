@@ -16,6 +16,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 interface Service {
   readonly image: string;
   readonly build?: string;
+  readonly pull_policy?: string;
   readonly scale?: number;
   readonly profiles?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -159,7 +160,9 @@ describe('the servers', () => {
   test('are two, alike but for their volume', () => {
     expect(servers).toEqual(['suanpan1', 'suanpan2']);
     const [first, second] = servers.map((name) => {
-      const { build, volumes, ...rest } = service(name);
+      // The second takes the image that the first builds, and looks for it nowhere else.
+      const { build, volumes, pull_policy: pull, ...rest } = service(name);
+      expect(pull === 'never', name).toBe(build === undefined);
       return { ...rest, at: volumes?.map((volume) => volume.replace(name, 'NAME')), built: build };
     });
     expect({ ...second, built: '.' }).toEqual(first);
