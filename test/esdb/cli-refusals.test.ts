@@ -4,7 +4,6 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { served } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { complaints, type Ended, suanpan, suanpanUntil } from './commands.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
@@ -84,14 +83,6 @@ test('backup and restore say what there is instead', { timeout: 60_000 }, async 
     suanpan({}, 'restore', file, '--store', store),
   ]);
   for (const ended of [backup, restore]) expect(oneLine(ended)).toContain('suanpan copy');
-});
-
-test('what was derived from another ledger is not believed', { timeout: 60_000 }, async () => {
-  const folder = temporaryFolder();
-  const first = await served(onEngine(inLedger(double.connectionString), folder));
-  await first.stop();
-  const env = onEngine(inLedger(double.connectionString), folder);
-  expect(oneLine(await suanpan(env, 'serve', '--port', '0'))).toContain('SUANPAN_DATA');
 });
 
 test('a server that starts does not say the password', { timeout: 60_000 }, async () => {
