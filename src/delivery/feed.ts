@@ -3,6 +3,7 @@ import { decodeEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import type { SideEvent } from '../ledger/side-events.ts';
 import { decodeSide } from '../ledger/side-streams.ts';
+import { accountOf } from '../ledger/surroundings.ts';
 import {
   comparePositions,
   type EventStore,
@@ -34,7 +35,6 @@ export interface Feed {
 }
 
 const PAGE = 500;
-const PREFIX = 'account-';
 const CHECKPOINTS = 'checkpoints';
 const WHOLE = { from: 0, limit: 100_000, direction: 'forwards', records: false } as const;
 
@@ -86,11 +86,11 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
   const letters = async (stored: RecordedEvent): Promise<Letter[]> => {
     if (stored.stream === WEBHOOKS) noteWebhook(decodeSide(stored), stored.revision);
     if (stored.stream === CHECKPOINTS) return ofCheckpoint(stored);
-    if (!stored.stream.startsWith(PREFIX)) return [];
+    const account = accountOf(stored.stream);
+    if (account === null) return [];
     const isNotice = stored.header.startsWith('{"type":"NoticesRaised"');
     if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
     const event = decodeEvent(stored);
-    const account = stored.stream.slice(PREFIX.length);
     const isFresh = ledgerNow() - event.at < emailMaxAge;
     const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
     const { revision, position } = stored;

@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { openEngineAt } from '../ledger/open.ts';
 import { BadSetting, whereOf } from '../ledger/where.ts';
 import { openDirectory } from '../store/directory.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -38,8 +39,7 @@ export const openCopyTarget = async (address: string): Promise<CopyTarget> => {
 };
 
 const engineTarget = async (address: string): Promise<CopyTarget> => {
-  const { openEngineStore } = await import('../store/eventstoredb/store.ts');
-  const store = openEngineStore(address, { directory: openDirectory(':memory:') });
+  const store = await openEngineAt(address, { directory: openDirectory(':memory:') });
   const close = () => store.close();
   // It orders appends to different streams as they arrive.
   return { store, together: 1, place: shownAddress(address), finish: close, close };

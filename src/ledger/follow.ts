@@ -10,9 +10,9 @@ import {
   type RecordedEvent,
 } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
+import { accountOf } from './surroundings.ts';
 
 const PAGE = 2_000;
-const PREFIX = 'account-';
 
 export interface CatchUp {
   /** Names and heads of streams, kept beside the views where the engine cannot list them. */
@@ -65,8 +65,8 @@ export const rebuildViews = async (
 };
 
 const factOf = (stored: RecordedEvent): Fact[] => {
-  if (!stored.stream.startsWith(PREFIX)) return [];
-  const account = stored.stream.slice(PREFIX.length);
+  const account = accountOf(stored.stream);
+  if (account === null) return [];
   return [{ account, revision: stored.revision, position: stored.position, event: decodeEvent(stored) }];
 };
 

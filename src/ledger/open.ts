@@ -95,7 +95,7 @@ const engineParts = async (address: string, base: string): Promise<Parts> => {
     }
     const [snapshots, views] = [openSnapshots(`${base}.snapshots`), openViews(`${base}.views`)];
     let following: Following | null = null;
-    const store = await engineStore(address, {
+    const store = await openEngineAt(address, {
       directory: openDirectory(`${base}.heads`),
       bringUp: async () => {
         if (following) await within(following.caughtUp(), FOLLOWED_MS);
@@ -127,7 +127,7 @@ const derivedHolds = async (address: string, base: string): Promise<boolean> => 
   directory.close();
   // Before anything was followed nothing was derived that could mislead: it is looked up anew.
   if (!anchor) return false;
-  const store = await engineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
+  const store = await openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true });
   try {
     return await stillHolds(store, anchor);
   } finally {
@@ -135,8 +135,11 @@ const derivedHolds = async (address: string, base: string): Promise<boolean> => 
   }
 };
 
-/** A store at an engine's address; its client is loaded when it is needed: that takes as long as all the rest. */
-const engineStore = async (address: string, options: EngineOptions): Promise<EngineStore> => {
+/**
+ * A store at an engine's address; its client is loaded when it is needed: that takes as long as all the rest. Throws
+ * BadSetting for an address that the client cannot use.
+ */
+export const openEngineAt = async (address: string, options: EngineOptions): Promise<EngineStore> => {
   const { openEngineStore } = await import('../store/eventstoredb/store.ts');
   try {
     return openEngineStore(address, options);
@@ -148,7 +151,7 @@ const engineStore = async (address: string, options: EngineOptions): Promise<Eng
 
 /** For a command that comes and goes: nothing is kept on this machine. */
 const lightEngineParts = async (address: string): Promise<Parts> => ({
-  store: await engineStore(address, { directory: openDirectory(':memory:') }),
+  store: await openEngineAt(address, { directory: openDirectory(':memory:') }),
   index: openMemoryIndex(),
   snapshots: null,
   following: null,
@@ -168,7 +171,7 @@ const closeParts = async ({ following, index, views, snapshots, store }: Parts):
 export const openForReading = async (address: string): Promise<EventStore> => {
   const { kind, base } = whereOf(address, null);
   if (kind === 'engine')
-    return engineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
+    return openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true });
   if (base === null || !existsSync(base))
     throw new BadSetting(`store: there is no ledger at ${base ?? address}`);
   return openSqliteStore(base, { readOnly: true });

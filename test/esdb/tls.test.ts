@@ -1,51 +1,23 @@
 /** TLS and credentials from the address: a real TLS connection to the double, by a certificate made for the test. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { type AddressInfo, connect } from 'node:net';
-import { join } from 'node:path';
-import { createServer } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/store/event-store.ts';
 import { engineAddress, isEngineAddress, shownAddress } from '../../src/store/eventstoredb/address.ts';
 import { appendTo } from '../contract/event-store.contract.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
+import { openDouble } from './double/esdb-double.ts';
 import { engineStore } from './engines.ts';
+import { certificateIn, secured } from './secured.ts';
 
 const draft = { header: '{"type":"Test"}', data: '{}' };
 
-/** A certificate for this machine's loopback that signs itself; null where there is no openssl. */
-const certificate = (): { key: string; cert: string } | null => {
-  const folder = temporaryFolder();
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const made = spawnSync('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-    ...['-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-  ]);
-  return made.status === 0 ? { key, cert } : null;
-};
-
-/** TLS before the double; what comes out is passed on as it is. */
-const secured = async (double: EsdbDouble, { key, cert }: { key: string; cert: string }) => {
-  const options = { key: readFileSync(key), cert: readFileSync(cert), ALPNProtocols: ['h2'] };
-  const server = createServer(options, (client) => {
-    const onward = connect(double.port, '127.0.0.1');
-    client.pipe(onward).pipe(client);
-    client.on('error', () => onward.destroy());
-    onward.on('error', () => client.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
-};
-
 test('an address with TLS, its own authority and a user is used as it says', async ({ skip }) => {
-  const files = certificate();
+  const files = certificateIn(temporaryFolder());
   if (!files) {
     console.warn('skipped: there is no openssl to make a certificate with');
     return skip();
   }
   const double = await openDouble();
-  const { port, close } = await secured(double, files);
+  const { port, close } = await secured(double.port, files);
   const at = `localhost:${port}?tls=true&tlsCAFile=${encodeURI(files.cert)}`;
   const store = engineStore(`kurrentdb://ops:change%20me@${at}`);
   await appendTo(store, 'a', draft);

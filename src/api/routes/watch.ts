@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { type Key, seesAccount } from '../../access/keyring.ts';
 import { decodeHeader } from '../../codec/event-codec.ts';
-import { accountStream } from '../../ledger/surroundings.ts';
+import { accountOf, accountStream } from '../../ledger/surroundings.ts';
 import type { NoticeView } from '../../projections/notices.ts';
 import { comparePositions, NoSuchPosition, type RecordedEvent } from '../../store/event-store.ts';
 import { hexOf } from '../../store/sealing.ts';
@@ -149,7 +149,6 @@ interface Wanted {
 
 const PAGE = 200;
 const QUIET_MS = 15_000;
-const PREFIX = 'account-';
 
 /** Text as it comes; who destroys the stream ends the wait for more. */
 const flowing = (text: (ended: AbortSignal) => AsyncGenerator<string>): Readable => {
@@ -181,7 +180,7 @@ async function* following(
     const page = await api.ledger.store.readAll({ after, limit: PAGE, records: false });
     for (const event of page) {
       after = event.position;
-      const account = event.stream.startsWith(PREFIX) ? event.stream.slice(PREFIX.length) : null;
+      const account = accountOf(event.stream);
       if (account === null || !seesAccount(wanted.key, account)) continue;
       if (wanted.account !== null && wanted.account !== account) continue;
       const { type, at } = decodeHeader(event);
