@@ -67,7 +67,7 @@ const fileParts = async (path: string): Promise<Parts> => {
   mkdirSync(dirname(path), { recursive: true });
   const index = await openLevelIndex(`${path}.index`);
   try {
-    const store = openSqliteStore(path);
+    const store = openSqliteStore(path, { writesInThread: true });
     const [snapshots, views] = [openSnapshots(`${path}.snapshots`), openViews(`${path}.views`)];
     return {
       store,

@@ -5,42 +5,34 @@
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import { diskTrouble } from './disk-trouble.ts';
-import { type Position, type SealedEvent, StoreUnavailable, VersionConflict } from './event-store.ts';
+import type { SealedEvent } from './event-store.ts';
 import { NO_PLACE, placeAfter } from './place.ts';
 import type { Heads, KnownHead } from './sqlite-heads.ts';
 import { bytesOf, type Statements } from './sqlite-rows.ts';
 
-export interface Waiting {
+export interface Append {
   readonly stream: string;
   readonly expected: number;
-  readonly events: readonly SealedEvent[];
-  readonly resolve: (position: Position) => void;
-  readonly reject: (error: unknown) => void;
+  readonly events: readonly NewRow[];
 }
 
-export interface CommitMetrics {
-  /** Appends that were acknowledged, repeats included. */
-  appends: number;
-  events: number;
-  commits: number;
-  /** How long the last commit took, with its sync. */
-  lastCommitMs: number;
-}
+/** Of an event what is written; its stream is the append's, and its id follows from it. */
+export type NewRow = Pick<SealedEvent, 'revision' | 'header' | 'data' | 'hash' | 'records'>;
 
-/** Told of each commit: the events it made durable, and how long it took with its sync. */
-export type CommitListener = (events: number, ms: number) => void;
+/** The position of an append's last event, or how long the stream is really. */
+export type Outcome = { readonly position: number } | { readonly actual: number };
 
-type Outcome = { readonly position: number } | { readonly conflict: VersionConflict };
+/** What became of a group: of each append in its order, or why it failed. */
+export type Written =
+  | { readonly outcomes: readonly Outcome[]; readonly ms: number }
+  | { readonly failed: string };
+
+export type Commit = (group: readonly Append[]) => Written;
+
 type Changed = Map<string, KnownHead>;
 
-/** Writes a group; never throws: every append of it is resolved or rejected. */
-export const openGroupCommit = (
-  db: DatabaseSync,
-  sql: Statements,
-  heads: Heads,
-  listeners: ReadonlySet<CommitListener>,
-) => {
-  const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
+/** Writes groups over a connection; never throws. */
+export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads): Commit => {
   let version = sql.dataVersion.get()?.['data_version'];
 
   /** The place of the last event; null when it has to be read. */
@@ -60,12 +52,12 @@ export const openGroupCommit = (
     last ??= row ? bytesOf(row, 'place') : NO_PLACE;
   };
 
-  const write = ({ stream, expected, events }: Waiting, changed: Changed): Outcome => {
+  const write = ({ stream, expected, events }: Append, changed: Changed): Outcome => {
     const head = changed.get(stream) ?? heads.of(stream);
     const length = head?.length ?? 0;
     if (length !== expected) {
       const position = head && repeatedAt(sql, head.id, expected, events);
-      return position ? { position } : { conflict: new VersionConflict(stream, expected, length) };
+      return position ? { position } : { actual: length };
     }
     const id = head?.id ?? Number(sql.newStream.run(stream).lastInsertRowid);
     let position = 0;
@@ -77,51 +69,29 @@ export const openGroupCommit = (
     return { position };
   };
 
-  const commit = (group: readonly Waiting[]): void => {
+  return (group) => {
     const changed: Changed = new Map();
     const started = performance.now();
-    let outcomes: Outcome[];
     try {
       db.exec('BEGIN IMMEDIATE');
       noticeOthers();
-      outcomes = group.map((waiting) => write(waiting, changed));
+      const outcomes = group.map((append) => write(append, changed));
       db.exec('COMMIT');
+      heads.keep(changed);
+      return { outcomes, ms: performance.now() - started };
     } catch (error) {
       rollBack(db);
       // What was read inside the lost transaction may not be there.
       forget();
       const message = error instanceof Error ? error.message : String(error);
       const trouble = diskTrouble(error);
-      const why = trouble === null ? message : `${trouble} (${message})`;
-      for (const { reject } of group)
-        reject(new StoreUnavailable(`nothing was recorded: ${why}`, { cause: error }));
-      return;
+      return { failed: `nothing was recorded: ${trouble === null ? message : `${trouble} (${message})`}` };
     }
-    heads.keep(changed);
-    metrics.commits += 1;
-    metrics.lastCommitMs = performance.now() - started;
-    const before = metrics.events;
-    for (const [i, waiting] of group.entries()) {
-      const outcome = outcomes[i];
-      if (outcome && 'position' in outcome) {
-        metrics.appends += 1;
-        metrics.events += waiting.events.length;
-        waiting.resolve(String(outcome.position));
-      } else waiting.reject(outcome?.conflict);
-    }
-    for (const told of listeners) told(metrics.events - before, metrics.lastCommitMs);
   };
-
-  return { metrics, commit };
 };
 
 /** The position of the last of these events if they are what lies there already. */
-const repeatedAt = (
-  sql: Statements,
-  id: number,
-  from: number,
-  events: readonly SealedEvent[],
-): number | null => {
+const repeatedAt = (sql: Statements, id: number, from: number, events: readonly NewRow[]): number | null => {
   let position: number | null = null;
   for (const [i, event] of events.entries()) {
     const row = sql.one.get(id, from + i);

@@ -31,7 +31,7 @@ export const openDatabase = (path: string, readOnly: boolean): DatabaseSync => {
     throw new LedgerDamaged(`${path}: there is no ledger`);
   let db: DatabaseSync | null = null;
   try {
-    db = new DatabaseSync(path, { timeout: 5_000, readOnly });
+    db = new DatabaseSync(path, { timeout: BUSY_MS, readOnly });
     if (readOnly) prepareForReading(db);
     else prepareForWriting(db);
     return db;
@@ -42,8 +42,19 @@ export const openDatabase = (path: string, readOnly: boolean): DatabaseSync => {
   }
 };
 
+/** How every connection that writes is set: nothing is acknowledged before it is synced. */
+const DURABLE = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864';
+const BUSY_MS = 5_000;
+
+/** Another connection for writing, beside one that `openDatabase` opened and checked. */
+export const openForCommits = (path: string): DatabaseSync => {
+  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  db.exec(DURABLE);
+  return db;
+};
+
 const prepareForWriting = (db: DatabaseSync): void => {
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+  db.exec(DURABLE);
   db.exec(SCHEMA);
   const isMarked = metaOf(db, 'format') !== undefined;
   if (isMarked) checkFormat(db);

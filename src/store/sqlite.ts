@@ -1,25 +1,41 @@
 /**
  * The embedded engine: one file, write-ahead logged, every commit synced (`sqlite-group-commit.ts`), and checked when
- * it was not closed cleanly (`sqlite-open.ts`).
+ * it was not closed cleanly (`sqlite-open.ts`). What is read here is what was committed.
  */
 import { statSync } from 'node:fs';
-import { checkAppend, type EventStore, StoreUnavailable } from './event-store.ts';
 import {
-  type CommitListener,
-  type CommitMetrics,
-  openGroupCommit,
-  type Waiting,
-} from './sqlite-group-commit.ts';
-import { openHeads, storedHead } from './sqlite-heads.ts';
+  checkAppend,
+  type EventStore,
+  type Position,
+  StoreUnavailable,
+  VersionConflict,
+} from './event-store.ts';
+import type { Append } from './sqlite-group-commit.ts';
+import { storedHead } from './sqlite-heads.ts';
 import { closeDatabase, openDatabase } from './sqlite-open.ts';
 import { bytesOf, prepareStatements, recordedOf } from './sqlite-rows.ts';
+import { writerHere, writerThread } from './sqlite-writer.ts';
 
 export interface SqliteOptions {
   /** Opens beside a writer; appends are refused. */
   readonly readOnly?: boolean;
+  /** Commits in a thread of its own: for a ledger that has more to do meanwhile. */
+  readonly writesInThread?: boolean;
   /** False commits every append by itself; only a benchmark wants that. */
   readonly groupCommit?: boolean;
 }
+
+export interface CommitMetrics {
+  /** Appends that were acknowledged, repeats included. */
+  appends: number;
+  events: number;
+  commits: number;
+  /** How long the last commit took, with its sync. */
+  lastCommitMs: number;
+}
+
+/** Told of each commit: the events it made durable, and how long it took with its sync. */
+export type CommitListener = (events: number, ms: number) => void;
 
 export interface SqliteStore extends EventStore {
   readonly metrics: Readonly<CommitMetrics>;
@@ -31,19 +47,32 @@ export interface SqliteStore extends EventStore {
   limitPages(pages: number): void;
 }
 
+interface Waiting extends Append {
+  readonly resolve: (position: Position) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Turns of the event loop that an append waits for others at most. */
 const TURNS = 30;
+/** A thread of its own begins with a group of so many at once: while it is synced, the next ones are decided. */
+const GROUP_APPENDS = 16;
+const GROUP_BYTES = 16 * 1024;
 
 /** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
   const readOnly = options.readOnly ?? false;
   const db = openDatabase(path, readOnly);
   const sql = prepareStatements(db);
-  const heads = openHeads(sql);
+  const writer = options.writesInThread ? writerThread(path) : writerHere(db, sql);
+  const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
   const committed = new Set<CommitListener>();
-  const { commit, metrics } = openGroupCommit(db, sql, heads, committed);
   const listeners = new Set<() => void>();
   let queue: Waiting[] = [];
+  /** Bytes of records that wait. */
+  let queuedBytes = 0;
+  let isWriting = false;
+  /** Resolves when what was being written is. */
+  let written = Promise.resolve();
   let open = true;
 
   /** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
@@ -53,12 +82,43 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     else setImmediate(() => gather(now, turns - 1));
   };
 
-  const flush = (): void => {
-    const group = queue;
-    queue = [];
-    if (group.length === 0) return;
-    if (options.groupCommit === false) for (const waiting of group) commit([waiting]);
-    else commit(group);
+  /** Writes what waits, and what comes meanwhile behind it. */
+  const flush = (): Promise<void> => {
+    if (!isWriting) written = writeQueue();
+    return written;
+  };
+  const writeQueue = async (): Promise<void> => {
+    isWriting = true;
+    while (queue.length > 0) {
+      const group = queue;
+      queue = [];
+      queuedBytes = 0;
+      if (options.groupCommit === false) for (const one of group) await write([one]);
+      else await write(group);
+    }
+    isWriting = false;
+  };
+
+  const write = async (group: readonly Waiting[]): Promise<void> => {
+    const told = await writer.write(
+      group.map(({ stream, expected, events }) => ({ stream, expected, events })),
+    );
+    if ('failed' in told) {
+      for (const { reject } of group) reject(new StoreUnavailable(told.failed));
+      return;
+    }
+    metrics.commits += 1;
+    metrics.lastCommitMs = told.ms;
+    const before = metrics.events;
+    for (const [i, { stream, expected, events, resolve, reject }] of group.entries()) {
+      const outcome = told.outcomes[i];
+      if (outcome && 'position' in outcome) {
+        metrics.appends += 1;
+        metrics.events += events.length;
+        resolve(String(outcome.position));
+      } else reject(new VersionConflict(stream, expected, outcome?.actual ?? 0));
+    }
+    for (const listener of committed) listener(metrics.events - before, told.ms);
     for (const listener of listeners) listener();
   };
 
@@ -66,17 +126,21 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     metrics,
     onCommitted: (listener) => void committed.add(listener),
     walBytes: () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
-    limitPages: (pages) => db.exec(`PRAGMA max_page_count = ${Math.trunc(pages)}`),
+    limitPages: (pages) => writer.limitPages(pages),
     append: (stream, expected, events) =>
       new Promise((resolve, reject) => {
         if (!open || readOnly)
           throw new StoreUnavailable(open ? 'the ledger is open for reading' : 'the ledger is closed');
         checkAppend(stream, expected, events);
         queue.push({ stream, expected, events, resolve, reject });
-        if (queue.length === 1) setImmediate(() => gather(0, TURNS));
+        if (isWriting) return;
+        for (const { records } of events) queuedBytes += records?.length ?? 0;
+        if (options.writesInThread && (queue.length >= GROUP_APPENDS || queuedBytes >= GROUP_BYTES))
+          void flush();
+        else if (queue.length === 1) setImmediate(() => gather(0, TURNS));
       }),
     head: async (stream) => {
-      const head = readOnly ? storedHead(sql, stream) : heads.of(stream);
+      const head = storedHead(sql, stream);
       return { length: head?.length ?? 0, hash: head?.hash ?? null };
     },
     read: async (stream, { from, limit, direction, records }) => {
@@ -108,8 +172,9 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     },
     close: async () => {
       if (!open) return;
-      flush();
       open = false;
+      await flush();
+      await writer.close();
       if (readOnly) db.close();
       else closeDatabase(db);
     },

@@ -1,5 +1,5 @@
 /**
- * A process that is killed: `store PATH` appends to three streams and says which event was acknowledged; `index FOLDER`
+ * A process that is killed: `store PATH` (or `store-in-thread`) appends to three streams and says what was acknowledged; `index FOLDER`
  * puts identities of three accounts and says what was handed over.
  */
 import { fingerprint } from '../../src/store/fingerprint.ts';
@@ -12,7 +12,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 const ROUNDS = 1_000_000;
 
 const append = async (): Promise<void> => {
-  const store = openSqliteStore(path);
+  const store = openSqliteStore(path, { writesInThread: what === 'store-in-thread' });
   say('READY');
   const one = async (stream: string) => {
     for (let i = 0; i < ROUNDS; i++) {
@@ -43,4 +43,4 @@ const put = async (): Promise<void> => {
   }
 };
 
-await (what === 'store' ? append() : put());
+await (what === 'index' ? put() : append());
