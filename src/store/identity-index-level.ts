@@ -16,8 +16,12 @@ export class LedgerInUse extends Error {}
 
 const WORKER = import.meta.url.endsWith('.ts') ? './identity-index-worker.ts' : './identity-index-worker.js';
 
-/** Numbers from which on an array is handed over rather than copied. */
-const LARGE = 256;
+/** Of each record that is put; see `Request`. */
+const NUMBERS = 4;
+/** So long a put may wait for others. */
+const PUT_MS = 5;
+/** So many numbers are sent without waiting. */
+const MANY = 16_384;
 
 const unavailable = (why: string): StoreUnavailable =>
   new StoreUnavailable(`nothing was recorded: the identity index failed (${why})`);
@@ -61,15 +65,20 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     else one?.resolve(reply);
   });
 
-  /** Puts of one turn of the event loop go together; whatever is asked goes behind them. */
+  /** Puts of some milliseconds go together, since a message wakes a thread; whatever is asked goes behind them. */
   let puts: Put[] = [];
+  let parts: Uint32Array[] = [];
+  let count = 0;
   const sendPuts = (): void => {
     if (puts.length === 0) return;
-    const large = puts.flatMap(({ records }) =>
-      records.length >= LARGE ? [records.buffer as ArrayBuffer] : [],
-    );
-    worker.postMessage({ type: 'put', puts } satisfies Request, large);
-    puts = [];
+    const numbers = new Uint32Array(count);
+    let at = 0;
+    for (const part of parts) {
+      numbers.set(part, at);
+      at += part.length;
+    }
+    worker.postMessage({ type: 'put', puts, numbers } satisfies Request, [numbers.buffer]);
+    [puts, parts, count] = [[], [], 0];
   };
 
   const ask = (request: Request): Promise<Reply> =>
@@ -102,24 +111,26 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     maybe: (account, print) => failed !== null || !filled || filter.has(account, print),
     put: (account, length, entries) => {
       if (failed) return;
-      const records = new Uint32Array(entries.length * 4);
+      const numbers = new Uint32Array(entries.length * NUMBERS);
       const texts: { readonly key: string; readonly revision: number }[] = [];
-      let count = 0;
+      let used = 0;
       for (const { key, revision, ordinal } of entries) {
         if (key.kind !== 'record') {
           texts.push({ key: keyText(key), revision });
           continue;
         }
         filter.add(account, key.print);
-        records[count] = key.print.hi;
-        records[count + 1] = key.print.lo;
-        records[count + 2] = revision;
-        records[count + 3] = ordinal;
-        count += 4;
+        numbers[used] = key.print.hi;
+        numbers[used + 1] = key.print.lo;
+        numbers[used + 2] = revision;
+        numbers[used + 3] = ordinal;
+        used += NUMBERS;
       }
-      const packed = count === records.length ? records : records.slice(0, count);
-      puts.push({ account, length, records: packed, texts });
-      if (puts.length === 1) setImmediate(sendPuts);
+      puts.push({ account, length, records: used / NUMBERS, texts });
+      parts.push(used === numbers.length ? numbers : numbers.subarray(0, used));
+      count += used;
+      if (count >= MANY) sendPuts();
+      else if (puts.length === 1) setTimeout(sendPuts, PUT_MS);
     },
     flush: async () => void (await ask({ type: 'flush' })),
     close: async () => {

@@ -14,14 +14,18 @@ export type Request =
       readonly account: string;
       readonly keys: readonly (string | readonly [hi: number, lo: number])[];
     }
-  | { readonly type: 'put'; readonly puts: readonly Put[] };
+  /** The records' numbers of all puts, one after the other: both halves of the fingerprint, revision, ordinal. */
+  | { readonly type: 'put'; readonly puts: readonly Put[]; readonly numbers: Uint32Array };
+
+/** Of each record. */
+const NUMBERS = 4;
 
 export interface Put {
   readonly account: string;
   /** Events of the account's stream that are indexed with it. */
   readonly length: number;
-  /** Four by four: both halves of the fingerprint, revision, ordinal. */
-  readonly records: Uint32Array;
+  /** How many of the records are its own. */
+  readonly records: number;
   readonly texts: readonly { readonly key: string; readonly revision: number }[];
 }
 
@@ -113,13 +117,13 @@ const fill = async (): Promise<void> => {
 
 type Entry = { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer };
 
-const addEntries = (batch: Entry[], { account: name, length, records, texts }: Put): void => {
+const addEntries = (batch: Entry[], { account: name, length, texts }: Put, numbers: Uint32Array): void => {
   const account = Buffer.from(name);
   for (const { key, revision } of texts)
     batch.push({ type: 'put', key: textKey(name, 't', key), value: placeBytes(revision, 0) });
-  for (let i = 0; i + 3 < records.length; i += 4) {
-    const key = recordKey(account, records[i] ?? 0, records[i + 1] ?? 0);
-    batch.push({ type: 'put', key, value: placeBytes(records[i + 2] ?? 0, records[i + 3] ?? 0) });
+  for (let i = 0; i + 3 < numbers.length; i += NUMBERS) {
+    const key = recordKey(account, numbers[i] ?? 0, numbers[i + 1] ?? 0);
+    batch.push({ type: 'put', key, value: placeBytes(numbers[i + 2] ?? 0, numbers[i + 3] ?? 0) });
   }
   batch.push({ type: 'put', key: textKey(name, 'w', ''), value: Buffer.from(String(length)) });
 };
@@ -146,7 +150,12 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
     }
     case 'put': {
       const batch: Entry[] = [];
-      for (const put of asked.puts) if (known?.has(put.account) ?? true) addEntries(batch, put);
+      let at = 0;
+      for (const put of asked.puts) {
+        const numbers = asked.numbers.subarray(at, at + NUMBERS * put.records);
+        at += numbers.length;
+        if (known?.has(put.account) ?? true) addEntries(batch, put, numbers);
+      }
       if (batch.length > 0) await opened().batch(batch);
       return null;
     }
