@@ -127,4 +127,12 @@ const FIRST: Omit<Hashed, 'prefix' | 'hash' | 'content'> = {
 };
 
 const withoutHash = ({ hash: _, content: __, ...key }: Hashed): Key => key;
-const shown = (key: Hashed | undefined): Key | null => (key ? withoutHash(key) : null);
+
+/** What is shown of a key, made once: every request asks for it. */
+const shownOf = new WeakMap<Hashed, Key>();
+const shown = (key: Hashed | undefined): Key | null => {
+  if (!key) return null;
+  const known = shownOf.get(key) ?? withoutHash(key);
+  shownOf.set(key, known);
+  return known;
+};

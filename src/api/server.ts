@@ -9,9 +9,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type * as z from 'zod';
 import { accountOfDispute } from '../domain/disputes.ts';
-import { brokenTextIn, NOT_WELL_FORMED } from '../edge/well-formed.ts';
 import { diskTrouble } from '../store/disk-trouble.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
 import { openAccess } from './access.ts';
@@ -19,6 +17,7 @@ import type { Api } from './api.ts';
 import { openApi } from './openapi.ts';
 import { addParsers } from './parsers.ts';
 import { ApiProblem, problemJson, statusOf } from './problem.ts';
+import { bodyOf, parsed } from './request-parts.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/all.ts';
 
@@ -195,25 +194,6 @@ const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: strin
     'Access-Control-Max-Age': '600',
   });
   reply.code(204).send();
-};
-
-/** Parses a part of a request; throws `invalid_request` with the field and the rule. */
-const parsed = (schema: z.ZodType, value: unknown, where: string): unknown => {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = issue?.path.join('.') || where || 'request';
-  throw new ApiProblem('invalid_request', `${field}: ${issue?.message ?? 'is malformed'}`, { field });
-};
-
-/** Parses a body. One of any shape is judged by its handler, part by part. */
-const bodyOf = (schema: z.ZodType, value: unknown): unknown => {
-  const field = schema.type === 'unknown' ? null : brokenTextIn(value);
-  if (field !== null)
-    throw new ApiProblem('invalid_request', `${field || 'body'}: ${NOT_WELL_FORMED}`, {
-      field: field || 'body',
-    });
-  return parsed(schema, value, 'body');
 };
 
 /** Any error as a problem; what nobody foresaw is logged and told as `internal`. */

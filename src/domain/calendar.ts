@@ -88,8 +88,20 @@ const monthShifted = (month: Month, by: number): Month => {
   return `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
 };
 
+const DAY_MS = 86_400_000;
+
 /** RFC 3339 in UTC with milliseconds: how instants are written in events and answers. */
-export const instantText = (instant: Instant): string => new Date(instant).toISOString();
+export const instantText = (instant: Instant): string => {
+  const day = Math.floor(instant / DAY_MS);
+  if (day !== lastDay) [lastDay, lastDate] = [day, new Date(instant).toISOString().split('T', 1)[0] ?? ''];
+  const ms = Math.trunc(instant - day * DAY_MS);
+  return `${lastDate}T${TWO[Math.trunc(ms / 3_600_000)]}:${TWO[Math.trunc(ms / 60_000) % 60]}:${TWO[Math.trunc(ms / 1_000) % 60]}.${THREE[ms % 1_000]}Z`;
+};
+/** Every fact has two or three instants, most of them on the same day as the one before. */
+let lastDay = Number.NaN;
+let lastDate = '';
+const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const THREE = Array.from({ length: 1_000 }, (_, n) => String(n).padStart(3, '0'));
 
 /** The instant an event's or answer's text names; the text was written by `instantText` or parsed at an edge. */
 export const instantOf = (text: string): Instant => Date.parse(text);

@@ -19,7 +19,7 @@ export const withNotices = (
   catalogue: Catalogue,
 ): readonly AccountEvent[] => {
   const last = events.at(-1);
-  if (!last) return events;
+  if (!last || events.every(tellsNothing)) return events;
   const after = events.reduce<Account | null>(evolve, before);
   if (!after) return events;
   const channels = accountChannels(after, last.at, calendar, catalogue);
@@ -32,6 +32,10 @@ export const withNotices = (
     ? events
     : [...events, event('NoticesRaised', last.at, { notices, scheduled })];
 };
+
+/** Calls that no pack paid for: by far the most facts are of these, and no pack is lower for them. */
+const tellsNothing = (fact: AccountEvent): boolean =>
+  fact.type === 'CallsMetered' && fact.data.tallies.every(({ runs }) => runs.length === 0);
 
 const noticesOf = (fact: AccountEvent, after: Account, channels: readonly string[]): Notice[] => {
   const told = (kind: NoticeKind, about: Notice['about']) => [notice(kind, fact.at, channels, about)];

@@ -21,8 +21,16 @@ export const brokenTextIn = (value: unknown, path = ''): string | null => {
 
 /** Whether a value is nested deeper than so many levels; stops looking where it is. */
 export const isDeep = (value: unknown, levels = DEPTH_MAX): boolean => {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isNested(value)) return false;
   if (levels === 0) return true;
-  for (const key in value) if (isDeep((value as Record<string, unknown>)[key], levels - 1)) return true;
+  // Every body is looked at: a list by its places, since `in` would make a text of each.
+  if (Array.isArray(value)) return value.some((inner) => isNested(inner) && isDeep(inner, levels - 1));
+  for (const key in value) {
+    const inner = value[key];
+    if (isNested(inner) && isDeep(inner, levels - 1)) return true;
+  }
   return false;
 };
+
+const isNested = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

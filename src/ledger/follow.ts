@@ -76,9 +76,17 @@ const apply = (projection: AnyProjection, facts: readonly Fact[], views: Views, 
   if (reached === null) views.reset(name);
   if (comparePositions(last, reached) <= 0) return;
   const changes = new Map<string, unknown>();
+  /** What the page's facts asked for: most ask for the same accounts again and again. */
+  const known = new Map<string, unknown>();
   const values = {
-    get: (key: string) => (changes.has(key) ? changes.get(key) : views.get(name, key)),
-    set: (key: string, value: unknown) => void changes.set(key, value),
+    get: (key: string) => {
+      if (!known.has(key)) known.set(key, views.get(name, key));
+      return known.get(key);
+    },
+    set: (key: string, value: unknown) => {
+      known.set(key, value);
+      changes.set(key, value);
+    },
   };
   for (const fact of facts)
     if (comparePositions(fact.position, reached) > 0) projection.project(fact, values);

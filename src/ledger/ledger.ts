@@ -26,7 +26,7 @@ import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
 import { inRounds, untilDone } from './rounds.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
-import { accountOf } from './surroundings.ts';
+import { accountOf, recordingClock } from './surroundings.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;
@@ -91,7 +91,7 @@ const LANES_KEPT = 20_000;
 
 /** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
 export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
-  const recordedAt = () => new Date(of.now()).toISOString();
+  const recordedAt = recordingClock(of.now);
   const books = (await isNew(of.store)) ? (typeof of.books === 'function' ? of.books() : of.books) : [];
   if (books.length > 0) {
     const first = calendarOf(of.zone);
