@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { nameOf } from './load.ts';
+import { hasWrk, runWrk } from './wrk.ts';
 
 const MAIN = fileURLToPath(new URL('../bin/suanpan.js', import.meta.url));
 const KEY = 'bench-key-of-the-operator';
@@ -143,43 +144,36 @@ export const everyAccepted = async (base: string): Promise<void> => {
   if (refused !== undefined && refused !== '0') throw new Error(`${refused} records were refused`);
 };
 
+/** By wrk where it is installed: it leaves the server more of the cores. */
+const offered = (base: string, load: Load) =>
+  hasWrk() ? runWrk({ base, authorization: HEADERS.authorization, ...load }) : run(base, load);
+
+const WARM_UP_SECONDS = 4;
+
 /** Rates of usage over HTTP: one record a request, a hundred, a thousand, and one hot account. */
 export const benchHttp = async (seconds: number): Promise<string> => {
   const served = await serve(200);
-  const one = await run(served.base, { path: '/v1/usage', size: 1, accounts: 200, connections: 64, seconds });
-  const bare = await run(served.base, {
-    path: '/v1/price-books/lint',
-    size: 1,
-    accounts: 200,
-    connections: 64,
-    seconds,
-  });
-  const hundred = await run(served.base, {
-    path: '/v1/usage',
-    size: 100,
-    accounts: 200,
-    connections: 16,
-    seconds,
-  });
-  const thousand = await run(served.base, {
-    path: '/v1/usage',
-    size: 1_000,
-    accounts: 200,
-    connections: 16,
-    seconds,
-  });
-  const hot = await run(served.base, {
-    path: '/v1/usage',
-    size: 1_000,
-    accounts: 1,
-    connections: 16,
-    seconds,
-  });
+  const offer = (load: Partial<Load>) =>
+    offered(served.base, {
+      ...{ path: '/v1/usage', size: 1, accounts: 200, connections: 64, seconds },
+      ...load,
+    });
+  await offer({ seconds: WARM_UP_SECONDS });
+  const one = await offer({});
+  const oneAccount = await offer({ accounts: 1 });
+  const parsed = await offer({ path: '/v1/price-books/lint' });
+  const empty = await offer({ size: 0 });
+  const hundred = await offer({ size: 100, connections: 16 });
+  const thousand = await offer({ size: 1_000, connections: 16 });
+  const hot = await offer({ size: 1_000, connections: 16, accounts: 1 });
   await everyAccepted(served.base);
   await served.stop();
   const records = (size: number, rate: number) => Math.round(size * rate).toLocaleString('en-US');
+  const percent = (rate: number) => `${Math.round((100 * one.rate) / rate)} %`;
   return [
-    `one record a request, 64 connections: ${records(1, one.rate)} requests/s, p99 ${one.p99} ms; ${Math.round((100 * one.rate) / bare.rate)} % of a route that parses and answers (${records(1, bare.rate)}/s)`,
+    `load by ${hasWrk() ? 'wrk' : 'autocannon'}, beside the server on the same cores`,
+    `one record a request, 64 connections, 200 accounts: ${records(1, one.rate)} requests/s, p99 ${one.p99} ms; all of one account: ${records(1, oneAccount.rate)}, p99 ${oneAccount.p99} ms`,
+    `the first is ${percent(parsed.rate)} of a route that parses a body by its schema and answers (${records(1, parsed.rate)}/s), ${percent(empty.rate)} of an empty batch (${records(1, empty.rate)}/s)`,
     `100 a request: ${records(100, hundred.rate)} records/s; 1,000 a request: ${records(1_000, thousand.rate)} records/s; one hot account: ${records(1_000, hot.rate)} records/s`,
   ].join('\n');
 };
