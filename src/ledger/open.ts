@@ -66,17 +66,15 @@ const memoryParts = (): Parts => {
 const fileParts = async (path: string): Promise<Parts> => {
   mkdirSync(dirname(path), { recursive: true });
   const index = await openLevelIndex(`${path}.index`);
+  let store: EventStore | null = null;
   try {
-    const store = openSqliteStore(path, { writesInThread: true });
+    store = openSqliteStore(path, { writesInThread: true });
     const [snapshots, views] = [openSnapshots(`${path}.snapshots`), openViews(`${path}.views`)];
-    return {
-      store,
-      index,
-      snapshots,
-      views,
-      following: startFollowing(store, { address: `sqlite:${path}`, base: path }),
-    };
+    const following = startFollowing(store, { address: `sqlite:${path}`, base: path });
+    return { store, index, snapshots, views, following };
   } catch (error) {
+    // A thread that is left open would keep the process alive.
+    await store?.close();
     await index.close();
     throw error;
   }

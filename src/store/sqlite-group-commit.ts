@@ -65,7 +65,7 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
       last = placeAfter(last ?? NO_PLACE, hash);
       position = Number(sql.insert.run(id, revision, header, hash, data, records, last).lastInsertRowid);
     }
-    changed.set(stream, { id, length: expected + events.length, hash: events.at(-1)?.hash ?? null });
+    changed.set(stream, { id, length: expected + events.length });
     return { position };
   };
 

@@ -2,9 +2,11 @@
 import type { StreamHead } from './event-store.ts';
 import { bytesOf, type Statements } from './sqlite-rows.ts';
 
-export interface KnownHead extends StreamHead {
+export interface KnownHead {
   /** The stream's row. */
   readonly id: number;
+  /** Events in the stream. */
+  readonly length: number;
 }
 
 export interface Heads {
@@ -26,8 +28,15 @@ export const openHeads = (sql: Statements, kept = KEPT): Heads => {
   };
   return {
     of: (stream) => {
-      const head = heads.get(stream) ?? storedHead(sql, stream);
-      if (head) set(stream, head);
+      const known = heads.get(stream);
+      if (known) {
+        set(stream, known);
+        return known;
+      }
+      const id = streamId(sql, stream);
+      if (id === null) return null;
+      const head = { id, length: storedHead(sql, stream).length };
+      set(stream, head);
       return head;
     },
     keep: (changed) => {
@@ -37,10 +46,16 @@ export const openHeads = (sql: Statements, kept = KEPT): Heads => {
   };
 };
 
-/** A stream's head as the database has it. */
-export const storedHead = (sql: Statements, stream: string): KnownHead | null => {
+const streamId = (sql: Statements, stream: string): number | null => {
   const id = sql.streamId.get(stream)?.['id'];
-  if (typeof id !== 'number') return null;
-  const last = sql.last.get(id);
-  return { id, length: last ? Number(last['revision']) + 1 : 0, hash: last ? bytesOf(last, 'hash') : null };
+  return typeof id === 'number' ? id : null;
+};
+
+/** A stream's head as the database has it. */
+export const storedHead = (sql: Statements, stream: string): StreamHead => {
+  const id = streamId(sql, stream);
+  const last = id === null ? undefined : sql.last.get(id);
+  return last
+    ? { length: Number(last['revision']) + 1, hash: bytesOf(last, 'hash') }
+    : { length: 0, hash: null };
 };

@@ -11,7 +11,7 @@ import { packedGroup } from './sqlite-write-message.ts';
 import type { WriteRequest } from './sqlite-write-worker.ts';
 
 export interface Writer {
-  /** Writes a group, durably; the next one only after this. Never rejects. */
+  /** Writes a group, durably; the next one only after this. */
   write(group: readonly Append[]): Promise<Written>;
   /** Bounds the file, in pages. */
   limitPages(pages: number): void;
@@ -30,58 +30,83 @@ export const writerHere = (db: DatabaseSync, sql: Statements): Writer => {
 
 const WORKER = import.meta.url.endsWith('.ts') ? './sqlite-write-worker.ts' : './sqlite-write-worker.js';
 
+const UNKNOWN = 'it is not known whether this was recorded';
+
+/** What is being written, and whom to tell. */
+interface Task {
+  readonly group: readonly Append[];
+  readonly tell: (written: Written) => void;
+  /** It was given to a thread that ended before it answered. */
+  isAgain: boolean;
+}
+
 /**
- * Writes in a thread over a connection of its own. One that ends by itself is started again by the next group; what it was
- * writing may be there or not, as after an engine that did not answer.
+ * Writes in a thread over a connection of its own. One that ends by itself is started again. What it was writing may be
+ * there or not: it is written once more, and where it was there that is found, as after an engine that did not answer.
  */
 export const writerThread = (path: string): Writer => {
   let worker: Worker | null = null;
-  let told: ((written: Written) => void) | null = null;
+  let task: Task | null = null;
   let pages: number | null = null;
 
-  const tell = (written: Written): void => {
-    const resolve = told;
-    told = null;
-    resolve?.(written);
+  const done = (written: Written): void => {
+    if (!task) return;
+    const { tell, isAgain } = task;
+    task = null;
+    // Another thread may have recorded it before it ended.
+    tell(isAgain && 'failed' in written ? { failed: `${UNKNOWN}: ${written.failed}` } : written);
   };
-  const post = (to: Worker, request: WriteRequest): void => to.postMessage(request);
+
   const start = (): Worker => {
     const started = new Worker(new URL(WORKER, import.meta.url), { workerData: { path } });
     let why = 'it ended';
-    started.on('message', tell);
+    started.on('message', done);
     started.on('error', (error) => {
       why = error instanceof Error ? error.message : String(error);
     });
     started.on('exit', () => {
       if (worker === started) worker = null;
-      tell({
-        failed: `it is not known whether this was recorded, ask again: the thread that writes failed (${why})`,
-      });
+      if (task) again(task, why);
     });
-    if (pages !== null) post(started, { type: 'limit', pages });
+    if (pages !== null) started.postMessage({ type: 'limit', pages } satisfies WriteRequest);
     worker = started;
     return started;
+  };
+
+  const again = (asked: Task, why: string): void => {
+    const isLast = asked.isAgain;
+    asked.isAgain = true;
+    try {
+      if (isLast) throw new Error(why);
+      send(asked.group);
+    } catch (error) {
+      done({ failed: `the thread that writes failed (${error instanceof Error ? error.message : error})` });
+    }
+  };
+
+  const send = (group: readonly Append[]): void => {
+    const message = packedGroup(group);
+    (worker ?? start()).postMessage({ type: 'write', ...message } satisfies WriteRequest, [
+      message.bytes.buffer,
+    ]);
   };
 
   start();
   return {
     write: (group) =>
       new Promise((resolve) => {
-        told = resolve;
-        const message = packedGroup(group);
-        (worker ?? start()).postMessage({ type: 'write', ...message } satisfies WriteRequest, [
-          message.bytes.buffer,
-        ]);
+        send(group);
+        task = { group, tell: resolve, isAgain: false };
       }),
     limitPages: (most) => {
       pages = Math.trunc(most);
-      if (worker) post(worker, { type: 'limit', pages });
+      worker?.postMessage({ type: 'limit', pages } satisfies WriteRequest);
     },
     close: () =>
       new Promise((resolve) => {
         if (!worker) return resolve();
         worker.once('exit', () => resolve());
-        post(worker, { type: 'close' });
+        worker.postMessage({ type: 'close' } satisfies WriteRequest);
       }),
   };
 };

@@ -73,7 +73,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   let isWriting = false;
   /** Resolves when what was being written is. */
   let written = Promise.resolve();
-  let open = true;
+  let closing: Promise<void> | null = null;
 
   /** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
   const gather = (seen: number, turns: number): void => {
@@ -89,20 +89,24 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   };
   const writeQueue = async (): Promise<void> => {
     isWriting = true;
-    while (queue.length > 0) {
-      const group = queue;
-      queue = [];
-      queuedBytes = 0;
-      if (options.groupCommit === false) for (const one of group) await write([one]);
-      else await write(group);
+    try {
+      while (queue.length > 0) {
+        const group = queue;
+        queue = [];
+        queuedBytes = 0;
+        if (options.groupCommit === false) for (const one of group) await write([one]);
+        else await write(group);
+      }
+    } finally {
+      isWriting = false;
+      // A listener threw: whoever waits has nothing to do with it.
+      if (queue.length > 0) setImmediate(flush);
     }
-    isWriting = false;
   };
 
   const write = async (group: readonly Waiting[]): Promise<void> => {
-    const told = await writer.write(
-      group.map(({ stream, expected, events }) => ({ stream, expected, events })),
-    );
+    const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events }));
+    const told = await writer.write(appends).catch((error) => ({ failed: String(error) }));
     if ('failed' in told) {
       for (const { reject } of group) reject(new StoreUnavailable(told.failed));
       return;
@@ -122,6 +126,13 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     for (const listener of listeners) listener();
   };
 
+  const close = async (): Promise<void> => {
+    await flush();
+    await writer.close();
+    if (readOnly) db.close();
+    else closeDatabase(db);
+  };
+
   return {
     metrics,
     onCommitted: (listener) => void committed.add(listener),
@@ -129,8 +140,8 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     limitPages: (pages) => writer.limitPages(pages),
     append: (stream, expected, events) =>
       new Promise((resolve, reject) => {
-        if (!open || readOnly)
-          throw new StoreUnavailable(open ? 'the ledger is open for reading' : 'the ledger is closed');
+        if (closing || readOnly)
+          throw new StoreUnavailable(closing ? 'the ledger is closed' : 'the ledger is open for reading');
         checkAppend(stream, expected, events);
         queue.push({ stream, expected, events, resolve, reject });
         if (isWriting) return;
@@ -139,10 +150,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
           void flush();
         else if (queue.length === 1) setImmediate(() => gather(0, TURNS));
       }),
-    head: async (stream) => {
-      const head = storedHead(sql, stream);
-      return { length: head?.length ?? 0, hash: head?.hash ?? null };
-    },
+    head: async (stream) => storedHead(sql, stream),
     read: async (stream, { from, limit, direction, records }) => {
       const page = records ? sql.whole : sql.light;
       const least = direction === 'forwards' ? from : Math.max(0, from + 1 - limit);
@@ -170,13 +178,9 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: async () => {
-      if (!open) return;
-      open = false;
-      await flush();
-      await writer.close();
-      if (readOnly) db.close();
-      else closeDatabase(db);
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 };

@@ -1,6 +1,6 @@
 /** The commands an operator uses: a server started, stopped and told what is wrong; keys; a backup put back. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -65,6 +65,13 @@ const serving = async (folder: string): Promise<Serving> => {
 };
 
 describe('serve', () => {
+  test('what cannot be opened ends the command, whatever threads had begun', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'ledger.db.views'));
+    const { status, stderr } = suanpan(folder, ['serve', '--port', '0']);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('unable to open database file')]);
+  });
+
   test('answers what is under way, ends with 0 and leaves a ledger that verifies', {
     timeout: 60_000,
   }, async () => {

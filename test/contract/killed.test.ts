@@ -1,7 +1,8 @@
 /** The store and the identity index, killed without warning in the middle of their work. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
 import { fingerprint } from '../../src/store/fingerprint.ts';
@@ -10,12 +11,14 @@ import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 
+const run = promisify(execFile);
+const WARNED = '--disable-warning=ExperimentalWarning';
 const CHILD = fileURLToPath(new URL('until-killed.ts', import.meta.url));
 
 /** Lines that a child said before it was killed, some time after it was ready. */
 const saidBeforeKill = (args: readonly string[], after: number): Promise<string[]> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD, ...args]);
+    const child = spawn(process.execPath, [WARNED, CHILD, ...args]);
     let said = '';
     let errors = '';
     child.stderr.on('data', (data) => {
@@ -79,4 +82,17 @@ test('a killed index has everything up to its watermark', { timeout: 600_000 }, 
     }
     await index.close();
   }
+});
+
+test('a thread that writes may end at any moment: what it was writing is there once, and nobody is told otherwise', {
+  timeout: 600_000,
+}, async () => {
+  const times = runs('ends of the thread that writes', 10, 200);
+  const ended = fileURLToPath(new URL('threads-ended.ts', import.meta.url));
+  const path = join(temporaryFolder(), 'ledger.db');
+  const { stdout } = await run(process.execPath, [WARNED, ended, path, String(times)]);
+  expect(JSON.parse(stdout)).toEqual({
+    ...{ total: expect.any(Number), failures: [], hung: false, wrong: [] },
+    threads: times + 1,
+  });
 });
