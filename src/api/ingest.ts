@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { type Key, seesAccount } from '../access/keyring.ts';
 import type { RecordOutcome } from '../domain/usage.ts';
 import { ingest } from '../ledger/ingest.ts';
+import { OUTCOMES } from '../operation/metrics.ts';
 import type { Api } from './api.ts';
 import { ApiProblem } from './problem.ts';
 import type { Reply } from './route.ts';
@@ -63,8 +64,10 @@ const metered = async (
       });
     }
   }
-  for (const outcome of ['accepted', 'duplicates', 'conflicts', 'refused'] as const)
-    api.metrics.records.inc({ outcome }, counts[outcome] - before[outcome]);
+  for (const outcome of OUTCOMES) {
+    const more = counts[outcome] - before[outcome];
+    if (more > 0) api.metrics.records.inc({ outcome }, more);
+  }
   return results;
 };
 

@@ -158,13 +158,15 @@ export const openLane = (of: LaneOf): Lane => {
     );
 
   const meterWaiting = async (): Promise<void> => {
-    const batch: Usage[] = [];
+    let count = 0;
     let size = 0;
-    for (let next = waiting[0]; next && (size === 0 || size + next.size <= FACT_SIZE); next = waiting[0]) {
-      waiting = waiting.slice(1);
-      batch.push(next);
+    for (const next of waiting) {
+      if (count > 0 && size + next.size > FACT_SIZE) break;
       size += next.size;
+      count += 1;
     }
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
     // What comes from now on, or did not fit, has a turn of its own.
     if (waiting.length > 0) void inTurn(meterWaiting);
     try {

@@ -24,6 +24,9 @@ export interface Watched {
   } | null;
 }
 
+/** What may become of a usage record, as it is counted. */
+export const OUTCOMES = ['accepted', 'duplicates', 'conflicts', 'refused'] as const;
+
 /** A store that tells of its commits. */
 type Telling = EventStore & Pick<SqliteStore, 'metrics' | 'walBytes' | 'onCommitted'>;
 const tells = (store: EventStore): store is Telling => 'metrics' in store && 'onCommitted' in store;
@@ -89,6 +92,14 @@ export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
   for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)
     gauge(`suanpan_deliveries_${what}`, `Deliveries ${what}`, () => deliveries()?.[what] ?? 0);
+  const records = new Counter({
+    name: 'suanpan_records_total',
+    help: 'Usage records by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  // A rate of something is only seen from the second sample on: none may be missing at the beginning.
+  for (const outcome of OUTCOMES) records.inc({ outcome }, 0);
   return {
     registry,
     requests: new Counter({
@@ -104,12 +115,7 @@ export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
     }),
-    records: new Counter({
-      name: 'suanpan_records_total',
-      help: 'Usage records by outcome',
-      labelNames: ['outcome'],
-      registers,
-    }),
+    records,
     refusals: new Counter({
       name: 'suanpan_refusals_total',
       help: 'Commands refused',
