@@ -151,8 +151,11 @@ export const benchAppend = async (path: () => string, appends: number): Promise<
     await store.close();
     return rate;
   };
-  const grouped = await rateOf(openSqliteStore(path()), appends);
-  const single = await rateOf(openSqliteStore(path(), { groupCommit: false }), appends / 8);
+  const grouped = await rateOf(openSqliteStore(path(), { writesInThread: true }), appends);
+  const single = await rateOf(
+    openSqliteStore(path(), { writesInThread: true, groupCommit: false }),
+    appends / 8,
+  );
   const memory = await rateOf(openMemoryStore(), appends);
   return `single appends, 64 callers: ${grouped.toLocaleString('en-US')}/s with group commit, ${single.toLocaleString('en-US')}/s without (${(grouped / single).toFixed(1)} times); in memory ${memory.toLocaleString('en-US')}/s`;
 };

@@ -5,7 +5,7 @@ import { ApiProblem } from './problem.ts';
 import { nothing } from './shapes.ts';
 
 /** What a route gets that takes nothing: what came is not even looked at. */
-const NOTHING = {};
+const NOTHING = Object.freeze({});
 
 /** Parses a part of a request; throws `invalid_request` with the field and the rule. */
 export const parsed = (schema: z.ZodType, value: unknown, where: string): unknown => {

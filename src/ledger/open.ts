@@ -74,8 +74,7 @@ const fileParts = async (path: string): Promise<Parts> => {
     return { store, index, snapshots, views, following };
   } catch (error) {
     // A thread that is left open would keep the process alive.
-    await store?.close();
-    await index.close();
+    await Promise.allSettled([store?.close(), index.close()]);
     throw error;
   }
 };

@@ -58,8 +58,9 @@ export interface ReadOptions {
 export interface EventStore {
   /**
    * Appends to a stream that must have `expected` events. Durable when it resolves. The very same events (same hashes)
-   * at the same place are answered as the success they were. Rejects with VersionConflict, AppendTooLarge,
-   * StoreUnavailable, or an Error for events that do not belong there (or none); then nothing was appended.
+   * at the same place are answered as the success they were. Rejects with VersionConflict, AppendTooLarge, or an Error for
+   * events that do not belong there (or none): then nothing was appended. Rejects with StoreUnavailable: then nothing was,
+   * or it is not known, as the message says; the same append again is answered as what it was.
    */
   append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<Position>;
   head(stream: string): Promise<StreamHead>;
@@ -117,7 +118,7 @@ export class AppendTooLarge extends Error {
   }
 }
 
-/** The engine cannot write or read now (disk full, read only, closed); nothing was half done. */
+/** The engine cannot write or read now (disk full, read only, closed, away); no append is ever half done. */
 export class StoreUnavailable extends Error {}
 
 /** A position that this ledger never gave. */

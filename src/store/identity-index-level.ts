@@ -8,7 +8,14 @@
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from './event-store.ts';
 import { openFilter } from './filter.ts';
-import { type IdentityIndex, IndexBehind, type Key, keyText, type Locator } from './identity-index.ts';
+import {
+  type IdentityIndex,
+  IndexBehind,
+  type Key,
+  keyText,
+  type Locator,
+  RECORD_NUMBERS,
+} from './identity-index.ts';
 import type { Put, Reply, Request } from './identity-index-worker.ts';
 
 /** Another process has the ledger open for writing. */
@@ -16,8 +23,6 @@ export class LedgerInUse extends Error {}
 
 const WORKER = import.meta.url.endsWith('.ts') ? './identity-index-worker.ts' : './identity-index-worker.js';
 
-/** Of each record that is put; see `Request`. */
-const NUMBERS = 4;
 /** So long a put may wait for others. */
 const PUT_MS = 5;
 /** So many numbers are sent without waiting. */
@@ -50,6 +55,9 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
+  worker.on('exit', () => {
+    if (!failed) fail(unavailable('its thread ended'));
+  });
   worker.on('error', (error) => fail(unavailable(error instanceof Error ? error.message : String(error))));
   worker.on('message', (reply: Reply) => {
     if (reply.type === 'prints') {
@@ -90,6 +98,13 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
       worker.postMessage({ ...request, id: asks });
     });
 
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    if (!failed) await ask({ type: 'close' }).catch(() => undefined);
+    failed ??= new StoreUnavailable('the identity index is closed');
+    await worker.terminate();
+  };
+
   try {
     await ask({ type: 'open' });
   } catch (error) {
@@ -111,7 +126,7 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     maybe: (account, print) => failed !== null || !filled || filter.has(account, print),
     put: (account, length, entries) => {
       if (failed) return;
-      const numbers = new Uint32Array(entries.length * NUMBERS);
+      const numbers = new Uint32Array(entries.length * RECORD_NUMBERS);
       const texts: { readonly key: string; readonly revision: number }[] = [];
       let used = 0;
       for (const { key, revision, ordinal } of entries) {
@@ -124,19 +139,18 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
         numbers[used + 1] = key.print.lo;
         numbers[used + 2] = revision;
         numbers[used + 3] = ordinal;
-        used += NUMBERS;
+        used += RECORD_NUMBERS;
       }
-      puts.push({ account, length, records: used / NUMBERS, texts });
+      puts.push({ account, length, records: used / RECORD_NUMBERS, texts });
       parts.push(used === numbers.length ? numbers : numbers.subarray(0, used));
       count += used;
       if (count >= MANY) sendPuts();
       else if (puts.length === 1) setTimeout(sendPuts, PUT_MS);
     },
     flush: async () => void (await ask({ type: 'flush' })),
-    close: async () => {
-      if (!failed) await ask({ type: 'close' }).catch(() => undefined);
-      failed ??= new StoreUnavailable('the identity index is closed');
-      await worker.terminate();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 };

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { parentPort, workerData } from 'node:worker_threads';
 import { accountHash } from './filter.ts';
+import { RECORD_NUMBERS } from './identity-index.ts';
 import { causeCode, type IndexDb, openIndex, reopenIndex } from './identity-index-folder.ts';
 import { markClosed } from './open-mark.ts';
 
@@ -14,11 +15,8 @@ export type Request =
       readonly account: string;
       readonly keys: readonly (string | readonly [hi: number, lo: number])[];
     }
-  /** The records' numbers of all puts, one after the other: both halves of the fingerprint, revision, ordinal. */
+  /** The numbers of all puts' records, one after the other. */
   | { readonly type: 'put'; readonly puts: readonly Put[]; readonly numbers: Uint32Array };
-
-/** Of each record. */
-const NUMBERS = 4;
 
 export interface Put {
   readonly account: string;
@@ -121,7 +119,7 @@ const addEntries = (batch: Entry[], { account: name, length, texts }: Put, numbe
   const account = Buffer.from(name);
   for (const { key, revision } of texts)
     batch.push({ type: 'put', key: textKey(name, 't', key), value: placeBytes(revision, 0) });
-  for (let i = 0; i + 3 < numbers.length; i += NUMBERS) {
+  for (let i = 0; i + 3 < numbers.length; i += RECORD_NUMBERS) {
     const key = recordKey(account, numbers[i] ?? 0, numbers[i + 1] ?? 0);
     batch.push({ type: 'put', key, value: placeBytes(numbers[i + 2] ?? 0, numbers[i + 3] ?? 0) });
   }
@@ -152,7 +150,7 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
       const batch: Entry[] = [];
       let at = 0;
       for (const put of asked.puts) {
-        const numbers = asked.numbers.subarray(at, at + NUMBERS * put.records);
+        const numbers = asked.numbers.subarray(at, at + RECORD_NUMBERS * put.records);
         at += numbers.length;
         if (known?.has(put.account) ?? true) addEntries(batch, put, numbers);
       }

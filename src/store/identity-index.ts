@@ -39,6 +39,9 @@ export interface IdentityIndex {
   close(): Promise<void>;
 }
 
+/** Numbers of a record that is put: both halves of the fingerprint, revision, ordinal. */
+export const RECORD_NUMBERS = 4;
+
 /** A key within an account as text. */
 export const keyText = (key: Key): string =>
   key.kind === 'record' ? `record:${key.print.hi}:${key.print.lo}` : `${key.kind}:${key.text}`;

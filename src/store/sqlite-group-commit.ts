@@ -25,7 +25,7 @@ export type Outcome = { readonly position: number } | { readonly actual: number 
 /** What became of a group: of each append in its order, or why it failed. */
 export type Written =
   | { readonly outcomes: readonly Outcome[]; readonly ms: number }
-  | { readonly failed: string };
+  | { readonly failed: string; readonly recorded: 'nothing' | 'unknown' };
 
 export type Commit = (group: readonly Append[]) => Written;
 
@@ -85,7 +85,8 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
       forget();
       const message = error instanceof Error ? error.message : String(error);
       const trouble = diskTrouble(error);
-      return { failed: `nothing was recorded: ${trouble === null ? message : `${trouble} (${message})`}` };
+      const failed = trouble === null ? message : `${trouble} (${message})`;
+      return { failed, recorded: 'nothing' };
     }
   };
 };

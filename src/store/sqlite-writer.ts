@@ -30,8 +30,6 @@ export const writerHere = (db: DatabaseSync, sql: Statements): Writer => {
 
 const WORKER = import.meta.url.endsWith('.ts') ? './sqlite-write-worker.ts' : './sqlite-write-worker.js';
 
-const UNKNOWN = 'it is not known whether this was recorded';
-
 /** What is being written, and whom to tell. */
 interface Task {
   readonly group: readonly Append[];
@@ -54,7 +52,7 @@ export const writerThread = (path: string): Writer => {
     const { tell, isAgain } = task;
     task = null;
     // Another thread may have recorded it before it ended.
-    tell(isAgain && 'failed' in written ? { failed: `${UNKNOWN}: ${written.failed}` } : written);
+    tell(isAgain && 'failed' in written ? { ...written, recorded: 'unknown' } : written);
   };
 
   const start = (): Worker => {
@@ -80,7 +78,8 @@ export const writerThread = (path: string): Writer => {
       if (isLast) throw new Error(why);
       send(asked.group);
     } catch (error) {
-      done({ failed: `the thread that writes failed (${error instanceof Error ? error.message : error})` });
+      const failed = `the thread that writes failed (${error instanceof Error ? error.message : error})`;
+      done({ failed, recorded: 'unknown' });
     }
   };
 

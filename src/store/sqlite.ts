@@ -10,7 +10,7 @@ import {
   StoreUnavailable,
   VersionConflict,
 } from './event-store.ts';
-import type { Append } from './sqlite-group-commit.ts';
+import type { Append, Written } from './sqlite-group-commit.ts';
 import { storedHead } from './sqlite-heads.ts';
 import { closeDatabase, openDatabase } from './sqlite-open.ts';
 import { bytesOf, prepareStatements, recordedOf } from './sqlite-rows.ts';
@@ -58,12 +58,33 @@ const TURNS = 30;
 const GROUP_APPENDS = 16;
 const GROUP_BYTES = 16 * 1024;
 
+const RECORDED = {
+  nothing: 'nothing was recorded',
+  unknown: 'it is not known whether this was recorded',
+} as const;
+
+/** A listener that throws ends the process, as ever, and not what is being written. */
+const guarded = (listener: () => void): void => {
+  try {
+    listener();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
+  }
+};
+
+const notWritten = (error: unknown): Written => ({
+  failed: error instanceof Error ? error.message : String(error),
+  recorded: 'nothing',
+});
+
 /** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
   const readOnly = options.readOnly ?? false;
   const db = openDatabase(path, readOnly);
   const sql = prepareStatements(db);
-  const writer = options.writesInThread ? writerThread(path) : writerHere(db, sql);
+  const writer = options.writesInThread && !readOnly ? writerThread(path) : writerHere(db, sql);
   const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
   const committed = new Set<CommitListener>();
   const listeners = new Set<() => void>();
@@ -89,26 +110,22 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   };
   const writeQueue = async (): Promise<void> => {
     isWriting = true;
-    try {
-      while (queue.length > 0) {
-        const group = queue;
-        queue = [];
-        queuedBytes = 0;
-        if (options.groupCommit === false) for (const one of group) await write([one]);
-        else await write(group);
-      }
-    } finally {
-      isWriting = false;
-      // A listener threw: whoever waits has nothing to do with it.
-      if (queue.length > 0) setImmediate(flush);
+    while (queue.length > 0) {
+      const group = queue;
+      queue = [];
+      queuedBytes = 0;
+      if (options.groupCommit === false) for (const one of group) await write([one]);
+      else await write(group);
     }
+    isWriting = false;
   };
 
   const write = async (group: readonly Waiting[]): Promise<void> => {
     const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events }));
-    const told = await writer.write(appends).catch((error) => ({ failed: String(error) }));
+    const told = await writer.write(appends).catch(notWritten);
     if ('failed' in told) {
-      for (const { reject } of group) reject(new StoreUnavailable(told.failed));
+      for (const { reject } of group)
+        reject(new StoreUnavailable(`${RECORDED[told.recorded]}: ${told.failed}`));
       return;
     }
     metrics.commits += 1;
@@ -122,8 +139,9 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
         resolve(String(outcome.position));
       } else reject(new VersionConflict(stream, expected, outcome?.actual ?? 0));
     }
-    for (const listener of committed) listener(metrics.events - before, told.ms);
-    for (const listener of listeners) listener();
+    const events = metrics.events - before;
+    for (const listener of committed) guarded(() => listener(events, told.ms));
+    for (const listener of listeners) guarded(listener);
   };
 
   const close = async (): Promise<void> => {

@@ -126,6 +126,17 @@ describe('the identity index on disk', () => {
 });
 
 describe('the identity index on disk, when things go wrong', () => {
+  test('closes once, with what was put last, however often it is asked to', async () => {
+    const folder = join(temporaryFolder(), 'index');
+    const index = await openLevelIndex(folder);
+    index.put('a', 1, [record('x', 0, 0)]);
+    await Promise.all([index.close(), index.close()]);
+    index.put('a', 2, [record('y', 1, 0)]);
+    const again = await openLevelIndex(folder);
+    expect(await again.watermark('a')).toBe(1);
+    await again.close();
+  });
+
   test('after a put it could not write it says so until it is told again: nothing later hides what is lost', async () => {
     const folder = join(temporaryFolder(), 'index');
     const index = await openLevelIndex(folder);

@@ -13,9 +13,8 @@ const ROUNDS = 1_000_000;
 
 const append = async (): Promise<void> => {
   const store = openSqliteStore(path, { writesInThread: what === 'store-in-thread' });
-  say('READY');
-  const one = async (stream: string) => {
-    for (let i = 0; i < ROUNDS; i++) {
+  const one = async (stream: string, times: number) => {
+    for (let i = 0; i < times; i++) {
       const { length, hash } = await store.head(stream);
       const drafts = [1, 2].map((n) => ({ header: `{"n":${n}}`, data: JSON.stringify('x'.repeat(300)) }));
       const events = seal(stream, length, hash, drafts);
@@ -23,12 +22,15 @@ const append = async (): Promise<void> => {
       say(`${stream} ${length + events.length}`);
     }
   };
-  await Promise.all(['a', 'b', 'c'].map(one));
+  const all = (times: number) => Promise.all(['a', 'b', 'c'].map((stream) => one(stream, times)));
+  // What is killed must have begun to write.
+  await all(1);
+  say('READY');
+  await all(ROUNDS);
 };
 
 const put = async (): Promise<void> => {
   const index = await openLevelIndex(path);
-  say('READY');
   for (let revision = 0; revision < ROUNDS; revision++) {
     for (const account of ['a', 'b', 'c']) {
       const entries = Array.from({ length: 50 }, (_, ordinal) => ({
@@ -39,6 +41,7 @@ const put = async (): Promise<void> => {
       index.put(account, revision + 1, entries);
     }
     if (revision % 20 === 0) await index.flush();
+    if (revision === 0) say('READY');
     say(`put ${revision + 1}`);
   }
 };
