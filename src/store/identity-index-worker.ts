@@ -113,6 +113,18 @@ const fill = async (): Promise<void> => {
   isFilled = true;
 };
 
+/** A server that starts again is asked at once by whoever waited: the filter of a large index may come after that. */
+const FILL_AFTER_MS = 500;
+
+/** Fills it beside what follows, not before it: until the last part is sent, everything may be held. */
+const fillSoon = async (): Promise<void> => {
+  const first = opened();
+  const isEmpty = (await first.keys({ limit: 1 }).all()).length === 0;
+  if (!isEmpty) await new Promise((resolve) => setTimeout(resolve, FILL_AFTER_MS));
+  // One that was made anew meanwhile does not have what the streams hold.
+  if (db === first) await fill();
+};
+
 type Entry = { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer };
 
 const addEntries = (batch: Entry[], { account: name, length, texts }: Put, numbers: Uint32Array): void => {
@@ -199,8 +211,7 @@ const answer = async (asked: Asked): Promise<void> => {
     if (asked.type !== 'close' && asked.type !== 'open') await openAgain();
     const reply = await handle(asked);
     if (reply) port.postMessage(reply);
-    // Beside what follows, not before it: until the last part is sent, everything may be held.
-    if (asked.type === 'open') fill().catch(() => undefined);
+    if (asked.type === 'open') fillSoon().catch(() => undefined);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (asked.type === 'put') await lost();

@@ -39,8 +39,9 @@ interface Task {
 }
 
 /**
- * Writes in a thread over a connection of its own. One that ends by itself is started again. What it was writing may be
- * there or not: it is written once more, and where it was there that is found, as after an engine that did not answer.
+ * Writes in a thread over a connection of its own, started by the first group. One that ends by itself is started again.
+ * What it was writing may be there or not: it is written once more, and where it was there that is found, as after an
+ * engine that did not answer.
  */
 export const writerThread = (path: string): Writer => {
   let worker: Worker | null = null;
@@ -90,7 +91,6 @@ export const writerThread = (path: string): Writer => {
     ]);
   };
 
-  start();
   return {
     write: (group) =>
       new Promise((resolve) => {
