@@ -11,6 +11,7 @@ import {
   type RecordedEvent,
   type SubscribeToAllOptions,
 } from '@eventstore/db-client';
+import { status } from '@grpc/grpc-js';
 
 /** Credentials choose the unary append; a server without TLS ignores them. */
 const CREDENTIALS = { username: 'x', password: 'x' };
@@ -67,7 +68,12 @@ export const streamOf = async ({ append }: RealClient, letters: string) => {
   };
   const events = (names: string): NewEvent[] => [...names].map(event);
   const stream = someStream();
-  const first = await append(stream, events(letters), NO_STREAM);
+  const begun = () => append(stream, events(letters), NO_STREAM);
+  // grpc keeps connections by address for the whole process: one to a double that had this port before may be dying.
+  const first = await begun().catch((error) => {
+    if (error?.code !== status.UNAVAILABLE) throw error;
+    return begun();
+  });
   return { stream, events, first };
 };
 
