@@ -3,7 +3,7 @@
  * and the HTTP interface. Commands of one account run one after the other; of different accounts, together.
  */
 import type { CommandMark } from '../codec/event-codec.ts';
-import { type Calendar, calendarOf, type Instant } from '../domain/calendar.ts';
+import { type Calendar, calendarOf, type Instant, instantText } from '../domain/calendar.ts';
 import type { Catalogue, Edition } from '../domain/catalogue.ts';
 import type { Decision } from '../domain/decider.ts';
 import type { Evidence } from '../domain/disputes.ts';
@@ -26,7 +26,7 @@ import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
 import { inRounds, untilDone } from './rounds.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
-import { accountOf, recordingClock } from './surroundings.ts';
+import { accountOf } from './surroundings.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;
@@ -91,7 +91,7 @@ const LANES_KEPT = 20_000;
 
 /** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
 export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
-  const recordedAt = recordingClock(of.now);
+  const recordedAt = () => instantText(of.now());
   const books = (await isNew(of.store)) ? (typeof of.books === 'function' ? of.books() : of.books) : [];
   if (books.length > 0) {
     const first = calendarOf(of.zone);

@@ -20,14 +20,3 @@ export const accountStream = (account: string): string => `${ACCOUNT}${account}`
 /** The account whose stream it is; null for the streams beside the accounts'. */
 export const accountOf = (stream: string): string | null =>
   stream.startsWith(ACCOUNT) ? stream.slice(ACCOUNT.length) : null;
-
-/** The real instant's text; made once a millisecond. */
-export const recordingClock = (now: () => number): (() => string) => {
-  let at = Number.NaN;
-  let text = '';
-  return () => {
-    const real = now();
-    if (real !== at) [at, text] = [real, new Date(real).toISOString()];
-    return text;
-  };
-};

@@ -35,7 +35,7 @@ export const openHeads = (sql: Statements, kept = KEPT): Heads => {
       }
       const id = streamId(sql, stream);
       if (id === null) return null;
-      const head = { id, length: storedHead(sql, stream).length };
+      const head = { id, length: headOf(sql, id).length };
       set(stream, head);
       return head;
     },
@@ -51,11 +51,15 @@ const streamId = (sql: Statements, stream: string): number | null => {
   return typeof id === 'number' ? id : null;
 };
 
-/** A stream's head as the database has it. */
-export const storedHead = (sql: Statements, stream: string): StreamHead => {
-  const id = streamId(sql, stream);
-  const last = id === null ? undefined : sql.last.get(id);
+const headOf = (sql: Statements, id: number): StreamHead => {
+  const last = sql.last.get(id);
   return last
     ? { length: Number(last['revision']) + 1, hash: bytesOf(last, 'hash') }
     : { length: 0, hash: null };
+};
+
+/** A stream's head as the database has it. */
+export const storedHead = (sql: Statements, stream: string): StreamHead => {
+  const id = streamId(sql, stream);
+  return id === null ? { length: 0, hash: null } : headOf(sql, id);
 };

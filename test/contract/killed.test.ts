@@ -12,13 +12,13 @@ import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 
 const run = promisify(execFile);
-const WARNED = '--disable-warning=ExperimentalWarning';
+const QUIET = '--disable-warning=ExperimentalWarning';
 const CHILD = fileURLToPath(new URL('until-killed.ts', import.meta.url));
 
 /** Lines that a child said before it was killed, some time after it was ready. */
 const saidBeforeKill = (args: readonly string[], after: number): Promise<string[]> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [WARNED, CHILD, ...args]);
+    const child = spawn(process.execPath, [QUIET, CHILD, ...args]);
     let said = '';
     let errors = '';
     child.stderr.on('data', (data) => {
@@ -90,7 +90,7 @@ test('a thread that writes may end at any moment: what it was writing is there o
   const times = runs('ends of the thread that writes', 10, 200);
   const ended = fileURLToPath(new URL('threads-ended.ts', import.meta.url));
   const path = join(temporaryFolder(), 'ledger.db');
-  const { stdout } = await run(process.execPath, [WARNED, ended, path, String(times)]);
+  const { stdout } = await run(process.execPath, [QUIET, ended, path, String(times)]);
   expect(JSON.parse(stdout)).toEqual({
     ...{ total: expect.any(Number), failures: [], hung: false, wrong: [] },
     threads: times + 1,

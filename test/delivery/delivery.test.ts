@@ -9,7 +9,7 @@ import { addWebhook, listWebhooks, removeWebhook } from '../../src/delivery/webh
 import { StoreUnavailable } from '../../src/store/event-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ACCOUNT, type Given, givenLedger, instant } from '../support/given.ts';
-import { type HookReceiver, hookReceiver, smtpReceiver } from '../support/receivers.ts';
+import { DELIVERY, type HookReceiver, hookReceiver, smtpReceiver } from '../support/receivers.ts';
 
 const NOW = instant('2019-01-20T00:00:00+08:00');
 const RECORDED = '2026-01-01T00:00:00.000Z';
@@ -47,15 +47,7 @@ const delivering = async (settings: Partial<DeliverySettings> = {}): Promise<Del
       outbox: path,
       now: () => Date.now(),
       ledgerNow: () => NOW,
-      settings: {
-        smtp: null,
-        from: 'suanpan@example.com',
-        allowPrivateTargets: true,
-        serverKey: KEY,
-        emailMaxAgeDays: 7,
-        timeoutMs: 300,
-        ...settings,
-      },
+      settings: { ...DELIVERY, serverKey: KEY, timeoutMs: 300, ...settings },
       log: () => undefined,
     });
   return {

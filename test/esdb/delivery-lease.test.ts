@@ -8,7 +8,7 @@ import { addWebhook } from '../../src/delivery/webhooks.ts';
 import type { EngineStore } from '../../src/store/eventstoredb/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
-import { type HookReceiver, hookReceiver } from '../support/receivers.ts';
+import { DELIVERY, type HookReceiver, hookReceiver } from '../support/receivers.ts';
 import { type Engine, engineStore, onEveryEngine } from './engines.ts';
 
 const AT = '2019-01-20T00:00:00+08:00';
@@ -49,14 +49,7 @@ onEveryEngine('delivery by several servers', (open) => {
         now: Date.now,
         ledgerNow: () => NOW,
         lease: openLease(store, Date.now, leaseMs),
-        settings: {
-          smtp: null,
-          from: 'suanpan@example.com',
-          allowPrivateTargets: true,
-          serverKey: KEY,
-          emailMaxAgeDays: 7,
-          timeoutMs: 2_000,
-        },
+        settings: { ...DELIVERY, serverKey: KEY, timeoutMs: 2_000 },
         log: () => undefined,
       });
       return { delivery, store };

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ServedApi, served } from '../support/api.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { type ServedApi, served, withAccount } from '../support/api.ts';
+import type { Engine } from './engines.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -33,6 +35,38 @@ export const openPair = async (address: string, env: Env = {}): Promise<Pair> =>
     stop: async () => {
       await Promise.all([a.stop(), b.stop()]);
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** A pair on an engine of its own, with an account, around the tests of a group; `begin` goes before the first of them. */
+export const pairAround = (
+  open: () => Promise<Engine>,
+  env: Env = {},
+  begin: (a: ServedApi, b: ServedApi) => Promise<void> = async () => undefined,
+): Pick<Pair, 'a' | 'b'> => {
+  let engine: Engine | undefined;
+  let pair: Pair | undefined;
+  beforeAll(async () => {
+    engine = await open();
+    pair = await openPair(engine.address(), env);
+    await withAccount(pair.a);
+    await begin(pair.a, pair.b);
+  });
+  afterAll(async () => {
+    await pair?.stop();
+    await engine?.close();
+  });
+  const started = (): Pair => {
+    if (!pair) throw new Error('the servers start before the first test');
+    return pair;
+  };
+  return {
+    get a() {
+      return started().a;
+    },
+    get b() {
+      return started().b;
     },
   };
 };

@@ -1,24 +1,14 @@
 /** Two servers of one ledger: what one of them acknowledged, the other answers from. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { usage, withAccount } from '../support/api.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { openPair, type Pair } from './pair.ts';
+import { expect, test } from 'vitest';
+import { usage } from '../support/api.ts';
+import { onEveryEngine } from './engines.ts';
+import { pairAround } from './pair.ts';
 
 /** A server knows within a second what another one did, also where nobody tells it a position; more where all tests run. */
 const SOON = { timeout: 3_000, interval: 20 };
 
 onEveryEngine('two servers of one ledger', (open) => {
-  let engine: Engine;
-  let pair: Pair;
-  beforeAll(async () => {
-    engine = await open();
-    pair = await openPair(engine.address(), { SUANPAN_CLOSE_AT: 'manual' });
-    await withAccount(pair.a);
-  });
-  afterAll(async () => {
-    await pair.stop();
-    await engine.close();
-  });
+  const pair = pairAround(open, { SUANPAN_CLOSE_AT: 'manual' });
 
   test('a position from one is answered by the other with what was acknowledged, always', async () => {
     const { a, b } = pair;

@@ -1,27 +1,18 @@
 /** Disputes, bundles and checkpoints made at one server, read and verified at another; months closed by both, once. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseVerifierKey } from '../../src/checkpoint/note.ts';
 import { openTimekeeper } from '../../src/operation/timekeeper.ts';
-import { usage, withAccount } from '../support/api.ts';
+import { usage } from '../support/api.ts';
 import { verified } from '../support/sealed.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { openPair, type Pair } from './pair.ts';
+import { onEveryEngine } from './engines.ts';
+import { pairAround } from './pair.ts';
 
 onEveryEngine('what is proved by two servers', (open) => {
-  let engine: Engine;
-  let pair: Pair;
-  beforeAll(async () => {
-    engine = await open();
-    pair = await openPair(engine.address(), { SUANPAN_CLOSE_AT: 'manual' });
-    await withAccount(pair.a);
-    await pair.a.ok('POST', '/usage', [usage('one', {}, 2_000)]);
-    await pair.b.ok('POST', '/usage', [usage('two', {}, 3_000)]);
-    await pair.a.ok('PUT', '/clock', { now: '2019-02-02T00:00:00+08:00' });
-    await pair.a.ok('POST', '/accounts/acme/months/2019-01/close');
-  });
-  afterAll(async () => {
-    await pair.stop();
-    await engine.close();
+  const pair = pairAround(open, { SUANPAN_CLOSE_AT: 'manual' }, async (a, b) => {
+    await a.ok('POST', '/usage', [usage('one', {}, 2_000)]);
+    await b.ok('POST', '/usage', [usage('two', {}, 3_000)]);
+    await a.ok('PUT', '/clock', { now: '2019-02-02T00:00:00+08:00' });
+    await a.ok('POST', '/accounts/acme/months/2019-01/close');
   });
 
   test('a dispute opened at one is resolved at the other', async () => {

@@ -1,21 +1,12 @@
 /** A test clock set at one server is the clock of every server, and what was due has happened once. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { usage, withAccount } from '../support/api.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { openPair, type Pair } from './pair.ts';
+import { expect, test } from 'vitest';
+import { usage } from '../support/api.ts';
+import { onEveryEngine } from './engines.ts';
+import { pairAround } from './pair.ts';
 
 onEveryEngine('the clock of two servers', (open) => {
-  let engine: Engine;
-  let pair: Pair;
-  beforeAll(async () => {
-    engine = await open();
-    pair = await openPair(engine.address());
-    await withAccount(pair.a);
-    await pair.a.ok('POST', '/usage', [usage('one', {}, 2_000)]);
-  });
-  afterAll(async () => {
-    await pair.stop();
-    await engine.close();
+  const pair = pairAround(open, {}, async (a) => {
+    await a.ok('POST', '/usage', [usage('one', {}, 2_000)]);
   });
 
   test('set at one, it is seen by commands and reads of the other at once', async () => {

@@ -1,22 +1,13 @@
 /** The same request at two servers at once: one effect, and the same answer from both. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Answered, usage, withAccount } from '../support/api.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { openPair, type Pair } from './pair.ts';
+import { expect, test } from 'vitest';
+import { type Answered, usage } from '../support/api.ts';
+import { onEveryEngine } from './engines.ts';
+import { pairAround } from './pair.ts';
 
 onEveryEngine('the same request at two servers at once', (open) => {
-  let engine: Engine;
-  let pair: Pair;
-  beforeAll(async () => {
-    engine = await open();
-    pair = await openPair(engine.address(), { SUANPAN_CLOSE_AT: 'manual' });
-    await withAccount(pair.a);
-    await pair.a.ok('POST', '/usage', [usage('one', {}, 2_000)]);
-    await pair.a.ok('PUT', '/clock', { now: '2019-02-02T00:00:00+08:00' });
-  });
-  afterAll(async () => {
-    await pair.stop();
-    await engine.close();
+  const pair = pairAround(open, { SUANPAN_CLOSE_AT: 'manual' }, async (a) => {
+    await a.ok('POST', '/usage', [usage('one', {}, 2_000)]);
+    await a.ok('PUT', '/clock', { now: '2019-02-02T00:00:00+08:00' });
   });
 
   /** The answers of both to a request with a key, in any order. */

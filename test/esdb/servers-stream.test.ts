@@ -1,8 +1,8 @@
 /** Facts as they come, at a server that did not append them. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADMIN, type ServedApi, withAccount } from '../support/api.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { openPair, type Pair } from './pair.ts';
+import { expect, test } from 'vitest';
+import { ADMIN, type ServedApi } from '../support/api.ts';
+import { onEveryEngine } from './engines.ts';
+import { pairAround } from './pair.ts';
 
 interface Listening {
   /** Ids and references of the deposits heard so far. */
@@ -40,17 +40,7 @@ const listening = async (api: ServedApi, query = ''): Promise<Listening> => {
 };
 
 onEveryEngine('the stream of facts of two servers', (open) => {
-  let engine: Engine;
-  let pair: Pair;
-  beforeAll(async () => {
-    engine = await open();
-    pair = await openPair(engine.address());
-    await withAccount(pair.a);
-  });
-  afterAll(async () => {
-    await pair.stop();
-    await engine.close();
-  });
+  const pair = pairAround(open);
 
   const deposit = (api: ServedApi, reference: string) =>
     api.ok('POST', '/accounts/acme/deposits', { amount: '1.00', reference });

@@ -5,6 +5,14 @@ import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { onTestFinished } from 'vitest';
 
+/** Settings of a delivery to receivers on this machine. */
+export const DELIVERY = {
+  smtp: null,
+  from: 'suanpan@example.com',
+  allowPrivateTargets: true,
+  emailMaxAgeDays: 7,
+} as const;
+
 export interface Received {
   readonly id: string;
   readonly body: {
