@@ -5,6 +5,8 @@ import { BadSetting } from '../ledger/where.ts';
 import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
 import { SecretUnreadable } from '../store/secrets.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { printableLines } from '../text/printable.ts';
 import { changes, estimate } from './as-of-commands.ts';
 import { backup, restore } from './backup-command.ts';
 import { bill, replay } from './bill-commands.ts';
@@ -80,7 +82,10 @@ const run = async (args: readonly string[]): Promise<number> => {
     return 0;
   }
   const command = commands[name];
-  if (!command) throw new WrongUse(`there is no command ${name} (see suanpan --help)`);
+  if (!command)
+    throw new WrongUse(
+      `unknown command ${name}${didYouMean(name, Object.keys(commands))} (see suanpan --help)`,
+    );
   return runCommand(name, command, rest);
 };
 
@@ -110,6 +115,6 @@ try {
     error instanceof SecretUnreadable ||
     isFile(error);
   const message = error instanceof Error ? (failed || misused ? error.message : error.stack) : String(error);
-  process.stderr.write(`suanpan: ${message}\n`);
+  process.stderr.write(`suanpan: ${printableLines(String(message))}\n`);
   process.exitCode = failed ? 1 : misused ? 2 : 70;
 }

@@ -6,6 +6,7 @@ import type { PriceBook } from '../domain/price-book.ts';
 import { priceBookSchema } from '../domain/price-book-schema.ts';
 import { bookProblems } from '../domain/well-formed.ts';
 import { editionOf } from '../ledger/catalogue-stream.ts';
+import { invalidUtf8At, utf8Text } from '../text/utf8.ts';
 import { type Command, type Context, STORE_FLAG, WrongUse } from './command.ts';
 import { styled, table } from './output.ts';
 import { reading } from './reading.ts';
@@ -30,9 +31,9 @@ export const priceBook: Command = {
 };
 
 const bookIn = async (file: string): Promise<PriceBook> => {
-  const text = await readFile(file, 'utf8').catch(() =>
-    Promise.reject(new WrongUse(`${file} cannot be read`)),
-  );
+  const bytes = await readFile(file).catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
+  const text = utf8Text(bytes);
+  if (text === null) throw new WrongUse(`${file} is not UTF-8: invalid at byte ${invalidUtf8At(bytes)}`);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,0 +1,40 @@
+/**
+ * Bytes as text, strictly: bytes that are not UTF-8 are reported, never replaced by U+FFFD, since two identities that
+ * differ only in such bytes would become one.
+ */
+import { isUtf8 } from 'node:buffer';
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The text of bytes that are UTF-8; null where they are not. A byte order mark is kept as the character it is. */
+export const utf8Text = (bytes: Uint8Array): string | null => (isUtf8(bytes) ? strict.decode(bytes) : null);
+
+/** Offset of the first byte that is not part of valid UTF-8; null where all are. */
+export const invalidUtf8At = (bytes: Uint8Array): number | null => {
+  if (isUtf8(bytes)) return null;
+  // The longest valid prefix, by halves; a character that a cut goes through makes the prefix invalid, so the cut
+  // moves back to a character's first byte.
+  let [valid, invalid] = [0, bytes.length];
+  while (invalid - valid > 1) {
+    const middle = Math.floor((valid + invalid) / 2);
+    let cut = middle;
+    while (cut > valid && isContinuation(bytes[cut])) cut -= 1;
+    if (cut > valid && isUtf8(bytes.subarray(valid, cut))) valid = cut;
+    else if (cut > valid) invalid = cut;
+    else return valid + validLength(bytes.subarray(valid, invalid));
+  }
+  return valid;
+};
+
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/** How long the valid prefix of bytes is, character by character. */
+const validLength = (bytes: Uint8Array): number => {
+  let at = 0;
+  while (at < bytes.length) {
+    const size = [1, 2, 3, 4].find((n) => at + n <= bytes.length && isUtf8(bytes.subarray(at, at + n)));
+    if (size === undefined) return at;
+    at += size;
+  }
+  return at;
+};
