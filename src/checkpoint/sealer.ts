@@ -1,6 +1,6 @@
 /** Checkpoints of one running ledger: signed one after the other, at months' closes and on demand, and put outside. */
 import type { Buffer } from 'node:buffer';
-import { appendFile } from 'node:fs/promises';
+import { appendDurably } from '../files/append.ts';
 import type { RequestMark } from '../ledger/side-events.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { type LogTree, openLogTree, type Signed } from './log-tree.ts';
@@ -49,7 +49,7 @@ export const openSealer = (of: SealerOf): Sealer => {
       const signed = await signCheckpoint({ ...of, tree, mark });
       took = performance.now() - started;
       // The ledger has it already: a file that cannot be written is told, and loses nothing.
-      if (of.file !== null && signed.note !== before) await appendFile(of.file, `${signed.note}\n`);
+      if (of.file !== null && signed.note !== before) appendDurably(of.file, `${signed.note}\n`);
       return signed;
     });
     tail = turn.catch(() => undefined);

@@ -1,11 +1,10 @@
 /** `suanpan bundle`: one file that proves one bill. */
-import { once } from 'node:events';
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { NotCovered, writeBundle } from '../audit/bundle/write.ts';
 import { issuedBill } from '../ledger/bills.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { counted } from './output.ts';
+import { writeOutput } from './output-file.ts';
 import { reading } from './reading.ts';
 import { keyOf, sealing } from './sealing.ts';
 import { writing } from './write-commands.ts';
@@ -19,6 +18,7 @@ export const bundle: Command = {
     'with-name': { type: 'boolean', what: 'put the account holder’s name in it (kept out by default)' },
   },
   words: [2, 2],
+  writesFile: true,
   run: async (context) => {
     const file = textFlag(context, 'output');
     if (file === undefined) throw new WrongUse('usage: suanpan bundle ACCOUNT MONTH -o FILE');
@@ -51,7 +51,7 @@ const write = (context: Context, file: string): Promise<number> =>
       if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
       const of = { store, tree, serverKey: keyOf(context), zone: calendar.zone };
       const pieces = writeBundle(of, issued, { withHolder: context.flags['with-name'] === true });
-      const bytes = await written(pieces, file, (n) => context.out.progress(`${counted(n)} bytes`));
+      const bytes = await writeOutput(context, file, pieces, (n) => `${counted(n)} bytes`);
       context.out.done();
       if (file === '-') return 0;
       context.out.answer({ account, month, file, bytes, digest: issued.bill.digest });
@@ -60,29 +60,3 @@ const write = (context: Context, file: string): Promise<number> =>
       return 0;
     }),
   );
-
-/** Writes pieces beside the file and moves them there when they are whole. */
-const written = async (
-  pieces: AsyncIterable<string>,
-  file: string,
-  onProgress: (bytes: number) => void,
-): Promise<number> => {
-  const part = `${file}.part`;
-  const to = file === '-' ? process.stdout : createWriteStream(part);
-  let bytes = 0;
-  try {
-    for await (const piece of pieces) {
-      bytes += Buffer.byteLength(piece);
-      if (!to.write(piece)) await once(to, 'drain');
-      onProgress(bytes);
-    }
-    if (file === '-') return bytes;
-    to.end();
-    await once(to, 'finish');
-    renameSync(part, file);
-    return bytes;
-  } catch (error) {
-    if (file !== '-') rmSync(part, { force: true });
-    throw error;
-  }
-};

@@ -1,9 +1,11 @@
 /** `suanpan checkpoint`: signs how far the ledger has come, lists checkpoints, proves that history goes on from one. */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency.ts';
 import { checkpointsIn } from '../checkpoint/kept.ts';
 import type { LogTree, Signed } from '../checkpoint/log-tree.ts';
+import { appendDurably } from '../files/append.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { writeOutput } from './output-file.ts';
 import { reading } from './reading.ts';
 import { keyOf, sealing } from './sealing.ts';
 import { writing } from './write-commands.ts';
@@ -23,6 +25,7 @@ export const checkpoint: Command = {
     },
   },
   words: [1, 2],
+  writesFile: true,
   run: (context) => {
     const [verb, file] = context.words;
     if (verb === 'sign' && file === undefined) return sign(context);
@@ -38,7 +41,7 @@ const sign = (context: Context): Promise<number> => {
     sealing(context, store, async (sealer) => {
       const signed = await sealer.sign();
       const file = textFlag(context, 'output');
-      if (file !== undefined) appendFileSync(file, `${signed.note}\n`);
+      if (file !== undefined) appendDurably(file, `${signed.note}\n`);
       context.out.answer(signed);
       context.out.say(signed.note);
       context.out.say(`signed by ${signed.key}`);
@@ -87,7 +90,7 @@ const prove = (context: Context, path: string): Promise<number> =>
       context.out.say(wrong ?? 'the ledger still begins with your checkpoint');
       const output = textFlag(context, 'output');
       if (wrong !== null || output === undefined) return wrong === null ? 0 : 1;
-      writeFileSync(output, `${JSON.stringify(proof, null, 2)}\n`);
+      await writeOutput(context, output, [`${JSON.stringify(proof, null, 2)}\n`]);
       context.out.say(`the proof from size ${proof.from} to size ${proof.to} is in ${output}`);
       return 0;
     }),

@@ -21,6 +21,8 @@ export interface Command {
   readonly usage: string;
   readonly what: string;
   readonly flags?: Readonly<Record<string, Flag>>;
+  /** It writes a file that is named by a word or a flag: then it takes `--force`, and asks at a terminal. */
+  readonly writesFile?: true;
   /** How many words it takes. */
   readonly words: readonly [least: number, most: number];
   /** The exit code: 0 fine, 1 a check failed. */
@@ -33,6 +35,9 @@ export const STORE_FLAG: Readonly<Record<string, Flag>> = {
     what: 'sqlite:PATH or esdb://HOST:PORT (SUANPAN_STORE, default sqlite:./data/ledger.db)',
   },
 };
+const FORCE_FLAG: Readonly<Record<string, Flag>> = {
+  force: { type: 'boolean', what: 'write over a file that is there' },
+};
 const COMMON: Readonly<Record<string, Flag>> = {
   json: { type: 'boolean', what: 'print JSON for programs' },
   help: { type: 'boolean', what: 'show this' },
@@ -44,7 +49,7 @@ export const runCommand = async (
   command: Command,
   args: readonly string[],
 ): Promise<number> => {
-  const options = { ...command.flags, ...COMMON };
+  const options = flagsOf(command);
   let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
@@ -63,8 +68,15 @@ export const runCommand = async (
   return command.run({ words: positionals, flags: values, out: openOutput(values['json'] === true) });
 };
 
+/** Every flag that a command takes. */
+export const flagsOf = (command: Command): Readonly<Record<string, Flag>> => ({
+  ...command.flags,
+  ...(command.writesFile ? FORCE_FLAG : {}),
+  ...COMMON,
+});
+
 const helpText = (command: Command): string => {
-  const flags = Object.entries({ ...command.flags, ...COMMON });
+  const flags = Object.entries(flagsOf(command));
   const names = flags.map(
     ([name, { type, short }]) => `${short ? `-${short}, ` : ''}--${name}${type === 'string' ? ' …' : ''}`,
   );

@@ -1,7 +1,4 @@
 /** `suanpan export`: the ledger's events to load elsewhere, and what an accountant takes along as CSV. */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { BILL_COLUMNS, billRows } from '../export/bills-csv.ts';
 import { type Cell, csvFile } from '../export/csv.ts';
 import { accountsOf, billsOf } from '../export/facts.ts';
@@ -15,6 +12,7 @@ import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../expor
 import { accountStream } from '../ledger/surroundings.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { counted } from './output.ts';
+import { writeOutput } from './output-file.ts';
 import { type Reading, reading } from './reading.ts';
 
 type Pieces = AsyncIterable<string>;
@@ -100,6 +98,7 @@ export const exportFile: Command = {
     provider: { type: 'string', what: `who sells, in FOCUS rows (default ${DEFAULT_PROVIDER})` },
   },
   words: [1, 1],
+  writesFile: true,
   run: (context) =>
     reading(context, async (ledger) => {
       const [file = '-'] = context.words;
@@ -117,28 +116,19 @@ export const exportFile: Command = {
 };
 
 /** Writes pieces as they come and says how many lines there were. */
-const write = async ({ out }: Context, file: string, as: string, pieces: Pieces): Promise<void> => {
+const write = async (context: Context, file: string, as: string, pieces: Pieces): Promise<void> => {
+  const { out } = context;
   const unit = as === 'events' ? 'events' : 'lines';
-  const to = file === '-' ? process.stdout : createWriteStream(file);
-  const done = file === '-' ? null : finished(to).catch((error: Error) => unwritable(file, error));
-  // Told when it is waited for.
-  done?.catch(() => {});
   let lines = 0;
-  for await (const piece of pieces) {
-    for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', at + 1)) lines += 1;
-    if (!to.write(piece)) await Promise.race([once(to, 'drain'), done ?? never]);
-    out.progress(`${counted(lines)} ${unit}`);
-  }
+  const countedPieces = async function* (): AsyncGenerator<string> {
+    for await (const piece of pieces) {
+      for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', at + 1)) lines += 1;
+      yield piece;
+    }
+  };
+  await writeOutput(context, file, countedPieces(), () => `${counted(lines)} ${unit}`);
   out.done();
-  if (!done) return;
-  to.end();
-  await done;
+  if (file === '-') return;
   out.answer({ [unit]: lines, file });
   out.say(`${counted(lines)} ${unit} written to ${file}`);
 };
-
-const unwritable = (file: string, error: Error): never => {
-  throw new WrongUse(`${file} cannot be written: ${error.message}`);
-};
-
-const never = new Promise<never>(() => {});

@@ -1,6 +1,7 @@
 /** The command line. Exit 0: fine; 1: a check failed; 2: wrong use. */
 import { readFileSync } from 'node:fs';
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
+import { FileUnwritable } from '../files/whole-file.ts';
 import { BadSetting } from '../ledger/where.ts';
 import { LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
@@ -109,6 +110,7 @@ try {
   const misused =
     error instanceof WrongUse ||
     error instanceof BadSetting ||
+    error instanceof FileUnwritable ||
     error instanceof RangeError ||
     error instanceof LedgerInUse ||
     error instanceof StoreUnavailable ||

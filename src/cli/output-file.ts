@@ -1,0 +1,52 @@
+/** A file that a command writes: whole or not at all, over another one only where that was asked for. */
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { FileExists, type Piece, writeWhole } from '../files/whole-file.ts';
+import type { Context } from './command.ts';
+
+type Pieces = AsyncIterable<Piece> | Iterable<Piece>;
+
+/**
+ * Writes pieces to the file that a command was told to write, `-` for standard output; answers with how many bytes there
+ * were. `shown` says how far it is, from the bytes so far. Rejects with FileExists or FileUnwritable: exit 2, one line.
+ */
+export const writeOutput = async (
+  context: Context,
+  path: string,
+  pieces: Pieces,
+  shown?: (bytes: number) => string,
+): Promise<number> => {
+  let bytes = 0;
+  const told = async function* (): AsyncGenerator<Piece> {
+    for await (const piece of pieces) {
+      bytes += Buffer.byteLength(piece);
+      yield piece;
+      if (shown) context.out.progress(shown(bytes));
+    }
+  };
+  if (path === '-') {
+    for await (const piece of told()) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+    return bytes;
+  }
+  return writeWhole(path, told(), { overwrite: await mayOverwrite(context, path) });
+};
+
+/** Whether a file may be written over: by `--force`, or by an answer at a terminal. Rejects with FileExists where not. */
+export const mayOverwrite = async (context: Context, path: string): Promise<boolean> => {
+  if (context.flags['force'] === true) return true;
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  if (process.stdin.isTTY && process.stderr.isTTY && (await isAnsweredYes(path))) return true;
+  throw new FileExists(path);
+};
+
+const isAnsweredYes = async (path: string): Promise<boolean> => {
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(
+      (await asking.question(`${path} is there already. Write over it? [y/N] `)).trim(),
+    );
+  } finally {
+    asking.close();
+  }
+};
