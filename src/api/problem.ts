@@ -36,6 +36,7 @@ const STATUS = {
   reference_used: 409,
   dispute_resolved: 409,
   out_of_order: 409,
+  contract_limit_reached: 409,
   pack_not_usable: 409,
   idempotency_in_flight: 409,
   clock_not_settable: 409,

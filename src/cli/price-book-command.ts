@@ -1,10 +1,9 @@
 /** `suanpan price-book lint|publish|show`. */
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
 import { cliffs } from '../domain/cliffs.ts';
 import type { PriceBook } from '../domain/price-book.ts';
-import { priceBookSchema } from '../domain/price-book-schema.ts';
 import { bookProblems } from '../domain/well-formed.ts';
+import { parseBook } from '../edge/price-book-input.ts';
 import { editionOf } from '../ledger/catalogue-stream.ts';
 import { invalidUtf8At, utf8Text } from '../text/utf8.ts';
 import { type Command, type Context, STORE_FLAG, WrongUse } from './command.ts';
@@ -30,6 +29,8 @@ export const priceBook: Command = {
   },
 };
 
+const PROBLEMS_SHOWN = 20;
+
 const bookIn = async (file: string): Promise<PriceBook> => {
   const bytes = await readFile(file).catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
   const text = utf8Text(bytes);
@@ -40,15 +41,16 @@ const bookIn = async (file: string): Promise<PriceBook> => {
   } catch (error) {
     throw new WrongUse(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
   }
-  const parsed = priceBookSchema.safeParse(json);
-  if (!parsed.success) throw new WrongUse(`${file} is no price book:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const input = parseBook(json);
+  if (input.ok) return input.book;
+  const shown = input.problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path}: ${message}`);
+  throw new WrongUse(`book_malformed: ${file} is not a price book:\n${shown.join('\n')}`);
 };
 
 const lint = async ({ out }: Context, file: string): Promise<number> => {
   const book = await bookIn(file);
   const problems = bookProblems(book);
-  const warnings = cliffs(book);
+  const warnings = problems.length > 0 ? [] : cliffs(book);
   out.answer({ problems, warnings });
   for (const { path, message } of problems) out.say(`${styled('red', 'problem')} ${path}: ${message}`);
   for (const { meter, at, costs, next } of warnings) {

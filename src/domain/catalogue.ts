@@ -19,29 +19,34 @@ export interface Catalogue {
   readonly products: Readonly<Record<string, readonly Edition[]>>;
 }
 
-export const emptyCatalogue: Catalogue = { published: [], products: {} };
-
 /** Editions of a product in the order of taking effect; none for a name that only every object knows (`constructor`). */
 export const editionsOf = (catalogue: Catalogue, product: string): readonly Edition[] =>
   (Object.hasOwn(catalogue.products, product) ? catalogue.products[product] : undefined) ?? [];
 
 /** The catalogue with one more edition. */
-export const withEdition = (catalogue: Catalogue, edition: Edition): Catalogue => {
-  const { product, effectiveFrom } = edition.book;
-  const editions = editionsOf(catalogue, product);
-  const before = editions.filter(({ book }) => book.effectiveFrom <= effectiveFrom);
-  const after = editions.filter(({ book }) => book.effectiveFrom > effectiveFrom);
-  return {
-    published: [...catalogue.published, edition],
-    products: { ...catalogue.products, [product]: [...before, edition, ...after] },
-  };
+export const withEdition = (catalogue: Catalogue, edition: Edition): Catalogue =>
+  catalogueFrom([...catalogue.published, edition]);
+
+/** The catalogue of editions in the order of publishing. */
+export const catalogueFrom = (published: readonly Edition[]): Catalogue => {
+  const products = new Map<string, Edition[]>();
+  for (const edition of published) {
+    const { product } = edition.book;
+    const others = products.get(product);
+    if (others) others.push(edition);
+    else products.set(product, [edition]);
+  }
+  // Sorting is stable: of two editions for one month the later published stays the later.
+  for (const editions of products.values())
+    editions.sort(({ book: a }, { book: b }) =>
+      a.effectiveFrom === b.effectiveFrom ? 0 : a.effectiveFrom < b.effectiveFrom ? -1 : 1,
+    );
+  return { published, products: Object.fromEntries(products) };
 };
 
 /** The catalogue as it was when so many editions had been published. */
 export const asPublished = (catalogue: Catalogue, count: number): Catalogue =>
-  count >= catalogue.published.length
-    ? catalogue
-    : catalogue.published.slice(0, count).reduce(withEdition, emptyCatalogue);
+  count >= catalogue.published.length ? catalogue : catalogueFrom(catalogue.published.slice(0, count));
 
 /** The edition of a product that rules a month, or undefined before its first. */
 export const inForce = (catalogue: Catalogue, product: string, month: Month): Edition | undefined =>
@@ -65,13 +70,13 @@ const indexes = new WeakMap<PriceBook, BookIndex>();
 export const indexOf = (book: PriceBook): BookIndex => {
   const known = indexes.get(book);
   if (known) return known;
+  const covered = new Map(book.pools.map(({ id }) => [id, new Set<string>()]));
+  for (const { id, pool } of book.interfaces) if (pool !== null) covered.get(pool)?.add(id);
   const index: BookIndex = {
     interfaces: new Map(book.interfaces.map((i) => [i.id, i])),
     pools: new Map(book.pools.map((p) => [p.id, p])),
     meters: new Map(book.meters.map((m) => [m.id, m])),
-    covered: new Map(
-      book.pools.map((p) => [p.id, new Set(book.interfaces.filter((i) => i.pool === p.id).map((i) => i.id))]),
-    ),
+    covered,
   };
   indexes.set(book, index);
   return index;

@@ -1,7 +1,6 @@
 /** The linter's warnings: points where one more call lowers the bill (rules.md, section 2). */
-import { rate } from './ladder.ts';
-import { plain } from './money.ts';
-import type { Ladder, PriceBook } from './price-book.ts';
+import { exact, plain } from './money.ts';
+import type { Ladder, PriceBook, Tier } from './price-book.ts';
 
 export interface Cliff {
   readonly meter: string;
@@ -11,22 +10,20 @@ export interface Cliff {
   readonly next: string;
 }
 
-/** Where the ladder's price falls so much that the next call is cheaper than free. */
+/** Where a sound book's price falls so much that the next call is cheaper than free; one look at each tier. */
 export const cliffs = (book: PriceBook): Cliff[] =>
-  book.meters.flatMap(({ id, ladder }) =>
-    ladder.tiers.flatMap(({ upTo }) => {
-      if (upTo === null) return [];
-      const at = ladder.bounds === 'upper' ? upTo : upTo - 1;
-      const costs = cost(ladder, at);
-      const next = cost(ladder, at + 1);
-      return costs && next?.lessThan(costs)
-        ? [{ meter: id, at, costs: plain(costs), next: plain(next) }]
-        : [];
-    }),
-  );
+  book.meters.flatMap(({ id, ladder }) => ladderCliffs(ladder).map((cliff) => ({ meter: id, ...cliff })));
 
-/** What so many calls cost when all of them are post-paid; null where that has no price. */
-const cost = (ladder: Ladder, calls: number) => {
-  const rated = rate(ladder, { metered: calls, free: 0, packs: 0, postPaid: calls });
-  return rated.priced ? rated.exact : null;
+/** Of graduated tiers there are none: each call adds its own price, and no price is negative. */
+const ladderCliffs = (ladder: Ladder): Omit<Cliff, 'meter'>[] =>
+  ladder.mode === 'graduated' ? [] : ladder.tiers.flatMap((tier, i) => cliffBehind(ladder, tier, i));
+
+/** The last call of a tier and the first of the next, all of them post-paid; none where one has no price. */
+const cliffBehind = ({ bounds, per, tiers }: Ladder, tier: Tier, i: number): Omit<Cliff, 'meter'>[] => {
+  const after = tiers[i + 1];
+  if (tier.upTo === null || tier.unitPrice === null || !after || after.unitPrice === null) return [];
+  const at = bounds === 'upper' ? tier.upTo : tier.upTo - 1;
+  const costs = exact(at).times(tier.unitPrice).dividedBy(per);
+  const next = exact(at).plus(1).times(after.unitPrice).dividedBy(per);
+  return next.lessThan(costs) ? [{ at, costs: plain(costs), next: plain(next) }] : [];
 };

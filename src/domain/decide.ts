@@ -3,8 +3,9 @@
  * are born. Time, the catalogue and the stream's head are arguments; nothing here reads a clock.
  */
 import { type Account, activatedAt, isSuspendedFor } from './account.ts';
+import { type Agreement, agreePrice } from './agree-price.ts';
 import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
-import { type Catalogue, editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
+import { type Catalogue, inForce } from './catalogue.ts';
 import { closeMonth } from './close.ts';
 import { type Correction, correctUsage } from './correct.ts';
 import { accept, type Decision, refuse, unreachable } from './decider.ts';
@@ -22,9 +23,7 @@ import { fold } from './evolve.ts';
 import { type Credit, credit, type Deposit, deposit } from './funds.ts';
 import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
-import type { Ladder } from './price-book.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
-import { freeCalls, ladderProblems } from './well-formed.ts';
 
 export type AccountCommand =
   /** `otherName`: it is open under another name; names are no facts of an account. */
@@ -32,13 +31,7 @@ export type AccountCommand =
   | { readonly type: 'ActivateService'; readonly product: string }
   | ({ readonly type: 'Deposit' } & Deposit)
   | ({ readonly type: 'BuyPacks' } & Purchase)
-  | {
-      readonly type: 'AgreePrice';
-      readonly meter: string;
-      readonly from: Month;
-      readonly until: Month | null;
-      readonly ladder: Ladder;
-    }
+  | ({ readonly type: 'AgreePrice' } & Agreement)
   | ({ readonly type: 'CorrectUsage' } & Correction)
   | ({ readonly type: 'Credit' } & Credit)
   | { readonly type: 'Suspend'; readonly note: string }
@@ -113,7 +106,7 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
     case 'BuyPacks':
       return buyPacks(account, command, at, calendar, catalogue);
     case 'AgreePrice':
-      return agreePrice(command, around);
+      return agreePrice(account, command, at, catalogue);
     case 'CorrectUsage':
       return correctUsage(account, command, at, calendar, catalogue);
     case 'Credit':
@@ -151,10 +144,12 @@ const resolved = (
   const ending = resolveDispute(account, resolution, around.at);
   if (ending.outcome === 'refused') return ending;
   const events: AccountEvent[] = [];
+  let adjusted: Account | null = account;
   for (const adjustment of adjustments) {
-    const decision = decide(fold(account, events), adjustment, around);
+    const decision = decide(adjusted, adjustment, around);
     if (decision.outcome === 'refused') return decision;
     events.push(...decision.events);
+    adjusted = fold(adjusted, decision.events);
   }
   const wrong = adjustments.length > 0 ? adjustsNothing(account, resolution.dispute, events) : null;
   return wrong ?? accept(...events, ...ending.events);
@@ -187,22 +182,6 @@ const activate = (account: Account, product: string, around: Surroundings): Deci
   return inForce(around.catalogue, product, month)
     ? accept(event('ServiceActivated', around.at, { product }))
     : refuse('service_unknown', `no price book of ${product} is in force in ${month}`, { product });
-};
-
-const agreePrice = (
-  { meter, from, until, ladder }: Extract<AccountCommand, { type: 'AgreePrice' }>,
-  { at, catalogue }: Surroundings,
-): Decision<AccountEvent> => {
-  const product = productOf(meter);
-  if (!meterExists(catalogue, meter))
-    return refuse('meter_unknown', `no price book has the meter ${meter}`, { meter });
-  if (until !== null && until <= from) {
-    return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
-  }
-  const book = inForce(catalogue, product, from)?.book ?? editionsOf(catalogue, product).at(-1)?.book;
-  const [problem] = ladderProblems(ladder, book ? freeCalls(book, meter) : 0);
-  if (problem) return refuse('ladder_malformed', `ladder: ${problem.message}`, { field: problem.path });
-  return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ladder }));
 };
 
 const tellUnpriced = (

@@ -23,6 +23,7 @@ export const REFUSALS = [
   'pack_not_usable',
   'idempotency_key_reused',
   'ladder_malformed',
+  'contract_limit_reached',
   'book_malformed',
   'edition_published',
   'edition_too_late',

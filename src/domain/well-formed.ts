@@ -1,25 +1,24 @@
 /** What makes a price book sound (rules.md, section 2, "Publishing checks the book"). */
+import { boundProblems, type Problem } from './book-bounds.ts';
 import { exact } from './money.ts';
 import type { Ladder, Pool, PriceBook } from './price-book.ts';
 
-/** Something that keeps a book from being published; `path` names the place in its JSON. */
-export interface Problem {
-  readonly path: string;
-  readonly message: string;
-}
-
-/** Everything wrong with a book; empty for a sound one. */
-export const bookProblems = (book: PriceBook): Problem[] => [
-  ...idProblems(book),
-  ...referenceProblems(book),
-  ...book.pools.flatMap(packProblems),
-  ...book.meters.flatMap((meter, i) =>
-    ladderProblems(meter.ladder, freeCalls(book, meter.id)).map(({ path, message }) => ({
-      path: `meters.${i}.${path}`,
-      message,
-    })),
-  ),
-];
+/** Everything wrong with a book, in time linear in it; empty for a sound one. Of one out of bounds only that. */
+export const bookProblems = (book: PriceBook): Problem[] => {
+  const outOfBounds = boundProblems(book);
+  if (outOfBounds.length > 0) return outOfBounds;
+  const pooled = new Set(book.pools.map(({ meter }) => meter));
+  return [
+    ...idProblems(book),
+    ...referenceProblems(book),
+    ...book.pools.flatMap(packProblems),
+    ...book.meters.flatMap((meter, i) =>
+      ladderProblems(meter.ladder, pooled.has(meter.id) ? book.allowance.calls : 0).map(
+        ({ path, message }) => ({ path: `meters.${i}.${path}`, message }),
+      ),
+    ),
+  ];
+};
 
 /** Calls a month that are free on a meter at the least: the allowance where a pool names it, else none. */
 export const freeCalls = (book: PriceBook, meter: string): number =>
@@ -74,19 +73,24 @@ const packProblems = ({ packs }: Pool, i: number): Problem[] => [
   ),
 ];
 
-const duplicates = (values: readonly string[], path: string): Problem[] =>
-  values.flatMap((value, i) =>
-    values.indexOf(value) < i ? [{ path: `${path}.${i}`, message: `${value} stands here twice` }] : [],
-  );
+const duplicates = (values: readonly string[], path: string): Problem[] => {
+  const seen = new Set<string>();
+  return values.flatMap((value, i) => {
+    if (seen.has(value)) return [{ path: `${path}.${i}`, message: `${value} stands here twice` }];
+    seen.add(value);
+    return [];
+  });
+};
 
 const referenceProblems = (book: PriceBook): Problem[] => {
   const problems: Problem[] = [];
   const meters = new Set(book.meters.map(({ id }) => id));
   const pools = new Map(book.pools.map((pool) => [pool.id, pool]));
+  const used = new Set(book.interfaces.map(({ pool }) => pool));
   for (const [i, pool] of book.pools.entries()) {
     if (!meters.has(pool.meter))
       problems.push({ path: `pools.${i}.meter`, message: `there is no meter ${pool.meter}` });
-    if (!book.interfaces.some((one) => one.pool === pool.id)) {
+    if (!used.has(pool.id)) {
       problems.push({ path: `pools.${i}`, message: `${pool.id} has no interface` });
     }
   }

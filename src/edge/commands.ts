@@ -1,6 +1,7 @@
 /** The commands of the outside interface, parsed: the fields of the HTTP bodies, by the names that imports use. */
 import * as z from 'zod';
 import type { Ladder } from '../domain/price-book.ts';
+import { boundedList } from './bounded-list.ts';
 import { ACCOUNT_ID } from './usage-event.ts';
 
 export const accountId = z.string().regex(ACCOUNT_ID, 'an account id is 1 to 64 of A-Z a-z 0-9 . _ -');
@@ -28,7 +29,8 @@ export const ladder = z.strictObject({
   tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
   bounds: z.enum(['upper', 'lower']),
   per: z.union([z.literal(1), z.literal(1000), z.literal(10000)]),
-  tiers: z.array(tier).min(1),
+  // More than a ladder may have (`ladder_malformed`), and so many that looking at them would cost.
+  tiers: boundedList(tier, 1, 10_000),
 }) satisfies z.ZodType<Ladder>;
 
 export const commandSchemas = {
@@ -52,9 +54,7 @@ export const commandSchemas = {
     note: text,
     by,
     credit: z.object({ amount: positiveMoney, reference: text }).nullish(),
-    corrections: z
-      .array(z.object({ source: identity, id: identity, calls: z.int().min(0) }))
-      .max(1_000)
+    corrections: boundedList(z.object({ source: identity, id: identity, calls: z.int().min(0) }), 0, 1_000)
       .default([])
       .refine((all) => new Set(all.map(({ source, id }) => `${source} ${id}`)).size === all.length, {
         message: 'names a record twice',

@@ -2,7 +2,7 @@
 
 import type { Calendar, Instant } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
-import { type Catalogue, type Edition, emptyCatalogue, withEdition } from '../domain/catalogue.ts';
+import { type Catalogue, catalogueFrom, type Edition, withEdition } from '../domain/catalogue.ts';
 import type { Decision } from '../domain/decider.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { publishEdition } from '../domain/publish.ts';
@@ -21,7 +21,7 @@ export const readCatalogue = async (store: EventStore): Promise<Catalogue> =>
   catalogueOf(await readSide(store, CATALOGUE));
 
 const catalogueOf = (events: readonly SideEvent[]): Catalogue => {
-  let catalogue = emptyCatalogue;
+  const published: Edition[] = [];
   for (const event of events) {
     if (event.type !== 'PriceBookPublished') continue;
     const edition = editionOf(event.data.book);
@@ -29,9 +29,9 @@ const catalogueOf = (events: readonly SideEvent[]): Catalogue => {
       const { product, edition: name } = edition.book;
       throw new Error(`the price book ${product} ${name} is not what its digest names`);
     }
-    catalogue = withEdition(catalogue, edition);
+    published.push(edition);
   }
-  return catalogue;
+  return catalogueFrom(published);
 };
 
 /** Publishes an edition at an instant, or refuses it; publishing the same again changes nothing. */

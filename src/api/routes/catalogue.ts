@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { Edition } from '../../domain/catalogue.ts';
 import { cliffs } from '../../domain/cliffs.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
-import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import { bookProblems } from '../../domain/well-formed.ts';
+import { parseBook } from '../../edge/price-book-input.ts';
 import { editionOf } from '../../ledger/catalogue-stream.ts';
 import { commandQuery } from '../commands.ts';
 import { ApiProblem, throwRefusal } from '../problem.ts';
@@ -18,11 +18,11 @@ const anyJson = z.record(z.string(), z.unknown()).describe('a price book; see in
 
 /** A book as it was sent, parsed; throws `book_malformed` with the first thing wrong. */
 const parsedBook = (body: unknown): PriceBook => {
-  const parsed = priceBookSchema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') || 'body';
-  throw new ApiProblem('book_malformed', `${field}: ${issue?.message}`, { field });
+  const parsed = parseBook(body);
+  if (parsed.ok) return parsed.book;
+  const [problem] = parsed.problems;
+  const field = problem?.path ?? 'body';
+  throw new ApiProblem('book_malformed', `${field}: ${problem?.message}`, { field });
 };
 
 const publish = route({
@@ -118,6 +118,10 @@ const show = route({
 });
 
 const warning = z.object({ meter: z.string(), at: shape.count, costs: z.string(), next: z.string() });
+/** Problems, and warnings, that one answer lists; it says how many there are. */
+const LISTED_MAX = 1_000;
+const truncated = z.object({ problems: shape.count, warnings: shape.count });
+
 const lint = route({
   method: 'POST',
   path: '/price-books/lint',
@@ -133,18 +137,24 @@ const lint = route({
       schema: z.object({
         problems: z.array(z.object({ path: z.string(), message: z.string() })),
         warnings: z.array(warning),
+        truncated: truncated.optional().describe(`how many there are, where more than ${LISTED_MAX}`),
       }),
     },
   },
   example: { path: '/price-books/lint', body: 'example-book', status: 200 },
   handle: async (_api, { body }) => {
-    const parsed = priceBookSchema.safeParse(body);
-    if (!parsed.success) {
-      const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-      return { status: 200, body: { problems, warnings: [] } };
-    }
-    const problems = bookProblems(parsed.data);
-    return { status: 200, body: { problems, warnings: problems.length > 0 ? [] : cliffs(parsed.data) } };
+    const parsed = parseBook(body);
+    const problems = parsed.ok ? bookProblems(parsed.book) : parsed.problems;
+    const warnings = parsed.ok && problems.length === 0 ? cliffs(parsed.book) : [];
+    const isLong = Math.max(problems.length, warnings.length) > LISTED_MAX;
+    return {
+      status: 200,
+      body: {
+        problems: problems.slice(0, LISTED_MAX),
+        warnings: warnings.slice(0, LISTED_MAX),
+        ...(isLong ? { truncated: { problems: problems.length, warnings: warnings.length } } : {}),
+      },
+    };
   },
 });
 

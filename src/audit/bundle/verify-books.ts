@@ -1,7 +1,7 @@
 /** The catalogue in a bundle: editions in the order of publishing, each the book that its digest names. */
 import { decodeHeader } from '../../codec/event-codec.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import { type Catalogue, type Edition, emptyCatalogue, withEdition } from '../../domain/catalogue.ts';
+import { type Catalogue, catalogueFrom, type Edition } from '../../domain/catalogue.ts';
 import { sideEvents } from '../../ledger/side-events.ts';
 import { payloadDigest } from '../../store/seal.ts';
 import { sha256 } from '../../store/sha256.ts';
@@ -19,14 +19,20 @@ const CATALOGUE = 'catalogue';
 
 export const openBooks = (report: Report): Books => {
   const chain = openChain(CATALOGUE, 0, null, report);
-  let catalogue = emptyCatalogue;
+  const editions: Edition[] = [];
+  let catalogue: Catalogue | null = null;
   return {
     chain,
-    catalogue: () => catalogue,
+    catalogue: () => {
+      catalogue ??= catalogueFrom([...editions]);
+      return catalogue;
+    },
     add: (line) => {
       chain.add('edition', line, payloadDigest(line.data, null));
       const edition = readEdition(line, report);
-      if (edition) catalogue = withEdition(catalogue, edition);
+      if (!edition) return;
+      editions.push(edition);
+      catalogue = null;
     },
   };
 };

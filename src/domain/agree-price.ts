@@ -1,0 +1,63 @@
+/**
+ * Agreeing a contract price (rules.md, section 6): an account's own ladder for a meter, from a month on. Every close
+ * carries all of an account's contract prices forward, so how many there may be has a bound.
+ */
+import type { Account } from './account.ts';
+import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './book-bounds.ts';
+import type { Instant, Month } from './calendar.ts';
+import { type Catalogue, editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
+import { accept, type Decision, refuse } from './decider.ts';
+import { type AccountEvent, event } from './events.ts';
+import type { Ladder } from './price-book.ts';
+import { freeCalls, ladderProblems } from './well-formed.ts';
+
+export const CONTRACTS_MAX = 1_000;
+/** Tiers of all of an account's contract prices together. */
+export const CONTRACT_TIERS_MAX = 5_000;
+
+export interface Agreement {
+  readonly meter: string;
+  readonly from: Month;
+  readonly until: Month | null;
+  readonly ladder: Ladder;
+  /**
+   * True: asked for now, so bounds hold. A replay decides without them what was agreed before there were any.
+   */
+  readonly bounded?: boolean;
+}
+
+/** Agrees a price, or refuses it by name. */
+export const agreePrice = (
+  account: Account,
+  { meter, from, until, ladder, bounded = false }: Agreement,
+  at: Instant,
+  catalogue: Catalogue,
+): Decision<AccountEvent> => {
+  const product = productOf(meter);
+  if (!meterExists(catalogue, meter))
+    return refuse('meter_unknown', `no price book has the meter ${meter}`, { meter });
+  if (until !== null && until <= from)
+    return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
+  const outOfBounds = bounded ? boundsRefusal(account, from, until, ladder) : null;
+  if (outOfBounds) return outOfBounds;
+  const book = inForce(catalogue, product, from)?.book ?? editionsOf(catalogue, product).at(-1)?.book;
+  const [problem] = ladderProblems(ladder, book ? freeCalls(book, meter) : 0);
+  if (problem) return refuse('ladder_malformed', `ladder: ${problem.message}`, { field: problem.path });
+  return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ladder }));
+};
+
+const boundsRefusal = ({ contracts }: Account, from: Month, until: Month | null, ladder: Ladder) => {
+  for (const [field, month] of [['from', from] as const, ['until', until] as const])
+    if (month !== null && !isPlausibleMonth(month))
+      return refuse('invalid_request', `${field}: must be ${PLAUSIBLE_MONTHS}`, { field });
+  const [problem] = ladderBounds(ladder);
+  if (problem)
+    return refuse('ladder_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
+  const tiers = contracts.reduce((sum, one) => sum + one.ladder.tiers.length, ladder.tiers.length);
+  if (contracts.length < CONTRACTS_MAX && tiers <= CONTRACT_TIERS_MAX) return null;
+  const most = `${CONTRACTS_MAX} contract prices and ${CONTRACT_TIERS_MAX} tiers of them`;
+  return refuse('contract_limit_reached', `an account has at most ${most}`, {
+    contracts: contracts.length,
+    tiers,
+  });
+};

@@ -1,0 +1,151 @@
+/**
+ * How large a price book and a ladder may be, and which numbers and texts no provider means: a freeze of a billion
+ * times the bill, an edition of the year 0, a name that cannot be shown. Checked when a book is published or a price
+ * agreed, never when one is read: what was published before these bounds stays as it is.
+ */
+import type { Month } from './calendar.ts';
+import { exact } from './money.ts';
+import type { Ladder, Name, PriceBook } from './price-book.ts';
+
+/** Something that keeps a book from being published; `path` names the place in its JSON. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Entries of a book's lists, at most; packs and tiers are those of all its pools and meters together. */
+export const BOOK_MAX = {
+  interfaces: 5_000,
+  pools: 5_000,
+  meters: 5_000,
+  packs: 20_000,
+  tiers: 20_000,
+  notes: 200,
+} as const;
+export const LADDER_TIERS_MAX = 1_000;
+
+const MONTH_MIN = '2000-01';
+const MONTH_MAX = '2199-12';
+const ID_PART_MAX = 64;
+const NAME_MAX = 200;
+const NOTE_MAX = 2_000;
+/** Calls of an allowance or a pack: as many as one usage record may carry. */
+const CALLS_MAX = 1_000_000_000_000;
+/** Yuan of one price. */
+const PRICE_MAX = 1_000_000_000;
+const RATE_MAX = 10;
+const SHARE_MAX = 1;
+
+/**
+ * Controls, separators of lines, bidirectional and zero-width characters, tags and halves of surrogate pairs: a name
+ * that has one is not shown as it is written.
+ */
+const UNSHOWABLE =
+  /\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
+
+/** Whether a month is one that a price may be for. */
+export const isPlausibleMonth = (month: Month): boolean => MONTH_MIN <= month && month <= MONTH_MAX;
+export const PLAUSIBLE_MONTHS = `a month from ${MONTH_MIN} to ${MONTH_MAX}`;
+
+/** Everything of a book that is out of bounds, in time linear in the book; empty where nothing is. */
+export const boundProblems = (book: PriceBook): Problem[] => {
+  const problems: Problem[] = [];
+  const say = (path: string, message: string) => problems.push({ path, message });
+  const atMost = (path: string, value: string | number, most: number) => {
+    if (exact(value).greaterThan(most)) say(path, `is at most ${most}`);
+  };
+  const text = (path: string, value: string, most: number) => {
+    if (value.length > most) say(path, `has at most ${most} characters`);
+    else if (UNSHOWABLE.test(value)) say(path, 'has a control, bidirectional or invisible character');
+    else if (value.trim() === '') say(path, 'is empty');
+  };
+  const name = (path: string, { zh, en }: Name, most = NAME_MAX) => {
+    text(`${path}.zh`, zh, most);
+    text(`${path}.en`, en, most);
+  };
+  const id = (path: string, value: string | null) => {
+    if (value?.split('/').some((part) => part.length > ID_PART_MAX))
+      say(path, `each part has at most ${ID_PART_MAX} characters`);
+  };
+  const month = (path: string, value: Month) => {
+    if (!isPlausibleMonth(value)) say(path, `must be ${PLAUSIBLE_MONTHS}`);
+  };
+
+  month('effectiveFrom', book.effectiveFrom);
+  name('name', book.name);
+  if (book.source !== '') text('source', book.source, NOTE_MAX);
+  for (const [i, one] of book.interfaces.entries()) {
+    const path = `interfaces.${i}`;
+    id(`${path}.id`, one.id);
+    id(`${path}.pool`, one.pool);
+    id(`${path}.meter`, one.meter);
+    name(`${path}.name`, one.name);
+    if (one.category) name(`${path}.category`, one.category);
+    if (one.unit) name(`${path}.unit`, one.unit);
+  }
+  for (const [i, pool] of book.pools.entries()) {
+    const path = `pools.${i}`;
+    id(`${path}.id`, pool.id);
+    id(`${path}.meter`, pool.meter);
+    name(`${path}.name`, pool.name);
+    for (const [k, { size, price }] of pool.packs.entries()) {
+      atMost(`${path}.packs.${k}.size`, size, CALLS_MAX);
+      atMost(`${path}.packs.${k}.price`, price, PRICE_MAX);
+    }
+  }
+  for (const [i, meter] of book.meters.entries()) {
+    const path = `meters.${i}`;
+    id(`${path}.id`, meter.id);
+    name(`${path}.name`, meter.name);
+    if (meter.freeUntil !== undefined) month(`${path}.freeUntil`, meter.freeUntil);
+    for (const problem of ladderBounds(meter.ladder)) say(`${path}.${problem.path}`, problem.message);
+  }
+  atMost('allowance.calls', book.allowance.calls, CALLS_MAX);
+  if (book.freeze) atMost('freeze.rate', book.freeze.rate, RATE_MAX);
+  if (book.notices) {
+    const { low, channels } = book.notices;
+    atMost('notices.low.below', low.below, SHARE_MAX);
+    if (new Set(channels).size < channels.length) say('notices.channels', 'names a channel twice');
+  }
+  for (const [i, note] of (book.notes ?? []).entries()) name(`notes.${i}`, note, NOTE_MAX);
+  return [...countProblems(book), ...problems];
+};
+
+/** What of a ladder is out of bounds. */
+export const ladderBounds = ({ tiers }: Ladder): Problem[] => {
+  if (tiers.length > LADDER_TIERS_MAX)
+    return [{ path: 'ladder.tiers', message: `a ladder has at most ${LADDER_TIERS_MAX} tiers` }];
+  return tiers.flatMap(({ unitPrice }, i) =>
+    unitPrice !== null && exact(unitPrice).greaterThan(PRICE_MAX)
+      ? [{ path: `ladder.tiers.${i}.unitPrice`, message: `is at most ${PRICE_MAX}` }]
+      : [],
+  );
+};
+
+/** Lists that are too long, of any JSON that claims to be a book: looked at before anything else of it is. */
+export const countProblems = (book: unknown): Problem[] => {
+  const counts = {
+    interfaces: lengthOf(book, 'interfaces'),
+    pools: lengthOf(book, 'pools'),
+    meters: lengthOf(book, 'meters'),
+    packs: listOf(book, 'pools').reduce<number>((sum, pool) => sum + lengthOf(pool, 'packs'), 0),
+    tiers: listOf(book, 'meters').reduce<number>(
+      (sum, meter) => sum + lengthOf(memberOf(meter, 'ladder'), 'tiers'),
+      0,
+    ),
+    notes: lengthOf(book, 'notes'),
+  };
+  return (['interfaces', 'pools', 'meters', 'packs', 'tiers', 'notes'] as const).flatMap((part) =>
+    counts[part] > BOOK_MAX[part]
+      ? [{ path: part, message: `a book has at most ${BOOK_MAX[part]} ${part}` }]
+      : [],
+  );
+};
+
+const memberOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+const listOf = (value: unknown, key: string): readonly unknown[] => {
+  const list = memberOf(value, key);
+  return Array.isArray(list) ? list : [];
+};
+const lengthOf = (value: unknown, key: string): number => listOf(value, key).length;
