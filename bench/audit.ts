@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSealer } from '../src/checkpoint/sealer.ts';
 import { ingest } from '../src/ledger/ingest.ts';
-import { serverKey } from '../src/ledger/server-key.ts';
+import { madeKey } from '../src/ledger/server-key.ts';
 import { whereOf } from '../src/ledger/where.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf } from './load.ts';
 
@@ -48,7 +48,7 @@ export const benchBundle = async (records: number): Promise<string> => {
   const sealer = openSealer({
     store: ledger.store,
     path: `${path}.tree`,
-    serverKey: serverKey(null, whereOf(`sqlite:${path}`, null)),
+    serverKey: madeKey(whereOf(`sqlite:${path}`, null)),
     now: Date.now,
     file: null,
   });
@@ -83,7 +83,7 @@ export const benchSealing = async (records: number): Promise<string> => {
       const sealer = openSealer({
         store: ledger.store,
         path: `${path}.tree`,
-        serverKey: serverKey(null, whereOf(`sqlite:${path}`, null)),
+        serverKey: madeKey(whereOf(`sqlite:${path}`, null)),
         now: Date.now,
         file: null,
       });

@@ -48,6 +48,9 @@ const STATUS = {
   rate_limited: 429,
   internal: 500,
   overloaded: 503,
+  secret_unreadable: 503,
+  checkpoint_file_unwritable: 503,
+  store_damaged: 503,
   store_unavailable: 503,
   view_behind: 503,
 } as const;

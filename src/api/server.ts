@@ -10,11 +10,11 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { accountOfDispute } from '../domain/disputes.ts';
-import { diskTrouble } from '../store/disk-trouble.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { openApi } from './openapi.ts';
+import { operatorProblem } from './operator-faults.ts';
 import { addParsers } from './parsers.ts';
 import { ApiProblem, problemJson, statusOf } from './problem.ts';
 import { bodyOf, parsed } from './request-parts.ts';
@@ -210,8 +210,8 @@ const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiProblem('invalid_request', message ?? 'the request is malformed');
   request.log.error({ err: error }, 'unforeseen');
-  const trouble = diskTrouble(error);
-  if (trouble !== null) return new ApiProblem('store_unavailable', trouble, {}, { 'Retry-After': '1' });
+  const known = operatorProblem(error);
+  if (known) return known;
   return new ApiProblem('internal', 'this should not have happened; it is in the log', {
     request: request.id,
   });

@@ -102,6 +102,26 @@ export const rotated = async (
   return signer(key, pair.privateKey);
 };
 
+/**
+ * After the server's key was lost: a signing key that cannot be read any more is followed by a new one, which nothing
+ * vouches for. Resolves to that one; null where nothing had to change.
+ */
+export const replacedUnreadable = async (
+  store: EventStore,
+  serverKey: Buffer,
+  now: number,
+): Promise<Signer | null> => {
+  const last = (await heldKeys(store)).findLast(({ revoked }) => !revoked);
+  if (!last) return null;
+  try {
+    signerOf(last, serverKey);
+    return null;
+  } catch (error) {
+    if (!(error instanceof SecretUnreadable)) throw error;
+    return rotated(store, serverKey, now);
+  }
+};
+
 /** Declares a key void; false when there is no such key, or it is void already. */
 export const revokeSigningKey = async (store: EventStore, key: string, now: number): Promise<boolean> => {
   const recordedAt = new Date(now).toISOString();

@@ -6,7 +6,7 @@ import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse }
 import { counted } from './output.ts';
 import { writeOutput } from './output-file.ts';
 import { reading } from './reading.ts';
-import { keyOf, sealing } from './sealing.ts';
+import { keyFor, sealing, withTree } from './sealing.ts';
 import { writing } from './write-commands.ts';
 
 export const bundle: Command = {
@@ -44,12 +44,12 @@ const signFirst = async (context: Context, cause: NotCovered): Promise<void> => 
 
 const write = (context: Context, file: string): Promise<number> =>
   reading(context, async ({ store, calendar }) =>
-    sealing(context, store, async ({ tree }) => {
+    withTree(context, store, async (tree) => {
       const [account = '', word] = context.words;
       const month = monthWord(word);
       const issued = await issuedBill(store, account, month);
       if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
-      const of = { store, tree, serverKey: keyOf(context), zone: calendar.zone };
+      const of = { store, tree, serverKey: await keyFor(context, store, 'read'), zone: calendar.zone };
       const pieces = writeBundle(of, issued, { withHolder: context.flags['with-name'] === true });
       const bytes = await writeOutput(context, file, pieces, (n) => `${counted(n)} bytes`);
       context.out.done();

@@ -7,7 +7,7 @@ import { appendDurably } from '../files/append.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { writeOutput } from './output-file.ts';
 import { reading } from './reading.ts';
-import { keyOf, sealing } from './sealing.ts';
+import { requireKey, sealing, withTree } from './sealing.ts';
 import { writing } from './write-commands.ts';
 
 const USAGE = 'checkpoint sign | list | prove FILE';
@@ -36,7 +36,7 @@ export const checkpoint: Command = {
 };
 
 const sign = (context: Context): Promise<number> => {
-  keyOf(context);
+  requireKey(context);
   return writing(context, 'real', ({ store }) =>
     sealing(context, store, async (sealer) => {
       const signed = await sealer.sign();
@@ -54,8 +54,7 @@ const PAGE = 1_000;
 
 const list = (context: Context): Promise<number> =>
   reading(context, ({ store }) =>
-    sealing(context, store, async ({ tree }) => {
-      await tree.bringUp();
+    withTree(context, store, async (tree) => {
       const items = [];
       for (let from = 0; ; ) {
         const page = tree.checkpoints({ from, limit: PAGE });
@@ -72,8 +71,7 @@ const list = (context: Context): Promise<number> =>
 
 const prove = (context: Context, path: string): Promise<number> =>
   reading(context, ({ store }) =>
-    sealing(context, store, async ({ tree }) => {
-      await tree.bringUp();
+    withTree(context, store, async (tree) => {
       if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
       const kept = checkpointsIn(readFileSync(path, 'utf8')).at(-1);
       const last = upTo(tree, textFlag(context, 'to'));

@@ -1,18 +1,26 @@
 /** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
+import { type LogTree, openLogTree } from '../checkpoint/log-tree.ts';
 import { openSealer, type Sealer } from '../checkpoint/sealer.ts';
 
-import { serverKey } from '../ledger/server-key.ts';
-import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
+import { ledgerSecret } from '../ledger/secret-check.ts';
+import { heldKey } from '../ledger/server-key.ts';
+import { DEFAULT_STORE, type Where, whereOf } from '../ledger/where.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { type Context, dataOf, storeOf } from './command.ts';
 
-/** Runs work with the sealer of a store that is open; checkpoints also go where SUANPAN_CHECKPOINT_FILE says. */
+/**
+ * Runs work with the sealer of a store that is open for writing; checkpoints also go where SUANPAN_CHECKPOINT_FILE says.
+ * Rejects with SecretMismatch where the key is not the ledger's.
+ */
 export const sealing = async <T>(
   context: Context,
   store: EventStore,
   work: (sealer: Sealer) => Promise<T>,
 ): Promise<T> => {
-  const sealer = openSealer({ store, ...placesOf(context), now: Date.now });
+  const where = placeOf(context);
+  const serverKey = await keyFor(context, store, 'write');
+  const file = (where.kind !== 'memory' && process.env['SUANPAN_CHECKPOINT_FILE']) || null;
+  const sealer = openSealer({ store, path: treeOf(where), serverKey, file, now: Date.now });
   try {
     return await work(sealer);
   } finally {
@@ -20,15 +28,42 @@ export const sealing = async <T>(
   }
 };
 
-/** The server's key of the ledger that a command is about. */
-export const keyOf = (context: Context): Buffer => placesOf(context).serverKey;
-
-const placesOf = (context: Context) => {
-  const where = whereOf(storeOf(context, DEFAULT_STORE), dataOf());
-  const isKept = where.kind !== 'memory';
-  return {
-    path: where.base === null ? ':memory:' : `${where.base}.tree`,
-    serverKey: serverKey((isKept && process.env['SUANPAN_SECRET']) || null, where),
-    file: (isKept && process.env['SUANPAN_CHECKPOINT_FILE']) || null,
-  };
+/** Runs work with the tree of checkpoints of a store, read to its end; needs no key. */
+export const withTree = async <T>(
+  context: Context,
+  store: EventStore,
+  work: (tree: LogTree) => Promise<T>,
+): Promise<T> => {
+  const tree = openLogTree(store, treeOf(placeOf(context)));
+  try {
+    await tree.bringUp();
+    return await work(tree);
+  } finally {
+    tree.close();
+  }
 };
+
+/** The server's key of the ledger that a command is about; SUANPAN_NEW_SECRET says that the one before it is lost. */
+export const keyFor = (context: Context, store: EventStore, mode: 'read' | 'write'): Promise<Buffer> => {
+  const where = placeOf(context);
+  const isReplaced = mode === 'write' && process.env['SUANPAN_NEW_SECRET'] === 'true';
+  return ledgerSecret({ store, where, secret: secretOf(where), mode: isReplaced ? 'replace' : mode });
+};
+
+/** Before a ledger is opened to write what must be signed: throws BadSetting where there can be no key. */
+export const requireKey = (context: Context): void => {
+  const where = placeOf(context);
+  heldKey(secretOf(where), where);
+};
+
+/** Before anything is written: rejects with SecretMismatch where a key is at hand that is not the ledger's. */
+export const checkKey = async (context: Context, store: EventStore): Promise<void> => {
+  const where = placeOf(context);
+  if (where.kind === 'engine' && secretOf(where) === null) return;
+  if (process.env['SUANPAN_NEW_SECRET'] !== 'true') await keyFor(context, store, 'read');
+};
+
+const placeOf = (context: Context): Where => whereOf(storeOf(context, DEFAULT_STORE), dataOf());
+const treeOf = ({ base }: Where): string => (base === null ? ':memory:' : `${base}.tree`);
+const secretOf = ({ kind }: Where): string | null =>
+  (kind !== 'memory' && process.env['SUANPAN_SECRET']) || null;

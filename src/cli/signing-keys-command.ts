@@ -8,7 +8,7 @@ import {
 import { type Command, type Context, STORE_FLAG, WrongUse } from './command.ts';
 import { styled } from './output.ts';
 import { reading } from './reading.ts';
-import { keyOf } from './sealing.ts';
+import { keyFor } from './sealing.ts';
 import { writing } from './write-commands.ts';
 
 const USAGE = 'signing-keys list | create | rotate | revoke KEY';
@@ -44,7 +44,7 @@ const list = (context: Context): Promise<number> =>
 /** The key that signs now, or a new one; both are printed as customers keep them. */
 const make = (context: Context, isNew: boolean): Promise<number> =>
   writing(context, 'real', async ({ store }) => {
-    const key = keyOf(context);
+    const key = await keyFor(context, store, 'write');
     const signer = isNew
       ? await rotated(store, key, Date.now())
       : await currentSigner(store, key, Date.now());

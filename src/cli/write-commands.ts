@@ -18,7 +18,7 @@ import {
   WrongUse,
 } from './command.ts';
 import { bar, counted, styled } from './output.ts';
-import { keyOf, sealing } from './sealing.ts';
+import { checkKey, requireKey, sealing } from './sealing.ts';
 
 const PROBLEMS_SHOWN = 50;
 const PROBLEMS_KEPT = 10_000;
@@ -42,6 +42,7 @@ export const writing = async <T>(
     hasClosed = true;
   });
   try {
+    await checkKey(context, ledger.store);
     const result = await work(ledger);
     // Every close is under a checkpoint when the command ends.
     if (hasClosed) await sealing(context, ledger.store, (sealer) => sealer.sign());
@@ -110,7 +111,7 @@ export const closeMonth: Command = {
   words: [1, 1],
   run: (context) => {
     // Looked for before anything is closed: what is closed is signed.
-    keyOf(context);
+    requireKey(context);
     return writing(context, 'driven', async (ledger) => {
       const month = monthWord(context.words[0]);
       const at = instantFlag(context, 'at') ?? Date.now();

@@ -8,29 +8,41 @@ import { BadSetting, type Where } from './where.ts';
 
 const KEY_BYTES = 32;
 
+/** Where the key of an embedded ledger lies when no setting gives it; null where it has no file. */
+export const keyFileOf = ({ kind, base }: Where): string | null => (kind === 'file' ? `${base}.key` : null);
+
 /**
- * The 32 bytes that encrypt secrets at rest: from the setting, or a file beside the ledger, made when it is missing. A
- * ledger on an engine has no place beside it that all its servers share: there the setting must be given.
+ * The 32 bytes that encrypt secrets at rest, from the setting or the file beside the ledger; null where neither is there
+ * yet. Throws BadSetting for a file that holds no key, and for a ledger on an engine without the setting: it has no place
+ * beside it that all its servers share.
  */
-export const serverKey = (secret: string | null, { kind, base }: Where): Buffer => {
+export const heldKey = (secret: string | null, where: Where): Buffer | null => {
   if (secret !== null) return createHash('sha256').update(secret).digest();
-  if (kind === 'engine')
+  if (where.kind === 'engine')
     throw new BadSetting(
       'SUANPAN_SECRET (--secret): a ledger on an engine needs it, the same for each of its servers',
     );
-  if (base === null) return randomBytes(KEY_BYTES);
-  const path = `${base}.key`;
-  if (!existsSync(path)) makeKeyFile(path);
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length !== KEY_BYTES) throw new BadSetting(`${path} holds no key`);
-  return key;
+  const path = keyFileOf(where);
+  return path === null || !existsSync(path) ? null : keyIn(path);
 };
 
-/** Durable, with its name, before anything is encrypted under it; one that another process made first stays. */
-const makeKeyFile = (path: string): void => {
+/** Makes the key of a ledger that has none: a file, durable before anything is encrypted under it, or only in memory. */
+export const madeKey = (where: Where): Buffer => {
+  const path = keyFileOf(where);
+  if (path === null) return randomBytes(KEY_BYTES);
   try {
     writeSmallFile(path, randomBytes(KEY_BYTES).toString('base64'));
   } catch (error) {
+    // One that another process made first stays.
     if (!(error instanceof FileExists)) throw error;
   }
+  return keyIn(path);
+};
+
+const keyIn = (path: string): Buffer => {
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  if (key.length === KEY_BYTES) return key;
+  throw new BadSetting(
+    `${path} holds no key (32 bytes in base64): put back the one that belongs to the ledger, or delete the file and start once with SUANPAN_NEW_SECRET=true`,
+  );
 };

@@ -115,6 +115,8 @@ export const sideEvents = {
     note: z.string(),
     command: mark,
   }),
+  /** HMAC of the ledger's name under the key that secrets are encrypted under; the last one holds. Stream `secret`. */
+  SecretChecked: z.object({ check: z.string() }),
   /** Only of a ledger that runs on a test clock. */
   ClockSet: z.object({ now: z.string() }),
 };

@@ -25,6 +25,8 @@ export interface Settings {
   readonly origins: readonly string[];
   readonly logLevel: string;
   readonly secret: string | null;
+  /** Takes the secret also where the ledger was written with another one. */
+  readonly newSecret: boolean;
   /** A file outside the ledger that checkpoints are appended to. */
   readonly checkpointFile: string | null;
 }
@@ -61,6 +63,11 @@ export const SETTINGS = {
     '',
   ],
   secret: ['SUANPAN_SECRET', 'encrypts secrets at rest; default: a file beside the ledger', ''],
+  'new-secret': [
+    'SUANPAN_NEW_SECRET',
+    'true, once: the secret before this one is lost; what it encrypted must be made again',
+    'false',
+  ],
 } as const satisfies Record<string, readonly [string, string, string]>;
 export type SettingName = keyof typeof SETTINGS;
 
@@ -117,6 +124,7 @@ export const readSettings = (
     origins: text('cors').split(',').filter(Boolean),
     logLevel: oneOf('log', ['debug', 'info', 'warn', 'error', 'silent']),
     secret: text('secret') || null,
+    newSecret: oneOf('new-secret', ['true', 'false']) === 'true',
     checkpointFile: text('checkpoint-file') || null,
   };
 };

@@ -7,12 +7,14 @@ import type { Api } from '../api/api.ts';
 import { buildServer } from '../api/server.ts';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import { openSealer } from '../checkpoint/sealer.ts';
+import { replacedUnreadable } from '../checkpoint/signing-keys.ts';
 import { openDelivery } from '../delivery/delivery.ts';
 import { openLease } from '../delivery/lease.ts';
 import { instantText } from '../domain/calendar.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
-import { serverKey } from '../ledger/server-key.ts';
+import { ledgerSecret } from '../ledger/secret-check.ts';
+import { heldKey } from '../ledger/server-key.ts';
 import { type Where, whereOf } from '../ledger/where.ts';
 
 import { systemClock, testClock } from '../operation/clock.ts';
@@ -44,7 +46,8 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 /** Starts a server; the first line of its log names the address. What could not be started leaves nothing open. */
 export const startServer = async (settings: Settings): Promise<Running> => {
   const where = whereOf(settings.store, settings.data);
-  const key = serverKey(settings.secret, where);
+  // Before an engine is asked for anything.
+  heldKey(settings.secret, where);
   const ledger = await openLedgerAt({
     store: settings.store,
     data: settings.data,
@@ -53,6 +56,8 @@ export const startServer = async (settings: Settings): Promise<Running> => {
     ...(settings.zone === null ? {} : { zone: settings.zone }),
   });
   try {
+    const mode = settings.newSecret ? 'replace' : 'write';
+    const key = await ledgerSecret({ store: ledger.store, where, secret: settings.secret, mode });
     return await serveLedger(ledger, where, key, settings);
   } catch (error) {
     await ledger.close();
@@ -83,6 +88,12 @@ const serveLedger = async (
     log: (error) => log.error({ err: error }, 'a checkpoint could not be signed or written'),
   });
   ledger.onClosed(sealer.soon);
+  const replaced = settings.newSecret ? await replacedUnreadable(ledger.store, key, Date.now()) : null;
+  if (replaced)
+    log.warn(
+      { key: replaced.key.text },
+      'the signing key before this one cannot be read: give the new one to those who verify',
+    );
   const delivery = openDelivery({
     store: ledger.store,
     outbox: derived('outbox'),
