@@ -44,6 +44,7 @@ const STATUS = {
   media_type_unsupported: 415,
   book_malformed: 422,
   ladder_malformed: 422,
+  quantity_too_large: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   internal: 500,

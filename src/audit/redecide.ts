@@ -36,7 +36,7 @@ export const redecided = (
   if (fact.type === 'NothingChanged') return [fact];
   const command = commandOf(account, fact, around.earlier);
   if (!command) return null;
-  const decision = decide(account, command, { at: fact.at, calendar, catalogue, head, sha256 });
+  const decision = decide(account, command, { at: fact.at, calendar, catalogue, head, sha256, again: true });
   return decision.outcome === 'accepted' ? decision.events : [];
 };
 
@@ -52,6 +52,7 @@ const remetered = (
     seen: () => undefined,
     calendar,
     catalogue,
+    again: fact.data,
   });
   return event ? withNotices(account, [event], calendar, catalogue) : [];
 };

@@ -1,5 +1,6 @@
 /** What a command of the command line is, and how its words are parsed. */
 import { parseArgs } from 'node:util';
+import { MONTH } from '../edge/commands.ts';
 import { type Output, openOutput } from './output.ts';
 
 /** Wrong use: one clear line and exit 2. */
@@ -102,8 +103,6 @@ export const storeOf = (context: Context, fallback: string): string =>
 
 /** The folder for what is derived from a ledger on an engine; null: a command keeps that in memory. */
 export const dataOf = (): string | null => process.env['SUANPAN_DATA'] || null;
-
-const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** A month among the words. */
 export const monthWord = (word: string | undefined): string => {

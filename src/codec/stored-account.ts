@@ -51,7 +51,14 @@ export const storedAccount = z.object({
       ladder: storedLadder,
     }),
   ),
-  months: z.record(z.string(), z.object({ groups: z.record(z.string(), group), closed: closed.nullable() })),
+  months: z.record(
+    z.string(),
+    z.object({
+      groups: z.record(z.string(), group),
+      closed: closed.nullable(),
+      uncharged: count.exactOptional(),
+    }),
+  ),
   lastClosed: month.nullable(),
   suspensions: z.array(z.object({ reason: suspensionReason, since: instant, until: instant.nullable() })),
   arrearsDueAt: instant.nullable(),

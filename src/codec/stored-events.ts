@@ -55,6 +55,7 @@ export const storedEvents = {
       }),
     ),
     tallies: z.array(tally),
+    uncharged: z.array(z.object({ month, calls: count })).exactOptional(),
   }),
   UsageCorrected: z.object({
     source: text,

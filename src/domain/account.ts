@@ -54,6 +54,8 @@ export interface ClosedMonth {
 export interface MonthTally {
   readonly groups: Readonly<Record<string, Group>>;
   readonly closed: ClosedMonth | null;
+  /** Calls that nobody is charged for; absent where none was recorded, or before they were counted. */
+  readonly uncharged?: number;
 }
 
 export interface Suspension {

@@ -4,6 +4,7 @@
  * then the free ones, whichever record they belonged to.
  */
 import { type Account, groupKey } from './account.ts';
+import { monthCalls, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
@@ -21,12 +22,18 @@ export interface Correction {
   readonly record: { readonly reported: UsageRecord; readonly calls: number } | null;
 }
 
+export interface Correcting {
+  readonly at: Instant;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  /** Decided again, without bounds. */
+  readonly again: boolean;
+}
+
 export const correctUsage = (
   account: Account,
   { source, id, calls, reason, record }: Correction,
-  at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  { at, calendar, catalogue, again }: Correcting,
 ): Decision<AccountEvent> => {
   if (!record) return refuse('record_unknown', `no record ${id} of ${source} is held`, { source, id });
   const { reported } = record;
@@ -36,10 +43,15 @@ export const correctUsage = (
     });
   }
   if (calls === record.calls) return accept();
+  if (!again && calls > RECORD_CALLS_MAX)
+    return tooLarge('calls', `a record has at most ${RECORD_CALLS_MAX}`, RECORD_CALLS_MAX);
   const payers = new Payers(account, calendar, catalogue);
   const day = calendar.dayOf(reported.time);
   const charge = payers.charge(reported.interface, day.slice(0, 7));
   if (!charge) throw new Error(`a record of ${reported.interface} is held that no edition knows`);
+  const most = SUM_MAX - monthCalls(account, charge.month) + record.calls;
+  if (!again && calls > most)
+    return tooLarge('calls', `the calls of ${charge.month} would be more than ${SUM_MAX}`, most);
   return accept(
     event('UsageCorrected', at, {
       source,

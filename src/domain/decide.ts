@@ -63,6 +63,8 @@ export interface Surroundings {
   /** The facts the decision rests on: those after the last close up to the stream's head. */
   readonly head: Head;
   readonly sha256: (text: string) => string;
+  /** True where a recorded fact is decided again: it knew no bounds, or not all of today's. */
+  readonly again?: boolean;
 }
 
 /** Decides a command. `account` is null before the account is opened. */
@@ -83,7 +85,7 @@ const unopened = (command: AccountCommand, { at }: Surroundings): Decision<Accou
     : refuse('account_unknown', 'there is no such account');
 
 const decided = (account: Account, command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
-  const { at, calendar, catalogue, head, sha256 } = around;
+  const { at, calendar, catalogue, head, sha256, again = false } = around;
   if (command.type === 'PassTime') return accept(...passTime(account, at, calendar, catalogue));
   if (at < account.commandAt) {
     const last = instantText(account.commandAt);
@@ -102,15 +104,15 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
     case 'ActivateService':
       return activate(account, command.product, around);
     case 'Deposit':
-      return deposit(account, command, at);
+      return deposit(account, command, at, again);
     case 'BuyPacks':
-      return buyPacks(account, command, at, calendar, catalogue);
+      return buyPacks(account, command, { at, calendar, catalogue, again });
     case 'AgreePrice':
       return agreePrice(account, command, at, catalogue);
     case 'CorrectUsage':
-      return correctUsage(account, command, at, calendar, catalogue);
+      return correctUsage(account, command, { at, calendar, catalogue, again });
     case 'Credit':
-      return credit(account, command, at);
+      return credit(account, command, at, again);
     case 'Suspend':
       return isSuspendedFor(account, PROHIBITED)
         ? accept()

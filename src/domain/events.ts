@@ -44,6 +44,8 @@ export interface CallsMetered {
   readonly records: number;
   readonly usage: readonly UsageSum[];
   readonly tallies: readonly Tally[];
+  /** Calls that nobody is charged for, by month; absent where there are none, or before they were counted. */
+  readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
 }
 
 export type SuspensionReason = 'arrears' | 'freeze_failed' | 'prohibited';

@@ -1,18 +1,10 @@
 /** How each fact changes an account. Only applies what was decided; decides nothing. */
-import {
-  type Account,
-  type ClosedMonth,
-  type Group,
-  groupKey,
-  type MonthTally,
-  opened,
-  type Pack,
-} from './account.ts';
-import { instantOf, type Month } from './calendar.ts';
+import { type Account, opened, type Pack } from './account.ts';
+import { instantOf } from './calendar.ts';
 import { unreachable } from './decider.ts';
-import type { AccountEvent, EventOf, SuspensionReason, Tally } from './events.ts';
+import type { AccountEvent, EventOf, SuspensionReason } from './events.ts';
 import { minus, plus } from './money.ts';
-import { addRun } from './payers.ts';
+import { changed, recounted, tallied, uncharged } from './tallies.ts';
 
 /** The account after one more fact; `account` is null before its first. */
 export const evolve = (account: Account | null, fact: AccountEvent): Account => {
@@ -44,10 +36,11 @@ const applied = (account: Account, fact: Applied): Account => {
     case 'ContractPriceAgreed':
       return commanded(agreed(account, fact), fact.at);
     case 'CallsMetered':
-      return tallied(account, fact.data.tallies, 'late usage');
+      return uncharged(tallied(account, fact.data.tallies, 'late usage'), fact.data.uncharged ?? []);
     case 'UsageCorrected': {
       const { tally, reason } = fact.data;
-      return commanded(tally ? tallied(account, [tally], `correction: ${reason}`) : account, fact.at);
+      const next = tally ? tallied(account, [tally], `correction: ${reason}`) : recounted(account, fact);
+      return commanded(next, fact.at);
     }
     case 'PackExpired':
     case 'NothingChanged':
@@ -132,60 +125,6 @@ const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Acc
     ]),
   );
   return { ...account, contracts: [...account.contracts, { product, meter, from, until, ladder }], months };
-};
-
-const changed = (closed: ClosedMonth, meter: string, why: string): ClosedMonth => {
-  const known = closed.changes[meter] ?? [];
-  return known.includes(why)
-    ? closed
-    : { ...closed, changes: { ...closed.changes, [meter]: [...known, why] } };
-};
-
-const tallied = (account: Account, tallies: readonly Tally[], why: string): Account => {
-  if (tallies.length === 0) return account;
-  const months: Record<Month, MonthTally> = { ...account.months };
-  const taken = new Map<string, number>();
-  for (const tally of tallies) {
-    const month = months[tally.month] ?? { groups: {}, closed: null };
-    const key = groupKey(tally.pool, tally.meter);
-    months[tally.month] = {
-      groups: { ...month.groups, [key]: grown(month.groups[key], tally) },
-      closed: month.closed && changed(month.closed, tally.meter, why),
-    };
-    for (const [pack, calls] of tally.runs) taken.set(pack, (taken.get(pack) ?? 0) + calls);
-  }
-  if (taken.size === 0) return { ...account, months };
-  const packs = account.packs.map((pack) => {
-    const calls = taken.get(pack.pack);
-    // What comes back to a voided pack is void too (rules.md, section 5).
-    return calls === undefined || pack.void ? pack : { ...pack, left: pack.left - calls };
-  });
-  return { ...account, months, packs };
-};
-
-const grown = (group: Group | undefined, tally: Tally): Group => {
-  const { product, meter, pool } = tally;
-  const runs = [...(group?.runs ?? [])];
-  for (const [pack, calls] of tally.runs) {
-    if (calls > 0) addRun(runs, pack, calls);
-    else shrinkLast(runs, pack, -calls);
-  }
-  return {
-    product,
-    meter,
-    pool,
-    free: (group?.free ?? 0) + tally.free,
-    postPaid: (group?.postPaid ?? 0) + tally.postPaid,
-    runs,
-  };
-};
-
-const shrinkLast = (runs: (readonly [string, number])[], pack: string, calls: number): void => {
-  const last = runs.at(-1);
-  if (!last || last[0] !== pack || last[1] < calls)
-    throw new Error(`the last calls were not paid by ${pack}`);
-  if (last[1] === calls) runs.pop();
-  else runs[runs.length - 1] = [pack, last[1] - calls];
 };
 
 const withPack = (account: Account, id: string, change: (pack: Pack) => Pack): Account => ({

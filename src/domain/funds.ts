@@ -1,5 +1,6 @@
 /** Money paid in, and what it sets right at once: arrears, and a freeze that waits (rules.md, sections 8 and 9). */
 import { type Account, available, isSuspendedFor, packState } from './account.ts';
+import { BALANCE_DIGITS, isBalanceInBounds, tooLarge } from './bounds.ts';
 import type { Instant } from './calendar.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import { type AccountEvent, event } from './events.ts';
@@ -13,8 +14,14 @@ export interface Deposit {
   readonly earlier: Money | null;
 }
 
-export const deposit = (account: Account, command: Deposit, at: Instant): Decision<AccountEvent> => {
-  const repeated = referenced(command);
+/** `again`: decided again, without bounds. */
+export const deposit = (
+  account: Account,
+  command: Deposit,
+  at: Instant,
+  again = false,
+): Decision<AccountEvent> => {
+  const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;
   const paid = event('FundsDeposited', at, {
     amount: plus(command.amount, '0'),
@@ -29,8 +36,14 @@ export interface Credit extends Deposit {
   readonly pack: string | null;
 }
 
-export const credit = (account: Account, command: Credit, at: Instant): Decision<AccountEvent> => {
-  const repeated = referenced(command);
+/** `again`: decided again, without bounds. */
+export const credit = (
+  account: Account,
+  command: Credit,
+  at: Instant,
+  again = false,
+): Decision<AccountEvent> => {
+  const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;
   const { reference, reason, pack } = command;
   const events: AccountEvent[] = [
@@ -55,6 +68,11 @@ const referenced = ({ amount, reference, earlier }: Deposit) => {
     amount: earlier,
   });
 };
+
+const outOfBounds = (account: Account, { amount }: Deposit) =>
+  isBalanceInBounds(plus(account.total, amount))
+    ? null
+    : tooLarge('amount', `the balance would have more than ${BALANCE_DIGITS} digits`, account.total);
 
 /** Lifts what money lifts, and tries a waiting freeze again. */
 const setRight = (account: Account, at: Instant): AccountEvent[] => {

@@ -3,7 +3,8 @@
  * given (rules.md, sections 3 and 10). What was seen before comes in as an argument.
  */
 import { type Account, activatedAt, suspendedAt } from './account.ts';
-import { type Calendar, type Day, type Instant, instantText } from './calendar.ts';
+import { isRecordTooLarge, openRoom, type Room } from './bounds.ts';
+import { type Calendar, type Day, type Instant, instantText, type Month } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
@@ -22,6 +23,8 @@ export interface Metering {
   readonly seen: (record: UsageRecord) => UsageRecord | undefined;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
+  /** The fact that is decided again: it knew no bounds, or not all of today's. */
+  readonly again?: CallsMetered;
 }
 
 export interface Metered {
@@ -46,6 +49,7 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
   const charges: Charge[] = [];
   const days: Day[] = [];
   const batch = new Map<string, Map<string, UsageRecord>>();
+  const room = metering.again ? null : openRoom(account);
   for (const record of metering.records) {
     let ids = batch.get(record.source);
     if (!ids) {
@@ -59,7 +63,7 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
     }
     const day = calendar.dayOf(record.time);
     const charge = payers.charge(record.interface, day.slice(0, 7));
-    const code = refusalOf(account, record, charge, at);
+    const code = refusalOf(account, record, charge, at, room);
     if (code !== null || !charge) {
       outcomes.push({ outcome: 'refused', code: code ?? 'interface_unknown' });
       continue;
@@ -72,7 +76,10 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
     payments.push(payers.take(charge, record, record.calls));
   }
   if (accepted.length === 0) return { event: null, accepted, outcomes };
-  return { event: written(at, accepted, payments, charges, days, payers), accepted, outcomes };
+  const event = written(at, accepted, payments, charges, days, payers);
+  const uncharged = metering.again && !metering.again.uncharged ? [] : unchargedOf(accepted, charges);
+  if (uncharged.length === 0) return { event, accepted, outcomes };
+  return { event: { ...event, data: { ...event.data, uncharged } }, accepted, outcomes };
 };
 
 const refusalOf = (
@@ -80,14 +87,29 @@ const refusalOf = (
   record: UsageRecord,
   charge: Charge | undefined,
   at: Instant,
+  room: Room | null,
 ): UsageRefusal | null => {
   if (!charge) return 'interface_unknown';
   const since = activatedAt(account, charge.book.product);
   if (since === undefined || record.time < since) return 'not_activated';
   if ((record.submitted !== null) !== (charge.interface.counts === 'recognised')) return 'invalid_record';
+  if (room && isRecordTooLarge(record)) return 'quantity_too_large';
   if (!countsHold(record)) return 'invalid_record';
   if (record.time > at + AHEAD_MS) return 'in_the_future';
-  return account.suspensions.length > 0 && suspendedAt(account, record.time) ? 'suspended' : null;
+  if (account.suspensions.length > 0 && suspendedAt(account, record.time)) return 'suspended';
+  return room && !room.take(charge.month, record.calls) ? 'quantity_too_large' : null;
+};
+
+/** Calls that nobody is charged for, by month: what the bound of a month's sum needs and no tally has. */
+const unchargedOf = (
+  accepted: readonly UsageRecord[],
+  charges: readonly Charge[],
+): { month: Month; calls: number }[] => {
+  const sums = new Map<Month, number>();
+  for (const [i, charge] of charges.entries())
+    if (charge.interface.meter === null)
+      sums.set(charge.month, (sums.get(charge.month) ?? 0) + (accepted[i]?.calls ?? 0));
+  return [...sums].map(([month, calls]) => ({ month, calls }));
 };
 
 const written = (

@@ -1,5 +1,6 @@
 /** Buying packs (rules.md, section 5). No refund, no exchange, no pausing: no such command exists. */
 import { type Account, activatedAt, available } from './account.ts';
+import { hasPackRoom, livingPackCalls, SUM_MAX, tooLarge } from './bounds.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
@@ -12,13 +13,19 @@ export interface Purchase {
   readonly quantity: number;
 }
 
+export interface Buying {
+  readonly at: Instant;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  /** Decided again, without bounds. */
+  readonly again: boolean;
+}
+
 /** Packs from the edition in force, paid from the available balance, usable from this instant for a calendar year. */
 export const buyPacks = (
   account: Account,
   { pool, size, quantity }: Purchase,
-  at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  { at, calendar, catalogue, again }: Buying,
 ): Decision<AccountEvent> => {
   const product = productOf(pool);
   const edition = inForce(catalogue, product, calendar.monthOf(at));
@@ -30,6 +37,10 @@ export const buyPacks = (
   }
   if (activatedAt(account, product) === undefined) {
     return refuse('not_activated', `${product} is not activated for this account`, { product });
+  }
+  if (!again && !hasPackRoom(account, at, size, quantity)) {
+    const most = Math.floor((SUM_MAX - livingPackCalls(account, at)) / size);
+    return tooLarge('quantity', `the packs would hold more than ${SUM_MAX} calls together`, most);
   }
   const price = times(sold.price, 1);
   const cost = times(price, quantity);

@@ -30,6 +30,7 @@ export const REFUSALS = [
   'month_not_over',
   'month_out_of_order',
   'price_not_agreed',
+  'quantity_too_large',
 ] as const;
 export type RefusalCode = (typeof REFUSALS)[number];
 
@@ -45,6 +46,7 @@ export const USAGE_REFUSALS = [
   'account_unknown',
   'not_activated',
   'invalid_record',
+  'quantity_too_large',
   'in_the_future',
   'suspended',
 ] as const;

@@ -5,7 +5,9 @@ import { boundedList } from './bounded-list.ts';
 import { ACCOUNT_ID } from './usage-event.ts';
 
 export const accountId = z.string().regex(ACCOUNT_ID, 'an account id is 1 to 64 of A-Z a-z 0-9 . _ -');
-export const monthText = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYYY-MM');
+/** The month after, and ten years of grace, still have four digits. */
+export const MONTH = /^(?!0000|999)\d{4}-(0[1-9]|1[0-2])$/;
+export const monthText = z.string().regex(MONTH, 'a month is YYYY-MM, in the years 1 to 9989');
 const positiveMoney = z
   .string()
   .regex(/^\d{1,15}(\.\d{1,2})?$/, 'an amount is decimal text in yuan with at most two places')

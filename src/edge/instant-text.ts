@@ -5,17 +5,21 @@ const FINER = /(\.\d{3})\d+/;
 /** `2019-10-03T08:00:00.000+08:00`: a longer text has digits to cut off. */
 const LENGTH_TO_MS = 24;
 const EVERY_MONTH_HAS = 28;
+/** What follows from an instant (a year later, a grace of ten years, another zone) still has a year of four digits. */
+const FIRST = Date.parse('0001-01-03T00:00:00Z');
+const END = Date.parse('9990-01-01T00:00:00Z');
 
 /**
  * The instant a text names, in milliseconds since the epoch; finer digits are cut off, not rounded (rules.md, section
- * 7). Null when the text is no RFC 3339 date-time with an offset, or names a day its month does not have.
+ * 7). Null when the text is no RFC 3339 date-time with an offset, names a day its month does not have, or lies in the
+ * year 0, at its edge, or after 9989.
  */
 export const instantFromText = (text: string): number | null => {
   if (!RFC3339.test(text)) return null;
   const day = Number(text.slice(8, 10));
   if (day > EVERY_MONTH_HAS && day > daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)))) return null;
   const instant = Date.parse(text.length > LENGTH_TO_MS ? text.replace(FINER, '$1').toUpperCase() : text);
-  return Number.isNaN(instant) ? null : instant;
+  return instant >= FIRST && instant < END ? instant : null;
 };
 
 const LONG = new Set([1, 3, 5, 7, 8, 10, 12]);

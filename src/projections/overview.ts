@@ -1,11 +1,13 @@
 /** One look over all accounts. Key: `all` for the sums, `month/YYYY-MM` for each billing month. */
 import { plus, ZERO } from '../domain/money.ts';
 import type { Projection } from './projection.ts';
+import { type WideCount, wide } from './wide-count.ts';
 
 export type OverviewView = {
   readonly accounts: number;
   readonly records: number;
-  readonly calls: number;
+  /** Exact: a number up to 2^53 − 1, decimal text beyond. */
+  readonly calls: WideCount;
   readonly packsSold: number;
   readonly packRevenue: string;
   readonly bills: number;
@@ -45,13 +47,18 @@ export const overview: Projection<OverviewView> = {
       }
       case 'CallsMetered':
         for (const { day, records, calls } of event.data.usage) {
-          const more = (b: OverviewView) => ({ records: b.records + records, calls: b.calls + calls });
+          const more = (b: OverviewView) => ({
+            records: b.records + records,
+            calls: wide(b.calls, calls),
+          });
           change('all', more);
           change(`month/${day.slice(0, 7)}`, more);
         }
         return;
       case 'UsageCorrected': {
-        const more = (b: OverviewView) => ({ calls: b.calls + event.data.to - event.data.from });
+        const more = (b: OverviewView) => ({
+          calls: wide(b.calls, event.data.to - event.data.from),
+        });
         change('all', more);
         return change(`month/${event.data.day.slice(0, 7)}`, more);
       }

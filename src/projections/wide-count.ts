@@ -1,0 +1,13 @@
+/** Sums over all accounts may pass what a number holds exactly; a sum over one account's month may not. */
+
+/** A number up to 2^53 − 1, decimal text beyond. */
+export type WideCount = number | string;
+
+/** An exact sum. */
+export const wide = (before: WideCount, more: number): WideCount => {
+  const sum = typeof before === 'number' ? before + more : Number.NaN;
+  if (Number.isSafeInteger(sum)) return sum;
+  const exact = BigInt(before) + BigInt(more);
+  const near = Number(exact);
+  return Number.isSafeInteger(near) ? near : exact.toString();
+};
