@@ -48,6 +48,8 @@ const STATUS = {
   idempotency_key_reused: 422,
   rate_limited: 429,
   internal: 500,
+  clock_behind: 503,
+  catch_up_needed: 503,
   overloaded: 503,
   secret_unreadable: 503,
   checkpoint_file_unwritable: 503,
@@ -83,8 +85,12 @@ export const statusOf = (code: ProblemCode): number => STATUS[code];
 
 /** Throws what the ledger refused. */
 export const throwRefusal = ({ code, detail, members }: Refusal): never => {
-  throw new ApiProblem(code, detail, members);
+  throw problemOfRefusal({ code, detail, members });
 };
+
+/** A refusal of the ledger as a problem; one that may be sent again says when. */
+export const problemOfRefusal = ({ code, detail, members }: Refusal): ApiProblem =>
+  new ApiProblem(code, detail, members, statusOf(code) === 503 ? { 'Retry-After': '5' } : {});
 
 /** The JSON of a problem. `type` is stable and can be looked up in docs/refusals.md. */
 export const problemJson = ({ code, message, members }: ApiProblem) => ({

@@ -10,13 +10,14 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { accountOfDispute } from '../domain/disputes.ts';
+import { RefusedForNow } from '../ledger/timing.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { openApi } from './openapi.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { addParsers } from './parsers.ts';
-import { ApiProblem, problemJson, statusOf } from './problem.ts';
+import { ApiProblem, problemJson, problemOfRefusal, statusOf } from './problem.ts';
 import { bodyOf, parsed } from './request-parts.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/all.ts';
@@ -199,6 +200,7 @@ const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: strin
 /** Any error as a problem; what nobody foresaw is logged and told as `internal`. */
 const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
   if (error instanceof ApiProblem) return error;
+  if (error instanceof RefusedForNow) return problemOfRefusal(error.refusal);
   if (error instanceof StoreUnavailable)
     return new ApiProblem('store_unavailable', error.message, {}, { 'Retry-After': '1' });
   if (error instanceof AppendTooLarge) return new ApiProblem('body_too_large', error.message);

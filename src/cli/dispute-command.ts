@@ -6,10 +6,11 @@ import { parseCommand } from '../edge/commands.ts';
 import { issuedBill } from '../ledger/bills.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { commandInstant } from './command-instant.ts';
 import { disputesOf, disputeText } from './dispute-text.ts';
 import { reading } from './reading.ts';
 import { sealing } from './sealing.ts';
-import { instantFlag, writing } from './write-commands.ts';
+import { writing } from './write-commands.ts';
 
 const USAGE = 'dispute open ACCOUNT MONTH | resolve DISPUTE | list ACCOUNT';
 
@@ -41,7 +42,7 @@ export const dispute: Command = {
 const open = (context: Context, account: string, month: string): Promise<number> => {
   const { meter, reason, by } = flags(context, ['meter', 'reason', 'by']);
   return writing(context, 'driven', async (ledger) => {
-    const at = instantFlag(context, 'at') ?? Date.now();
+    const at = await commandInstant(context, ledger.store);
     const command = parsed('open-dispute', { month, meter, reason, by });
     const events = await executed(ledger, account, command, at);
     const opened = events.find(({ event }) => event.type === 'DisputeOpened')?.event;
@@ -72,7 +73,7 @@ const resolve = (context: Context, id: string): Promise<number> => {
   const credit = amount === undefined ? undefined : { amount, reference: reference ?? `dispute ${id}` };
   const corrections = correctionOf(textFlag(context, 'correct'));
   return writing(context, 'driven', async (ledger) => {
-    const at = instantFlag(context, 'at') ?? Date.now();
+    const at = await commandInstant(context, ledger.store);
     const command = parsed('resolve-dispute', { dispute: id, outcome, note, by, credit, corrections });
     await executed(ledger, account, command, at);
     return told(context, ledger.store, account);

@@ -7,9 +7,10 @@ import { parseBook } from '../edge/price-book-input.ts';
 import { editionOf } from '../ledger/catalogue-stream.ts';
 import { invalidUtf8At, utf8Text } from '../text/utf8.ts';
 import { type Command, type Context, STORE_FLAG, WrongUse } from './command.ts';
+import { commandInstant } from './command-instant.ts';
 import { styled, table } from './output.ts';
 import { reading } from './reading.ts';
-import { instantFlag, writing } from './write-commands.ts';
+import { writing } from './write-commands.ts';
 
 export const priceBook: Command = {
   usage: 'price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]',
@@ -62,8 +63,8 @@ const lint = async ({ out }: Context, file: string): Promise<number> => {
 
 const publish = async (context: Context, file: string): Promise<number> => {
   const book = await bookIn(file);
-  const at = instantFlag(context, 'at') ?? Date.now();
   return writing(context, 'driven', async (ledger) => {
+    const at = await commandInstant(context, ledger.store);
     const decision = await ledger.publish(book, at);
     if (decision.outcome === 'refused')
       throw new WrongUse(`${decision.refusal.code}: ${decision.refusal.detail}`);

@@ -1,5 +1,6 @@
 /** `suanpan serve`: the HTTP interface, until it is told to stop. */
 import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
 import { readSettings, SETTINGS, type SettingName } from '../serve/settings.ts';
 import { type Running, startServer } from '../serve/start.ts';
 import type { Command, Flag } from './command.ts';
@@ -9,7 +10,10 @@ const FLAGS = Object.fromEntries(
     const [variable, what, fallback] = SETTINGS[name];
     return [
       name,
-      { type: 'string', what: `${what} (${variable}${fallback ? `, default ${fallback}` : ''})` },
+      {
+        type: name === 'catch-up' ? 'boolean' : 'string',
+        what: `${what} (${variable}${fallback ? `, default ${fallback}` : ''})`,
+      },
     ];
   }),
 );
@@ -19,11 +23,23 @@ export const serve: Command = {
   what: 'Serves the HTTP interface. SIGTERM and SIGINT stop it when what is under way is answered.',
   flags: FLAGS,
   words: [0, 0],
-  run: async ({ flags }) => {
-    const settings = readSettings(flags, process.env);
+  run: async (context) => {
+    const settings = readSettings(context.flags, process.env);
     const running = await startServer(settings);
+    void askToCatchUp(running, context.out.complain);
     return untilStopped(running);
   },
+};
+
+/** At a terminal, asks whether a long downtime is to be caught up; elsewhere the log and readiness say that it waits. */
+const askToCatchUp = async (running: Running, tell: (line: string) => void): Promise<void> => {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return;
+  const waits = await running.waits().catch(() => null);
+  if (waits === null) return;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${waits}\nCatch up now? [y/N] `).finally(() => terminal.close());
+  if (/^y(es)?$/i.test(answer.trim())) running.catchUp();
+  else tell('nothing is caught up; commands of these accounts are refused (catch_up_needed)');
 };
 
 /** Waits for a signal, then stops in order; a second signal ends at once. */

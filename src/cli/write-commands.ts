@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { instantFromText } from '../edge/instant-text.ts';
 import { type ImportResult, importLines } from '../import/import.ts';
 import { textLines } from '../import/text-lines.ts';
+import { advanceTestClock, chosenClock } from '../ledger/clock-choice.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
 import { DEFAULT_STORE } from '../ledger/where.ts';
@@ -17,6 +18,7 @@ import {
   textFlag,
   WrongUse,
 } from './command.ts';
+import { commandInstant, latestInstant } from './command-instant.ts';
 import { bar, counted, styled } from './output.ts';
 import { checkKey, requireKey, sealing } from './sealing.ts';
 
@@ -65,13 +67,17 @@ export const importFile: Command = {
     if (file !== '-') await access(file).catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
     const { out, flags } = context;
     return writing(context, 'driven', async (ledger) => {
+      const clock = await chosenClock(ledger.store);
       const input = file === '-' ? process.stdin : createReadStream(file);
       const result = await importLines(ledger, textLines(input), {
         stopOnError: flags['stop-on-error'] === true,
         problemsMax: PROBLEMS_KEPT,
+        notAfter: () => latestInstant(clock),
         onProgress: ({ lines, usage }) =>
           out.progress(`${counted(lines)} lines, ${counted(usage.accepted)} records`),
       });
+      // What the accounts have lived through, the test clock has too.
+      if (clock === 'test' && result.latest !== null) await advanceTestClock(ledger.store, result.latest);
       out.done();
       out.answer(result);
       tell(result, out.say);
@@ -114,7 +120,7 @@ export const closeMonth: Command = {
     requireKey(context);
     return writing(context, 'driven', async (ledger) => {
       const month = monthWord(context.words[0]);
-      const at = instantFlag(context, 'at') ?? Date.now();
+      const at = await commandInstant(context, ledger.store);
       const account = textFlag(context, 'account');
       const accounts = account === undefined ? await everyAccount(ledger) : [account];
       const { out } = context;

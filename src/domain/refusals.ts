@@ -17,6 +17,8 @@ export const REFUSALS = [
   'not_activated',
   'invalid_request',
   'out_of_order',
+  'clock_behind',
+  'catch_up_needed',
   'pack_not_sold',
   'insufficient_funds',
   'reference_used',

@@ -2,6 +2,7 @@
  * An import: lines go in, in order within an account, and every line that says something again is harmless. Usage is
  * gathered into batches between an account's commands; accounts go side by side, so that commits are shared.
  */
+import { type Instant, instantText } from '../domain/calendar.ts';
 import type { UsageRecord } from '../domain/usage.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-log.ts';
@@ -22,11 +23,15 @@ export interface ImportResult {
   /** Refused commands, conflicts, refused usage and malformed lines; at most as many as asked for. */
   readonly problems: LineProblem[];
   stopped: boolean;
+  /** The latest instant at which anything of the file happened; null where nothing did. */
+  latest: Instant | null;
 }
 
 export interface ImportOptions {
   readonly stopOnError: boolean;
   readonly problemsMax: number;
+  /** The latest instant at which a command may happen; null: any. Usage is recorded no later. */
+  readonly notAfter?: () => Instant | null;
   readonly onProgress: (result: ImportResult) => void;
 }
 
@@ -54,6 +59,7 @@ export const importLines = async (
     malformed: 0,
     problems: [],
     stopped: false,
+    latest: null,
   };
   const buffers = new Map<string, Buffered>();
   const turns = new Map<string, Promise<void>>();
@@ -125,7 +131,11 @@ export const importLines = async (
     batch.reports.push(report);
     batch.lines.push(line);
     // Recorded at the later of its own time and the last `at` of the file (interface.md).
-    batch.at = Math.max(batch.at, record.time, fileAt);
+    batch.at = Math.min(
+      Math.max(batch.at, record.time, fileAt),
+      options.notAfter?.() ?? Number.POSITIVE_INFINITY,
+    );
+    result.latest = Math.max(result.latest ?? batch.at, batch.at);
     buffered += 1;
     if (batch.records.length >= BATCH) flush(account);
   };
@@ -140,7 +150,14 @@ export const importLines = async (
 
   const command = (line: number, parsed: Extract<ImportLine, { kind: 'command' }>): void => {
     flush(parsed.account);
+    if (parsed.at > (options.notAfter?.() ?? Number.POSITIVE_INFINITY)) {
+      result.commands.refused += 1;
+      const detail = `${instantText(parsed.at)} lies in the future; this ledger lives by the system's clock`;
+      problem(line, 'in_the_future', detail, 'at');
+      return;
+    }
     fileAt = Math.max(fileAt, parsed.at);
+    result.latest = Math.max(result.latest ?? parsed.at, parsed.at);
     const mark = { key: keyOf(parsed), hash: parsed.hash, actor: 'import' };
     inTurn(parsed.account, async () => {
       const answer = await ledger.execute(parsed.account, parsed.command, parsed.at, mark);

@@ -19,6 +19,7 @@ import type { Identities, Noted } from './identities.ts';
 import { keptEntry } from './kept-entry.ts';
 import { answeredBefore } from './repeat.ts';
 import type { Surrounding } from './surroundings.ts';
+import { RefusedForNow, type Timing } from './timing.ts';
 import { FACT_SIZE, type Part, parts } from './usage-parts.ts';
 
 const SNAPSHOT_EVERY = 512;
@@ -30,6 +31,7 @@ export interface LaneOf {
   readonly snapshots: Snapshots | null;
   readonly surrounding: Surrounding;
   readonly clock: ClockKind;
+  readonly timing: Timing;
 }
 
 /** Turns a command into what the domain decides, with what the stream holds under its identities. */
@@ -129,15 +131,17 @@ export const openLane = (of: LaneOf): Lane => {
           ? await answeredBefore(of.store, of.identities, of.account, start.stream, mark)
           : null;
         if (repeated) return repeated;
-        const entry = await broughtTo(start, at);
-        const decision = deciding.command(entry, await prepare(entry), at);
+        const timed = of.timing.command(start, at);
+        if (timed.outcome === 'refused') return timed;
+        const entry = await broughtTo(start, timed.at);
+        const decision = deciding.command(entry, await prepare(entry), timed.at);
         if (decision.outcome === 'refused') return decision;
         if (decision.events.length > 0) {
           const { placed, position } = await append(entry, decision.events, mark);
           return { outcome: 'done', events: placed, position };
         }
         if (!mark) return { outcome: 'done', events: [], position: null };
-        const { position } = await append(entry, [event('NothingChanged', at, {})], mark);
+        const { position } = await append(entry, [event('NothingChanged', timed.at, {})], mark);
         return { outcome: 'done', events: [], position };
       }, isNew),
     );
@@ -149,8 +153,10 @@ export const openLane = (of: LaneOf): Lane => {
           ? await answeredBefore(of.store, of.identities, of.account, entry.stream, mark)
           : null;
         if (repeated) return repeated;
-        const account = deciding.afterDue(entry, at);
-        const decision = deciding.command({ ...entry, account }, await prepare(entry), at);
+        const timed = of.timing.command(entry, at);
+        if (timed.outcome === 'refused') return timed;
+        const account = deciding.afterDue(entry, timed.at);
+        const decision = deciding.command({ ...entry, account }, await prepare(entry), timed.at);
         if (decision.outcome === 'refused') return decision;
         const events = decision.events.map((event, i) => ({ revision: entry.length + i, event }));
         return { outcome: 'done', events, position: null };
@@ -189,6 +195,8 @@ export const openLane = (of: LaneOf): Lane => {
     at: Instant,
   ): Promise<readonly RecordOutcome[] | null> => {
     if (!start.account) return null;
+    const refusal = of.timing.usage(start, at);
+    if (refusal) throw new RefusedForNow(refusal);
     const found = await of.identities.find(of.account, start.stream, records);
     const entry = await broughtTo(start, at);
     const { account } = entry;

@@ -16,17 +16,19 @@ import type { Snapshots } from '../store/snapshots.ts';
 import type { Views } from '../store/views.ts';
 import type { Answer } from './answer.ts';
 import { CATALOGUE, firstEffective, publish, publishFirst, readCatalogue } from './catalogue-stream.ts';
-import type { ClockKind } from './deciding.ts';
+import { type ClockKind, decidingIn } from './deciding.ts';
 import type { Entry } from './entry.ts';
 import type { Following } from './following.ts';
 import { nameHolder } from './holder.ts';
 import { identitiesOf } from './identities.ts';
-import { type Lane, openLane } from './lane.ts';
+import { openLane } from './lane.ts';
+import { laneCache } from './lane-cache.ts';
 import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
 import { inRounds, untilDone } from './rounds.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
 import { accountOf } from './surroundings.ts';
+import { namedInstants, type ServerTiming, serverInstants } from './timing.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;
@@ -35,6 +37,8 @@ export interface LedgerOf {
   /** The billing zone of a new ledger; an existing one keeps its own. */
   readonly zone: string;
   readonly clock: ClockKind;
+  /** Where commands happen now, by a server's clock; absent where each names its instant. */
+  readonly serverTiming?: ServerTiming;
   /** Published when the ledger is new, as of the month in which the first takes effect. */
   readonly books: readonly PriceBook[] | (() => readonly PriceBook[]);
   /** Views that follow the store; null where none are kept. */
@@ -87,8 +91,6 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-const LANES_KEPT = 20_000;
-
 /** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
 export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const recordedAt = () => instantText(of.now());
@@ -104,7 +106,13 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const identities = identitiesOf(of.store, of.index);
   const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
   const surrounding = { calendar, catalogue: () => catalogue, recordedAt, server: of.server ?? null };
-  const lanes = new Map<string, Lane>();
+  const timing = of.serverTiming
+    ? serverInstants(of.serverTiming, surrounding, decidingIn(surrounding, of.clock))
+    : namedInstants;
+  const { store, snapshots, clock } = of;
+  const lanes = laneCache((account) =>
+    openLane({ account, store, identities, snapshots, surrounding, clock, timing }),
+  );
   const closed: (() => void)[] = [];
   let open = true;
   /** What to refresh of which stream, and what is being refreshed. */
@@ -114,20 +122,12 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   of.following?.onFollowed?.((lengths) => {
     for (const [stream, length] of lengths) {
       const account = accountOf(stream);
-      if (account !== null) lanes.get(account)?.seen(length);
+      if (account !== null) lanes.known(account)?.seen(length);
       else for (const refresh of refreshes.get(stream) ?? []) start(refresh);
     }
   });
 
-  const laneOf = (account: string): Lane => {
-    const known = lanes.get(account);
-    if (known) return known;
-    if (lanes.size >= LANES_KEPT) dropIdle(lanes);
-    const { store, snapshots, clock } = of;
-    const lane = openLane({ account, store, identities, snapshots, surrounding, clock });
-    lanes.set(account, lane);
-    return lane;
-  };
+  const { of: laneOf } = lanes;
 
   const execute: Ledger['execute'] = async (account, command, at, mark) => {
     const answer = await laneOf(account).run(
@@ -230,14 +230,4 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
       await of.store.close();
     },
   };
-};
-
-const dropIdle = (lanes: Map<string, Lane>): void => {
-  let dropped = 0;
-  for (const [account, lane] of lanes) {
-    if (dropped > LANES_KEPT / 10) return;
-    if (!lane.idle()) continue;
-    lanes.delete(account);
-    dropped += 1;
-  }
 };

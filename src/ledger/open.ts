@@ -18,6 +18,7 @@ import { forgetDerived, stillHolds } from './derived.ts';
 import { type Following, followHere, startFollowing, ViewsBehind } from './following.ts';
 import { type Ledger, type LedgerOf, openLedger } from './ledger.ts';
 import { isNew, readZone } from './settings-stream.ts';
+import type { ServerTiming } from './timing.ts';
 import { BadSetting, DEFAULT_ZONE, makeFolder, type Where, whereOf } from './where.ts';
 
 export interface OpenOptions {
@@ -27,6 +28,8 @@ export interface OpenOptions {
   /** The zone asked for; an existing ledger keeps its own. */
   readonly zone?: string;
   readonly clock: ClockKind;
+  /** Of a server, whose commands happen now. */
+  readonly serverTiming?: ServerTiming;
   readonly books?: readonly PriceBook[] | (() => readonly PriceBook[]);
 }
 
@@ -44,7 +47,8 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   try {
     const { clock, books = shippedPriceBooks } = options;
     const zone = options.zone ?? ((await isNew(parts.store)) ? DEFAULT_ZONE : await readZone(parts.store));
-    return await openLedger({ ...parts, zone, clock, books, now: () => Date.now() });
+    const timing = options.serverTiming ? { serverTiming: options.serverTiming } : {};
+    return await openLedger({ ...parts, ...timing, zone, clock, books, now: () => Date.now() });
   } catch (error) {
     await closeParts(parts);
     throw error;

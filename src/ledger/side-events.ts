@@ -34,6 +34,8 @@ export type RequestMark = NonNullable<z.infer<typeof mark>>;
 /** One schema for each type; instants are RFC 3339 in UTC. */
 export const sideEvents = {
   LedgerCreated: z.object({ zone: z.string() }),
+  /** The clock that the ledger lives by, chosen when a server is first started on it. */
+  ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
   PriceBookPublished: z.object({ digest: z.string(), book: priceBookSchema }),
   HolderNamed: z.object({ account: z.string(), name: z.string() }),
   UsageRefused: z.object({ records: z.array(refusedRecord) }),

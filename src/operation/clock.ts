@@ -3,8 +3,10 @@
  * at which they happen; it never goes backwards.
  */
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
+import { CLOCK } from '../ledger/clock-choice.ts';
 import { inRounds } from '../ledger/rounds.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
+import { CLOCK_BEHIND_MAX_MS } from '../ledger/timing.ts';
 import type { EventStore } from '../store/event-store.ts';
 
 export interface Clock {
@@ -16,14 +18,14 @@ export interface Clock {
   set(to: Instant, drive: (to: Instant) => Promise<void>): Promise<boolean>;
 }
 
-const CLOCK = 'clock';
-
+/** The system's clock. It goes backwards only by more than an adjustment: then it was wrong before. */
 export const systemClock = (now: () => Instant = Date.now): Clock => {
   let last = 0;
   return {
     kind: 'system',
     now: () => {
-      last = Math.max(last, now());
+      const read = now();
+      last = last - read > CLOCK_BEHIND_MAX_MS ? read : Math.max(last, read);
       return last;
     },
     ready: async () => undefined,

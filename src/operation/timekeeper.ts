@@ -4,24 +4,15 @@
  * set. All of it is harmless to repeat, also by two servers.
  */
 import { type Instant, instantOf, nextMonth } from '../domain/calendar.ts';
+import { nextToClose } from '../domain/catch-up.ts';
+import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
 import type { ClockKind } from '../ledger/deciding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DueView } from '../projections/due.ts';
 
-/** When a month's close happens: a day of the month after it and a local time; null: only by hand. */
-export interface CloseAt {
-  readonly day: number;
-  /** Milliseconds since that day's first instant. */
-  readonly after: number;
-}
-
 const DAY = 86_400_000;
 const TOGETHER = 64;
 const PAGE = 500;
-
-/** The moment at which a month is closed by itself. */
-export const closeMoment = (ledger: Ledger, month: string, { day, after }: CloseAt): Instant =>
-  ledger.calendar.daysAfter(ledger.calendar.startOf(nextMonth(month)), day - 1) + after;
 
 /**
  * Lets an account live until an instant: everything due, in its order. On a driven clock each close happens at its
@@ -36,8 +27,8 @@ export const liveUntil = async (
   for (;;) {
     const { account: held } = await ledger.entry(account);
     if (!held || !closeAt) break;
-    const month = held.lastClosed ? nextMonth(held.lastClosed) : ledger.calendar.monthOf(held.openedAt);
-    const moment = closeMoment(ledger, month, closeAt);
+    const month = nextToClose(held, ledger.calendar);
+    const moment = closeMoment(ledger.calendar, month, closeAt);
     if (moment > until) break;
     const at = clock === 'driven' ? Math.max(moment, held.clock) : until;
     const answer = await ledger.execute(account, { name: 'close-month', body: { month } }, at, null);
@@ -77,6 +68,8 @@ export async function* accountPages(ledger: Ledger): AsyncGenerator<string[]> {
 export interface Timekeeper {
   /** One round: every account that has something due. */
   round(now: Instant): Promise<void>;
+  /** Sees to every account again in the next round, however lately it was seen to. */
+  startOver(): void;
 }
 
 const EXPIRY_NOTICES = [30 * DAY, 7 * DAY, 0];
@@ -86,6 +79,8 @@ export const openTimekeeper = (
   ledger: Ledger,
   closeAt: CloseAt | null,
   log: (error: unknown, account: string) => void,
+  /** Told of the latest fact of each account, as the views have it. */
+  onSeen: (account: string, last: Instant) => void = () => undefined,
 ): Timekeeper => {
   /** When each account that had something due was last seen to. */
   const seen = new Map<string, Instant>();
@@ -94,7 +89,7 @@ export const openTimekeeper = (
     const month = view.lastClosed
       ? nextMonth(view.lastClosed)
       : ledger.calendar.monthOf(instantOf(view.openedAt));
-    if (closeAt && closeMoment(ledger, month, closeAt) <= now && now - since > DAY / 24) return true;
+    if (closeAt && closeMoment(ledger.calendar, month, closeAt) <= now && now - since > DAY / 24) return true;
     const instants = [
       ...view.expiries.flatMap(({ at }) => EXPIRY_NOTICES.map((before) => instantOf(at) - before)),
       ...view.scheduled.map(instantOf),
@@ -103,11 +98,13 @@ export const openTimekeeper = (
     return instants.some((at) => at <= now && at > Math.max(since, instantOf(view.seenAt)));
   };
   return {
+    startOver: () => seen.clear(),
     round: async (now) => {
       const { views } = ledger;
       if (!views) return;
       for (let after: string | null = null; ; ) {
         const page: { key: string; value: unknown }[] = views.list('due', '', after, PAGE);
+        for (const { key, value } of page) onSeen(key, instantOf((value as DueView).seenAt));
         const due = page.filter(({ key, value }) => isDue(key, value as DueView, now)).map(({ key }) => key);
         // In an order of its own: what another server of the ledger has done meanwhile shows in the views.
         const order = ledger.isShared ? shuffled(due) : due;

@@ -1,8 +1,8 @@
 /** Settings of a server: from the environment, each also a flag. A bad one is one clear line. */
 import type { Instant } from '../domain/calendar.ts';
+import type { CloseAt } from '../domain/close-moment.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE } from '../ledger/where.ts';
-import type { CloseAt } from '../operation/timekeeper.ts';
 
 export interface Settings {
   readonly store: string;
@@ -16,6 +16,10 @@ export interface Settings {
   readonly closeAt: CloseAt | null;
   /** Where a test clock starts; null: the system's. */
   readonly clock: Instant | null;
+  /** Whether anything due may be caught up by itself; else at most so many closes and days of an account. */
+  readonly catchUp: boolean;
+  readonly catchUpMonths: number;
+  readonly catchUpDays: number;
   readonly books: 'shipped' | 'none';
   readonly smtp: string | null;
   readonly mailFrom: string;
@@ -45,6 +49,13 @@ export const SETTINGS = {
   zone: ['SUANPAN_ZONE', 'billing zone of a new ledger', ''],
   'close-at': ['SUANPAN_CLOSE_AT', 'when months close by themselves: DAYTHH:MM, or manual', '1T04:00'],
   clock: ['SUANPAN_CLOCK', 'an instant: a test clock that stands still there', ''],
+  'catch-up': [
+    'SUANPAN_CATCH_UP',
+    'true: catch up whatever fell due in a downtime, however long it was',
+    'false',
+  ],
+  'catch-up-months': ['SUANPAN_CATCH_UP_MONTHS', 'closes of an account that are caught up unasked', '2'],
+  'catch-up-days': ['SUANPAN_CATCH_UP_DAYS', 'days of a downtime that are caught up unasked', '40'],
   books: ['SUANPAN_BOOKS', 'shipped or none: what a new ledger publishes', 'shipped'],
   smtp: ['SUANPAN_SMTP', 'smtp://user:password@host:port: where e-mail goes out', ''],
   'mail-from': ['SUANPAN_MAIL_FROM', 'sender of e-mail', 'suanpan@localhost'],
@@ -84,6 +95,7 @@ export const readSettings = (
   const text = (name: SettingName): string => {
     const flag = flags[name];
     const [variable, , fallback] = SETTINGS[name];
+    if (flag === true) return 'true';
     return typeof flag === 'string' ? flag : (env[variable] ?? fallback);
   };
   const bad = (name: SettingName, rule: string): never => {
@@ -115,6 +127,9 @@ export const readSettings = (
     zone: text('zone') || null,
     closeAt: closeAtOf(text('close-at')) ?? (text('close-at') === 'manual' ? null : bad('close-at', RULE)),
     clock,
+    catchUp: oneOf('catch-up', ['true', 'false']) === 'true',
+    catchUpMonths: count('catch-up-months', 0, 1_200),
+    catchUpDays: count('catch-up-days', 0, 36_500),
     books: oneOf('books', ['shipped', 'none']),
     smtp: text('smtp') || null,
     mailFrom: text('mail-from'),

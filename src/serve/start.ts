@@ -11,6 +11,7 @@ import { replacedUnreadable } from '../checkpoint/signing-keys.ts';
 import { openDelivery } from '../delivery/delivery.ts';
 import { openLease } from '../delivery/lease.ts';
 import { instantText } from '../domain/calendar.ts';
+import { chooseClock } from '../ledger/clock-choice.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
 import { ledgerSecret } from '../ledger/secret-check.ts';
@@ -23,11 +24,16 @@ import { watchLag } from '../operation/lag.ts';
 import { openMetrics, silentFor } from '../operation/metrics.ts';
 import { everyoneLivesUntil, openTimekeeper } from '../operation/timekeeper.ts';
 import type { Settings } from './settings.ts';
+import { type CatchUp, catchUpOf } from './waiting.ts';
 
 export interface Running {
   readonly app: FastifyInstance;
   readonly api: Api;
   readonly address: string;
+  /** After the first look at what is due: what would be caught up further than happens by itself; null for nothing. */
+  waits(): Promise<string | null>;
+  /** Catches up whatever is due. */
+  catchUp(): void;
   /** Answers what is under way, finishes what was acknowledged, and closes the ledger. */
   stop(): Promise<void>;
 }
@@ -48,7 +54,9 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   const where = whereOf(settings.store, settings.data);
   // Before an engine is asked for anything.
   heldKey(settings.secret, where);
+  const catchUp = catchUpOf(settings);
   const ledger = await openLedgerAt({
+    serverTiming: catchUp.timing,
     store: settings.store,
     data: settings.data,
     clock: settings.clock === null ? 'real' : 'driven',
@@ -58,7 +66,8 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   try {
     const mode = settings.newSecret ? 'replace' : 'write';
     const key = await ledgerSecret({ store: ledger.store, where, secret: settings.secret, mode });
-    return await serveLedger(ledger, where, key, settings);
+    await chooseClock(ledger.store, settings.clock === null ? 'system' : 'test', Date.now());
+    return await serveLedger(ledger, where, key, settings, catchUp);
   } catch (error) {
     await ledger.close();
     throw error;
@@ -70,6 +79,7 @@ const serveLedger = async (
   where: Where,
   key: Buffer,
   settings: Settings,
+  catchUp: CatchUp,
 ): Promise<Running> => {
   const log = pino({ level: settings.logLevel, base: null, redact: ['req.headers.authorization'] });
   const recordedAt = () => new Date().toISOString();
@@ -123,6 +133,8 @@ const serveLedger = async (
     notReady: () => {
       if (performance.now() - failedAt < FAILED_MS) return 'an append failed in the last 5 s';
       if (silentFor(ledger.store) > SILENT_MS) return 'the engine does not answer';
+      const waits = catchUp.notReady(clock.now());
+      if (waits !== null) return waits;
       return lag.seconds() > LAG_MAX_SECONDS ? `views are ${Math.round(lag.seconds())} s behind` : null;
     },
   };
@@ -147,13 +159,21 @@ const serveLedger = async (
     origins: settings.origins,
     logger: log,
   });
-  const keeper = openTimekeeper(ledger, settings.closeAt, (error, account) =>
-    log.error({ err: error, account }, 'what was due could not be done'),
+  const keeper = openTimekeeper(
+    ledger,
+    settings.closeAt,
+    (error, account) => log.error({ err: error, account }, 'what was due could not be done'),
+    (account, last) => catchUp.seen(account, last, clock.now()),
   );
-  let round: Promise<void> = Promise.resolve();
+  // Who has something due is read from the views: the first look is at all of them.
+  let round: Promise<void> = ledger.viewsCaughtUp().catch(() => undefined);
   const keepTime = () => {
     round = round
       .then(() => keeper.round(clock.now()))
+      .then(() => {
+        const waits = catchUp.notReady(clock.now());
+        if (waits !== null) log.warn(waits);
+      })
       .then(() => jobs.takeOver())
       .catch((error) => log.error({ err: error }, 'a round failed'));
   };
@@ -170,6 +190,15 @@ const serveLedger = async (
     app,
     api,
     address,
+    waits: async () => {
+      await round;
+      return catchUp.lagging() === 0 ? null : catchUp.notReady(clock.now());
+    },
+    catchUp: () => {
+      catchUp.allow();
+      keeper.startOver();
+      keepTime();
+    },
     stop: async () => {
       if (timer) clearInterval(timer);
       lag.stop();

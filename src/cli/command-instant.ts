@@ -1,0 +1,32 @@
+/** When a command of the command line happens: as it says, or now by the clock that the ledger lives by. */
+import { type Instant, instantText } from '../domain/calendar.ts';
+import { chosenClock, type LedgerClock, testNow } from '../ledger/clock-choice.ts';
+import { CLOCK_BEHIND_MAX_MS } from '../ledger/timing.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { type Context, WrongUse } from './command.ts';
+import { instantFlag } from './write-commands.ts';
+
+/**
+ * The latest instant at which something may happen on a ledger; null where any may. What lies in the future of a ledger
+ * that lives by the system's clock would close months and let packs expire that are not over.
+ */
+export const latestInstant = (clock: LedgerClock | null): Instant | null =>
+  clock === 'system' ? Date.now() + CLOCK_BEHIND_MAX_MS : null;
+
+/** The instant that `--at` gives, or now. Throws WrongUse for one in the future, or where there is no now. */
+export const commandInstant = async (context: Context, store: EventStore): Promise<Instant> => {
+  const given = instantFlag(context, 'at');
+  if (given !== null) {
+    const latest = latestInstant(await chosenClock(store));
+    if (latest !== null && given > latest)
+      throw new WrongUse(
+        `--at: ${instantText(given)} lies in the future; this ledger lives by the system's clock`,
+      );
+    return given;
+  }
+  if ((await chosenClock(store)) !== 'test') return Date.now();
+  const stands = await testNow(store);
+  if (stands === null)
+    throw new WrongUse('this ledger lives by a test clock that was never set: say when it happens with --at');
+  return Date.parse(stands);
+};

@@ -1,0 +1,54 @@
+/** What a server waits with until somebody looks: accounts it would catch up too far, and facts ahead of its clock. */
+import { type Instant, instantText } from '../domain/calendar.ts';
+import { CLOCK_BEHIND_MAX_MS, type ServerTiming, type Waiting } from '../ledger/timing.ts';
+import type { Settings } from './settings.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface CatchUp {
+  readonly timing: ServerTiming;
+  /** Takes note of the latest fact of an account. */
+  seen(account: string, last: Instant, now: Instant): void;
+  /** Why the server should get no requests; null where nothing waits. */
+  notReady(now: Instant): string | null;
+  /** How many accounts wait to be caught up. */
+  lagging(): number;
+  /** From now on whatever is due may be caught up. */
+  allow(): void;
+}
+
+/** Catching up by a server's settings. On a test clock nothing waits: it is set on purpose. */
+export const catchUpOf = (settings: Settings): CatchUp => {
+  const waiting: Waiting = { lagging: new Map(), ahead: null };
+  let isAllowed = settings.catchUp || settings.clock !== null;
+  const limit = {
+    closeAt: settings.closeAt,
+    closes: settings.catchUpMonths,
+    span: settings.catchUpDays * DAY_MS,
+  };
+  const isAhead = (last: Instant, now: Instant) => last - now > CLOCK_BEHIND_MAX_MS;
+  return {
+    timing: { limit: () => (isAllowed ? null : limit), waiting },
+    seen: (account, last, now) => {
+      if (isAhead(last, now) && last > (waiting.ahead?.last ?? 0)) waiting.ahead = { account, last };
+    },
+    lagging: () => waiting.lagging.size,
+    allow: () => {
+      isAllowed = true;
+      waiting.lagging.clear();
+    },
+    notReady: (now) => {
+      const { ahead, lagging } = waiting;
+      if (ahead && isAhead(ahead.last, now))
+        return `the clock says ${instantText(now)}, and a fact of ${ahead.account} happened at ${instantText(ahead.last)}: correct the clock`;
+      return lagging.size === 0 ? null : catchUpText(waiting);
+    },
+  };
+};
+
+/** What would be caught up, for people. */
+const catchUpText = ({ lagging }: Waiting): string => {
+  const since = Math.min(...[...lagging.values()].map((lag) => lag.since));
+  const closes = [...lagging.values()].reduce((sum, lag) => sum + lag.closes, 0);
+  return `${lagging.size} accounts have not lived on since ${instantText(since)}; ${closes} months would be closed at once. If the clock is right, start with --catch-up`;
+};
