@@ -815,6 +815,26 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly events: number;
         readonly records: number;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/replay`),
+    /** Accounts whose close of a month, or of one before it, is refused now, and why. */
+    getMonthsBlocked: (
+      month: string,
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+    ) =>
+      request<{
+        readonly items: readonly {
+          readonly account: string;
+          readonly month: string;
+          readonly code: string;
+          readonly detail: string;
+          readonly since: string;
+          readonly unpriced: {
+            readonly month: string;
+            readonly meter: string;
+            readonly quantity: number;
+          } | null;
+        }[];
+        readonly next: string | null;
+      }>('GET', `/v1/months/${encodeURIComponent(month)}/blocked`, { query }),
     /** What made each number: formula, tier, packs and why in that order, usage by pool and day, facts, links to the records. */
     getAccountsBillsExplain: (account: string, month: string, query: { meter?: string | undefined } = {}) =>
       request<{
@@ -1536,6 +1556,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly costs: string;
           readonly next: string;
         }[];
+        readonly truncated?: { readonly problems: number; readonly warnings: number } | undefined;
       }>('POST', `/v1/price-books/lint`, { body, options }),
     /** Create a key; its secret is shown this once. */
     postKeys: (

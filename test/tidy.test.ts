@@ -86,6 +86,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'demo',
     'access',
     'serve',
+    'operation',
     'zod',
   ],
 };

@@ -7,12 +7,15 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../operation/clock.ts';
 import type { Jobs } from '../operation/jobs.ts';
 import type { Metrics } from '../operation/metrics.ts';
+import type { WaitingCloses } from '../operation/waiting-closes.ts';
 
 export interface Api {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly keyring: Keyring;
   readonly jobs: Jobs;
+  /** Closes that were refused, or failed, at this server. */
+  readonly closes: WaitingCloses;
   readonly sealer: Sealer;
   /** Null where notices are not delivered. */
   readonly delivery: Delivery | null;

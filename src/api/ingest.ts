@@ -62,6 +62,7 @@ const metered = async (
         outcome: told.outcome,
         ...(told.outcome === 'refused' ? { code: told.code } : {}),
       });
+      if (told.outcome === 'refused') api.metrics.refusedUsage.inc({ code: told.code });
     }
   }
   for (const outcome of OUTCOMES) {

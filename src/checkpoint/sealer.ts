@@ -16,6 +16,8 @@ export interface SealerOf {
   /** A file outside the ledger that every new checkpoint is appended to; null: none. */
   readonly file: string | null;
   readonly log?: (error: unknown) => void;
+  /** Called after each checkpoint that was signed. */
+  readonly signed?: () => void;
 }
 
 export interface Sealer {
@@ -48,6 +50,7 @@ export const openSealer = (of: SealerOf): Sealer => {
       const before = tree.last()?.note;
       const signed = await signCheckpoint({ ...of, tree, mark });
       took = performance.now() - started;
+      of.signed?.();
       // The ledger has it already: a file that cannot be written is told, and loses nothing.
       if (of.file !== null && signed.note !== before) appendDurably(of.file, `${signed.note}\n`);
       return signed;

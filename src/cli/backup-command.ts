@@ -7,6 +7,7 @@ import { verifyStore } from '../audit/verify-store.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { readZone } from '../ledger/settings-stream.ts';
 import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/where.ts';
+import { noteBackup } from '../operation/last-backup.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { type Command, type Context, STORE_FLAG, storeOf, WrongUse } from './command.ts';
 import { counted } from './output.ts';
@@ -37,6 +38,7 @@ export const backup: Command = {
     }
     const whole = await verified(context, partial);
     if (whole) renameSync(partial, file);
+    if (whole) noteBackup(path, Date.now());
     else rmSync(partial, { force: true });
     context.out.say(whole ? `${file} holds the ledger` : 'the copy does not verify, and was deleted');
     return whole ? 0 : 1;

@@ -11,6 +11,7 @@ import { printableLines } from '../text/printable.ts';
 import { changes, estimate } from './as-of-commands.ts';
 import { backup, restore } from './backup-command.ts';
 import { bill, replay } from './bill-commands.ts';
+import { blocked } from './blocked-command.ts';
 import { bundle } from './bundle-command.ts';
 import { checkpoint } from './checkpoint-command.ts';
 import { type Command, runCommand, WrongUse } from './command.ts';
@@ -34,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   demo,
   import: importFile,
   'close-month': closeMonth,
+  blocked,
   bill,
   replay,
   explain,

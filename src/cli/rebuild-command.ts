@@ -1,6 +1,7 @@
 /** `suanpan rebuild` and `overview`: the views, made anew or brought up to date. */
 import { catchUp, rebuildViews } from '../ledger/follow.ts';
 import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
+import type { OverviewView } from '../projections/overview.ts';
 import { openViews, type Views } from '../store/views.ts';
 import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
 import { counted, table } from './output.ts';
@@ -44,6 +45,17 @@ export const rebuild: Command = {
     ),
 };
 
+const OVERVIEW_COLUMNS = [
+  'accounts',
+  'records',
+  'calls',
+  'packsSold',
+  'packRevenue',
+  'bills',
+  'settled',
+  'freezesFailed',
+] as const satisfies readonly (keyof OverviewView)[];
+
 export const overview: Command = {
   usage: 'overview',
   what: 'One look over all accounts, by billing month.',
@@ -62,10 +74,13 @@ export const overview: Command = {
         });
         for (const [name, value] of Object.entries(all)) out.say(`${name.padEnd(14)} ${value}`);
         const rows = months.map(({ key, value }) => {
-          const { records, calls, bills, settled } = { ...(value as Record<string, unknown>) };
-          return [key.slice(6), String(records), String(calls), String(bills), String(settled)];
+          const view = value as OverviewView;
+          return [key.slice('month/'.length), ...OVERVIEW_COLUMNS.map((column) => String(view[column]))];
         });
-        for (const row of table([['month', 'records', 'calls', 'bills', 'settled'], ...rows], [1, 2, 3, 4]))
+        for (const row of table(
+          [['month', ...OVERVIEW_COLUMNS], ...rows],
+          OVERVIEW_COLUMNS.map((_, i) => i + 1),
+        ))
           out.say(row);
         return 0;
       }),

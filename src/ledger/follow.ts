@@ -1,5 +1,6 @@
 /** Following: facts of the store read into the views, from where each projection stands, until the end is reached. */
 import { decodeEvent } from '../codec/event-codec.ts';
+import type { Calendar } from '../domain/calendar.ts';
 import { type AnyProjection, PROJECTIONS } from '../projections/all.ts';
 import type { Fact } from '../projections/projection.ts';
 import type { Directory } from '../store/directory.ts';
@@ -10,6 +11,7 @@ import {
   type RecordedEvent,
 } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
+import { calendarIn } from './settings-stream.ts';
 import { accountOf } from './surroundings.ts';
 
 const PAGE = 2_000;
@@ -41,8 +43,9 @@ export const catchUp = async (
     const next = pageBehind(last);
     next.catch(() => undefined);
     const facts = page.flatMap(factOf);
+    const calendar = facts.length > 0 ? await calendarIn(store) : null;
     views.together(() => {
-      for (const projection of PROJECTIONS) apply(projection, facts, views, last);
+      for (const projection of PROJECTIONS) apply(projection, facts, views, last, calendar);
     });
     directory?.note(page);
     events += page.length;
@@ -70,7 +73,14 @@ const factOf = (stored: RecordedEvent): Fact[] => {
   return [{ account, revision: stored.revision, position: stored.position, event: decodeEvent(stored) }];
 };
 
-const apply = (projection: AnyProjection, facts: readonly Fact[], views: Views, last: Position): void => {
+/** `calendar` is null where there are no facts. */
+const apply = (
+  projection: AnyProjection,
+  facts: readonly Fact[],
+  views: Views,
+  last: Position,
+  calendar: Calendar | null,
+): void => {
   const { name, version } = projection;
   const reached = views.position(name, version);
   if (reached === null) views.reset(name);
@@ -88,7 +98,8 @@ const apply = (projection: AnyProjection, facts: readonly Fact[], views: Views, 
       changes.set(key, value);
     },
   };
-  for (const fact of facts)
-    if (comparePositions(fact.position, reached) > 0) projection.project(fact, values);
+  if (calendar)
+    for (const fact of facts)
+      if (comparePositions(fact.position, reached) > 0) projection.project(fact, values, calendar);
   views.save(projection, changes, last);
 };

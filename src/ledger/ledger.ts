@@ -65,7 +65,7 @@ export interface Ledger {
   /** Lets everything happen to an account that is due until an instant. */
   passTime(account: string, at: Instant): Promise<Answer>;
   /** Calls back after a month of an account was closed, or was found closed. */
-  onClosed(listener: () => void): void;
+  onClosed(listener: (account: string) => void): void;
   /** Meters records of one account; null when there is no such account. */
   meter(
     account: string,
@@ -113,7 +113,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const lanes = laneCache((account) =>
     openLane({ account, store, identities, snapshots, surrounding, clock, timing }),
   );
-  const closed: (() => void)[] = [];
+  const closed: ((account: string) => void)[] = [];
   let open = true;
   /** What to refresh of which stream, and what is being refreshed. */
   const refreshes = new Map<string, (() => Promise<void>)[]>();
@@ -140,7 +140,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     }
     if (command.name === 'close-month') {
       if (answer.outcome === 'refused') await tellUnpriced(account, answer, at);
-      else for (const listener of closed) listener();
+      else for (const listener of closed) listener(account);
     }
     return answer;
   };

@@ -1,7 +1,7 @@
 /** What a ledger is and stays: its billing zone, recorded when it is made. */
-import { instantText } from '../domain/calendar.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { appendSide, readSide } from './side-streams.ts';
+import { type Calendar, calendarOf, instantText } from '../domain/calendar.ts';
+import type { EventStore, Position } from '../store/event-store.ts';
+import { appendSide, decodeSide, readSide } from './side-streams.ts';
 
 export const LEDGER = 'ledger';
 
@@ -29,4 +29,34 @@ export const readZone = async (store: EventStore): Promise<string> => {
   const [created] = await readSide(store, LEDGER);
   if (created?.type !== 'LedgerCreated') throw new RangeError('this is no ledger: it has no first event');
   return created.data.zone;
+};
+
+const calendars = new WeakMap<object, Promise<Calendar>>();
+const PAGE = 64;
+
+/**
+ * The calendar of a ledger that is read by its whole log alone; its first event stands near the beginning. Read once a
+ * store. Throws a RangeError where there is none.
+ */
+export const calendarIn = (store: Pick<EventStore, 'readAll'>): Promise<Calendar> => {
+  const known = calendars.get(store);
+  if (known) return known;
+  const read = zoneIn(store).then(calendarOf);
+  calendars.set(store, read);
+  // What could not be read now is read again when it is next asked for.
+  read.catch(() => calendars.get(store) === read && calendars.delete(store));
+  return read;
+};
+
+const zoneIn = async (store: Pick<EventStore, 'readAll'>): Promise<string> => {
+  for (let after: Position | null = null; ; ) {
+    const page = await store.readAll({ after, limit: PAGE, records: false });
+    const created = page.find(({ stream }) => stream === LEDGER);
+    if (created) {
+      const event = decodeSide(created);
+      if (event.type === 'LedgerCreated') return event.data.zone;
+    }
+    after = page.at(-1)?.position ?? null;
+    if (after === null) throw new RangeError('this is not a ledger: it has no first event');
+  }
 };

@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { SideData } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import { accountPages } from './timekeeper.ts';
+import type { WaitingCloses } from './waiting-closes.ts';
 
 export interface Job {
   readonly job: string;
@@ -45,7 +46,7 @@ const RESUME_MS = 5_000;
 /** How long a job may run before other servers look after it too. */
 const TAKEN_OVER_MS = 600_000;
 
-export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
+export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: WaitingCloses): Jobs => {
   const running = new Map<string, { progress: { closed: number }; done: Promise<void> }>();
 
   const all = async (): Promise<Map<string, Job>> => {
@@ -69,7 +70,7 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string): Jobs => {
 
   const run = (job: string, month: string, at: Instant): void => {
     const progress = { closed: 0 };
-    const done = closeEveryone(ledger, month, at, progress).then(async (refused) => {
+    const done = closeEveryone(ledger, month, at, progress, closes).then(async (refused) => {
       const unlessDone = async () =>
         (await all()).get(job)?.state === 'done' ? [] : [{ job, closed: progress.closed, refused }];
       await appendSide(ledger.store, STREAM, 'JobDone', at, recordedAt(), unlessDone);
@@ -141,6 +142,7 @@ const closeEveryone = async (
   month: string,
   at: Instant,
   progress: { closed: number },
+  closes: WaitingCloses | undefined,
 ): Promise<{ account: string; code: string; detail: string }[]> => {
   const refused: { account: string; code: string; detail: string }[] = [];
   const close = async (account: string) => {
@@ -148,8 +150,12 @@ const closeEveryone = async (
     if (!held || ledger.calendar.monthOf(held.openedAt) > month) return;
     const moment = Math.max(at, held.clock);
     const answer = await ledger.execute(account, { name: 'close-month', body: { month } }, moment, null);
-    if (answer.outcome !== 'refused') progress.closed += 1;
-    else refused.push({ account, code: answer.refusal.code, detail: answer.refusal.detail });
+    if (answer.outcome !== 'refused') {
+      progress.closed += 1;
+      return;
+    }
+    refused.push({ account, code: answer.refusal.code, detail: answer.refusal.detail });
+    closes?.refused(account, month, answer.refusal);
   };
   for await (const accounts of accountPages(ledger)) {
     for (let i = 0; i < accounts.length; i += TOGETHER)

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { EventStore } from '../store/event-store.ts';
 import type { EngineStore } from '../store/eventstoredb/store.ts';
 import type { SqliteStore } from '../store/sqlite.ts';
+import { type BusinessWatched, openBusinessMetrics } from './business-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -10,6 +11,8 @@ export interface Metrics {
   readonly seconds: Histogram<'route'>;
   readonly records: Counter<'outcome'>;
   readonly refusals: Counter<'code'>;
+  /** Usage records refused, by code. */
+  readonly refusedUsage: Counter<'code'>;
 }
 
 export interface Watched {
@@ -22,6 +25,7 @@ export interface Watched {
     readonly dead: number;
     readonly pending: number;
   } | null;
+  readonly business: BusinessWatched;
 }
 
 /** What may become of a usage record, as it is counted. */
@@ -56,10 +60,28 @@ const observeCommits = (store: Telling, registers: Registry[]): void => {
   });
 };
 
-export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
+/** Gauges of the client library that are called `_total`, which only counters may be; each has a labelled twin. */
+const MISNAMED = [
+  'nodejs_active_resources_total',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+];
+
+export const openMetrics = ({ store, lag, deliveries, business }: Watched): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const registers = [registry];
+  const counter = (name: string, help: string, value: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,
@@ -70,9 +92,9 @@ export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
       },
     });
   if (tells(store)) {
-    gauge('suanpan_appends_total', 'Appends acknowledged', () => store.metrics.appends);
-    gauge('suanpan_events_total', 'Events appended', () => store.metrics.events);
-    gauge('suanpan_commits_total', 'Commits, each with one sync', () => store.metrics.commits);
+    counter('suanpan_appends_total', 'Appends acknowledged', () => store.metrics.appends);
+    counter('suanpan_events_total', 'Events appended', () => store.metrics.events);
+    counter('suanpan_commits_total', 'Commits, each with one sync', () => store.metrics.commits);
     gauge(
       'suanpan_commit_last_seconds',
       'How long the last commit took',
@@ -83,12 +105,13 @@ export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
   }
   if (isEngine(store)) {
     const { appendMetrics: appended } = store;
-    gauge('suanpan_appends_total', 'Appends acknowledged', () => appended.appends);
-    gauge('suanpan_events_total', 'Events appended', () => appended.events);
-    gauge('suanpan_append_tries_total', 'Appends sent, with those sent again', () => appended.tries);
-    gauge('suanpan_append_conflicts_total', 'Appends that came after another', () => appended.conflicts);
+    counter('suanpan_appends_total', 'Appends acknowledged', () => appended.appends);
+    counter('suanpan_events_total', 'Events appended', () => appended.events);
+    counter('suanpan_append_tries_total', 'Appends sent, with those sent again', () => appended.tries);
+    counter('suanpan_append_conflicts_total', 'Appends that came after another', () => appended.conflicts);
     gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => store.silentFor() / 1_000);
   }
+  const { refusedUsage } = openBusinessMetrics(registry, business);
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
   for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)
     gauge(`suanpan_deliveries_${what}`, `Deliveries ${what}`, () => deliveries()?.[what] ?? 0);
@@ -116,6 +139,7 @@ export const openMetrics = ({ store, lag, deliveries }: Watched): Metrics => {
       registers,
     }),
     records,
+    refusedUsage,
     refusals: new Counter({
       name: 'suanpan_refusals_total',
       help: 'Commands refused',

@@ -9,10 +9,18 @@ import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
 import type { ClockKind } from '../ledger/deciding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DueView } from '../projections/due.ts';
+import type { WaitingCloses } from './waiting-closes.ts';
 
 const DAY = 86_400_000;
 const TOGETHER = 64;
 const PAGE = 500;
+
+/** How accounts live: when months close, on which clock, and who hears of a close that waits. */
+export interface Living {
+  readonly closeAt: CloseAt | null;
+  readonly clock: ClockKind;
+  readonly closes?: WaitingCloses;
+}
 
 /**
  * Lets an account live until an instant: everything due, in its order. On a driven clock each close happens at its
@@ -22,7 +30,7 @@ export const liveUntil = async (
   ledger: Ledger,
   account: string,
   until: Instant,
-  { closeAt, clock }: { readonly closeAt: CloseAt | null; readonly clock: ClockKind },
+  { closeAt, clock, closes }: Living,
 ): Promise<void> => {
   for (;;) {
     const { account: held } = await ledger.entry(account);
@@ -33,7 +41,10 @@ export const liveUntil = async (
     const at = clock === 'driven' ? Math.max(moment, held.clock) : until;
     const answer = await ledger.execute(account, { name: 'close-month', body: { month } }, at, null);
     // A month without a price waits until it is agreed; what else falls due goes on.
-    if (answer.outcome === 'refused') break;
+    if (answer.outcome === 'refused') {
+      closes?.refused(account, month, answer.refusal);
+      break;
+    }
   }
   await ledger.passTime(account, until);
 };
@@ -43,13 +54,13 @@ export const everyoneLivesUntil = async (
   ledger: Ledger,
   until: Instant,
   closeAt: CloseAt | null,
+  closes?: WaitingCloses,
 ): Promise<void> => {
+  const living: Living = { closeAt, clock: 'driven', ...(closes ? { closes } : {}) };
   for await (const accounts of accountPages(ledger)) {
     for (let i = 0; i < accounts.length; i += TOGETHER)
       await Promise.all(
-        accounts
-          .slice(i, i + TOGETHER)
-          .map((account) => liveUntil(ledger, account, until, { closeAt, clock: 'driven' })),
+        accounts.slice(i, i + TOGETHER).map((account) => liveUntil(ledger, account, until, living)),
       );
   }
 };
@@ -81,7 +92,9 @@ export const openTimekeeper = (
   log: (error: unknown, account: string) => void,
   /** Told of the latest fact of each account, as the views have it. */
   onSeen: (account: string, last: Instant) => void = () => undefined,
+  closes?: WaitingCloses,
 ): Timekeeper => {
+  const living: Living = { closeAt, clock: 'real', ...(closes ? { closes } : {}) };
   /** When each account that had something due was last seen to. */
   const seen = new Map<string, Instant>();
   const isDue = (account: string, view: DueView, now: Instant): boolean => {
@@ -114,9 +127,12 @@ export const openTimekeeper = (
               .slice(i, i + TOGETHER)
               .filter((key) => !ledger.isShared || isDue(key, views.get('due', key) as DueView, now))
               .map((key) =>
-                liveUntil(ledger, key, now, { closeAt, clock: 'real' }).then(
+                liveUntil(ledger, key, now, living).then(
                   () => void seen.set(key, now),
-                  (error) => log(error, key),
+                  (error) => {
+                    closes?.failed(key, error);
+                    log(error, key);
+                  },
                 ),
               ),
           );

@@ -1,9 +1,11 @@
 /** Every projection, in the order in which facts are read into them. */
+import type { Calendar } from '../domain/calendar.ts';
 import { balances } from './balances.ts';
 import { bills } from './bills.ts';
 import { disputes } from './disputes.ts';
 import { due } from './due.ts';
 import { notices } from './notices.ts';
+import { operation } from './operation.ts';
 import { overview } from './overview.ts';
 import { packs } from './packs.ts';
 import type { Fact, Projection, Values } from './projection.ts';
@@ -13,18 +15,22 @@ import { usage } from './usage.ts';
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
-  readonly project: (fact: Fact, values: Values<unknown>) => void;
+  readonly project: (fact: Fact, values: Values<unknown>, calendar: Calendar) => void;
 }
 
 /** Values were set by the same version of the same projection: that is what its version promises. */
 const kept = <Value>({ name, version, project }: Projection<Value>): AnyProjection => ({
   name,
   version,
-  project: (fact, values) =>
-    project(fact, {
-      get: (key) => values.get(key) as Value | undefined,
-      set: (key, value) => values.set(key, value),
-    }),
+  project: (fact, values, calendar) =>
+    project(
+      fact,
+      {
+        get: (key) => values.get(key) as Value | undefined,
+        set: (key, value) => values.set(key, value),
+      },
+      calendar,
+    ),
 });
 
 export const PROJECTIONS: readonly AnyProjection[] = [
@@ -36,4 +42,5 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(notices),
   kept(overview),
   kept(disputes),
+  kept(operation),
 ];

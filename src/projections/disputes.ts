@@ -1,7 +1,7 @@
 /** Disputes with what became of them. Key: account/number. */
 import { instantText } from '../domain/calendar.ts';
 import type { EventData } from '../domain/events.ts';
-import type { Projection } from './projection.ts';
+import type { Fact, Projection, Values } from './projection.ts';
 
 export type DisputeView = {
   readonly dispute: string;
@@ -31,10 +31,10 @@ export const disputeKey = (dispute: string): string => {
   return `${dispute.slice(0, colon)}/${dispute.slice(colon + 1).padStart(DIGITS, '0')}`;
 };
 
-export const disputes: Projection<DisputeView> = {
+export const disputes = {
   name: 'disputes',
   version: 1,
-  project: ({ account, revision, event }, values) => {
+  project: ({ account, revision, event }: Fact, values: Values<DisputeView>): void => {
     const at = instantText(event.at);
     if (event.type === 'DisputeOpened') {
       const { by, ...matter } = event.data;
@@ -59,4 +59,4 @@ export const disputes: Projection<DisputeView> = {
       resolved: { at, revision, note, by, credit, corrections },
     });
   },
-};
+} satisfies Projection<DisputeView>;

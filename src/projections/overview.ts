@@ -1,15 +1,23 @@
-/** One look over all accounts. Key: `all` for the sums, `month/YYYY-MM` for each billing month. */
-import { plus, ZERO } from '../domain/money.ts';
+/**
+ * One look over all accounts. Key: `all` for the sums, `month/YYYY-MM` for each billing month; the months' numbers add up to
+ * those of `all`.
+ */
+import type { Month } from '../domain/calendar.ts';
+import { plus, times, ZERO } from '../domain/money.ts';
 import type { Projection } from './projection.ts';
 import { type WideCount, wide } from './wide-count.ts';
 
 export type OverviewView = {
+  /** Opened; of a month, in it. */
   readonly accounts: number;
+  /** By their own time. */
   readonly records: number;
   /** Exact: a number up to 2^53 − 1, decimal text beyond. */
   readonly calls: WideCount;
+  /** By the instant of purchase. */
   readonly packsSold: number;
   readonly packRevenue: string;
+  /** By the month that was billed, whenever it was closed. */
   readonly bills: number;
   readonly settled: string;
   readonly freezesFailed: number;
@@ -28,50 +36,41 @@ const EMPTY: OverviewView = {
 
 export const overview: Projection<OverviewView> = {
   name: 'overview',
-  version: 1,
-  project: ({ event }, values) => {
-    const change = (key: string, part: (before: OverviewView) => Partial<OverviewView>) => {
-      const before = values.get(key) ?? EMPTY;
-      values.set(key, { ...before, ...part(before) });
+  version: 2,
+  project: ({ event }, values, calendar) => {
+    /** Changes the sums and those of a month alike: a number that stands in one stands in both. */
+    const change = (month: Month, part: (before: OverviewView) => Partial<OverviewView>) => {
+      for (const key of ['all', `month/${month}`]) {
+        const before = values.get(key) ?? EMPTY;
+        values.set(key, { ...before, ...part(before) });
+      }
     };
     switch (event.type) {
       case 'AccountOpened':
-        return change('all', (b) => ({ accounts: b.accounts + 1 }));
+        return change(calendar.monthOf(event.at), (b) => ({ accounts: b.accounts + 1 }));
       case 'PackPurchased': {
         const { packs, price } = event.data;
-        const revenue = packs.reduce((sum) => plus(sum, price), ZERO);
-        return change('all', (b) => ({
+        const revenue = times(price, packs.length);
+        return change(calendar.monthOf(event.at), (b) => ({
           packsSold: b.packsSold + packs.length,
           packRevenue: plus(b.packRevenue, revenue),
         }));
       }
       case 'CallsMetered':
-        for (const { day, records, calls } of event.data.usage) {
-          const more = (b: OverviewView) => ({
-            records: b.records + records,
-            calls: wide(b.calls, calls),
-          });
-          change('all', more);
-          change(`month/${day.slice(0, 7)}`, more);
-        }
+        for (const { day, records, calls } of event.data.usage)
+          change(day.slice(0, 7), (b) => ({ records: b.records + records, calls: wide(b.calls, calls) }));
         return;
       case 'UsageCorrected': {
-        const more = (b: OverviewView) => ({
-          calls: wide(b.calls, event.data.to - event.data.from),
-        });
-        change('all', more);
-        return change(`month/${event.data.day.slice(0, 7)}`, more);
+        const { day, from, to } = event.data;
+        return change(day.slice(0, 7), (b) => ({ calls: wide(b.calls, to - from) }));
       }
-      case 'MonthClosed': {
-        const billed = (b: OverviewView) => ({
+      case 'MonthClosed':
+        return change(event.data.bill.month, (b) => ({
           bills: b.bills + 1,
           settled: plus(b.settled, event.data.bill.due ?? ZERO),
-        });
-        change('all', billed);
-        return change(`month/${event.data.bill.month}`, billed);
-      }
+        }));
       case 'FreezeFailed':
-        return change('all', (b) => ({ freezesFailed: b.freezesFailed + 1 }));
+        return change(event.data.month, (b) => ({ freezesFailed: b.freezesFailed + 1 }));
     }
   },
 };

@@ -1,4 +1,5 @@
 /** What a projection is: a pure reading of facts into JSON values by key. State is the view, input is the fact. */
+import type { Calendar } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
 
 export type Json =
@@ -27,5 +28,6 @@ export interface Projection<Value> {
   readonly name: string;
   /** Raise it when what is kept changes: the projection is rebuilt from nothing. */
   readonly version: number;
-  readonly project: (fact: Fact, values: Values<Value>) => void;
+  /** `calendar` is the ledger's: in which billing month an instant lies. */
+  readonly project: (fact: Fact, values: Values<Value>, calendar: Calendar) => void;
 }

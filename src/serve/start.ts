@@ -23,8 +23,10 @@ import { openJobs } from '../operation/jobs.ts';
 import { watchLag } from '../operation/lag.ts';
 import { openMetrics, silentFor } from '../operation/metrics.ts';
 import { everyoneLivesUntil, openTimekeeper } from '../operation/timekeeper.ts';
+import { openWaitingCloses } from '../operation/waiting-closes.ts';
 import type { Settings } from './settings.ts';
 import { type CatchUp, catchUpOf } from './waiting.ts';
+import { watching } from './watched.ts';
 
 export interface Running {
   readonly app: FastifyInstance;
@@ -88,7 +90,12 @@ const serveLedger = async (
     settings.clock === null
       ? systemClock()
       : await testClock(ledger.store, settings.clock, recordedAt, ledger.isShared);
-  const jobs = openJobs(ledger, recordedAt);
+  const closes = openWaitingCloses(recordedAt, ({ account, month, code, detail, members }) =>
+    log.warn({ ...members, account, closing: month, code }, `the close of ${month} waits: ${detail}`),
+  );
+  ledger.onClosed(closes.done);
+  const jobs = openJobs(ledger, recordedAt, closes);
+  const business = await watching(ledger, where, clock, closes);
   const sealer = openSealer({
     store: ledger.store,
     path: derived('tree'),
@@ -96,6 +103,7 @@ const serveLedger = async (
     now: Date.now,
     file: settings.checkpointFile,
     log: (error) => log.error({ err: error }, 'a checkpoint could not be signed or written'),
+    signed: business.signed,
   });
   ledger.onClosed(sealer.soon);
   const replaced = settings.newSecret ? await replacedUnreadable(ledger.store, key, Date.now()) : null;
@@ -124,7 +132,12 @@ const serveLedger = async (
   // Keys that another server made or revoked.
   ledger.onFollowed(KEYS, keyring.refresh);
   const lag = watchLag(ledger.store, ledger.views, () => performance.now());
-  const metrics = openMetrics({ store: ledger.store, lag: lag.seconds, deliveries: delivery.counts });
+  const metrics = openMetrics({
+    store: ledger.store,
+    lag: lag.seconds,
+    deliveries: delivery.counts,
+    business: business.watched,
+  });
   let failedAt = Number.NEGATIVE_INFINITY;
   const health = {
     failed: () => {
@@ -143,11 +156,12 @@ const serveLedger = async (
     clock,
     keyring,
     jobs,
+    closes,
     sealer,
     delivery,
     serverKey: key,
     metrics,
-    drive: (until) => everyoneLivesUntil(ledger, until, settings.closeAt),
+    drive: (until) => everyoneLivesUntil(ledger, until, settings.closeAt, closes),
     inFlight: new Set(),
     realNow: Date.now,
     recordedAt,
@@ -164,6 +178,7 @@ const serveLedger = async (
     settings.closeAt,
     (error, account) => log.error({ err: error, account }, 'what was due could not be done'),
     (account, last) => catchUp.seen(account, last, clock.now()),
+    closes,
   );
   // Who has something due is read from the views: the first look is at all of them.
   let round: Promise<void> = ledger.viewsCaughtUp().catch(() => undefined);

@@ -3,6 +3,7 @@ import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
 import { asOfRoutes } from './as-of.ts';
 import { billRoutes } from './bills.ts';
+import { blockedRoutes } from './blocked.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { checkpointRoutes } from './checkpoints.ts';
 import { clockRoutes } from './clock.ts';
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...entitlementRoutes,
   ...refusedUsageRoutes,
   ...billRoutes,
+  ...blockedRoutes,
   ...explainRoutes,
   ...asOfRoutes,
   ...disputeRoutes,

@@ -1,0 +1,51 @@
+/** `suanpan blocked`: the accounts that a month cannot be closed for, and why. */
+import type { Account } from '../domain/account.ts';
+import { nextMonth } from '../domain/calendar.ts';
+import { nextToClose } from '../domain/close.ts';
+import { decide } from '../domain/decide.ts';
+import { accountIds } from '../export/facts.ts';
+import { type Entry, headOf, loadEntry } from '../ledger/entry.ts';
+import { sha256 } from '../store/sha256.ts';
+import { type Command, monthWord, STORE_FLAG } from './command.ts';
+import { counted, styled, table } from './output.ts';
+import { type Reading, reading } from './reading.ts';
+
+export const blocked: Command = {
+  usage: 'blocked MONTH',
+  what: 'Lists the accounts whose close of a month, or of one before it, would be refused now, and why.',
+  flags: STORE_FLAG,
+  words: [1, 1],
+  run: (context) =>
+    reading(context, async (open) => {
+      const month = monthWord(context.words[0]);
+      const { out } = context;
+      const items = [];
+      for await (const id of accountIds(open.store)) {
+        const entry = await loadEntry(open.store, null, id);
+        const refusal = entry.account && refusalOf(open, entry, entry.account, month);
+        if (refusal) items.push({ account: id, ...refusal });
+      }
+      out.answer({ month, items });
+      for (const row of table(
+        items.map(({ account, month: closing, code, detail }) => [
+          account,
+          closing,
+          styled('red', code),
+          detail,
+        ]),
+      ))
+        out.say(row);
+      out.say(`${month}: ${counted(items.length)} accounts wait`);
+      return items.length === 0 ? 0 : 1;
+    }),
+};
+
+/** What the close of an account's next month would be refused with at that month's end; null where it would not. */
+const refusalOf = ({ calendar, catalogue }: Reading, entry: Entry, account: Account, until: string) => {
+  const month = nextToClose(account, calendar);
+  if (month > until) return null;
+  const at = Math.max(account.clock, calendar.startOf(nextMonth(month)));
+  const around = { at, calendar, catalogue, head: headOf(entry), sha256 };
+  const decision = decide(account, { type: 'CloseMonth', month }, around);
+  return decision.outcome === 'refused' ? { month, ...decision.refusal } : null;
+};

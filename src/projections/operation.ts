@@ -1,0 +1,130 @@
+/**
+ * What an operator watches, counted as facts come, so that no scrape looks at every account. Keys: `sums`;
+ * `closing/YYYY-MM`, how many accounts have that month to close next; `blocked/YYYY-MM/ACCOUNT`, whose close waits for a
+ * price; `account/ACCOUNT`, what the sums are made of.
+ */
+import { type Calendar, type Instant, instantText, type Month, nextMonth } from '../domain/calendar.ts';
+import type { AccountEvent, Notice } from '../domain/events.ts';
+import { isNegative, type Money, minus, negated, plus, times, ZERO } from '../domain/money.ts';
+import type { Fact, Projection, Values } from './projection.ts';
+
+export type OperationSums = {
+  readonly accounts: number;
+  readonly belowZero: number;
+  /** Accounts whose close waits for a price. */
+  readonly blocked: number;
+};
+
+export type ClosingView = { readonly accounts: number };
+
+/** A close that was refused `price_not_agreed`; `isOpen` until the month is closed. */
+export type BlockedView = {
+  readonly account: string;
+  /** The month that waits, and the one that has no price for a meter: the same, or one closed before. */
+  readonly closing: Month;
+  readonly month: Month;
+  readonly meter: string;
+  readonly quantity: number;
+  readonly since: string;
+  readonly isOpen: boolean;
+};
+
+type AccountView = { readonly total: Money; readonly closing: Month; readonly isBlocked: boolean };
+
+export type OperationView = OperationSums | ClosingView | BlockedView | AccountView;
+
+const NO_SUMS: OperationSums = { accounts: 0, belowZero: 0, blocked: 0 };
+
+export const blockedKey = (closing: Month, account: string): string => `blocked/${closing}/${account}`;
+
+export const operation: Projection<OperationView> = {
+  name: 'operation',
+  version: 1,
+  project: (fact, values, calendar) => {
+    const { event } = fact;
+    // By far the most facts are of these.
+    if (event.type === 'CallsMetered') return;
+    const parts = partsOf(values, fact);
+    const moved = moneyOf(event);
+    if (moved !== null) parts.pay(moved);
+    else if (event.type === 'AccountOpened') parts.open(event.at, calendar);
+    else if (event.type === 'MonthClosed') parts.close();
+    else if (event.type === 'NoticesRaised')
+      for (const notice of event.data.notices)
+        if (notice.kind === 'price_not_agreed') parts.block(notice, event.at);
+  },
+};
+
+/** What a fact pays in, or, negative, out; null for one that moves no balance. */
+const moneyOf = (event: AccountEvent): Money | null => {
+  switch (event.type) {
+    case 'FundsDeposited':
+    case 'CreditGranted':
+      return event.data.amount;
+    case 'PackPurchased':
+      return negated(times(event.data.price, event.data.packs.length));
+    case 'BillSettled':
+      return minus(ZERO, event.data.amount);
+    default:
+      return null;
+  }
+};
+
+const partsOf = (values: Values<OperationView>, { account }: Fact) => {
+  const key = `account/${account}`;
+  const own = (): AccountView | undefined => values.get(key) as AccountView | undefined;
+  const sum = (part: keyof OperationSums, by: number): void => {
+    if (by === 0) return;
+    const sums = (values.get('sums') as OperationSums | undefined) ?? NO_SUMS;
+    values.set('sums', { ...sums, [part]: sums[part] + by });
+  };
+  const wait = (month: Month, by: number): void => {
+    const { accounts } = (values.get(`closing/${month}`) as ClosingView | undefined) ?? { accounts: 0 };
+    values.set(`closing/${month}`, { accounts: accounts + by });
+  };
+  return {
+    open: (at: Instant, calendar: Calendar): void => {
+      const closing = calendar.monthOf(at);
+      values.set(key, { total: ZERO, closing, isBlocked: false });
+      sum('accounts', 1);
+      wait(closing, 1);
+    },
+    pay: (amount: Money): void => {
+      const before = own();
+      if (!before) return;
+      const total = plus(before.total, amount);
+      values.set(key, { ...before, total });
+      sum('belowZero', Number(isNegative(total)) - Number(isNegative(before.total)));
+    },
+    close: (): void => {
+      const before = own();
+      if (!before) return;
+      const closing = nextMonth(before.closing);
+      values.set(key, { ...before, closing, isBlocked: false });
+      wait(before.closing, -1);
+      wait(closing, 1);
+      if (!before.isBlocked) return;
+      sum('blocked', -1);
+      const blocked = values.get(blockedKey(before.closing, account)) as BlockedView | undefined;
+      if (blocked) values.set(blockedKey(before.closing, account), { ...blocked, isOpen: false });
+    },
+    block: ({ about }: Notice, at: Instant): void => {
+      const before = own();
+      if (!before) return;
+      const known = blockedKey(before.closing, account);
+      const earlier = values.get(known) as BlockedView | undefined;
+      values.set(known, {
+        account,
+        closing: before.closing,
+        month: String(about['month']),
+        meter: String(about['meter']),
+        quantity: Number(about['quantity']),
+        since: earlier?.since ?? instantText(at),
+        isOpen: true,
+      });
+      if (before.isBlocked) return;
+      values.set(key, { ...before, isBlocked: true });
+      sum('blocked', 1);
+    },
+  };
+};
