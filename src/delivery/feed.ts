@@ -14,7 +14,7 @@ import { contactsStream } from './contacts.ts';
 import { checkpointLetters, lettersOf } from './letters.ts';
 import type { Letter, Outbox } from './outbox.ts';
 import { DELIVERIES, settledOf } from './settled.ts';
-import { WEBHOOKS, type Webhook } from './webhooks.ts';
+import { applyToWebhooks, WEBHOOKS, type Webhook } from './webhooks.ts';
 
 export interface FeedOf {
   readonly store: EventStore;
@@ -47,10 +47,10 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
   let settled = new Map<string, string>();
 
   /** May come again: a page that could not be put into the outbox is read once more. */
-  const noteWebhook = ({ type, data }: SideEvent, revision: number): void => {
-    webhookFacts = Math.max(webhookFacts, revision + 1);
-    if (type === 'WebhookAdded') webhooks.set(data.webhook, data);
-    if (type === 'WebhookRemoved') webhooks.delete(data.webhook);
+  const noteWebhook = (fact: SideEvent, revision: number): void => {
+    if (revision < webhookFacts) return;
+    webhookFacts = revision + 1;
+    applyToWebhooks(webhooks, fact);
   };
 
   const makeReady = async (): Promise<void> => {

@@ -3,7 +3,7 @@
 import { instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
 import type { Contacts, SideData } from '../ledger/side-events.ts';
-import { noticeText } from './notice-text.ts';
+import { isWorthAMail, noticeText } from './notice-text.ts';
 import type { Letter } from './outbox.ts';
 import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';
 
@@ -59,7 +59,7 @@ const noticeLetters = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers:
       receivers.webhooks,
       name,
     );
-    if (sendsEmail && contacts?.email && channels.includes('email')) {
+    if (sendsEmail && contacts?.email && channels.includes('email') && isWorthAMail(kind, about)) {
       const payload = JSON.stringify(noticeText(fact.account, kind, about));
       letters.push({ delivery: `${name}/email`, channel: 'email', target: contacts.email, payload });
     }

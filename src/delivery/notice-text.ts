@@ -13,10 +13,18 @@ const TEXTS: { readonly [Kind in NoticeKind]: (about: About) => readonly [zh: st
     `次数包 ${pack}（${pool}）将于 ${days} 天后到期，还剩 ${left} 次（${expiresAt}）`,
     `Pack ${pack} (${pool}) expires in ${days} days with ${left} calls left (${expiresAt})`,
   ],
-  bill_issued: ({ month, due, total }) => [
-    `${month} 账单已出：应付 ${due} 元，合计 ${total} 元`,
-    `The bill of ${month} is issued: due ${due} yuan, total ${total} yuan`,
-  ],
+  bill_issued: ({ month, due, total }) => {
+    const amounts = (
+      [
+        ['应付', 'due', due],
+        ['合计', 'total', total],
+      ] as const
+    ).filter(([, , amount]) => !isZero(amount));
+    return [
+      `${month} 账单已出：${amounts.map(([zh, , amount]) => `${zh} ${amount} 元`).join('，')}`,
+      `The bill of ${month} is issued: ${amounts.map(([, en, amount]) => `${en} ${amount} yuan`).join(', ')}`,
+    ];
+  },
   freeze_failed: ({ month, amount }) => [
     `${month} 冻结失败：可用余额不足 ${amount} 元`,
     `Freezing ${amount} yuan for ${month} failed: the available balance does not cover it`,
@@ -28,6 +36,12 @@ const TEXTS: { readonly [Kind in NoticeKind]: (about: About) => readonly [zh: st
     `${month} cannot be closed: no price is agreed for ${quantity} of ${meter}`,
   ],
 };
+
+const isZero = (amount: string | number | undefined): boolean => Number(amount) === 0;
+
+/** Whether there is anything to tell by e-mail: a bill on which nothing was bought and nothing is due is not. */
+export const isWorthAMail = (kind: NoticeKind, { due, total, amount }: About): boolean =>
+  kind === 'bill_issued' ? !(isZero(due) && isZero(total)) : kind !== 'freeze_failed' || !isZero(amount);
 
 /** Subject and text of a notice's e-mail. */
 export const noticeText = (

@@ -23,10 +23,14 @@ export interface Outbox {
   position(): Position | null;
   /** Adds letters and moves the position, both or neither. */
   fill(letters: readonly Letter[], position: Position, at: number): void;
-  /** Those due at an instant, the earliest first. */
-  due(at: number, limit: number): Pending[];
-  /** When the next one is due; null when none is pending. */
-  nextAt(): number | null;
+  /** Receivers with letters: webhooks' ids, and `email` for all e-mail; also where all of them are dead. */
+  receivers(): string[];
+  /** Those of a receiver that are due at an instant, the earliest first. */
+  due(receiver: string, at: number, limit: number): Pending[];
+  /** E-mail to an address that is due at an instant or still gathered, to be sent together. */
+  mailTo(address: string, at: number, limit: number): Pending[];
+  /** When the next one falls due after an instant; null when none does. */
+  nextAfter(at: number): number | null;
   later(delivery: string, attempts: number, at: number): void;
   remove(deliveries: readonly string[]): void;
   /** Keeps a dead letter, so that it can be sent again. */
@@ -36,8 +40,18 @@ export interface Outbox {
   /** Puts a dead letter back, where there is one. */
   revive(delivery: string, at: number): void;
   pending(): number;
+  /** Dead letters that are kept, by channel. */
+  dead(): { readonly webhook: number; readonly email: number };
   close(): void;
 }
+
+/** The receiver of all e-mail: the one server it goes out by. */
+export const MAIL = 'email';
+/** What is to be told to one address is gathered for so long, and sent as one mail. */
+export const MAIL_GATHER_MS = 3_000;
+
+/** The receiver of a letter; an expression, so that an outbox of an earlier release has it too. */
+const RECEIVER = `CASE channel WHEN 'email' THEN '${MAIL}' ELSE target END`;
 
 export const openOutbox = (path: string): Outbox => {
   const db = new DatabaseSync(path, { timeout: 5_000 });
@@ -45,10 +59,19 @@ export const openOutbox = (path: string): Outbox => {
     CREATE TABLE IF NOT EXISTS letters(
       delivery TEXT PRIMARY KEY, channel TEXT, target TEXT, payload TEXT, attempts INTEGER, nextAt INTEGER) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS letters_by_time ON letters(nextAt);
+    CREATE INDEX IF NOT EXISTS letters_by_receiver ON letters(${RECEIVER}, nextAt);
+    CREATE INDEX IF NOT EXISTS letters_by_address ON letters(target, nextAt) WHERE channel = 'email';
     CREATE TABLE IF NOT EXISTS followed(one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT);`);
   const add = db.prepare('INSERT OR IGNORE INTO letters VALUES (?, ?, ?, ?, 0, ?)');
   const move = db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)');
-  const due = db.prepare('SELECT * FROM letters WHERE nextAt <= ? ORDER BY nextAt LIMIT ?');
+  const receiver = db.prepare(
+    `SELECT ${RECEIVER} AS receiver FROM letters WHERE ${RECEIVER} > ? ORDER BY ${RECEIVER} LIMIT 1`,
+  );
+  const due = db.prepare(
+    `SELECT * FROM letters WHERE ${RECEIVER} = ? AND nextAt <= ? ORDER BY nextAt LIMIT ?`,
+  );
+  const mailTo = db.prepare(`SELECT * FROM letters WHERE target = ? AND channel = 'email'
+    AND nextAt IS NOT NULL AND (nextAt <= ? OR attempts = 0) ORDER BY nextAt LIMIT ?`);
   const later = db.prepare('UPDATE letters SET attempts = ?, nextAt = ? WHERE delivery = ?');
   const remove = db.prepare('DELETE FROM letters WHERE delivery = ?');
   const bury = db.prepare('UPDATE letters SET nextAt = NULL WHERE delivery = ?');
@@ -57,7 +80,8 @@ export const openOutbox = (path: string): Outbox => {
     'UPDATE letters SET attempts = 0, nextAt = ? WHERE delivery = ? AND nextAt IS NULL',
   );
   const position = db.prepare('SELECT position FROM followed');
-  const next = db.prepare('SELECT min(nextAt) AS at FROM letters');
+  const next = db.prepare('SELECT min(nextAt) AS at FROM letters WHERE nextAt > ?');
+  const dead = db.prepare('SELECT count(*) AS n FROM letters WHERE nextAt IS NULL AND channel = ?');
   const count = db.prepare('SELECT count(*) AS n FROM letters WHERE nextAt IS NOT NULL');
   return {
     position: () => {
@@ -68,7 +92,7 @@ export const openOutbox = (path: string): Outbox => {
       db.exec('BEGIN IMMEDIATE');
       try {
         for (const { delivery, channel, target, payload } of letters)
-          add.run(delivery, channel, target, payload, at);
+          add.run(delivery, channel, target, payload, channel === 'email' ? at + MAIL_GATHER_MS : at);
         move.run(to);
         db.exec('COMMIT');
       } catch (error) {
@@ -77,16 +101,19 @@ export const openOutbox = (path: string): Outbox => {
         throw error;
       }
     },
-    due: (at, limit) =>
-      due.all(at, limit).map((row) => ({
-        delivery: String(row['delivery']),
-        channel: row['channel'] === 'email' ? 'email' : 'webhook',
-        target: String(row['target']),
-        payload: String(row['payload']),
-        attempts: Number(row['attempts']),
-      })),
-    nextAt: () => {
-      const at = next.get()?.['at'];
+    receivers: () => {
+      const found: string[] = [];
+      for (let last = ''; ; ) {
+        const row = receiver.get(last);
+        if (!row) return found;
+        last = String(row['receiver']);
+        found.push(last);
+      }
+    },
+    due: (of, at, limit) => due.all(of, at, limit).map(pendingOf),
+    mailTo: (address, at, limit) => mailTo.all(address, at, limit).map(pendingOf),
+    nextAfter: (after) => {
+      const at = next.get(after)?.['at'];
       return typeof at === 'number' ? at : null;
     },
     later: (delivery, attempts, at) => void later.run(attempts, at, delivery),
@@ -97,8 +124,17 @@ export const openOutbox = (path: string): Outbox => {
     buried: () => buried.all().map((row) => String(row['delivery'])),
     revive: (delivery, at) => void revive.run(at, delivery),
     pending: () => Number(count.get()?.['n']),
+    dead: () => ({ webhook: Number(dead.get('webhook')?.['n']), email: Number(dead.get('email')?.['n']) }),
     close: () => {
       if (db.isOpen) db.close();
     },
   };
 };
+
+const pendingOf = (row: Record<string, unknown>): Pending => ({
+  delivery: String(row['delivery']),
+  channel: row['channel'] === 'email' ? 'email' : 'webhook',
+  target: String(row['target']),
+  payload: String(row['payload']),
+  attempts: Number(row['attempts']),
+});

@@ -1,7 +1,8 @@
 /** One call of a webhook: no redirects, bounded in time and size. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { checkHost, publicLookup } from './targets.ts';
+import type { LookupFunction } from 'node:net';
+import { checkAddress, checkHost } from './targets.ts';
 
 export type Sent =
   | { readonly outcome: 'delivered' }
@@ -13,24 +14,22 @@ export interface WebhookCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly allowPrivateTargets: boolean;
+  readonly lookup: LookupFunction;
   readonly timeoutMs: number;
+  /** Ends the call. */
+  readonly signal: AbortSignal;
 }
 
 const ANSWER_MAX = 64 * 1024;
 const GONE = 410;
 
 /** Calls a webhook; 2xx is delivered. Never throws. */
-export const callWebhook = ({
-  url,
-  headers,
-  body,
-  allowPrivateTargets,
-  timeoutMs,
-}: WebhookCall): Promise<Sent> =>
+export const callWebhook = (of: WebhookCall): Promise<Sent> =>
   new Promise((resolve) => {
+    const { body, allowPrivateTargets, timeoutMs } = of;
     const fail = (error: unknown, final = false) =>
       resolve({ outcome: 'failed', error: error instanceof Error ? error.message : String(error), final });
-    const target = new URL(url);
+    const target = new URL(of.url);
     try {
       if (!allowPrivateTargets) checkHost(target.hostname);
     } catch (error) {
@@ -40,14 +39,26 @@ export const callWebhook = ({
     const call = send(target, {
       method: 'POST',
       agent: false,
+      signal: of.signal,
+      lookup: of.lookup,
       headers: {
-        ...headers,
+        ...of.headers,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         'user-agent': 'suanpan',
       },
-      ...(allowPrivateTargets ? {} : { lookup: publicLookup }),
     });
+    if (!allowPrivateTargets)
+      call.once('socket', (socket) => {
+        // Before anything is written. Where the connection leads is what counts, whatever resolved the name.
+        socket.once('connect', () => {
+          try {
+            checkAddress(socket.remoteAddress ?? '', target.hostname);
+          } catch (error) {
+            call.destroy(error instanceof Error ? error : new Error(String(error)));
+          }
+        });
+      });
     const timer = setTimeout(() => call.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     call.on('error', (error) => {
       clearTimeout(timer);

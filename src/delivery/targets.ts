@@ -1,63 +1,117 @@
 /**
- * Addresses a webhook may not lead to: the server's own machine and networks. Looked at when the connection is made,
- * because a name may lead elsewhere by then.
+ * Addresses a webhook may not lead to: the server's own machine and networks, and whatever else is not a public host.
+ * Checked when a name is resolved for a connection, whose address is then the one that was checked: a name that leads
+ * elsewhere a moment later (DNS rebinding) changes nothing. The connection's own address is checked once more.
  */
-import { lookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP } from 'node:net';
+import { GLOBAL_UNICAST_IPV6, SPECIAL_IPV4, SPECIAL_IPV6, type SpecialPrefix } from './special-purpose.ts';
 
 /** The target is an address that the settings do not allow. */
 export class TargetForbidden extends Error {}
 
-const blocked = new BlockList();
-for (const [address, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-] as const)
-  blocked.addSubnet(address, bits, 'ipv4');
-for (const [address, bits] of [
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  blocked.addSubnet(address, bits, 'ipv6');
+interface Checked {
+  readonly list: BlockList;
+  readonly name: string;
+  /** The prefix is one address. */
+  readonly isHost: boolean;
+}
 
-/** Whether an address is private, loopback, link-local or otherwise no public host. IPv4 within IPv6 counts as IPv4. */
-export const isForbidden = (address: string): boolean => {
+const checked = ([prefix, name]: SpecialPrefix): Checked => {
+  const [address = '', bits] = prefix.split('/');
+  const list = new BlockList();
+  list.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  return { list, name: `${name}, ${prefix}`, isHost: bits === (isIP(address) === 4 ? '32' : '128') };
+};
+/** The narrowest prefix first: it says most. */
+const byLength = (prefixes: readonly SpecialPrefix[]): Checked[] =>
+  prefixes.toSorted(([a], [b]) => bitsOf(b) - bitsOf(a)).map(checked);
+const bitsOf = (prefix: string): number => Number(prefix.split('/')[1]);
+
+const ipv4 = byLength(SPECIAL_IPV4);
+const ipv6 = byLength(SPECIAL_IPV6);
+const globalUnicast = checked([GLOBAL_UNICAST_IPV6, 'global unicast', 'RFC 4291']).list;
+
+/**
+ * What an address is that may not be called, for example `loopback, 127.0.0.0/8`; null for a public host. An IPv4 address
+ * inside an IPv6 one is checked too. A text that is not an address is forbidden.
+ */
+export const forbiddenAs = (text: string): string | null => {
+  // A zone (`fe80::1%eth0`) names an interface of this machine.
+  const [address = '', zone] = text.split('%');
   const kind = isIP(address);
-  return kind === 0 || blocked.check(address, kind === 4 ? 'ipv4' : 'ipv6');
+  if (kind === 0) return 'not an address';
+  if (zone !== undefined) return 'an address with a zone';
+  if (kind === 4) return ipv4.find(({ list }) => list.check(address, 'ipv4'))?.name ?? null;
+  const special = ipv6.find(({ list }) => list.check(address, 'ipv6'));
+  if (special?.isHost) return special.name;
+  for (const inner of embeddedIn(address)) {
+    const as = ipv4.find(({ list }) => list.check(inner, 'ipv4'));
+    if (as) return `${inner} inside (${as.name})`;
+  }
+  if (special) return special.name;
+  return globalUnicast.check(address, 'ipv6') ? null : `outside of global unicast, ${GLOBAL_UNICAST_IPV6}`;
 };
 
-/** Throws TargetForbidden for a host that is an address by itself and may not be called. */
-export const checkHost = (host: string): void => {
+/** Whether an address is private, loopback, link-local or otherwise not a public host. */
+export const isForbidden = (address: string): boolean => forbiddenAs(address) !== null;
+
+/** Throws TargetForbidden for an address that may not be called; `host` is the name that led there. */
+export const checkAddress = (address: string, host = address): void => {
+  const as = forbiddenAs(address);
+  const leads = host === address ? address : `${host} leads to ${address}, which`;
+  if (as !== null) throw new TargetForbidden(`${leads} is not a public address: ${as}`);
+};
+
+/** Why a URL's host that is an address may not be called; null for a name, and for a public address. */
+export const hostProblem = (host: string): string | null => {
   const bare = host.replace(/^\[|\]$/g, '');
-  if (isIP(bare) !== 0 && isForbidden(bare)) throw new TargetForbidden(`${host} is no public address`);
+  const as = isIP(bare) === 0 ? null : forbiddenAs(bare);
+  return as === null ? null : `${bare} is not a public address: ${as}`;
 };
 
-/** Looks a name up, and fails where any of its addresses may not be called. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '', 0);
-    const forbidden = addresses.find(({ address }) => isForbidden(address));
-    if (forbidden)
-      return callback(
-        new TargetForbidden(`${hostname} leads to ${forbidden.address}, no public address`),
-        '',
-        0,
-      );
-    const [first] = addresses;
-    if (options.all) return callback(null, addresses as never);
-    return first ? callback(null, first.address, first.family) : callback(new Error('no address'), '', 0);
-  });
+/** Throws TargetForbidden for a URL's host that is an address by itself and may not be called. */
+export const checkHost = (host: string): void => {
+  const problem = hostProblem(host);
+  if (problem) throw new TargetForbidden(problem);
+};
+
+const SIX_TO_FOUR = 0x2002;
+const TEREDO = [0x2001, 0];
+/** RFC 5214: an interface identifier that ends in an IPv4 address, under any prefix. */
+const ISATAP = [
+  [0x0000, 0x5efe],
+  [0x0200, 0x5efe],
+];
+
+/**
+ * IPv4 addresses that an IPv6 address may be turned into on the way: IPv4-compatible and -mapped, translated (RFC 6052
+ * with /96; the local-use prefix also as RFC 6052 lays out /48), 6to4, Teredo (server and obscured client) and ISATAP.
+ */
+const embeddedIn = (address: string): string[] => {
+  const groups = groupsOf(address);
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = groups;
+  const [seventh = 0, eighth = 0] = groups.slice(6);
+  const found = [];
+  const isZeroUntil = (end: number): boolean => groups.slice(0, end).every((group) => group === 0);
+  const isMapped = isZeroUntil(5) && groups[5] === 0xffff;
+  if (isZeroUntil(6) || isMapped || (first === 0x64 && second === 0xff9b)) found.push([seventh, eighth]);
+  if (first === 0x64 && second === 0xff9b && third === 1)
+    // Bits 64 to 71 are zero in between.
+    found.push([fourth, ((fifth & 0xff) << 8) | ((groups[5] ?? 0) >> 8)]);
+  if (first === SIX_TO_FOUR) found.push([second, third]);
+  if (first === TEREDO[0] && second === TEREDO[1])
+    found.push([third, fourth], [seventh ^ 0xffff, eighth ^ 0xffff]);
+  if (ISATAP.some(([high, low]) => fifth === high && groups[5] === low)) found.push([seventh, eighth]);
+  return found.map(([high = 0, low = 0]) => [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.'));
+};
+
+/** The eight groups of an IPv6 address. */
+const groupsOf = (address: string): number[] => {
+  // The URL parser writes an address in one way only: hexadecimal groups, the longest run of zeros as `::`.
+  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const [left = '', right] = canonical.split('::');
+  const numbers = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((g) => parseInt(g, 16));
+  const [head, tail] = [numbers(left), numbers(right ?? '')];
+  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 };

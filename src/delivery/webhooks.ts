@@ -2,13 +2,17 @@
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
 import type { EventType } from '../domain/events.ts';
-import type { SideData } from '../ledger/side-events.ts';
+import type { RequestMark, SideData, SideEvent } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { encrypted } from '../store/secrets.ts';
 
 export const WEBHOOKS = 'webhooks';
-export type Webhook = SideData['WebhookAdded'];
+
+/** A webhook as it stands; `secret` is the newest, `earlier` those that still sign for some time. All are encrypted. */
+export interface Webhook extends Readonly<SideData['WebhookAdded']> {
+  readonly earlier: readonly { readonly secret: string; readonly until: string }[];
+}
 
 /** Facts that webhooks carry, by the names they have there. */
 export const FACT_TYPES = {
@@ -64,7 +68,7 @@ export const urlProblem = (text: string): string | null => {
 /** Adds a webhook whose signing secret is `whsec_` and base64; false where there is one of that id. */
 export const addWebhook = async (
   store: EventStore,
-  webhook: Webhook,
+  webhook: SideData['WebhookAdded'],
   at: Instant,
   recordedAt: string,
   serverKey: Buffer,
@@ -85,12 +89,68 @@ export const removeWebhook = async (
   await appendSide(store, WEBHOOKS, 'WebhookRemoved', at, recordedAt, async () => [{ webhook }]);
 };
 
-/** The webhooks there are now, their secrets encrypted. */
+/** The webhooks there are now. */
 export const listWebhooks = async (store: EventStore): Promise<Webhook[]> => {
   const all = new Map<string, Webhook>();
-  for (const { type, data } of await readSide(store, WEBHOOKS)) {
-    if (type === 'WebhookAdded') all.set(data.webhook, data);
-    if (type === 'WebhookRemoved') all.delete(data.webhook);
-  }
+  for (const event of await readSide(store, WEBHOOKS)) applyToWebhooks(all, event);
   return [...all.values()];
+};
+
+/** Applies a fact to the webhooks there are. */
+export const applyToWebhooks = (all: Map<string, Webhook>, { type, data }: SideEvent): void => {
+  if (type === 'WebhookAdded') all.set(data.webhook, { ...data, earlier: [] });
+  if (type === 'WebhookRemoved') all.delete(data.webhook);
+  if (type !== 'WebhookSecretRotated') return;
+  const before = all.get(data.webhook);
+  if (!before) return;
+  const earlier = [...before.earlier, { secret: before.secret, until: data.previousUntil }];
+  all.set(data.webhook, { ...before, secret: data.secret, earlier });
+};
+
+/** The secrets that sign at a real instant in milliseconds, the newest first; encrypted. */
+export const secretsAt = ({ secret, earlier }: Webhook, at: number): string[] => [
+  secret,
+  ...earlier
+    .filter(({ until }) => at < Date.parse(until))
+    .map((one) => one.secret)
+    .reverse(),
+];
+
+export interface Rotation {
+  readonly webhook: string;
+  /** The new secret, in clear. */
+  readonly secret: string;
+  /** The real instant, in milliseconds, until which the secret before signs too. */
+  readonly previousUntil: number;
+  readonly command: RequestMark | null;
+}
+
+/** Gives a webhook a new secret; the same request at another server may have done so already. */
+export const rotateSecret = async (
+  store: EventStore,
+  { webhook, secret, previousUntil, command }: Rotation,
+  at: Instant,
+  recordedAt: string,
+  serverKey: Buffer,
+): Promise<boolean> => {
+  const data = {
+    webhook,
+    secret: encrypted(secret, serverKey),
+    previousUntil: new Date(previousUntil).toISOString(),
+    command,
+  };
+  const unlessRotated = async () =>
+    command && (await rotatedUnder(store, webhook, command.key)) ? [] : [data];
+  return (await appendSide(store, WEBHOOKS, 'WebhookSecretRotated', at, recordedAt, unlessRotated)) !== null;
+};
+
+/** The rotation that a request asked for under this key; null where none did. */
+export const rotatedUnder = async (
+  store: EventStore,
+  webhook: string,
+  key: string,
+): Promise<SideData['WebhookSecretRotated'] | null> => {
+  for (const { type, data } of await readSide(store, WEBHOOKS))
+    if (type === 'WebhookSecretRotated' && data.webhook === webhook && data.command?.key === key) return data;
+  return null;
 };

@@ -64,6 +64,13 @@ export const sideEvents = {
     accounts: z.array(z.string()).nullable(),
     secret: z.string(),
   }),
+  /** A new signing secret, encrypted; the one before it signs too until `previousUntil`, by the real clock. */
+  WebhookSecretRotated: z.object({
+    webhook: z.string(),
+    secret: z.string(),
+    previousUntil: z.string(),
+    command: mark,
+  }),
   WebhookRemoved: z.object({ webhook: z.string() }),
   ContactsSet: z.object({ account: z.string(), ...contacts.shape }),
   /** What became of deliveries; `delivery` names notice or fact, channel and target. */

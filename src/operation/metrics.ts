@@ -1,9 +1,11 @@
 /** What an operator watches, in Prometheus' format. */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../store/event-store.ts';
 import type { EngineStore } from '../store/eventstoredb/store.ts';
 import type { SqliteStore } from '../store/sqlite.ts';
 import { type BusinessWatched, openBusinessMetrics } from './business-metrics.ts';
+import { type DeliveriesWatched, watchDeliveries } from './delivery-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -26,6 +28,7 @@ export interface Watched {
     readonly pending: number;
   } | null;
   readonly business: BusinessWatched;
+  readonly deliveryHealth: () => DeliveriesWatched | null;
 }
 
 /** What may become of a usage record, as it is counted. */
@@ -67,7 +70,7 @@ const MISNAMED = [
   'nodejs_active_requests_total',
 ];
 
-export const openMetrics = ({ store, lag, deliveries, business }: Watched): Metrics => {
+export const openMetrics = ({ store, lag, deliveries, deliveryHealth, business }: Watched): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
@@ -115,6 +118,7 @@ export const openMetrics = ({ store, lag, deliveries, business }: Watched): Metr
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
   for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)
     gauge(`suanpan_deliveries_${what}`, `Deliveries ${what}`, () => deliveries()?.[what] ?? 0);
+  watchDeliveries(deliveryHealth, registers);
   const records = new Counter({
     name: 'suanpan_records_total',
     help: 'Usage records by outcome',

@@ -137,6 +137,7 @@ const serveLedger = async (
     lag: lag.seconds,
     deliveries: delivery.counts,
     business: business.watched,
+    deliveryHealth: delivery.health,
   });
   let failedAt = Number.NEGATIVE_INFINITY;
   const health = {

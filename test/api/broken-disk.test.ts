@@ -28,7 +28,10 @@ const testUnwritable = test.skipIf(reasons.chattr !== null);
 const servedIn = async (folder: string): Promise<ServedApi> => {
   const ledger = join(folder, 'ledger');
   mkdirSync(ledger);
-  const api = await served({ SUANPAN_STORE: `sqlite:${join(ledger, 'ledger.db')}` });
+  const api = await served({
+    SUANPAN_STORE: `sqlite:${join(ledger, 'ledger.db')}`,
+    SUANPAN_ALLOW_PRIVATE_TARGETS: 'true',
+  });
   await withAccount(api);
   await api.ok('POST', '/webhooks', { url: 'http://127.0.0.1:9/hook', types: ['*'] });
   await api.ok('POST', '/usage', usage('first'));

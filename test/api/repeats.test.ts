@@ -19,6 +19,8 @@ beforeAll(async () => {
   await withAccount(api);
   await api.ok('POST', '/usage', [usage('record-1', {}, 20_000), usage('call-1')]);
   await api.ok('PUT', '/clock', { now: '2019-02-02T00:00:00+08:00' });
+  const url = 'https://example.org/hooks';
+  known['webhook'] = (await api.ok('POST', '/webhooks', { url, types: ['bill.issued'] })).body.webhook;
   known['key'] = (await api.ok('POST', '/keys', { name: 'old', scopes: ['read'] })).body.key;
 });
 afterAll(async () => {
@@ -41,6 +43,7 @@ const OTHER: Readonly<Record<string, unknown>> = {
   'POST /accounts/:account/credits': { amount: '11.00', reference: 'ticket-8', reason: 'other' },
   'POST /keys': { name: 'other', scopes: ['read'] },
   'POST /keys/:key/rotation': { overlapSeconds: 1 },
+  'POST /webhooks/:webhook/rotation': { overlapSeconds: 1 },
   'POST /webhooks': { url: 'https://example.org/other', types: ['*'] },
 };
 const EXAMPLE: Readonly<Record<string, unknown>> = {

@@ -32,7 +32,7 @@ export interface HookReceiver {
   trust(secret: string): void;
 }
 
-export type Answer = number | ((request: IncomingMessage, response: ServerResponse) => void);
+export type Answer = number | ((request: IncomingMessage, response: ServerResponse, body: string) => void);
 
 /** An HTTP receiver; a signature that does not verify is answered with 401. */
 export const hookReceiver = async (): Promise<HookReceiver> => {
@@ -45,7 +45,7 @@ export const hookReceiver = async (): Promise<HookReceiver> => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    if (typeof answer === 'function') return answer(request, response);
+    if (typeof answer === 'function') return answer(request, response, body);
     if (answer !== 200) return response.writeHead(answer ?? 500).end();
     try {
       new Webhook(secret).verify(body, request.headers as Record<string, string>);

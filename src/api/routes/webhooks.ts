@@ -4,6 +4,8 @@ import {
   addWebhook,
   listWebhooks,
   removeWebhook,
+  rotatedUnder,
+  rotateSecret,
   urlProblem,
   WEBHOOK_TYPES,
 } from '../../delivery/webhooks.ts';
@@ -45,6 +47,8 @@ const createWebhook = route({
   handle: async (api, { body, key: owner, headers }) => {
     const problem = urlProblem(body.url);
     if (problem) throw new ApiProblem('invalid_request', `url: ${problem}`, { field: 'url' });
+    const forbidden = api.delivery?.targetProblem(body.url) ?? null;
+    if (forbidden) throw new ApiProblem('invalid_request', `url: ${forbidden}`, { field: 'url' });
     const { idempotencyKey } = saidBy(headers);
     const bytes = secretBytes(api, owner.key, 'POST /webhooks', idempotencyKey);
     const id = `wh_${sha256(bytes.toString('hex')).slice(0, 24)}`;
@@ -114,6 +118,65 @@ const deleteWebhook = route({
   },
 });
 
+const DAY_SECONDS = 86_400;
+const OVERLAP_DAYS_MAX = 90;
+const rotateWebhook = route({
+  method: 'POST',
+  path: '/webhooks/:webhook/rotation',
+  scope: 'admin',
+  tag: 'Webhooks',
+  what: 'Give a webhook a new signing secret; for some time its calls carry the signatures of both',
+  idempotent: true,
+  params: z.object({ webhook: z.string().max(100) }),
+  query: shape.nothing,
+  body: z.object({
+    overlapSeconds: z
+      .int()
+      .min(0)
+      .max(OVERLAP_DAYS_MAX * DAY_SECONDS)
+      .default(DAY_SECONDS),
+  }),
+  answers: {
+    201: {
+      what: 'the new secret, and until when the one before signs too',
+      schema: z.object({ webhook: z.string(), secret: z.string(), previousUntil: shape.instant }),
+    },
+  },
+  example: { path: '/webhooks/:webhook/rotation', body: { overlapSeconds: 3600 }, status: 201 },
+  handle: async (api, { params: { webhook: id }, body, key: owner, headers }) => {
+    const { store } = api.ledger;
+    const { idempotencyKey } = saidBy(headers);
+    const path = `POST /webhooks/${id}/rotation`;
+    const secret = `whsec_${secretBytes(api, owner.key, path, idempotencyKey).toString('base64')}`;
+    const scoped = idempotencyKey === null ? null : scopedKey(owner.key, path, idempotencyKey);
+    const command = scoped === null ? null : { key: scoped, hash: contentHash(body) };
+    const again = async () => {
+      const before = command && (await rotatedUnder(store, id, command.key));
+      if (!before) return null;
+      if (before.command?.hash !== command.hash)
+        throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+      const { previousUntil } = before;
+      return {
+        status: 201,
+        body: { webhook: id, secret, previousUntil },
+        headers: { 'Idempotency-Hit': 'true' },
+      };
+    };
+    return alone(api, scoped, async () => {
+      const before = await again();
+      if (before) return before;
+      if (!(await listWebhooks(store)).some((one) => one.webhook === id))
+        throw new ApiProblem('webhook_unknown', `there is no webhook ${id}`, { webhook: id });
+      const until = api.realNow() + body.overlapSeconds * 1_000;
+      const rotation = { webhook: id, secret, previousUntil: until, command };
+      const isNew = await rotateSecret(store, rotation, api.clock.now(), api.recordedAt(), api.serverKey);
+      const other = isNew ? null : await again();
+      const previousUntil = new Date(until).toISOString();
+      return other ?? { status: 201, body: { webhook: id, secret, previousUntil } };
+    });
+  },
+});
+
 const dead = z.object({
   delivery: z.string(),
   attempts: shape.count,
@@ -162,4 +225,11 @@ const resend = route({
   },
 });
 
-export const webhookRoutes: readonly Route[] = [createWebhook, webhooks, deleteWebhook, deadLetters, resend];
+export const webhookRoutes: readonly Route[] = [
+  createWebhook,
+  webhooks,
+  rotateWebhook,
+  deleteWebhook,
+  deadLetters,
+  resend,
+];

@@ -1,0 +1,67 @@
+/** Notices as e-mail: what is told to one address at about the same time is one mail. */
+import { createHash } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import type { Pending } from './outbox.ts';
+
+export interface Mailer {
+  /** Sends letters of one address as one mail; rejects where the server did not take it, in bounded time. */
+  send(letters: readonly Pending[], signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** A mail has at most so many notices; the rest goes in the next one. */
+export const NOTICES_A_MAIL = 50;
+/** A server that answers each step in time, and yet never comes to an end. */
+const STEPS = 6;
+
+/** A mailer over `smtp://user:password@host:port`; each step of a dialogue takes at most `timeoutMs`. */
+export const openMailer = (smtp: string, from: string, timeoutMs: number): Mailer => {
+  const transport = createTransport({
+    url: smtp,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+  });
+  return {
+    send: async (letters, signal) => {
+      const [first] = letters;
+      if (!first) return;
+      const sent = transport.sendMail({ from, to: first.target, ...mailOf(letters) });
+      await orEnded(sent, timeoutMs * STEPS, signal);
+    },
+    close: () => transport.close(),
+  };
+};
+
+interface Text {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** One mail of letters; the same letters have the same id, so that a mailbox can tell a repeat. */
+const mailOf = (letters: readonly Pending[]): Text & { readonly messageId: string } => {
+  const texts = letters.map(({ payload }) => JSON.parse(payload) as Text);
+  const [only] = texts;
+  const named = createHash('sha256').update(JSON.stringify(letters.map(({ delivery }) => delivery)));
+  const messageId = `<${named.digest('hex').slice(0, 40)}@suanpan>`;
+  if (only && texts.length === 1) return { subject: only.subject, text: only.text, messageId };
+  return {
+    subject: `${texts.length} 条提醒 | ${texts.length} notices`,
+    text: texts.map(({ text }, i) => `${i + 1}. ${text}`).join('\n'),
+    messageId,
+  };
+};
+
+const orEnded = (work: Promise<unknown>, ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const end = () => reject(new Error('stopped'));
+    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    signal.addEventListener('abort', end);
+    work
+      .then(() => resolve(), reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+      });
+  });
