@@ -19,6 +19,10 @@ const pinned = () => {
   }
 };
 
+// The demonstration says at once that it began: on a slow machine all that it needs takes seconds to load.
+if (process.argv[2] === 'demo' && !process.argv.includes('--help') && !process.argv.includes('--json'))
+  process.stderr.write('suanpan: starting the demonstration\n');
+
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   // Starting takes half the time when what was compiled before is found again.
   module.enableCompileCache?.();

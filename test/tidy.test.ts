@@ -156,6 +156,14 @@ describe('tidy', () => {
     }
   });
 
+  test('text reaches the standard streams through one place, which escapes it', () => {
+    for (const file of files)
+      if (file !== 'src/cli/streams.ts') {
+        expect(textOf(file), file).not.toMatch(/\bconsole\.|process\.std(out|err)\.(write|end)\b/);
+        if (file !== 'src/cli/output.ts') expect(textOf(file), file).not.toMatch(/processStreams\(\)\./);
+      }
+  });
+
   test('no type is talked around', () => {
     for (const file of files)
       expect(textOf(file), file).not.toMatch(/as any|as unknown as|@ts-ignore|@ts-expect-error/);

@@ -5,6 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { NotALedger } from '../ledger/settings-stream.ts';
 import type { RequestMark } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -35,7 +36,7 @@ interface Held extends SigningKey {
 /** The name of a ledger's log: it follows from the ledger's first event. */
 export const originOf = async (store: EventStore): Promise<string> => {
   const [first] = await store.read('ledger', { from: 0, limit: 1, direction: 'forwards', records: false });
-  if (!first) throw new RangeError('this is no ledger: it has no first event');
+  if (!first) throw new NotALedger();
   return originOfHash(hexOf(first.hash));
 };
 

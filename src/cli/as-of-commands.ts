@@ -4,14 +4,16 @@ import { type ChangeFact, changesBetween, type Standing } from '../ledger/change
 import { loadEntry } from '../ledger/entry.ts';
 import { estimate as estimated } from '../ledger/estimate.ts';
 import { billText } from './bill-text.ts';
-import { type Command, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
-import { counted, styled } from './output.ts';
+import { type Command, monthWord, numberFlag, STORE_FLAG, WrongUse } from './command.ts';
 import { type Reading, reading } from './reading.ts';
+import { styled } from './style.ts';
+import { counted } from './table.ts';
 import { leaves, treeLines } from './tree.ts';
+import { INSTANT, integer } from './values.ts';
 import { instantFlag } from './write-commands.ts';
 
 export const AS_OF_FLAG = {
-  'as-of': { type: 'string', what: 'how it stood at this instant (RFC 3339; default: now)' },
+  'as-of': { type: 'string', what: 'how it stood at this instant (RFC 3339; default: now)', value: INSTANT },
 } as const;
 
 /** The draft of a month of an account, now or as of an instant. Throws WrongUse when the account was not open. */
@@ -41,16 +43,21 @@ export const estimate: Command = {
 };
 
 const FACTS_SHOWN = 200;
+const FACTS_MOST = 100_000;
 
 export const changes: Command = {
   usage: 'changes ACCOUNT --from INSTANT --to INSTANT',
   what: 'Shows what changed between two instants: the account before, the facts, the account after.',
   flags: {
     ...STORE_FLAG,
-    from: { type: 'string', what: 'the earlier instant (RFC 3339)' },
-    to: { type: 'string', what: 'the later instant (RFC 3339)' },
-    limit: { type: 'string', what: `how many facts (default ${FACTS_SHOWN})` },
-    cursor: { type: 'string', what: 'the revision to go on from, as the last page said' },
+    from: { type: 'string', what: 'the earlier instant (RFC 3339)', value: INSTANT },
+    to: { type: 'string', what: 'the later instant (RFC 3339)', value: INSTANT },
+    limit: { type: 'string', what: `how many facts (default ${FACTS_SHOWN})`, value: integer(1, FACTS_MOST) },
+    cursor: {
+      type: 'string',
+      what: 'the revision to go on from, as the last page said',
+      value: integer(0, Number.MAX_SAFE_INTEGER),
+    },
   },
   words: [1, 1],
   run: (context) =>
@@ -62,13 +69,10 @@ export const changes: Command = {
         throw new WrongUse('--from and --to are needed, the earlier first');
       if ((await store.head(`account-${account}`)).length === 0)
         throw new WrongUse(`account_unknown: there is no account ${account}`);
-      const number = (name: string): number | undefined => {
-        const text = textFlag(context, name);
-        if (text !== undefined && !/^\d{1,15}$/.test(text))
-          throw new WrongUse(`--${name}: ${text} is no number`);
-        return text === undefined ? undefined : Number(text);
+      const page = {
+        limit: numberFlag(context, 'limit') ?? FACTS_SHOWN,
+        cursor: numberFlag(context, 'cursor'),
       };
-      const page = { limit: number('limit') ?? FACTS_SHOWN, cursor: number('cursor') };
       const told = await changesBetween(store, account, { from: { at: from }, to: { at: to } }, page);
       const { out } = context;
       out.answer(told);

@@ -10,7 +10,7 @@ import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/where.ts';
 import { noteBackup } from '../operation/last-backup.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { type Command, type Context, STORE_FLAG, storeOf, WrongUse } from './command.ts';
-import { counted } from './output.ts';
+import { counted } from './table.ts';
 
 const PAGES_A_STEP = 2_000;
 

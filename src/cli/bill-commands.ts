@@ -9,8 +9,10 @@ import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
 import { billText } from './bill-text.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, WrongUse } from './command.ts';
 import { disputesOf } from './dispute-text.ts';
-import { bar, counted, type Output, styled } from './output.ts';
+import type { Output } from './output.ts';
 import { type Reading, reading } from './reading.ts';
+import { styled } from './style.ts';
+import { bar, counted } from './table.ts';
 import { instantFlag } from './write-commands.ts';
 
 /** The account and the month that a command's words name. */
@@ -107,7 +109,7 @@ export const replayAll = async (ledger: Reading, out: Output): Promise<number> =
   let records = 0;
   const differing: { account: string; result: Replay }[] = [];
   for (const [i, stream] of names.entries()) {
-    out.progress(`replaying ${bar(i, names.length)} accounts`);
+    out.longProgress(`replaying ${bar(i, names.length)} accounts`);
     for await (const result of replayStream(ledger, stream)) {
       bills += 1;
       records += result.records;

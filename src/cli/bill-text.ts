@@ -1,6 +1,7 @@
 /** A bill for people: aligned, with Chinese and English names. */
 import type { Bill } from '../domain/bill.ts';
-import { counted, styled, table } from './output.ts';
+import { styled } from './style.ts';
+import { counted, table } from './table.ts';
 
 /** The lines of a bill's text. */
 export const billText = (bill: Bill): string[] => {

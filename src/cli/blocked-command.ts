@@ -7,8 +7,9 @@ import { accountIds } from '../export/facts.ts';
 import { type Entry, headOf, loadEntry } from '../ledger/entry.ts';
 import { sha256 } from '../store/sha256.ts';
 import { type Command, monthWord, STORE_FLAG } from './command.ts';
-import { counted, styled, table } from './output.ts';
 import { type Reading, reading } from './reading.ts';
+import { styled } from './style.ts';
+import { counted, table } from './table.ts';
 
 export const blocked: Command = {
   usage: 'blocked MONTH',

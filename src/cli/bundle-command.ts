@@ -3,10 +3,11 @@ import { NotCovered, writeBundle } from '../audit/bundle/write.ts';
 import { issuedBill } from '../ledger/bills.ts';
 import { LedgerInUse } from '../store/identity-index-level.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
-import { counted } from './output.ts';
 import { writeOutput } from './output-file.ts';
 import { reading } from './reading.ts';
 import { keyFor, sealing, withTree } from './sealing.ts';
+import { counted } from './table.ts';
+import { PATH } from './values.ts';
 import { writing } from './write-commands.ts';
 
 export const bundle: Command = {
@@ -14,7 +15,7 @@ export const bundle: Command = {
   what: 'Writes the audit bundle of a bill: facts, price books, checkpoint and proofs in one file that verifies offline.',
   flags: {
     ...STORE_FLAG,
-    output: { type: 'string', short: 'o', what: 'where to write it (- for standard output)' },
+    output: { type: 'string', short: 'o', what: 'where to write it (- for standard output)', value: PATH },
     'with-name': { type: 'boolean', what: 'put the account holder’s name in it (kept out by default)' },
   },
   words: [2, 2],

@@ -1,33 +1,37 @@
 /** `suanpan checkpoint`: signs how far the ledger has come, lists checkpoints, proves that history goes on from one. */
-import { existsSync, readFileSync } from 'node:fs';
+
 import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency.ts';
-import { checkpointsIn } from '../checkpoint/kept.ts';
 import type { LogTree, Signed } from '../checkpoint/log-tree.ts';
 import { appendDurably } from '../files/append.ts';
-import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
+import { checkpointsOf } from './kept-files.ts';
 import { writeOutput } from './output-file.ts';
 import { reading } from './reading.ts';
 import { requireKey, sealing, withTree } from './sealing.ts';
+import { integer, PATH } from './values.ts';
 import { writing } from './write-commands.ts';
 
 const USAGE = 'checkpoint sign | list | prove FILE';
+const SIZE = integer(1, Number.MAX_SAFE_INTEGER);
 
 export const checkpoint: Command = {
   usage: USAGE,
   what: 'Signs a checkpoint of every stream, lists them, or proves that the ledger still begins with one you kept.',
   flags: {
     ...STORE_FLAG,
-    to: { type: 'string', what: 'prove: up to the checkpoint of this size (default: the last)' },
+    to: { type: 'string', what: 'prove: up to the checkpoint of this size (default: the last)', value: SIZE },
     output: {
       type: 'string',
       short: 'o',
       what: 'sign: append it to this file; prove: write the proof there',
+      value: PATH,
     },
   },
   words: [1, 2],
   writesFile: true,
   run: (context) => {
-    const [verb, file] = context.words;
+    const [, file] = context.words;
+    const verb = verbOf(context, ['sign', 'list', 'prove'], USAGE);
     if (verb === 'sign' && file === undefined) return sign(context);
     if (verb === 'list' && file === undefined) return list(context);
     if (verb === 'prove' && file !== undefined) return prove(context, file);
@@ -43,7 +47,7 @@ const sign = (context: Context): Promise<number> => {
       const file = textFlag(context, 'output');
       if (file !== undefined) appendDurably(file, `${signed.note}\n`);
       context.out.answer(signed);
-      context.out.say(signed.note);
+      for (const line of signed.note.trimEnd().split('\n')) context.out.say(line);
       context.out.say(`signed by ${signed.key}`);
       return 0;
     }),
@@ -72,8 +76,7 @@ const list = (context: Context): Promise<number> =>
 const prove = (context: Context, path: string): Promise<number> =>
   reading(context, ({ store }) =>
     withTree(context, store, async (tree) => {
-      if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
-      const kept = checkpointsIn(readFileSync(path, 'utf8')).at(-1);
+      const kept = checkpointsOf('FILE', path).at(-1);
       const last = upTo(tree, textFlag(context, 'to'));
       const proof = kept && last ? consistencyFor(tree, kept.size, last) : null;
       if (!kept || !proof) {
@@ -98,7 +101,6 @@ const prove = (context: Context, path: string): Promise<number> =>
 const upTo = (tree: LogTree, size: string | undefined): Signed | null => {
   const last = tree.last();
   if (size === undefined) return last;
-  if (!/^\d{1,15}$/.test(size)) throw new WrongUse(`--to: ${size} is no size`);
   const [found] = tree.checkpoints({ from: Number(size), limit: 1 });
   if (found?.size !== Number(size))
     throw new WrongUse(`--to: there is no checkpoint of size ${size} (the last is ${last?.size ?? 0})`);

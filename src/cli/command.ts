@@ -1,15 +1,19 @@
-/** What a command of the command line is, and how its words are parsed. */
+/** What a command of the command line is, and how its words and flags are parsed. */
 import { parseArgs } from 'node:util';
 import { MONTH } from '../edge/commands.ts';
-import { type Output, openOutput } from './output.ts';
+import { didYouMean } from '../text/nearest.ts';
+import type { Output } from './output.ts';
+import { ADDRESS, TEXT, type Value } from './values.ts';
 
-/** Wrong use: one clear line and exit 2. */
+/** Wrong use: one clear line and exit 2. A message may begin with the code of a refusal (`bill_unknown: …`). */
 export class WrongUse extends Error {}
 
 export interface Flag {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   readonly what: string;
+  /** What its value may be; text where nothing is said. */
+  readonly value?: Value;
 }
 
 export interface Context {
@@ -34,6 +38,7 @@ export const STORE_FLAG: Readonly<Record<string, Flag>> = {
   store: {
     type: 'string',
     what: 'sqlite:PATH or esdb://HOST:PORT (SUANPAN_STORE, default sqlite:./data/ledger.db)',
+    value: ADDRESS,
   },
 };
 const FORCE_FLAG: Readonly<Record<string, Flag>> = {
@@ -44,57 +49,107 @@ const COMMON: Readonly<Record<string, Flag>> = {
   help: { type: 'boolean', what: 'show this' },
 };
 
-/** Parses a command's words and flags and runs it. */
-export const runCommand = async (
-  name: string,
-  command: Command,
-  args: readonly string[],
-): Promise<number> => {
-  const options = flagsOf(command);
-  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new WrongUse(error instanceof Error ? error.message : String(error));
-  }
-  const { values, positionals } = parsed;
-  if (values['help']) {
-    process.stdout.write(`${helpText(command)}\n`);
-    return 0;
-  }
-  const [least, most] = command.words;
-  if (positionals.length < least || positionals.length > most) {
-    throw new WrongUse(`usage: suanpan ${command.usage} (see suanpan ${name} --help)`);
-  }
-  return command.run({ words: positionals, flags: values, out: openOutput(values['json'] === true) });
-};
-
-/** Every flag that a command takes. */
+/** Every flag of a command, those that all commands have among them. */
 export const flagsOf = (command: Command): Readonly<Record<string, Flag>> => ({
   ...command.flags,
   ...(command.writesFile ? FORCE_FLAG : {}),
   ...COMMON,
 });
 
-const helpText = (command: Command): string => {
-  const flags = Object.entries(flagsOf(command));
-  const names = flags.map(
-    ([name, { type, short }]) => `${short ? `-${short}, ` : ''}--${name}${type === 'string' ? ' …' : ''}`,
+type Parsed = Pick<Context, 'words' | 'flags'>;
+
+/**
+ * A command's words and flags. Throws WrongUse for a flag that the command does not have (naming the nearest), one that is
+ * given twice, a value that is missing or breaks its rule.
+ */
+export const parseWords = (command: Command, args: readonly string[]): Parsed => {
+  const known = flagsOf(command);
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { type, short }]) => [name, short ? { type, short } : { type }]),
   );
-  const width = Math.max(...names.map((name) => name.length));
-  return [
-    `suanpan ${command.usage}`,
-    '',
-    command.what,
-    '',
-    ...flags.map(([, { what }], i) => `  ${(names[i] ?? '').padEnd(width)}  ${what}`),
-  ].join('\n');
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const words: string[] = [];
+  const flags: Record<string, string | boolean | undefined> = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const flag = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (!flag) throw unknownFlag(rawName, known);
+    if (Object.hasOwn(flags, name)) throw new WrongUse(`${rawName} is given twice`);
+    flags[name] = flagValue(flag, rawName, value, inlineValue === true);
+  }
+  return { words, flags };
+};
+
+const unknownFlag = (rawName: string, known: Readonly<Record<string, Flag>>): WrongUse => {
+  const names = Object.entries(known).flatMap(([name, { short }]) => [
+    `--${name}`,
+    ...(short ? [`-${short}`] : []),
+  ]);
+  return new WrongUse(
+    `there is no flag ${rawName}${didYouMean(rawName, names)} (known: ${names.join(', ')})`,
+  );
+};
+
+const flagValue = (
+  flag: Flag,
+  rawName: string,
+  value: string | undefined,
+  isInline: boolean,
+): string | boolean => {
+  if (flag.type === 'boolean') {
+    if (value !== undefined) throw new WrongUse(`${rawName} takes no value`);
+    return true;
+  }
+  if (value === undefined) throw new WrongUse(`${rawName} needs a value`);
+  if (!isInline && /^-./.test(value))
+    throw new WrongUse(`${rawName} needs a value, not ${value} (write ${rawName}=${value} if that is meant)`);
+  const wrong = (flag.value ?? TEXT).wrong(value);
+  if (wrong !== null) throw new WrongUse(`${rawName}: ${value === '' ? 'empty' : value}: ${wrong}`);
+  return value;
+};
+
+/** Throws WrongUse where a command got too few or too many words. */
+export const checkWords = (
+  name: string,
+  { words: [least, most], usage }: Command,
+  words: readonly string[],
+): void => {
+  if (words.length < least || words.length > most)
+    throw new WrongUse(`usage: suanpan ${usage} (see suanpan ${name} --help)`);
 };
 
 /** A string flag, or undefined. */
 export const textFlag = ({ flags }: Context, name: string): string | undefined => {
   const value = flags[name];
   return typeof value === 'string' ? value : undefined;
+};
+
+/** A flag whose value is a number by its rule, or undefined. */
+export const numberFlag = (context: Context, name: string): number | undefined => {
+  const text = textFlag(context, name);
+  return text === undefined ? undefined : Number(text);
+};
+
+/** What a command of several (`keys create`) is asked for. Throws WrongUse, naming the nearest that there is. */
+export const verbOf = <Verb extends string>(
+  { words: [word = ''] }: Context,
+  verbs: readonly Verb[],
+  usage: string,
+): Verb => {
+  const verb = verbs.find((one) => one === word);
+  if (verb === undefined)
+    throw new WrongUse(
+      `not a valid choice: ${word}, expected ${verbs.join(', ')}${didYouMean(word, verbs)} (usage: suanpan ${usage})`,
+    );
+  return verb;
 };
 
 /** The store's address: the flag, the environment, or the default. */
@@ -107,6 +162,6 @@ export const dataOf = (): string | null => process.env['SUANPAN_DATA'] || null;
 /** A month among the words. */
 export const monthWord = (word: string | undefined): string => {
   if (word === undefined || !MONTH.test(word))
-    throw new WrongUse(`${word ?? 'nothing'} is no month (YYYY-MM)`);
+    throw new WrongUse(`${word ?? 'nothing'}: not a valid month, expected YYYY-MM`);
   return word;
 };

@@ -9,7 +9,9 @@ import { isNew } from '../ledger/settings-stream.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { isEngineAddress, shownAddress } from '../store/eventstoredb/address.ts';
 import { type Command, type Context, WrongUse } from './command.ts';
-import { bar, counted, type Output, styled } from './output.ts';
+import type { Output } from './output.ts';
+import { styled } from './style.ts';
+import { bar, counted } from './table.ts';
 
 /** What a shell expects of a program that was interrupted. */
 const INTERRUPTED = 130;

@@ -7,22 +7,31 @@ import { openLedgerAt } from '../ledger/open.ts';
 import { readSettings } from '../serve/settings.ts';
 import { startServer } from '../serve/start.ts';
 import { replayAll } from './bill-commands.ts';
-import { type Command, type Context, textFlag, WrongUse } from './command.ts';
-import { bar, counted } from './output.ts';
+import { type Command, type Context, numberFlag, textFlag } from './command.ts';
 import { reading } from './reading.ts';
 import { sealing } from './sealing.ts';
 import { freshKey, untilStopped } from './serve-command.ts';
+import { bar, counted } from './table.ts';
+import { ADDRESS, integer } from './values.ts';
 
 export const demo: Command = {
   usage: 'demo [--exit] [--store sqlite:PATH]',
   what: 'Builds a demonstration ledger (40 accounts, 14 months, a million records), closes its months, replays every bill, and serves it.',
   flags: {
-    store: { type: 'string', what: 'where to build it (a new ledger; default: a temporary folder)' },
-    accounts: { type: 'string', what: 'how many accounts (default 40)' },
-    records: { type: 'string', what: 'how many reports (default 1000000)' },
+    store: {
+      type: 'string',
+      what: 'where to build it (a new ledger; default: a temporary folder)',
+      value: ADDRESS,
+    },
+    accounts: { type: 'string', what: 'how many accounts (default 40)', value: integer(1, 10_000) },
+    records: { type: 'string', what: 'how many reports (default 1000000)', value: integer(1, 100_000_000) },
     exit: { type: 'boolean', what: 'stop after the report instead of serving' },
     host: { type: 'string', what: 'address to serve on (SUANPAN_HOST, default 127.0.0.1)' },
-    port: { type: 'string', what: 'port to serve on; 0 picks one (SUANPAN_PORT, default 8080)' },
+    port: {
+      type: 'string',
+      what: 'port to serve on; 0 picks one (SUANPAN_PORT, default 8080)',
+      value: integer(0, 65_535),
+    },
   },
   words: [0, 0],
   run: async (context) => {
@@ -31,15 +40,15 @@ export const demo: Command = {
       textFlag(context, 'store') === undefined ? mkdtempSync(join(tmpdir(), 'suanpan-demo-')) : null;
     const store = textFlag(context, 'store') ?? `sqlite:${join(folder ?? '', 'ledger.db')}`;
     const size = {
-      accounts: countFlag(context, 'accounts', 40),
-      records: countFlag(context, 'records', 1_000_000),
+      accounts: numberFlag(context, 'accounts') ?? 40,
+      records: numberFlag(context, 'records') ?? 1_000_000,
     };
     try {
       const at = { ...context, flags: { ...context.flags, store } };
       const started = performance.now();
       const ledger = await openLedgerAt({ store, clock: 'driven' });
       const counts = await buildDemo(ledger, size, (done, total) =>
-        out.progress(`living ${bar(done, total)} months`),
+        out.longProgress(`living ${bar(done, total)} months`),
       )
         .then((built) => sealing(at, ledger.store, (sealer) => sealer.sign()).then(() => built))
         .finally(() => ledger.close());
@@ -69,16 +78,9 @@ const serveDemo = async ({ flags, out }: Context, store: string): Promise<number
     process.env,
   );
   const running = await startServer(settings);
-  out.say(`\nserving at ${running.address} (documentation: ${running.address}/docs)`);
+  out.say('');
+  out.say(`serving at ${running.address} (documentation: ${running.address}/docs)`);
   out.say(`key: ${key}`);
   out.say(`the clock stands at ${DEMO_ENDS}; PUT /v1/clock moves it on. Ctrl-C stops.`);
   return untilStopped(running);
-};
-
-const countFlag = (context: Parameters<Command['run']>[0], name: string, fallback: number): number => {
-  const text = textFlag(context, name);
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new WrongUse(`--${name}: ${text} is no positive integer`);
-  return value;
 };

@@ -5,11 +5,12 @@ import type { LedgerCommand } from '../edge/commands.ts';
 import { parseCommand } from '../edge/commands.ts';
 import { issuedBill } from '../ledger/bills.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { type Command, type Context, monthWord, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
 import { commandInstant } from './command-instant.ts';
 import { disputesOf, disputeText } from './dispute-text.ts';
 import { reading } from './reading.ts';
 import { sealing } from './sealing.ts';
+import { INSTANT, oneOf } from './values.ts';
 import { writing } from './write-commands.ts';
 
 const USAGE = 'dispute open ACCOUNT MONTH | resolve DISPUTE | list ACCOUNT';
@@ -22,16 +23,17 @@ export const dispute: Command = {
     reason: { type: 'string', what: 'open: what is wrong with the bill' },
     meter: { type: 'string', what: 'open: the line it is about (default: the whole bill)' },
     by: { type: 'string', what: 'who opens or resolves it, as an id' },
-    outcome: { type: 'string', what: 'resolve: upheld or adjusted' },
+    outcome: { type: 'string', what: 'resolve: upheld or adjusted', value: oneOf('upheld', 'adjusted') },
     note: { type: 'string', what: 'resolve: what was found' },
     credit: { type: 'string', what: 'resolve: an amount in yuan that is paid back at once' },
     reference: { type: 'string', what: 'resolve: the reference of the credit' },
     correct: { type: 'string', what: 'resolve: SOURCE,ID,CALLS of a record to correct' },
-    at: { type: 'string', what: 'when it happens (RFC 3339; default: now)' },
+    at: { type: 'string', what: 'when it happens (RFC 3339; default: now)', value: INSTANT },
   },
   words: [2, 3],
   run: (context) => {
-    const [verb, what = '', month] = context.words;
+    const [, what = '', month] = context.words;
+    const verb = verbOf(context, ['open', 'resolve', 'list'], USAGE);
     if (verb === 'open' && month !== undefined) return open(context, what, monthWord(month));
     if (verb === 'resolve' && month === undefined) return resolve(context, what);
     if (verb === 'list' && month === undefined) return list(context, what);
@@ -62,7 +64,8 @@ const open = (context: Context, account: string, month: string): Promise<number>
 
 const resolve = (context: Context, id: string): Promise<number> => {
   const account = accountOfDispute(id);
-  if (account === null) throw new WrongUse(`dispute_unknown: ${id} is no dispute (ACCOUNT:NUMBER)`);
+  if (account === null)
+    throw new WrongUse(`dispute_unknown: ${id} is not a valid dispute id, expected ACCOUNT:NUMBER`);
   const {
     outcome,
     note,

@@ -3,7 +3,7 @@ import { decodeEvent } from '../codec/event-codec.ts';
 import { accountStream } from '../ledger/surroundings.ts';
 import { type DisputeView, disputes } from '../projections/disputes.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { styled } from './output.ts';
+import { styled } from './style.ts';
 
 const PAGE = 256;
 

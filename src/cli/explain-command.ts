@@ -6,13 +6,23 @@ import { explainStanding } from '../audit/explain/suspensions.ts';
 import { explainBill } from '../audit/explain.ts';
 import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
 import { loadEntry } from '../ledger/entry.ts';
-import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import {
+  type Command,
+  type Context,
+  monthWord,
+  numberFlag,
+  STORE_FLAG,
+  textFlag,
+  WrongUse,
+} from './command.ts';
 import { explanationText, recordRows, standingText } from './explain-text.ts';
-import { counted } from './output.ts';
 import { type Reading, reading } from './reading.ts';
+import { counted } from './table.ts';
+import { DAY, INSTANT, integer } from './values.ts';
 import { instantFlag } from './write-commands.ts';
 
 const RECORDS_SHOWN = 100;
+const RECORDS_MOST = 100_000;
 
 export const explain: Command = {
   usage:
@@ -21,12 +31,24 @@ export const explain: Command = {
   flags: {
     ...STORE_FLAG,
     meter: { type: 'string', what: 'only this meter' },
-    day: { type: 'string', what: 'only this day (YYYY-MM-DD in the billing zone)' },
-    event: { type: 'string', what: 'the records of the fact with this revision' },
+    day: { type: 'string', what: 'only this day (YYYY-MM-DD in the billing zone)', value: DAY },
+    event: {
+      type: 'string',
+      what: 'the records of the fact with this revision',
+      value: integer(0, Number.MAX_SAFE_INTEGER),
+    },
     records: { type: 'boolean', what: 'the records themselves, with who paid for each' },
-    limit: { type: 'string', what: `how many records (default ${RECORDS_SHOWN})` },
+    limit: {
+      type: 'string',
+      what: `how many records (default ${RECORDS_SHOWN})`,
+      value: integer(1, RECORDS_MOST),
+    },
     cursor: { type: 'string', what: 'where to go on, as the last page said' },
-    suspended: { type: 'string', what: 'why the account was suspended at this instant (RFC 3339)' },
+    suspended: {
+      type: 'string',
+      what: 'why the account was suspended at this instant (RFC 3339)',
+      value: INSTANT,
+    },
   },
   words: [1, 2],
   run: (context) =>
@@ -103,17 +125,10 @@ const standing = async (
   return 0;
 };
 
-const numberFlag = (context: Context, name: string): number | undefined => {
-  const text = textFlag(context, name);
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new WrongUse(`--${name}: ${text} is no number`);
-  return Number(text);
-};
-
 const placeFlag = (context: Context) => {
   const text = textFlag(context, 'cursor');
   if (text === undefined) return undefined;
   const place = placeOf(text);
-  if (!place) throw new WrongUse(`--cursor: ${text} is not one that explain gave`);
+  if (!place) throw new WrongUse(`--cursor: ${text}: not a valid cursor, expected one that explain gave`);
   return place;
 };

@@ -7,7 +7,8 @@ import type { StandingExplained, SuspensionExplained } from '../audit/explain/su
 import type { TotalsExplained } from '../audit/explain/totals.ts';
 import type { DayUsage } from '../audit/explain/usage.ts';
 import type { Explanation, LineExplained } from '../audit/explain.ts';
-import { counted, styled, table } from './output.ts';
+import { styled } from './style.ts';
+import { counted, table } from './table.ts';
 import { type Branch, leaves, treeLines } from './tree.ts';
 
 /** The lines of a bill's explanation; of one day where a day is given. */

@@ -11,9 +11,10 @@ import { STATEMENT_COLUMNS, statementRows } from '../export/statement-csv.ts';
 import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../export/usage-csv.ts';
 import { accountStream } from '../ledger/surroundings.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
-import { counted } from './output.ts';
 import { writeOutput } from './output-file.ts';
 import { type Reading, reading } from './reading.ts';
+import { counted } from './table.ts';
+import { ACCOUNT, MONTH, oneOf } from './values.ts';
 
 type Pieces = AsyncIterable<string>;
 
@@ -89,12 +90,16 @@ export const exportFile: Command = {
   what: 'Writes every event as NDJSON, with its seal and its records; or bills, usage, FOCUS rows or a statement as CSV (- writes to standard output).',
   flags: {
     ...STORE_FLAG,
-    as: { type: 'string', what: 'events (default), bills, usage, focus or statement' },
-    account: { type: 'string', what: 'only this account' },
-    month: { type: 'string', what: 'only this month (YYYY-MM)' },
+    as: {
+      type: 'string',
+      what: 'events (default), bills, usage, focus or statement',
+      value: oneOf('events', 'bills', 'usage', 'focus', 'statement'),
+    },
+    account: { type: 'string', what: 'only this account', value: ACCOUNT },
+    month: { type: 'string', what: 'only this month (YYYY-MM)', value: MONTH },
     from: { type: 'string', what: 'from this month, day or instant on' },
     to: { type: 'string', what: 'up to this month, day or instant, which is excluded' },
-    by: { type: 'string', what: 'usage by day (default) or record' },
+    by: { type: 'string', what: 'usage by day (default) or record', value: oneOf('day', 'record') },
     provider: { type: 'string', what: `who sells, in FOCUS rows (default ${DEFAULT_PROVIDER})` },
   },
   words: [1, 1],

@@ -2,30 +2,46 @@
 import { randomBytes } from 'node:crypto';
 import { createKey, revokeKey } from '../access/key-facts.ts';
 import { isUsable, openKeyring } from '../access/keyring.ts';
-import { accountId } from '../edge/commands.ts';
 import { SCOPES, type Scope } from '../ledger/side-events.ts';
-import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
-import { styled, table } from './output.ts';
+import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
 import { reading } from './reading.ts';
+import { styled } from './style.ts';
+import { table } from './table.ts';
+import { ACCOUNT, INSTANT, listOf, oneOf } from './values.ts';
 import { instantFlag, writing } from './write-commands.ts';
 
+const USAGE = 'keys create | list | revoke KEY';
+
 export const keys: Command = {
-  usage: 'keys create | list | revoke KEY',
+  usage: USAGE,
   what: 'Creates, lists and revokes keys of the HTTP interface (beside a running server use POST /v1/keys).',
   flags: {
     ...STORE_FLAG,
     name: { type: 'string', what: 'create: what the key is for' },
-    scopes: { type: 'string', what: `create: of ${SCOPES.join(', ')}, separated by commas (default read)` },
-    accounts: { type: 'string', what: 'create: accounts it is bound to, separated by commas (default all)' },
-    expires: { type: 'string', what: 'create: until when it is good (RFC 3339; default for ever)' },
+    scopes: {
+      type: 'string',
+      what: `create: of ${SCOPES.join(', ')}, separated by commas (default read)`,
+      value: listOf(oneOf(...SCOPES)),
+    },
+    accounts: {
+      type: 'string',
+      what: 'create: accounts it is bound to, separated by commas (default all)',
+      value: listOf(ACCOUNT),
+    },
+    expires: {
+      type: 'string',
+      what: 'create: until when it is good (RFC 3339; default for ever)',
+      value: INSTANT,
+    },
   },
   words: [1, 2],
   run: (context) => {
-    const [verb, key] = context.words;
-    if (verb === 'list') return list(context);
+    const [, key] = context.words;
+    const verb = verbOf(context, ['create', 'list', 'revoke'], USAGE);
+    if (verb === 'list' && key === undefined) return list(context);
     if (verb === 'create' && key === undefined) return create(context);
     if (verb === 'revoke' && key !== undefined) return revoke(context, key);
-    throw new WrongUse('usage: suanpan keys create | list | revoke KEY');
+    throw new WrongUse(`usage: suanpan ${USAGE}`);
   },
 };
 
@@ -36,8 +52,6 @@ const create = (context: Context): Promise<number> => {
     return scope;
   });
   const accounts = textFlag(context, 'accounts')?.split(',') ?? null;
-  const wrong = accounts?.find((account) => !accountId.safeParse(account).success);
-  if (wrong !== undefined) throw new WrongUse(`--accounts: ${wrong} is no account id`);
   const expires = instantFlag(context, 'expires');
   return writing(context, 'real', async ({ store }) => {
     const expiresAt = expires === null ? null : new Date(expires).toISOString();

@@ -1,10 +1,11 @@
 /** `suanpan load`: a new ledger from an export, with every hash it had. */
-import { createReadStream, existsSync, statSync } from 'node:fs';
 import { LedgerFileBroken } from '../export/ledger-lines.ts';
 import { type Loaded, loadLedger } from '../export/ledger-load.ts';
+import { openPieces } from '../files/pieces.ts';
 import { DEFAULT_STORE, fileOf } from '../ledger/where.ts';
-import { type Command, STORE_FLAG, storeOf, WrongUse } from './command.ts';
-import { counted, styled } from './output.ts';
+import { type Command, STORE_FLAG, storeOf } from './command.ts';
+import { styled } from './style.ts';
+import { counted } from './table.ts';
 
 export const load: Command = {
   usage: 'load FILE',
@@ -15,9 +16,7 @@ export const load: Command = {
     const [file = '-'] = context.words;
     const { out } = context;
     const path = fileOf(storeOf(context, DEFAULT_STORE));
-    if (file !== '-' && !(existsSync(file) && statSync(file).isFile()))
-      throw new WrongUse(`${file} cannot be read`);
-    const bytes = file === '-' ? process.stdin : createReadStream(file);
+    const bytes = file === '-' ? process.stdin : await openPieces(file);
     try {
       const loaded: Loaded = await loadLedger(bytes, path, (events, what) =>
         out.progress(`${counted(events)} events ${what}`),

@@ -1,8 +1,8 @@
 /** A file that a command writes: whole or not at all, over another one only where that was asked for. */
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { FileExists, type Piece, writeWhole } from '../files/whole-file.ts';
+import { printable } from '../text/printable.ts';
 import type { Context } from './command.ts';
 
 type Pieces = AsyncIterable<Piece> | Iterable<Piece>;
@@ -26,7 +26,7 @@ export const writeOutput = async (
     }
   };
   if (path === '-') {
-    for await (const piece of told()) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+    for await (const piece of told()) await context.out.file(piece);
     return bytes;
   }
   return writeWhole(path, told(), { overwrite: await mayOverwrite(context, path) });
@@ -44,7 +44,7 @@ const isAnsweredYes = async (path: string): Promise<boolean> => {
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test(
-      (await asking.question(`${path} is there already. Write over it? [y/N] `)).trim(),
+      (await asking.question(`${printable(path)} is there already. Write over it? [y/N] `)).trim(),
     );
   } finally {
     asking.close();

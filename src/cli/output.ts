@@ -1,5 +1,12 @@
-/** What commands print: tables and sentences for people, one JSON value for programs. */
-import { styleText } from 'node:util';
+/**
+ * What commands print: tables and sentences for people, one JSON value for programs. All text of all commands leaves
+ * through here, and nothing else in `src` writes to the standard streams: what is printed was often written by others (names, reasons, bundles),
+ * so control and bidirectional characters are escaped, whoever calls.
+ */
+import type { Piece } from '../files/whole-file.ts';
+import { printable, printableJson, printableLines } from '../text/printable.ts';
+import { processStreams, type Stream, type Streams } from './streams.ts';
+import { plain, rendered } from './style.ts';
 
 export interface Output {
   readonly json: boolean;
@@ -7,67 +14,69 @@ export interface Output {
   say(line: string): void;
   /** A line about what is wrong, to standard error, for people and programs. */
   complain(line: string): void;
-  /** The answer for programs; nothing when people are asked for. */
+  /** The answer for programs, once; nothing when people are asked for. */
   answer(value: unknown): void;
-  /** A line about how long work goes, to standard error, only on a terminal or when asked to log. */
+  /** Whether standard output has an answer for programs, which is one JSON value. */
+  isAnswered(): boolean;
+  /** A line about how long work goes, to standard error: on a terminal the same line again and again, nothing elsewhere. */
   progress(line: string): void;
+  /** The same for work that is long on any machine: elsewhere a line of its own every few seconds. */
+  longProgress(line: string): void;
+  /** Ends a line of progress. */
   done(): void;
+  /** Pieces of a file to standard output, byte for byte; escaped where that is a terminal. */
+  file(piece: Piece): Promise<void>;
 }
 
-export const openOutput = (json: boolean): Output => {
-  const live = process.stderr.isTTY;
-  let shown = 0;
+/** How often progress is told where it cannot be told on one line. */
+const PROGRESS_EVERY_MS = 3_000;
+
+/** The output of one run of a command; `json` asks for one JSON value on standard output. */
+export const openOutput = (json: boolean, { stdout, stderr, now }: Streams = processStreams()): Output => {
+  let isShown = false;
+  let isAnswered = false;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const progress = (line: string): void => {
+    if (!stderr.isTTY) return;
+    stderr.write(`\r\u001b[K${printable(plain(line))}`);
+    isShown = true;
+  };
+  const done = (): void => {
+    if (isShown) stderr.write('\r\u001b[K');
+    isShown = false;
+  };
   return {
     json,
     say: (line) => {
-      if (!json) process.stdout.write(`${line}\n`);
+      if (!json) stdout.write(`${rendered(line, stdout, printable)}\n`);
     },
-    complain: (line) => void process.stderr.write(`suanpan: ${line}\n`),
+    complain: (line) => {
+      done();
+      stderr.write(`suanpan: ${rendered(line, stderr, printable)}\n`);
+    },
     answer: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (!json) return;
+      isAnswered = true;
+      stdout.write(`${printableJson(JSON.stringify(value, null, 2) ?? 'null')}\n`);
     },
-    progress: (line) => {
-      if (!live) return;
-      process.stderr.write(`\r\u001b[K${line}`);
-      shown = line.length;
+    isAnswered: () => isAnswered,
+    progress,
+    longProgress: (line) => {
+      if (stderr.isTTY) progress(line);
+      else if (now() - toldAt >= PROGRESS_EVERY_MS) {
+        toldAt = now();
+        stderr.write(`suanpan: ${printable(plain(line))}\n`);
+      }
     },
-    done: () => {
-      if (shown > 0) process.stderr.write('\r\u001b[K');
-      shown = 0;
-    },
+    done,
+    file: (piece) => written(stdout, stdout.isTTY ? printableLines(textOf(piece)) : piece),
   };
 };
 
-type Style = Parameters<typeof styleText>[0];
-/** Coloured on a terminal only. */
-export const styled = (style: Style, text: string): string =>
-  styleText(style, text, { stream: process.stdout });
+/** Resolves when the stream takes more. */
+const written = (stream: Stream, piece: Piece): Promise<void> =>
+  stream.write(piece) ? Promise.resolve() : new Promise((resolve) => void stream.once('drain', resolve));
 
-/** Columns as wide as their widest cell shows; numbers to the right. Chinese characters count two. */
-export const table = (rows: readonly (readonly string[])[], right: readonly number[] = []): string[] => {
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => {
-        const space = ' '.repeat((widths[i] ?? 0) - width(cell));
-        return right.includes(i) ? space + cell : cell + space;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-};
-
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const width = (text: string): number => [...text].reduce((n, char) => n + (WIDE.test(char) ? 2 : 1), 0);
-
-const BAR = 24;
-/** A bar of how much is done. */
-export const bar = (done: number, total: number): string => {
-  const full = total === 0 ? BAR : Math.round((BAR * done) / total);
-  return `[${'█'.repeat(full)}${' '.repeat(BAR - full)}] ${done}/${total}`;
-};
-
-/** A count with separators, for people. */
-export const counted = (n: number): string => n.toLocaleString('en-US');
+/** A terminal shows bytes that are not UTF-8 as it likes; here they are replaced. */
+const textOf = (piece: Piece): string =>
+  typeof piece === 'string' ? piece : new TextDecoder().decode(piece);

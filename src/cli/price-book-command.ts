@@ -1,55 +1,58 @@
 /** `suanpan price-book lint|publish|show`. */
-import { readFile } from 'node:fs/promises';
+
 import { cliffs } from '../domain/cliffs.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { bookProblems } from '../domain/well-formed.ts';
 import { parseBook } from '../edge/price-book-input.ts';
+import { readTextFile } from '../files/text-file.ts';
 import { editionOf } from '../ledger/catalogue-stream.ts';
-import { invalidUtf8At, utf8Text } from '../text/utf8.ts';
-import { type Command, type Context, STORE_FLAG, WrongUse } from './command.ts';
+import { type Command, type Context, STORE_FLAG, verbOf, WrongUse } from './command.ts';
 import { commandInstant } from './command-instant.ts';
-import { styled, table } from './output.ts';
 import { reading } from './reading.ts';
+import { styled } from './style.ts';
+import { table } from './table.ts';
+import { INSTANT } from './values.ts';
 import { writing } from './write-commands.ts';
 
+const USAGE = 'price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]';
+
 export const priceBook: Command = {
-  usage: 'price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]',
+  usage: USAGE,
   what: 'Checks a price book, publishes an edition, or shows what is published.',
   flags: {
     ...STORE_FLAG,
-    at: { type: 'string', what: 'publish as of this instant (RFC 3339; default: now)' },
+    at: { type: 'string', what: 'publish as of this instant (RFC 3339; default: now)', value: INSTANT },
   },
   words: [1, 3],
   run: (context) => {
-    const [verb, first] = context.words;
+    const [, first] = context.words;
+    const verb = verbOf(context, ['lint', 'publish', 'show'], USAGE);
     if (verb === 'show') return show(context);
-    if ((verb !== 'lint' && verb !== 'publish') || first === undefined) {
-      throw new WrongUse('usage: suanpan price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]');
-    }
+    if (first === undefined || context.words.length > 2) throw new WrongUse(`usage: suanpan ${USAGE}`);
     return verb === 'lint' ? lint(context, first) : publish(context, first);
   },
 };
 
 const PROBLEMS_SHOWN = 20;
+/** A book is some ten thousand bytes. */
+const BOOK_BYTES_MAX = 10 * 1024 * 1024;
 
-const bookIn = async (file: string): Promise<PriceBook> => {
-  const bytes = await readFile(file).catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
-  const text = utf8Text(bytes);
-  if (text === null) throw new WrongUse(`${file} is not UTF-8: invalid at byte ${invalidUtf8At(bytes)}`);
+const bookIn = (file: string): PriceBook => {
+  const text = readTextFile(file, BOOK_BYTES_MAX);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new WrongUse(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
+    throw new WrongUse(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
   const input = parseBook(json);
   if (input.ok) return input.book;
   const shown = input.problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path}: ${message}`);
-  throw new WrongUse(`book_malformed: ${file} is not a price book:\n${shown.join('\n')}`);
+  throw new WrongUse(`book_malformed: ${file} is not a valid price book: ${shown.join('; ')}`);
 };
 
 const lint = async ({ out }: Context, file: string): Promise<number> => {
-  const book = await bookIn(file);
+  const book = bookIn(file);
   const problems = bookProblems(book);
   const warnings = problems.length > 0 ? [] : cliffs(book);
   out.answer({ problems, warnings });
@@ -62,7 +65,7 @@ const lint = async ({ out }: Context, file: string): Promise<number> => {
 };
 
 const publish = async (context: Context, file: string): Promise<number> => {
-  const book = await bookIn(file);
+  const book = bookIn(file);
   return writing(context, 'driven', async (ledger) => {
     const at = await commandInstant(context, ledger.store);
     const decision = await ledger.publish(book, at);
@@ -89,7 +92,7 @@ const show = (context: Context): Promise<number> =>
       throw new WrongUse(`no such price book: ${product} ${name ?? ''}`);
     if (name !== undefined) {
       out.answer(chosen[0]?.book);
-      out.say(JSON.stringify(chosen[0]?.book, null, 2));
+      for (const line of JSON.stringify(chosen[0]?.book, null, 2).split('\n')) out.say(line);
       return 0;
     }
     const items = chosen.map(({ book, digest }) => ({

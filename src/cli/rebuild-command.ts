@@ -4,8 +4,8 @@ import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import type { OverviewView } from '../projections/overview.ts';
 import { openViews, type Views } from '../store/views.ts';
 import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
-import { counted, table } from './output.ts';
 import { reading } from './reading.ts';
+import { counted, table } from './table.ts';
 
 const withViews = async <T>(context: Context, work: (views: Views) => Promise<T>): Promise<T> => {
   // An engine's ledger has views in the folder of each server, which are that server's alone.

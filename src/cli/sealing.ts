@@ -1,7 +1,6 @@
 /** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
 import { type LogTree, openLogTree } from '../checkpoint/log-tree.ts';
 import { openSealer, type Sealer } from '../checkpoint/sealer.ts';
-
 import { ledgerSecret } from '../ledger/secret-check.ts';
 import { heldKey } from '../ledger/server-key.ts';
 import { DEFAULT_STORE, type Where, whereOf } from '../ledger/where.ts';

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { readSettings, SETTINGS, type SettingName } from '../serve/settings.ts';
 import { type Running, startServer } from '../serve/start.ts';
+import { printable } from '../text/printable.ts';
 import type { Command, Flag } from './command.ts';
 
 const FLAGS = Object.fromEntries(
@@ -37,7 +38,9 @@ const askToCatchUp = async (running: Running, tell: (line: string) => void): Pro
   const waits = await running.waits().catch(() => null);
   if (waits === null) return;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${waits}\nCatch up now? [y/N] `).finally(() => terminal.close());
+  const answer = await terminal
+    .question(`${printable(waits)}\nCatch up now? [y/N] `)
+    .finally(() => terminal.close());
   if (/^y(es)?$/i.test(answer.trim())) running.catchUp();
   else tell('nothing is caught up; commands of these accounts are refused (catch_up_needed)');
 };

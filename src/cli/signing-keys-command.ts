@@ -5,10 +5,10 @@ import {
   revokeSigningKey,
   rotated,
 } from '../checkpoint/signing-keys.ts';
-import { type Command, type Context, STORE_FLAG, WrongUse } from './command.ts';
-import { styled } from './output.ts';
+import { type Command, type Context, STORE_FLAG, verbOf, WrongUse } from './command.ts';
 import { reading } from './reading.ts';
 import { keyFor } from './sealing.ts';
+import { styled } from './style.ts';
 import { writing } from './write-commands.ts';
 
 const USAGE = 'signing-keys list | create | rotate | revoke KEY';
@@ -19,7 +19,8 @@ export const signingKeys: Command = {
   flags: STORE_FLAG,
   words: [1, 2],
   run: (context) => {
-    const [verb, key] = context.words;
+    const [, key] = context.words;
+    const verb = verbOf(context, ['list', 'create', 'rotate', 'revoke'], USAGE);
     if (verb === 'list' && key === undefined) return list(context);
     if (verb === 'create' && key === undefined) return make(context, false);
     if (verb === 'rotate' && key === undefined) return make(context, true);

@@ -4,8 +4,10 @@ import { entryAsOf } from '../ledger/as-of.ts';
 import { loadEntry } from '../ledger/entry.ts';
 import { AS_OF_FLAG } from './as-of-commands.ts';
 import { type Command, STORE_FLAG, WrongUse } from './command.ts';
-import { counted, styled, table } from './output.ts';
 import { reading } from './reading.ts';
+import { styled } from './style.ts';
+import { counted, table } from './table.ts';
+import { INSTANT } from './values.ts';
 import { instantFlag } from './write-commands.ts';
 
 export const account: Command = {
@@ -14,7 +16,7 @@ export const account: Command = {
   flags: {
     ...STORE_FLAG,
     ...AS_OF_FLAG,
-    at: { type: 'string', what: 'how packs stand at this instant (default: its last event)' },
+    at: { type: 'string', what: 'how packs stand at this instant (default: its last event)', value: INSTANT },
   },
   words: [1, 1],
   run: (context) =>

@@ -1,6 +1,7 @@
 /** A verification as people read it. */
 import type { Verdict } from '../audit/bundle/verdict.ts';
-import { counted, styled } from './output.ts';
+import { styled } from './style.ts';
+import { counted } from './table.ts';
 
 /** What was verified, what was found, and what it does not prove. */
 export const verdictText = (verdict: Verdict, compared: readonly string[], ok: boolean): string[] => {

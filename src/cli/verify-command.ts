@@ -1,10 +1,8 @@
 /** `suanpan verify`: a bundle or a proof from its file alone, or a whole store. */
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { verifyBundle } from '../audit/bundle/verify.ts';
 import { verifyStore } from '../audit/verify-store.ts';
-import { type ConsistencyFile, consistencyFile, inconsistency } from '../checkpoint/consistency.ts';
-import { checkpointsIn, notesIn, verifierKeysIn } from '../checkpoint/kept.ts';
+import { inconsistency } from '../checkpoint/consistency.ts';
 import { LOG } from '../checkpoint/leaf.ts';
 import {
   type Checkpoint,
@@ -15,11 +13,15 @@ import {
 } from '../checkpoint/note.ts';
 import { originOf, signingKeys } from '../checkpoint/signing-keys.ts';
 import { trustedKeys } from '../checkpoint/statement.ts';
+import { openPieces } from '../files/pieces.ts';
 import { readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { type Command, type Context, textFlag, WrongUse } from './command.ts';
-import { counted, styled } from './output.ts';
+import { checkpointsOf, notesOf, proofOf, verifierKeysOf } from './kept-files.ts';
 import { reading } from './reading.ts';
+import { styled } from './style.ts';
+import { counted } from './table.ts';
+import { PATH } from './values.ts';
 import { comparedText, verdictText } from './verdict-text.ts';
 
 export const verify: Command = {
@@ -30,12 +32,18 @@ export const verify: Command = {
     key: {
       type: 'string',
       what: 'a verifier key you hold, or a file of them: the bundle must be signed by it',
+      value: PATH,
     },
     checkpoint: {
       type: 'string',
       what: 'a file of checkpoints you kept: history must still begin with them',
+      value: PATH,
     },
-    consistency: { type: 'string', what: 'with FILE: the proof between your checkpoint and the bundle’s' },
+    consistency: {
+      type: 'string',
+      what: 'with FILE: the proof between your checkpoint and the bundle’s',
+      value: PATH,
+    },
   },
   words: [0, 1],
   run: (context) => {
@@ -91,7 +99,7 @@ const checkKept = async (context: Context, keys: readonly { readonly key: string
   const path = textFlag(context, 'checkpoint');
   if (path === undefined) return;
   const known = keys.flatMap(({ key }) => parseVerifierKey(key) ?? []);
-  for (const text of notesIn(textOf(path))) {
+  for (const text of notesOf(path)) {
     const note = parseNote(text);
     const good = note ? await Promise.all(known.map((key) => noteIsSignedBy(note, key))) : [];
     if (!good.includes(true))
@@ -111,10 +119,9 @@ const leadsToLast = async (context: Context, store: EventStore, origin: string):
 };
 
 const file = async (context: Context, path: string): Promise<number> => {
-  if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
   const { out } = context;
   const kept = keptCheckpoints(context);
-  const verdict = await verifyBundle(createReadStream(path, { highWaterMark: PIECE_BYTES }), {
+  const verdict = await verifyBundle(await openPieces(path), {
     keys: heldKeys(context),
     onProgress: (lines) => out.progress(`${counted(lines)} lines verified`),
   });
@@ -122,7 +129,7 @@ const file = async (context: Context, path: string): Promise<number> => {
   const proofFile = textFlag(context, 'consistency');
   if (proofFile !== undefined && kept.length === 0)
     throw new WrongUse('--consistency: it goes with the --checkpoint that you kept');
-  const proof = proofFile === undefined ? null : proofIn(proofFile);
+  const proof = proofFile === undefined ? null : proofOf('--consistency', proofFile);
   const compared = kept.map((checkpoint) => ({
     size: checkpoint.size,
     inconsistency: verdict.note
@@ -136,43 +143,12 @@ const file = async (context: Context, path: string): Promise<number> => {
   return ok ? 0 : 1;
 };
 
-/** The proof of a file. */
-const proofIn = (path: string): ConsistencyFile => {
-  try {
-    return consistencyFile.parse(JSON.parse(textOf(path)));
-  } catch (error) {
-    if (error instanceof WrongUse) throw error;
-    throw new WrongUse(
-      `--consistency: ${path} is no consistency proof (suanpan checkpoint prove FILE -o PROOF)`,
-    );
-  }
-};
-
-const PIECE_BYTES = 64 * 1024;
-
-const textOf = (path: string): string => {
-  if (!existsSync(path)) throw new WrongUse(`${path} cannot be read`);
-  return readFileSync(path, 'utf8');
-};
-
 const keptCheckpoints = (context: Context): Checkpoint[] => {
   const path = textFlag(context, 'checkpoint');
-  if (path === undefined) return [];
-  try {
-    return checkpointsIn(textOf(path));
-  } catch (error) {
-    if (error instanceof RangeError) throw new WrongUse(`--checkpoint: ${path} holds ${error.message}`);
-    throw error;
-  }
+  return path === undefined ? [] : checkpointsOf('--checkpoint', path);
 };
 
 const heldKeys = (context: Context): VerifierKey[] => {
   const key = textFlag(context, 'key');
-  if (key === undefined) return [];
-  try {
-    return verifierKeysIn(key.includes('+') && !existsSync(key) ? key : textOf(key));
-  } catch (error) {
-    if (error instanceof RangeError) throw new WrongUse(`--key: ${error.message}`);
-    throw error;
-  }
+  return key === undefined ? [] : verifierKeysOf('--key', key);
 };

@@ -1,26 +1,18 @@
 /** `suanpan import` and `close-month`: the commands that write. */
-import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { instantFromText } from '../edge/instant-text.ts';
+import { openPieces } from '../files/pieces.ts';
 import { type ImportResult, importLines } from '../import/import.ts';
 import { textLines } from '../import/text-lines.ts';
 import { advanceTestClock, chosenClock } from '../ledger/clock-choice.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
 import { DEFAULT_STORE } from '../ledger/where.ts';
-import {
-  type Command,
-  type Context,
-  dataOf,
-  monthWord,
-  STORE_FLAG,
-  storeOf,
-  textFlag,
-  WrongUse,
-} from './command.ts';
+import { type Command, type Context, dataOf, monthWord, STORE_FLAG, storeOf, textFlag } from './command.ts';
 import { commandInstant, latestInstant } from './command-instant.ts';
-import { bar, counted, styled } from './output.ts';
 import { checkKey, requireKey, sealing } from './sealing.ts';
+import { styled } from './style.ts';
+import { bar, counted } from './table.ts';
+import { ACCOUNT, INSTANT } from './values.ts';
 
 const PROBLEMS_SHOWN = 50;
 const PROBLEMS_KEPT = 10_000;
@@ -64,11 +56,10 @@ export const importFile: Command = {
   words: [1, 1],
   run: async (context) => {
     const [file = '-'] = context.words;
-    if (file !== '-') await access(file).catch(() => Promise.reject(new WrongUse(`${file} cannot be read`)));
+    const input = file === '-' ? process.stdin : await openPieces(file);
     const { out, flags } = context;
     return writing(context, 'driven', async (ledger) => {
       const clock = await chosenClock(ledger.store);
-      const input = file === '-' ? process.stdin : createReadStream(file);
       const result = await importLines(ledger, textLines(input), {
         stopOnError: flags['stop-on-error'] === true,
         problemsMax: PROBLEMS_KEPT,
@@ -111,8 +102,8 @@ export const closeMonth: Command = {
   what: 'Closes a month of one account or of all. Running it again closes what is left.',
   flags: {
     ...STORE_FLAG,
-    account: { type: 'string', what: 'only this account' },
-    at: { type: 'string', what: 'when it happens (RFC 3339; default: now)' },
+    account: { type: 'string', what: 'only this account', value: ACCOUNT },
+    at: { type: 'string', what: 'when it happens (RFC 3339; default: now)', value: INSTANT },
   },
   words: [1, 1],
   run: (context) => {
@@ -167,6 +158,5 @@ export const instantFlag = (context: Context, name: string): number | null => {
   const text = textFlag(context, name);
   if (text === undefined) return null;
   const at = instantFromText(text);
-  if (at === null) throw new WrongUse(`--${name}: ${text} is no RFC 3339 instant with an offset`);
   return at;
 };

@@ -59,7 +59,7 @@ const fileTarget = async (path: string): Promise<CopyTarget> => {
     const opened = openSqliteStore(file);
     store = opened;
     if (isThere && (await opened.end()) === null)
-      throw new RangeError(`the ledger at ${path} has no events: delete it to copy there`);
+      throw new BadSetting(`the ledger at ${path} has no events: delete it to copy there`);
     const close = async (): Promise<void> => {
       await opened.close();
       await lock.close();

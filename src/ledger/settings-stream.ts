@@ -5,6 +5,16 @@ import { appendSide, decodeSide, readSide } from './side-streams.ts';
 
 export const LEDGER = 'ledger';
 
+/** A ledger bills in the zone that it was made with, and in no other. */
+export class ZoneDiffers extends Error {}
+
+/** What is there holds events, but not those of a ledger. */
+export class NotALedger extends Error {
+  constructor() {
+    super('this is not a ledger: it has no first event');
+  }
+}
+
 /** The ledger's zone; on a new ledger the given one is recorded. Throws when an existing ledger has another. */
 export const ledgerZone = async (
   store: EventStore,
@@ -17,7 +27,7 @@ export const ledgerZone = async (
   );
   const kept = await readZone(store);
   if (kept !== zone)
-    throw new RangeError(`this ledger bills in ${kept}; at ${instantText(now)} ${zone} was asked for`);
+    throw new ZoneDiffers(`this ledger bills in ${kept}; at ${instantText(now)} ${zone} was asked for`);
   return zone;
 };
 
@@ -27,7 +37,7 @@ export const isNew = async (store: EventStore): Promise<boolean> => (await store
 /** The zone of a ledger that exists. */
 export const readZone = async (store: EventStore): Promise<string> => {
   const [created] = await readSide(store, LEDGER);
-  if (created?.type !== 'LedgerCreated') throw new RangeError('this is no ledger: it has no first event');
+  if (created?.type !== 'LedgerCreated') throw new NotALedger();
   return created.data.zone;
 };
 

@@ -1,7 +1,6 @@
 /** A running server: the ledger, its clock and its HTTP interface put together, and taken apart again in order. */
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
 import { KEYS, openKeyring } from '../access/keyring.ts';
 import type { Api } from '../api/api.ts';
 import { buildServer } from '../api/server.ts';
@@ -24,6 +23,7 @@ import { watchLag } from '../operation/lag.ts';
 import { openMetrics, silentFor } from '../operation/metrics.ts';
 import { everyoneLivesUntil, openTimekeeper } from '../operation/timekeeper.ts';
 import { openWaitingCloses } from '../operation/waiting-closes.ts';
+import { openLog } from './log.ts';
 import type { Settings } from './settings.ts';
 import { type CatchUp, catchUpOf } from './waiting.ts';
 import { watching } from './watched.ts';
@@ -83,7 +83,7 @@ const serveLedger = async (
   settings: Settings,
   catchUp: CatchUp,
 ): Promise<Running> => {
-  const log = pino({ level: settings.logLevel, base: null, redact: ['req.headers.authorization'] });
+  const log = openLog(settings.logLevel);
   const recordedAt = () => new Date().toISOString();
   const derived = (kind: string): string => (where.base === null ? ':memory:' : `${where.base}.${kind}`);
   const clock =

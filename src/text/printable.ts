@@ -16,3 +16,13 @@ export const printable = (text: string): string =>
 
 /** The same for text whose lines are the program's own: line feeds stay. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
+
+/** The same for JSON, which stays JSON: what is unprintable stands in it as `\uXXXX`. Line feeds between values stay. */
+export const printableJson = (json: string): string =>
+  json.replace(UNPRINTABLE, (character) => (character === '\n' ? character : jsonEscaped(character)));
+
+const jsonEscaped = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('');

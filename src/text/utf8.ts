@@ -38,3 +38,19 @@ const validLength = (bytes: Uint8Array): number => {
   }
   return at;
 };
+
+/** Line and byte of it, both from 1, of what is not UTF-8; null where all is. */
+export const invalidUtf8Place = (
+  bytes: Uint8Array,
+): { readonly line: number; readonly byte: number } | null => {
+  const at = invalidUtf8At(bytes);
+  if (at === null) return null;
+  let [line, start] = [1, 0];
+  for (let end = bytes.indexOf(LINE_FEED); end >= 0 && end < at; end = bytes.indexOf(LINE_FEED, start)) {
+    line += 1;
+    start = end + 1;
+  }
+  return { line, byte: at - start + 1 };
+};
+
+const LINE_FEED = 10;

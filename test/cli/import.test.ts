@@ -129,7 +129,7 @@ describe('suanpan', () => {
   test.each([
     [['dance'], 'no command dance'],
     [['bill', 'acme'], 'usage: suanpan bill'],
-    [['bill', 'acme', '2019-1'], 'no month'],
+    [['bill', 'acme', '2019-1'], 'not a valid month'],
     [['import', '/nowhere/at/all'], 'cannot be read'],
     [['replay', 'acme', '2019-01', '--colour'], 'colour'],
     [['price-book', 'lint', '/nowhere'], 'cannot be read'],

@@ -269,7 +269,7 @@ describe('wrong use is one line and exit 2', () => {
     [['export', '-', '--as', 'statement'], 'needs --account'],
     [['export', '-', '--as', 'bills', '--account', 'nobody'], 'account_unknown'],
     [['export', '-', '--as', 'usage', '--by', 'year'], 'neither day nor record'],
-    [['export', '-', '--as', 'usage', '--month', '2019'], 'no month'],
+    [['export', '-', '--as', 'usage', '--month', '2019'], 'not a valid month'],
     [['export', '-', '--month', '2019-01'], 'exported whole'],
     [['export', '/nowhere/at/all', '--as', 'bills'], 'cannot be written'],
   ])('%j', (args, message) => {

@@ -83,6 +83,9 @@ const ran = async (folder: string, what: Command, words: readonly string[], flag
     progress: () => undefined,
     done: () => undefined,
     complain: () => undefined,
+    isAnswered: () => answers.length > 0,
+    longProgress: () => undefined,
+    file: () => Promise.resolve(),
   };
   const store = `sqlite:${join(folder, 'ledger.db')}`;
   return { code: await what.run({ words, flags: { store, ...flags }, out }), said, answers };

@@ -1,0 +1,115 @@
+/**
+ * What ended a command before its answer, told by type: a line for people, a code for programs, and the exit code. What is
+ * foreseen is the caller's to mend or says that a check failed; anything else is a fault of the program, and is said to be one.
+ */
+import { StoredEventUnreadable } from '../codec/event-codec.ts';
+import { CopyDisturbed, NoCopy } from '../export/copy.ts';
+import { LedgerExists } from '../export/part-file.ts';
+import { PeriodMalformed } from '../export/period.ts';
+import { StatementDoesNotAddUp } from '../export/statement.ts';
+import { inWords, isSystemError, subjectOf } from '../files/system-errors.ts';
+import { FileUnreadable } from '../files/text-file.ts';
+import { FileExists, FileUnwritable } from '../files/whole-file.ts';
+import { NotALedger, ZoneDiffers } from '../ledger/settings-stream.ts';
+import { BadSetting } from '../ledger/where.ts';
+import { AppendTooLarge, LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
+import { LedgerInUse } from '../store/identity-index-level.ts';
+import { SecretUnreadable } from '../store/secrets.ts';
+import { WrongUse } from './command.ts';
+
+export const FINE = 0;
+export const CHECK_FAILED = 1;
+export const WRONG_USE = 2;
+/** As `sysexits.h` numbers a fault of the program. */
+export const INTERNAL = 70;
+
+export interface Failure {
+  readonly exit: number;
+  readonly code: string;
+  /** One line. */
+  readonly message: string;
+}
+
+/** Errors that the caller, or who runs the machine, mends. */
+const MENDED_OUTSIDE = [
+  WrongUse,
+  BadSetting,
+  ZoneDiffers,
+  PeriodMalformed,
+  NoCopy,
+  CopyDisturbed,
+  LedgerExists,
+  LedgerInUse,
+  StoreUnavailable,
+  AppendTooLarge,
+  SecretUnreadable,
+  FileUnreadable,
+  FileUnwritable,
+  FileExists,
+];
+/** Errors that say the ledger, or a file, is not what it should be. */
+const FOUND_WRONG = [LedgerDamaged, NotALedger, StoredEventUnreadable, StatementDoesNotAddUp];
+
+/** A refusal's code at the beginning of a message. */
+const CODE = /^([a-z]+(?:_[a-z]+)+): /;
+
+/** What an error comes to. */
+export const failureOf = (error: unknown): Failure => {
+  const message = oneLine(error instanceof Error ? error.message : String(error));
+  if (MENDED_OUTSIDE.some((type) => error instanceof type))
+    return { exit: WRONG_USE, code: CODE.exec(message)?.[1] ?? 'wrong_use', message };
+  if (FOUND_WRONG.some((type) => error instanceof type))
+    return { exit: CHECK_FAILED, code: 'ledger_damaged', message };
+  if (isSqlite(error)) return sqliteFailure(error);
+  if (isSystemError(error)) {
+    const subject = subjectOf(error);
+    const code = error.code.toLowerCase();
+    return { exit: WRONG_USE, code, message: oneLine(`${subject ? `${subject}: ` : ''}${inWords(error)}`) };
+  }
+  const name = error instanceof Error ? `${error.name}: ` : '';
+  return {
+    exit: INTERNAL,
+    code: 'internal_error',
+    message: `internal error, please report it: ${name}${message}${placeOf(error)} (NODE_DEBUG=suanpan shows more)`,
+  };
+};
+
+/** Messages of several lines (a schema's, say) become one. */
+const oneLine = (text: string): string =>
+  text
+    .trim()
+    .split(/\s*\n\s*/)
+    .join('; ');
+
+/** Where in the source a fault was, without the rest of the stack. */
+const placeOf = (error: unknown): string => {
+  const [, file, line] =
+    (error instanceof Error && /\/(?:src|dist)\/([^\s:()]+):(\d+)/.exec(error.stack ?? '')) || [];
+  return file ? ` at ${file}:${line}` : '';
+};
+
+interface SqliteError extends Error {
+  readonly errcode?: number;
+}
+
+const isSqlite = (error: unknown): error is SqliteError =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+
+/** Primary result codes of SQLite. */
+const SQLITE = { error: 1, full: 13, notADatabase: 26 } as const;
+
+const sqliteFailure = (error: SqliteError): Failure => {
+  const primary = (error.errcode ?? 0) & 0xff;
+  if (primary === SQLITE.full)
+    return {
+      exit: WRONG_USE,
+      code: 'enospc',
+      message: 'the disk is full; nothing that was answered is lost',
+    };
+  const message = oneLine(error.message);
+  return {
+    exit: CHECK_FAILED,
+    code: 'ledger_damaged',
+    message: primary === SQLITE.notADatabase ? `not a ledger: ${message}` : `the ledger's file: ${message}`,
+  };
+};
