@@ -235,13 +235,14 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly phone?: string | null | undefined;
         readonly wechat?: string | null | undefined;
       },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
         readonly email: string | null;
         readonly phone: string | null;
         readonly wechat: string | null;
-      }>('PUT', `/v1/accounts/${encodeURIComponent(account)}/contacts`, { body, options }),
+      }>('PUT', `/v1/accounts/${encodeURIComponent(account)}/contacts`, { body, query, options }),
     /** Where notices go. */
     getAccountsContacts: (account: string) =>
       request<{
@@ -374,7 +375,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly next: string | null;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/allowances`, { query }),
     /** Report usage: one CloudEvent, a batch, or NDJSON of any length (answered in NDJSON). */
-    postUsage: (body: unknown, options: CommandOptions = {}) =>
+    postUsage: (
+      body: unknown,
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
       request<{
         readonly accepted: number;
         readonly duplicates: number;
@@ -388,7 +393,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
               readonly code?: string | undefined;
             }[]
           | undefined;
-      }>('POST', `/v1/usage`, { body, options }),
+      }>('POST', `/v1/usage`, { body, query, options }),
     /** Correct the calls of a record; a closed month gets a correction line on the next bill. */
     postAccountsCorrections: (
       account: string,
@@ -578,8 +583,15 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         options,
       }),
     /** Close a month of every account, as a job. */
-    postMonthsClose: (month: string, options: CommandOptions = {}) =>
-      request<{ readonly job: string }>('POST', `/v1/months/${encodeURIComponent(month)}/close`, { options }),
+    postMonthsClose: (
+      month: string,
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<{ readonly job: string }>('POST', `/v1/months/${encodeURIComponent(month)}/close`, {
+        query,
+        options,
+      }),
     /** How a job stands. */
     getJobsOne: (job: string) =>
       request<{
@@ -1250,7 +1262,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         };
       }>('GET', `/v1/disputes/${encodeURIComponent(dispute)}`, { query }),
     /** Replay and explain the bill of an open dispute again, and attach what comes out. */
-    postDisputesEvidence: (dispute: string, options: CommandOptions = {}) =>
+    postDisputesEvidence: (
+      dispute: string,
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
       request<{
         readonly dispute: string;
         readonly account: string;
@@ -1285,7 +1301,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly explain: string;
           readonly bundle: string;
         };
-      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, { options }),
+      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, { query, options }),
     /** Resolve a dispute: the bill is upheld, or adjusted by a credit or by corrections of records; the bill itself never changes. */
     postDisputesResolution: (
       dispute: string,
@@ -1336,11 +1352,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         };
       }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/resolution`, { body, query, options }),
     /** Sign how far every stream has come; where nothing changed, the last checkpoint is the answer. */
-    postCheckpoints: (options: CommandOptions = {}) =>
+    postCheckpoints: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
       request<{ readonly size: number; readonly root: string; readonly key: string; readonly note: string }>(
         'POST',
         `/v1/checkpoints`,
-        { options },
+        { query, options },
       ),
     /** Checkpoints, smallest first; one of the same size follows where a key was changed. */
     getCheckpoints: (
@@ -1376,23 +1392,27 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         }[];
       }>('GET', `/v1/signing-keys`),
     /** Make a new signing key; the one before it vouches for it. */
-    postSigningKeys: (options: CommandOptions = {}) =>
+    postSigningKeys: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
       request<{
         readonly id: string;
         readonly key: string;
         readonly statement: string | null;
         readonly addedAt: string;
         readonly revoked: boolean;
-      }>('POST', `/v1/signing-keys`, { options }),
+      }>('POST', `/v1/signing-keys`, { query, options }),
     /** Declare a signing key void: nothing it signs from now on counts. */
-    deleteSigningKeysOne: (id: string, options: CommandOptions = {}) =>
+    deleteSigningKeysOne: (
+      id: string,
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
       request<{
         readonly id: string;
         readonly key: string;
         readonly statement: string | null;
         readonly addedAt: string;
         readonly revoked: boolean;
-      }>('DELETE', `/v1/signing-keys/${encodeURIComponent(id)}`, { options }),
+      }>('DELETE', `/v1/signing-keys/${encodeURIComponent(id)}`, { query, options }),
     /** The audit bundle of a bill: one file that proves it offline. */
     getAccountsBillsBundle: (
       account: string,
@@ -1547,7 +1567,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly next: string | null;
       }>('GET', `/v1/price-books`, { query }),
     /** Check a book: what keeps it from being published, and where one more call lowers the bill. */
-    postPriceBooksLint: (body: { readonly [name: string]: unknown }, options: CommandOptions = {}) =>
+    postPriceBooksLint: (
+      body: { readonly [name: string]: unknown },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
       request<{
         readonly problems: readonly { readonly path: string; readonly message: string }[];
         readonly warnings: readonly {
@@ -1557,7 +1581,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly next: string;
         }[];
         readonly truncated?: { readonly problems: number; readonly warnings: number } | undefined;
-      }>('POST', `/v1/price-books/lint`, { body, options }),
+      }>('POST', `/v1/price-books/lint`, { body, query, options }),
     /** Create a key; its secret is shown this once. */
     postKeys: (
       body: {
@@ -1566,6 +1590,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly accounts?: readonly string[] | null | undefined;
         readonly expiresAt?: string | null | undefined;
       },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -1579,7 +1604,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly revokedAt: string | null;
         readonly lastUsedAt: string | null;
         readonly secret: string;
-      }>('POST', `/v1/keys`, { body, options }),
+      }>('POST', `/v1/keys`, { body, query, options }),
     /** Keys there are and were, without their secrets. */
     getKeys: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
@@ -1599,7 +1624,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly next: string | null;
       }>('GET', `/v1/keys`, { query }),
     /** Revoke a key at once. */
-    deleteKeysOne: (key: string, options: CommandOptions = {}) =>
+    deleteKeysOne: (
+      key: string,
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
       request<{
         readonly key: string;
         readonly name: string;
@@ -1610,11 +1639,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly expiresAt: string | null;
         readonly revokedAt: string | null;
         readonly lastUsedAt: string | null;
-      }>('DELETE', `/v1/keys/${encodeURIComponent(key)}`, { options }),
+      }>('DELETE', `/v1/keys/${encodeURIComponent(key)}`, { query, options }),
     /** Make a key that replaces this one; the old one is good for some time more. */
     postKeysRotation: (
       key: string,
       body: { readonly overlapSeconds?: number | undefined },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -1628,7 +1658,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly revokedAt: string | null;
         readonly lastUsedAt: string | null;
         readonly secret: string;
-      }>('POST', `/v1/keys/${encodeURIComponent(key)}/rotation`, { body, options }),
+      }>('POST', `/v1/keys/${encodeURIComponent(key)}/rotation`, { body, query, options }),
     /** Add a webhook (Standard Webhooks); its signing secret is shown this once. */
     postWebhooks: (
       body: {
@@ -1664,6 +1694,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           | undefined;
         readonly accounts?: readonly string[] | null | undefined;
       },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -1672,7 +1703,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly types: readonly string[];
         readonly accounts: readonly string[] | null;
         readonly secret: string;
-      }>('POST', `/v1/webhooks`, { body, options }),
+      }>('POST', `/v1/webhooks`, { body, query, options }),
     /** Webhooks there are, without their secrets. */
     getWebhooks: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
@@ -1686,9 +1717,26 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         }[];
         readonly next: string | null;
       }>('GET', `/v1/webhooks`, { query }),
+    /** Give a webhook a new signing secret; for some time its calls carry the signatures of both. */
+    postWebhooksRotation: (
+      webhook: string,
+      body: { readonly overlapSeconds?: number | undefined },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<{ readonly webhook: string; readonly secret: string; readonly previousUntil: string }>(
+        'POST',
+        `/v1/webhooks/${encodeURIComponent(webhook)}/rotation`,
+        { body, query, options },
+      ),
     /** Remove a webhook. */
-    deleteWebhooksOne: (webhook: string, options: CommandOptions = {}) =>
+    deleteWebhooksOne: (
+      webhook: string,
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
       request<{ readonly webhook: string }>('DELETE', `/v1/webhooks/${encodeURIComponent(webhook)}`, {
+        query,
         options,
       }),
     /** Deliveries that were given up. */
@@ -1705,11 +1753,17 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly next: string | null;
       }>('GET', `/v1/deliveries/dead`, { query }),
     /** Try a dead delivery again. */
-    postDeliveriesResend: (body: { readonly delivery: string }, options: CommandOptions = {}) =>
-      request<{ readonly delivery: string }>('POST', `/v1/deliveries/resend`, { body, options }),
+    postDeliveriesResend: (
+      body: { readonly delivery: string },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) => request<{ readonly delivery: string }>('POST', `/v1/deliveries/resend`, { body, query, options }),
     /** Set the test clock; answers when everything due until then has happened. */
-    putClock: (body: { readonly now: string }, options: CommandOptions = {}) =>
-      request<{ readonly now: string }>('PUT', `/v1/clock`, { body, options }),
+    putClock: (
+      body: { readonly now: string },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) => request<{ readonly now: string }>('PUT', `/v1/clock`, { body, query, options }),
     /** What time it is for the ledger. */
     getClock: () => request<{ readonly now: string; readonly kind: 'system' | 'test' }>('GET', `/v1/clock`),
   };

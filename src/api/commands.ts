@@ -4,19 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import * as z from 'zod';
 import type { CommandMark } from '../codec/event-codec.ts';
-import { canonicalJson } from '../domain/canonical.ts';
 import type { AccountEvent } from '../domain/events.ts';
-import type { LedgerCommand } from '../edge/commands.ts';
-import { sha256 } from '../store/sha256.ts';
+import type { Refusal } from '../domain/refusals.ts';
+import { commandSchemas, type LedgerCommand } from '../edge/commands.ts';
+import type { Answer, Placed } from '../ledger/answer.ts';
+import type { RequestMark } from '../ledger/side-events.ts';
 import type { Api } from './api.ts';
+import { type Content, contentOf } from './content.ts';
 import { ApiProblem, throwRefusal } from './problem.ts';
 import type { Call, Reply } from './route.ts';
-
-export const commandQuery = z.object({
-  dryRun: z.enum(['true', 'false']).optional().describe('true: answer as if, and record nothing'),
-});
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 const ACTOR = /^[A-Za-z0-9._@:+-]{1,64}$/;
@@ -82,37 +79,39 @@ export const alone = async <T>(api: Api, key: string | null, work: () => Promise
 
 export interface Ran {
   readonly events: readonly AccountEvent[];
+  /** The same with their places; of a dry run where they would lie. */
+  readonly placed: readonly Placed[];
   /** Recorded now or, under this key, before; false: it was so already. */
   readonly changed: boolean;
+  /** Nothing was recorded: the events are what the command would come to. */
+  readonly isDry: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Runs a command of an account; throws what was refused. `route` names it for idempotency. */
-export const runCommand = async (
+export type RunCommand = (
   api: Api,
-  call: Pick<Call<unknown, { dryRun?: 'true' | 'false' | undefined }, unknown>, 'key' | 'headers' | 'query'>,
+  call: Pick<Call<unknown, unknown, unknown>, 'key' | 'headers'>,
   account: string,
   route: string,
   command: LedgerCommand,
-): Promise<Ran> => {
+) => Promise<Ran>;
+
+/** Runs a command for good. */
+export const runCommand: RunCommand = async (api, call, account, route, command) => {
   await api.clock.ready();
   const said = saidBy(call.headers);
-  const at = api.clock.now();
-  const mark = markOf(call.key.key, route, command.body, said);
-  if (call.query.dryRun === 'true') {
-    const answer = await api.ledger.tryOut(account, command, at, mark);
-    if (answer.outcome === 'refused') return throwRefusal(answer.refusal);
-    const events = answer.events.map(({ event }) => event);
-    return { events, changed: events.length > 0, headers: { 'Dry-Run': 'true' } };
-  }
+  const content = contentOf(commandSchemas[command.name], command.body);
+  const mark = markOf(call.key.key, route, content, said);
   const scoped = mark && said.idempotencyKey !== null ? `${account} ${mark.key}` : null;
-  const answer = await alone(api, scoped, () => api.ledger.execute(account, command, at, mark));
-  if (answer.outcome === 'refused') return throwRefusal(answer.refusal);
-  const events = answer.events.map(({ event }) => event);
+  const at = api.clock.now();
+  const answer = await alone(api, scoped, () =>
+    asWrittenBefore(mark, content, (own) => api.ledger.execute(account, command, at, own)),
+  );
+  if (answer.outcome === 'refused') return refused(answer.refusal, said);
   const position = answer.outcome === 'done' ? answer.position : null;
   return {
-    events,
-    changed: events.length > 0,
+    ...ranOf(answer.events, false),
     headers: {
       'Ledger-Position': position ?? (await api.ledger.store.end()) ?? '0',
       ...(answer.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {}),
@@ -120,20 +119,59 @@ export const runCommand = async (
   };
 };
 
+/** Tells what a command would come to now, and records nothing. */
+export const tryCommand: RunCommand = async (api, call, account, route, command) => {
+  await api.clock.ready();
+  const said = saidBy(call.headers);
+  const content = contentOf(commandSchemas[command.name], command.body);
+  const mark = markOf(call.key.key, route, content, said);
+  const at = api.clock.now();
+  const answer = await asWrittenBefore(mark, content, (own) => api.ledger.tryOut(account, command, at, own));
+  if (answer.outcome === 'refused') return refused(answer.refusal, said);
+  return { ...ranOf(answer.events, true), headers: {} };
+};
+
+/** Runs under a mark, and again where the key came before: a release before this one recorded how it was written. */
+const asWrittenBefore = async (
+  mark: CommandMark | null,
+  { hash, written }: Content,
+  run: (mark: CommandMark | null) => Promise<Answer>,
+): Promise<Answer> => {
+  const answer = await run(mark);
+  const isReused = answer.outcome === 'refused' && answer.refusal.code === 'idempotency_key_reused';
+  return mark && isReused && hash !== written ? run({ ...mark, hash: written }) : answer;
+};
+
+/** Throws what the ledger refused; a key is named as the caller gave it. */
+const refused = (refusal: Refusal, { idempotencyKey }: Said): never =>
+  refusal.code === 'idempotency_key_reused' ? keyReused(idempotencyKey) : throwRefusal(refusal);
+
+/** Throws that a key came before with other content; `key` is what the caller gave. */
+export const keyReused = (key: string | null): never => {
+  throw new ApiProblem('idempotency_key_reused', 'this key came before with other content', { key });
+};
+
+const ranOf = (placed: readonly Placed[], isDry: boolean) => ({
+  events: placed.map(({ event }) => event),
+  placed,
+  changed: placed.length > 0,
+  isDry,
+});
+
 /** What a request's facts carry of it: key, content, who and why; null when it says nothing of itself. */
 export const markOf = (
   owner: string,
   route: string,
-  content: unknown,
+  content: Content,
   { idempotencyKey, ...who }: Said,
 ): CommandMark | null => {
   if (idempotencyKey === null && who.actor === undefined && who.reason === undefined) return null;
   const key = idempotencyKey === null ? `once ${randomUUID()}` : scopedKey(owner, route, idempotencyKey);
-  return { key, hash: contentHash(content), ...who };
+  return { key, hash: content.hash, ...who };
 };
 
-/** Whether two requests ask for the same. */
-export const contentHash = (content: unknown): string => sha256(canonicalJson(content));
+/** Stands for an id or a secret that a dry run does not make. */
+export const NOT_MADE = 'dry-run';
 
 /** 201 where something was recorded, 200 where it was so already. */
 export const created = ({ changed, headers }: Ran, body: unknown): Reply => ({
@@ -141,3 +179,13 @@ export const created = ({ changed, headers }: Ran, body: unknown): Reply => ({
   body,
   headers,
 });
+
+/** What the facts of a request without a body carry of it; null without a key. */
+export const requestMark = (
+  { headers, key }: Pick<Call<unknown, unknown, unknown>, 'headers' | 'key'>,
+  route: string,
+): RequestMark | null => {
+  const { idempotencyKey } = saidBy(headers);
+  if (idempotencyKey === null) return null;
+  return { key: scopedKey(key.key, route, idempotencyKey), hash: contentOf(null, {}).hash };
+};

@@ -1,7 +1,8 @@
 /** A dispute as it is shown, and where the rest of it is. */
 import * as z from 'zod';
 import { accountId } from '../edge/commands.ts';
-import type { DisputeView } from '../projections/disputes.ts';
+import type { Placed } from '../ledger/answer.ts';
+import { type DisputeView, disputeKey, disputes } from '../projections/disputes.ts';
 import * as shape from './shapes.ts';
 
 const placed = { at: shape.instant, revision: shape.count };
@@ -47,3 +48,21 @@ export const linksOf = (account: string, month: string) => {
   const bill = `/v1/accounts/${account}/bills/${month}`;
   return { bill, replay: `${bill}/replay`, explain: `${bill}/explain`, bundle: `${bill}/bundle` };
 };
+
+/** A dispute as it would be after facts that a dry run came to. */
+export const asIf = (
+  view: DisputeView | null,
+  account: string,
+  placed: readonly Placed[],
+): DisputeView | null =>
+  placed.reduce<DisputeView | null>((before, one) => afterFact(before, account, one), view);
+
+const afterFact = (view: DisputeView | null, account: string, placed: Placed): DisputeView | null => {
+  const values = new Map(view ? [[disputeKey(view.dispute), view]] : []);
+  disputes.project({ account, position: '0', ...placed }, values);
+  return values.values().next().value ?? null;
+};
+
+/** A dispute as it would be after one fact more. */
+export const projected = (view: DisputeView, placed: Placed): DisputeView =>
+  afterFact(view, view.account, placed) ?? view;

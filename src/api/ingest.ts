@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream';
 import { type Key, seesAccount } from '../access/keyring.ts';
 import type { RecordOutcome } from '../domain/usage.ts';
-import { ingest } from '../ledger/ingest.ts';
+import { ingest, triedOut } from '../ledger/ingest.ts';
 import { OUTCOMES } from '../operation/metrics.ts';
 import type { Api } from './api.ts';
 import { ApiProblem } from './problem.ts';
@@ -26,26 +26,33 @@ interface Counts {
 }
 
 /** Meters one CloudEvent or a batch of them, and says what became of each that was not plainly accepted. */
-export const answerUsage = async (api: Api, key: Key, body: unknown): Promise<Reply> => {
+export const answerUsage = async (api: Api, key: Key, body: unknown, isDry: boolean): Promise<Reply> => {
   if (typeof body !== 'object' || body === null)
     throw new ApiProblem('invalid_request', 'body: a usage CloudEvent or an array of them', {
       field: 'body',
     });
   await api.clock.ready();
   const counts: Counts = { accepted: 0, duplicates: 0, conflicts: 0, refused: 0 };
-  const results = await metered(api, key, Array.isArray(body) ? body : [body], 0, counts);
+  const results = await metered({ api, key, isDry }, Array.isArray(body) ? body : [body], 0, counts);
   return { status: 200, body: results.length > 0 ? { ...counts, results } : counts };
 };
 
+interface Metering {
+  readonly api: Api;
+  readonly key: Key;
+  /** Says what would be answered, and records nothing. */
+  readonly isDry: boolean;
+}
+
 const metered = async (
-  api: Api,
-  key: Key,
+  { api, key, isDry }: Metering,
   reports: readonly unknown[],
   from: number,
   counts: Counts,
 ): Promise<Result[]> => {
   const { foreign, own } = key.accounts === null ? { foreign: null, own: reports } : split(key, reports);
-  const { outcomes } = await ingest(api.ledger, own, api.clock.now());
+  const ledger = isDry ? triedOut(api.ledger) : api.ledger;
+  const { outcomes } = await ingest(ledger, own, api.clock.now());
   const results: Result[] = [];
   const before = { ...counts };
   let next = 0;
@@ -65,7 +72,7 @@ const metered = async (
       if (told.outcome === 'refused') api.metrics.refusedUsage.inc({ code: told.code });
     }
   }
-  for (const outcome of OUTCOMES) {
+  for (const outcome of isDry ? [] : OUTCOMES) {
     const more = counts[outcome] - before[outcome];
     if (more > 0) api.metrics.records.inc({ outcome }, more);
   }
@@ -94,6 +101,9 @@ const idOf = (report: unknown): string | null => {
 
 const LINES = 1_000;
 const LINE_MAX = 64 * 1024;
+/** Lines and characters that a dry run of a stream looks at: all of them are kept until it is answered. */
+const DRY_LINES = 20_000;
+const DRY_SIZE = 10 * 1024 * 1024;
 
 /** Answers NDJSON in NDJSON: results line by line, the counts as the last line. */
 export const streamUsage = async (api: Api, key: Key, raw: Readable): Promise<Reply> => {
@@ -105,11 +115,34 @@ export const streamUsage = async (api: Api, key: Key, raw: Readable): Promise<Re
   };
 };
 
+/** What would be answered to all lines together: each may be a duplicate of one before it. */
+export const tryOutStream = async (api: Api, key: Key, raw: Readable): Promise<Reply> => {
+  await api.clock.ready();
+  const counts: Counts = { accepted: 0, duplicates: 0, conflicts: 0, refused: 0 };
+  const lines: string[] = [];
+  let size = 0;
+  for await (const part of inParts(raw)) {
+    size += part.reduce((sum, line) => sum + line.length, 0);
+    lines.push(...part);
+    if (lines.length > DRY_LINES || size > DRY_SIZE)
+      throw new ApiProblem(
+        'body_too_large',
+        `a dry run takes at most ${DRY_LINES} lines and ${DRY_SIZE} bytes`,
+      );
+  }
+  const results = await metered({ api, key, isDry: true }, lines.map(parsedLine), 0, counts);
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/x-ndjson' },
+    body: Readable.from([...results, counts].map((line) => `${JSON.stringify(line)}\n`)),
+  };
+};
+
 async function* answers(api: Api, key: Key, raw: Readable): AsyncGenerator<string> {
   const counts: Counts = { accepted: 0, duplicates: 0, conflicts: 0, refused: 0 };
   let from = 0;
   for await (const lines of inParts(raw)) {
-    const results = await metered(api, key, lines.map(parsedLine), from, counts);
+    const results = await metered({ api, key, isDry: false }, lines.map(parsedLine), from, counts);
     from += lines.length;
     if (results.length > 0) yield `${results.map((result) => JSON.stringify(result)).join('\n')}\n`;
   }

@@ -1,15 +1,19 @@
 /**
  * A route as data: who may call it, what it takes, what it answers. The server, the OpenAPI document, its examples and
- * the tests of rights are all made from the one table of them.
+ * the tests of rights are all made from the one table of them. What may change the ledger says, besides what it does,
+ * how it is tried out: a route without a dry run does not type-check.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Key } from '../access/keyring.ts';
+import { openObjects } from '../edge/schema-walk.ts';
 import type { Scope } from '../ledger/side-events.ts';
 import type { Api } from './api.ts';
+import { type RunCommand, runCommand, tryCommand } from './commands.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Writing = 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | Writing;
 
 export interface Call<Params, Query, Body> {
   readonly params: Params;
@@ -42,7 +46,7 @@ export interface RouteAnswer {
   readonly media?: string;
 }
 
-export interface Route {
+interface Described {
   readonly method: Method;
   /** Below `/v1`, with `:name` for parameters. One called `account` is checked against the key. */
   readonly path: string;
@@ -50,33 +54,73 @@ export interface Route {
   readonly tag: string;
   readonly what: string;
   readonly params: z.ZodType;
-  readonly query: z.ZodType;
+  readonly query: z.ZodObject;
   /** Null: takes none. */
   readonly body: z.ZodType | null;
-  /** True: the handler reads the body itself. */
-  readonly streams: boolean;
+  /** True: the handler looks at the body field by field; otherwise the schema refuses every field it does not know. */
+  readonly bodyIsJudged: boolean;
   /** Takes an Idempotency-Key. */
   readonly idempotent: boolean;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   readonly example: Example;
-  readonly handle: (api: Api, call: Call<never, never, never>) => Promise<Reply>;
 }
 
-interface Typed<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>
-  extends Omit<Route, 'params' | 'query' | 'body' | 'handle' | 'streams' | 'idempotent'> {
+type Handle<Params, Query, Body> = (api: Api, call: Call<Params, Query, Body>) => Promise<Reply>;
+
+export interface Route extends Described {
+  readonly handle: Handle<never, never, never>;
+  /** Answers as `handle` would, and records nothing; null for a route that only reads. */
+  readonly tryOut: Handle<never, never, never> | null;
+}
+
+/** What a route does, with the types of its schemas. */
+type Acting<Params, Query, Body> =
+  | { readonly method: 'GET'; readonly handle: Handle<Params, Query, Body> }
+  | {
+      readonly method: Writing;
+      readonly handle: Handle<Params, Query, Body>;
+      readonly tryOut: Handle<Params, Query, Body>;
+    }
+  /** Runs one command of an account with the runner that it is given: for good, or to try it out. */
+  | {
+      readonly method: Writing;
+      readonly command: (api: Api, call: Call<Params, Query, Body>, run: RunCommand) => Promise<Reply>;
+    };
+
+type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType> = Omit<
+  Described,
+  'method' | 'params' | 'query' | 'body' | 'bodyIsJudged' | 'idempotent'
+> & {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body | null;
-  readonly streams?: boolean;
+  readonly bodyIsJudged?: boolean;
   readonly idempotent?: boolean;
-  readonly handle: (api: Api, call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Reply>;
-}
+} & Acting<z.infer<Params>, z.infer<Query>, z.infer<Body>>;
 
-/** A route whose handler has the types of its schemas. */
-export const route = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if, and record nothing');
+
+/**
+ * A route whose handler has the types of its schemas. Every route that may change the ledger takes `dryRun`, and no
+ * route takes a query parameter or a body field that it does not know.
+ */
+export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType>(
   typed: Typed<Params, Query, Body>,
-): Route => ({
-  streams: false,
-  idempotent: false,
-  ...typed,
-});
+): Route => {
+  const { method, path, bodyIsJudged = false, idempotent = false } = typed;
+  const open = typed.body === null || bodyIsJudged ? [] : openObjects(typed.body);
+  if (open.length > 0) throw new Error(`${method} ${path}: its body is not strict at ${open.join(', ')}`);
+  const query = method === 'GET' ? typed.query : typed.query.extend({ dryRun });
+  return { ...typed, ...handlersOf(typed), bodyIsJudged, idempotent, query: query.strict() };
+};
+
+const handlersOf = <Params, Query, Body>(acting: Acting<Params, Query, Body>) => {
+  if ('command' in acting) {
+    const { command } = acting;
+    return {
+      handle: (api: Api, call: Call<Params, Query, Body>) => command(api, call, runCommand),
+      tryOut: (api: Api, call: Call<Params, Query, Body>) => command(api, call, tryCommand),
+    };
+  }
+  return { handle: acting.handle, tryOut: 'tryOut' in acting ? acting.tryOut : null };
+};

@@ -18,7 +18,7 @@ import { openApi } from './openapi.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { addParsers } from './parsers.ts';
 import { ApiProblem, problemJson, problemOfRefusal, statusOf } from './problem.ts';
-import { bodyOf, parsed } from './request-parts.ts';
+import { bodyOf, parsed, queryOf } from './request-parts.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/all.ts';
 
@@ -104,10 +104,13 @@ export const buildServer = async (
     inFlight += 1;
     try {
       const key = await access.admit(route, request.headers, accountNamed(request.params));
-      const answer = await route.handle(api, {
-        params: parsed(route.params, request.params, '') as never,
-        query: parsed(route.query, request.query, '') as never,
-        body: (route.body === null ? undefined : bodyOf(route.body, request.body)) as never,
+      const query = queryOf(route.query, request.query);
+      const isDry = route.tryOut !== null && (query as { dryRun?: string }).dryRun === 'true';
+      const run = isDry && route.tryOut ? route.tryOut : route.handle;
+      const answer = await run(api, {
+        params: parsed(route.params, request.params, 'path') as never,
+        query: query as never,
+        body: bodyOf(route, request.body) as never,
         key,
         headers: request.headers,
         requestId: request.id,
@@ -115,6 +118,7 @@ export const buildServer = async (
       });
       reply.code(answer.status);
       if (answer.headers) reply.headers(answer.headers);
+      if (isDry) reply.header('Dry-Run', 'true');
       if (answer.body instanceof Readable) {
         const stream = answer.body;
         streams.add(stream);

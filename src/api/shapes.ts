@@ -4,6 +4,7 @@ import { storedLadder } from '../codec/stored-account.ts';
 import { storedBill } from '../codec/stored-bill.ts';
 import { accountId, monthText } from '../edge/commands.ts';
 import { instantFromText } from '../edge/instant-text.ts';
+import { valueTexts } from '../edge/same-content.ts';
 import { SCOPES } from '../ledger/side-events.ts';
 import { PROBLEM_CODES } from './problem.ts';
 
@@ -23,7 +24,8 @@ export const ofBill = z.object({ account: accountId, month });
 
 export const instantText = z
   .string()
-  .refine((text) => instantFromText(text) !== null, 'an RFC 3339 instant with an offset');
+  .refine((text) => instantFromText(text) !== null, 'an RFC 3339 instant with an offset')
+  .register(valueTexts, { as: 'instant' });
 
 /** In a query a plus that was not escaped arrives as a space. */
 export const queryInstant = z

@@ -45,8 +45,14 @@ export const signCheckpoint = async (of: Signing): Promise<Signed> => {
   }
 };
 
+/** How many leaves a checkpoint signed now would cover; nothing is signed. */
+export const wouldCover = async (of: Pick<Signing, 'store' | 'tree'>): Promise<number> => {
+  await of.tree.bringUp();
+  return of.tree.size() + (await changed(of)).length;
+};
+
 /** Streams whose head is not their last leaf. */
-const changed = async ({ store, tree }: Signing): Promise<Leaves> => {
+const changed = async ({ store, tree }: Pick<Signing, 'store' | 'tree'>): Promise<Leaves> => {
   const leaves: Leaves = [];
   for (let after: string | null = null; ; ) {
     const page = await store.heads({ after, limit: HEADS_A_PAGE });

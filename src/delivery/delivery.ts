@@ -75,6 +75,8 @@ export interface Delivery {
   deadLetters(): Promise<DeadLetter[]>;
   /** Puts a dead letter back; the same mark again finds that it did. */
   resend(delivery: string, mark: RequestMark | null): Promise<Resent>;
+  /** What `resend` would come to now; nothing is put back. */
+  mayResend(delivery: string, mark: RequestMark | null): Promise<Resent>;
   /** Ends what is under way. */
   stop(): Promise<void>;
 }
@@ -154,6 +156,15 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     await dispatch.step();
   };
 
+  const mayResend: Delivery['mayResend'] = async (delivery, command) => {
+    const before = command && (await resentUnder(store, command.key));
+    if (before) return before.hash === command.hash ? 'repeated' : 'reused';
+    const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
+    // Another server may have given it up just now.
+    if (isDead && of.lease) await feed.fill();
+    return isDead && outbox.buried().includes(delivery) ? 'resent' : 'unknown';
+  };
+
   const waker = openWaker({
     round,
     dueIn: () => {
@@ -180,13 +191,10 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     }),
     targetProblem: (url) => (allowPrivateTargets ? null : hostProblem(new URL(url).hostname)),
     deadLetters: () => deadLetters(store),
+    mayResend,
     resend: async (delivery, command) => {
-      const before = command && (await resentUnder(store, command.key));
-      if (before) return before.hash === command.hash ? 'repeated' : 'reused';
-      const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
-      // Another server may have given it up just now.
-      if (isDead && of.lease) await feed.fill();
-      if (!isDead || !outbox.buried().includes(delivery)) return 'unknown';
+      const may = await mayResend(delivery, command);
+      if (may !== 'resent') return may;
       const at = new Date(now()).toISOString();
       const resent = async () =>
         command && (await resentUnder(store, command.key)) ? [] : [{ delivery, command }];

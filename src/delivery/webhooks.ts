@@ -75,8 +75,7 @@ export const addWebhook = async (
 ): Promise<boolean> => {
   const stored = { ...webhook, secret: encrypted(webhook.secret, serverKey) };
   // The same request at another server, at the same time, has added it already.
-  const unlessAdded = async () =>
-    (await listWebhooks(store)).some((one) => one.webhook === webhook.webhook) ? [] : [stored];
+  const unlessAdded = async () => ((await webhookEverAdded(store, webhook.webhook)) ? [] : [stored]);
   return (await appendSide(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, unlessAdded)) !== null;
 };
 
@@ -87,6 +86,16 @@ export const removeWebhook = async (
   recordedAt: string,
 ): Promise<void> => {
   await appendSide(store, WEBHOOKS, 'WebhookRemoved', at, recordedAt, async () => [{ webhook }]);
+};
+
+/** A webhook as it was added, also one that was removed since; null where there never was one of that id. */
+export const webhookEverAdded = async (
+  store: EventStore,
+  webhook: string,
+): Promise<SideData['WebhookAdded'] | null> => {
+  for (const { type, data } of await readSide(store, WEBHOOKS))
+    if (type === 'WebhookAdded' && data.webhook === webhook) return data;
+  return null;
 };
 
 /** The webhooks there are now. */

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import type { Ladder } from '../domain/price-book.ts';
 import { boundedList } from './bounded-list.ts';
+import { type InputProblem, inputProblem } from './input-problem.ts';
+import { valueTexts } from './same-content.ts';
 import { ACCOUNT_ID } from './usage-event.ts';
 
 export const accountId = z.string().regex(ACCOUNT_ID, 'an account id is 1 to 64 of A-Z a-z 0-9 . _ -');
@@ -11,7 +13,8 @@ export const monthText = z.string().regex(MONTH, 'a month is YYYY-MM, in the yea
 const positiveMoney = z
   .string()
   .regex(/^\d{1,15}(\.\d{1,2})?$/, 'an amount is decimal text in yuan with at most two places')
-  .refine((text) => /[1-9]/.test(text), 'must be above zero');
+  .refine((text) => /[1-9]/.test(text), 'must be above zero')
+  .register(valueTexts, { as: 'amount' });
 const text = z.string().min(1).max(500);
 export const identity = z.string().min(1).max(200);
 const size = z.int().min(1);
@@ -24,39 +27,49 @@ const tier = z.strictObject({
   unitPrice: z
     .string()
     .regex(/^\d{1,15}(\.\d{1,15})?$/, 'a unit price is decimal text in yuan')
+    .register(valueTexts, { as: 'decimal' })
     .nullable(),
 });
 export const ladder = z.strictObject({
   mode: z.enum(['volume', 'graduated']),
   tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
   bounds: z.enum(['upper', 'lower']),
-  per: z.union([z.literal(1), z.literal(1000), z.literal(10000)]),
+  per: z.literal([1, 1000, 10000]),
   // More than a ladder may have (`ladder_malformed`), and so many that looking at them would cost.
   tiers: boundedList(tier, 1, 10_000),
 }) satisfies z.ZodType<Ladder>;
 
 export const commandSchemas = {
-  'open-account': z.object({ name: z.string().max(200).default('') }),
-  'activate-service': z.object({ product: text }),
-  deposit: z.object({ amount: positiveMoney, reference: text }),
-  'buy-packs': z.object({ pool: text, size, quantity: z.int().min(1).max(1000).default(1) }),
-  'agree-price': z.object({ meter: text, from: monthText, until: monthText.nullish(), ladder }),
-  'correct-usage': z.object({ source: identity, record: identity, calls: z.int().min(0), reason: text }),
-  credit: z.object({ amount: positiveMoney, reference: text, reason: text, pack: text.nullish() }),
-  suspend: z.object({
+  'open-account': z.strictObject({ name: z.string().max(200).default('') }),
+  'activate-service': z.strictObject({ product: text }),
+  deposit: z.strictObject({ amount: positiveMoney, reference: text }),
+  'buy-packs': z.strictObject({ pool: text, size, quantity: z.int().min(1).max(1000).default(1) }),
+  'agree-price': z.strictObject({ meter: text, from: monthText, until: monthText.nullish(), ladder }),
+  'correct-usage': z.strictObject({
+    source: identity,
+    record: identity,
+    calls: z.int().min(0),
+    reason: text,
+  }),
+  credit: z.strictObject({ amount: positiveMoney, reference: text, reason: text, pack: text.nullish() }),
+  suspend: z.strictObject({
     reason: z.literal('prohibited').default('prohibited'),
     note: z.string().max(500).default(''),
   }),
-  'lift-suspension': z.object({ reason: z.literal('prohibited').default('prohibited') }),
-  'close-month': z.object({ month: monthText }),
-  'open-dispute': z.object({ month: monthText, meter: text.nullish(), reason: text, by }),
-  'resolve-dispute': z.object({
+  'lift-suspension': z.strictObject({ reason: z.literal('prohibited').default('prohibited') }),
+  'close-month': z.strictObject({ month: monthText }),
+  'open-dispute': z.strictObject({ month: monthText, meter: text.nullish(), reason: text, by }),
+  'resolve-dispute': z.strictObject({
     dispute: z.string().max(80),
     outcome: z.enum(['upheld', 'adjusted']),
     note: text,
     by,
-    credit: z.object({ amount: positiveMoney, reference: text }).nullish(),
-    corrections: boundedList(z.object({ source: identity, id: identity, calls: z.int().min(0) }), 0, 1_000)
+    credit: z.strictObject({ amount: positiveMoney, reference: text }).nullish(),
+    corrections: boundedList(
+      z.strictObject({ source: identity, id: identity, calls: z.int().min(0) }),
+      0,
+      1_000,
+    )
       .default([])
       .refine((all) => new Set(all.map(({ source, id }) => `${source} ${id}`)).size === all.length, {
         message: 'names a record twice',
@@ -71,12 +84,6 @@ export type LedgerCommand = {
 
 export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandSchemas, name);
 
-/** What is wrong with an input: the field and the rule it breaks. */
-export interface InputProblem {
-  readonly field: string;
-  readonly message: string;
-}
-
 /** Parses a command's body. */
 export const parseCommand = (
   name: CommandName,
@@ -84,9 +91,5 @@ export const parseCommand = (
 ): { ok: true; command: LedgerCommand } | { ok: false; problem: InputProblem } => {
   const result = commandSchemas[name].safeParse(body);
   if (result.success) return { ok: true, command: { name, body: result.data } as LedgerCommand };
-  const issue = result.error.issues[0];
-  return {
-    ok: false,
-    problem: { field: issue?.path.join('.') || 'body', message: issue?.message ?? 'is malformed' },
-  };
+  return { ok: false, problem: inputProblem(commandSchemas[name], result.error, body, 'body') };
 };

@@ -5,6 +5,7 @@
 import { countProblems, type Problem } from '../domain/book-bounds.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { priceBookSchema } from '../domain/price-book-schema.ts';
+import { issueProblem } from './input-problem.ts';
 
 export type BookInput =
   | { readonly ok: true; readonly book: PriceBook }
@@ -19,9 +20,9 @@ export const parseBook = (value: unknown): BookInput => {
   if (tooMany.length > 0) return { ok: false, problems: tooMany };
   const parsed = priceBookSchema.safeParse(value);
   if (parsed.success) return { ok: true, book: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => ({
-    path: path.join('.') || 'body',
-    message: message.length > SHOWN ? `${message.slice(0, SHOWN)}…` : message,
-  }));
+  const problems = parsed.error.issues.map((issue) => {
+    const { field, message } = issueProblem(priceBookSchema, issue, value, 'body');
+    return { path: field, message: message.length > SHOWN ? `${message.slice(0, SHOWN)}…` : message };
+  });
   return { ok: false, problems };
 };

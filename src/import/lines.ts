@@ -2,13 +2,8 @@
 import * as z from 'zod';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRecord } from '../domain/usage.ts';
-import {
-  accountId,
-  type InputProblem,
-  isCommandName,
-  type LedgerCommand,
-  parseCommand,
-} from '../edge/commands.ts';
+import { accountId, isCommandName, type LedgerCommand, parseCommand } from '../edge/commands.ts';
+import type { InputProblem } from '../edge/input-problem.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { parseUsage } from '../edge/usage-event.ts';
 import { brokenTextIn, DEPTH_MAX, isDeep, NOT_WELL_FORMED } from '../edge/well-formed.ts';

@@ -1,6 +1,7 @@
 /** What a command comes to, as the ledger tells it. */
 import type { AccountEvent } from '../domain/events.ts';
 import type { Refusal } from '../domain/refusals.ts';
+import type { RecordOutcome } from '../domain/usage.ts';
 
 /** A fact with its place in its stream. */
 export interface Placed {
@@ -14,3 +15,8 @@ export type Answer =
   /** The same key and content came before: these are the facts it made then. */
   | { readonly outcome: 'repeated'; readonly events: readonly Placed[] }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
+
+/** A repeat is stored; a refusal, and that nothing changes, may have been decided on an account as it was before. */
+export const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';
+export const hasRefused = (outcomes: readonly RecordOutcome[] | null): boolean =>
+  outcomes?.some(({ outcome }) => outcome === 'refused') ?? true;

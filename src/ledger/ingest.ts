@@ -14,11 +14,24 @@ export interface Ingested {
   readonly outcomes: readonly RecordOutcome[];
 }
 
+/** What takes usage: a ledger, or what answers as one would and records nothing. */
+export type UsageTaken = Pick<Ledger, 'meter' | 'logRefused'>;
+
+/** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */
+export const triedOut = (ledger: Ledger): UsageTaken => ({
+  meter: ledger.tryMeter,
+  logRefused: async () => undefined,
+});
+
 const INVALID: RecordOutcome = { outcome: 'refused', code: 'invalid_record' };
 const UNKNOWN: RecordOutcome = { outcome: 'refused', code: 'account_unknown' };
 
 /** Meters a batch of usage CloudEvents that may name any accounts; durable when it resolves. */
-export const ingest = async (ledger: Ledger, reports: readonly unknown[], at: Instant): Promise<Ingested> => {
+export const ingest = async (
+  ledger: UsageTaken,
+  reports: readonly unknown[],
+  at: Instant,
+): Promise<Ingested> => {
   const outcomes: RecordOutcome[] = new Array(reports.length);
   const batches = new Map<string, { records: UsageRecord[]; places: number[] }>();
   const refused: Refused[] = [];

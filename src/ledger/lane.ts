@@ -12,7 +12,7 @@ import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { seal } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
-import type { Answer, Placed } from './answer.ts';
+import { type Answer, hasRefused, isNew, type Placed } from './answer.ts';
 import { type ClockKind, decidingIn } from './deciding.ts';
 import { advanced, type Entry, loadEntry, snapshotText } from './entry.ts';
 import type { Identities, Noted } from './identities.ts';
@@ -20,6 +20,7 @@ import { keptEntry } from './kept-entry.ts';
 import { answeredBefore } from './repeat.ts';
 import type { Surrounding } from './surroundings.ts';
 import { RefusedForNow, type Timing } from './timing.ts';
+import { tryingOut } from './trying-out.ts';
 import { FACT_SIZE, type Part, parts } from './usage-parts.ts';
 
 const SNAPSHOT_EVERY = 512;
@@ -44,6 +45,8 @@ export interface Lane {
   tryOut(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Meters records; one outcome each, in their order. Null when there is no such account. */
   meter(records: readonly UsageRecord[], at: Instant): Promise<readonly RecordOutcome[] | null>;
+  /** What `meter` would answer now; nothing is recorded. */
+  tryMeter: Lane['meter'];
   /** The account as it is now; an index that cannot be written stops no reader. */
   entry(): Promise<Entry>;
   /** The account as the last acknowledged command left it, without waiting for those under way; null when not loaded. */
@@ -63,6 +66,7 @@ export const openLane = (of: LaneOf): Lane => {
   const deciding = decidingIn(of.surrounding, of.clock);
   const kept = keptEntry(of);
   const { current, settled } = kept;
+  const trying = tryingOut(of, deciding, settled);
   let tail: Promise<unknown> = Promise.resolve();
   let running = 0;
   let waiting: Usage[] = [];
@@ -146,23 +150,6 @@ export const openLane = (of: LaneOf): Lane => {
       }, isNew),
     );
 
-  const tryOut: Lane['tryOut'] = (prepare, at, mark) =>
-    inTurn(() =>
-      settled(async (entry) => {
-        const repeated = mark
-          ? await answeredBefore(of.store, of.identities, of.account, entry.stream, mark)
-          : null;
-        if (repeated) return repeated;
-        const timed = of.timing.command(entry, at);
-        if (timed.outcome === 'refused') return timed;
-        const account = deciding.afterDue(entry, timed.at);
-        const decision = deciding.command({ ...entry, account }, await prepare(entry), timed.at);
-        if (decision.outcome === 'refused') return decision;
-        const events = decision.events.map((event, i) => ({ revision: entry.length + i, event }));
-        return { outcome: 'done', events, position: null };
-      }, isNew),
-    );
-
   const meterWaiting = async (): Promise<void> => {
     let count = 0;
     let size = 0;
@@ -220,7 +207,8 @@ export const openLane = (of: LaneOf): Lane => {
 
   return {
     run,
-    tryOut,
+    tryOut: (prepare, at, mark) => inTurn(() => trying.command(prepare, at, mark)),
+    tryMeter: (records, at) => inTurn(() => trying.usage(records, at)),
     known: kept.known,
     seen: kept.seen,
     meter: async (records, at) => {
@@ -231,11 +219,6 @@ export const openLane = (of: LaneOf): Lane => {
     idle: () => running === 0 && waiting.length === 0,
   };
 };
-
-/** What came before is in the stream; a no, and that nothing changes, may be of an account as it was. */
-const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';
-const hasRefused = (outcomes: readonly RecordOutcome[] | null): boolean =>
-  outcomes?.some(({ outcome }) => outcome === 'refused') ?? true;
 
 const crossed = (before: number, after: number): boolean =>
   Math.floor(before / SNAPSHOT_EVERY) !== Math.floor(after / SNAPSHOT_EVERY);

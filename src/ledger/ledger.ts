@@ -62,6 +62,8 @@ export interface Ledger {
   tryOut(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Attaches evidence to an open dispute of an account. */
   attach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  /** What attaching evidence would come to now; nothing is recorded. */
+  tryAttach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Lets everything happen to an account that is due until an instant. */
   passTime(account: string, at: Instant): Promise<Answer>;
   /** Calls back after a month of an account was closed, or was found closed. */
@@ -72,6 +74,8 @@ export interface Ledger {
     records: readonly UsageRecord[],
     at: Instant,
   ): Promise<readonly RecordOutcome[] | null>;
+  /** What `meter` would answer now; nothing is recorded. */
+  tryMeter: Ledger['meter'];
   logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
   /** What the projections made of the facts; see `viewsCaughtUp`. */
   readonly views: Views | null;
@@ -213,9 +217,12 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
       laneOf(account).tryOut((entry) => prepared(of.store, identities, account, entry, command), at, mark),
     attach: (account, evidence, at, mark) =>
       laneOf(account).run(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
+    tryAttach: (account, evidence, at, mark) =>
+      laneOf(account).tryOut(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
     passTime: (account, at) => laneOf(account).run(async () => ({ type: 'PassTime' }), at, null),
     onClosed: (listener) => void closed.push(listener),
     meter: (account, records, at) => laneOf(account).meter(records, at),
+    tryMeter: (account, records, at) => laneOf(account).tryMeter(records, at),
     logRefused,
     entry,
     views: of.views ?? null,

@@ -17,7 +17,7 @@ export const answeredBefore = async (
   const stored = first && decodeHeader(first).command;
   if (!first || stored?.key !== mark.key) return null;
   if (stored.hash !== mark.hash) {
-    return refuse('idempotency_key_reused', 'this key came before with other content', { key: mark.key });
+    return refuse('idempotency_key_reused', 'this key came before with other content');
   }
   const facts = await store.read(stream, {
     from: first.revision,

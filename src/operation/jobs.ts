@@ -21,6 +21,8 @@ export interface Job {
 export interface Jobs {
   /** Starts closing a month of all accounts; the same mark again finds the job it started. */
   closeMonth(month: string, at: Instant, mark: JobMark | null): Promise<StartedJob>;
+  /** What a mark has started before; null where nothing. */
+  startedBefore(mark: JobMark | null): Promise<StartedJob | null>;
   get(job: string): Promise<Job | null>;
   /** Goes on with what was interrupted. */
   resume(): Promise<void>;
@@ -116,6 +118,10 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: Wait
       if (before) return again(before, command);
       run(job, month, at);
       return { outcome: 'started', job };
+    },
+    startedBefore: async (command) => {
+      const before = command && (await startedUnder(command.key));
+      return before && again(before, command);
     },
     get: async (id) => {
       const job = (await all()).get(id) ?? null;

@@ -4,9 +4,10 @@ import { seesAccount } from '../../access/keyring.ts';
 import { contactsOf, setContacts } from '../../delivery/contacts.ts';
 import { activatedAt } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
+import { fold } from '../../domain/evolve.ts';
 import { accountId, commandSchemas } from '../../edge/commands.ts';
 import { accountView } from '../../ledger/account-view.ts';
-import { commandQuery, created, runCommand } from '../commands.ts';
+import { created } from '../commands.ts';
 import { accountThen, unknownAccount } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
@@ -19,18 +20,18 @@ const open = route({
   what: 'Open an account',
   idempotent: true,
   params: shape.nothing,
-  query: commandQuery,
-  body: z.object({ account: accountId, name: commandSchemas['open-account'].shape.name }),
+  query: shape.nothing,
+  body: z.strictObject({ account: accountId, name: commandSchemas['open-account'].shape.name }),
   answers: {
     201: { what: 'opened', schema: z.object({ account: accountId, name: z.string() }) },
     200: { what: 'is open already', schema: z.object({ account: accountId, name: z.string() }) },
   },
   example: { path: '/accounts', body: { account: 'acme', name: '示例公司' }, status: 201 },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { account, name } = call.body;
     if (!seesAccount(call.key, account)) throw unknownAccount(account);
     const command = { name: 'open-account', body: { name } } as const;
-    return created(await runCommand(api, call, account, 'POST /accounts', command), { account, name });
+    return created(await run(api, call, account, 'POST /accounts', command), { account, name });
   },
 });
 
@@ -93,18 +94,18 @@ const activate = route({
   what: 'Activate a product',
   idempotent: true,
   params: shape.ofAccount,
-  query: commandQuery,
+  query: shape.nothing,
   body: commandSchemas['activate-service'],
   answers: {
     201: { what: 'activated', schema: service },
     200: { what: 'is active already', schema: service },
   },
   example: { path: '/accounts/acme/services', body: { product: 'face-recognition' }, status: 201 },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { account } = call.params;
     const { product } = call.body;
     const command = { name: 'activate-service', body: call.body } as const;
-    const ran = await runCommand(api, call, account, 'POST /services', command);
+    const ran = await run(api, call, account, 'POST /services', command);
     const fact = ran.events.find(({ type }) => type === 'ServiceActivated');
     const at = fact?.at ?? activatedAt((await accountThen(api, account)).account, product) ?? 0;
     return created(ran, { product, activatedAt: instantText(at) });
@@ -120,8 +121,8 @@ const suspend = route({
   what: 'Prohibit an account',
   idempotent: true,
   params: shape.ofAccount,
-  query: commandQuery,
-  body: z.object({ reason: z.literal('prohibited'), note: commandSchemas.suspend.shape.note }),
+  query: shape.nothing,
+  body: z.strictObject({ reason: z.literal('prohibited'), note: commandSchemas.suspend.shape.note }),
   answers: {
     201: { what: 'suspended', schema: suspension },
     200: { what: 'is suspended already', schema: suspension },
@@ -131,9 +132,9 @@ const suspend = route({
     body: { reason: 'prohibited', note: 'abuse reported' },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const command = { name: 'suspend', body: call.body } as const;
-    const ran = await runCommand(api, call, call.params.account, 'POST /suspensions', command);
+    const ran = await run(api, call, call.params.account, 'POST /suspensions', command);
     return created(ran, call.body);
   },
 });
@@ -145,21 +146,22 @@ const lift = route({
   tag: 'Accounts',
   what: 'Lift the prohibition',
   params: shape.ofAccount,
-  query: commandQuery,
+  query: shape.nothing,
   body: null,
   answers: { 200: { what: 'the account', schema: shape.account } },
   example: { path: '/accounts/acme/suspensions/prohibited', status: 200 },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { account: id } = call.params;
     const command = { name: 'lift-suspension', body: { reason: 'prohibited' } } as const;
-    const { headers } = await runCommand(api, call, id, 'DELETE /suspensions', command);
+    const { headers, isDry, events } = await run(api, call, id, 'DELETE /suspensions', command);
     const { account } = await accountThen(api, id);
-    return { status: 200, body: await accountView(api.ledger.store, account), headers };
+    const after = (isDry && fold(account, events)) || account;
+    return { status: 200, body: await accountView(api.ledger.store, after), headers };
   },
 });
 
 const contact = z.string().min(1).max(200);
-const contacts = z.object({
+const contacts = z.strictObject({
   email: z.email().max(200).nullish(),
   phone: contact.nullish(),
   wechat: contact.nullish(),
@@ -168,6 +170,13 @@ const contactsSet = z.object({
   email: z.string().nullable(),
   phone: z.string().nullable(),
   wechat: z.string().nullable(),
+});
+
+/** All three, as they are set: what a request leaves out is taken away. */
+const contactsAsked = ({ email, phone, wechat }: z.infer<typeof contacts>) => ({
+  email: email ?? null,
+  phone: phone ?? null,
+  wechat: wechat ?? null,
 });
 
 const putContacts = route({
@@ -183,9 +192,13 @@ const putContacts = route({
   example: { path: '/accounts/acme/contacts', body: { email: 'billing@example.com' }, status: 200 },
   handle: async (api, { params, body }) => {
     await accountThen(api, params.account);
-    const set = { email: body.email ?? null, phone: body.phone ?? null, wechat: body.wechat ?? null };
+    const set = contactsAsked(body);
     await setContacts(api.ledger.store, params.account, set, api.clock.now(), api.recordedAt());
     return { status: 200, body: set };
+  },
+  tryOut: async (api, { params, body }) => {
+    await accountThen(api, params.account);
+    return { status: 200, body: contactsAsked(body) };
   },
 });
 

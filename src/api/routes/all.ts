@@ -4,9 +4,11 @@ import { accountRoutes } from './accounts.ts';
 import { asOfRoutes } from './as-of.ts';
 import { billRoutes } from './bills.ts';
 import { blockedRoutes } from './blocked.ts';
+import { bundleRoutes } from './bundles.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { checkpointRoutes } from './checkpoints.ts';
 import { clockRoutes } from './clock.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { disputeRoutes } from './disputes.ts';
 import { entitlementRoutes } from './entitlements.ts';
 import { explainRoutes } from './explain.ts';
@@ -14,6 +16,7 @@ import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
+import { signingKeyRoutes } from './signing-keys.ts';
 import { usageRoutes } from './usage.ts';
 import { watchRoutes } from './watch.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -30,10 +33,13 @@ export const ROUTES: readonly Route[] = [
   ...asOfRoutes,
   ...disputeRoutes,
   ...checkpointRoutes,
+  ...signingKeyRoutes,
+  ...bundleRoutes,
   ...exportRoutes,
   ...watchRoutes,
   ...catalogueRoutes,
   ...keyRoutes,
   ...webhookRoutes,
+  ...deliveryRoutes,
   ...clockRoutes,
 ];

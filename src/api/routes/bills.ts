@@ -1,16 +1,18 @@
 /** Closing months, bills, their estimate and replay. */
 import * as z from 'zod';
 import { type Replaying, replayStream } from '../../audit/replay.ts';
-import { nextMonth } from '../../domain/calendar.ts';
+import { type Instant, nextMonth } from '../../domain/calendar.ts';
 import { type IssuedBill, issuedBill } from '../../ledger/bills.ts';
 import { estimate as estimated } from '../../ledger/estimate.ts';
 import { accountStream } from '../../ledger/surroundings.ts';
+import type { JobMark, StartedJob } from '../../operation/jobs.ts';
 import type { BillView } from '../../projections/bills.ts';
 import type { Api } from '../api.ts';
-import { alone, commandQuery, contentHash, runCommand, saidBy, scopedKey } from '../commands.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../commands.ts';
+import { contentOf } from '../content.ts';
 import { ApiProblem } from '../problem.ts';
 import { accountThen, reached, viewsOf } from '../reads.ts';
-import { type Route, route } from '../route.ts';
+import { type Call, type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 import { checkIssued, entryThen } from '../then.ts';
 
@@ -22,14 +24,14 @@ const close = route({
   what: 'Close a month of an account; again answers with the bill there is',
   idempotent: true,
   params: shape.ofBill,
-  query: commandQuery,
+  query: shape.nothing,
   body: null,
   answers: { 200: { what: 'the bill', schema: shape.bill } },
   example: { path: '/accounts/acme/months/2019-01/close', status: 200 },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { account, month } = call.params;
     const command = { name: 'close-month', body: { month } } as const;
-    const { events, headers } = await runCommand(api, call, account, 'POST /close', command);
+    const { events, headers } = await run(api, call, account, 'POST /close', command);
     const closed = events.find(({ type }) => type === 'MonthClosed');
     const bill = closed?.type === 'MonthClosed' ? closed.data.bill : (await billOf(api, account, month)).bill;
     return { status: 200, body: bill, headers };
@@ -48,23 +50,44 @@ const closeAll = route({
   body: null,
   answers: { 202: { what: 'started', schema: z.object({ job: z.string() }) } },
   example: { path: '/months/2019-01/close', status: 202 },
-  handle: async (api, { params: { month }, key, headers }) => {
-    await api.clock.ready();
-    const now = api.clock.now();
-    if (now < api.ledger.calendar.startOf(nextMonth(month)))
-      throw new ApiProblem('month_not_over', `${month} is not over`, { month });
-    const { idempotencyKey } = saidBy(headers);
-    const mark =
-      idempotencyKey === null
-        ? null
-        : { key: scopedKey(key.key, 'POST /months/close', idempotencyKey), hash: contentHash({ month }) };
-    const started = await alone(api, mark?.key ?? null, () => api.jobs.closeMonth(month, now, mark));
-    if (started.outcome === 'reused')
-      throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
-    const hit = started.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {};
-    return { status: 202, body: { job: started.job }, headers: hit };
+  handle: async (api, call) => {
+    const { month } = call.params;
+    const now = await checkOver(api, month);
+    const mark = closeMark(call);
+    return jobReply(call, await alone(api, mark?.key ?? null, () => api.jobs.closeMonth(month, now, mark)));
+  },
+  tryOut: async (api, call) => {
+    await checkOver(api, call.params.month);
+    return jobReply(
+      call,
+      (await api.jobs.startedBefore(closeMark(call))) ?? { outcome: 'started', job: NOT_MADE },
+    );
   },
 });
+
+type CloseCall = Pick<Call<{ readonly month: string }, unknown, unknown>, 'params' | 'key' | 'headers'>;
+
+/** The ledger's instant; throws `month_not_over` before the month's end. */
+const checkOver = async (api: Api, month: string): Promise<Instant> => {
+  await api.clock.ready();
+  const now = api.clock.now();
+  if (now < api.ledger.calendar.startOf(nextMonth(month)))
+    throw new ApiProblem('month_not_over', `${month} is not over`, { month });
+  return now;
+};
+
+const closeMark = ({ params: { month }, key, headers }: CloseCall): JobMark | null => {
+  const { idempotencyKey } = saidBy(headers);
+  if (idempotencyKey === null) return null;
+  const scoped = scopedKey(key.key, 'POST /months/close', idempotencyKey);
+  return { key: scoped, hash: contentOf(null, { month }).hash };
+};
+
+const jobReply = ({ headers }: CloseCall, started: StartedJob): Reply => {
+  if (started.outcome === 'reused') return keyReused(saidBy(headers).idempotencyKey);
+  const hit = started.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {};
+  return { status: 202, body: { job: started.job }, headers: hit };
+};
 
 const job = route({
   method: 'GET',

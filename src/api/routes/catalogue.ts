@@ -2,15 +2,15 @@
 import * as z from 'zod';
 import type { Edition } from '../../domain/catalogue.ts';
 import { cliffs } from '../../domain/cliffs.ts';
+import type { Decision } from '../../domain/decider.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import { bookProblems } from '../../domain/well-formed.ts';
 import { parseBook } from '../../edge/price-book-input.ts';
 import { editionOf } from '../../ledger/catalogue-stream.ts';
-import { commandQuery } from '../commands.ts';
 import { ApiProblem, throwRefusal } from '../problem.ts';
 import { pageOf } from '../reads.ts';
-import { type Route, route } from '../route.ts';
+import { type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
 const named = z.object({ product: z.string().max(100), edition: z.string().max(100) });
@@ -32,39 +32,45 @@ const publish = route({
   tag: 'Price books',
   what: 'Publish an edition',
   params: named,
-  query: commandQuery,
+  query: shape.nothing,
   body: anyJson,
+  bodyIsJudged: true,
   answers: {
     201: { what: 'published', schema: shape.edition },
     200: { what: 'is published already', schema: shape.edition },
   },
   example: { path: '/price-books/sms/2019-01', body: 'example-book', status: 201 },
-  handle: async (api, { params, query, body }) => {
-    const { product, edition } = body as { product?: unknown; edition?: unknown };
-    for (const [field, own, path] of [
-      ['product', product, params.product],
-      ['edition', edition, params.edition],
-    ] as const) {
-      if (own !== path)
-        throw new ApiProblem('invalid_request', `${field}: is ${path} in the path`, { field });
-    }
-    const book = parsedBook(body);
+  handle: async (api, { params, body }) => {
+    const book = bookAsked(params, body);
     await api.clock.ready();
-    const at = api.clock.now();
-    const { ledger } = api;
-    const decision =
-      query.dryRun === 'true'
-        ? publishEdition(ledger.catalogue(), editionOf(book), at, ledger.calendar)
-        : await ledger.publish(book, at);
-    if (decision.outcome === 'refused') return throwRefusal(decision.refusal);
-    const status = decision.events.length > 0 ? 201 : 200;
-    return {
-      status,
-      body: inShort(editionOf(book)),
-      headers: { 'Ledger-Position': (await ledger.store.end()) ?? '0' },
-    };
+    const decision = await api.ledger.publish(book, api.clock.now());
+    const position = (await api.ledger.store.end()) ?? '0';
+    return { ...published(book, decision), headers: { 'Ledger-Position': position } };
+  },
+  tryOut: async (api, { params, body }) => {
+    const book = bookAsked(params, body);
+    await api.clock.ready();
+    const { ledger, clock } = api;
+    return published(book, publishEdition(ledger.catalogue(), editionOf(book), clock.now(), ledger.calendar));
   },
 });
+
+/** The book of a request, which its path must name; throws `invalid_request` or `book_malformed`. */
+const bookAsked = (params: z.infer<typeof named>, body: Record<string, unknown>): PriceBook => {
+  const { product, edition } = body;
+  for (const [field, own, path] of [
+    ['product', product, params.product],
+    ['edition', edition, params.edition],
+  ] as const) {
+    if (own !== path) throw new ApiProblem('invalid_request', `${field}: is ${path} in the path`, { field });
+  }
+  return parsedBook(body);
+};
+
+const published = (book: PriceBook, decision: Decision<Edition>): Reply => {
+  if (decision.outcome === 'refused') return throwRefusal(decision.refusal);
+  return { status: decision.events.length > 0 ? 201 : 200, body: inShort(editionOf(book)) };
+};
 
 const inShort = ({ book, digest }: Edition) => ({
   product: book.product,
@@ -131,6 +137,7 @@ const lint = route({
   params: shape.nothing,
   query: shape.nothing,
   body: anyJson,
+  bodyIsJudged: true,
   answers: {
     200: {
       what: 'what was found',
@@ -142,20 +149,24 @@ const lint = route({
     },
   },
   example: { path: '/price-books/lint', body: 'example-book', status: 200 },
-  handle: async (_api, { body }) => {
-    const parsed = parseBook(body);
-    const problems = parsed.ok ? bookProblems(parsed.book) : parsed.problems;
-    const warnings = parsed.ok && problems.length === 0 ? cliffs(parsed.book) : [];
-    const isLong = Math.max(problems.length, warnings.length) > LISTED_MAX;
-    return {
-      status: 200,
-      body: {
-        problems: problems.slice(0, LISTED_MAX),
-        warnings: warnings.slice(0, LISTED_MAX),
-        ...(isLong ? { truncated: { problems: problems.length, warnings: warnings.length } } : {}),
-      },
-    };
-  },
+  // It records nothing either way.
+  handle: async (_api, { body }) => linted(body),
+  tryOut: async (_api, { body }) => linted(body),
 });
+
+const linted = (body: unknown): Reply => {
+  const parsed = parseBook(body);
+  const problems = parsed.ok ? bookProblems(parsed.book) : parsed.problems;
+  const warnings = parsed.ok && problems.length === 0 ? cliffs(parsed.book) : [];
+  const isLong = Math.max(problems.length, warnings.length) > LISTED_MAX;
+  return {
+    status: 200,
+    body: {
+      problems: problems.slice(0, LISTED_MAX),
+      warnings: warnings.slice(0, LISTED_MAX),
+      ...(isLong ? { truncated: { problems: problems.length, warnings: warnings.length } } : {}),
+    },
+  };
+};
 
 export const catalogueRoutes: readonly Route[] = [publish, list, show, lint];

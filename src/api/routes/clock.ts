@@ -1,7 +1,8 @@
 /** The clock by which the ledger lives. */
 import * as z from 'zod';
-import { instantText } from '../../domain/calendar.ts';
+import { type Instant, instantText } from '../../domain/calendar.ts';
 import { instantFromText } from '../../edge/instant-text.ts';
+import type { Api } from '../api.ts';
 import { ApiProblem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
@@ -14,20 +15,33 @@ const setClock = route({
   what: 'Set the test clock; answers when everything due until then has happened',
   params: shape.nothing,
   query: shape.nothing,
-  body: z.object({ now: shape.instantText }),
+  body: z.strictObject({ now: shape.instantText }),
   answers: { 200: { what: 'set', schema: z.object({ now: shape.instant }) } },
   example: { path: '/clock', body: { now: '2019-02-02T00:00:00+08:00' }, status: 200 },
   handle: async (api, { body }) => {
-    const to = instantFromText(body.now) ?? 0;
-    if (api.clock.kind !== 'test')
-      throw new ApiProblem('clock_not_settable', 'this ledger runs on the real clock (see SUANPAN_CLOCK)');
-    if (!(await api.clock.set(to, api.drive)))
-      throw new ApiProblem('out_of_order', `it is ${instantText(api.clock.now())} already`, {
-        now: instantText(api.clock.now()),
-      });
+    const to = instantOfTestClock(api, body.now);
+    if (!(await api.clock.set(to, api.drive))) throw backwards(api);
     return { status: 200, body: { now: instantText(api.clock.now()) } };
   },
+  tryOut: async (api, { body }) => {
+    const to = instantOfTestClock(api, body.now);
+    await api.clock.ready();
+    if (to < api.clock.now()) throw backwards(api);
+    return { status: 200, body: { now: instantText(to) } };
+  },
 });
+
+/** The instant that a test clock is to be set to; throws `clock_not_settable` on any other clock. */
+const instantOfTestClock = (api: Api, text: string): Instant => {
+  if (api.clock.kind !== 'test')
+    throw new ApiProblem('clock_not_settable', 'this ledger runs on the real clock (see SUANPAN_CLOCK)');
+  return instantFromText(text) ?? 0;
+};
+
+const backwards = (api: Api): ApiProblem => {
+  const now = instantText(api.clock.now());
+  return new ApiProblem('out_of_order', `it is ${now} already`, { now });
+};
 
 const getClock = route({
   method: 'GET',

@@ -1,19 +1,22 @@
 /** Disputes of bills: opened, answered with evidence at once, resolved. */
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
+import type { Key } from '../../access/keyring.ts';
 import { evidenceOf } from '../../audit/evidence.ts';
-import type { CommandMark } from '../../codec/event-codec.ts';
-import { accountOfDispute } from '../../domain/disputes.ts';
-import type { AccountEvent } from '../../domain/events.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import { accountOfDispute, type Evidence } from '../../domain/disputes.ts';
+import { event } from '../../domain/events.ts';
 import { commandSchemas } from '../../edge/commands.ts';
+import type { Answer } from '../../ledger/answer.ts';
 import { issuedBill } from '../../ledger/bills.ts';
-import { type DisputeView, disputeKey, disputes } from '../../projections/disputes.ts';
+import { type DisputeView, disputeKey } from '../../projections/disputes.ts';
 import type { Api } from '../api.ts';
-import { commandQuery, created, markOf, runCommand, saidBy } from '../commands.ts';
-import { dispute, linked } from '../dispute-shape.ts';
+import { created, markOf, type Ran, saidBy } from '../commands.ts';
+import { contentOf } from '../content.ts';
+import { asIf, dispute, linked, projected } from '../dispute-shape.ts';
 import { ApiProblem, throwRefusal } from '../problem.ts';
 import { accountThen, viewsOf } from '../reads.ts';
-import { type Route, route } from '../route.ts';
+import { type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
 const open = route({
@@ -24,7 +27,7 @@ const open = route({
   what: 'Open a dispute of a bill, or of one line of it; its replay, explanation and checkpoint are attached at once',
   idempotent: true,
   params: shape.ofBill,
-  query: commandQuery,
+  query: shape.nothing,
   body: commandSchemas['open-dispute'].omit({ month: true, by: true }),
   answers: {
     201: { what: 'opened', schema: dispute },
@@ -35,16 +38,15 @@ const open = route({
     body: { reason: 'our own log has fewer calls' },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { account, month } = call.params;
     const { meter = null, reason } = call.body;
     const command = { name: 'open-dispute', body: { month, meter, reason, ...who(call.headers) } } as const;
-    const ran = await runCommand(api, call, account, 'POST /disputes', command);
+    const ran = await run(api, call, account, 'POST /disputes', command);
     const fact = ran.events.find(({ type }) => type === 'DisputeOpened');
     const id = fact?.type === 'DisputeOpened' ? fact.data.dispute : await openOne(api, account, command.body);
-    if ('Dry-Run' in ran.headers)
-      return created(ran, fact ? asIf(null, account, ran.events) : await shown(api, id));
-    await answered(api, account, id);
+    if (ran.isDry) return created(ran, fact ? await asOpened(api, account, ran) : await shown(api, id));
+    await answered(api, id);
     const view = await viewOf(api, id);
     // As it was when it was opened, also for a repeat that comes later.
     const then = { ...view, state: 'open', evidence: view.evidence.slice(0, 1), resolved: null } as const;
@@ -52,18 +54,19 @@ const open = route({
   },
 });
 
+/** A dispute as it would be opened, with what would be attached at once; no checkpoint is signed for it. */
+const asOpened = async (api: Api, account: string, { placed }: Ran) => {
+  const opened = asIf(null, account, placed);
+  if (!opened) return null;
+  const [, evidence, at] = await attaching(api, opened);
+  const revision = (placed.at(-1)?.revision ?? 0) + 1;
+  return linked(projected(opened, { revision, event: event('EvidenceAttached', at, evidence) }));
+};
+
 /** The actor that a request names. */
 const who = (headers: IncomingHttpHeaders) => {
   const { actor } = saidBy(headers);
   return actor === undefined ? {} : { by: actor };
-};
-
-/** A dispute as it would be after facts that a dry run came to. */
-const asIf = (view: DisputeView | null, account: string, events: readonly AccountEvent[]) => {
-  const values = new Map(view ? [[disputeKey(view.dispute), view]] : []);
-  for (const event of events) disputes.project({ account, revision: 0, position: '0', event }, values);
-  const [after] = values.values();
-  return after && linked(after);
 };
 
 /** The open dispute of the same matter. */
@@ -79,28 +82,24 @@ const openOne = async (
 };
 
 /** Attaches evidence where an open dispute has none: a request that was cut leaves it to the next. */
-const answered = async (api: Api, account: string, id: string): Promise<void> => {
+const answered = async (api: Api, id: string): Promise<void> => {
   const view = await viewOf(api, id);
   if (view.evidence.length > 0 || view.state !== 'open') return;
-  await attached(api, account, view);
+  await api.sealer.sign();
+  const answer = await api.ledger.attach(...(await attaching(api, view)), null);
+  if (answer.outcome === 'refused') throwRefusal(answer.refusal);
 };
 
-/** Attaches what comes out now, or finds what this request attached before. */
-const attached = async (
+/** What comes out now for a disputed bill: the account, the evidence and when it is attached. */
+const attaching = async (
   api: Api,
-  account: string,
-  { dispute: id, month }: DisputeView,
-  mark: CommandMark | null = null,
-): Promise<{ revision: number; isRepeat: boolean }> => {
+  { account, dispute: id, month }: DisputeView,
+): Promise<readonly [string, Evidence, Instant]> => {
   const issued = await issuedBill(api.ledger.store, account, month);
   if (!issued) throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
-  await api.sealer.sign();
   const { store, calendar } = api.ledger;
   const of = { store, calendar, catalogue: api.ledger.catalogue(), tree: api.sealer.tree };
-  const evidence = await evidenceOf(of, id, issued);
-  const answer = await api.ledger.attach(account, evidence, api.clock.now(), mark);
-  if (answer.outcome === 'refused') return throwRefusal(answer.refusal);
-  return { revision: answer.events[0]?.revision ?? 0, isRepeat: answer.outcome === 'repeated' };
+  return [account, await evidenceOf(of, id, issued), api.clock.now()];
 };
 
 const ofDispute = z.object({ dispute: z.string().max(80) });
@@ -113,7 +112,7 @@ const resolve = route({
   what: 'Resolve a dispute: the bill is upheld, or adjusted by a credit or by corrections of records; the bill itself never changes',
   idempotent: true,
   params: ofDispute,
-  query: commandQuery,
+  query: shape.nothing,
   body: commandSchemas['resolve-dispute'].omit({ dispute: true, by: true }),
   answers: {
     201: { what: 'resolved', schema: dispute },
@@ -128,16 +127,16 @@ const resolve = route({
     },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const id = call.params.dispute;
     const account = accountOf(id);
     const command = {
       name: 'resolve-dispute',
       body: { dispute: id, ...call.body, ...who(call.headers) },
     } as const;
-    const ran = await runCommand(api, call, account, 'POST /resolution', command);
+    const ran = await run(api, call, account, 'POST /resolution', command);
     const view = await viewOf(api, id);
-    return created(ran, 'Dry-Run' in ran.headers ? asIf(view, account, ran.events) : linked(view));
+    return created(ran, linked((ran.isDry && asIf(view, account, ran.placed)) || view));
   },
 });
 
@@ -160,18 +159,35 @@ const evidence = route({
   answers: { 201: { what: 'attached', schema: dispute } },
   example: { path: '/disputes/acme:1/evidence', status: 201 },
   handle: async (api, { params, key, headers }) => {
-    const mark = markOf(key.key, 'POST /evidence', params, saidBy(headers));
+    const mark = evidenceMark(params, key, headers);
     const before = await viewOf(api, params.dispute);
-    const { revision, isRepeat } = await attached(api, accountOf(params.dispute), before, mark);
+    await api.sealer.sign();
+    const answer = await api.ledger.attach(...(await attaching(api, before)), mark);
+    return evidenceReply(answer, await viewOf(api, params.dispute));
+  },
+  tryOut: async (api, { params, key, headers }) => {
+    const mark = evidenceMark(params, key, headers);
     const view = await viewOf(api, params.dispute);
-    const evidence = view.evidence.filter((one) => one.revision <= revision);
-    return {
-      status: 201,
-      body: linked({ ...view, state: 'open', evidence, resolved: null }),
-      headers: isRepeat ? { 'Idempotency-Hit': 'true' } : {},
-    };
+    const answer = await api.ledger.tryAttach(...(await attaching(api, view)), mark);
+    const events = answer.outcome === 'done' ? answer.events : [];
+    return evidenceReply(answer, events.reduce(projected, view));
   },
 });
+
+const evidenceMark = (params: { readonly dispute: string }, key: Key, headers: IncomingHttpHeaders) =>
+  markOf(key.key, 'POST /evidence', contentOf(null, params), saidBy(headers));
+
+/** The dispute as it was when the evidence was attached, also for a repeat that comes later. */
+const evidenceReply = (answer: Answer, view: DisputeView): Reply => {
+  if (answer.outcome === 'refused') return throwRefusal(answer.refusal);
+  const revision = answer.events[0]?.revision ?? 0;
+  const evidence = view.evidence.filter((one) => one.revision <= revision);
+  return {
+    status: 201,
+    body: linked({ ...view, state: 'open', evidence, resolved: null }),
+    headers: answer.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {},
+  };
+};
 
 const show = route({
   method: 'GET',

@@ -6,7 +6,7 @@ import { instantText } from '../../domain/calendar.ts';
 import { inForce } from '../../domain/catalogue.ts';
 import { commandSchemas } from '../../edge/commands.ts';
 import { packView } from '../../ledger/account-view.ts';
-import { commandQuery, created, runCommand } from '../commands.ts';
+import { created } from '../commands.ts';
 import { accountThen, pageOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
@@ -20,7 +20,7 @@ const deposit = route({
   what: 'Deposit funds; a reference counts once',
   idempotent: true,
   params: shape.ofAccount,
-  query: commandQuery,
+  query: shape.nothing,
   body: commandSchemas.deposit,
   answers: {
     201: { what: 'deposited', schema: paid },
@@ -31,9 +31,9 @@ const deposit = route({
     body: { amount: '200000.00', reference: 'wire-1' },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const command = { name: 'deposit', body: call.body } as const;
-    const ran = await runCommand(api, call, call.params.account, 'POST /deposits', command);
+    const ran = await run(api, call, call.params.account, 'POST /deposits', command);
     return created(ran, { ...call.body, amount: twoPlaces(call.body.amount) });
   },
 });
@@ -47,7 +47,7 @@ const credit = route({
   what: 'Grant a credit, perhaps for a pack that is voided',
   idempotent: true,
   params: shape.ofAccount,
-  query: commandQuery,
+  query: shape.nothing,
   body: commandSchemas.credit,
   answers: {
     201: { what: 'granted', schema: credited },
@@ -58,10 +58,10 @@ const credit = route({
     body: { amount: '10.00', reference: 'ticket-7', reason: 'goodwill' },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { amount, reference, reason, pack } = call.body;
     const command = { name: 'credit', body: call.body } as const;
-    const ran = await runCommand(api, call, call.params.account, 'POST /credits', command);
+    const ran = await run(api, call, call.params.account, 'POST /credits', command);
     return created(ran, { amount: twoPlaces(amount), reference, reason, pack: pack ?? null });
   },
 });
@@ -80,7 +80,7 @@ const buy = route({
   what: 'Buy packs',
   idempotent: true,
   params: shape.ofAccount,
-  query: commandQuery,
+  query: shape.nothing,
   body: commandSchemas['buy-packs'],
   answers: { 201: { what: 'bought', schema: z.object({ packs: z.array(shape.boughtPack) }) } },
   example: {
@@ -88,9 +88,9 @@ const buy = route({
     body: { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const command = { name: 'buy-packs', body: call.body } as const;
-    const ran = await runCommand(api, call, call.params.account, 'POST /packs', command);
+    const ran = await run(api, call, call.params.account, 'POST /packs', command);
     const packs = ran.events.flatMap(({ type, at, data }) =>
       type === 'PackPurchased'
         ? data.packs.map((pack) => ({
@@ -139,7 +139,7 @@ const agree = route({
   what: 'Agree a price for a meter from a month on',
   idempotent: true,
   params: shape.ofAccount,
-  query: commandQuery,
+  query: shape.nothing,
   body: commandSchemas['agree-price'],
   answers: {
     201: { what: 'agreed', schema: contract },
@@ -160,10 +160,10 @@ const agree = route({
     },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { meter, from, until, ladder } = call.body;
     const command = { name: 'agree-price', body: call.body } as const;
-    const ran = await runCommand(api, call, call.params.account, 'POST /contract-prices', command);
+    const ran = await run(api, call, call.params.account, 'POST /contract-prices', command);
     return created(ran, { meter, from, until: until ?? null, ladder });
   },
 });

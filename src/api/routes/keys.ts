@@ -7,14 +7,15 @@ import { instantText } from '../../domain/calendar.ts';
 import { instantFromText } from '../../edge/instant-text.ts';
 import { SCOPES } from '../../ledger/side-events.ts';
 import type { Api } from '../api.ts';
-import { alone, contentHash, saidBy, scopedKey } from '../commands.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../commands.ts';
+import { type Content, contentOf, isHashOf } from '../content.ts';
 import { ApiProblem } from '../problem.ts';
 import { pageOf } from '../reads.ts';
-import { type Route, route } from '../route.ts';
+import { type Call, type Reply, type Route, route } from '../route.ts';
 import { secretBytes } from '../secrets.ts';
 import * as shape from '../shapes.ts';
 
-const newKey = z.object({
+const newKey = z.strictObject({
   name: z.string().min(1).max(100),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   accounts: shape.boundTo,
@@ -32,45 +33,77 @@ const create = route({
   body: newKey,
   answers: { 201: { what: 'created', schema: shape.key.extend({ secret: z.string() }) } },
   example: { path: '/keys', body: { name: 'gateway 1', scopes: ['meter'] }, status: 201 },
-  handle: async (api, { body, key: owner, headers }) => {
-    const { idempotencyKey } = saidBy(headers);
-    const bytes = secretBytes(api, owner.key, 'POST /keys', idempotencyKey);
-    const text = keyText(bytes);
-    const scoped = idempotencyKey === null ? null : scopedKey(owner.key, 'POST /keys', idempotencyKey);
-    return alone(api, scoped, async () => {
-      const before = api.keyring.find(text);
-      if (before) {
-        sameContent(api, before, body);
-        return { status: 201, body: { ...before, secret: text }, headers: { 'Idempotency-Hit': 'true' } };
-      }
-      const expires = body.expiresAt === null ? null : instantFromText(body.expiresAt);
-      const expiresAt = expires === null ? null : instantText(expires);
-      const content = idempotencyKey === null ? null : contentHash(body);
-      return made(api, { ...body, expiresAt }, bytes, content);
-    });
+  handle: async (api, call) => {
+    const asked = askedFor(api, call, 'POST /keys', newKey);
+    return alone(
+      api,
+      asked.scoped,
+      async () => answeredBefore(api, asked) ?? made(api, kept(call.body), asked),
+    );
+  },
+  tryOut: async (api, call) => {
+    const asked = askedFor(api, call, 'POST /keys', newKey);
+    return answeredBefore(api, asked) ?? asIf(api, kept(call.body));
   },
 });
 
-/** A repeat with other content is another request under a used key. */
-const sameContent = (api: Api, before: Key, body: unknown): void => {
-  if (api.keyring.contentOf(before.key) !== contentHash(body)) throw reused();
+/** A key as it is kept: its expiry in UTC. */
+const kept = (asked: z.infer<typeof newKey>): NewKey => {
+  const expires = asked.expiresAt === null ? null : instantFromText(asked.expiresAt);
+  return { ...asked, expiresAt: expires === null ? null : instantText(expires) };
 };
 
-const reused = (): ApiProblem =>
-  new ApiProblem('idempotency_key_reused', 'this key came before with other content');
+/** A request for a key: the bytes that its secret is made of, and what tells a repeat from another request. */
+interface Asked {
+  readonly bytes: Buffer;
+  readonly content: Content;
+  /** As the caller gave it; null: a repeat is a new request. */
+  readonly idempotencyKey: string | null;
+  readonly scoped: string | null;
+}
+
+const askedFor = (
+  api: Api,
+  { key: owner, headers, body }: Pick<Call<unknown, unknown, unknown>, 'key' | 'headers' | 'body'>,
+  routeName: string,
+  schema: z.ZodType,
+): Asked => {
+  const { idempotencyKey } = saidBy(headers);
+  const bytes = secretBytes(api, owner.key, routeName, idempotencyKey);
+  const scoped = idempotencyKey === null ? null : scopedKey(owner.key, routeName, idempotencyKey);
+  return { bytes, content: contentOf(schema, body), idempotencyKey, scoped };
+};
+
+/** The answer that the same request got before; null where it is new. Throws for another one under its key. */
+const answeredBefore = (api: Api, { bytes, content, idempotencyKey }: Asked): Reply | null => {
+  const secret = keyText(bytes);
+  const before = api.keyring.find(secret);
+  if (!before) return null;
+  if (!isHashOf(content, api.keyring.contentOf(before.key))) return keyReused(idempotencyKey);
+  return { status: 201, body: { ...asCreated(before), secret }, headers: { 'Idempotency-Hit': 'true' } };
+};
+
+/** A key as it was when it was created, whatever became of it. */
+const asCreated = (key: Key): Key => ({ ...key, revokedAt: null, lastUsedAt: null });
 
 /** Creates a key, and shows its secret this once; where the same request at another server was first, that is told. */
-const made = async (api: Api, asked: NewKey, bytes: Buffer, content: string | null) => {
-  const { secret, isNew } = await createKey(api.ledger.store, asked, bytes, api.realNow(), content);
+const made = async (api: Api, wanted: NewKey, asked: Asked): Promise<Reply> => {
+  const content = asked.idempotencyKey === null ? null : asked.content.hash;
+  const { secret, isNew } = await createKey(api.ledger.store, wanted, asked.bytes, api.realNow(), content);
   await api.keyring.refresh();
+  const before = isNew ? null : answeredBefore(api, asked);
   const key = api.keyring.find(secret);
-  if (key && api.keyring.contentOf(key.key) !== content) throw reused();
-  return {
-    status: 201,
-    body: { ...key, secret },
-    headers: isNew ? {} : { 'Idempotency-Hit': 'true' },
-  };
+  return before ?? { status: 201, body: { ...(key && asCreated(key)), secret } };
 };
+
+/** What a dry run answers: a key like the one that would be made. */
+const asIf = (api: Api, { name, scopes, accounts, expiresAt }: NewKey): Reply => ({
+  status: 201,
+  body: {
+    ...{ key: NOT_MADE, name, prefix: NOT_MADE, scopes, accounts, expiresAt },
+    ...{ createdAt: instantText(api.realNow()), revokedAt: null, lastUsedAt: null, secret: NOT_MADE },
+  },
+});
 
 const revoked = async (api: Api, key: string, until: number): Promise<void> => {
   await revokeKey(api.ledger.store, key, until, api.realNow());
@@ -118,9 +151,21 @@ const revoke = route({
     if (isUsable(known, api.realNow())) await revoked(api, known.key, api.realNow());
     return { status: 200, body: await knownKey(api, params.key) };
   },
+  tryOut: async (api, { params }) => {
+    const known = await knownKey(api, params.key);
+    const now = api.realNow();
+    return { status: 200, body: isUsable(known, now) ? { ...known, revokedAt: instantText(now) } : known };
+  },
 });
 
 const DAY_SECONDS = 86_400;
+const overlap = z.strictObject({
+  overlapSeconds: z
+    .int()
+    .min(0)
+    .max(90 * DAY_SECONDS)
+    .default(DAY_SECONDS),
+});
 const rotate = route({
   method: 'POST',
   path: '/keys/:key/rotation',
@@ -130,31 +175,34 @@ const rotate = route({
   idempotent: true,
   params: z.object({ key: z.string().max(100) }),
   query: shape.nothing,
-  body: z.object({
-    overlapSeconds: z
-      .int()
-      .min(0)
-      .max(90 * DAY_SECONDS)
-      .default(DAY_SECONDS),
-  }),
+  body: overlap,
   answers: { 201: { what: 'the new key', schema: shape.key.extend({ secret: z.string() }) } },
   example: { path: '/keys/:key/rotation', body: { overlapSeconds: 3600 }, status: 201 },
-  handle: async (api, { params, body, key: owner, headers }) => {
-    const known = await knownKey(api, params.key);
-    const { idempotencyKey } = saidBy(headers);
-    const bytes = secretBytes(api, owner.key, `POST /keys/${known.key}/rotation`, idempotencyKey);
-    const text = keyText(bytes);
-    const before = api.keyring.find(text);
-    if (before) {
-      sameContent(api, before, body);
-      return { status: 201, body: { ...before, secret: text }, headers: { 'Idempotency-Hit': 'true' } };
-    }
-    if (!isUsable(known, api.realNow()))
-      throw new ApiProblem('key_unknown', `${known.key} is void`, { key: known.key });
-    const reply = await made(api, known, bytes, idempotencyKey === null ? null : contentHash(body));
-    await revoked(api, known.key, api.realNow() + body.overlapSeconds * 1_000);
-    return reply;
+  handle: async (api, call) => {
+    const known = await knownKey(api, call.params.key);
+    const asked = askedFor(api, call, `POST /keys/${known.key}/rotation`, overlap);
+    return alone(api, asked.scoped, async () => {
+      const before = answeredBefore(api, asked);
+      if (!before) checkUsable(api, known);
+      const reply = before ?? (await made(api, known, asked));
+      // A request that was cut may have made the new key and left the old one as it was.
+      if (!before || known.revokedAt === null)
+        await revoked(api, known.key, api.realNow() + call.body.overlapSeconds * 1_000);
+      return reply;
+    });
+  },
+  tryOut: async (api, call) => {
+    const known = await knownKey(api, call.params.key);
+    const before = answeredBefore(api, askedFor(api, call, `POST /keys/${known.key}/rotation`, overlap));
+    if (before) return before;
+    checkUsable(api, known);
+    return asIf(api, known);
   },
 });
+
+const checkUsable = (api: Api, known: Key): void => {
+  if (isUsable(known, api.realNow())) return;
+  throw new ApiProblem('key_unknown', `${known.key} is void`, { key: known.key });
+};
 
 export const keyRoutes: readonly Route[] = [create, listKeys, revoke, rotate];

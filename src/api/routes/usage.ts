@@ -1,9 +1,10 @@
 /** Usage in, record by record or in streams of any length; usage out by day, interface and record. */
+import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { identity } from '../../edge/commands.ts';
 import type { DayView } from '../../projections/usage.ts';
-import { commandQuery, created, runCommand } from '../commands.ts';
-import { answerUsage, streamUsage } from '../ingest.ts';
+import { created } from '../commands.ts';
+import { answerUsage, streamUsage, tryOutStream } from '../ingest.ts';
 import { accountThen, pageOf, viewsOf } from '../reads.ts';
 import { recordsOf } from '../records.ts';
 import { type Route, route } from '../route.ts';
@@ -32,6 +33,7 @@ const report = route({
   params: shape.nothing,
   query: shape.nothing,
   body: z.unknown().describe('a usage CloudEvent or an array of them'),
+  bodyIsJudged: true,
   answers: { 200: { what: 'durable; `results` lists what was not plainly accepted', schema: outcome } },
   example: {
     path: '/usage',
@@ -46,11 +48,14 @@ const report = route({
     },
     status: 200,
   },
-  handle: async (api, { body, key, headers, raw }) => {
-    if (headers['content-type']?.startsWith('application/x-ndjson')) return streamUsage(api, key, raw);
-    return answerUsage(api, key, body);
-  },
+  handle: async (api, { body, key, headers, raw }) =>
+    isStream(headers) ? streamUsage(api, key, raw) : answerUsage(api, key, body, false),
+  tryOut: async (api, { body, key, headers, raw }) =>
+    isStream(headers) ? tryOutStream(api, key, raw) : answerUsage(api, key, body, true),
 });
+
+const isStream = (headers: IncomingHttpHeaders): boolean =>
+  headers['content-type']?.startsWith('application/x-ndjson') ?? false;
 
 const corrected = z.object({
   source: z.string(),
@@ -67,8 +72,8 @@ const correct = route({
   what: 'Correct the calls of a record; a closed month gets a correction line on the next bill',
   idempotent: true,
   params: shape.ofAccount,
-  query: commandQuery,
-  body: z.object({
+  query: shape.nothing,
+  body: z.strictObject({
     source: identity,
     id: identity,
     calls: z.int().min(0),
@@ -83,10 +88,10 @@ const correct = route({
     body: { source: '/gateway/1', id: 'call-1', calls: 4, reason: 'one call failed' },
     status: 201,
   },
-  handle: async (api, call) => {
+  command: async (api, call, run) => {
     const { source, id, calls, reason } = call.body;
     const command = { name: 'correct-usage', body: { source, record: id, calls, reason } } as const;
-    const ran = await runCommand(api, call, call.params.account, 'POST /corrections', command);
+    const ran = await run(api, call, call.params.account, 'POST /corrections', command);
     const fact = ran.events.find(({ type }) => type === 'UsageCorrected');
     const from = fact?.type === 'UsageCorrected' ? fact.data.from : calls;
     return created(ran, { source, id, from, calls, reason });

@@ -1,4 +1,4 @@
-/** Webhooks, and deliveries that were given up. */
+/** Webhooks: added, listed, given a new secret, removed. */
 import * as z from 'zod';
 import {
   addWebhook,
@@ -8,13 +8,16 @@ import {
   rotateSecret,
   urlProblem,
   WEBHOOK_TYPES,
+  webhookEverAdded,
 } from '../../delivery/webhooks.ts';
 import { accountId } from '../../edge/commands.ts';
 import { sha256 } from '../../store/sha256.ts';
-import { alone, contentHash, saidBy, scopedKey } from '../commands.ts';
+import type { Api } from '../api.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../commands.ts';
+import { contentOf } from '../content.ts';
 import { ApiProblem } from '../problem.ts';
 import { pageOf } from '../reads.ts';
-import { type Route, route } from '../route.ts';
+import { type Call, type Reply, type Route, route } from '../route.ts';
 import { secretBytes } from '../secrets.ts';
 import * as shape from '../shapes.ts';
 
@@ -23,6 +26,11 @@ const webhook = z.object({
   url: z.string(),
   types: z.array(z.string()),
   accounts: z.array(accountId).nullable(),
+});
+const newWebhook = z.strictObject({
+  url: z.string().min(1).max(2_000),
+  types: z.array(z.enum(WEBHOOK_TYPES)).min(1).max(100).default(['*']),
+  accounts: shape.boundTo,
 });
 const createWebhook = route({
   method: 'POST',
@@ -33,47 +41,65 @@ const createWebhook = route({
   idempotent: true,
   params: shape.nothing,
   query: shape.nothing,
-  body: z.object({
-    url: z.string().min(1).max(2_000),
-    types: z.array(z.enum(WEBHOOK_TYPES)).min(1).max(100).default(['*']),
-    accounts: shape.boundTo,
-  }),
+  body: newWebhook,
   answers: { 201: { what: 'added', schema: webhook.extend({ secret: z.string() }) } },
   example: {
     path: '/webhooks',
     body: { url: 'https://example.com/hooks', types: ['bill.issued', 'notice.*'] },
     status: 201,
   },
-  handle: async (api, { body, key: owner, headers }) => {
-    const problem = urlProblem(body.url);
-    if (problem) throw new ApiProblem('invalid_request', `url: ${problem}`, { field: 'url' });
-    const forbidden = api.delivery?.targetProblem(body.url) ?? null;
-    if (forbidden) throw new ApiProblem('invalid_request', `url: ${forbidden}`, { field: 'url' });
-    const { idempotencyKey } = saidBy(headers);
-    const bytes = secretBytes(api, owner.key, 'POST /webhooks', idempotencyKey);
-    const id = `wh_${sha256(bytes.toString('hex')).slice(0, 24)}`;
-    const secret = `whsec_${bytes.toString('base64')}`;
-    const again = async () => {
-      const before = (await listWebhooks(api.ledger.store)).find((one) => one.webhook === id);
-      if (!before) return null;
-      const { url, types, accounts: bound } = before;
-      if (contentHash({ url, types, accounts: bound }) !== contentHash(body))
-        throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
-      const hit = { webhook: id, url, types, accounts: bound, secret };
-      return { status: 201, body: hit, headers: { 'Idempotency-Hit': 'true' } };
-    };
-    return alone(api, idempotencyKey === null ? null : id, async () => {
-      const before = await again();
+  handle: async (api, call) => {
+    const asked = webhookAsked(api, call);
+    return alone(api, asked.idempotencyKey === null ? null : asked.webhook, async () => {
+      const before = await addedBefore(api, asked);
       if (before) return before;
-      const added = { webhook: id, ...body, secret };
+      const added = { webhook: asked.webhook, ...call.body, secret: asked.secret };
       const { store } = api.ledger;
       const isNew = await addWebhook(store, added, api.clock.now(), api.recordedAt(), api.serverKey);
       // The same request at another server was first.
-      const other = isNew ? null : await again();
+      const other = isNew ? null : await addedBefore(api, asked);
       return other ?? { status: 201, body: added };
     });
   },
+  tryOut: async (api, call) => {
+    const before = await addedBefore(api, webhookAsked(api, call));
+    return before ?? { status: 201, body: { webhook: NOT_MADE, ...call.body, secret: NOT_MADE } };
+  },
 });
+
+/** A request for a webhook, checked; its id and secret follow from the idempotency key where it has one. */
+const webhookAsked = (
+  api: Api,
+  { body, key: owner, headers }: Call<unknown, unknown, z.infer<typeof newWebhook>>,
+) => {
+  const problem = urlProblem(body.url);
+  const forbidden = problem ?? api.delivery?.targetProblem(body.url) ?? null;
+  if (forbidden) throw new ApiProblem('invalid_request', `url: ${forbidden}`, { field: 'url' });
+  const { idempotencyKey } = saidBy(headers);
+  const bytes = secretBytes(api, owner.key, 'POST /webhooks', idempotencyKey);
+  return {
+    webhook: `wh_${sha256(bytes.toString('hex')).slice(0, 24)}`,
+    secret: `whsec_${bytes.toString('base64')}`,
+    content: contentOf(newWebhook, body),
+    idempotencyKey,
+  };
+};
+
+/** The answer that the same request got before, also where the webhook was removed since; null where it is new. */
+const addedBefore = async (
+  api: Api,
+  { webhook: id, secret, content, idempotencyKey }: ReturnType<typeof webhookAsked>,
+): Promise<Reply | null> => {
+  const before = await webhookEverAdded(api.ledger.store, id);
+  if (!before) return null;
+  const { url, types, accounts } = before;
+  if (contentOf(newWebhook, { url, types, accounts }).hash !== content.hash) return keyReused(idempotencyKey);
+  return {
+    status: 201,
+    body: { webhook: id, url, types, accounts, secret },
+    headers: { 'Idempotency-Hit': 'true' },
+  };
+};
 
 const webhooks = route({
   method: 'GET',
@@ -110,16 +136,30 @@ const deleteWebhook = route({
   answers: { 200: { what: 'removed', schema: z.object({ webhook: z.string() }) } },
   example: { path: '/webhooks/:webhook', status: 200 },
   handle: async (api, { params }) => {
-    const all = await listWebhooks(api.ledger.store);
-    if (!all.some((one) => one.webhook === params.webhook))
-      throw new ApiProblem('webhook_unknown', `there is no webhook ${params.webhook}`, params);
+    await checkWebhook(api, params.webhook);
     await removeWebhook(api.ledger.store, params.webhook, api.clock.now(), api.recordedAt());
+    return { status: 200, body: params };
+  },
+  tryOut: async (api, { params }) => {
+    await checkWebhook(api, params.webhook);
     return { status: 200, body: params };
   },
 });
 
+const checkWebhook = async (api: Api, webhook: string): Promise<void> => {
+  if ((await listWebhooks(api.ledger.store)).some((one) => one.webhook === webhook)) return;
+  throw new ApiProblem('webhook_unknown', `there is no webhook ${webhook}`, { webhook });
+};
+
 const DAY_SECONDS = 86_400;
 const OVERLAP_DAYS_MAX = 90;
+const overlap = z.strictObject({
+  overlapSeconds: z
+    .int()
+    .min(0)
+    .max(OVERLAP_DAYS_MAX * DAY_SECONDS)
+    .default(DAY_SECONDS),
+});
 const rotateWebhook = route({
   method: 'POST',
   path: '/webhooks/:webhook/rotation',
@@ -129,13 +169,7 @@ const rotateWebhook = route({
   idempotent: true,
   params: z.object({ webhook: z.string().max(100) }),
   query: shape.nothing,
-  body: z.object({
-    overlapSeconds: z
-      .int()
-      .min(0)
-      .max(OVERLAP_DAYS_MAX * DAY_SECONDS)
-      .default(DAY_SECONDS),
-  }),
+  body: overlap,
   answers: {
     201: {
       what: 'the new secret, and until when the one before signs too',
@@ -143,93 +177,57 @@ const rotateWebhook = route({
     },
   },
   example: { path: '/webhooks/:webhook/rotation', body: { overlapSeconds: 3600 }, status: 201 },
-  handle: async (api, { params: { webhook: id }, body, key: owner, headers }) => {
-    const { store } = api.ledger;
-    const { idempotencyKey } = saidBy(headers);
-    const path = `POST /webhooks/${id}/rotation`;
-    const secret = `whsec_${secretBytes(api, owner.key, path, idempotencyKey).toString('base64')}`;
-    const scoped = idempotencyKey === null ? null : scopedKey(owner.key, path, idempotencyKey);
-    const command = scoped === null ? null : { key: scoped, hash: contentHash(body) };
-    const again = async () => {
-      const before = command && (await rotatedUnder(store, id, command.key));
-      if (!before) return null;
-      if (before.command?.hash !== command.hash)
-        throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
-      const { previousUntil } = before;
-      return {
-        status: 201,
-        body: { webhook: id, secret, previousUntil },
-        headers: { 'Idempotency-Hit': 'true' },
-      };
-    };
-    return alone(api, scoped, async () => {
-      const before = await again();
+  handle: async (api, call) => {
+    const { webhook, secret, command } = rotationAsked(api, call);
+    return alone(api, command?.key ?? null, async () => {
+      const before = await rotatedBefore(api, call);
       if (before) return before;
-      if (!(await listWebhooks(store)).some((one) => one.webhook === id))
-        throw new ApiProblem('webhook_unknown', `there is no webhook ${id}`, { webhook: id });
-      const until = api.realNow() + body.overlapSeconds * 1_000;
-      const rotation = { webhook: id, secret, previousUntil: until, command };
+      await checkWebhook(api, webhook);
+      const previousUntil = overlapEnd(api, call.body);
+      const rotation = { webhook, secret, previousUntil, command };
+      const { store } = api.ledger;
       const isNew = await rotateSecret(store, rotation, api.clock.now(), api.recordedAt(), api.serverKey);
-      const other = isNew ? null : await again();
-      const previousUntil = new Date(until).toISOString();
-      return other ?? { status: 201, body: { webhook: id, secret, previousUntil } };
+      // The same request at another server was first.
+      const other = isNew ? null : await rotatedBefore(api, call);
+      return other ?? rotationReply(webhook, secret, new Date(previousUntil).toISOString());
     });
   },
-});
-
-const dead = z.object({
-  delivery: z.string(),
-  attempts: shape.count,
-  error: z.string().nullable(),
-  at: shape.instant,
-});
-const deadLetters = route({
-  method: 'GET',
-  path: '/deliveries/dead',
-  scope: 'operate',
-  tag: 'Webhooks',
-  what: 'Deliveries that were given up',
-  params: shape.nothing,
-  query: shape.paged,
-  body: null,
-  answers: { 200: { what: 'a page', schema: shape.page(dead) } },
-  example: { path: '/deliveries/dead', status: 200 },
-  handle: async (api, { query }) => ({
-    status: 200,
-    body: pageOf((await api.delivery?.deadLetters()) ?? [], query),
-  }),
-});
-
-const resend = route({
-  method: 'POST',
-  path: '/deliveries/resend',
-  scope: 'operate',
-  tag: 'Webhooks',
-  what: 'Try a dead delivery again',
-  idempotent: true,
-  params: shape.nothing,
-  query: shape.nothing,
-  body: z.object({ delivery: z.string().min(1).max(300) }),
-  answers: { 202: { what: 'will be tried', schema: z.object({ delivery: z.string() }) } },
-  example: { path: '/deliveries/resend', body: { delivery: 'none' }, status: 404 },
-  handle: async (api, { body, key, headers }) => {
-    const { idempotencyKey } = saidBy(headers);
-    const scoped = idempotencyKey && scopedKey(key.key, 'POST /deliveries/resend', idempotencyKey);
-    const mark = scoped ? { key: scoped, hash: contentHash(body) } : null;
-    const resent = await alone(api, scoped, async () => api.delivery?.resend(body.delivery, mark));
-    if (resent === 'reused')
-      throw new ApiProblem('idempotency_key_reused', 'this key came before with other content');
-    if (resent === undefined || resent === 'unknown')
-      throw new ApiProblem('delivery_unknown', `no delivery ${body.delivery} was given up`, body);
-    return { status: 202, body, headers: resent === 'repeated' ? { 'Idempotency-Hit': 'true' } : {} };
+  tryOut: async (api, call) => {
+    const before = await rotatedBefore(api, call);
+    if (before) return before;
+    await checkWebhook(api, call.params.webhook);
+    const until = new Date(overlapEnd(api, call.body)).toISOString();
+    return rotationReply(call.params.webhook, NOT_MADE, until);
   },
 });
 
-export const webhookRoutes: readonly Route[] = [
-  createWebhook,
-  webhooks,
-  rotateWebhook,
-  deleteWebhook,
-  deadLetters,
-  resend,
-];
+type RotationCall = Call<{ readonly webhook: string }, unknown, z.infer<typeof overlap>>;
+
+/** A request for a new secret, which follows from its idempotency key where it has one. */
+const rotationAsked = (api: Api, { params: { webhook }, body, key: owner, headers }: RotationCall) => {
+  const { idempotencyKey } = saidBy(headers);
+  const path = `POST /webhooks/${webhook}/rotation`;
+  const secret = `whsec_${secretBytes(api, owner.key, path, idempotencyKey).toString('base64')}`;
+  const hash = contentOf(overlap, body).hash;
+  const command = idempotencyKey === null ? null : { key: scopedKey(owner.key, path, idempotencyKey), hash };
+  return { webhook, secret, command };
+};
+
+/** The answer that the same request got before; null where it is new. */
+const rotatedBefore = async (api: Api, call: RotationCall): Promise<Reply | null> => {
+  const { webhook, secret, command } = rotationAsked(api, call);
+  const before = command && (await rotatedUnder(api.ledger.store, webhook, command.key));
+  if (!before) return null;
+  if (before.command?.hash !== command.hash) return keyReused(saidBy(call.headers).idempotencyKey);
+  return { ...rotationReply(webhook, secret, before.previousUntil), headers: { 'Idempotency-Hit': 'true' } };
+};
+
+const overlapEnd = (api: Api, { overlapSeconds }: z.infer<typeof overlap>): number =>
+  api.realNow() + overlapSeconds * 1_000;
+
+const rotationReply = (webhook: string, secret: string, previousUntil: string): Reply => ({
+  status: 201,
+  body: { webhook, secret, previousUntil },
+});
+
+export const webhookRoutes: readonly Route[] = [createWebhook, webhooks, rotateWebhook, deleteWebhook];

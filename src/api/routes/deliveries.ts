@@ -1,0 +1,76 @@
+/** Deliveries that were given up, and sent again. */
+import * as z from 'zod';
+import type { Resent } from '../../delivery/delivery.ts';
+import { alone, keyReused, saidBy, scopedKey } from '../commands.ts';
+import { contentOf } from '../content.ts';
+import { ApiProblem } from '../problem.ts';
+import { pageOf } from '../reads.ts';
+import { type Call, type Reply, type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const dead = z.object({
+  delivery: z.string(),
+  attempts: shape.count,
+  error: z.string().nullable(),
+  at: shape.instant,
+});
+const deadLetters = route({
+  method: 'GET',
+  path: '/deliveries/dead',
+  scope: 'operate',
+  tag: 'Webhooks',
+  what: 'Deliveries that were given up',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(dead) } },
+  example: { path: '/deliveries/dead', status: 200 },
+  handle: async (api, { query }) => ({
+    status: 200,
+    body: pageOf((await api.delivery?.deadLetters()) ?? [], query),
+  }),
+});
+
+const deadDelivery = z.strictObject({ delivery: z.string().min(1).max(300) });
+const resend = route({
+  method: 'POST',
+  path: '/deliveries/resend',
+  scope: 'operate',
+  tag: 'Webhooks',
+  what: 'Try a dead delivery again',
+  idempotent: true,
+  params: shape.nothing,
+  query: shape.nothing,
+  body: deadDelivery,
+  answers: { 202: { what: 'will be tried', schema: z.object({ delivery: z.string() }) } },
+  example: { path: '/deliveries/resend', body: { delivery: 'none' }, status: 404 },
+  handle: async (api, call) => {
+    const mark = resendMark(call);
+    const resent = await alone(api, mark?.key ?? null, async () =>
+      api.delivery?.resend(call.body.delivery, mark),
+    );
+    return resendReply(call, resent);
+  },
+  tryOut: async (api, call) =>
+    resendReply(call, await api.delivery?.mayResend(call.body.delivery, resendMark(call))),
+});
+
+type ResendCall = Pick<Call<unknown, unknown, z.infer<typeof deadDelivery>>, 'key' | 'headers' | 'body'>;
+
+const resendMark = ({ key, headers, body }: ResendCall) => {
+  const { idempotencyKey } = saidBy(headers);
+  if (idempotencyKey === null) return null;
+  return {
+    key: scopedKey(key.key, 'POST /deliveries/resend', idempotencyKey),
+    hash: contentOf(deadDelivery, body).hash,
+  };
+};
+
+const resendReply = ({ body, headers }: ResendCall, resent: Resent | undefined): Reply => {
+  if (resent === 'reused') return keyReused(saidBy(headers).idempotencyKey);
+  if (resent === undefined || resent === 'unknown')
+    throw new ApiProblem('delivery_unknown', `no delivery ${body.delivery} was given up`, body);
+  return { status: 202, body, headers: resent === 'repeated' ? { 'Idempotency-Hit': 'true' } : {} };
+};
+
+export const deliveryRoutes: readonly Route[] = [deadLetters, resend];

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { hexText } from '../../checkpoint/bytes.ts';
+import { parseVerifierKey } from '../../checkpoint/note.ts';
+import { revokeSigningKey, rotated, signingKeys } from '../../checkpoint/signing-keys.ts';
+import { instantText } from '../../domain/calendar.ts';
+import type { RequestMark } from '../../ledger/side-events.ts';
+import type { Api } from '../api.ts';
+import { alone, NOT_MADE, requestMark } from '../commands.ts';
+import { ApiProblem } from '../problem.ts';
+import { type Reply, type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const signingKey = z.object({
+  id: z.string(),
+  key: z.string().describe('the verifier key: keep it'),
+  statement: z.string().nullable().describe('a note in which the key before it vouches for it'),
+  addedAt: shape.instant,
+  revoked: z.boolean(),
+});
+
+const keysOf = async (api: Api) =>
+  (await signingKeys(api.ledger.store)).map(({ key, statement, addedAt, revoked, command }) => ({
+    shown: { id: idOf(key), key, statement, addedAt, revoked },
+    command,
+  }));
+
+/** The eight hex digits by which notes name a key. */
+const idOf = (key: string): string => hexText(parseVerifierKey(key)?.id ?? new Uint8Array());
+
+const listKeys = route({
+  method: 'GET',
+  path: '/signing-keys',
+  scope: 'read',
+  tag: 'Audit',
+  what: 'The keys that sign checkpoints and bundles, oldest first',
+  params: shape.nothing,
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'all of them', schema: z.object({ items: z.array(signingKey) }) } },
+  example: { path: '/signing-keys', status: 200 },
+  handle: async (api) => ({ status: 200, body: { items: (await keysOf(api)).map((key) => key.shown) } }),
+});
+
+const rotate = route({
+  method: 'POST',
+  path: '/signing-keys',
+  scope: 'admin',
+  tag: 'Audit',
+  what: 'Make a new signing key; the one before it vouches for it',
+  idempotent: true,
+  params: shape.nothing,
+  query: shape.nothing,
+  body: null,
+  answers: { 201: { what: 'made', schema: signingKey } },
+  example: { path: '/signing-keys', status: 201 },
+  handle: async (api, call) => {
+    const mark = requestMark(call, 'POST /signing-keys');
+    return alone(api, mark?.key ?? null, async () => {
+      const before = await madeBefore(api, mark);
+      if (before) return before;
+      const signer = await rotated(api.ledger.store, api.serverKey, api.realNow(), mark);
+      const made = (await keysOf(api)).find((key) => key.shown.key === signer.key.text);
+      // The same request at another server was first.
+      return made
+        ? { status: 201, body: made.shown }
+        : ((await madeBefore(api, mark)) ?? { status: 201, body: null });
+    });
+  },
+  tryOut: async (api, call) => {
+    const before = await madeBefore(api, requestMark(call, 'POST /signing-keys'));
+    const vouches = (await keysOf(api)).some(({ shown }) => !shown.revoked);
+    const made = { id: NOT_MADE, key: NOT_MADE, statement: vouches ? NOT_MADE : null };
+    return (
+      before ?? {
+        status: 201,
+        body: { ...made, addedAt: instantText(api.realNow()), revoked: false },
+      }
+    );
+  },
+});
+
+/** The key that the same request made before, as it was then; null where it is new. */
+const madeBefore = async (api: Api, mark: RequestMark | null): Promise<Reply | null> => {
+  const made = (await keysOf(api)).find(({ command }) => mark !== null && command?.key === mark.key);
+  if (!made) return null;
+  return { status: 201, body: { ...made.shown, revoked: false }, headers: { 'Idempotency-Hit': 'true' } };
+};
+
+const revoke = route({
+  method: 'DELETE',
+  path: '/signing-keys/:id',
+  scope: 'admin',
+  tag: 'Audit',
+  what: 'Declare a signing key void: nothing it signs from now on counts',
+  params: z.object({ id: z.string().max(8) }),
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'void', schema: signingKey } },
+  example: { path: '/signing-keys/:signing', status: 200 },
+  handle: async (api, { params: { id } }) => {
+    const known = await knownKey(api, id);
+    await revokeSigningKey(api.ledger.store, known.key, api.realNow());
+    return { status: 200, body: { ...known, revoked: true } };
+  },
+  tryOut: async (api, { params: { id } }) => ({
+    status: 200,
+    body: { ...(await knownKey(api, id)), revoked: true },
+  }),
+});
+
+const knownKey = async (api: Api, id: string) => {
+  const known = (await keysOf(api)).find((key) => key.shown.id === id)?.shown;
+  if (!known) throw new ApiProblem('signing_key_unknown', `there is no signing key ${id}`, { id });
+  return known;
+};
+
+export const signingKeyRoutes: readonly Route[] = [listKeys, rotate, revoke];
