@@ -1,85 +1,21 @@
 /**
- * The client of the HTTP interface. Made by `npm run client` from the OpenAPI document: do not edit. Every command gets
- * an idempotency key of its own and is repeated with it when no answer comes, so that it happens once.
+ * The client of the HTTP interface. Made by `npm run client` from the OpenAPI document: do not edit. What a call goes
+ * through (deadline, repeats with one idempotency key, events without an end) is in runtime.ts.
  */
-export interface CommandOptions {
-  /** Give one to make a repeat after a restart of your own process harmless too. */
-  readonly idempotencyKey?: string;
-  readonly actor?: string;
-  readonly reason?: string;
-}
+import { type CallOptions, type ClientOptions, type CommandOptions, openCaller } from './runtime.ts';
+import type { UsageEvent } from './usage.ts';
 
-export interface ClientOptions {
-  /** For example http://127.0.0.1:8080 */
-  readonly base: string;
-  readonly key: string;
-  /** How often a request without an answer is sent again (default 5). */
-  readonly retries?: number;
-}
-
-/** A refusal: `code` names it, the members say what is meant. */
-export class Refused extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly problem: Readonly<Record<string, unknown>>;
-  constructor(problem: Readonly<Record<string, unknown>>) {
-    super(String(problem['detail']));
-    this.status = Number(problem['status']);
-    this.code = String(problem['code']);
-    this.problem = problem;
-  }
-}
-
-interface Sent {
-  readonly body?: unknown;
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly options?: CommandOptions;
-}
-
-const PAUSE_MS = 200;
-const AGAIN = new Set([429, 503]);
-
-const isJson = (response: Response): boolean =>
-  /json/.test((response.headers.get('content-type') ?? '').replace('x-ndjson', ''));
+// biome-ignore lint/performance/noBarrelFile: what a caller of the client needs comes from one module.
+export { Refused, UnexpectedAnswer } from './answers.ts';
+export type { LedgerEvent } from './follow.ts';
+export type { CallOptions, ClientOptions, CommandOptions } from './runtime.ts';
+export type { UsageEvent, UsageOfCalls, UsageOfImages } from './usage.ts';
 
 export type Suanpan = ReturnType<typeof suanpan>;
 
 /** A client of a server. */
-export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
-  const request = async <Answer>(
-    method: string,
-    path: string,
-    { body, query = {}, options = {} }: Sent = {},
-  ): Promise<Answer> => {
-    const url = new URL(path, base);
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    const headers: Record<string, string> = { authorization: `Bearer ${key}` };
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    if (method === 'POST') headers['idempotency-key'] = options.idempotencyKey ?? crypto.randomUUID();
-    if (options.actor !== undefined) headers['x-actor'] = options.actor;
-    if (options.reason !== undefined) headers['x-reason'] = options.reason;
-    for (let attempt = 0; ; attempt++) {
-      const answer = await fetch(url, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-        .then(async (response) => ({ response, text: await response.text() }))
-        .catch((error: unknown) => {
-          if (attempt >= retries) throw error;
-          return null;
-        });
-      if (answer?.response.ok)
-        return (isJson(answer.response) ? JSON.parse(answer.text) : answer.text) as Answer;
-      if (answer) {
-        const problem = JSON.parse(answer.text) as Record<string, unknown>;
-        const isOver = !AGAIN.has(answer.response.status) && problem['code'] !== 'idempotency_in_flight';
-        if (isOver || attempt >= retries) throw new Refused(problem);
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** attempt));
-    }
-  };
+export const suanpan = (client: ClientOptions) => {
+  const { request, follow } = openCaller(client);
   return {
     /** Open an account. */
     postAccounts: (
@@ -91,10 +27,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         body,
         query,
         options,
+        idempotent: true,
       }),
     /** List accounts, in the order of their ids. */
     getAccounts: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -106,7 +44,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly services: readonly string[];
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts`, { query }),
+      }>('GET', `/v1/accounts`, { query, options }),
     /** An account: status, balance, services; also as it was. */
     getAccountsOne: (
       account: string,
@@ -115,6 +53,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         asOf?: string | undefined;
         asOfPosition?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly account: string;
@@ -123,7 +62,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
         readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
         readonly services: readonly string[];
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}`, { query, options }),
     /** Activate a product. */
     postAccountsServices: (
       account: string,
@@ -134,7 +73,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       request<{ readonly product: string; readonly activatedAt: string }>(
         'POST',
         `/v1/accounts/${encodeURIComponent(account)}/services`,
-        { body, query, options },
+        { body, query, options, idempotent: true },
       ),
     /** Prohibit an account. */
     postAccountsSuspensions: (
@@ -146,12 +85,13 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       request<{ readonly reason: string; readonly note: string }>(
         'POST',
         `/v1/accounts/${encodeURIComponent(account)}/suspensions`,
-        { body, query, options },
+        { body, query, options, idempotent: true },
       ),
     /** Why the account was suspended at an instant (default: now), or was not: the facts that led to it and that ended it. */
     getAccountsSuspensions: (
       account: string,
       query: { at?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly account: string;
@@ -212,7 +152,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         } | null;
         readonly because: readonly string[];
         readonly links: { readonly account: string; readonly fact: string };
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/suspensions`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/suspensions`, { query, options }),
     /** Lift the prohibition. */
     deleteAccountsSuspensionsProhibited: (
       account: string,
@@ -244,12 +184,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly wechat: string | null;
       }>('PUT', `/v1/accounts/${encodeURIComponent(account)}/contacts`, { body, query, options }),
     /** Where notices go. */
-    getAccountsContacts: (account: string) =>
+    getAccountsContacts: (account: string, options: CallOptions = {}) =>
       request<{
         readonly email: string | null;
         readonly phone: string | null;
         readonly wechat: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/contacts`),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/contacts`, { options }),
     /** Deposit funds; a reference counts once. */
     postAccountsDeposits: (
       account: string,
@@ -260,7 +200,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       request<{ readonly amount: string; readonly reference: string }>(
         'POST',
         `/v1/accounts/${encodeURIComponent(account)}/deposits`,
-        { body, query, options },
+        { body, query, options, idempotent: true },
       ),
     /** Grant a credit, perhaps for a pack that is voided. */
     postAccountsCredits: (
@@ -279,7 +219,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly reference: string;
         readonly reason: string;
         readonly pack: string | null;
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/credits`, { body, query, options }),
+      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/credits`, {
+        body,
+        query,
+        options,
+        idempotent: true,
+      }),
     /** Buy packs. */
     postAccountsPacks: (
       account: string,
@@ -296,7 +241,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly purchasedAt: string;
           readonly expiresAt: string;
         }[];
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/packs`, { body, query, options }),
+      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/packs`, {
+        body,
+        query,
+        options,
+        idempotent: true,
+      }),
     /** Packs, in the order of their purchase; also as they were. */
     getAccountsPacks: (
       account: string,
@@ -307,6 +257,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         asOf?: string | undefined;
         asOfPosition?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -321,7 +272,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly state: 'usable' | 'used_up' | 'expired' | 'void';
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/packs`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/packs`, { query, options }),
     /** Agree a price for a meter from a month on. */
     postAccountsContractPrices: (
       account: string,
@@ -359,11 +310,17 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
             readonly unitPrice: string | null;
           }[];
         };
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/contract-prices`, { body, query, options }),
+      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/contract-prices`, {
+        body,
+        query,
+        options,
+        idempotent: true,
+      }),
     /** Free calls of a month (default: this one) for every pool of the activated products. */
     getAccountsAllowances: (
       account: string,
       query: { month?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -373,10 +330,10 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly left: number;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/allowances`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/allowances`, { query, options }),
     /** Report usage: one CloudEvent, a batch, or NDJSON of any length (answered in NDJSON). */
     postUsage: (
-      body: unknown,
+      body: UsageEvent | readonly UsageEvent[],
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
@@ -407,7 +364,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly from: number;
         readonly calls: number;
         readonly reason: string;
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/corrections`, { body, query, options }),
+      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/corrections`, {
+        body,
+        query,
+        options,
+        idempotent: true,
+      }),
     /** Usage of a month (default: this one) by day, interface or record. */
     getAccountsUsage: (
       account: string,
@@ -419,6 +381,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         by?: 'day' | 'interface' | 'record' | undefined;
         meter?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly (
@@ -447,22 +410,24 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
             }
         )[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/usage`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/usage`, { query, options }),
     /** Whether a call may be made now, and who would pay for it. */
     getAccountsEntitlements: (
       account: string,
       query: { interface: string | undefined; after?: string | undefined },
+      options: CallOptions = {},
     ) =>
       request<{
         readonly allowed: boolean;
         readonly payer: 'free' | 'pack' | 'post_paid';
         readonly remaining: { readonly free: number; readonly packs: number };
         readonly reasons: readonly string[];
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/entitlements`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/entitlements`, { query, options }),
     /** Usage that was refused, as it came, oldest first. */
     getAccountsRefusedUsage: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -472,10 +437,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly record: unknown;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/refused-usage`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/refused-usage`, { query, options }),
     /** Usage that was refused and names no account that exists, as it came, oldest first. */
     getRefusedUsage: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -486,7 +452,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly account: string | null;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/refused-usage`, { query }),
+      }>('GET', `/v1/refused-usage`, { query, options }),
     /** Close a month of an account; again answers with the bill there is. */
     postAccountsMonthsClose: (
       account: string,
@@ -581,6 +547,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       }>('POST', `/v1/accounts/${encodeURIComponent(account)}/months/${encodeURIComponent(month)}/close`, {
         query,
         options,
+        idempotent: true,
       }),
     /** Close a month of every account, as a job. */
     postMonthsClose: (
@@ -591,9 +558,10 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       request<{ readonly job: string }>('POST', `/v1/months/${encodeURIComponent(month)}/close`, {
         query,
         options,
+        idempotent: true,
       }),
     /** How a job stands. */
-    getJobsOne: (job: string) =>
+    getJobsOne: (job: string, options: CallOptions = {}) =>
       request<{
         readonly job: string;
         readonly kind: 'close-month';
@@ -606,11 +574,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly code: string;
           readonly detail: string;
         }[];
-      }>('GET', `/v1/jobs/${encodeURIComponent(job)}`),
+      }>('GET', `/v1/jobs/${encodeURIComponent(job)}`, { options }),
     /** Bills of an account, oldest first. */
     getAccountsBills: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -622,7 +591,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly digest: string;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills`, { query, options }),
     /** The bill of a month, as issued; as of an instant before that there is none. */
     getAccountsBillsOne: (
       account: string,
@@ -632,6 +601,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         asOf?: string | undefined;
         asOfPosition?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly account: string;
@@ -717,7 +687,10 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly head: string;
         };
         readonly digest: string;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}`, {
+        query,
+        options,
+      }),
     /** What a month (default: this one) would come to, now or as it stood; what has no price is null, with its reason. */
     getAccountsEstimate: (
       account: string,
@@ -727,6 +700,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         asOfPosition?: string | undefined;
         month?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly account: string;
@@ -811,9 +785,9 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly to: number;
           readonly head: string;
         };
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/estimate`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/estimate`, { query, options }),
     /** Decide a bill again from its facts, and compare. */
-    getAccountsBillsReplay: (account: string, month: string) =>
+    getAccountsBillsReplay: (account: string, month: string, options: CallOptions = {}) =>
       request<{
         readonly match: boolean;
         readonly issued: string;
@@ -826,11 +800,14 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         }[];
         readonly events: number;
         readonly records: number;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/replay`),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/replay`, {
+        options,
+      }),
     /** Accounts whose close of a month, or of one before it, is refused now, and why. */
     getMonthsBlocked: (
       month: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -846,9 +823,14 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           } | null;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/months/${encodeURIComponent(month)}/blocked`, { query }),
+      }>('GET', `/v1/months/${encodeURIComponent(month)}/blocked`, { query, options }),
     /** What made each number: formula, tier, packs and why in that order, usage by pool and day, facts, links to the records. */
-    getAccountsBillsExplain: (account: string, month: string, query: { meter?: string | undefined } = {}) =>
+    getAccountsBillsExplain: (
+      account: string,
+      month: string,
+      query: { meter?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
       request<{
         readonly account: string;
         readonly month: string;
@@ -1029,6 +1011,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         };
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain`, {
         query,
+        options,
       }),
     /** The records and corrections behind a bill, a meter, a day or a fact, each with who paid, in the order of recording. */
     getAccountsBillsExplainRecords: (
@@ -1042,6 +1025,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         day?: string | undefined;
         event?: number | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1068,7 +1052,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       }>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain/records`,
-        { query },
+        { query, options },
       ),
     /** What changed between two instants (from, to) or two positions (fromPosition, toPosition): before, after, the facts. */
     getAccountsChanges: (
@@ -1082,6 +1066,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         fromPosition?: string | undefined;
         toPosition?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1133,7 +1118,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         } | null;
         readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
         readonly facts: number;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/changes`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/changes`, { query, options }),
     /** Open a dispute of a bill, or of one line of it; its replay, explanation and checkpoint are attached at once. */
     postAccountsBillsDisputes: (
       account: string,
@@ -1180,11 +1165,13 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         body,
         query,
         options,
+        idempotent: true,
       }),
     /** Disputes of an account, oldest first. */
     getAccountsDisputes: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1223,9 +1210,13 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           };
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/disputes`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/disputes`, { query, options }),
     /** A dispute with its evidence and its end. */
-    getDisputesOne: (dispute: string, query: { after?: string | undefined } = {}) =>
+    getDisputesOne: (
+      dispute: string,
+      query: { after?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
       request<{
         readonly dispute: string;
         readonly account: string;
@@ -1260,7 +1251,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly explain: string;
           readonly bundle: string;
         };
-      }>('GET', `/v1/disputes/${encodeURIComponent(dispute)}`, { query }),
+      }>('GET', `/v1/disputes/${encodeURIComponent(dispute)}`, { query, options }),
     /** Replay and explain the bill of an open dispute again, and attach what comes out. */
     postDisputesEvidence: (
       dispute: string,
@@ -1301,7 +1292,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly explain: string;
           readonly bundle: string;
         };
-      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, { query, options }),
+      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, {
+        query,
+        options,
+        idempotent: true,
+      }),
     /** Resolve a dispute: the bill is upheld, or adjusted by a credit or by corrections of records; the bill itself never changes. */
     postDisputesResolution: (
       dispute: string,
@@ -1350,17 +1345,23 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly explain: string;
           readonly bundle: string;
         };
-      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/resolution`, { body, query, options }),
+      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/resolution`, {
+        body,
+        query,
+        options,
+        idempotent: true,
+      }),
     /** Sign how far every stream has come; where nothing changed, the last checkpoint is the answer. */
     postCheckpoints: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
       request<{ readonly size: number; readonly root: string; readonly key: string; readonly note: string }>(
         'POST',
         `/v1/checkpoints`,
-        { query, options },
+        { query, options, idempotent: true },
       ),
     /** Checkpoints, smallest first; one of the same size follows where a key was changed. */
     getCheckpoints: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1370,18 +1371,22 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly note: string;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/checkpoints`, { query }),
+      }>('GET', `/v1/checkpoints`, { query, options }),
     /** The proof that the ledger at a checkpoint (a size, or `latest`) begins with an earlier one of size `from`. */
-    getCheckpointsConsistency: (size: string, query: { from: number | undefined }) =>
+    getCheckpointsConsistency: (
+      size: string,
+      query: { from: number | undefined },
+      options: CallOptions = {},
+    ) =>
       request<{
         readonly format: 'suanpan.consistency.1';
         readonly from: number;
         readonly to: number;
         readonly path: readonly string[];
         readonly note: string;
-      }>('GET', `/v1/checkpoints/${encodeURIComponent(size)}/consistency`, { query }),
+      }>('GET', `/v1/checkpoints/${encodeURIComponent(size)}/consistency`, { query, options }),
     /** The keys that sign checkpoints and bundles, oldest first. */
-    getSigningKeys: () =>
+    getSigningKeys: (options: CallOptions = {}) =>
       request<{
         readonly items: readonly {
           readonly id: string;
@@ -1390,7 +1395,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly addedAt: string;
           readonly revoked: boolean;
         }[];
-      }>('GET', `/v1/signing-keys`),
+      }>('GET', `/v1/signing-keys`, { options }),
     /** Make a new signing key; the one before it vouches for it. */
     postSigningKeys: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
       request<{
@@ -1399,7 +1404,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly statement: string | null;
         readonly addedAt: string;
         readonly revoked: boolean;
-      }>('POST', `/v1/signing-keys`, { query, options }),
+      }>('POST', `/v1/signing-keys`, { query, options, idempotent: true }),
     /** Declare a signing key void: nothing it signs from now on counts. */
     deleteSigningKeysOne: (
       id: string,
@@ -1418,11 +1423,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       account: string,
       month: string,
       query: { withName?: 'true' | 'false' | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<string>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/bundle`,
-        { query },
+        { query, options, media: 'application/x-ndjson' },
       ),
     /** The balance over a period: opening, every fact that moved it, closing; freezes apart. */
     getAccountsStatement: (
@@ -1433,6 +1439,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         format?: 'json' | 'csv' | undefined;
         after?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<
         | {
@@ -1471,7 +1478,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
             };
           }
         | string
-      >('GET', `/v1/accounts/${encodeURIComponent(account)}/statement`, { query }),
+      >('GET', `/v1/accounts/${encodeURIComponent(account)}/statement`, {
+        query,
+        options,
+        media: 'application/json, text/csv',
+      }),
     /** Bills, usage or FOCUS 1.2 rows as CSV: bills.csv, usage.csv or focus.csv, of a month or a period or all. */
     getAccountsExportsOne: (
       account: string,
@@ -1484,16 +1495,18 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         provider?: string | undefined;
         after?: string | undefined;
       } = {},
+      options: CallOptions = {},
     ) =>
       request<string>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/exports/${encodeURIComponent(file)}`,
-        { query },
+        { query, options, media: 'text/csv' },
       ),
     /** The facts of an account with their seals, oldest first. */
     getAccountsEvents: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1508,11 +1521,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly previous: string;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/events`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/events`, { query, options }),
     /** What the account holder was told, oldest first. */
     getAccountsNotices: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1523,11 +1537,12 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly at: string;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/notices`, { query }),
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/notices`, { query, options }),
     /** Facts as they come, as server-sent events; Last-Event-ID goes on behind a position. */
     getStream: (
       query: { account?: string | undefined; types?: string | undefined; from?: string | undefined } = {},
-    ) => request<string>('GET', `/v1/stream`, { query }),
+      options: CallOptions = {},
+    ) => follow(`/v1/stream`, { query, options }),
     /** Publish an edition. */
     putPriceBooksOne: (
       product: string,
@@ -1547,14 +1562,16 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         options,
       }),
     /** A book as published. */
-    getPriceBooksOne: (product: string, edition: string) =>
+    getPriceBooksOne: (product: string, edition: string, options: CallOptions = {}) =>
       request<{ readonly [name: string]: unknown }>(
         'GET',
         `/v1/price-books/${encodeURIComponent(product)}/${encodeURIComponent(edition)}`,
+        { options },
       ),
     /** Published editions, in the order of their publication. */
     getPriceBooks: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1565,7 +1582,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly name: { readonly zh: string; readonly en: string };
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/price-books`, { query }),
+      }>('GET', `/v1/price-books`, { query, options }),
     /** Check a book: what keeps it from being published, and where one more call lowers the bill. */
     postPriceBooksLint: (
       body: { readonly [name: string]: unknown },
@@ -1604,10 +1621,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly revokedAt: string | null;
         readonly lastUsedAt: string | null;
         readonly secret: string;
-      }>('POST', `/v1/keys`, { body, query, options }),
+      }>('POST', `/v1/keys`, { body, query, options, idempotent: true }),
     /** Keys there are and were, without their secrets. */
     getKeys: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1622,7 +1640,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly lastUsedAt: string | null;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/keys`, { query }),
+      }>('GET', `/v1/keys`, { query, options }),
     /** Revoke a key at once. */
     deleteKeysOne: (
       key: string,
@@ -1658,7 +1676,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly revokedAt: string | null;
         readonly lastUsedAt: string | null;
         readonly secret: string;
-      }>('POST', `/v1/keys/${encodeURIComponent(key)}/rotation`, { body, query, options }),
+      }>('POST', `/v1/keys/${encodeURIComponent(key)}/rotation`, { body, query, options, idempotent: true }),
     /** Add a webhook (Standard Webhooks); its signing secret is shown this once. */
     postWebhooks: (
       body: {
@@ -1703,10 +1721,11 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
         readonly types: readonly string[];
         readonly accounts: readonly string[] | null;
         readonly secret: string;
-      }>('POST', `/v1/webhooks`, { body, query, options }),
+      }>('POST', `/v1/webhooks`, { body, query, options, idempotent: true }),
     /** Webhooks there are, without their secrets. */
     getWebhooks: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1716,7 +1735,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly accounts: readonly string[] | null;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/webhooks`, { query }),
+      }>('GET', `/v1/webhooks`, { query, options }),
     /** Give a webhook a new signing secret; for some time its calls carry the signatures of both. */
     postWebhooksRotation: (
       webhook: string,
@@ -1727,7 +1746,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       request<{ readonly webhook: string; readonly secret: string; readonly previousUntil: string }>(
         'POST',
         `/v1/webhooks/${encodeURIComponent(webhook)}/rotation`,
-        { body, query, options },
+        { body, query, options, idempotent: true },
       ),
     /** Remove a webhook. */
     deleteWebhooksOne: (
@@ -1742,6 +1761,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
     /** Deliveries that were given up. */
     getDeliveriesDead: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
     ) =>
       request<{
         readonly items: readonly {
@@ -1751,13 +1771,19 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
           readonly at: string;
         }[];
         readonly next: string | null;
-      }>('GET', `/v1/deliveries/dead`, { query }),
+      }>('GET', `/v1/deliveries/dead`, { query, options }),
     /** Try a dead delivery again. */
     postDeliveriesResend: (
       body: { readonly delivery: string },
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
-    ) => request<{ readonly delivery: string }>('POST', `/v1/deliveries/resend`, { body, query, options }),
+    ) =>
+      request<{ readonly delivery: string }>('POST', `/v1/deliveries/resend`, {
+        body,
+        query,
+        options,
+        idempotent: true,
+      }),
     /** Set the test clock; answers when everything due until then has happened. */
     putClock: (
       body: { readonly now: string },
@@ -1765,6 +1791,7 @@ export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
       options: CommandOptions = {},
     ) => request<{ readonly now: string }>('PUT', `/v1/clock`, { body, query, options }),
     /** What time it is for the ledger. */
-    getClock: () => request<{ readonly now: string; readonly kind: 'system' | 'test' }>('GET', `/v1/clock`),
+    getClock: (options: CallOptions = {}) =>
+      request<{ readonly now: string; readonly kind: 'system' | 'test' }>('GET', `/v1/clock`, { options }),
   };
 };

@@ -5,7 +5,7 @@
  *   SUANPAN_ADMIN_KEY=my-first-key SUANPAN_CLOCK=2019-01-01T00:00:00+08:00 npx suanpan serve --store memory:
  * Run: SUANPAN_URL=http://127.0.0.1:8080 SUANPAN_KEY=my-first-key npx node examples/dispute.ts
  */
-import { suanpan } from '../client/suanpan.ts';
+import { suanpan, type UsageEvent } from '../client/suanpan.ts';
 
 const base = process.env['SUANPAN_URL'] ?? 'http://127.0.0.1:8080';
 const api = suanpan({ base, key: process.env['SUANPAN_KEY'] ?? '' });
@@ -19,15 +19,18 @@ await api.postAccountsDeposits(account, { amount: '20000.00', reference: 'wire-1
 // The gateway restarts in the middle of the month and sends a batch again, under new ids.
 await api.putClock({ now: '2019-01-20T00:00:00+08:00' });
 const batch = (prefix: string) =>
-  Array.from({ length: 10 }, (_, i) => ({
-    specversion: '1.0',
-    type: 'suanpan.usage',
-    source: '/gateway/1',
-    id: `${prefix}-${i}`,
-    subject: account,
-    time: `2019-01-10T12:00:0${i}+08:00`,
-    data: { interface: 'face-recognition/compare', calls: 50_000 },
-  }));
+  Array.from(
+    { length: 10 },
+    (_, i): UsageEvent => ({
+      specversion: '1.0',
+      type: 'suanpan.usage',
+      source: '/gateway/1',
+      id: `${prefix}-${i}`,
+      subject: account,
+      time: `2019-01-10T12:00:0${i}+08:00`,
+      data: { interface: 'face-recognition/compare', calls: 50_000 },
+    }),
+  );
 await api.postUsage(batch('before-restart'));
 await api.postUsage(batch('after-restart'));
 await api.putClock({ now: '2019-02-01T05:00:00+08:00' });

@@ -4,7 +4,7 @@
  *   SUANPAN_ADMIN_KEY=my-first-key SUANPAN_CLOCK=2019-01-01T00:00:00+08:00 npx suanpan serve --store memory:
  * Run: SUANPAN_URL=http://127.0.0.1:8080 SUANPAN_KEY=my-first-key npx node examples/first-bill.ts
  */
-import { suanpan } from '../client/suanpan.ts';
+import { suanpan, type UsageEvent } from '../client/suanpan.ts';
 
 const base = process.env['SUANPAN_URL'] ?? 'http://127.0.0.1:8080';
 const api = suanpan({ base, key: process.env['SUANPAN_KEY'] ?? '' });
@@ -21,15 +21,17 @@ const { packs } = await api.postAccountsPacks(account, {
 console.log('bought', packs[0]?.pack, 'for', packs[0]?.price);
 
 await api.putClock({ now: '2019-01-20T00:00:00+08:00' });
-const reports = [400_000, 700_000].map((calls, i) => ({
-  specversion: '1.0',
-  type: 'suanpan.usage',
-  source: '/gateway/1',
-  id: `report-${i}`,
-  subject: account,
-  time: `2019-01-1${i}T12:00:00+08:00`,
-  data: { interface: 'face-recognition/compare', calls },
-}));
+const reports = [400_000, 700_000].map(
+  (calls, i): UsageEvent => ({
+    specversion: '1.0',
+    type: 'suanpan.usage',
+    source: '/gateway/1',
+    id: `report-${i}`,
+    subject: account,
+    time: `2019-01-1${i}T12:00:00+08:00`,
+    data: { interface: 'face-recognition/compare', calls },
+  }),
+);
 console.log('reported', await api.postUsage(reports));
 // Sent again, as a gateway does that got no answer: nothing is counted twice.
 console.log('again', await api.postUsage(reports));

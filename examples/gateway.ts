@@ -2,7 +2,7 @@
  * A gateway: asks whether a call may be made, makes it, and reports what it made in batches, again and again until each
  * batch is answered. Needs a server as in first-bill.ts.
  */
-import { suanpan } from '../client/suanpan.ts';
+import { suanpan, type UsageEvent } from '../client/suanpan.ts';
 
 const base = process.env['SUANPAN_URL'] ?? 'http://127.0.0.1:8080';
 const api = suanpan({ base, key: process.env['SUANPAN_KEY'] ?? '' });
@@ -13,7 +13,7 @@ await api.postAccounts({ account, name: '' });
 await api.postAccountsServices(account, { product: 'face-recognition' });
 const { now } = await api.getClock();
 
-let pending: unknown[] = [];
+let pending: UsageEvent[] = [];
 let counted = 0;
 /** Ids are the gateway's own: a batch that is sent twice is counted once. */
 const report = async (): Promise<void> => {

@@ -14,7 +14,7 @@ interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Json }>> };
   readonly responses: Readonly<
-    Record<string, { readonly content: Readonly<Record<string, { readonly schema: Json }>> }>
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Json }>> }>
   >;
 }
 
@@ -24,41 +24,76 @@ export const clientText = (document: Json): string => {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => methodText(path, method.toUpperCase(), operation)),
   );
-  return `${HEAD}${operations.join('\n')}${TAIL}`;
+  return `${HEAD}${namedTypes(document)}${CALLS}${operations.join('\n')}${TAIL}`;
 };
+
+/** Types for the document's named schemas. */
+const namedTypes = (document: Json): string => {
+  const { schemas = {} } = (document['components'] ?? {}) as { schemas?: Record<string, Json> };
+  return Object.entries(schemas)
+    .map(([name, schema]) => {
+      const { description } = schema;
+      return `${description ? `/** ${description} */\n` : ''}export type ${name} = ${typeOf(schema)};\n`;
+    })
+    .join('');
+};
+
+/** Bodies whose schema says too little, since a record is judged by itself: their types are written by hand. */
+const BODIES: Readonly<Record<string, string>> = { postUsage: 'UsageEvent | readonly UsageEvent[]' };
+const JSON_MEDIA = 'application/json';
+const EVENT_STREAM = 'text/event-stream';
 
 const methodText = (path: string, method: string, operation: Operation): string => {
   const of = (where: Parameter['in']) => operation.parameters.filter((parameter) => parameter.in === where);
   const inPath = of('path');
   const inQuery = of('query');
-  const schema = operation.requestBody?.content['application/json']?.schema;
+  const schema = operation.requestBody?.content[JSON_MEDIA]?.schema;
+  const body = schema && (BODIES[operation.operationId] ?? typeOf(schema));
   const url = path.replace(/\{([a-z]+)\}/gi, (_, name) => `\${encodeURIComponent(${name})}`);
   const query = `{ ${inQuery.map(({ name, required, schema: s }) => `${name}${required ? '' : '?'}: ${typeOf(s)} | undefined`).join('; ')} }`;
+  const options = method === 'GET' ? 'CallOptions' : 'CommandOptions';
   const taken = [
     ...inPath.map(({ name }) => `${name}: string`),
-    ...(schema ? [`body: ${typeOf(schema)}`] : []),
+    ...(body ? [`body: ${body}`] : []),
     ...(inQuery.length > 0 ? [`query: ${query}${inQuery.some((p) => p.required) ? '' : ' = {}'}`] : []),
-    ...(method === 'GET' ? [] : ['options: CommandOptions = {}']),
+    `options: ${options} = {}`,
   ];
-  const answers = Object.entries(operation.responses)
-    .filter(([status]) => status !== 'default')
-    .map(([, { content }]) => content['application/json']?.schema)
-    .flatMap((one) => (one ? [typeOf(one)] : []));
-  const answer = [...new Set(answers)].join(' | ') || 'string';
+  const { media, answer } = answerOf(operation);
   const sent = [
-    ...(schema ? ['body'] : []),
+    ...(body ? ['body'] : []),
     ...(inQuery.length > 0 ? ['query'] : []),
-    ...(method === 'GET' ? [] : ['options']),
+    'options',
+    ...(of('header').some(({ name }) => name === 'Idempotency-Key') ? ['idempotent: true'] : []),
+    ...(media === JSON_MEDIA || media === EVENT_STREAM ? [] : [`media: '${media}'`]),
   ];
+  const call =
+    media === EVENT_STREAM
+      ? `follow(\`${url}\`, { ${sent.join(', ')} })`
+      : `request<${answer}>('${method}', \`${url}\`, { ${sent.join(', ')} })`;
   return [
     `    /** ${operation.summary}. */`,
-    `    ${operation.operationId}: (${taken.join(', ')}) =>`,
-    `      request<${answer}>('${method}', \`${url}\`${sent.length > 0 ? `, { ${sent.join(', ')} }` : ''}),`,
+    `    ${operation.operationId}: (${taken.join(', ')}) => ${call},`,
   ].join('\n');
+};
+
+/** What an operation answers with when all is well: JSON where it can, else a text. */
+const answerOf = ({ responses }: Operation): { readonly media: string; readonly answer: string } => {
+  const good = Object.entries(responses).flatMap(([status, { content }]) =>
+    status === 'default' || Number(status) >= 300 ? [] : Object.entries(content ?? {}),
+  );
+  const types = good.flatMap(([media, { schema }]) => (media === JSON_MEDIA ? [typeOf(schema)] : []));
+  if (types.length > 0) {
+    const answer = [...new Set(types)].join(' | ');
+    // The only texts beside JSON are tables.
+    return { media: answer.endsWith(' | string') ? `${JSON_MEDIA}, text/csv` : JSON_MEDIA, answer };
+  }
+  return { media: good[0]?.[0] ?? 'text/plain', answer: 'string' };
 };
 
 /** A JSON Schema as a TypeScript type. */
 export const typeOf = (schema: Json): string => {
+  const ref = schema['$ref'];
+  if (typeof ref === 'string') return ref.slice(ref.lastIndexOf('/') + 1);
   if (schema['const'] !== undefined) return JSON.stringify(schema['const']);
   if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => JSON.stringify(value)).join(' | ');
   const choices = (schema['anyOf'] ?? schema['oneOf']) as readonly Json[] | undefined;
@@ -97,78 +132,25 @@ const objectType = (schema: Json): string => {
 };
 
 const HEAD = `/**
- * The client of the HTTP interface. Made by \`npm run client\` from the OpenAPI document: do not edit. Every command gets
- * an idempotency key of its own and is repeated with it when no answer comes, so that it happens once.
+ * The client of the HTTP interface. Made by \`npm run client\` from the OpenAPI document: do not edit. What a call goes
+ * through (deadline, repeats with one idempotency key, events without an end) is in runtime.ts.
  */
-export interface CommandOptions {
-  /** Give one to make a repeat after a restart of your own process harmless too. */
-  readonly idempotencyKey?: string;
-  readonly actor?: string;
-  readonly reason?: string;
-}
+import { type CallOptions, type ClientOptions, type CommandOptions, openCaller } from './runtime.ts';
+import type { UsageEvent } from './usage.ts';
 
-export interface ClientOptions {
-  /** For example http://127.0.0.1:8080 */
-  readonly base: string;
-  readonly key: string;
-  /** How often a request without an answer is sent again (default 5). */
-  readonly retries?: number;
-}
-
-/** A refusal: \`code\` names it, the members say what is meant. */
-export class Refused extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly problem: Readonly<Record<string, unknown>>;
-  constructor(problem: Readonly<Record<string, unknown>>) {
-    super(String(problem['detail']));
-    this.status = Number(problem['status']);
-    this.code = String(problem['code']);
-    this.problem = problem;
-  }
-}
-
-interface Sent {
-  readonly body?: unknown;
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly options?: CommandOptions;
-}
-
-const PAUSE_MS = 200;
-const AGAIN = new Set([429, 503]);
-
-const isJson = (response: Response): boolean =>
-  /json/.test((response.headers.get('content-type') ?? '').replace('x-ndjson', ''));
+// biome-ignore lint/performance/noBarrelFile: what a caller of the client needs comes from one module.
+export { Refused, UnexpectedAnswer } from './answers.ts';
+export type { LedgerEvent } from './follow.ts';
+export type { CallOptions, ClientOptions, CommandOptions } from './runtime.ts';
+export type { UsageEvent, UsageOfCalls, UsageOfImages } from './usage.ts';
 
 export type Suanpan = ReturnType<typeof suanpan>;
+`;
 
+const CALLS = `
 /** A client of a server. */
-export const suanpan = ({ base, key, retries = 5 }: ClientOptions) => {
-  const request = async <Answer>(method: string, path: string, { body, query = {}, options = {} }: Sent = {}): Promise<Answer> => {
-    const url = new URL(path, base);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
-    const headers: Record<string, string> = { authorization: \`Bearer \${key}\` };
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    if (method === 'POST') headers['idempotency-key'] = options.idempotencyKey ?? crypto.randomUUID();
-    if (options.actor !== undefined) headers['x-actor'] = options.actor;
-    if (options.reason !== undefined) headers['x-reason'] = options.reason;
-    for (let attempt = 0; ; attempt++) {
-      const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-        .then(async (response) => ({ response, text: await response.text() }))
-        .catch((error: unknown) => {
-          if (attempt >= retries) throw error;
-          return null;
-        });
-      if (answer?.response.ok)
-        return (isJson(answer.response) ? JSON.parse(answer.text) : answer.text) as Answer;
-      if (answer) {
-        const problem = JSON.parse(answer.text) as Record<string, unknown>;
-        const isOver = !AGAIN.has(answer.response.status) && problem['code'] !== 'idempotency_in_flight';
-        if (isOver || attempt >= retries) throw new Refused(problem);
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** attempt));
-    }
-  };
+export const suanpan = (client: ClientOptions) => {
+  const { request, follow } = openCaller(client);
   return {
 `;
 

@@ -118,7 +118,12 @@ const stream = route({
     const wanted: Wanted = { key, types, account: query.account ?? null };
     return {
       status: 200,
-      headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' },
+      headers: {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store',
+        // Where it starts: who is cut off before the first event goes on from there.
+        'Ledger-Position': start ?? NOWHERE,
+      },
       body: flowing((ended) => following(api, start, wanted, ended)),
     };
   },
@@ -188,9 +193,12 @@ async function* following(
       const data = { account, revision: event.revision, type, at, data: JSON.parse(event.data) };
       yield `id: ${event.position}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
     }
-    if (page.length < PAGE && !(await appendedOrQuiet(api, ended))) yield ': still here\n\n';
+    if (page.length < PAGE && !(await appendedOrQuiet(api, ended))) yield stillHere(after);
   }
 }
+
+/** A sign of life; its id is how far the ledger was read, so that what nobody asked for is not read again. */
+const stillHere = (after: string | null): string => `: still here\nid: ${after ?? NOWHERE}\n\n`;
 
 /** Resolves true soon after something was appended (or nobody waits any more), false after some time of quiet. */
 const appendedOrQuiet = (api: Api, ended: AbortSignal): Promise<boolean> =>
