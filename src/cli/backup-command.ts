@@ -4,6 +4,7 @@ import { copyFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
 import { verifyStore } from '../audit/verify-store.ts';
+import { removeDerived } from '../derived/files.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { readZone } from '../ledger/settings-stream.ts';
 import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/where.ts';
@@ -61,9 +62,7 @@ export const restore: Command = {
     }
     mkdirSync(dirname(path), { recursive: true });
     // What was derived from another ledger at this place must not be believed.
-    for (const derived of ['.index', '.views', '.snapshots', '.outbox', '.tree'])
-      for (const part of ['', '-wal', '-shm'])
-        rmSync(`${path}${derived}${part}`, { recursive: true, force: true });
+    removeDerived(path);
     await copyFile(file, path);
     context.out.say(`restored to ${path}`);
     return 0;

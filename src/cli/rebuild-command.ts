@@ -1,16 +1,24 @@
 /** `suanpan rebuild` and `overview`: the views, made anew or brought up to date. */
+import { openBoundViews } from '../derived/bound-views.ts';
+import { derivedPath } from '../derived/files.ts';
 import { catchUp, rebuildViews } from '../ledger/follow.ts';
 import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import type { OverviewView } from '../projections/overview.ts';
-import { openViews, type Views } from '../store/views.ts';
+import type { EventStore } from '../store/event-store.ts';
+import type { Views } from '../store/views.ts';
 import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
 import { reading } from './reading.ts';
 import { counted, table } from './table.ts';
 
-const withViews = async <T>(context: Context, work: (views: Views) => Promise<T>): Promise<T> => {
+const withViews = async <T>(
+  context: Context,
+  store: EventStore,
+  work: (views: Views) => Promise<T>,
+): Promise<T> => {
   // An engine's ledger has views in the folder of each server, which are that server's alone.
   const { base, kind } = whereOf(storeOf(context, DEFAULT_STORE), null);
-  const views = openViews(kind === 'file' ? `${base}.views` : ':memory:');
+  const path = kind === 'file' && base !== null ? derivedPath(base, 'views') : ':memory:';
+  const views = await openBoundViews(path, store);
   try {
     return await work(views);
   } finally {
@@ -25,7 +33,7 @@ export const rebuild: Command = {
   words: [0, 0],
   run: (context) =>
     reading(context, ({ store }) =>
-      withViews(context, async (views) => {
+      withViews(context, store, async (views) => {
         const { out } = context;
         await catchUp(store, views);
         const before = views.digest();
@@ -63,7 +71,7 @@ export const overview: Command = {
   words: [0, 0],
   run: (context) =>
     reading(context, ({ store }) =>
-      withViews(context, async (views) => {
+      withViews(context, store, async (views) => {
         await catchUp(store, views);
         const { out } = context;
         const all = views.get('overview', 'all') ?? {};

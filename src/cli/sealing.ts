@@ -1,6 +1,7 @@
 /** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
 import { type LogTree, openLogTree } from '../checkpoint/log-tree.ts';
 import { openSealer, type Sealer } from '../checkpoint/sealer.ts';
+import { derivedPath } from '../derived/files.ts';
 import { ledgerSecret } from '../ledger/secret-check.ts';
 import { heldKey } from '../ledger/server-key.ts';
 import { DEFAULT_STORE, type Where, whereOf } from '../ledger/where.ts';
@@ -63,6 +64,6 @@ export const checkKey = async (context: Context, store: EventStore): Promise<voi
 };
 
 const placeOf = (context: Context): Where => whereOf(storeOf(context, DEFAULT_STORE), dataOf());
-const treeOf = ({ base }: Where): string => (base === null ? ':memory:' : `${base}.tree`);
+const treeOf = ({ base }: Where): string => (base === null ? ':memory:' : derivedPath(base, 'tree'));
 const secretOf = ({ kind }: Where): string | null =>
   (kind !== 'memory' && process.env['SUANPAN_SECRET']) || null;

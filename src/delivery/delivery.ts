@@ -6,6 +6,7 @@ import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
 import type { RequestMark } from '../ledger/side-events.ts';
 import { appendSide } from '../ledger/side-streams.ts';
+import type { Anchor } from '../store/anchor.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { decrypted } from '../store/secrets.ts';
 import { openDispatch } from './dispatch.ts';
@@ -44,6 +45,8 @@ export interface DeliveryOf {
   /** The ledger's instant: how old a notice is. */
   readonly ledgerNow: () => Instant;
   readonly settings: DeliverySettings;
+  /** The last event that the views have followed to (see `feed.ts`). */
+  readonly reached?: () => Anchor | null;
   /** Where several servers deliver; null for the only one. */
   readonly lease?: Lease | null;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
@@ -94,7 +97,8 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
   const mailer = settings.smtp === null ? null : openMailer(settings.smtp, settings.from, timeoutMs);
   const lookup = openResolver({ allowPrivateTargets, nameServers: settings.nameServers ?? null });
   const emailMaxAge = settings.emailMaxAgeDays * DAY_MS;
-  const feed = openFeed({ store, outbox, now, ledgerNow, sendsEmail: mailer !== null, emailMaxAge });
+  const sendsEmail = mailer !== null;
+  const feed = openFeed({ store, outbox, now, ledgerNow, sendsEmail, reached: of.reached, emailMaxAge });
 
   const called = async ({ delivery, target, payload }: Pending, signal: AbortSignal): Promise<Sent> => {
     const webhook = feed.webhook(target);

@@ -4,6 +4,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { SideEvent } from '../ledger/side-events.ts';
 import { decodeSide } from '../ledger/side-streams.ts';
 import { accountOf } from '../ledger/surroundings.ts';
+import { type Anchor, anchorHolds } from '../store/anchor.ts';
 import {
   comparePositions,
   type EventStore,
@@ -23,6 +24,8 @@ export interface FeedOf {
   /** The ledger's instant: how old a notice is. */
   readonly ledgerNow: () => Instant;
   readonly sendsEmail: boolean;
+  /** The last event that something else has followed to; where nobody is to be told anything, this skips to it. */
+  readonly reached?: (() => Anchor | null) | undefined;
   /** Notices older than that are not worth an e-mail, in milliseconds. */
   readonly emailMaxAge: number;
 }
@@ -38,7 +41,15 @@ const PAGE = 500;
 const CHECKPOINTS = 'checkpoints';
 const WHOLE = { from: 0, limit: 100_000, direction: 'forwards', records: false } as const;
 
-export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAge }: FeedOf): Feed => {
+export const openFeed = ({
+  store,
+  outbox,
+  now,
+  ledgerNow,
+  sendsEmail,
+  reached,
+  emailMaxAge,
+}: FeedOf): Feed => {
   const webhooks = new Map<string, Webhook>();
   let webhookFacts = 0;
   let followed: Position | null = null;
@@ -54,6 +65,9 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
   };
 
   const makeReady = async (): Promise<void> => {
+    const anchor = outbox.anchor();
+    // Of another ledger, or of one that was put back to an earlier state: what is to be told is found out again.
+    if (outbox.position() !== null && !(anchor && (await anchorHolds(store, anchor)))) outbox.reset();
     followed = outbox.position();
     for (const event of await store.read(WEBHOOKS, WHOLE))
       if (comparePositions(event.position, followed) <= 0) noteWebhook(decodeSide(event), event.revision);
@@ -67,10 +81,14 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
   /** Where nobody is to be told anything, the ledger need not be read. */
   const skipped = async (): Promise<boolean> => {
     if (webhooks.size > 0 || sendsEmail) return false;
-    const end = await store.end();
+    // An event that is known with its hash, so that the outbox knows which ledger it was read for.
+    const seen = reached?.() ?? null;
+    const end = reached ? (seen?.position ?? null) : await store.end();
     // Looked at after the end: a webhook that is not there by then lies behind it.
-    if (end === null || (await store.head(WEBHOOKS)).length > webhookFacts) return false;
-    if (end !== followed) outbox.fill([], end, now());
+    if ((await store.head(WEBHOOKS)).length > webhookFacts) return false;
+    if (end === null) return reached !== undefined;
+    if (comparePositions(end, followed) <= 0) return true;
+    outbox.fill([], end, now(), seen ?? undefined);
     followed = end;
     return true;
   };
@@ -114,14 +132,14 @@ export const openFeed = ({ store, outbox, now, ledgerNow, sendsEmail, emailMaxAg
     if (await skipped()) return;
     for (;;) {
       const page = await store.readAll({ after: followed, limit: PAGE, records: false });
-      const last = page.at(-1)?.position;
+      const last = page.at(-1);
       if (last === undefined) return;
       const all: Letter[] = [];
       for (const stored of page) all.push(...(await letters(stored)));
-      outbox.fill(all, last, now());
+      outbox.fill(all, last.position, now(), last);
       for (const stored of page) if (stored.stream === DELIVERIES) follow(decodeSide(stored));
       for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);
-      followed = last;
+      followed = last.position;
     }
   };
 

@@ -3,6 +3,7 @@
  * it the ledger is read again, and what was settled (a fact) is not sent again.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { type Anchor, anchorTable } from '../store/anchor.ts';
 import type { Position } from '../store/event-store.ts';
 
 /** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
@@ -21,8 +22,12 @@ export interface Pending extends Letter {
 
 export interface Outbox {
   position(): Position | null;
-  /** Adds letters and moves the position, both or neither. */
-  fill(letters: readonly Letter[], position: Position, at: number): void;
+  /** Adds letters and moves the position, all or nothing; `anchor` is the event there. */
+  fill(letters: readonly Letter[], position: Position, at: number, anchor?: Anchor): void;
+  /** The event at the position; null where nobody noted it. */
+  anchor(): Anchor | null;
+  /** Forgets every letter, and how far the ledger was read. */
+  reset(): void;
   /** Receivers with letters: webhooks' ids, and `email` for all e-mail; also where all of them are dead. */
   receivers(): string[];
   /** Those of a receiver that are due at an instant, the earliest first. */
@@ -62,6 +67,7 @@ export const openOutbox = (path: string): Outbox => {
     CREATE INDEX IF NOT EXISTS letters_by_receiver ON letters(${RECEIVER}, nextAt);
     CREATE INDEX IF NOT EXISTS letters_by_address ON letters(target, nextAt) WHERE channel = 'email';
     CREATE TABLE IF NOT EXISTS followed(one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT);`);
+  const anchor = anchorTable(db);
   const add = db.prepare('INSERT OR IGNORE INTO letters VALUES (?, ?, ?, ?, 0, ?)');
   const move = db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)');
   const receiver = db.prepare(
@@ -88,12 +94,19 @@ export const openOutbox = (path: string): Outbox => {
       const value = position.get()?.['position'];
       return typeof value === 'string' ? value : null;
     },
-    fill: (letters, to, at) => {
+    anchor: () => {
+      const last = anchor.last();
+      return last?.position === position.get()?.['position'] ? last : null;
+    },
+    reset: () =>
+      db.exec('BEGIN IMMEDIATE; DELETE FROM letters; DELETE FROM followed; DELETE FROM anchor; COMMIT'),
+    fill: (letters, to, at, event) => {
       db.exec('BEGIN IMMEDIATE');
       try {
         for (const { delivery, channel, target, payload } of letters)
           add.run(delivery, channel, target, payload, channel === 'email' ? at + MAIL_GATHER_MS : at);
         move.run(to);
+        if (event) anchor.note(event);
         db.exec('COMMIT');
       } catch (error) {
         // After some errors the engine has rolled back by itself.

@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { derivedPath, removeDatabase } from '../derived/files.ts';
 import { openEngineAt } from '../ledger/open.ts';
 import { BadSetting, whereOf } from '../ledger/where.ts';
 import { openDirectory } from '../store/directory.ts';
@@ -12,7 +13,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { shownAddress } from '../store/eventstoredb/address.ts';
 import { openLevelIndex } from '../store/identity-index-level.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import { moveIntoPlace, removeFile } from './part-file.ts';
+import { moveIntoPlace } from './part-file.ts';
 
 export interface CopyTarget {
   readonly store: EventStore;
@@ -51,7 +52,7 @@ const TOGETHER = 500;
 const fileTarget = async (path: string): Promise<CopyTarget> => {
   mkdirSync(dirname(path), { recursive: true });
   // Whoever writes the ledger at a place holds its index.
-  const lock = await openLevelIndex(`${path}.index`);
+  const lock = await openLevelIndex(derivedPath(path, 'index'));
   const isThere = existsSync(path);
   const file = isThere ? path : `${path}.part`;
   let store: EventStore | null = null;
@@ -70,7 +71,7 @@ const fileTarget = async (path: string): Promise<CopyTarget> => {
         await close();
         if (!isThere) moveIntoPlace(file, path);
         // Left behind by a copy that something else took the place of.
-        else removeFile(`${path}.part`);
+        else removeDatabase(`${path}.part`);
       },
     };
   } catch (error) {

@@ -5,12 +5,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { verifyStore } from '../audit/verify-store.ts';
+import { removeDatabase } from '../derived/files.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { isNew, readZone } from '../ledger/settings-stream.ts';
 import type { SealedEvent } from '../store/event-store.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
 import { LedgerFileBroken, lineChecker } from './ledger-lines.ts';
-import { LedgerExists, moveIntoPlace, removeFile } from './part-file.ts';
+import { LedgerExists, moveIntoPlace } from './part-file.ts';
 import { textLines } from './text-lines.ts';
 
 export interface Loaded {
@@ -35,7 +36,7 @@ export const loadLedger = async (
   if (existsSync(path)) throw new LedgerExists(path);
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.part-${process.pid}`;
-  removeFile(part);
+  removeDatabase(part);
   try {
     const store = openSqliteStore(part);
     let loaded: Loaded;
@@ -48,7 +49,7 @@ export const loadLedger = async (
     moveIntoPlace(part, path);
     return loaded;
   } finally {
-    removeFile(part);
+    removeDatabase(part);
   }
 };
 

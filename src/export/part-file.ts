@@ -1,5 +1,6 @@
 /** A ledger's file that is made beside its place, and moved there when it is whole. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
+import { removeDatabase, removeDerived } from '../derived/files.ts';
 import { StoreUnavailable } from '../store/event-store.ts';
 
 /** There is a ledger where one was to be made. */
@@ -15,11 +16,7 @@ export const moveIntoPlace = (part: string, path: string): void => {
   if (existsSync(`${part}-wal`)) throw new StoreUnavailable(`${part} could not be written to its end`);
   if (existsSync(path)) throw new LedgerExists(path);
   // What was derived from another ledger at this place must not be believed, nor what was left of its log.
-  for (const kind of ['', '.index', '.views', '.snapshots', '.outbox', '.tree']) removeFile(`${path}${kind}`);
+  removeDatabase(path);
+  removeDerived(path);
   renameSync(part, path);
-};
-
-/** Deletes a database's file or folder with its logs. */
-export const removeFile = (path: string): void => {
-  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { recursive: true, force: true });
 };

@@ -1,5 +1,6 @@
 /** The thread that keeps a ledger's views: reads the store beside its writers and follows it until told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { derivedPath } from '../derived/files.ts';
 import { type Directory, openDirectory } from '../store/directory.ts';
 import type { RecordedEvent } from '../store/event-store.ts';
 import { isEngineAddress } from '../store/eventstoredb/address.ts';
@@ -36,8 +37,10 @@ const port = parentPort;
 if (!port) throw new Error('views are followed in a worker thread');
 const post = (reply: FollowReply): void => port.postMessage(reply);
 
-const views = openViews(`${base}.views`);
-const directory: Directory | null = isEngineAddress(address) ? openDirectory(`${base}.heads`) : null;
+const views = openViews(derivedPath(base, 'views'));
+const directory: Directory | null = isEngineAddress(address)
+  ? openDirectory(derivedPath(base, 'heads'))
+  : null;
 const store: PageReader = directory
   ? readingOf(address)
   : openSqliteStore(address.slice('sqlite:'.length), { readOnly: true });

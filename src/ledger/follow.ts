@@ -37,15 +37,16 @@ export const catchUp = async (
     store.readAll({ after: position, limit: PAGE, records: false });
   let events = 0;
   for (let page = await pageBehind(after); ; ) {
-    const last = page.at(-1)?.position;
+    const last = page.at(-1);
     if (last === undefined) return;
     // The next page is on its way while this one is worked on.
-    const next = pageBehind(last);
+    const next = pageBehind(last.position);
     next.catch(() => undefined);
     const facts = page.flatMap(factOf);
     const calendar = facts.length > 0 ? await calendarIn(store) : null;
     views.together(() => {
-      for (const projection of PROJECTIONS) apply(projection, facts, views, last, calendar);
+      for (const projection of PROJECTIONS) apply(projection, facts, views, last.position, calendar);
+      views.note(last);
     });
     directory?.note(page);
     events += page.length;
@@ -61,9 +62,7 @@ export const rebuildViews = async (
   views: Views,
   onProgress: (events: number) => void,
 ): Promise<void> => {
-  views.together(() => {
-    for (const { name } of PROJECTIONS) views.reset(name);
-  });
+  views.resetAll();
   await catchUp(store, views, { onProgress });
 };
 

@@ -6,10 +6,11 @@
 import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
 import type { AccountEvent } from '../domain/events.ts';
 import type { UsageRecord } from '../domain/usage.ts';
-import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import type { EventStore, RecordedEvent, StreamHead } from '../store/event-store.ts';
 import { type Fingerprint, fingerprint, probe } from '../store/fingerprint.ts';
-import type { IdentityIndex, IndexEntry, Locator } from '../store/identity-index.ts';
+import { headText, type IdentityIndex, type IndexEntry, type Locator } from '../store/identity-index.ts';
 import { recordLines } from '../store/record-block.ts';
+import { indexedLength } from './index-bound.ts';
 
 const PAGE = 128;
 const PAGES_KEPT = 64;
@@ -21,16 +22,16 @@ export interface Held {
 }
 
 export interface Identities {
-  /** Brings the index up to the stream's head. */
-  bringUp(account: string, stream: string, length: number): Promise<void>;
+  /** Brings the index up to the stream's end. */
+  bringUp(account: string, stream: string, end: StreamHead): Promise<void>;
   /** Notes a page of the stream that the index does not know yet. */
   take(account: string, stream: string, page: readonly RecordedEvent[]): Promise<void>;
   /** What is held under each record's identity, for those that may be held; absent: certainly new. */
   find(account: string, stream: string, records: readonly UsageRecord[]): Promise<Found>;
   /** The event that holds a command's key, a deposit's or credit's reference, or a record's last correction. */
   event(account: string, stream: string, kind: TextKind, text: string): Promise<RecordedEvent | undefined>;
-  /** Notes what new events hold; called after they are durable. */
-  note(account: string, from: number, events: readonly Noted[], found?: Found): void;
+  /** Notes what new events hold, of which the last has that hash; called after they are durable. */
+  note(account: string, from: number, events: readonly Noted[], hash: Uint8Array | null, found?: Found): void;
 }
 
 export type TextKind = 'command' | 'deposit' | 'credit' | 'corrected';
@@ -116,7 +117,7 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
     return { held, records, prints };
   };
 
-  const note: Identities['note'] = (account, from, events, found) => {
+  const note: Identities['note'] = (account, from, events, hash, found) => {
     const entries: IndexEntry[] = [];
     const batch = distinctPrints();
     const printOf = printsOf(found);
@@ -131,14 +132,15 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       const key = textKeyOf(event);
       if (key) entries.push({ key, revision, ordinal: 0 });
     }
-    index.put(account, from + events.length, entries);
+    index.put(account, from + events.length, headText(hash), entries);
   };
 
   const take: Identities['take'] = async (account, stream, page) => {
     for (const stored of page) {
       const noted = notedOf(stored);
       // One by one: a record whose first fingerprint is taken by another identity must find the next probe.
-      note(account, stored.revision, [noted], await find(account, stream, noted.records ?? []));
+      const found = await find(account, stream, noted.records ?? []);
+      note(account, stored.revision, [noted], stored.hash, found);
     }
   };
 
@@ -146,9 +148,9 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
     find,
     note,
     take,
-    bringUp: async (account, stream, length) => {
-      let from = await index.watermark(account);
-      while (from < length) {
+    bringUp: async (account, stream, end) => {
+      let from = await indexedLength({ store, index }, account, stream, end);
+      while (from < end.length) {
         const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: true });
         if (page.length === 0) return;
         await take(account, stream, page);

@@ -43,14 +43,14 @@ export const keptEntry = (of: {
   const current = async (): Promise<Entry> => {
     if (kept && kept.length >= longest) return kept;
     const loaded = kept ? await readOn(kept) : await loadEntry(of.store, of.snapshots, of.account);
-    await of.identities.bringUp(of.account, loaded.stream, loaded.length);
+    await of.identities.bringUp(of.account, loaded.stream, loaded);
     kept = loaded;
     return loaded;
   };
 
   /** An entry brought up to its stream's end, with the identities of what others appended. */
   const readOn = async (entry: Entry): Promise<Entry> => {
-    await of.identities.bringUp(of.account, entry.stream, entry.length);
+    await of.identities.bringUp(of.account, entry.stream, entry);
     return continued(of.store, entry, (page) => of.identities.take(of.account, entry.stream, page));
   };
 

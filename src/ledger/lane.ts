@@ -84,7 +84,7 @@ export const openLane = (of: LaneOf): Lane => {
     entry: Entry,
     events: readonly AccountEvent[],
     mark: CommandMark | null,
-    noted: Pick<Noted, 'records'> & { found?: Parameters<Identities['note']>[3] } = {},
+    noted: Pick<Noted, 'records'> & { found?: Parameters<Identities['note']>[4] } = {},
   ): Promise<{ entry: Entry; placed: readonly Placed[]; position: string }> => {
     const { server } = of.surrounding;
     const recordedAt = of.surrounding.recordedAt();
@@ -104,6 +104,7 @@ export const openLane = (of: LaneOf): Lane => {
         ...(i === 0 && mark ? { commandKey: mark.key } : {}),
         ...(event.type === 'CallsMetered' && noted.records ? { records: noted.records } : {}),
       })),
+      sealed.at(-1)?.hash ?? null,
       noted.found,
     );
     const next = advanced(entry, events, sealed);

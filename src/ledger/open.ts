@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
+import { openBoundViews } from '../derived/bound-views.ts';
+import { derivedPath, removeDerived } from '../derived/files.ts';
 import type { PriceBook } from '../domain/price-book.ts';
+import { anchorHolds } from '../store/anchor.ts';
 import { openDirectory } from '../store/directory.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { EngineOptions, EngineStore } from '../store/eventstoredb/store.ts';
@@ -14,7 +17,6 @@ import { openSnapshots } from '../store/snapshots.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import type { ClockKind } from './deciding.ts';
-import { forgetDerived, stillHolds } from './derived.ts';
 import { type Following, followHere, startFollowing, ViewsBehind } from './following.ts';
 import { type Ledger, type LedgerOf, openLedger } from './ledger.ts';
 import { isNew, readZone } from './settings-stream.ts';
@@ -69,11 +71,12 @@ const memoryParts = (): Parts => {
 
 const fileParts = async (path: string): Promise<Parts> => {
   mkdirSync(dirname(path), { recursive: true });
-  const index = await openLevelIndex(`${path}.index`);
+  const index = await openLevelIndex(derivedPath(path, 'index'));
   let store: EventStore | null = null;
   try {
     store = openSqliteStore(path, { writesInThread: true });
-    const [snapshots, views] = [openSnapshots(`${path}.snapshots`), openViews(`${path}.views`)];
+    const views = await openBoundViews(derivedPath(path, 'views'), store);
+    const snapshots = openSnapshots(derivedPath(path, 'snapshots'));
     const following = startFollowing(store, { address: `sqlite:${path}`, base: path });
     return { store, index, snapshots, views, following };
   } catch (error) {
@@ -86,22 +89,23 @@ const fileParts = async (path: string): Promise<Parts> => {
 /** Several servers may stand on the same engine, each with a folder of its own. */
 const engineParts = async (address: string, base: string): Promise<Parts> => {
   makeFolder(dirname(base));
-  let index = await openLevelIndex(`${base}.index`);
+  let index = await openLevelIndex(derivedPath(base, 'index'));
   try {
     if (!(await derivedHolds(address, base))) {
       // Locked until now: no other process uses the folder.
       await index.close();
-      forgetDerived(base);
-      index = await openLevelIndex(`${base}.index`);
+      removeDerived(base);
+      index = await openLevelIndex(derivedPath(base, 'index'));
     }
-    const [snapshots, views] = [openSnapshots(`${base}.snapshots`), openViews(`${base}.views`)];
     let following: Following | null = null;
     const store = await openEngineAt(address, {
-      directory: openDirectory(`${base}.heads`),
+      directory: openDirectory(derivedPath(base, 'heads')),
       bringUp: async () => {
         if (following) await within(following.caughtUp(), FOLLOWED_MS);
       },
     });
+    const views = await openBoundViews(derivedPath(base, 'views'), store);
+    const snapshots = openSnapshots(derivedPath(base, 'snapshots'));
     following = startFollowing(store, { address, base });
     return { store, index, snapshots, views, following, server: someServer() };
   } catch (error) {
@@ -123,14 +127,14 @@ const within = async (work: Promise<void>, ms: number): Promise<void> => {
 
 /** Whether what lies in a folder was derived from the ledger at an address, as it is there now. */
 const derivedHolds = async (address: string, base: string): Promise<boolean> => {
-  const directory = openDirectory(`${base}.heads`);
+  const directory = openDirectory(derivedPath(base, 'heads'));
   const anchor = directory.last();
   directory.close();
   // Before anything was followed nothing was derived that could mislead: it is looked up anew.
   if (!anchor) return false;
   const store = await openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true });
   try {
-    return await stillHolds(store, anchor);
+    return await anchorHolds(store, anchor);
   } finally {
     await store.close();
   }

@@ -7,8 +7,9 @@ import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
 import { brokenTextIn, DEPTH_MAX, isDeep } from '../edge/well-formed.ts';
 import type { EventStore } from '../store/event-store.ts';
-import type { IdentityIndex, Key } from '../store/identity-index.ts';
+import { headText, type IdentityIndex, type Key } from '../store/identity-index.ts';
 import { sha256 } from '../store/sha256.ts';
+import { hashOf, indexedLength } from './index-bound.ts';
 import type { RefusedRecord } from './side-events.ts';
 import { appendSide, decodeSide, readSide } from './side-streams.ts';
 
@@ -108,7 +109,8 @@ const bringUp = async (
   stream: string,
   length: number,
 ): Promise<void> => {
-  const from = await index.watermark(stream);
+  const end = { length, hash: await hashOf(store, stream, length - 1) };
+  const from = await indexedLength({ store, index }, stream, stream, end);
   if (from >= length) return;
   const events = await readSide(store, stream, from);
   const entries = events.flatMap((event, i) =>
@@ -116,7 +118,9 @@ const bringUp = async (
       ? event.data.records.map(({ mark }) => ({ key: keyOf(mark), revision: from + i, ordinal: 0 }))
       : [],
   );
-  index.put(stream, from + events.length, entries);
+  const last = from + events.length;
+  const hash = last === length ? end.hash : await hashOf(store, stream, last - 1);
+  index.put(stream, last, headText(hash), entries);
 };
 
 /** Cut so that each part fits one event. */

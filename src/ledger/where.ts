@@ -16,7 +16,7 @@ export interface Where {
   /** The address without a password, for people. */
   readonly shown: string;
   readonly kind: 'memory' | 'file' | 'engine';
-  /** What the names of derived files begin with (`.views`, `.index`, …); null where they are kept in memory. */
+  /** What the names of derived files begin with (see `derived/files.ts`); null where they are kept in memory. */
   readonly base: string | null;
 }
 

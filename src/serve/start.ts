@@ -9,6 +9,7 @@ import { openSealer } from '../checkpoint/sealer.ts';
 import { replacedUnreadable } from '../checkpoint/signing-keys.ts';
 import { openDelivery } from '../delivery/delivery.ts';
 import { openLease } from '../delivery/lease.ts';
+import { type DerivedKind, derivedPath } from '../derived/files.ts';
 import { instantText } from '../domain/calendar.ts';
 import { chooseClock } from '../ledger/clock-choice.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -85,7 +86,8 @@ const serveLedger = async (
 ): Promise<Running> => {
   const log = openLog(settings.logLevel);
   const recordedAt = () => new Date().toISOString();
-  const derived = (kind: string): string => (where.base === null ? ':memory:' : `${where.base}.${kind}`);
+  const derived = (kind: DerivedKind): string =>
+    where.base === null ? ':memory:' : derivedPath(where.base, kind);
   const clock =
     settings.clock === null
       ? systemClock()
@@ -115,6 +117,7 @@ const serveLedger = async (
   const delivery = openDelivery({
     store: ledger.store,
     outbox: derived('outbox'),
+    ...(ledger.views ? { reached: ledger.views.anchor } : {}),
     lease: ledger.isShared ? openLease(ledger.store, Date.now) : null,
     now: Date.now,
     ledgerNow: clock.now,

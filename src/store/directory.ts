@@ -3,6 +3,7 @@
  * it the ledger is read again.
  */
 import { DatabaseSync } from 'node:sqlite';
+import type { Anchor } from './anchor.ts';
 import type { EventStore, NamedHead, Position, RecordedEvent } from './event-store.ts';
 import { bytesOf } from './sqlite-rows.ts';
 
@@ -15,9 +16,6 @@ export interface Directory extends Pick<Listing, 'streams' | 'heads'> {
   note(page: readonly RecordedEvent[]): void;
   close(): void;
 }
-
-/** An event by which a ledger is told from another, and from what it was before it was restored. */
-export type Anchor = Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'hash'>;
 
 interface Listing {
   /** Names of streams with a prefix, in order, behind a name. */
@@ -58,6 +56,7 @@ export const openDirectory = (path: string): Directory => {
             revision: Number(row['revision']),
             position: String(row['position']),
             hash: bytesOf(row, 'hash'),
+            place: null,
           }
         : null;
     },

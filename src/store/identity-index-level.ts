@@ -114,7 +114,9 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
   return {
     watermark: async (account) => {
       const reply = await ask({ type: 'watermark', account });
-      return reply.type === 'watermark' ? reply.length : 0;
+      return reply.type === 'watermark'
+        ? { length: reply.length, head: reply.head }
+        : { length: 0, head: null };
     },
     find: async (account, keys) => {
       const reply = await ask({ type: 'find', account, keys: keys.map(asked) });
@@ -124,7 +126,7 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
     },
     // What is put after a failure is in no filter: then everything may be there, and a find says what failed.
     maybe: (account, print) => failed !== null || !filled || filter.has(account, print),
-    put: (account, length, entries) => {
+    put: (account, length, head, entries) => {
       if (failed) return;
       const numbers = new Uint32Array(entries.length * RECORD_NUMBERS);
       const texts: { readonly key: string; readonly revision: number }[] = [];
@@ -141,12 +143,13 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
         numbers[used + 3] = ordinal;
         used += RECORD_NUMBERS;
       }
-      puts.push({ account, length, records: used / RECORD_NUMBERS, texts });
+      puts.push({ account, length, head, records: used / RECORD_NUMBERS, texts });
       parts.push(used === numbers.length ? numbers : numbers.subarray(0, used));
       count += used;
       if (count >= MANY) sendPuts();
       else if (puts.length === 1) setTimeout(sendPuts, PUT_MS);
     },
+    forget: async (account) => void (await ask({ type: 'forget', account })),
     flush: async () => void (await ask({ type: 'flush' })),
     close: () => {
       closing ??= close();

@@ -8,7 +8,7 @@ import { markClosed } from './open-mark.ts';
 
 export type Request =
   | { readonly type: 'open' | 'flush' | 'close' }
-  | { readonly type: 'watermark'; readonly account: string }
+  | { readonly type: 'watermark' | 'forget'; readonly account: string }
   /** A record's key is the two halves of its fingerprint. */
   | {
       readonly type: 'find';
@@ -22,6 +22,7 @@ export interface Put {
   readonly account: string;
   /** Events of the account's stream that are indexed with it. */
   readonly length: number;
+  readonly head: string | null;
   /** How many of the records are its own. */
   readonly records: number;
   readonly texts: readonly { readonly key: string; readonly revision: number }[];
@@ -29,7 +30,12 @@ export interface Put {
 
 export type Reply =
   | { readonly type: 'done'; readonly id: number }
-  | { readonly type: 'watermark'; readonly id: number; readonly length: number }
+  | {
+      readonly type: 'watermark';
+      readonly id: number;
+      readonly length: number;
+      readonly head: string | null;
+    }
   | {
       readonly type: 'found';
       readonly id: number;
@@ -127,7 +133,11 @@ const fillSoon = async (): Promise<void> => {
 
 type Entry = { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer };
 
-const addEntries = (batch: Entry[], { account: name, length, texts }: Put, numbers: Uint32Array): void => {
+const addEntries = (
+  batch: Entry[],
+  { account: name, length, head, texts }: Put,
+  numbers: Uint32Array,
+): void => {
   const account = Buffer.from(name);
   for (const { key, revision } of texts)
     batch.push({ type: 'put', key: textKey(name, 't', key), value: placeBytes(revision, 0) });
@@ -135,7 +145,7 @@ const addEntries = (batch: Entry[], { account: name, length, texts }: Put, numbe
     const key = recordKey(account, numbers[i] ?? 0, numbers[i + 1] ?? 0);
     batch.push({ type: 'put', key, value: placeBytes(numbers[i + 2] ?? 0, numbers[i + 3] ?? 0) });
   }
-  batch.push({ type: 'put', key: textKey(name, 'w', ''), value: Buffer.from(String(length)) });
+  batch.push({ type: 'put', key: textKey(name, 'w', ''), value: Buffer.from(`${length} ${head ?? ''}`) });
 };
 
 const handle = async (asked: Asked): Promise<Reply | null> => {
@@ -145,9 +155,10 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
       db = await openIndex(folder);
       return { type: 'done', id };
     case 'watermark': {
-      const length = await opened().get(textKey(asked.account, 'w', ''));
+      const mark = await opened().get(textKey(asked.account, 'w', ''));
       known?.add(asked.account);
-      return { type: 'watermark', id, length: length === undefined ? 0 : Number(length.toString()) };
+      const [length = '0', head = ''] = mark?.toString().split(' ') ?? [];
+      return { type: 'watermark', id, length: Number(length), head: head || null };
     }
     case 'find': {
       if (known?.has(asked.account) === false)
@@ -168,6 +179,11 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
       }
       if (batch.length > 0) await opened().batch(batch);
       return null;
+    }
+    case 'forget': {
+      const [first, behind] = ['\u0000', '\u0001'].map((end) => Buffer.from(`${asked.account}${end}`));
+      if (first && behind) await opened().clear({ gte: first, lt: behind });
+      return { type: 'done', id };
     }
     case 'flush':
       return { type: 'done', id };

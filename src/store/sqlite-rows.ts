@@ -5,7 +5,7 @@ import type { RecordedEvent } from './event-store.ts';
 export type Row = Record<string, SQLOutputValue>;
 export type Statements = ReturnType<typeof prepareStatements>;
 
-const EVENT = 'e.position, s.name AS stream, e.revision, e.header, e.data, e.hash';
+const EVENT = 'e.position, s.name AS stream, e.revision, e.header, e.data, e.hash, e.place';
 
 export const prepareStatements = (db: DatabaseSync) => {
   const page = (columns: string) =>
@@ -29,7 +29,7 @@ export const prepareStatements = (db: DatabaseSync) => {
     light: page(EVENT),
     whole: page(`${EVENT}, e.records`),
     allLight: all(EVENT),
-    allWhole: all(`${EVENT}, e.records, e.place`),
+    allWhole: all(`${EVENT}, e.records`),
     lastPlace: db.prepare('SELECT place FROM events ORDER BY position DESC LIMIT 1'),
     names: db.prepare(
       'SELECT name FROM streams WHERE name > ? AND name >= ? AND name < ? ORDER BY name LIMIT ?',

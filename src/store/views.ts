@@ -1,6 +1,7 @@
 /** Views: JSON by (projection, key), saved with the position they reached in one transaction. Knows no projection. */
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { type Anchor, anchorTable } from './anchor.ts';
 import type { Position } from './event-store.ts';
 
 export interface Views {
@@ -16,6 +17,14 @@ export interface Views {
   position(projection: string, version: number): Position | null;
   /** Forgets a projection. */
   reset(projection: string): void;
+  /** Forgets every projection, and which ledger they were of. */
+  resetAll(): void;
+  /** The event up to which the furthest of them has read; null where none has, or an earlier release did not say. */
+  anchor(): Anchor | null;
+  /** Notes the event up to which projections have read, in the transaction that saves them. */
+  note(event: Anchor): void;
+  /** Whether no projection has read anything. */
+  isEmpty(): boolean;
   /** Applies changes and the position reached, both or neither. */
   save(
     projection: { readonly name: string; readonly version: number },
@@ -37,6 +46,7 @@ export const openViews = (path: string): Views => {
     CREATE TABLE IF NOT EXISTS views(projection TEXT, key TEXT, value TEXT, PRIMARY KEY(projection, key)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS followed(projection TEXT PRIMARY KEY, version INTEGER, position TEXT) WITHOUT ROWID;
   `);
+  const anchor = anchorTable(db);
   const one = db.prepare('SELECT value FROM views WHERE projection = ? AND key = ?');
   const page = db.prepare(
     'SELECT key, value FROM views WHERE projection = ? AND key >= ? AND key < ? AND key > ? ORDER BY key LIMIT ?',
@@ -61,6 +71,12 @@ export const openViews = (path: string): Views => {
       db.prepare('DELETE FROM views WHERE projection = ?').run(projection);
       db.prepare('DELETE FROM followed WHERE projection = ?').run(projection);
     },
+    resetAll: () => {
+      db.exec('BEGIN IMMEDIATE; DELETE FROM views; DELETE FROM followed; DELETE FROM anchor; COMMIT');
+    },
+    anchor: anchor.last,
+    note: anchor.note,
+    isEmpty: () => db.prepare('SELECT 1 FROM followed LIMIT 1').get() === undefined,
     save: ({ name, version }, changes, position) => {
       for (const [key, value] of changes) put.run(name, key, JSON.stringify(value));
       follow.run(name, version, position);

@@ -25,12 +25,27 @@ const contract = (name: string, open: () => Promise<IdentityIndex>): void => {
       index.put(
         'a',
         1,
+        'hash',
         ids.map((id, i) => record(id, 0, i)),
       );
       const keys = ids.map((id) => ({ kind: 'record' as const, print: fingerprint('/g', id) }));
       expect(await index.find('a', keys)).toEqual(ids.map((_, ordinal) => ({ revision: 0, ordinal })));
       expect(await index.find('b', keys.slice(0, 3))).toEqual([undefined, undefined, undefined]);
       expect(ids.every((id) => index.maybe('a', fingerprint('/g', id)))).toBe(true);
+      await index.close();
+    });
+
+    test('forgets an account, and no other', async () => {
+      const index = await open();
+      for (const account of ['a', 'ab'])
+        index.put(account, 3, 'hash', [record('one', 0, 0), record('two', 2, 1)]);
+      await index.forget('a');
+      const keys = ['one', 'two'].map((id) => ({ kind: 'record' as const, print: fingerprint('/g', id) }));
+      expect(await index.find('a', keys)).toEqual([undefined, undefined]);
+      expect(await index.watermark('a')).toEqual({ length: 0, head: null });
+      expect((await index.find('ab', keys)).every(Boolean)).toBe(true);
+      index.put('a', 1, null, [record('two', 0, 0)]);
+      expect(await index.find('a', keys)).toEqual([undefined, { revision: 0, ordinal: 0 }]);
       await index.close();
     });
 
@@ -53,7 +68,7 @@ const contract = (name: string, open: () => Promise<IdentityIndex>): void => {
           revision: random.pick([round, round * 1_000, round * 1_000_000] as const),
           ordinal,
         }));
-        index.put(account, round, entries);
+        index.put(account, round, `${round}`, entries);
         for (const { key, revision, ordinal } of entries) {
           const isRecord = key.kind === 'record';
           model.set(`${account} ${keyText(key)}`, { revision, ordinal: isRecord ? ordinal : 0 });
@@ -65,7 +80,7 @@ const contract = (name: string, open: () => Promise<IdentityIndex>): void => {
           expect(found && { ...found, ordinal: key.kind === 'record' ? found.ordinal : 0 }).toEqual(expected);
           if (expected && key.kind === 'record') expect(index.maybe(of, key.print)).toBe(true);
         }
-        expect(await index.watermark(account)).toBe(round);
+        expect(await index.watermark(account)).toEqual({ length: round, head: `${round}` });
       }
       await index.close();
     });
@@ -73,10 +88,10 @@ const contract = (name: string, open: () => Promise<IdentityIndex>): void => {
     test('holds two identities of one fingerprint, the later under its next probe', async () => {
       const index = await open();
       const print = fingerprint('/g', 'one');
-      index.put('a', 1, [{ key: { kind: 'record', print }, revision: 0, ordinal: 4 }]);
+      index.put('a', 1, null, [{ key: { kind: 'record', print }, revision: 0, ordinal: 4 }]);
       const next = probe(print, 1);
       expect(await index.find('a', [{ kind: 'record', print: next }])).toEqual([undefined]);
-      index.put('a', 2, [{ key: { kind: 'record', print: next }, revision: 1, ordinal: 5 }]);
+      index.put('a', 2, null, [{ key: { kind: 'record', print: next }, revision: 1, ordinal: 5 }]);
       expect(
         await index.find('a', [
           { kind: 'record', print },
@@ -92,15 +107,15 @@ const contract = (name: string, open: () => Promise<IdentityIndex>): void => {
     test('keeps texts of each kind apart, and the later entry of a key', async () => {
       const index = await open();
       const text = 'a reference\nof two lines';
-      index.put('a', 1, [{ key: { kind: 'deposit', text }, revision: 0, ordinal: 0 }]);
-      index.put('a', 2, [{ key: { kind: 'deposit', text }, revision: 1, ordinal: 0 }]);
+      index.put('a', 1, null, [{ key: { kind: 'deposit', text }, revision: 0, ordinal: 0 }]);
+      index.put('a', 2, null, [{ key: { kind: 'deposit', text }, revision: 1, ordinal: 0 }]);
       expect(
         await index.find('a', [
           { kind: 'deposit', text },
           { kind: 'credit', text },
         ]),
       ).toEqual([{ revision: 1, ordinal: 0 }, undefined]);
-      expect([await index.watermark('a'), await index.watermark('b')]).toEqual([2, 0]);
+      expect([(await index.watermark('a')).length, (await index.watermark('b')).length]).toEqual([2, 0]);
       await index.close();
     });
   });
@@ -113,12 +128,12 @@ describe('the identity index on disk', () => {
   test('is there again after a close, its filter too; a second process is told', async () => {
     const folder = join(temporaryFolder(), 'index');
     const index = await openLevelIndex(folder);
-    index.put('a', 7, [record('one', 6, 2)]);
+    index.put('a', 7, null, [record('one', 6, 2)]);
     await expect(openLevelIndex(folder)).rejects.toBeInstanceOf(LedgerInUse);
     await index.close();
     const again = await openLevelIndex(folder);
     expect(await again.find('a', [record('one', 0, 0).key])).toEqual([{ revision: 6, ordinal: 2 }]);
-    expect(await again.watermark('a')).toBe(7);
+    expect((await again.watermark('a')).length).toBe(7);
     await again.flush();
     expect(again.maybe('a', fingerprint('/g', 'one'))).toBe(true);
     // Until it is filled, everything may be held.
@@ -132,51 +147,51 @@ describe('the identity index on disk, when things go wrong', () => {
   test('closes once, with what was put last, however often it is asked to', async () => {
     const folder = join(temporaryFolder(), 'index');
     const index = await openLevelIndex(folder);
-    index.put('a', 1, [record('x', 0, 0)]);
+    index.put('a', 1, null, [record('x', 0, 0)]);
     await Promise.all([index.close(), index.close()]);
-    index.put('a', 2, [record('y', 1, 0)]);
+    index.put('a', 2, null, [record('y', 1, 0)]);
     const again = await openLevelIndex(folder);
-    expect(await again.watermark('a')).toBe(1);
+    expect((await again.watermark('a')).length).toBe(1);
     await again.close();
   });
 
   test('after a put it could not write it says so until it is told again: nothing later hides what is lost', async () => {
     const folder = join(temporaryFolder(), 'index');
     const index = await openLevelIndex(folder);
-    index.put('a', 1, [record('kept', 0, 0)]);
-    index.put('b', 1, [record('other', 0, 0)]);
+    index.put('a', 1, null, [record('kept', 0, 0)]);
+    index.put('b', 1, null, [record('other', 0, 0)]);
     await index.flush();
     // No place that the index can write.
-    index.put('a', 2, [record('lost', 1, 70_000)]);
+    index.put('a', 2, null, [record('lost', 1, 70_000)]);
     await index.flush();
-    index.put('a', 3, [record('later', 2, 0)]);
+    index.put('a', 3, null, [record('later', 2, 0)]);
     const { key } = record('lost', 1, 0);
     for (const account of ['a', 'b'])
       await expect(index.find(account, [key])).rejects.toBeInstanceOf(IndexBehind);
     expect(index.maybe('a', fingerprint('/g', 'later'))).toBe(true);
-    expect([await index.watermark('a'), await index.watermark('b')]).toEqual([1, 1]);
-    index.put('a', 2, [record('lost', 1, 7)]);
-    index.put('a', 3, [record('later', 2, 0)]);
+    expect([(await index.watermark('a')).length, (await index.watermark('b')).length]).toEqual([1, 1]);
+    index.put('a', 2, null, [record('lost', 1, 7)]);
+    index.put('a', 3, null, [record('later', 2, 0)]);
     expect(await index.find('a', [key, record('kept', 0, 0).key])).toEqual([
       { revision: 1, ordinal: 7 },
       { revision: 0, ordinal: 0 },
     ]);
     await index.close();
     const again = await openLevelIndex(folder);
-    expect(await again.watermark('a')).toBe(3);
+    expect((await again.watermark('a')).length).toBe(3);
     await again.close();
   });
 
   test.each(['CURRENT', 'MANIFEST-000002'])('is made anew when its %s cannot be read', async (name) => {
     const folder = join(temporaryFolder(), 'index');
     const index = await openLevelIndex(folder);
-    index.put('a', 7, [record('one', 6, 2)]);
+    index.put('a', 7, null, [record('one', 6, 2)]);
     await index.close();
     expect(readdirSync(folder)).toContain(name);
     writeFileSync(join(folder, name), 'no such thing');
     const again = await openLevelIndex(folder);
-    expect(await again.watermark('a')).toBe(0);
-    again.put('a', 1, [record('one', 0, 0)]);
+    expect((await again.watermark('a')).length).toBe(0);
+    again.put('a', 1, null, [record('one', 0, 0)]);
     expect(await again.find('a', [record('one', 0, 0).key])).toEqual([{ revision: 0, ordinal: 0 }]);
     await again.close();
   });
@@ -186,12 +201,12 @@ describe('the identity index on disk, after the machine went down', () => {
   const opened = async (mark: (path: string) => void) => {
     const folder = join(temporaryFolder(), 'index');
     const index = await openLevelIndex(folder);
-    index.put('a', 7, [record('one', 6, 2)]);
+    index.put('a', 7, null, [record('one', 6, 2)]);
     await index.close();
     expect(readdirSync(folder)).not.toContain('OPEN');
     mark(join(folder, 'OPEN'));
     const again = await openLevelIndex(folder);
-    const watermark = await again.watermark('a');
+    const { length: watermark } = await again.watermark('a');
     expect(readdirSync(folder)).toContain('OPEN');
     await again.close();
     return watermark;

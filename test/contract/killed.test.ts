@@ -66,7 +66,7 @@ test('a killed index has everything up to its watermark', { timeout: 600_000 }, 
     await saidBeforeKill(['index', folder], random.between(20, 300));
     const index = await openLevelIndex(folder);
     for (const account of ['a', 'b', 'c']) {
-      const watermark = await index.watermark(account);
+      const { length: watermark } = await index.watermark(account);
       expect(watermark).toBeGreaterThan(0);
       for (let revision = 0; revision < watermark; revision++) {
         const prints = Array.from({ length: 50 }, (_, ordinal) =>

@@ -38,7 +38,7 @@ const put = async (): Promise<void> => {
         revision,
         ordinal,
       }));
-      index.put(account, revision + 1, entries);
+      index.put(account, revision + 1, null, entries);
     }
     if (revision % 20 === 0) await index.flush();
     if (revision === 0) say('READY');

@@ -28,7 +28,7 @@ const storeWithRecords = async (): Promise<EventStore> => {
 
 const bringUp = async (store: EventStore) => {
   const identities = identitiesOf(store, openMemoryIndex());
-  await identities.bringUp(ACCOUNT, STREAM, (await store.head(STREAM)).length);
+  await identities.bringUp(ACCOUNT, STREAM, await store.head(STREAM));
   return identities;
 };
 

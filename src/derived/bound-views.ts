@@ -1,0 +1,49 @@
+/** Views opened beside a ledger: those that were derived from another one, or from what it was before, are forgotten. */
+import { anchorHolds } from '../store/anchor.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { openViews, type Views } from '../store/views.ts';
+import { removeDatabase } from './files.ts';
+
+/**
+ * Opens (and makes) the views at a path, empty where what is there does not hold of the ledger; they are then projected
+ * again from its first event. Throws what the disk has against it.
+ */
+export const openBoundViews = async (path: string, store: Pick<EventStore, 'read'>): Promise<Views> => {
+  const views = openSound(path);
+  try {
+    if (!(await viewsHold(views, store))) views.resetAll();
+    return views;
+  } catch (error) {
+    views.close();
+    throw error;
+  }
+};
+
+/** Whether views were derived from the ledger as it is now. Those of an earlier release do not say: they were not. */
+export const viewsHold = async (
+  views: Pick<Views, 'anchor' | 'isEmpty'>,
+  store: Pick<EventStore, 'read'>,
+): Promise<boolean> => {
+  const anchor = views.anchor();
+  return anchor === null ? views.isEmpty() : anchorHolds(store, anchor);
+};
+
+/** SQLite's primary codes for a file that is none of its own, is damaged, or has other tables. */
+const UNSOUND = new Set([1, 11, 26]);
+const PRIMARY = 0xff;
+
+const openSound = (path: string): Views => {
+  try {
+    return openViews(path);
+  } catch (error) {
+    if (!isUnsound(error)) throw error;
+    removeDatabase(path);
+    return openViews(path);
+  }
+};
+
+const isUnsound = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  UNSOUND.has(error.errcode & PRIMARY);

@@ -1,0 +1,79 @@
+/**
+ * Derived files know what they were derived from: put beside another ledger, or beside what the ledger was before, each
+ * is found at the next opening and derived again. Made from the one list of derived files.
+ */
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { DERIVED_KINDS, type DerivedKind, derivedPath } from '../../src/derived/files.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { builtLedgers, observed } from './ledger-copies.ts';
+
+/** Of an embedded ledger there are all but the directory of an engine's streams (`esdb/derived-folder.test.ts`). */
+const KINDS = DERIVED_KINDS.filter((kind) => kind !== 'heads');
+const SOURCES = ['older', 'newer', 'other'] as const;
+
+let places: Awaited<ReturnType<typeof builtLedgers>>;
+let expected: Awaited<ReturnType<typeof observed>>;
+let built = '';
+beforeAll(async () => {
+  const { mkdtempSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  built = mkdtempSync(join(tmpdir(), 'suanpan-bound-'));
+  places = await builtLedgers(built);
+  const clean = join(built, 'clean');
+  cpSync(join(places.target, 'ledger.db'), join(clean, 'ledger.db'));
+  expected = await observed(clean);
+  return () => rmSync(built, { recursive: true, force: true });
+}, 300_000);
+
+/** Copies a derived file, or a ledger, with its logs. */
+const put = (from: string, to: string): void => {
+  for (const end of ['', '-wal', '-shm'])
+    if (existsSync(`${from}${end}`)) cpSync(`${from}${end}`, `${to}${end}`, { recursive: true });
+};
+
+const beside = (folder: string, kind: DerivedKind): string => derivedPath(join(folder, 'ledger.db'), kind);
+
+describe('a derived file', () => {
+  test('is on the list: nothing else lies beside a ledger', () => {
+    const others = readdirSync(places.target).filter(
+      (name) => !KINDS.some((kind) => name.startsWith(`ledger.db.${kind}`)),
+    );
+    expect(others.filter((name) => !/^ledger\.db(\.mark|\.key)?$/.test(name))).toEqual([]);
+    for (const kind of KINDS) expect(existsSync(beside(places.target, kind)), kind).toBe(true);
+  });
+
+  test.each(KINDS.flatMap((kind) => SOURCES.map((source) => [kind, source] as const)))(
+    '%s of the %s ledger is derived again',
+    { timeout: 120_000 },
+    async (kind, source) => {
+      const folder = join(temporaryFolder(), 'ledger');
+      cpSync(places.target, folder, { recursive: true });
+      for (const end of ['', '-wal', '-shm'])
+        rmSync(`${beside(folder, kind)}${end}`, { recursive: true, force: true });
+      put(beside(places[source], kind), beside(folder, kind));
+      expect(await observed(folder)).toEqual(expected);
+    },
+  );
+
+  test.each(SOURCES)(
+    'is derived again when a ledger is copied over the %s one',
+    { timeout: 120_000 },
+    async (source) => {
+      const folder = join(temporaryFolder(), 'ledger');
+      cpSync(places[source], folder, { recursive: true });
+      cpSync(join(places.target, 'ledger.db'), join(folder, 'ledger.db'));
+      expect(await observed(folder)).toEqual(expected);
+    },
+  );
+
+  test('is named in one file of the source alone', () => {
+    const root = join(import.meta.dirname, '..', '..', 'src');
+    const named = new RegExp(`['\`.}]\\.(${KINDS.join('|')})(['\`]|-wal)`);
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    expect(files.filter((file) => named.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+});
