@@ -59,6 +59,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['zod', 'fastify', '@fastify/swagger', '@fastify/swagger-ui'],
   ],
   serve: [
+    'derived',
     'domain',
     'edge',
     'ledger',
