@@ -6,7 +6,7 @@ import { openSealer } from '../src/checkpoint/sealer.ts';
 import { ingest } from '../src/ledger/ingest.ts';
 import { madeKey } from '../src/ledger/server-key.ts';
 import { whereOf } from '../src/ledger/where.ts';
-import { batchText, inGroups, ledgerWith, NOW, nameOf } from './load.ts';
+import { batchText, inGroups, ledgerWith, NOW, nameOf, reportsOf } from './load.ts';
 
 const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');
 const BATCH = 1_000;
@@ -53,7 +53,7 @@ export const benchBundle = async (records: number): Promise<string> => {
     file: null,
   });
   await inGroups(records / BATCH, 8, async () => {
-    await ingest(ledger, JSON.parse(batchText(BATCH, () => nameOf(0))), NOW);
+    await ingest(ledger, reportsOf(batchText(BATCH, () => nameOf(0))), NOW);
   });
   await ledger.execute(nameOf(0), { name: 'close-month', body: { month: '2019-01' } }, CLOSE, null);
   await sealer.sign();
@@ -95,7 +95,7 @@ export const benchSealing = async (records: number): Promise<string> => {
       }, SIGN_MS);
       const started = performance.now();
       await inGroups(texts.length, 16, async (i) => {
-        await ingest(ledger, JSON.parse(texts[i] ?? '[]'), NOW);
+        await ingest(ledger, reportsOf(texts[i] ?? '[]'), NOW);
       });
       seconds[kind] += (performance.now() - started) / 1000;
       clearInterval(timer);

@@ -11,7 +11,7 @@ import { recordLines } from '../src/store/record-block.ts';
 import { seal } from '../src/store/sealing.ts';
 import { openSqliteStore } from '../src/store/sqlite.ts';
 import { openViews } from '../src/store/views.ts';
-import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, timed } from './load.ts';
+import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, reportsOf, timed } from './load.ts';
 
 const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');
 const BATCH = 1_000;
@@ -22,7 +22,7 @@ const CLOSE_DELAY = 4 * 3_600_000;
 export const benchReplay = async (records: number): Promise<string> => {
   const { ledger, done } = await ledgerWith(1);
   await inGroups(records / BATCH, 8, async () => {
-    await ingest(ledger, JSON.parse(batchText(BATCH, () => nameOf(0))), NOW);
+    await ingest(ledger, reportsOf(batchText(BATCH, () => nameOf(0))), NOW);
   });
   await ledger.execute(nameOf(0), { name: 'close-month', body: { month: '2019-01' } }, CLOSE, null);
   const stream = `account-${nameOf(0)}`;
@@ -53,7 +53,7 @@ export const benchReplayBeside = async (records: number): Promise<string> => {
   const { ledger, done } = await ledgerWith(100);
   const fill = (count: number, at: number, account: (i: number) => string, from?: number) =>
     inGroups(count / BATCH, 8, async (i) => {
-      const { accepted } = await ingest(ledger, JSON.parse(batchText(BATCH, () => account(i), from)), at);
+      const { accepted } = await ingest(ledger, reportsOf(batchText(BATCH, () => account(i), from)), at);
       if (accepted !== BATCH) throw new Error(`${accepted} of ${BATCH} records were accepted`);
     });
   const closes = (month: string, at: number) =>

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reportOfValue, type UsageReport } from '../src/edge/usage-report.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { openLedgerAt } from '../src/ledger/open.ts';
 
@@ -24,6 +25,10 @@ export const batchText = (size: number, account: (i: number) => string, from = O
       data: { interface: `face-recognition/${INTERFACES[i % INTERFACES.length]}`, calls: 1 + (i % 5) },
     })),
   );
+
+/** The reports of a batch. */
+export const reportsOf = (text: string): readonly UsageReport[] =>
+  (JSON.parse(text) as unknown[]).map(reportOfValue);
 
 /** A ledger in a new folder with open accounts; `done` deletes it. */
 export const ledgerWith = async (

@@ -5,7 +5,7 @@ import { rebuildViews } from '../src/ledger/follow.ts';
 import { ingest } from '../src/ledger/ingest.ts';
 import { openSqliteStore } from '../src/store/sqlite.ts';
 import { openViews } from '../src/store/views.ts';
-import { batchText, inGroups, ledgerWith, NOW, nameOf, timed } from './load.ts';
+import { batchText, inGroups, ledgerWith, NOW, nameOf, reportsOf, timed } from './load.ts';
 
 export interface Metering {
   readonly name: string;
@@ -38,7 +38,7 @@ export const benchMetering = async ({ accounts, mixed, inFlight }: Metering, rec
     );
     const { rate } = await timed(texts.length * BATCH, () =>
       inGroups(texts.length, inFlight, async (b) => {
-        const { accepted } = await ingest(ledger, JSON.parse(texts[b] ?? '[]'), NOW);
+        const { accepted } = await ingest(ledger, reportsOf(texts[b] ?? '[]'), NOW);
         if (accepted !== BATCH) throw new Error(`${accepted} of ${BATCH} records were accepted`);
       }),
     );

@@ -4,7 +4,9 @@
  */
 import { Readable } from 'node:stream';
 import { type Key, seesAccount } from '../access/keyring.ts';
+import { NO_ACCOUNT } from '../domain/refused-record.ts';
 import type { RecordOutcome } from '../domain/usage.ts';
+import { reportOfValue } from '../edge/usage-report.ts';
 import { ingest, triedOut } from '../ledger/ingest.ts';
 import { OUTCOMES } from '../operation/metrics.ts';
 import type { Api } from './api.ts';
@@ -52,7 +54,7 @@ const metered = async (
 ): Promise<Result[]> => {
   const { foreign, own } = key.accounts === null ? { foreign: null, own: reports } : split(key, reports);
   const ledger = isDry ? triedOut(api.ledger) : api.ledger;
-  const { outcomes } = await ingest(ledger, own, api.clock.now());
+  const { outcomes } = await ingest(ledger, own.map(reportOfValue), api.clock.now());
   const results: Result[] = [];
   const before = { ...counts };
   let next = 0;
@@ -80,7 +82,7 @@ const metered = async (
 };
 
 /** A bound key sees no other account, whether there is one or not; what it reports there is not even logged. */
-const FOREIGN: RecordOutcome = { outcome: 'refused', code: 'account_unknown' };
+const FOREIGN: RecordOutcome = NO_ACCOUNT;
 
 const split = (key: Key, reports: readonly unknown[]) => {
   const foreign = new Set<number>();

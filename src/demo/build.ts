@@ -213,7 +213,8 @@ const meter = async (
     else if (outcome.outcome === 'conflict') counts.conflicts += 1;
     else {
       counts.refused += 1;
-      refused.push({ account, code: outcome.code, detail: '', report: records[i] });
+      const { code, field, detail } = outcome;
+      refused.push({ account, code, detail: `${field}: ${detail}`, came: { json: records[i] } });
     }
   }
   if (refused.length > 0) await ledger.logRefused(refused, at);

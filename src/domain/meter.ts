@@ -10,6 +10,7 @@ import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
 import { lineOf } from './record-line.ts';
 import type { UsageRefusal } from './refusals.ts';
+import { refusedRecord } from './refused-record.ts';
 import type { Payment, RecordOutcome, UsageRecord } from './usage.ts';
 import { countsHold, sameContent } from './usage.ts';
 
@@ -37,7 +38,6 @@ export interface Metered {
 
 const ACCEPTED: RecordOutcome = { outcome: 'accepted' };
 const DUPLICATE: RecordOutcome = { outcome: 'duplicate' };
-const CONFLICT: RecordOutcome = { outcome: 'conflict' };
 
 /** Decides every record of a batch. Promises one outcome a record, and an event that carries just the accepted. */
 export const meterUsage = (account: Account, metering: Metering): Metered => {
@@ -58,14 +58,14 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
     }
     const earlier = ids.get(record.id) ?? seen(record);
     if (earlier) {
-      outcomes.push(sameContent(earlier, record) ? DUPLICATE : CONFLICT);
+      outcomes.push(sameContent(earlier, record) ? DUPLICATE : { outcome: 'conflict', held: earlier });
       continue;
     }
     const day = calendar.dayOf(record.time);
     const charge = payers.charge(record.interface, day.slice(0, 7));
     const code = refusalOf(account, record, charge, at, room);
     if (code !== null || !charge) {
-      outcomes.push({ outcome: 'refused', code: code ?? 'interface_unknown' });
+      outcomes.push(refusedRecord(code ?? 'interface_unknown', { account, record, charge, at }));
       continue;
     }
     outcomes.push(ACCEPTED);

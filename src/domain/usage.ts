@@ -25,8 +25,15 @@ export interface Payment {
 export type RecordOutcome =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'duplicate' }
-  | { readonly outcome: 'conflict' }
-  | { readonly outcome: 'refused'; readonly code: UsageRefusal };
+  /** `held`: what was first reported under the identity. */
+  | { readonly outcome: 'conflict'; readonly held: UsageRecord }
+  | {
+      readonly outcome: 'refused';
+      readonly code: UsageRefusal;
+      /** The field that breaks a rule, and the rule. */
+      readonly field: string;
+      readonly detail: string;
+    };
 
 /** Whether two reports of one identity say the same, compared as values (rules.md, section 10). */
 export const sameContent = (a: UsageRecord, b: UsageRecord): boolean =>

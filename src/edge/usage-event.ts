@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import type { UsageRecord } from '../domain/usage.ts';
+import { eventData } from './event-data.ts';
 import { instantFromText } from './instant-text.ts';
 
 export const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -9,28 +10,37 @@ const IDENTITY_BYTES = 200;
 /** No text this short can have more than 200 bytes in UTF-8. */
 const SURELY_SHORT = IDENTITY_BYTES / 4;
 
-const identity = z
-  .string()
-  .min(1)
-  .refine((text) => text.length <= SURELY_SHORT || Buffer.byteLength(text) <= IDENTITY_BYTES, {
-    message: `at most ${IDENTITY_BYTES} bytes`,
+/** What zod says of a value of the wrong type, in the words of this interface. */
+const must = (rule: string) => (issue: { readonly input?: unknown }) =>
+  issue.input === undefined ? `is missing: ${rule}` : rule;
+
+const text = z.string({ error: must('must be text') });
+const identity = text
+  .min(1, 'must not be empty')
+  .refine((value) => value.length <= SURELY_SHORT || Buffer.byteLength(value) <= IDENTITY_BYTES, {
+    message: `must have at most ${IDENTITY_BYTES} bytes`,
   });
+const count = z.number({ error: must('must be an integer') }).optional();
 
 const usageEvent = z.object({
-  specversion: z.literal('1.0'),
-  type: z.literal('suanpan.usage'),
+  specversion: z.literal('1.0', { error: must('must be "1.0"') }),
+  type: z.literal('suanpan.usage', { error: must('must be "suanpan.usage"') }),
   source: identity,
   id: identity,
-  subject: z.string().regex(ACCOUNT_ID, 'an account id is 1 to 64 of A-Z a-z 0-9 . _ -'),
-  time: z.string(),
-  data: z.object({
-    interface: z.string().min(1).max(200),
-    // Whether a count is one that may be recorded is decided with what else may be wrong with the record.
-    calls: z.number().optional(),
-    submitted: z.number().optional(),
-    recognised: z.number().optional(),
-  }),
+  subject: text.regex(ACCOUNT_ID, 'must be an account id: 1 to 64 of A-Z a-z 0-9 . _ -'),
+  time: text,
+  data: z.object(
+    {
+      interface: text.min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
+      // Whether a count is one that may be recorded is decided with what else may be wrong with the record.
+      calls: count,
+      submitted: count,
+      recognised: count,
+    },
+    { error: must('must be a JSON object') },
+  ),
 });
+const DATA_MEMBERS = new Set(['interface', 'calls', 'submitted', 'recognised']);
 
 export type ParsedUsage =
   | { readonly ok: true; readonly account: string; readonly record: UsageRecord }
@@ -45,22 +55,30 @@ export type ParsedUsage =
 
 /** Parses one usage CloudEvent. Never throws: what is wrong comes back with the field and the rule. */
 export const parseUsage = (value: unknown): ParsedUsage => {
-  const result = usageEvent.safeParse(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return invalidUsage(value, 'record', 'must be a usage CloudEvent, a JSON object');
+  const event = eventData(value);
+  if (!event.ok) return invalidUsage(value, event.field, event.message);
+  const result = usageEvent.safeParse(event.value);
   if (!result.success) {
     const issue = result.error.issues[0];
-    return invalid(value, issue?.path.join('.') || 'record', issue?.message ?? 'is no usage CloudEvent');
+    return invalidUsage(value, issue?.path.join('.') || 'record', issue?.message ?? 'is malformed');
   }
   const { source, id, subject, time, data } = result.data;
   const instant = instantFromText(time);
-  if (instant === null) return invalid(value, 'time', 'must be an RFC 3339 instant with an offset');
+  if (instant === null) return invalidUsage(value, 'time', 'must be an RFC 3339 instant with an offset');
+  for (const member in event.value['data'] as object)
+    if (!DATA_MEMBERS.has(member)) return invalidUsage(value, `data.${member.slice(0, 100)}`, UNKNOWN_MEMBER);
   const counted = countsOf(data);
-  if (typeof counted === 'string') return invalid(value, 'data', counted);
+  if (typeof counted === 'string') return invalidUsage(value, 'data', counted);
   return {
     ok: true,
     account: subject,
     record: { source, id, interface: data.interface, time: instant, ...counted },
   };
 };
+
+const UNKNOWN_MEMBER = 'is not a known member: data has interface, and calls, or submitted and recognised';
 
 const countsOf = ({
   calls,
@@ -69,14 +87,17 @@ const countsOf = ({
 }: z.infer<typeof usageEvent>['data']): Pick<UsageRecord, 'calls' | 'submitted'> | string => {
   if (calls !== undefined) {
     if (submitted !== undefined || recognised !== undefined)
-      return 'calls, or submitted and recognised: not both';
+      return 'must have calls, or submitted and recognised: not both';
     return { calls, submitted: null };
   }
-  if (submitted === undefined || recognised === undefined) return 'needs calls, or submitted and recognised';
-  return { calls: recognised, submitted };
+  if (submitted === undefined || recognised === undefined)
+    return 'must have calls, or submitted and recognised';
+  // Minus zero, which JSON can write, is recorded as zero.
+  return { calls: recognised + 0, submitted: submitted + 0 };
 };
 
-const invalid = (value: unknown, field: string, message: string): ParsedUsage => {
+/** A report that cannot be recorded, with what it says of itself. */
+export const invalidUsage = (value: unknown, field: string, message: string): ParsedUsage => {
   const told = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const { subject, id } = told;
   return {

@@ -3,7 +3,9 @@
  * gathered into batches between an account's commands; accounts go side by side, so that commits are shared.
  */
 import { type Instant, instantText } from '../domain/calendar.ts';
+import { NO_ACCOUNT } from '../domain/refused-record.ts';
 import type { UsageRecord } from '../domain/usage.ts';
+import type { Came } from '../edge/usage-report.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-log.ts';
 import { type ImportLine, parseLine } from './lines.ts';
@@ -37,7 +39,7 @@ export interface ImportOptions {
 
 interface Buffered {
   readonly records: UsageRecord[];
-  readonly reports: unknown[];
+  readonly came: Came[];
   readonly lines: number[];
   at: number;
 }
@@ -102,33 +104,31 @@ export const importLines = async (
     const outcomes = await ledger.meter(account, batch.records, batch.at);
     const refused: Refused[] = [];
     for (const [i, line] of batch.lines.entries()) {
-      const outcome = outcomes?.[i] ?? ({ outcome: 'refused', code: 'account_unknown' } as const);
+      const outcome = outcomes?.[i] ?? NO_ACCOUNT;
       if (outcome.outcome === 'accepted') result.usage.accepted += 1;
       else if (outcome.outcome === 'duplicate') result.usage.duplicates += 1;
       else if (outcome.outcome === 'conflict') {
         result.usage.conflicts += 1;
         problem(line, 'conflict', 'this identity was reported with other content');
       } else {
-        const { code } = outcome;
+        const { code, field, detail } = outcome;
         result.usage.refused += 1;
-        problem(line, code, 'the record is refused and logged');
-        refused.push({ account: outcomes ? account : null, code, detail: '', report: batch.reports[i] });
+        problem(line, code, `${detail} (the record is refused and logged)`, field);
+        const came = batch.came[i] ?? { json: null };
+        refused.push({ account: outcomes ? account : null, code, detail: `${field}: ${detail}`, came });
       }
     }
     if (refused.length > 0) await ledger.logRefused(refused, batch.at);
   };
 
-  const buffer = (
-    line: number,
-    { account, record, report }: Extract<ImportLine, { kind: 'usage' }>,
-  ): void => {
+  const buffer = (line: number, { account, record, came }: Extract<ImportLine, { kind: 'usage' }>): void => {
     let batch = buffers.get(account);
     if (!batch) {
-      batch = { records: [], reports: [], lines: [], at: Number.NEGATIVE_INFINITY };
+      batch = { records: [], came: [], lines: [], at: Number.NEGATIVE_INFINITY };
       buffers.set(account, batch);
     }
     batch.records.push(record);
-    batch.reports.push(report);
+    batch.came.push(came);
     batch.lines.push(line);
     // Recorded at the later of its own time and the last `at` of the file (interface.md).
     batch.at = Math.min(
@@ -167,13 +167,13 @@ export const importLines = async (
   };
 
   const invalidUsage = (line: number, parsed: Extract<ImportLine, { kind: 'invalid_usage' }>): void => {
-    const { account, report } = parsed;
+    const { account, came } = parsed;
     const { field, message } = parsed.problem;
     result.usage.refused += 1;
     problem(line, 'invalid_record', message, field);
     const at = fileAt === Number.NEGATIVE_INFINITY ? 0 : fileAt;
     inTurn(account ?? '', () =>
-      ledger.logRefused([{ account, code: 'invalid_record', detail: `${field}: ${message}`, report }], at),
+      ledger.logRefused([{ account, code: 'invalid_record', detail: `${field}: ${message}`, came }], at),
     );
   };
 

@@ -6,21 +6,23 @@ import { accountId, isCommandName, type LedgerCommand, parseCommand } from '../e
 import type { InputProblem } from '../edge/input-problem.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { parseUsage } from '../edge/usage-event.ts';
-import { brokenTextIn, DEPTH_MAX, isDeep, NOT_WELL_FORMED } from '../edge/well-formed.ts';
+import { type Came, reportOfJson, type UsageReport } from '../edge/usage-report.ts';
+import { brokenTextIn, NOT_WELL_FORMED } from '../edge/well-formed.ts';
 import { sha256 } from '../store/sha256.ts';
+import { strictJson } from '../text/strict-json.ts';
 
 export type ImportLine =
   | {
       readonly kind: 'usage';
       readonly account: string;
       readonly record: UsageRecord;
-      readonly report: unknown;
+      readonly came: Came;
     }
   | {
       readonly kind: 'invalid_usage';
       readonly account: string | null;
       readonly problem: InputProblem;
-      readonly report: unknown;
+      readonly came: Came;
     }
   | {
       readonly kind: 'command';
@@ -43,16 +45,16 @@ const commandLine = z.looseObject({
 
 /** Parses one line. Never throws. */
 export const parseLine = (text: string): ImportLine => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return malformed('line', 'is no JSON');
-  }
+  const json = strictJson(text, { halves: true });
+  const { value } = json;
+  if (!json.ok && json.fault.kind === 'syntax') return malformed('line', json.fault.detail);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return malformed('line', 'is no JSON object');
-  if (isDeep(value)) return malformed('line', `is nested more than ${DEPTH_MAX} deep`);
-  return 'command' in value ? commandOf(value) : usageOf(value);
+    return malformed('line', 'is not a JSON object');
+  if ('specversion' in value && !('command' in value)) return usageOf(reportOfJson(text, json));
+  if (!json.ok) return malformed(json.fault.field || 'line', json.fault.detail);
+  const broken = brokenTextIn(value);
+  if (broken !== null) return malformed(broken || 'line', NOT_WELL_FORMED);
+  return 'command' in value ? commandOf(value) : noKind(value);
 };
 
 const malformed = (field: string, message: string): ImportLine => ({
@@ -60,18 +62,19 @@ const malformed = (field: string, message: string): ImportLine => ({
   problem: { field, message },
 });
 
-const usageOf = (value: object): ImportLine => {
-  const parsed = parseUsage(value);
-  if (parsed.ok) return { kind: 'usage', account: parsed.account, record: parsed.record, report: value };
+const usageOf = ({ parsed, came }: UsageReport): ImportLine => {
+  if (parsed.ok) return { kind: 'usage', account: parsed.account, record: parsed.record, came };
   const { account, field, message } = parsed;
-  if (!('specversion' in value))
-    return malformed(field, `${message} (neither a command nor a usage CloudEvent)`);
-  return { kind: 'invalid_usage', account, problem: { field, message }, report: value };
+  return { kind: 'invalid_usage', account, problem: { field, message }, came };
+};
+
+const noKind = (value: object): ImportLine => {
+  const parsed = parseUsage(value);
+  const [field, why] = parsed.ok ? ['line', 'is'] : [parsed.field, `${parsed.message};`];
+  return malformed(field, `${why} neither a command nor a usage CloudEvent`);
 };
 
 const commandOf = (value: object): ImportLine => {
-  const broken = brokenTextIn(value);
-  if (broken !== null) return malformed(broken, NOT_WELL_FORMED);
   const line = commandLine.safeParse(value);
   if (!line.success) {
     const issue = line.error.issues[0];

@@ -1,7 +1,7 @@
 /** What a command comes to, as the ledger tells it. */
 import type { AccountEvent } from '../domain/events.ts';
 import type { Refusal } from '../domain/refusals.ts';
-import type { RecordOutcome } from '../domain/usage.ts';
+import type { Reported } from './reported.ts';
 
 /** A fact with its place in its stream. */
 export interface Placed {
@@ -18,5 +18,5 @@ export type Answer =
 
 /** A repeat is stored; a refusal, and that nothing changes, may have been decided on an account as it was before. */
 export const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';
-export const hasRefused = (outcomes: readonly RecordOutcome[] | null): boolean =>
-  outcomes?.some(({ outcome }) => outcome === 'refused') ?? true;
+export const hasRefused = (reported: Reported | null): boolean =>
+  reported?.outcomes.some(({ outcome }) => outcome === 'refused') ?? true;

@@ -1,74 +1,143 @@
 /**
- * Usage from JSON text to durable facts: parsed once, grouped by account in the order given, metered together. One bad
+ * Usage from reports to durable facts: parsed before, grouped by account in the order given, metered together. One bad
  * record never spoils its batch.
  */
+import { openPauses } from '../async/pauses.ts';
+import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
+import { NO_ACCOUNT } from '../domain/refused-record.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
-import { parseUsage } from '../edge/usage-event.ts';
+import type { UsageReport } from '../edge/usage-report.ts';
+import type { Position } from '../store/event-store.ts';
 import type { Ledger } from './ledger.ts';
 import type { Refused } from './refused-log.ts';
+import { later } from './reported.ts';
 
 export interface Ingested {
   readonly accepted: number;
   /** One for each report, in their order. */
   readonly outcomes: readonly RecordOutcome[];
+  /** Where the last fact of them lies; null where none was recorded. */
+  readonly position: Position | null;
+}
+
+export interface Reporter {
+  /** The id of the key that reports; null: not over HTTP. */
+  readonly key: string | null;
+  /** Accounts it may report for; null: all. */
+  readonly accounts: readonly string[] | null;
 }
 
 /** What takes usage: a ledger, or what answers as one would and records nothing. */
-export type UsageTaken = Pick<Ledger, 'meter' | 'logRefused'>;
+export interface UsageTaken extends Pick<Ledger, 'report' | 'logRefused'> {
+  /** Reports that are handed over at once, before the next are looked at. */
+  readonly together?: number;
+}
+
+/** What is under way stays small, whatever the batch. */
+const TOGETHER = 1_000;
 
 /** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */
-export const triedOut = (ledger: Ledger): UsageTaken => ({
-  meter: ledger.tryMeter,
+export const triedOut = ({ tryReport }: Ledger): UsageTaken => ({
+  report: tryReport,
   logRefused: async () => undefined,
+  // All of them, since each may be a duplicate of one before it.
+  together: Number.MAX_SAFE_INTEGER,
 });
 
-const INVALID: RecordOutcome = { outcome: 'refused', code: 'invalid_record' };
-const UNKNOWN: RecordOutcome = { outcome: 'refused', code: 'account_unknown' };
+const ANYBODY: Reporter = { key: null, accounts: null };
+/** Accounts of a batch that are metered at once. */
+const ACCOUNTS_TOGETHER = 64;
 
-/** Meters a batch of usage CloudEvents that may name any accounts; durable when it resolves. */
+interface Batch {
+  readonly records: UsageRecord[];
+  readonly places: number[];
+}
+
+/** Meters a batch of reports that may name any accounts; durable when it resolves. */
 export const ingest = async (
   ledger: UsageTaken,
-  reports: readonly unknown[],
+  reports: readonly UsageReport[],
   at: Instant,
+  reporter: Reporter = ANYBODY,
 ): Promise<Ingested> => {
+  const { together = TOGETHER } = ledger;
   const outcomes: RecordOutcome[] = new Array(reports.length);
-  const batches = new Map<string, { records: UsageRecord[]; places: number[] }>();
-  const refused: Refused[] = [];
-  for (const [i, report] of reports.entries()) {
-    const parsed = parseUsage(report);
-    if (!parsed.ok) {
-      outcomes[i] = INVALID;
-      const detail = `${parsed.field}: ${parsed.message}`;
-      refused.push({ account: parsed.account, code: 'invalid_record', detail, report });
-      continue;
-    }
-    let batch = batches.get(parsed.account);
-    if (!batch) {
-      batch = { records: [], places: [] };
-      batches.set(parsed.account, batch);
-    }
-    batch.records.push(parsed.record);
-    batch.places.push(i);
+  let position: Position | null = null;
+  for (let from = 0; from < reports.length; from += together) {
+    const to = Math.min(from + together, reports.length);
+    position = later(position, await ingestPart(ledger, reports, { from, to }, outcomes, at, reporter));
   }
-  let accepted = 0;
-  await Promise.all(
-    [...batches].map(async ([account, { records, places }]) => {
-      const decided = await ledger.meter(account, records, at);
-      for (const [i, place] of places.entries()) {
-        const outcome = decided?.[i] ?? UNKNOWN;
-        outcomes[place] = outcome;
-        if (outcome.outcome === 'accepted') accepted += 1;
-        if (outcome.outcome !== 'refused') continue;
-        refused.push({
-          account: decided ? account : null,
-          code: outcome.code,
-          detail: '',
-          report: reports[place],
-        });
-      }
-    }),
-  );
-  if (refused.length > 0) await ledger.logRefused(refused, at);
-  return { accepted, outcomes };
+  const accepted = outcomes.reduce((sum, { outcome }) => sum + (outcome === 'accepted' ? 1 : 0), 0);
+  return { accepted, outcomes, position };
 };
+
+const ingestPart = async (
+  ledger: UsageTaken,
+  reports: readonly UsageReport[],
+  { from, to }: { readonly from: number; readonly to: number },
+  outcomes: RecordOutcome[],
+  at: Instant,
+  reporter: Reporter,
+): Promise<Position | null> => {
+  const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
+  let position: Position | null = null;
+  await sideBySide(batches, ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
+    const reported = await ledger.report(account, records, at);
+    position = later(position, reported?.position ?? null);
+    for (const [i, place] of places.entries()) {
+      const outcome = reported?.outcomes[i] ?? NO_ACCOUNT;
+      outcomes[place] = outcome;
+      const report = reports[place];
+      if (outcome.outcome === 'refused' && report)
+        refused.push(refusedReport(report, reported ? account : null, outcome));
+    }
+  });
+  if (refused.length > 0) await ledger.logRefused(refused, at);
+  return position;
+};
+
+/** Reports by account, and those that no account need be asked about. */
+const sorted = (
+  reports: readonly UsageReport[],
+  from: number,
+  to: number,
+  outcomes: RecordOutcome[],
+  { accounts }: Reporter,
+): { readonly batches: Map<string, Batch>; readonly refused: Refused[] } => {
+  const batches = new Map<string, Batch>();
+  const refused: Refused[] = [];
+  for (let place = from; place < to; place++) {
+    const report = reports[place] as UsageReport;
+    const { parsed } = report;
+    const refusal = refusalBefore(parsed, accounts);
+    if (refusal !== null) {
+      outcomes[place] = refusal;
+      // A bound key learns nothing of other accounts, and writes nothing that they would read.
+      const own = refusal === NO_ACCOUNT ? null : parsed.account;
+      refused.push(refusedReport(report, own, refusal));
+    } else if (parsed.ok) {
+      const batch = batches.get(parsed.account);
+      if (batch) {
+        batch.records.push(parsed.record);
+        batch.places.push(place);
+      } else batches.set(parsed.account, { records: [parsed.record], places: [place] });
+    }
+  }
+  return { batches, refused };
+};
+
+type Refusal = Extract<RecordOutcome, { outcome: 'refused' }>;
+
+const refusalBefore = (parsed: UsageReport['parsed'], accounts: Reporter['accounts']): Refusal | null => {
+  if (accounts !== null && parsed.account !== null && !accounts.includes(parsed.account)) return NO_ACCOUNT;
+  if (parsed.ok) return null;
+  const { field, message } = parsed;
+  return { outcome: 'refused', code: 'invalid_record', field, detail: message };
+};
+
+const refusedReport = (
+  { came }: UsageReport,
+  account: string | null,
+  { code, field, detail }: Refusal,
+): Refused => ({ account, code, detail: `${field}: ${detail}`, came });

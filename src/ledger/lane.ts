@@ -8,7 +8,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { AccountCommand } from '../domain/decide.ts';
 import { type AccountEvent, event } from '../domain/events.ts';
 import { withNotices } from '../domain/notices.ts';
-import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
+import type { UsageRecord } from '../domain/usage.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { seal } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
@@ -18,6 +18,7 @@ import { advanced, type Entry, loadEntry, snapshotText } from './entry.ts';
 import type { Identities, Noted } from './identities.ts';
 import { keptEntry } from './kept-entry.ts';
 import { answeredBefore } from './repeat.ts';
+import { asOne, type Reported } from './reported.ts';
 import type { Surrounding } from './surroundings.ts';
 import { RefusedForNow, type Timing } from './timing.ts';
 import { tryingOut } from './trying-out.ts';
@@ -43,8 +44,8 @@ export interface Lane {
   run(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** What a command would come to now; nothing is recorded. */
   tryOut(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** Meters records; one outcome each, in their order. Null when there is no such account. */
-  meter(records: readonly UsageRecord[], at: Instant): Promise<readonly RecordOutcome[] | null>;
+  /** Meters records. Null when there is no such account. */
+  meter(records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
   /** What `meter` would answer now; nothing is recorded. */
   tryMeter: Lane['meter'];
   /** The account as it is now; an index that cannot be written stops no reader. */
@@ -58,7 +59,7 @@ export interface Lane {
 
 interface Usage extends Part {
   readonly at: Instant;
-  readonly resolve: (outcomes: readonly RecordOutcome[] | null) => void;
+  readonly resolve: (reported: Reported | null) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -166,10 +167,10 @@ export const openLane = (of: LaneOf): Lane => {
     try {
       const records = batch.flatMap((usage) => usage.records);
       const at = batch.reduce((latest, usage) => Math.max(latest, usage.at), 0);
-      const outcomes = await settled((entry) => metered(entry, records, at), hasRefused);
+      const reported = await settled((entry) => metered(entry, records, at), hasRefused);
       let from = 0;
       for (const { records: own, resolve } of batch) {
-        resolve(outcomes?.slice(from, from + own.length) ?? null);
+        resolve(reported && { ...reported, outcomes: reported.outcomes.slice(from, from + own.length) });
         from += own.length;
       }
     } catch (error) {
@@ -181,7 +182,7 @@ export const openLane = (of: LaneOf): Lane => {
     start: Entry,
     records: readonly UsageRecord[],
     at: Instant,
-  ): Promise<readonly RecordOutcome[] | null> => {
+  ): Promise<Reported | null> => {
     if (!start.account) return null;
     const refusal = of.timing.usage(start, at);
     if (refusal) throw new RefusedForNow(refusal);
@@ -192,12 +193,12 @@ export const openLane = (of: LaneOf): Lane => {
     const decision = deciding.usage(account, records, Math.max(at, account.clock), (record) =>
       found.held.get(record),
     );
-    if (decision.event) {
-      const { calendar, catalogue } = of.surrounding;
-      const events = withNotices(account, [decision.event], calendar, catalogue());
-      await append(entry, events, null, { records: decision.accepted, found });
-    }
-    return decision.outcomes;
+    const { outcomes } = decision;
+    if (!decision.event) return { outcomes, position: null };
+    const { calendar, catalogue } = of.surrounding;
+    const events = withNotices(account, [decision.event], calendar, catalogue());
+    const { position } = await append(entry, events, null, { records: decision.accepted, found });
+    return { outcomes, position };
   };
 
   const meterPart = (part: Part, at: Instant): ReturnType<Lane['meter']> =>
@@ -213,8 +214,8 @@ export const openLane = (of: LaneOf): Lane => {
     known: kept.known,
     seen: kept.seen,
     meter: async (records, at) => {
-      const outcomes = await Promise.all(parts(records).map((part) => meterPart(part, at)));
-      return outcomes.some((part) => part === null) ? null : outcomes.flatMap((part) => part ?? []);
+      const all = await Promise.all(parts(records).map((part) => meterPart(part, at)));
+      return asOne(all);
     },
     entry: () => inTurn(() => current().catch(() => loadEntry(of.store, of.snapshots, of.account))),
     idle: () => running === 0 && waiting.length === 0,

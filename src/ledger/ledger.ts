@@ -25,6 +25,7 @@ import { openLane } from './lane.ts';
 import { laneCache } from './lane-cache.ts';
 import { prepared } from './prepare.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
+import type { Reported } from './reported.ts';
 import { inRounds, untilDone } from './rounds.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
 import { accountOf } from './surroundings.ts';
@@ -51,6 +52,8 @@ export interface LedgerOf {
   readonly now: () => number;
 }
 
+type Outcomes = readonly RecordOutcome[];
+
 export interface Ledger {
   readonly store: EventStore;
   readonly calendar: Calendar;
@@ -69,13 +72,11 @@ export interface Ledger {
   /** Calls back after a month of an account was closed, or was found closed. */
   onClosed(listener: (account: string) => void): void;
   /** Meters records of one account; null when there is no such account. */
-  meter(
-    account: string,
-    records: readonly UsageRecord[],
-    at: Instant,
-  ): Promise<readonly RecordOutcome[] | null>;
-  /** What `meter` would answer now; nothing is recorded. */
-  tryMeter: Ledger['meter'];
+  report(account: string, records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
+  /** What `report` would answer now; nothing is recorded. */
+  tryReport: Ledger['report'];
+  /** Like `report`, outcomes alone. */
+  meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<Outcomes | null>;
   logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
   /** What the projections made of the facts; see `viewsCaughtUp`. */
   readonly views: Views | null;
@@ -221,8 +222,9 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
       laneOf(account).tryOut(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
     passTime: (account, at) => laneOf(account).run(async () => ({ type: 'PassTime' }), at, null),
     onClosed: (listener) => void closed.push(listener),
-    meter: (account, records, at) => laneOf(account).meter(records, at),
-    tryMeter: (account, records, at) => laneOf(account).tryMeter(records, at),
+    meter: async (account, records, at) => (await laneOf(account).meter(records, at))?.outcomes ?? null,
+    report: (account, records, at) => laneOf(account).meter(records, at),
+    tryReport: (account, records, at) => laneOf(account).tryMeter(records, at),
     logRefused,
     entry,
     views: of.views ?? null,

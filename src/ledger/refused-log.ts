@@ -3,13 +3,13 @@
  * is logged once (rules.md, section 10). One stream an account; reports of no known account share one.
  */
 import type { Instant } from '../domain/calendar.ts';
-import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
-import { brokenTextIn, DEPTH_MAX, isDeep } from '../edge/well-formed.ts';
+import type { Came } from '../edge/usage-report.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { headText, type IdentityIndex, type Key } from '../store/identity-index.ts';
 import { sha256 } from '../store/sha256.ts';
 import { hashOf, indexedLength } from './index-bound.ts';
+import { keptForm } from './refused-content.ts';
 import type { RefusedRecord } from './side-events.ts';
 import { appendSide, decodeSide, readSide } from './side-streams.ts';
 
@@ -19,13 +19,11 @@ export interface Refused {
   readonly code: UsageRefusal;
   readonly detail: string;
   /** The report as it came. */
-  readonly report: unknown;
+  readonly came: Came;
 }
 
 /** Characters of reports that one event carries. */
 const PART_SIZE = 128 * 1024;
-/** Characters that are kept of one report. */
-const REPORT_SIZE = 16 * 1024;
 
 const streamOf = (account: string | null): string => (account === null ? 'refused' : `refused-${account}`);
 
@@ -77,28 +75,16 @@ export const openRefusedLog = (
 
 const byStream = (refused: readonly Refused[]): Map<string, RefusedRecord[]> => {
   const streams = new Map<string, RefusedRecord[]>();
-  for (const { account, code, detail, report } of refused) {
+  for (const { account, code, detail, came } of refused) {
     const stream = streamOf(account);
-    const text = textOf(report ?? null);
-    const entry = { mark: sha256(`${code}\n${text}`), code, detail, record: kept(text) };
+    const { content, ...kept } = keptForm(came);
+    const entry = { mark: sha256(`${code}\n${content}`), code, detail, ...kept };
     const others = streams.get(stream);
     if (others) others.push(entry);
     else streams.set(stream, [entry]);
   }
   return streams;
 };
-
-/** Canonical, so that the same content is logged once; a report with half a surrogate pair has no canonical text. */
-const textOf = (report: unknown): string => {
-  if (isDeep(report)) return JSON.stringify({ nested: `more than ${DEPTH_MAX} deep` });
-  return brokenTextIn(report) === null ? canonicalJson(report) : JSON.stringify(report);
-};
-
-/** A report as it came; of one that is absurdly long its beginning. */
-const kept = (text: string): RefusedRecord['record'] =>
-  text.length <= REPORT_SIZE
-    ? JSON.parse(text)
-    : { characters: text.length, beginning: text.slice(0, REPORT_SIZE / 8) };
 
 const keyOf = (mark: string): Key => ({ kind: 'refused', text: mark });
 

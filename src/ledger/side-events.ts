@@ -12,8 +12,12 @@ const refusedRecord = z.object({
   mark: z.string(),
   code: z.enum(USAGE_REFUSALS),
   detail: z.string(),
-  /** The report as it came, so that it can be resubmitted. */
+  /** The report as it came, so that it can be resubmitted; null where a JSON value cannot say it. */
   record: z.json(),
+  /** As it came, where its text is no JSON or says more than a JSON value keeps (a number beyond doubles). */
+  text: z.string().optional(),
+  /** As it came, where it is not UTF-8. */
+  base64: z.string().optional(),
 });
 export type RefusedRecord = z.infer<typeof refusedRecord>;
 

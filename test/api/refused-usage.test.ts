@@ -41,7 +41,7 @@ test('what names no account that exists is listed with the account it names, and
     account: 'nobody',
     at: '2018-12-31T16:00:00.000Z',
     code: 'account_unknown',
-    detail: '',
+    detail: 'subject: there is no such account',
     record: unknown,
   });
   expect(items.map(({ record }) => record)).toEqual(expect.arrayContaining([malformed, nameless, 7]));

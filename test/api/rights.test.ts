@@ -72,7 +72,9 @@ test('a bound key sees no other account in lists, streams and what it reports', 
   );
   const report = { specversion: '1.0', type: 'suanpan.usage', source: '/g', id: '1', subject: 'other' };
   const answer = await api.ok('POST', '/usage', [{ ...report, time: 'x', data: {} }], bound);
-  expect(answer.body.results).toEqual([{ index: 0, id: '1', outcome: 'refused', code: 'account_unknown' }]);
+  expect(answer.body.results).toMatchObject([
+    { index: 0, id: '1', outcome: 'refused', code: 'account_unknown', field: 'subject' },
+  ]);
   expect((await api.ok('GET', '/accounts/other/refused-usage')).body.items).toEqual([]);
   for (const path of ['/keys', '/webhooks'])
     expect((await api.send('GET', path, undefined, bound)).status).toBe(403);

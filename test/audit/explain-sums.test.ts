@@ -6,6 +6,7 @@ import { explainBill } from '../../src/audit/explain.ts';
 import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
 import { exact, plain } from '../../src/domain/money.ts';
 import { parseCommand } from '../../src/edge/commands.ts';
+import { reportOfValue } from '../../src/edge/usage-report.ts';
 import { billsBackwards, type IssuedBill } from '../../src/ledger/bills.ts';
 import { ingest } from '../../src/ledger/ingest.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -40,7 +41,7 @@ const afterLife = async (life: Life): Promise<Ledger> => {
       const reports = line.usage.map(({ source, id, time, ...data }) => ({
         ...{ specversion: '1.0', type: 'suanpan.usage', source, id, subject: ACCOUNT, time, data },
       }));
-      await ingest(ledger, reports, instant(line.at));
+      await ingest(ledger, reports.map(reportOfValue), instant(line.at));
       continue;
     }
     const { at, command, ...fields } = line;

@@ -64,7 +64,7 @@ beforeAll(async () => {
   const record = { source: H, id: H, interface: METER, time: instant(AT), calls: 1_500_000, submitted: null };
   await again.meter('acme', [record], instant(AT));
   await again.logRefused(
-    [{ account: 'acme', code: 'invalid_record', detail: H, report: { id: H } }],
+    [{ account: 'acme', code: 'invalid_record', detail: H, came: { json: { id: H } } }],
     instant(AT),
   );
   await run(AT, 'correct-usage', { source: H, record: H, calls: 1_400_000, reason: H });

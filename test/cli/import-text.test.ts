@@ -70,9 +70,9 @@ test('half a surrogate pair is malformed by its field, and the lines around it a
     [7, 'invalid_record', 'data'],
     [10, 'invalid_request', 'line'],
     [11, 'invalid_request', 'line'],
-    [12, 'invalid_request', 'line'],
+    [12, 'invalid_record', 'record'],
   ]);
-  expect([status, json.commands.done, json.usage.accepted, json.usage.refused]).toEqual([2, 2, 2, 1]);
+  expect([status, json.commands.done, json.usage.accepted, json.usage.refused]).toEqual([2, 2, 2, 2]);
 });
 
 test('lines are the same however the bytes come', async () => {

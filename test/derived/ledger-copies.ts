@@ -76,7 +76,10 @@ const lives = async (folder: string, name: string, facts: number): Promise<void>
       await has(ledger, account, AT, 'deposit', { amount: '10', reference: `${name} ${i}` });
     await ledger.meter(account, [record(`${name} 1`), record(`${name} 2`, 7)], instant(AT));
   }
-  await ledger.logRefused([{ account: 'acme', code: 'invalid_record', detail: '', report: { name } }], 0);
+  await ledger.logRefused(
+    [{ account: 'acme', code: 'invalid_record', detail: '', came: { json: { name } } }],
+    0,
+  );
   await sealer.sign();
   await ledger.viewsCaughtUp();
   const { outbox, feed } = outboxOf(folder, ledger);
@@ -132,7 +135,10 @@ export const observed = async (folder: string) => {
     }
   }
   for (const name of names)
-    await ledger.logRefused([{ account: 'acme', code: 'invalid_record', detail: '', report: { name } }], 0);
+    await ledger.logRefused(
+      [{ account: 'acme', code: 'invalid_record', detail: '', came: { json: { name } } }],
+      0,
+    );
   identities.push((await ledger.store.head('refused-acme')).length);
   await ledger.close();
   return { views, balances, log, letters: letters.sort(), identities };

@@ -1,5 +1,6 @@
 /** What was refused is logged once for each content, however often and however much comes. */
 import { expect, test } from 'vitest';
+import { reportOfValue } from '../../src/edge/usage-report.ts';
 import { ingest } from '../../src/ledger/ingest.ts';
 import { readRefused } from '../../src/ledger/refused-log.ts';
 import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
@@ -7,7 +8,7 @@ import { openMemoryStore } from '../../src/store/memory.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 
 const NOW = instant('2019-01-10T00:00:00+08:00');
-const report = (id: string, more: object = {}) => ({
+const event = (id: string, more: object = {}) => ({
   specversion: '1.0',
   type: 'suanpan.usage',
   source: '/gateway/1',
@@ -17,6 +18,7 @@ const report = (id: string, more: object = {}) => ({
   data: { interface: 'no/such', calls: 1 },
   ...more,
 });
+const report = (id: string, more: object = {}) => reportOfValue(event(id, more));
 
 test('the same refusal is logged once: within a batch, later, and after the index was lost', async () => {
   const store = openMemoryStore();
@@ -27,7 +29,7 @@ test('the same refusal is logged once: within a batch, later, and after the inde
   await ingest(again.ledger, [report('1'), report('4')], NOW);
   const logged = await readRefused(store, ACCOUNT);
   expect(logged.map(({ record }) => (record as { id: string }).id)).toEqual(['1', '2', '3', '4']);
-  expect(logged[0]).toMatchObject({ code: 'interface_unknown', record: report('1') });
+  expect(logged[0]).toMatchObject({ code: 'interface_unknown', record: event('1') });
 });
 
 test('a batch larger than one append is logged whole; of an absurdly long report the beginning', async () => {
@@ -36,7 +38,7 @@ test('a batch larger than one append is logged whole; of an absurdly long report
   await ingest(given.ledger, [...wide, report('long', { note: 'y'.repeat(3_000_000) })], NOW);
   const logged = await readRefused(given.ledger.store, ACCOUNT);
   expect(logged.length).toBe(401);
-  expect(logged[0]?.record).toEqual(wide[0]);
+  expect(logged[0]?.record).toEqual(event('0', { note: 'x'.repeat(8_000) }));
   expect(logged.at(-1)?.record).toMatchObject({
     characters: expect.any(Number),
     beginning: expect.stringContaining('"data"'),

@@ -7,6 +7,7 @@ import { available, openSuspensions, packState } from '../../src/domain/account.
 import type { Bill } from '../../src/domain/bill.ts';
 import { exact, plain } from '../../src/domain/money.ts';
 import { parseCommand } from '../../src/edge/commands.ts';
+import { reportOfValue } from '../../src/edge/usage-report.ts';
 import { ingest } from '../../src/ledger/ingest.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
@@ -49,7 +50,7 @@ const toldUsage = async (ledger: Ledger, { at, usage }: UsageLine): Promise<Line
     time,
     data,
   }));
-  const { outcomes } = await ingest(ledger, reports, instant(at));
+  const { outcomes } = await ingest(ledger, reports.map(reportOfValue), instant(at));
   return outcomes.map((o) => (o.outcome === 'refused' ? o.code : o.outcome));
 };
 

@@ -152,9 +152,9 @@ test('arrears suspend at the close, a deposit lifts them, and calls in between a
   await given.closes('2019-01', CLOSE);
   await given.has('2019-02-03T00:00:00+08:00', 'deposit', { amount: '2', reference: 'w' });
   const later = '2019-02-04T00:00:00+08:00';
-  expect(await given.meters(later, 'body-analysis/search', 1, { time: '2019-02-02T00:00:00+08:00' })).toEqual(
-    { outcome: 'refused', code: 'suspended' },
-  );
+  expect(
+    await given.meters(later, 'body-analysis/search', 1, { time: '2019-02-02T00:00:00+08:00' }),
+  ).toMatchObject({ outcome: 'refused', code: 'suspended', field: 'time' });
   expect(await given.meters(later, 'body-analysis/search', 1, { time: '2019-02-03T00:00:00+08:00' })).toEqual(
     { outcome: 'accepted' },
   );

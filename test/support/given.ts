@@ -4,6 +4,7 @@ import type { Account } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
+import { NO_ACCOUNT } from '../../src/domain/refused-record.ts';
 import type { RecordOutcome } from '../../src/domain/usage.ts';
 import { type CommandName, parseCommand } from '../../src/edge/commands.ts';
 import { instantFromText } from '../../src/edge/instant-text.ts';
@@ -97,7 +98,7 @@ export const givenLedger = async (
         submitted: more.submitted ?? null,
       };
       const outcomes = await ledger.meter(more.account ?? ACCOUNT, [record], instant(at));
-      return outcomes?.[0] ?? { outcome: 'refused', code: 'account_unknown' };
+      return outcomes?.[0] ?? NO_ACCOUNT;
     },
     closes: async (month, at, account) => {
       const events = await given.has(at, 'close-month', { month }, account);

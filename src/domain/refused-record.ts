@@ -1,0 +1,92 @@
+/** Why a record is refused, for whoever reported it: the field that breaks a rule, and the rule in a sentence. */
+import { type Account, activatedAt } from './account.ts';
+import { isRecordTooLarge, RECORD_CALLS_MAX, SUM_MAX } from './bounds.ts';
+import { type Instant, instantText } from './calendar.ts';
+import type { Charge } from './payers.ts';
+import type { UsageRefusal } from './refusals.ts';
+import type { RecordOutcome, UsageRecord } from './usage.ts';
+
+export interface Judged {
+  readonly account: Account;
+  readonly record: UsageRecord;
+  /** Undefined where no edition in force knows the interface. */
+  readonly charge: Charge | undefined;
+  readonly at: Instant;
+}
+
+type Refused = Extract<RecordOutcome, { outcome: 'refused' }>;
+
+/** A record's refusal with its field and rule. */
+export const refusedRecord = (code: UsageRefusal, judged: Judged): Refused => ({
+  outcome: 'refused',
+  code,
+  ...reasonOf(code, judged),
+});
+
+/** What a record is refused with that names no account of the ledger. */
+export const NO_ACCOUNT: Refused = {
+  outcome: 'refused',
+  code: 'account_unknown',
+  field: 'subject',
+  detail: 'there is no such account',
+};
+
+const reasonOf = (
+  code: UsageRefusal,
+  { account, record, charge, at }: Judged,
+): { readonly field: string; readonly detail: string } => {
+  const time = timeText(record.time);
+  switch (code) {
+    case 'interface_unknown':
+      return { field: 'data.interface', detail: `no price book in force at ${time} has this interface` };
+    case 'account_unknown':
+      return { field: NO_ACCOUNT.field, detail: NO_ACCOUNT.detail };
+    case 'not_activated': {
+      const product = charge?.book.product ?? 'the product';
+      const since = activatedAt(account, product);
+      const until =
+        since === undefined ? 'is not activated' : `was activated at ${timeText(since)}, after this`;
+      return { field: 'time', detail: `${product} ${until}` };
+    }
+    case 'quantity_too_large':
+      return isRecordTooLarge(record)
+        ? { field: countField(record), detail: `must be at most ${RECORD_CALLS_MAX}` }
+        : { field: countField(record), detail: `the month's calls would exceed ${SUM_MAX}` };
+    case 'in_the_future':
+      return {
+        field: 'time',
+        detail: `lies more than 5 minutes after ${timeText(at)}, when it was reported`,
+      };
+    case 'suspended': {
+      const suspension = account.suspensions.find(
+        ({ since, until }) => since <= record.time && (until === null || record.time < until),
+      );
+      const since = suspension ? ` since ${timeText(suspension.since)} (${suspension.reason})` : '';
+      return { field: 'time', detail: `the account was suspended then${since}` };
+    }
+    case 'invalid_record':
+      return invalidCounts(record, charge);
+  }
+};
+
+const invalidCounts = ({ submitted }: UsageRecord, charge: Charge | undefined) => {
+  const countsRecognised = charge?.interface.counts === 'recognised';
+  if (countsRecognised && submitted === null)
+    return {
+      field: 'data.calls',
+      detail: 'this interface counts recognised images: submitted and recognised',
+    };
+  if (!countsRecognised && submitted !== null)
+    return { field: 'data.submitted', detail: 'this interface counts calls: calls alone' };
+  return countsRecognised
+    ? { field: 'data.recognised', detail: 'must be an integer from 0 to submitted' }
+    : { field: 'data.calls', detail: 'must be a positive integer' };
+};
+
+const countField = ({ submitted }: UsageRecord): string =>
+  submitted === null ? 'data.calls' : 'data.submitted';
+
+/** Instants far from any year a calendar has are told as numbers. */
+const TIME_MAX = 8.64e15;
+const timeText = (instant: Instant): string =>
+  Math.abs(instant) <= TIME_MAX ? instantText(instant) : String(instant);

@@ -1,0 +1,146 @@
+/** Usage as it is reported, from JSON text: what each report says, beside what came, for the log of refused usage. */
+import { arrayElements, NotAnArray, startsArray } from '../text/json-elements.ts';
+import { plainLength, type StrictJson, strictJson } from '../text/strict-json.ts';
+import { utf8Text } from '../text/utf8.ts';
+import { invalidUsage, type ParsedUsage, parseUsage } from './usage-event.ts';
+
+/** Characters of one report. A usage CloudEvent has some hundreds. */
+export const REPORT_MAX = 64 * 1024;
+
+/** What came: a JSON value that says all of it, or the text, or the bytes where they are not UTF-8. */
+export type Came =
+  | { readonly json: unknown }
+  | { readonly text: string }
+  /** `length`: bytes in all, of which the first are kept. */
+  | { readonly bytes: Uint8Array; readonly length: number };
+
+/** A record's texts may be any that JSON can say: they are compared and shown as they came. */
+const HALVES = { halves: true };
+
+export interface UsageReport {
+  readonly parsed: ParsedUsage;
+  readonly came: Came;
+}
+
+/** A report that is at hand as a value. */
+export const reportOfValue = (value: unknown): UsageReport => ({
+  parsed: parseUsage(value),
+  came: { json: value },
+});
+
+/** A report from its JSON text. Never throws: what is not JSON, or not all that its text says, is a refused report. */
+export const reportOfText = (text: string): UsageReport =>
+  text.length > REPORT_MAX ? tooLong(text) : reportOfJson(text, strictJson(text, HALVES));
+
+/** The same, of a text that was read already. */
+export const reportOfJson = (text: string, json: StrictJson): UsageReport => {
+  if (text.length > REPORT_MAX) return tooLong(text);
+  if (json.ok) return reportOfValue(json.value);
+  const { field, detail } = json.fault;
+  return { parsed: invalidUsage(json.value, field || 'record', detail), came: { text } };
+};
+
+const tooLong = (text: string): UsageReport => ({
+  parsed: invalidUsage(null, 'record', `must have at most ${REPORT_MAX} characters`),
+  came: { text },
+});
+
+/** A report from the bytes of a line; of an absurdly long one the first bytes, and how many there were. */
+export const reportOfLine = (bytes: Uint8Array, length = bytes.length): UsageReport => {
+  const text = length > bytes.length ? null : utf8Text(bytes);
+  if (text !== null) return reportOfText(text);
+  const rule = length > bytes.length ? `must have at most ${bytes.length} bytes` : 'must be UTF-8';
+  return { parsed: invalidUsage(null, 'record', rule), came: { bytes, length } };
+};
+
+/** A body is not a report or an array of them; its message completes "body …". */
+export class NotReports extends Error {}
+/** A body has more reports than one request may have. */
+export class TooManyReports extends Error {}
+
+/** Lets others have their turn where it is due: null while it is not. */
+type Pause = () => Promise<void> | null;
+
+/** Characters that are parsed at once. */
+const AT_ONCE = 512 * 1024;
+/** How far a text is looked at for spaces: whoever writes them writes them everywhere. */
+const STYLE_SHOWN = 1_000;
+
+/**
+ * The reports of a body: one CloudEvent, or an array of at most `most`. Throws NotReports where the body as a whole is
+ * not JSON, and TooManyReports.
+ */
+export const reportsOfBody = async (
+  body: string,
+  most: number,
+  pause: Pause,
+): Promise<readonly UsageReport[]> => {
+  const text = body.trim();
+  if (!startsArray(text)) return [oneReport(text)];
+  const values = text.length <= AT_ONCE ? plainElements(text) : null;
+  if (values === null) return piecewise(text, most, pause);
+  if (values.length > most) throw new TooManyReports();
+  const reports: UsageReport[] = [];
+  for (const value of values) {
+    reports.push(reportOfValue(value));
+    const turn = pause();
+    if (turn) await turn;
+  }
+  return reports;
+};
+
+const oneReport = (text: string): UsageReport => {
+  if (text.length > REPORT_MAX) return tooLong(text);
+  const json = strictJson(text, HALVES);
+  if (typeof json.value !== 'object' || json.value === null)
+    throw new NotReports(json.ok ? NO_EVENT : json.fault.detail);
+  return reportOfJson(text, json);
+};
+
+const NO_EVENT = 'must be a usage CloudEvent or an array of them';
+
+/** The elements of an array whose text says nothing but their values; null where that is not told. */
+const plainElements = (text: string): readonly unknown[] | null => {
+  if (text.slice(0, STYLE_SHOWN).includes('": ')) return null;
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(values)) return null;
+  if (values.length === 0) return values;
+  let length = 1;
+  for (const value of values) {
+    const own = plainLength(value);
+    // Not a number: not told.
+    if (!(own <= REPORT_MAX)) return null;
+    length += own + 1;
+  }
+  return length === text.length ? values : null;
+};
+
+const piecewise = async (text: string, most: number, pause: Pause): Promise<readonly UsageReport[]> => {
+  const reports: UsageReport[] = [];
+  try {
+    for (const piece of arrayElements(text)) {
+      const turn = pause();
+      if (turn) await turn;
+      if (piece === null) continue;
+      if (reports.length === most) throw new TooManyReports();
+      reports.push(elementReport(text.slice(piece.from, piece.to).trim(), reports.length));
+    }
+  } catch (error) {
+    if (error instanceof NotAnArray) throw new NotReports(error.message);
+    throw error;
+  }
+  return reports;
+};
+
+const elementReport = (text: string, index: number): UsageReport => {
+  if (text.length > REPORT_MAX) return tooLong(text);
+  const json = strictJson(text, HALVES);
+  if (!json.ok && json.fault.kind === 'syntax')
+    throw new NotReports(`${json.fault.detail} (element ${index})`);
+  return reportOfJson(text, json);
+};

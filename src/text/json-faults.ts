@@ -1,0 +1,103 @@
+/**
+ * What JSON.parse swallows without a word: the first of two members of one name, digits beyond a double, half of a
+ * surrogate pair. Each would make a reader record something else than was written.
+ */
+import { endOfString } from './json-elements.ts';
+import { survives } from './json-numbers.ts';
+
+/** Levels of nesting that are read; what is deeper is refused, since looking at it recursively could end the process. */
+export const DEPTH_MAX = 64;
+
+export interface JsonFault {
+  readonly kind: 'deep' | 'duplicate' | 'number' | 'surrogate';
+  /** Path of the member, with dots; empty for the value itself. */
+  readonly field: string;
+  /** For people: completes "FIELD …". */
+  readonly detail: string;
+}
+
+interface Level {
+  /** Names of an object so far; null in an array. */
+  readonly names: Set<string> | null;
+  /** The member that is being read: its name, or its index. */
+  member: string | number;
+}
+
+const NUMBER = /-?\d[\d.eE+-]*/y;
+const SHOWN = 40;
+const PATH_SHOWN = 200;
+const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a];
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/**
+ * The first fault of a text that is JSON; null where what is read from it is all that it says. Linear in the text.
+ * `halves`: half of a surrogate pair is none, since JSON can write it again as it came.
+ */
+export const jsonFault = (text: string, halves = false): JsonFault | null => {
+  const levels: Level[] = [];
+  let level: Level | undefined;
+  /** In an object: a name comes next. */
+  let isName = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      const end = endOfString(text, i);
+      const fault = stringFault(text.slice(i, end + 1), levels, isName ? level : undefined, halves);
+      if (fault) return fault;
+      i = end;
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      if (levels.length === DEPTH_MAX) return faultOf('deep', [], `is nested more than ${DEPTH_MAX} deep`);
+      isName = code === OPEN_OBJECT;
+      level = { names: isName ? new Set() : null, member: isName ? '' : 0 };
+      levels.push(level);
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+      levels.pop();
+      level = levels.at(-1);
+      isName = false;
+    } else if (code === COMMA) {
+      isName = level?.names != null;
+      if (typeof level?.member === 'number') level.member += 1;
+    } else if (code === COLON) {
+      isName = false;
+    } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+      NUMBER.lastIndex = i;
+      const [number = ''] = NUMBER.exec(text) ?? [];
+      if (!survives(number))
+        return faultOf('number', levels, `is a number that cannot be held exactly: ${shortened(number)}`);
+      i += number.length - 1;
+    }
+  }
+  return null;
+};
+
+/** What is wrong with a string, quotes included; `named`: it is the name of a member of that object. */
+const stringFault = (
+  quoted: string,
+  levels: readonly Level[],
+  named: Level | undefined,
+  halves: boolean,
+): JsonFault | null => {
+  const value: string = quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
+  const isTwice = named?.names?.has(value) ?? false;
+  if (named) {
+    named.names?.add(value);
+    named.member = value;
+  }
+  if (!halves && !value.isWellFormed()) return faultOf('surrogate', levels, HALF);
+  return isTwice ? faultOf('duplicate', levels, 'stands twice in one object') : null;
+};
+
+/** Said of text that UTF-8 cannot hold. */
+export const HALF = 'has half of a surrogate pair, which is no character';
+
+const faultOf = (kind: JsonFault['kind'], levels: readonly Level[], detail: string): JsonFault => ({
+  kind,
+  field: levels
+    .map(({ member }) => member)
+    .join('.')
+    .slice(0, PATH_SHOWN)
+    .toWellFormed(),
+  detail,
+});
+
+const shortened = (text: string): string => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`);
