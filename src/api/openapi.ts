@@ -1,12 +1,22 @@
 /** The OpenAPI 3.1 document, made from the table of routes. */
 import * as z from 'zod';
 import type { Route } from './route.ts';
-import { problem } from './shapes.ts';
+import { problem, queryNumbers } from './shapes.ts';
 
 type Json = Record<string, unknown>;
 
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema: made }) => {
+      const bounds = queryNumbers.get(zodSchema);
+      if (!bounds) return;
+      const { description } = made;
+      for (const name of Object.keys(made)) Reflect.deleteProperty(made, name);
+      Object.assign(made, { type: 'integer', ...bounds, ...(description ? { description } : {}) });
+    },
+  }) as Json;
   return rest;
 };
 
@@ -30,7 +40,7 @@ const parameters = (route: Route): Json[] => {
   return [...of('path', route.params), ...of('query', route.query), ...headersOf(route)];
 };
 
-const headersOf = ({ idempotent, method }: Route): Json[] => {
+const headersOf = ({ idempotent, needsKey, method }: Route): Json[] => {
   const header = (name: string, description: string) => ({
     name,
     in: 'header',
@@ -38,8 +48,9 @@ const headersOf = ({ idempotent, method }: Route): Json[] => {
     description,
     schema: { type: 'string' },
   });
+  const key = 'the same key and content gives the stored answer';
   return [
-    ...(idempotent ? [header('Idempotency-Key', 'the same key and content gives the stored answer')] : []),
+    ...(idempotent ? [header('Idempotency-Key', needsKey ? `${key}; needed, but for a dry run` : key)] : []),
     ...(method === 'GET' ? [] : [header('X-Actor', 'an id, kept with the facts'), header('X-Reason', 'why')]),
   ];
 };

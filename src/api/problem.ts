@@ -3,6 +3,7 @@ import type { Refusal } from '../domain/refusals.ts';
 
 const STATUS = {
   invalid_request: 400,
+  idempotency_key_missing: 400,
   key_missing: 401,
   key_invalid: 401,
   insufficient_funds: 402,
@@ -26,6 +27,7 @@ const STATUS = {
   signing_key_unknown: 404,
   delivery_unknown: 404,
   route_unknown: 404,
+  method_not_allowed: 405,
   account_exists: 409,
   not_activated: 409,
   month_not_over: 409,

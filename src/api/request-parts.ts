@@ -1,4 +1,5 @@
 /** Parts of a request, parsed by their route's schemas: what a route does not know is refused, never ignored. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type * as z from 'zod';
 import { inputProblem } from '../edge/input-problem.ts';
 import { brokenTextIn, NOT_WELL_FORMED } from '../edge/well-formed.ts';
@@ -19,6 +20,22 @@ export const queryOf = (schema: z.ZodType, value: unknown): unknown => {
     if (Array.isArray(given))
       throw new ApiProblem('invalid_request', `${field}: given more than once`, { field });
   return parsed(schema, value, 'query');
+};
+
+/** Throws where a read comes with a body, which nobody would look at. */
+export const checkNoBody = (headers: IncomingHttpHeaders): void => {
+  if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined) return;
+  throw new ApiProblem('invalid_request', 'body: a read takes none', { field: 'body' });
+};
+
+/** Throws where a request has no Idempotency-Key: sent again for want of an answer, it would do its work twice. */
+export const checkHasKey = (headers: IncomingHttpHeaders): void => {
+  if (headers['idempotency-key'] !== undefined) return;
+  throw new ApiProblem(
+    'idempotency_key_missing',
+    'give an Idempotency-Key: the same key again is harmless (a dry run needs none)',
+    { field: 'Idempotency-Key' },
+  );
 };
 
 /** Parses a body. One that its handler judges is handed on as it is; a route that takes none takes an empty object. */

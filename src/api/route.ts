@@ -61,6 +61,8 @@ interface Described {
   readonly bodyIsJudged: boolean;
   /** Takes an Idempotency-Key. */
   readonly idempotent: boolean;
+  /** Would do its work twice where it is repeated without a key: one must be given, but for a dry run. */
+  readonly needsKey: boolean;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   readonly example: Example;
 }
@@ -89,13 +91,14 @@ type Acting<Params, Query, Body> =
 
 type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType> = Omit<
   Described,
-  'method' | 'params' | 'query' | 'body' | 'bodyIsJudged' | 'idempotent'
+  'method' | 'params' | 'query' | 'body' | 'bodyIsJudged' | 'idempotent' | 'needsKey'
 > & {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body | null;
   readonly bodyIsJudged?: boolean;
   readonly idempotent?: boolean;
+  readonly needsKey?: boolean;
 } & Acting<z.infer<Params>, z.infer<Query>, z.infer<Body>>;
 
 const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if, and record nothing');
@@ -107,11 +110,11 @@ const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if
 export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType>(
   typed: Typed<Params, Query, Body>,
 ): Route => {
-  const { method, path, bodyIsJudged = false, idempotent = false } = typed;
+  const { method, path, bodyIsJudged = false, needsKey = false, idempotent = needsKey } = typed;
   const open = typed.body === null || bodyIsJudged ? [] : openObjects(typed.body);
   if (open.length > 0) throw new Error(`${method} ${path}: its body is not strict at ${open.join(', ')}`);
   const query = method === 'GET' ? typed.query : typed.query.extend({ dryRun });
-  return { ...typed, ...handlersOf(typed), bodyIsJudged, idempotent, query: query.strict() };
+  return { ...typed, ...handlersOf(typed), bodyIsJudged, idempotent, needsKey, query: query.strict() };
 };
 
 const handlersOf = <Params, Query, Body>(acting: Acting<Params, Query, Body>) => {

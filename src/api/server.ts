@@ -18,7 +18,7 @@ import { openApi } from './openapi.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { addParsers } from './parsers.ts';
 import { ApiProblem, problemJson, problemOfRefusal, statusOf } from './problem.ts';
-import { bodyOf, parsed, queryOf } from './request-parts.ts';
+import { bodyOf, checkHasKey, checkNoBody, parsed, queryOf } from './request-parts.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/all.ts';
 
@@ -104,8 +104,10 @@ export const buildServer = async (
     inFlight += 1;
     try {
       const key = await access.admit(route, request.headers, accountNamed(request.params));
+      if (route.method === 'GET') checkNoBody(request.headers);
       const query = queryOf(route.query, request.query);
       const isDry = route.tryOut !== null && (query as { dryRun?: string }).dryRun === 'true';
+      if (route.needsKey && !isDry) checkHasKey(request.headers);
       const run = isDry && route.tryOut ? route.tryOut : route.handle;
       const answer = await run(api, {
         params: parsed(route.params, request.params, 'path') as never,

@@ -35,7 +35,18 @@ export const queryInstant = z
 
 const LIMIT_MAX = 1_000;
 export const LIMIT = 100;
-const limit = z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT);
+/** Query parameters that are numbers, and their bounds: for the OpenAPI document, where they are integers. */
+export const queryNumbers = z.registry<{ readonly minimum: number; readonly maximum: number }>();
+/** A whole number in a query, in digits: nothing else that could be read as one. */
+export const queryNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'a whole number, in digits')
+    .transform(Number)
+    .pipe(z.int().min(minimum).max(maximum))
+    .register(queryNumbers, { minimum, maximum });
+export const NUMBER_MAX = 999_999_999_999_999;
+const limit = queryNumber(1, LIMIT_MAX).default(LIMIT);
 export const position = z.string().regex(/^\d{1,20}$/, 'a Ledger-Position');
 export const after = position.optional().describe('a Ledger-Position that the answer must have seen');
 export const reading = z.object({ after });

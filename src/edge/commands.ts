@@ -4,9 +4,9 @@ import type { Ladder } from '../domain/price-book.ts';
 import { boundedList } from './bounded-list.ts';
 import { type InputProblem, inputProblem } from './input-problem.ts';
 import { valueTexts } from './same-content.ts';
-import { ACCOUNT_ID } from './usage-event.ts';
+import { ACCOUNT_ID, ACCOUNT_RULE } from './usage-event.ts';
 
-export const accountId = z.string().regex(ACCOUNT_ID, 'an account id is 1 to 64 of A-Z a-z 0-9 . _ -');
+export const accountId = z.string().regex(ACCOUNT_ID, `an account id is ${ACCOUNT_RULE}`);
 /** The month after, and ten years of grace, still have four digits. */
 export const MONTH = /^(?!0000|999)\d{4}-(0[1-9]|1[0-2])$/;
 export const monthText = z.string().regex(MONTH, 'a month is YYYY-MM, in the years 1 to 9989');

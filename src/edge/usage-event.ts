@@ -5,7 +5,9 @@ import type { UsageRecord } from '../domain/usage.ts';
 import { eventData } from './event-data.ts';
 import { instantFromText } from './instant-text.ts';
 
-export const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** Neither `.` nor `..`, which no path of the interface could name. */
+export const ACCOUNT_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+export const ACCOUNT_RULE = '1 to 64 of A-Z a-z 0-9 . _ -, and neither . nor ..';
 const IDENTITY_BYTES = 200;
 /** No text this short can have more than 200 bytes in UTF-8. */
 const SURELY_SHORT = IDENTITY_BYTES / 4;
@@ -27,7 +29,7 @@ const usageEvent = z.object({
   type: z.literal('suanpan.usage', { error: must('must be "suanpan.usage"') }),
   source: identity,
   id: identity,
-  subject: text.regex(ACCOUNT_ID, 'must be an account id: 1 to 64 of A-Z a-z 0-9 . _ -'),
+  subject: text.regex(ACCOUNT_ID, `must be an account id: ${ACCOUNT_RULE}`),
   time: text,
   data: z.object(
     {

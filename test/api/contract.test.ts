@@ -1,7 +1,9 @@
 /** What a caller may count on: repeats, dry runs, reading its own writes, time, and answers that name what is wrong. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
+import { canonicalJson } from '../../src/domain/canonical.ts';
+import { sha256 } from '../../src/store/sha256.ts';
+import { ADMIN, type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 let api: ServedApi | null = null;
@@ -64,6 +66,79 @@ describe('a repeat', () => {
       (await ok('POST', '/accounts/acme/suspensions', stop, key('b'))).headers.get('idempotency-hit'),
     ).toBe('true');
     expect((await ok('GET', '/accounts/acme')).body.status).toBe('active');
+  });
+
+  test('of what would be done twice needs a key, unless it is a dry run', async () => {
+    const { base, ok } = await opened();
+    await withAccount(api as ServedApi);
+    const blind = (path: string) =>
+      fetch(`${base}/v1/accounts/acme/packs${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
+        body: JSON.stringify(PACK),
+      });
+    for (const _ of ['once', 'again']) {
+      const answer = await blind('');
+      const body = (await answer.json()) as { code: string; field: string };
+      expect([answer.status, body.code, body.field]).toEqual([
+        400,
+        'idempotency_key_missing',
+        'Idempotency-Key',
+      ]);
+    }
+    expect((await blind('?dryRun=true')).status).toBe(201);
+    expect((await ok('GET', '/accounts/acme/packs')).body.items).toEqual([]);
+  });
+
+  test('says the same by the value of its fields, however they are written', async () => {
+    const { ok, send } = await opened();
+    await withAccount(api as ServedApi);
+    const deposit = (amount: string) =>
+      send('POST', '/accounts/acme/deposits', { amount, reference: 'wire' }, key('d'));
+    expect((await deposit('1.00')).status).toBe(201);
+    for (const amount of ['1', '1.0', '001.00'])
+      expect((await deposit(amount)).headers.get('idempotency-hit')).toBe('true');
+    expect(await deposit('1.01')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused', key: 'd' },
+    });
+    const gateway = { name: 'gateway', scopes: ['meter'], expiresAt: '2030-01-01T08:00:00+08:00' };
+    const made = await ok('POST', '/keys', gateway, key('k'));
+    const again = { ...gateway, accounts: null, expiresAt: '2030-01-01T00:00:00Z' };
+    expect((await ok('POST', '/keys', again, key('k'))).body).toEqual(made.body);
+    const price = (unitPrice: string, more = {}) => ({
+      meter: 'face-recognition/compare',
+      from: '2019-03',
+      ...more,
+      ladder: {
+        ...{ mode: 'volume', tierBy: 'post_paid', bounds: 'upper', per: 1 },
+        tiers: [{ above: 0, upTo: null, unitPrice }],
+      },
+    });
+    await ok('POST', '/accounts/acme/contract-prices', price('0.0025'), key('p'));
+    const same = await ok(
+      'POST',
+      '/accounts/acme/contract-prices',
+      price('0.00250', { until: null }),
+      key('p'),
+    );
+    expect(same.headers.get('idempotency-hit')).toBe('true');
+    // A reference is a text: one that looks like the same number is another.
+    const references = await Promise.all(
+      ['7', '7.0'].map((reference) => ok('POST', '/accounts/acme/deposits', { amount: '1', reference })),
+    );
+    expect(references.map(({ status }) => status)).toEqual([201, 201]);
+  });
+
+  test('of a key that a release before this one recorded is known by how it was written', async () => {
+    const { ok, running } = await opened();
+    await withAccount(api as ServedApi);
+    const body = { amount: '5', reference: 'old' };
+    const hash = sha256(canonicalJson(body));
+    const mark = { key: 'first POST /deposits old', hash };
+    await running.api.ledger.execute('acme', { name: 'deposit', body }, running.api.clock.now(), mark);
+    const again = await ok('POST', '/accounts/acme/deposits', body, key('old'));
+    expect([again.status, again.headers.get('idempotency-hit')]).toEqual([201, 'true']);
   });
 
   test('at the same time as the first is told to wait, or answered as the first', async () => {

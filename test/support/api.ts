@@ -1,4 +1,5 @@
 /** A server on a socket of this machine, and requests to it, for specifications of the HTTP interface. */
+import { randomUUID } from 'node:crypto';
 import { readSettings } from '../../src/serve/settings.ts';
 import { type Running, startServer } from '../../src/serve/start.ts';
 
@@ -14,7 +15,7 @@ export interface Answered {
 export interface ServedApi {
   readonly running: Running;
   readonly base: string;
-  /** A request with a JSON body and the admin key, unless headers say otherwise. */
+  /** A request with a JSON body, the admin key and, where one is needed, a new idempotency key, unless headers say otherwise. */
   send(
     method: string,
     path: string,
@@ -51,6 +52,7 @@ export const served = async (env: Readonly<Record<string, string>> = {}): Promis
       method,
       headers: {
         authorization: `Bearer ${ADMIN}`,
+        ...(/^POST .*\/packs(\?|$)/.test(`${method} ${path}`) ? { 'idempotency-key': randomUUID() } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

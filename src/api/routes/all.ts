@@ -17,6 +17,7 @@ import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
+import { streamRoutes } from './stream.ts';
 import { usageRoutes } from './usage.ts';
 import { watchRoutes } from './watch.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...bundleRoutes,
   ...exportRoutes,
   ...watchRoutes,
+  ...streamRoutes,
   ...catalogueRoutes,
   ...keyRoutes,
   ...webhookRoutes,

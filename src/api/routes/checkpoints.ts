@@ -88,7 +88,7 @@ const consistency = route({
   tag: 'Audit',
   what: 'The proof that the ledger at a checkpoint (a size, or `latest`) begins with an earlier one of size `from`',
   params: z.object({ size: z.string().regex(/^(latest|[1-9]\d{0,14})$/, 'a size, or latest') }),
-  query: z.object({ from: z.coerce.number().int().min(1) }),
+  query: z.object({ from: shape.queryNumber(1, shape.NUMBER_MAX) }),
   body: null,
   answers: { 200: { what: 'the proof', schema: consistencyFile } },
   example: { path: '/checkpoints/latest/consistency?from=1', status: 200 },

@@ -4,7 +4,7 @@ import { activatedAt, groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { indexOf, inForce } from '../../domain/catalogue.ts';
 import { paysFor } from '../../domain/payers.ts';
-import { ApiProblem } from '../problem.ts';
+import { interfaceUnknown } from '../known-names.ts';
 import { accountThen } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
@@ -34,10 +34,7 @@ const entitlements = route({
     const id = query.interface;
     const book = inForce(catalogue, id.split('/')[0] ?? '', month)?.book;
     const found = book && indexOf(book).interfaces.get(id);
-    if (!book || !found)
-      throw new ApiProblem('interface_unknown', `no price book in force has the interface ${id}`, {
-        interface: id,
-      });
+    if (!book || !found) throw interfaceUnknown(api, id);
     const reasons = account.suspensions.filter(({ until }) => until === null).map(({ reason }) => reason);
     const since = activatedAt(account, book.product);
     const refused: string[] = [...reasons];

@@ -6,6 +6,7 @@ import { explainStanding } from '../../audit/explain/suspensions.ts';
 import { explainBill, type LineExplained } from '../../audit/explain.ts';
 import { instantFromText } from '../../edge/instant-text.ts';
 import * as told from '../explain-shapes.ts';
+import { checkMeter } from '../known-names.ts';
 import { ApiProblem } from '../problem.ts';
 import { accountThen, reached } from '../reads.ts';
 import { type Route, route } from '../route.ts';
@@ -26,6 +27,7 @@ const explain = route({
   answers: { 200: { what: 'the explanation', schema: told.explanation } },
   example: { path: '/accounts/acme/bills/2019-01/explain', status: 200 },
   handle: async (api, { params: { account, month }, query }) => {
+    checkMeter(api, query.meter);
     const { store, calendar } = api.ledger;
     const open = { store, calendar, catalogue: api.ledger.catalogue() };
     const { lines, priceBooks, ...rest } = await explainBill(
@@ -92,13 +94,14 @@ const records = route({
   query: shape.paged.extend({
     meter,
     day: z.iso.date().optional().describe('in the billing zone'),
-    event: z.coerce.number().int().min(0).optional().describe('revision of a fact'),
+    event: shape.queryNumber(0, shape.NUMBER_MAX).optional().describe('revision of a fact'),
   }),
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(told.record) } },
   example: { path: '/accounts/acme/bills/2019-01/explain/records?limit=10', status: 200 },
   handle: async (api, { params: { account, month }, query }) => {
     await reached(api, query.after);
+    checkMeter(api, query.meter);
     const issued = await billOf(api, account, month);
     const { store, calendar } = api.ledger;
     const { stream, to } = issued.bill.events;

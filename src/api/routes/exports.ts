@@ -124,6 +124,12 @@ const statement = route({
 
 const FILES = ['bills.csv', 'usage.csv', 'focus.csv'] as const;
 
+/** Throws for a parameter that another file than the one asked for has. */
+const only = (field: string, given: string | undefined, file: string, own: string): void => {
+  if (given === undefined || file === own) return;
+  throw new ApiProblem('invalid_request', `${field}: only ${own} has it`, { field });
+};
+
 const files = route({
   method: 'GET',
   path: '/accounts/:account/exports/:file',
@@ -135,8 +141,11 @@ const files = route({
     month: shape.month.optional(),
     from,
     to,
-    by: z.enum(['day', 'record']).default('day').describe('usage by day and interface, or by record'),
-    provider: z.string().min(1).max(200).default('Suanpan').describe('who sells, in FOCUS rows'),
+    by: z
+      .enum(['day', 'record'])
+      .optional()
+      .describe('of usage.csv: by day and interface (default), or by record'),
+    provider: z.string().min(1).max(200).optional().describe('of focus.csv: who sells (default: Suanpan)'),
     after: shape.after,
   }),
   body: null,
@@ -144,7 +153,9 @@ const files = route({
   example: { path: '/accounts/acme/exports/usage.csv?month=2019-01', status: 200 },
   handle: async (api, { params: { account, file }, query }) => {
     await accountThen(api, account, { after: query.after });
-    const { month, by, provider } = query;
+    const { month, by = 'day', provider = 'Suanpan' } = query;
+    only('by', query.by, file, 'usage.csv');
+    only('provider', query.provider, file, 'focus.csv');
     const period = periodAsked(api, { month, from: query.from, to: query.to });
     const { store, calendar } = api.ledger;
     const of: UsageOf = { store, calendar, catalogue: api.ledger.catalogue(), period };

@@ -78,7 +78,7 @@ const buy = route({
   scope: 'operate',
   tag: 'Packs',
   what: 'Buy packs',
-  idempotent: true,
+  needsKey: true,
   params: shape.ofAccount,
   query: shape.nothing,
   body: commandSchemas['buy-packs'],

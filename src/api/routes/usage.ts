@@ -5,6 +5,8 @@ import { identity } from '../../edge/commands.ts';
 import type { DayView } from '../../projections/usage.ts';
 import { created } from '../commands.ts';
 import { answerUsage, streamUsage, tryOutStream } from '../ingest.ts';
+import { checkMeter } from '../known-names.ts';
+import { ApiProblem } from '../problem.ts';
 import { accountThen, pageOf, viewsOf } from '../reads.ts';
 import { recordsOf } from '../records.ts';
 import { type Route, route } from '../route.ts';
@@ -139,6 +141,9 @@ const usage = route({
   example: { path: '/accounts/acme/usage?month=2019-01&by=day', status: 200 },
   handle: async (api, { params, query }) => {
     const { account, now } = await accountThen(api, params.account, { after: query.after });
+    checkMeter(api, query.meter);
+    if (query.meter !== undefined && query.by !== 'record')
+      throw new ApiProblem('invalid_request', 'meter: only with by=record', { field: 'meter' });
     const month = query.month ?? api.ledger.calendar.monthOf(now);
     if (query.by === 'record') {
       return { status: 200, body: await recordsOf(api, account.account, { ...query, month }) };
