@@ -14,6 +14,7 @@ import { RefusedForNow } from '../ledger/timing.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
+import { unknownRoutes } from './http/unknown-route.ts';
 import { openApi } from './openapi.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { addParsers } from './parsers.ts';
@@ -42,6 +43,9 @@ export interface Health {
 const SILENCE_MS = 300_000;
 const BODY_MAX = 10 * 1024 * 1024;
 const PARAM_MAX = 500;
+/** What is served beside the table's routes. */
+const PAGES = ['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
+const HEAD_TOO = { exposeHeadRoute: true };
 
 /** Requests and answers are checked by the table's zod schemas: fastify's compilers need not even be loaded. */
 const NO_COMPILERS = {
@@ -89,13 +93,8 @@ export const buildServer = async (
     if (error instanceof StoreUnavailable) health.failed();
     return answerProblem(reply, problem);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const problem = new ApiProblem(
-      'route_unknown',
-      `there is no ${request.method} ${request.url.split('?')[0]}`,
-    );
-    return answerProblem(reply, problem);
-  });
+  const unknown = unknownRoutes(ROUTES, PAGES);
+  app.setNotFoundHandler((request, reply) => answerProblem(reply, unknown(request.method, request.url)));
 
   const access = openAccess(api, settings.requestsPerSecond);
   const handler = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -144,16 +143,16 @@ export const buildServer = async (
     specification: { document: { toJSON: document } as never },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  app.get('/openapi.json', async (_request, reply) => reply.send(document()));
-  app.get('/', async (_request, reply) => reply.redirect('/docs'));
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/openapi.json', HEAD_TOO, async (_request, reply) => reply.send(document()));
+  app.get('/', HEAD_TOO, async (_request, reply) => reply.redirect('/docs'));
+  app.get('/healthz', HEAD_TOO, async () => ({ status: 'ok' }));
+  app.get('/readyz', HEAD_TOO, async (_request, reply) => {
     const why = health.notReady();
     return reply
       .code(why === null ? 200 : 503)
       .send(why === null ? { status: 'ready' } : { status: 'not ready', why });
   });
-  app.get('/metrics', async (_request, reply) =>
+  app.get('/metrics', HEAD_TOO, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   for (const route of ROUTES) {

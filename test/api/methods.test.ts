@@ -1,0 +1,46 @@
+/** Methods: HEAD where a probe may use it, and 405 with what is allowed where a path is known by other methods. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ROUTES } from '../../src/api/routes/all.ts';
+import { ADMIN, type ServedApi, served } from '../support/api.ts';
+
+let api: ServedApi;
+beforeAll(async () => {
+  api = await served();
+});
+afterAll(() => api.stop());
+
+test.each(['/', '/healthz', '/readyz', '/metrics', '/openapi.json'])(
+  'HEAD %s answers as GET does, without the body',
+  async (path) => {
+    const [get, head] = await Promise.all(
+      ['GET', 'HEAD'].map((method) => fetch(`${api.base}${path}`, { method, redirect: 'manual' })),
+    );
+    expect(head?.status).toBe(get?.status);
+    expect(head?.headers.get('content-type')).toBe(get?.headers.get('content-type'));
+    expect(await head?.text()).toBe('');
+  },
+);
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
+const byPath = Map.groupBy(ROUTES, ({ path }) => path);
+
+test.each([...byPath])('%s says which methods it takes', async (path, routes) => {
+  const own = routes.map(({ method }) => method as string);
+  for (const method of METHODS.filter((one) => !own.includes(one))) {
+    const answer = await api.send(method, path.replace(/:[a-z]+/g, 'none'));
+    expect([method, answer.status, answer.body.code]).toEqual([method, 405, 'method_not_allowed']);
+    expect(answer.headers.get('allow')?.split(', ')).toEqual([...own].sort());
+  }
+});
+
+test('what is no path of the interface is 404, whatever the method', async () => {
+  for (const method of METHODS) {
+    const answer = await api.send(method, '/accounts/acme/none/such');
+    expect([answer.status, answer.body.code]).toEqual([404, 'route_unknown']);
+  }
+  const post = await fetch(`${api.base}/healthz`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN}` },
+  });
+  expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});
