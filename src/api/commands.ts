@@ -109,11 +109,10 @@ export const runCommand: RunCommand = async (api, call, account, route, command)
     asWrittenBefore(mark, content, (own) => api.ledger.execute(account, command, at, own)),
   );
   if (answer.outcome === 'refused') return refused(answer.refusal, said);
-  const position = answer.outcome === 'done' ? answer.position : null;
   return {
     ...ranOf(answer.events, false),
     headers: {
-      'Ledger-Position': position ?? (await api.ledger.store.end()) ?? '0',
+      'Ledger-Position': answer.position ?? (await api.ledger.store.end()) ?? '0',
       ...(answer.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {}),
     },
   };

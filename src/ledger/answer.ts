@@ -12,8 +12,8 @@ export interface Placed {
 export type Answer =
   /** Recorded now, or (with no events) already so. `position` is where the last of them lies in the ledger. */
   | { readonly outcome: 'done'; readonly events: readonly Placed[]; readonly position: string | null }
-  /** The same key and content came before: these are the facts it made then. */
-  | { readonly outcome: 'repeated'; readonly events: readonly Placed[] }
+  /** The same key and content came before: these are the facts it made then, and where the last of them lies. */
+  | { readonly outcome: 'repeated'; readonly events: readonly Placed[]; readonly position: string | null }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
 
 /** A repeat is stored; a refusal, and that nothing changes, may have been decided on an account as it was before. */

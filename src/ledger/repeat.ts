@@ -27,6 +27,7 @@ export const answeredBefore = async (
   });
   return {
     outcome: 'repeated',
+    position: facts.at(-1)?.position ?? null,
     events: facts
       .map((fact) => ({ revision: fact.revision, event: decodeEvent(fact) }))
       .filter(({ event }) => event.type !== 'NothingChanged'),
