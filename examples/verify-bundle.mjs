@@ -32,7 +32,19 @@ const MEMBERS = {
   checkpoint: 'leaves note part',
   manifest: 'envelope part',
 };
-const LINE_MAX = 1 << 24;
+// --- bounds: what is kept of a file does not grow beyond them, whatever the file is
+const MI = 1 << 20;
+const LINE_MAX = 4 * MI;
+const RECORD_LINE_MAX = MI;
+const EVENT_RECORDS = { count: 100_000, size: 16 * MI };
+const RECORDS_MAX = 10_000_000;
+const EDITIONS = { count: 10_000, size: 64 * MI };
+const FACTS_SIZE = 64 * MI;
+const TALLIES_MAX = 250_000;
+const STEPS_MAX = 100_000_000;
+const KEYS_MAX = 1_000;
+const JSON_MAX = { depth: 64, values: 250_000 };
+const FAILURES_MAX = 50;
 const NOT_CHECKED = [
   'who pays: that free calls and packs, their order and validity, were applied as the rules say',
   'that no record is twice in the file or was metered in an earlier month',
@@ -48,6 +60,25 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isHash = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const need = (ok, what) => {
   if (!ok) throw new Error(what);
+};
+/** The bundle has more of something than one may have: the rest is not read. */
+class TooLarge extends Error {}
+const within = (what, count, most) => {
+  if (count > most) throw new TooLarge(`more than ${most} ${what}`);
+};
+/** JSON whose depth and number of values are looked at before it is read. */
+const parse = (text) => {
+  let [depth, values] = [0, 1];
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '"') for (i += 1; i < text.length && text[i] !== '"'; i++) i += text[i] === '\\' ? 1 : 0;
+    else if (c === ',' || c === ':') values += 1;
+    else if (c === '[' || c === '{') [depth, values] = [depth + 1, values + 1];
+    else if (c === ']' || c === '}') depth -= 1;
+    within('levels', depth, JSON_MAX.depth);
+    within('values', values, JSON_MAX.values);
+  }
+  return JSON.parse(text);
 };
 const bytes64 = (text) => {
   const bytes = Buffer.from(`${text}`, 'base64');
@@ -137,28 +168,37 @@ const yuan = (value, per = 1n) => {
 };
 
 // --- step 8: what can be said without the rules
+/** Prices are per 1, 1,000 or 10,000 units. */
+const PER = 10_000n;
 const NONE = { free: 0, packs: 0, postPaid: 0 };
 /** Counts by month, product, meter and pool, and in them by pack. */
 const tally = () => {
-  const groups = new Map();
+  const byMonth = new Map();
+  let size = 0;
   const add = ({ month, product, meter, pool }, { free, postPaid, runs }) => {
+    const groups = byMonth.get(month) ?? new Map();
+    byMonth.set(month, groups);
     const key = canonical([month, product, meter, pool]);
-    const g = groups.get(key) ?? { ...NONE, month, product, meter, runs: new Map() };
+    const g = groups.get(key) ?? { ...NONE, product, meter, runs: new Map() };
     groups.set(key, g);
     for (const [what, calls] of [['free', free], ['postPaid', postPaid], ...runs]) {
       need(typeof what === 'string' && Number.isSafeInteger(calls), 'counts');
       if (what === 'free' || what === 'postPaid') g[what] += calls;
       else g.packs += calls;
+      if (!g.runs.has(what)) size += 1;
+      within('counts by month, pool and pack', size, TALLIES_MAX);
       g.runs.set(what, (g.runs.get(what) ?? 0) + calls);
     }
   };
   const rows = () =>
-    [...groups].flatMap(([key, g]) =>
-      [...g.runs].filter(([, n]) => n !== 0).map((run) => canonical([key, run])),
+    [...byMonth.values()].flatMap((groups) =>
+      [...groups].flatMap(([key, g]) =>
+        [...g.runs].filter(([, n]) => n !== 0).map((run) => canonical([key, run])),
+      ),
     );
   const ofMonth = (month) => {
     const meters = new Map();
-    for (const g of [...groups.values()].filter((group) => group.month === month)) {
+    for (const g of byMonth.get(month)?.values() ?? []) {
       const m = meters.get(g.meter) ?? { product: g.product, ...NONE };
       for (const what of Object.keys(NONE)) m[what] += g[what];
       meters.set(g.meter, m);
@@ -172,9 +212,20 @@ const tally = () => {
   return { add, addMonths, ofMonth, text: () => rows().sort().join('\n') };
 };
 
+/** Items by a key. */
+const grouped = (items, keyOf) => {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (groups.has(key)) groups.get(key).push(item);
+    else groups.set(key, [item]);
+  }
+  return (key) => groups.get(key) ?? [];
+};
+
 const bookkeeping = (about, differs, left) => {
-  const [books, contracts, bought, all] = [[], [], [], tally()];
-  let [months, startedAt, frozen] = [{}, 0, 0n];
+  const [books, contracts, bought, all] = [new Map(), new Map(), [], tally()];
+  let [months, startedAt, frozen, steps] = [{}, 0, 0n, 0];
   const zone = { timeZone: about.zone, year: 'numeric', month: '2-digit', day: '2-digit' };
   const format = new Intl.DateTimeFormat('en-CA', zone);
   const kept = new Map();
@@ -186,25 +237,38 @@ const bookkeeping = (about, differs, left) => {
   const dayOf = (at) => remembered(Math.floor(at / 900_000), () => format.format(at));
   /** Of the editions in effect for the month the one with the latest effectiveFrom, of two the later published. */
   const inForce = (product, month) =>
-    books
-      .filter(({ book }) => book.product === product && book.effectiveFrom <= month)
-      .reduce((a, b) => (a?.book.effectiveFrom > b.book.effectiveFrom ? a : b), undefined);
+    remembered(`in force ${month} ${product}`, () =>
+      (books.get(product)?.editions ?? [])
+        .filter(({ book }) => book.effectiveFrom <= month)
+        .reduce((a, b) => (a?.book.effectiveFrom > b.book.effectiveFrom ? a : b), undefined),
+    );
+  const published = new Set();
+  const publish = (digest, book, at) => {
+    const of = books.get(book.product) ?? { editions: [], named: new Map(), last: 0 };
+    books.set(book.product, of);
+    const edition = { digest, book, interfaces: new Map(book.interfaces.map((one) => [one.id, one])) };
+    of.editions.push(edition);
+    of.named.set(book.edition, edition);
+    published.add(canonical([book.product, book.edition, digest]));
+    of.last = Math.max(of.last, at);
+    kept.clear();
+  };
   /** interface → pool → meter; null where an edition came out after the first event, so that it is not sure. */
   const placeOf = (name, month) =>
     remembered(`${month} ${name}`, () => {
-      for (const product of new Set(books.map(({ book }) => book.product))) {
-        const found = inForce(product, month)?.book.interfaces.find(({ id }) => id === name);
-        if (found && books.every((b) => b.book.product !== product || b.at <= startedAt))
-          return { product, ...found };
-      }
+      // An interface is named product/name.
+      const product = name.slice(0, Math.max(0, name.indexOf('/')));
+      const found = inForce(product, month)?.interfaces.get(name);
+      if (found && books.get(product).last <= startedAt) return { product, ...found };
       left('records of interfaces whose price book came out meanwhile, or is not in the file');
       return null;
     });
   /** The tier that a month's calls of a meter reach, and `per`; no tier where nothing is to be paid. */
   const rated = (meter, month, book, { product, free, postPaid }, byList = false) => {
     const listed = book?.meters.find(({ id }) => id === meter);
-    const own = contracts.filter((c) => c.product === product && c.meter === meter && c.from <= month);
-    const agreed = own.findLast(({ until }) => until === null || month < until);
+    const own = contracts.get(canonical([product, meter])) ?? [];
+    steps += own.length + (listed?.ladder.tiers.length ?? 0);
+    const agreed = own.findLast(({ from, until }) => from <= month && (until === null || month < until));
     const priced = listed?.ladder.tiers.every(({ unitPrice }) => unitPrice !== null);
     const { ladder } = (byList && priced ? listed : (agreed ?? listed)) ?? {};
     const gift = ladder === listed?.ladder && listed?.freeUntil > month;
@@ -213,7 +277,10 @@ const bookkeeping = (about, differs, left) => {
     const q = ladder.tierBy === 'post_paid' ? postPaid : postPaid + free;
     const reaches = (upTo) => upTo === null || q < upTo || (q === upTo && ladder.bounds === 'upper');
     const { above, upTo, unitPrice } = ladder.tiers.find((t) => reaches(t.upTo)) ?? {};
+    steps += ladder.tiers.length;
+    within('steps through tiers and contracts', steps, STEPS_MAX);
     need(isCount(above), `no tier for ${q} calls of ${meter}`);
+    need(PER % BigInt(ladder.per) === 0n, `a price per ${ladder.per}`);
     const exact = BigInt(postPaid) * money(unitPrice);
     return { tier: { above, upTo }, price: unitPrice, exact, per: BigInt(ladder.per) };
   };
@@ -221,12 +288,17 @@ const bookkeeping = (about, differs, left) => {
     if (dayOf(at).startsWith(about.month)) bought.push(...packs.map((pack) => ({ pack, pool, size, price })));
   };
 
+  const agree = (contract) => {
+    const key = canonical([contract.product, contract.meter]);
+    if (contracts.has(key)) contracts.get(key).push(contract);
+    else contracts.set(key, [contract]);
+  };
   const begin = (at, carried) => {
     startedAt = at;
     if (!carried) return;
     months = carried.months;
     all.addMonths(months);
-    contracts.push(...carried.contracts);
+    for (const contract of carried.contracts) agree(contract);
     frozen = money(carried.frozen);
     for (const lot of carried.packs)
       buy(
@@ -240,7 +312,7 @@ const bookkeeping = (about, differs, left) => {
     const [base, usage, tallies] = [Date.parse(data.base), new Map(), tally()];
     let sure = true;
     const record = (text) => {
-      const [source, id, name, time, count, free = 0, ...packs] = JSON.parse(text);
+      const [source, id, name, time, count, free = 0, ...packs] = parse(text);
       const calls = Array.isArray(count) ? count[1] : count;
       need([time, calls, free, ...packs].every(isCount) && packs.length % 2 === 0, 'counts of a record');
       const runs = packs.flatMap((n, i) => (i % 2 === 0 ? [[data.packs[n], packs[i + 1]]] : []));
@@ -280,7 +352,7 @@ const bookkeeping = (about, differs, left) => {
     return { record, done };
   };
   const fact = (type, at, data, where) => {
-    if (type === 'ContractPriceAgreed') contracts.push(data);
+    if (type === 'ContractPriceAgreed') agree(data);
     if (type === 'FundsFrozen') frozen += money(data.amount);
     if (type === 'FundsUnfrozen') frozen -= money(data.amount);
     if (type === 'PackPurchased') buy(at, data.packs, data);
@@ -300,18 +372,19 @@ const bookkeeping = (about, differs, left) => {
     const [carry, meters] = [tally(), all.ofMonth(about.month)];
     carry.addMonths(carried.months);
     differs(P, 'counts carried on', all.text(), carry.text());
+    const linesOf = grouped(bill.lines, ({ meter }) => meter);
     for (const [meter, m] of meters)
-      if (m.free + m.packs + m.postPaid > 0)
-        differs(P, `lines of ${meter}`, 1, bill.lines.filter((line) => line.meter === meter).length);
-    for (const line of bill.lines) {
+      if (m.free + m.packs + m.postPaid > 0) differs(P, `lines of ${meter}`, 1, linesOf(meter).length);
+    differs(P, 'meters of lines', new Set(bill.lines.map(({ meter }) => meter)).size, bill.lines.length);
+    const named = new Set(bill.priceBooks.map(({ product, digest }) => canonical([product, digest])));
+    const distinct = [...new Map(bill.lines.map((line) => [line.meter, line])).values()];
+    for (const line of distinct) {
       const L = `${P}: line ${line.meter}`;
       const m = meters.get(line.meter) ?? { product: line.product, ...NONE };
       const counts = { ...m, metered: m.free + m.packs + m.postPaid };
       for (const [what, value] of Object.entries(counts)) differs(L, what, value, line[what]);
       const force = inForce(m.product, about.month);
-      const among = bill.priceBooks.some(
-        ({ product, digest }) => product === m.product && digest === force?.digest,
-      );
+      const among = force !== undefined && named.has(canonical([m.product, force.digest]));
       differs(L, 'its price book among those of the bill', true, among);
       const { tier, price, exact, per } = rated(line.meter, about.month, force?.book, m);
       const gift = tier && force?.book.allowance?.grant === 'voucher' ? BigInt(m.free) * money(price) : 0n;
@@ -321,7 +394,9 @@ const bookkeeping = (about, differs, left) => {
       differs(L, 'amount', yuan(exact, per), line.amount);
       differs(L, 'voucher', yuan(gift, per), line.voucher);
     }
-    for (const [month, { closed }] of Object.entries(months)) if (closed) corrected(bill, month, closed, P);
+    const correctionsOf = grouped(bill.corrections, (c) => canonical([c.month, c.meter, c.product]));
+    for (const [month, { closed }] of Object.entries(months))
+      if (closed) corrected(correctionsOf, month, closed, P);
     for (const c of bill.corrections) differs(P, 'corrected month closed', true, !!months[c.month]?.closed);
     const rows = (list) => list.map((p) => canonical({ ...p, price: yuan(money(p.price)) })).sort();
     differs(P, 'packs bought', rows(bought), rows(bill.packPurchases));
@@ -332,37 +407,38 @@ const bookkeeping = (about, differs, left) => {
     differs(P, 'total', yuan(due + packsTotal), bill.total);
     differs(P, 'unfrozen', yuan(frozen), bill.unfrozen);
     differs(P, 'frozen', yuan(sum(bill.frozen.byProduct, ({ amount }) => amount)), bill.frozen.total);
-    for (const { product, amount } of bill.frozen.byProduct) {
-      const lines = bill.lines.filter((line) => line.product === product);
+    const ofProduct = grouped(distinct, ({ product }) => product);
+    const byProduct = new Map(bill.frozen.byProduct.map((one) => [one.product, one]));
+    differs(P, 'products of what is frozen', byProduct.size, bill.frozen.byProduct.length);
+    for (const { product, amount } of byProduct.values()) {
+      const lines = ofProduct(product);
       const book = inForce(product, about.month)?.book;
       const basis = lines.map((line) =>
         rated(line.meter, about.month, book, line, book?.freeze?.of === 'list'),
       );
-      const per = basis.reduce((product, b) => product * b.per, 1n);
-      const exact = basis.reduce((total, b) => total + (b.exact * per) / b.per, 0n);
-      differs(P, `frozen for ${product}`, yuan(exact * money(book?.freeze?.rate), per * CENT * 100n), amount);
+      const exact = basis.reduce((total, b) => total + (b.exact * PER) / b.per, 0n);
+      differs(P, `frozen for ${product}`, yuan(exact * money(book?.freeze?.rate), PER * CENT * 100n), amount);
     }
   };
   /** A closed month: what it costs now less what was billed of it so far is what its corrections say. */
-  const corrected = (bill, month, closed, P) => {
+  const corrected = (correctionsOf, month, closed, P) => {
     const meters = all.ofMonth(month);
     for (const meter of new Set([...meters.keys(), ...Object.keys(closed.billed)])) {
       const m = meters.get(meter) ?? { product: null, ...NONE };
       const { calls, amount } = closed.billed[meter] ?? { calls: 0, amount: '0.00' };
-      const lines = bill.corrections.filter(
-        (c) => c.month === month && c.meter === meter && c.product === m.product,
-      );
+      const lines = correctionsOf(canonical([month, meter, m.product]));
       const C = `${P}: correction of ${month} ${meter}`;
       const more = lines.reduce((total, line) => total + line.calls, 0);
       differs(C, 'calls', m.free + m.packs + m.postPaid - calls, more);
       const edition = closed.editions[m.product];
-      const book = books.findLast(({ book: b }) => b.product === m.product && b.edition === edition)?.book;
+      const book = books.get(m.product)?.named.get(edition)?.book;
       const { exact, per } = rated(meter, month, book, m);
       const extra = money(yuan(exact, per)) - money(amount);
       differs(C, 'amount', yuan(extra), yuan(sum(lines, (line) => line.amount)));
     }
   };
-  return { books, begin, metered, fact, close };
+  const isPublished = ({ product, edition, digest }) => published.has(canonical([product, edition, digest]));
+  return { publish, isPublished, begin, metered, fact, close };
 };
 
 // --- steps 1–7: the file, line by line
@@ -372,7 +448,7 @@ const monthBefore = (month) => new Date(Date.parse(`${month}-01`) - 86_400_000).
 export const verify = async (path, keys = []) => {
   const [failures, notChecked] = [[], [...NOT_CHECKED]];
   const fail = (where, what) => {
-    if (failures.length < 50) failures.push(`differs: ${where}: ${what}`);
+    if (failures.length < FAILURES_MAX) failures.push(`differs: ${where}: ${what}`);
   };
   const differs = (where, what, expected, found) => {
     const [a, b] = [canonical(expected ?? null), canonical(found ?? null)];
@@ -385,12 +461,15 @@ export const verify = async (path, keys = []) => {
     try {
       return work();
     } catch (error) {
-      fail(where, `form: expected as described, found ${JSON.stringify(error.message)}`);
+      seen.isOver ||= error instanceof TooLarge;
+      const what = error instanceof TypeError ? 'a member missing, or of another kind' : error.message;
+      fail(where, `form: expected as described, found ${JSON.stringify(what)}`);
     }
   };
   const held = new Map(); // part → how many lines, and the hash of them
   const streams = new Map(); // stream → revision and head of its last event
   const seen = { records: 0, events: 0, rank: -1, number: 0, about: null, open: null, keys: [] };
+  const sizes = { editions: 0, facts: 0 };
   const chained = (stream, line, payload) => {
     const { revision, head } = streams.get(stream) ?? { revision: -1, head: '0'.repeat(64) };
     const where = `event ${line.revision} of ${stream}`;
@@ -399,7 +478,7 @@ export const verify = async (path, keys = []) => {
     streams.set(stream, { revision: line.revision, head: line.hash });
   };
   const headerOf = (line) => {
-    const { type, at } = JSON.parse(line.header);
+    const { type, at } = parse(line.header);
     need(typeof type === 'string' && typeof at === 'string', 'header');
     return { type, at: Date.parse(at), text: at };
   };
@@ -420,7 +499,7 @@ export const verify = async (path, keys = []) => {
       differs(where, 'type', 'LedgerCreated', headerOf(line).type);
       const first = sealOf('0'.repeat(64), 'ledger', 0, line.header, sha(line.data));
       differs(where, 'name of the ledger', `suanpan/${first.slice(0, 32)}`, seen.about.ledger);
-      differs(where, 'zone', JSON.parse(line.data).zone, seen.about.zone);
+      differs(where, 'zone', parse(line.data).zone, seen.about.zone);
     },
     bill: ({ bill }) => {
       const { digest, ...others } = bill;
@@ -433,16 +512,23 @@ export const verify = async (path, keys = []) => {
       chained('catalogue', line, sha(line.data));
       const [{ type, at }, where] = [headerOf(line), `event ${line.revision} of catalogue`];
       differs(where, 'type', 'PriceBookPublished', type);
-      const { digest, book } = JSON.parse(line.data);
+      within('price books', held.get('edition').lines, EDITIONS.count);
+      sizes.editions += line.data.length;
+      within('characters of price books', sizes.editions, EDITIONS.size);
+      const { digest, book } = parse(line.data);
       differs(where, 'digest', sha(canonical(book)), digest);
-      seen.sums.books.push({ digest, book, at });
+      seen.sums.publish(digest, book, at);
     },
     event: (line) => {
       const { about, sums } = seen;
       const where = `event ${line.revision} of ${about.stream}`;
-      seen.open = { line, where, left: line.records ?? 0, tree: 'records' in line ? recordTree() : null };
+      const tree = 'records' in line ? recordTree() : null;
+      seen.open = { line, where, left: line.records ?? 0, size: 0, tree };
       seen.events += 1;
-      const [{ type, at, text }, data] = [headerOf(line), JSON.parse(line.data)];
+      within('records of one event', line.records ?? 0, EVENT_RECORDS.count);
+      const [{ type, at, text }, data] = [headerOf(line), parse(line.data)];
+      if (type !== 'CallsMetered') sizes.facts += line.data.length;
+      within('characters of events', sizes.facts, FACTS_SIZE);
       need(at > 0, 'header: at');
       need(!('records' in line) || isCount(line.records), 'records');
       differs(where, 'has records', type === 'CallsMetered', 'records' in line);
@@ -468,6 +554,7 @@ export const verify = async (path, keys = []) => {
     },
     keys: (line) => {
       need(line.keys.length > 0, 'no key');
+      within('keys', line.keys.length, KEYS_MAX);
       for (const k of line.keys) differs('part keys', 'members', ['key', 'statement'], Object.keys(k).sort());
       seen.keys = line.keys.map(({ key, statement }) => ({ ...parseKey(key), statement }));
     },
@@ -535,14 +622,18 @@ export const verify = async (path, keys = []) => {
     if (open?.left > 0 && bytes[0] === 0x5b) {
       count('event', bytes);
       open.left -= 1;
+      open.size += bytes.length;
       seen.records += 1;
+      within('bytes of a record', bytes.length, RECORD_LINE_MAX);
+      within('bytes of the records of one event', open.size, EVENT_RECORDS.size);
+      within('records', seen.records, RECORDS_MAX);
       open.tree.add(bytes);
       guard(open.where, () => open.metered?.record(utf8.decode(bytes)));
       return;
     }
     if (open) guard(open.where, eventEnds);
     const text = utf8.decode(bytes);
-    const line = JSON.parse(text);
+    const line = parse(text);
     const order = PARTS.indexOf(line?.part);
     need(order >= 0, `line ${seen.number} of no part`);
     const [part, where] = [line.part, `part ${line.part}`];
@@ -571,16 +662,18 @@ export const verify = async (path, keys = []) => {
   };
 
   let rest = Buffer.alloc(0);
+  // So many failures, or so large a file, are enough to know.
+  const isOver = () => seen.isOver || failures.length >= FAILURES_MAX;
   const place = () => `part ${PARTS[Math.max(seen.rank, 0)]}`;
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     let from = 0;
-    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+    for (let end = bytes.indexOf(10); end >= 0 && !isOver(); end = bytes.indexOf(10, from)) {
       guard(place(), () => take(bytes.subarray(from, end)));
       from = end + 1;
     }
     rest = bytes.subarray(from);
-    if (rest.length > LINE_MAX) break;
+    if (rest.length > LINE_MAX || isOver()) break;
   }
   if (rest.length > 0) fail(place(), `end: expected a newline within ${LINE_MAX} bytes, found none`);
   differs(place(), 'last part', 'manifest', PARTS[seen.rank] ?? null);
@@ -590,6 +683,7 @@ export const verify = async (path, keys = []) => {
   for (const part of wanted) if (!held.has(part)) fail(`part ${part}`, 'lines: expected some, found none');
   guard('part about', () => {
     const { about, bill, last, sums } = seen;
+    need(about && bill && last, 'no whole bundle: about, bill or the close of the month is missing');
     const end = `event ${about.to} of ${about.stream}`;
     differs('part about', 'catalogue', about.catalogue, held.get('edition')?.lines ?? 0);
     differs('part about', 'to', about.from + seen.events - 1, about.to);
@@ -599,10 +693,9 @@ export const verify = async (path, keys = []) => {
     differs('part bill', 'status, issuedAt', ['issued', seen.closedAt], [bill.status, bill.issuedAt]);
     differs(end, 'bill', bill, last?.bill);
     differs(end, 'catalogue', about.catalogue, last?.catalogue);
-    for (const { product, edition, digest } of bill.priceBooks) {
-      const same = ({ book, digest: d }) =>
-        book.product === product && book.edition === edition && d === digest;
-      differs('part bill', `price book ${product} ${edition} published`, true, sums.books.some(same));
+    for (const named of bill.priceBooks) {
+      const { product, edition } = named;
+      differs('part bill', `price book ${product} ${edition} published`, true, sums.isPublished(named));
     }
     sums.close(bill, last.carried);
   });
@@ -614,16 +707,28 @@ export const verify = async (path, keys = []) => {
       return false;
     }
   };
-  const trusted = seen.keys.filter(({ text }) => keys.includes(text));
-  for (const by of trusted) trusted.push(...seen.keys.filter((k) => !trusted.includes(k) && vouches(by, k)));
+  const trusted = new Set(seen.keys.filter(({ text }) => keys.includes(text)));
+  // What is added to a set while it is walked is walked too.
+  for (const by of trusted) for (const k of seen.keys) if (!trusted.has(k) && vouches(by, k)) trusted.add(k);
   if (keys.length === 0) left('whose key signed, as no key was given');
-  else differs('part keys', 'the key that signed is trusted', true, trusted.includes(signer));
+  else differs('part keys', 'the key that signed is trusted', true, trusted.has(signer));
   const { account, month } = seen.about ?? {};
   const told = { account, month, due: seen.bill?.due, records: seen.records, key: signer?.text };
   return { verified: failures.length === 0, ...told, failures, notChecked };
 };
 
 // --- the command line
+/** What would move the cursor, hide or turn around what a terminal shows, as JSON escapes it; line feeds stay. */
+const UNSAFE =
+  /(?!\n)\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const escaped = (text) =>
+  text.replace(UNSAFE, (c) =>
+    c
+      .split('')
+      .map((unit) => hex4(unit.charCodeAt(0)))
+      .join(''),
+  );
+const hex4 = (unit) => `\\u${unit.toString(16).padStart(4, '0')}`;
 const main = async (args) => {
   const at = args.indexOf('--key');
   const given = at < 0 ? [] : args.splice(at, 2);
@@ -635,20 +740,22 @@ const main = async (args) => {
     .filter((text) => text.trim() && !/\srevoked/.test(text))
     .map((text) => parseKey(text.trim().split(/\s/)[0]).text);
   const verdict = await verify(files[0], keys);
-  if (args.includes('--json')) console.log(JSON.stringify(verdict, null, 2));
+  if (args.includes('--json')) console.log(escaped(JSON.stringify(verdict, null, 2)));
   else {
-    for (const failure of verdict.failures) console.log(failure);
-    for (const what of verdict.notChecked) console.log(`not checked here: ${what}`);
     const { account, month, due, records, key } = verdict;
-    if (account) console.log(`${account} ${month}, due ${due}, ${records} records, signed by ${key}`);
-    console.log(verdict.verified ? 'verified' : 'not verified');
+    const lines = [
+      ...verdict.failures,
+      ...verdict.notChecked.map((what) => `not checked here: ${what}`),
+      ...(account ? [`${account} ${month}, due ${due}, ${records} records, signed by ${key}`] : []),
+      verdict.verified ? 'verified' : 'not verified',
+    ];
+    for (const line of lines) console.log(escaped(line).replaceAll('\n', '\\n'));
   }
   return verdict.verified ? 0 : 1;
 };
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
   process.exitCode = await main(process.argv.slice(2)).catch((error) => {
-    console.error(
-      `usage: node examples/verify-bundle.mjs FILE [--key KEYTEXT_OR_FILE] [--json]: ${error.message}`,
-    );
+    const why = escaped(error.message).replaceAll('\n', '\\n');
+    console.error(`usage: node examples/verify-bundle.mjs FILE [--key KEYTEXT_OR_FILE] [--json]: ${why}`);
     return 2;
   });

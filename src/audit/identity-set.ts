@@ -1,8 +1,12 @@
 /**
  * The records of a month by their identity, at 20 bytes each: who was metered already, and as what. 64 bits of a plain
  * hash stand for (source, id): two of a million collide by chance once in thirty million months, and one that is there is
- * always found.
+ * always found. The hash begins with numbers that are drawn anew each time, and looking is counted: who reports usage, or
+ * makes a file, cannot choose identities that all fall on one place.
  */
+
+/** More identities fall together than chance explains. */
+export class IdentitiesCollide extends Error {}
 
 export interface Held {
   /** A hash of interface and instant. */
@@ -22,6 +26,14 @@ export interface IdentitySet {
 const START = 1_024;
 const WORDS = 3;
 const FULL = 0.6;
+/** Places looked at: so full a set needs fewer than four for each. */
+const LOOKS_MAX = 32;
+const LOOKS_FREE = 10_000;
+
+/** A number that nobody else knows. */
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+
+const COLLIDE = 'the identities of records fall together more than chance explains';
 
 /** A 32-bit hash of a text, from a seed. */
 export const textHash = (text: string, seed: number): number => {
@@ -39,14 +51,17 @@ export const openIdentitySet = (): IdentitySet => {
   let words = new Uint32Array(size * WORDS);
   let counts = new Float64Array(size);
   let used = 0;
+  const [seed, other] = [randomSeed(), randomSeed()];
+  let [asked, looks] = [0, 0];
 
   /** The key that is looked for: one place for all, so that a million records make no million arrays. */
   const key = new Uint32Array(WORDS - 1);
   const seek = (source: string, id: string): number => {
-    const s = textHash(source, 0x9e3779b9);
+    const s = textHash(source, seed);
     // Zero marks an empty place.
     key[0] = textHash(id, s) || 1;
-    key[1] = textHash(id, s ^ 0x51ed270b);
+    key[1] = textHash(id, s ^ other);
+    asked += 1;
     return placeOfKey();
   };
   /** Where the key is, or the empty place where it would be. */
@@ -54,6 +69,8 @@ export const openIdentitySet = (): IdentitySet => {
     for (let place = (key[0] ?? 0) % size; ; place = (place + 1) % size) {
       const at = place * WORDS;
       if (words[at] === 0 || isKeyAt(at)) return place;
+      looks += 1;
+      if (looks > LOOKS_FREE + LOOKS_MAX * (asked + used)) throw new IdentitiesCollide(COLLIDE);
     }
   };
   const isKeyAt = (at: number): boolean => words[at] === key[0] && words[at + 1] === key[1];
@@ -64,6 +81,7 @@ export const openIdentitySet = (): IdentitySet => {
   };
   const grow = (): void => {
     const [before, held, from] = [words, counts, size];
+    looks = 0;
     size *= 2;
     words = new Uint32Array(size * WORDS);
     counts = new Float64Array(size);

@@ -7,7 +7,7 @@ import type { Recorded } from '../codec/event-codec.ts';
 import { instantOf } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
 import type { Money } from '../domain/money.ts';
-import { openIdentitySet, textHash } from './identity-set.ts';
+import { openIdentitySet, randomSeed, textHash } from './identity-set.ts';
 
 export interface Contradiction {
   readonly path: string;
@@ -85,4 +85,5 @@ export const monthSoFar = (published: number): MonthSoFar => {
   };
 };
 
-const whatOf = (name: string, time: number): number => textHash(`${name} ${time}`, 0);
+const SEED = randomSeed();
+const whatOf = (name: string, time: number): number => textHash(`${time} ${name}`, SEED);

@@ -49,9 +49,16 @@ export interface ReadFact {
 
 export interface MonthReplay {
   /** Decides the next fact again. */
-  next(read: ReadFact): void;
+  next(read: ReadFact): Stepped;
   /** How what came out compares with the issued bill; after the last fact. */
   result(bill: Bill): Replay;
+}
+
+export interface Stepped {
+  /** What came out is what was recorded. */
+  readonly isSame: boolean;
+  /** How much of the account was looked at: its packs and the like. */
+  readonly held: number;
 }
 
 export interface Replay {
@@ -101,9 +108,11 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
       }
       const expected = pending.shift();
       const contradicted = soFar.add(fact, reports).map((one) => ({ event: { stream, revision }, ...one }));
-      if (differences.length < MOST) differences.push(...compared(stream, read, expected), ...contradicted);
+      const found = [...compared(stream, read, expected), ...contradicted];
+      if (differences.length < MOST) differences.push(...found.slice(0, MOST));
       if (expected?.event.type === 'MonthClosed') replayed = expected.event.data.bill;
       account = evolve(account, expected?.event.type === fact.type ? expected.event : fact);
+      return { isSame: found.length === 0, held: heldBy(account, fact, around.catalogue) };
     },
     result: (bill) => {
       const all = [...booksDiffering(of.catalogue, stream, since + events - 1, bill), ...differences];
@@ -124,6 +133,15 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
     },
   };
 };
+
+/** How much deciding with an account looks at, beside what a fact itself says. */
+const heldBy = (account: Account, fact: AccountEvent, catalogue: Catalogue): number =>
+  account.packs.length +
+  account.suspensions.length +
+  account.disputes.length +
+  account.contracts.length +
+  // It is decided with the books of its own time.
+  (fact.type === 'PackPurchased' ? catalogue.published.length : 0);
 
 /** What the close before must have appended behind its MonthClosed. */
 const followed = (before: Closed, { calendar, catalogue: all }: Around): Expected[] => {
@@ -157,12 +175,17 @@ const compared = (
 };
 
 /** A named book whose published content has another digest. */
-const booksDiffering = (catalogue: Catalogue, stream: string, revision: number, bill: Bill): Difference[] =>
-  bill.priceBooks.flatMap(({ product, edition, digest }, i) => {
-    const published = catalogue.published.find(
-      (e) => e.book.product === product && e.book.edition === edition,
-    );
-    if (published?.digest === digest) return [];
+const booksDiffering = (catalogue: Catalogue, stream: string, revision: number, bill: Bill): Difference[] => {
+  const digests = new Map<string, Map<string, string>>();
+  for (const { book, digest } of catalogue.published) {
+    const editions = digests.get(book.product) ?? new Map<string, string>();
+    digests.set(book.product, editions);
+    if (!editions.has(book.edition)) editions.set(book.edition, digest);
+  }
+  return bill.priceBooks.flatMap(({ product, edition, digest }, i) => {
+    const published = digests.get(product)?.get(edition) ?? null;
+    if (published === digest) return [];
     const path = `bill.priceBooks.${i}.digest`;
-    return [{ event: { stream, revision }, path, recorded: digest, replayed: published?.digest ?? null }];
+    return [{ event: { stream, revision }, path, recorded: digest, replayed: published }];
   });
+};

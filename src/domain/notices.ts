@@ -139,6 +139,10 @@ const packNotices = (account: Account, at: Instant, calendar: Calendar, catalogu
 
 export const byPool = (packs: readonly Pack[]): Map<string, Pack[]> => {
   const pools = new Map<string, Pack[]>();
-  for (const pack of packs) pools.set(pack.pool, [...(pools.get(pack.pool) ?? []), pack]);
+  for (const pack of packs) {
+    const others = pools.get(pack.pool);
+    if (others) others.push(pack);
+    else pools.set(pack.pool, [pack]);
+  }
   return pools;
 };

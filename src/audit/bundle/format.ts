@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { storedBill } from '../../codec/stored-bill.ts';
+import { KEY_SIZE, KEYS_MAX, NOTE_SIZE, PATH_MAX } from './bounds.ts';
 
 export const FORMAT = 'suanpan.audit-bundle.1';
 export const MANIFEST_TYPE = 'application/vnd.suanpan.audit-bundle.manifest+json';
@@ -90,14 +91,23 @@ export const link = z.strictObject({
 });
 export const keys = z.strictObject({
   part: z.literal('keys'),
-  keys: z.array(z.strictObject({ key: text, statement: text.nullable() })).min(1),
+  keys: z
+    .array(z.strictObject({ key: text.max(KEY_SIZE), statement: text.max(NOTE_SIZE).nullable() }))
+    .min(1)
+    .max(KEYS_MAX),
 });
-const leaf = z.strictObject({ stream: text, revision, head: hash, index: revision, path: z.array(hash) });
+const leaf = z.strictObject({
+  stream: text,
+  revision,
+  head: hash,
+  index: revision,
+  path: z.array(hash).max(PATH_MAX),
+});
 export type ProvedLeaf = z.infer<typeof leaf>;
 export const checkpoint = z.strictObject({
   part: z.literal('checkpoint'),
-  note: text,
-  leaves: z.array(leaf),
+  note: text.max(NOTE_SIZE),
+  leaves: z.array(leaf).max(2),
 });
 export const manifestLine = z.strictObject({
   part: z.literal('manifest'),

@@ -1,9 +1,17 @@
 /** A bundle's lines taken one by one, in the order of its parts; each is checked as far as it can be by then. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { KeyInChain } from '../../checkpoint/statement.ts';
 import type { Bill } from '../../domain/bill.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { type Digesting, digesting } from '../../store/sha256.ts';
+import {
+  checkShape,
+  EVENT_RECORDS_MAX,
+  EVENT_RECORDS_SIZE,
+  RECORD_LINE_MAX,
+  RECORDS_MAX,
+  within,
+} from './bounds.ts';
 import * as format from './format.ts';
 import type { Report } from './verdict.ts';
 import { type Books, openBooks } from './verify-books.ts';
@@ -53,7 +61,8 @@ const PART = new RegExp(`"part":"(${format.PARTS.join('|')})"`);
 
 type EventLine = z.infer<typeof format.event>;
 
-export const openReader = (report: Report): Reader => {
+/** Reads a bundle's lines; it stops where the report is full. */
+export const openReader = (report: Report, isFull: () => boolean): Reader => {
   const digests = new Map<format.Part, { lines: number; digest: Digesting }>();
   const books = openBooks(report);
   let about: z.infer<typeof format.about> | null = null;
@@ -68,7 +77,7 @@ export const openReader = (report: Report): Reader => {
   let recordLines = 0;
   let last: format.Part | null = null;
   /** An event whose records are still to come. */
-  let open: { line: EventLine; records: string[] } | null = null;
+  let open: { line: EventLine; records: string[]; size: number } | null = null;
 
   const noted = (part: format.Part, text: string): void => {
     const state = digests.get(part) ?? { lines: 0, digest: digesting() };
@@ -120,7 +129,8 @@ export const openReader = (report: Report): Reader => {
     edition: (value) => books.add(format.edition.parse(value)),
     event: (value) => {
       const line = format.event.parse(value);
-      open = { line, records: [] };
+      within('records of one event', line.records ?? 0, EVENT_RECORDS_MAX);
+      open = { line, records: [], size: 0 };
       if (line.records === undefined) {
         addEvent(line, null);
         open = null;
@@ -152,8 +162,12 @@ export const openReader = (report: Report): Reader => {
     noted('event', text);
     recordLines += 1;
     open.records.push(text);
-    if (open.records.length < (open.line.records ?? 0)) return true;
+    open.size += text.length;
     try {
+      within('characters of a record', text.length, RECORD_LINE_MAX);
+      within('characters of the records of one event', open.size, EVENT_RECORDS_SIZE);
+      within('records', recordLines, RECORDS_MAX);
+      if (open.records.length < (open.line.records ?? 0)) return true;
       addEvent(open.line, open.records);
     } catch (error) {
       return fail('event', 'content', 'an event that can be read', sentence(error));
@@ -171,6 +185,7 @@ export const openReader = (report: Report): Reader => {
     last = part;
     if (part !== 'manifest') noted(part, text);
     try {
+      checkShape(text);
       const value: unknown = JSON.parse(text);
       // One value has one text: nothing is spelled twice, or stands there without being read.
       if (canonicalJson(value) !== text) return fail(part, `line ${lines}`, 'canonical JSON', text);
@@ -183,6 +198,7 @@ export const openReader = (report: Report): Reader => {
 
   return {
     line: (text) => {
+      if (isFull()) broken = true;
       if (broken) return false;
       lines += 1;
       return open ? record(text) : start(text);
@@ -198,4 +214,11 @@ export const openReader = (report: Report): Reader => {
   };
 };
 
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A schema says what is wrong with every place; the first will do, and the text of all may be as long as the file. */
+const sentence = (error: unknown): string => {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+};

@@ -50,8 +50,8 @@ export type Report = (
 const MOST = 100;
 const TEXT_MAX = 400;
 
-/** Collects findings, the first hundred of them. */
-export const openReport = (): { findings: Finding[]; report: Report } => {
+/** Collects findings, the first hundred of them; then it is full, and nothing more needs to be looked for. */
+export const openReport = (): { findings: Finding[]; report: Report; isFull: () => boolean } => {
   const findings: Finding[] = [];
   const shown = (value: unknown): string => {
     const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
@@ -59,6 +59,7 @@ export const openReport = (): { findings: Finding[]; report: Report } => {
   };
   return {
     findings,
+    isFull: () => findings.length >= MOST,
     report: (part, what, expected, found, event) => {
       if (findings.length >= MOST) return;
       const { stream = null, revision = null } = event ?? {};

@@ -5,6 +5,7 @@ import { type Catalogue, catalogueFrom, type Edition } from '../../domain/catalo
 import { sideEvents } from '../../ledger/side-events.ts';
 import { payloadDigest } from '../../store/seal.ts';
 import { sha256 } from '../../store/sha256.ts';
+import { checkShape, EDITIONS_MAX, EDITIONS_SIZE, within } from './bounds.ts';
 import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
@@ -21,6 +22,7 @@ export const openBooks = (report: Report): Books => {
   const chain = openChain(CATALOGUE, 0, null, report);
   const editions: Edition[] = [];
   let catalogue: Catalogue | null = null;
+  let [count, size] = [0, 0];
   return {
     chain,
     catalogue: () => {
@@ -28,6 +30,11 @@ export const openBooks = (report: Report): Books => {
       return catalogue;
     },
     add: (line) => {
+      count += 1;
+      size += line.data.length;
+      within('price books', count, EDITIONS_MAX);
+      within('characters of price books', size, EDITIONS_SIZE);
+      checkShape(line.header, line.data);
       chain.add('edition', line, payloadDigest(line.data, null));
       const edition = readEdition(line, report);
       if (!edition) return;

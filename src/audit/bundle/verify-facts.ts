@@ -10,6 +10,7 @@ import type { AccountEvent } from '../../domain/events.ts';
 import { NO_PREVIOUS, payloadDigest } from '../../store/seal.ts';
 import { differingPaths } from '../differences.ts';
 import { type Closed, digestOf, type MonthReplay, replayMonth } from '../replay-month.ts';
+import { checkShape, FACTS_SIZE, WORK_MAX, within } from './bounds.ts';
 import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
@@ -37,6 +38,7 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
   let closed: Closed | null = null;
   let last = from - 1;
   let closedAt = 0;
+  let [size, work] = [0, 0];
 
   const begin = (before: Closed | null): MonthReplay =>
     replayMonth({ calendar, catalogue }, { stream, since, before, published: about.catalogue });
@@ -45,6 +47,8 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
     chain,
     add: (line, lines) => {
       const { revision, header, data } = line;
+      if (closed) throw new Error('an event follows the close of the month');
+      checkShape(header, data);
       last = revision;
       closedAt = Date.parse(decodeHeader({ stream, revision, header, data }).recordedAt);
       const previous = revision === 0 ? '' : chain.head();
@@ -62,11 +66,16 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
         return;
       }
       month ??= begin(null);
-      month.next({ revision, header, data, fact, lines, previous });
+      const { isSame, held } = month.next({ revision, header, data, fact, lines, previous });
+      if (fact.type !== 'CallsMetered' || !isSame) size += data.length;
+      work += held;
+      within('characters of events', size, FACTS_SIZE);
+      within('packs, suspensions and disputes to look at, over all events', work, WORK_MAX);
       closed = fact.type === 'MonthClosed' ? fact : null;
     },
     laterEdition: ({ stream: name, revision, header }) => {
       const event = { stream: name, revision };
+      checkShape(header);
       const { recordedAt } = decodeHeader({ ...event, header, data: '' });
       if (Date.parse(recordedAt) < closedAt - LATENESS_MS)
         report(

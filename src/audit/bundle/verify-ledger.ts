@@ -4,6 +4,7 @@ import { originOfHash } from '../../checkpoint/origin.ts';
 import { decodeHeader } from '../../codec/event-codec.ts';
 import { sideEvents } from '../../ledger/side-events.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../../store/seal.ts';
+import { checkShape } from './bounds.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
 
@@ -15,6 +16,7 @@ export const verifyLedger = (
   { header, data }: z.infer<typeof format.ledger>,
   report: Report,
 ): void => {
+  checkShape(header, data);
   const { type } = decodeHeader({ ...EVENT, header, data });
   if (type !== 'LedgerCreated') report('ledger', 'type', 'LedgerCreated', type, EVENT);
   const payload = payloadDigest(data, null);

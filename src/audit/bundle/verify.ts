@@ -24,8 +24,8 @@ export const verifyBundle = async (
   pieces: AsyncIterable<Uint8Array>,
   options: VerifyOptions = {},
 ): Promise<Verdict> => {
-  const { findings, report } = openReport();
-  const reader = openReader(report);
+  const { findings, report, isFull } = openReport();
+  const reader = openReader(report, isFull);
   try {
     for await (const lines of linesOf(pieces)) {
       for (const line of lines) if (!reader.line(line)) break;

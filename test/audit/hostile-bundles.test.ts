@@ -1,0 +1,89 @@
+/**
+ * Verifying takes memory that does not grow with the file, and time linear in it, whatever the file is: files without end
+ * come to an end, in a process with little memory; of twice as long a file the work, counted, is twice as much.
+ */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { linesOf, NotLines } from '../../src/audit/bundle/lines.ts';
+import { verifyBundle } from '../../src/audit/bundle/verify.ts';
+import { blocksOf } from '../support/blocks.ts';
+import { folderOfFile } from '../support/folder.ts';
+import { DOUBLED } from '../support/work.ts';
+import { hostileBundles, partsOf } from './hostile-bundles.ts';
+import { type Sample, sampleBundle } from './sample-bundles.ts';
+
+const second = await import(new URL('../../examples/verify-bundle.mjs', import.meta.url).href);
+const HEAP_MB = 256;
+const folder = folderOfFile();
+let sample: Sample | null = null;
+let twice: Sample | null = null;
+let good = '';
+
+beforeAll(async () => {
+  sample = await sampleBundle(400);
+  twice = await sampleBundle(800);
+  good = join(folder(), 'good.bundle');
+  writeFileSync(good, sample.bytes);
+});
+
+test('files without end, and files with too much of something, are told apart from bundles in little memory', {
+  timeout: 120_000,
+}, () => {
+  const script = fileURLToPath(new URL('./verify-hostile.ts', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [`--max-old-space-size=${HEAP_MB}`, '--disable-warning=ExperimentalWarning', script, good, folder()],
+    { encoding: 'utf8' },
+  );
+  expect([status, stderr.slice(0, 2_000)]).toEqual([0, '']);
+  const told: { name: string; ok: boolean; findings: number; second: boolean | null }[] = JSON.parse(stdout);
+  const names = Object.keys(hostileBundles(partsOf(sample?.bytes.toString() ?? '')));
+  expect(told.map(({ name }) => name)).toEqual(names);
+  for (const { name, ok, findings, second: isSecond } of told) {
+    expect([name, ok, isSecond]).toEqual([name, false, false]);
+    expect(findings, name).toBeGreaterThan(0);
+  }
+});
+
+const pieces = async function* (bytes: Uint8Array) {
+  yield bytes;
+};
+
+describe('twice as many records are twice the work', () => {
+  test('for the verifier', async () => {
+    const of = (bundle: Sample | null) =>
+      blocksOf(() => verifyBundle(pieces(bundle?.bytes ?? new Uint8Array())));
+    const [one, two] = [await of(sample), await of(twice)];
+    expect(two / one).toBeLessThan(DOUBLED);
+  });
+
+  test('for the second verifier', async () => {
+    const of = (bundle: Sample | null) => {
+      const file = join(folder(), 'work.bundle');
+      writeFileSync(file, bundle?.bytes ?? '');
+      return blocksOf(() => second.verify(file));
+    };
+    const [one, two] = [await of(sample), await of(twice)];
+    expect(two / one).toBeLessThan(DOUBLED);
+  });
+});
+
+test.each([
+  ['a byte', Buffer.from('{"part":"about"}\nab\xffc\n', 'latin1'), 'line 2, byte 3: not UTF-8'],
+  ['a character cut in two', Buffer.from('{}\n{}\nx\xe7\xae\n', 'latin1'), 'line 3, byte 2: not UTF-8'],
+  ['an end within a character', Buffer.from('{}\nxy\xe7\xae', 'latin1'), 'line 2, byte 3: not UTF-8'],
+  ['a surrogate', Buffer.from('\xed\xa0\x80\n', 'latin1'), 'line 1, byte 1: not UTF-8'],
+])('%s that is not UTF-8 is named by line and byte, whatever pieces it comes in', async (_, bytes, found) => {
+  for (const size of [1, 2, 3, 5, 100]) {
+    const cut = async function* () {
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    };
+    const read = async () => {
+      for await (const _ of linesOf(cut()));
+    };
+    await expect(read()).rejects.toThrow(new NotLines(found));
+  }
+});
