@@ -50,6 +50,8 @@ const STATUS = {
   idempotency_key_reused: 422,
   rate_limited: 429,
   internal: 500,
+  fact_unwritable: 500,
+  stream_unreadable: 500,
   clock_behind: 503,
   catch_up_needed: 503,
   overloaded: 503,

@@ -9,6 +9,8 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { StoredEventUnreadable } from '../codec/event-codec.ts';
+import { FactUnwritable } from '../codec/reads-back.ts';
 import { accountOfDispute } from '../domain/disputes.ts';
 import { RefusedForNow } from '../ledger/timing.ts';
 import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
@@ -208,6 +210,15 @@ const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
   if (error instanceof RefusedForNow) return problemOfRefusal(error.refusal);
   if (error instanceof StoreUnavailable)
     return new ApiProblem('store_unavailable', error.message, {}, { 'Retry-After': '1' });
+  if (error instanceof FactUnwritable) {
+    request.log.error({ err: error }, 'what could not be read again was not recorded');
+    return new ApiProblem('fact_unwritable', error.message, { stream: error.stream, fact: error.type });
+  }
+  if (error instanceof StoredEventUnreadable) {
+    const { stream, revision, message } = error;
+    request.log.error({ stream, revision }, message);
+    return new ApiProblem('stream_unreadable', message, { stream, revision });
+  }
   if (error instanceof AppendTooLarge) return new ApiProblem('body_too_large', error.message);
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')

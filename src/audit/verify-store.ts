@@ -10,8 +10,8 @@ import type { Recorded } from '../codec/event-codec.ts';
 import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { CallsMetered } from '../domain/events.ts';
+import { decodeSide } from '../ledger/side-codec.ts';
 import type { SideEvent } from '../ledger/side-events.ts';
-import { decodeSide } from '../ledger/side-streams.ts';
 import {
   comparePositions,
   type EventStore,

@@ -3,7 +3,7 @@
  * the log's events, brought up when it is asked, deleted without loss.
  */
 import { DatabaseSync } from 'node:sqlite';
-import { readSide } from '../ledger/side-streams.ts';
+import { readSideWhole } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { hashAt } from '../store/hash-at.ts';
 import { hexText } from './bytes.ts';
@@ -112,7 +112,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
     if (!(await isOfThisLog())) empty(db);
     for (;;) {
       const from = reached().length;
-      const events = (await readSide(store, LOG, from, EVENTS_A_ROUND)).map((event, i) => ({
+      const events = (await readSideWhole(store, LOG, from, EVENTS_A_ROUND)).map((event, i) => ({
         event,
         revision: from + i,
       }));

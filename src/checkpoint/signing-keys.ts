@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer';
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { NotALedger } from '../ledger/settings-stream.ts';
 import type { RequestMark } from '../ledger/side-events.ts';
-import { appendSide, readSide } from '../ledger/side-streams.ts';
+import { appendSide, readSideWhole } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { hexOf } from '../store/sealing.ts';
 import { decrypted, encrypted, SecretUnreadable } from '../store/secrets.ts';
@@ -46,7 +46,7 @@ export const signingKeys = async (store: EventStore): Promise<readonly SigningKe
 
 const heldKeys = async (store: EventStore): Promise<readonly Held[]> => {
   const keys: Held[] = [];
-  for (const { type, at, data } of await readSide(store, SIGNING_KEYS)) {
+  for (const { type, at, data } of await readSideWhole(store, SIGNING_KEYS)) {
     if (type === 'SigningKeyAdded') keys.push({ ...data, addedAt: at, revoked: false });
     if (type !== 'SigningKeyRevoked') continue;
     const i = keys.findIndex(({ key }) => key === data.key);

@@ -3,6 +3,7 @@
  * foreseen is the caller's to mend or says that a check failed; anything else is a fault of the program, and is said to be one.
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
+import { FactUnwritable } from '../codec/reads-back.ts';
 import { CopyDisturbed, NoCopy } from '../export/copy.ts';
 import { LedgerExists } from '../export/part-file.ts';
 import { PeriodMalformed } from '../export/period.ts';
@@ -48,7 +49,7 @@ const MENDED_OUTSIDE = [
   FileExists,
 ];
 /** Errors that say the ledger, or a file, is not what it should be. */
-const FOUND_WRONG = [LedgerDamaged, NotALedger, StoredEventUnreadable, StatementDoesNotAddUp];
+const FOUND_WRONG = [LedgerDamaged, NotALedger, StoredEventUnreadable, FactUnwritable, StatementDoesNotAddUp];
 
 /** A refusal's code at the beginning of a message. */
 const CODE = /^([a-z]+(?:_[a-z]+)+): /;

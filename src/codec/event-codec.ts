@@ -65,9 +65,16 @@ const header = z.object({
   server: z.string().exactOptional(),
 }) satisfies z.ZodType<Header>;
 
+/** An event whose bytes are not what its schema says: it stops what it belongs to. */
 export class StoredEventUnreadable extends Error {
-  constructor(event: { stream: string; revision: number }, why: string) {
+  readonly stream: string;
+  readonly revision: number;
+  readonly why: string;
+  constructor(event: { readonly stream: string; readonly revision: number }, why: string) {
     super(`event ${event.revision} of ${event.stream} cannot be read: ${why}`);
+    this.stream = event.stream;
+    this.revision = event.revision;
+    this.why = why;
   }
 }
 
@@ -99,7 +106,12 @@ export const encodeEvent = (
 const dataToStore = (event: AccountEvent): unknown =>
   event.type === 'MonthClosed' ? { ...event.data, carried: accountToStore(event.data.carried) } : event.data;
 
-export const decodeHeader = (stored: StoredEvent): Header => parsed(stored, header, stored.header);
+export const decodeHeader = (stored: StoredEvent): Header => {
+  const read = parsed(stored, header, stored.header);
+  if (Number.isNaN(instantOf(read.at)))
+    throw new StoredEventUnreadable(stored, `at: ${read.at} is no instant`);
+  return read;
+};
 
 /** The fact that stored bytes say. Record lines stay unread; see `decodeRecords`. */
 export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent => {
@@ -109,6 +121,16 @@ export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent =
   const result = storedEvents[type].safeParse(attempted(stored, () => upcast(type, version, json)));
   if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
   return { type, at: instantOf(at), data: result.data } as AccountEvent;
+};
+
+/** The fact that stored bytes say, or null where they say none. */
+export const readableEvent = (stored: StoredEvent): AccountEvent | null => {
+  try {
+    return decodeEvent(stored);
+  } catch (error) {
+    if (error instanceof StoredEventUnreadable) return null;
+    throw error;
+  }
 };
 
 const isEventType = (type: string): type is EventType => Object.hasOwn(storedEvents, type);

@@ -1,8 +1,7 @@
 /** The ledger followed into the outbox: each fact's letters to those who were to be told at its place in the ledger. */
-import { decodeEvent } from '../codec/event-codec.ts';
+import { readableEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
-import type { SideEvent } from '../ledger/side-events.ts';
-import { decodeSide } from '../ledger/side-streams.ts';
+import { type ReadSide, readSideEvent } from '../ledger/side-codec.ts';
 import { accountOf } from '../ledger/surroundings.ts';
 import { type Anchor, anchorHolds } from '../store/anchor.ts';
 import {
@@ -58,7 +57,7 @@ export const openFeed = ({
   let settled = new Map<string, string>();
 
   /** May come again: a page that could not be put into the outbox is read once more. */
-  const noteWebhook = (fact: SideEvent, revision: number): void => {
+  const noteWebhook = (fact: ReadSide, revision: number): void => {
     if (revision < webhookFacts) return;
     webhookFacts = revision + 1;
     applyToWebhooks(webhooks, fact);
@@ -70,7 +69,7 @@ export const openFeed = ({
     if (outbox.position() !== null && !(anchor && (await anchorHolds(store, anchor)))) outbox.reset();
     followed = outbox.position();
     for (const event of await store.read(WEBHOOKS, WHOLE))
-      if (comparePositions(event.position, followed) <= 0) noteWebhook(decodeSide(event), event.revision);
+      if (comparePositions(event.position, followed) <= 0) noteWebhook(readSideEvent(event), event.revision);
     if (followed === null) {
       const before = await settledOf(store);
       settled = new Map(before.map(({ delivery, outcome }) => [delivery, outcome]));
@@ -95,20 +94,22 @@ export const openFeed = ({
 
   const ofCheckpoint = (stored: RecordedEvent): Letter[] => {
     if (webhooks.size === 0) return [];
-    const { type, at, data } = decodeSide(stored);
+    const { type, at, data } = readSideEvent(stored);
     return type === 'CheckpointSigned'
       ? checkpointLetters(stored.position, at, data, [...webhooks.values()])
       : [];
   };
 
   const letters = async (stored: RecordedEvent): Promise<Letter[]> => {
-    if (stored.stream === WEBHOOKS) noteWebhook(decodeSide(stored), stored.revision);
+    if (stored.stream === WEBHOOKS) noteWebhook(readSideEvent(stored), stored.revision);
     if (stored.stream === CHECKPOINTS) return ofCheckpoint(stored);
     const account = accountOf(stored.stream);
     if (account === null) return [];
     const isNotice = stored.header.startsWith('{"type":"NoticesRaised"');
     if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
-    const event = decodeEvent(stored);
+    const event = readableEvent(stored);
+    // An account that cannot be read stands still: of it nothing is told, of others everything.
+    if (!event) return [];
     const isFresh = ledgerNow() - event.at < emailMaxAge;
     const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
     const { revision, position } = stored;
@@ -119,7 +120,7 @@ export const openFeed = ({
   };
 
   /** What became of letters, as another server may have recorded it. */
-  const follow = ({ type, data }: SideEvent): void => {
+  const follow = ({ type, data }: ReadSide): void => {
     if (type === 'DeliveryResent') outbox.revive(data.delivery, now());
     if (type !== 'DeliveriesSettled') return;
     for (const { delivery, outcome } of data.deliveries)
@@ -137,7 +138,7 @@ export const openFeed = ({
       const all: Letter[] = [];
       for (const stored of page) all.push(...(await letters(stored)));
       outbox.fill(all, last.position, now(), last);
-      for (const stored of page) if (stored.stream === DELIVERIES) follow(decodeSide(stored));
+      for (const stored of page) if (stored.stream === DELIVERIES) follow(readSideEvent(stored));
       for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);
       followed = last.position;
     }
@@ -159,7 +160,7 @@ export const openFeed = ({
 const contactsAt = async (store: EventStore, account: string, position: Position) => {
   const set = (await store.read(contactsStream(account), WHOLE))
     .filter((event) => comparePositions(event.position, position) < 0)
-    .map(decodeSide)
+    .map(readSideEvent)
     .at(-1);
   return set?.type === 'ContactsSet' ? set.data : null;
 };

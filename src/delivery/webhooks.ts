@@ -2,7 +2,8 @@
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
 import type { EventType } from '../domain/events.ts';
-import type { RequestMark, SideData, SideEvent } from '../ledger/side-events.ts';
+import { endedBy, type ReadSide } from '../ledger/side-codec.ts';
+import type { RequestMark, SideData } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { encrypted } from '../store/secrets.ts';
@@ -105,8 +106,18 @@ export const listWebhooks = async (store: EventStore): Promise<Webhook[]> => {
   return [...all.values()];
 };
 
-/** Applies a fact to the webhooks there are. */
-export const applyToWebhooks = (all: Map<string, Webhook>, { type, data }: SideEvent): void => {
+/** Facts after which a webhook is still to be told. */
+const GOES_ON = ['WebhookAdded', 'WebhookSecretRotated'] as const;
+
+/** Applies a fact to the webhooks there are. What an unreadable one may have removed is told nothing more. */
+export const applyToWebhooks = (all: Map<string, Webhook>, event: ReadSide): void => {
+  if (event.type === 'Unreadable') {
+    const removed = endedBy(event, 'WebhookRemoved', GOES_ON, 'webhook');
+    if (removed === 'all') all.clear();
+    else if (removed !== null) all.delete(removed);
+    return;
+  }
+  const { type, data } = event;
   if (type === 'WebhookAdded') all.set(data.webhook, { ...data, earlier: [] });
   if (type === 'WebhookRemoved') all.delete(data.webhook);
   if (type !== 'WebhookSecretRotated') return;

@@ -11,7 +11,7 @@ import {
   type RecordedEvent,
 } from '../store/event-store.ts';
 import { billsBackwards } from './bills.ts';
-import { advanced, type Entry } from './entry.ts';
+import { type Entry, follow } from './entry.ts';
 import { accountStream } from './surroundings.ts';
 
 export type Until =
@@ -30,7 +30,7 @@ export const entryAsOf = async (store: EventStore, id: string, until: Until): Pr
     for (const stored of page) {
       const event = decodeEvent(stored);
       if (!isWithin(stored, event.at, until)) return entry;
-      entry = advanced({ ...entry, length: stored.revision }, [event], [stored]);
+      entry = follow(entry, stored);
     }
     if (page.length === 0) return entry;
     from += page.length;

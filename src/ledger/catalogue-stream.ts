@@ -9,7 +9,7 @@ import { publishEdition } from '../domain/publish.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { sha256 } from '../store/sha256.ts';
 import type { SideEvent } from './side-events.ts';
-import { appendSide, readSide } from './side-streams.ts';
+import { appendSide, readSideWhole } from './side-streams.ts';
 
 export const CATALOGUE = 'catalogue';
 
@@ -18,7 +18,7 @@ export const editionOf = (book: PriceBook): Edition => ({ book, digest: sha256(c
 
 /** Reads every published edition and checks that its digest is that of its content. */
 export const readCatalogue = async (store: EventStore): Promise<Catalogue> =>
-  catalogueOf(await readSide(store, CATALOGUE));
+  catalogueOf(await readSideWhole(store, CATALOGUE));
 
 const catalogueOf = (events: readonly SideEvent[]): Catalogue => {
   const published: Edition[] = [];

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
-import { decodeEvent } from '../codec/event-codec.ts';
+import { decodeEvent, StoredEventUnreadable } from '../codec/event-codec.ts';
 import { accountToStore, storedAccount } from '../codec/stored-account.ts';
 import type { Account } from '../domain/account.ts';
 import type { Head } from '../domain/draft.ts';
@@ -55,6 +55,17 @@ export const advanced = (
   return { stream: entry.stream, account, length, hash, since };
 };
 
+/** The entry after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not follow. */
+export const follow = (entry: Entry, stored: RecordedEvent): Entry => {
+  const event = decodeEvent(stored);
+  try {
+    return advanced({ ...entry, length: stored.revision }, [event], [stored]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoredEventUnreadable(stored, `it does not follow from what was before: ${why}`);
+  }
+};
+
 /** Loads an account from its last snapshot, or else from its last close. */
 export const loadEntry = async (
   store: EventStore,
@@ -75,11 +86,7 @@ export const loadEntry = async (
       records: false,
     });
     if (page.length === 0) throw new Error(`${stream} ends before its head`);
-    entry = advanced(
-      entry,
-      page.map((event) => decodeEvent(event)),
-      page,
-    );
+    entry = page.reduce(follow, entry);
   }
   return entry;
 };
@@ -100,8 +107,7 @@ export const continued = async (
     });
     if (page.length === 0) return now;
     await take(page);
-    const events = page.map((event) => decodeEvent(event));
-    now = advanced(now, events, page);
+    now = page.reduce(follow, now);
     if (page.length < PAGE) return now;
   }
 };
@@ -140,8 +146,7 @@ const fromClose = async (store: EventStore, stream: string, length: number): Pro
     const page = await store.read(stream, { from, limit: PAGE, direction: 'backwards', records: false });
     if (page.length === 0) break;
     const closed = page.find(isClose);
-    if (closed)
-      return advanced({ ...empty(stream), length: closed.revision }, [decodeEvent(closed)], [closed]);
+    if (closed) return follow(empty(stream), closed);
     from -= page.length;
   }
   return empty(stream);

@@ -3,18 +3,20 @@
  * All usage that waits is decided together and becomes one fact; that, and the store's group commit, is where the
  * speed comes from. Nothing is answered before it is durable, and an entry changes only after that.
  */
-import { type CommandMark, encodeEvent } from '../codec/event-codec.ts';
+import type { CommandMark } from '../codec/event-codec.ts';
+import { FactUnwritable } from '../codec/reads-back.ts';
 import type { Instant } from '../domain/calendar.ts';
 import type { AccountCommand } from '../domain/decide.ts';
 import { type AccountEvent, event } from '../domain/events.ts';
 import { withNotices } from '../domain/notices.ts';
 import type { UsageRecord } from '../domain/usage.ts';
-import type { EventStore } from '../store/event-store.ts';
+import { AppendTooLarge, type EventStore } from '../store/event-store.ts';
 import { seal } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { type Answer, hasRefused, isNew, type Placed } from './answer.ts';
 import { type ClockKind, decidingIn } from './deciding.ts';
-import { advanced, type Entry, loadEntry, snapshotText } from './entry.ts';
+import { draftsOf, lived } from './drafts.ts';
+import { type Entry, loadEntry, snapshotText } from './entry.ts';
 import type { Identities, Noted } from './identities.ts';
 import { keptEntry } from './kept-entry.ts';
 import { answeredBefore } from './repeat.ts';
@@ -87,15 +89,10 @@ export const openLane = (of: LaneOf): Lane => {
     mark: CommandMark | null,
     noted: Pick<Noted, 'records'> & { found?: Parameters<Identities['note']>[4] } = {},
   ): Promise<{ entry: Entry; placed: readonly Placed[]; position: string }> => {
-    const { server } = of.surrounding;
-    const recordedAt = of.surrounding.recordedAt();
-    const drafts = events.map((event, i) =>
-      encodeEvent(event, recordedAt, {
-        ...(i === 0 && mark ? { command: { ...mark, facts: events.length } } : {}),
-        ...(server === null ? {} : { server }),
-      }),
-    );
+    const drafts = draftsOf(entry, events, mark, of.surrounding);
     const sealed = seal(entry.stream, entry.length, entry.hash, drafts);
+    // Before they are durable: what the account cannot live through is never written.
+    const next = lived(entry, events, sealed);
     const position = await of.store.append(entry.stream, entry.length, sealed);
     of.identities.note(
       of.account,
@@ -108,7 +105,6 @@ export const openLane = (of: LaneOf): Lane => {
       sealed.at(-1)?.hash ?? null,
       noted.found,
     );
-    const next = advanced(entry, events, sealed);
     kept.keep(next);
     const { stream, length, hash } = next;
     if (of.snapshots && hash && crossed(entry.length, length))
@@ -164,6 +160,10 @@ export const openLane = (of: LaneOf): Lane => {
     waiting = waiting.slice(count);
     // What comes from now on, or did not fit, has a turn of its own.
     if (waiting.length > 0) void inTurn(meterWaiting);
+    await meterTogether(batch);
+  };
+
+  const meterTogether = async (batch: readonly Usage[]): Promise<void> => {
     try {
       const records = batch.flatMap((usage) => usage.records);
       const at = batch.reduce((latest, usage) => Math.max(latest, usage.at), 0);
@@ -174,7 +174,10 @@ export const openLane = (of: LaneOf): Lane => {
         from += own.length;
       }
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      // What cannot be written fails for whoever reported it, and for nobody who came at the same time.
+      const isOfOne = error instanceof FactUnwritable || error instanceof AppendTooLarge;
+      if (isOfOne && batch.length > 1) for (const usage of batch) await meterTogether([usage]);
+      else for (const { reject } of batch) reject(error);
     }
   };
 

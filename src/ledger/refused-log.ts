@@ -10,8 +10,9 @@ import { headText, type IdentityIndex, type Key } from '../store/identity-index.
 import { sha256 } from '../store/sha256.ts';
 import { hashOf, indexedLength } from './index-bound.ts';
 import { keptForm } from './refused-content.ts';
+import { decodeSide } from './side-codec.ts';
 import type { RefusedRecord } from './side-events.ts';
-import { appendSide, decodeSide, readSide } from './side-streams.ts';
+import { appendSide, readSide } from './side-streams.ts';
 
 export interface Refused {
   /** Null where the report names no account that exists. */

@@ -1,7 +1,8 @@
 /** What a ledger is and stays: its billing zone, recorded when it is made. */
 import { type Calendar, calendarOf, instantText } from '../domain/calendar.ts';
 import type { EventStore, Position } from '../store/event-store.ts';
-import { appendSide, decodeSide, readSide } from './side-streams.ts';
+import { decodeSide } from './side-codec.ts';
+import { appendSide, readSideWhole } from './side-streams.ts';
 
 export const LEDGER = 'ledger';
 
@@ -36,7 +37,7 @@ export const isNew = async (store: EventStore): Promise<boolean> => (await store
 
 /** The zone of a ledger that exists. */
 export const readZone = async (store: EventStore): Promise<string> => {
-  const [created] = await readSide(store, LEDGER);
+  const [created] = await readSideWhole(store, LEDGER);
   if (created?.type !== 'LedgerCreated') throw new NotALedger();
   return created.data.zone;
 };

@@ -1,34 +1,41 @@
 /** Streams beside the accounts': read whole or from a revision, appended to by deciding on what they hold. */
-import * as z from 'zod';
-import { decodeHeader, headerText, StoredEventUnreadable } from '../codec/event-codec.ts';
+import { headerText } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type EventStore, type Position, type RecordedEvent, VersionConflict } from '../store/event-store.ts';
 import { seal } from '../store/sealing.ts';
-import { isSideType, type SideData, type SideEvent, type SideType, sideEvents } from './side-events.ts';
+import { checkSideReadsBack, decodeSide, type ReadSide, readSideEvent } from './side-codec.ts';
+import type { SideData, SideEvent, SideType } from './side-events.ts';
 
 const PAGE = 128;
 const ATTEMPTS = 50;
 
-/** What of a stored event its meaning is read from. */
-export type StoredText = Pick<RecordedEvent, 'stream' | 'revision' | 'header' | 'data'>;
-
-/** A stored event of a side stream, parsed. */
-export const decodeSide = (stored: StoredText): SideEvent => {
-  const { type, at } = decodeHeader(stored);
-  if (!isSideType(type)) throw new StoredEventUnreadable(stored, `${type} has no place in this stream`);
-  const result = sideEvents[type].safeParse(JSON.parse(stored.data));
-  if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
-  return { type, at, data: result.data } as SideEvent;
-};
-
-/** Events of a side stream from a revision on, oldest first; all of them, or at most so many. */
-export const readSide = async (
+/**
+ * Events of a side stream from a revision on, oldest first; all of them, or at most so many. One that cannot be read is
+ * in its place as `Unreadable`: it stops what it would have said, and nothing else.
+ */
+export const readSide = (
   store: EventStore,
   stream: string,
   from = 0,
   most = Number.POSITIVE_INFINITY,
-): Promise<SideEvent[]> => {
-  const events: SideEvent[] = [];
+): Promise<ReadSide[]> => pages(store, stream, from, most, readSideEvent);
+
+/** The same where nothing may be passed over (keys that sign, the log of checkpoints): rejects with StoredEventUnreadable. */
+export const readSideWhole = (
+  store: EventStore,
+  stream: string,
+  from = 0,
+  most = Number.POSITIVE_INFINITY,
+): Promise<SideEvent[]> => pages(store, stream, from, most, decodeSide);
+
+const pages = async <Event>(
+  store: EventStore,
+  stream: string,
+  from: number,
+  most: number,
+  read: (stored: RecordedEvent) => Event,
+): Promise<Event[]> => {
+  const events: Event[] = [];
   while (events.length < most) {
     const page = await store.read(stream, {
       from: from + events.length,
@@ -37,7 +44,7 @@ export const readSide = async (
       records: false,
     });
     if (page.length === 0) break;
-    events.push(...page.map(decodeSide));
+    events.push(...page.map(read));
   }
   return events;
 };
@@ -62,6 +69,8 @@ export const appendSide = async <Type extends SideType>(
       header: headerText(type, 1, at, recordedAt),
       data: JSON.stringify(d),
     }));
+    for (const [i, draft] of drafts.entries())
+      checkSideReadsBack({ stream, revision: length + i, ...draft }, { type, at, data: data[i] });
     try {
       return await store.append(stream, length, seal(stream, length, hash, drafts));
     } catch (error) {

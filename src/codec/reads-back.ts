@@ -1,0 +1,56 @@
+/**
+ * The last net under everything that is written: what is about to be appended is decoded by the reader's own schema, and
+ * must come back as what it was. What does not is never appended; whoever asked for it is told, and nobody else.
+ */
+import type { Instant } from '../domain/calendar.ts';
+import type { AccountEvent } from '../domain/events.ts';
+import { decodeEvent, decodeHeader, decodeRecords, type StoredDraft } from './event-codec.ts';
+import { sameJson } from './same-json.ts';
+import { callsReadBack } from './stored-calls.ts';
+
+/** A fact that could not be read again: nothing was recorded. */
+export class FactUnwritable extends Error {
+  readonly stream: string;
+  readonly type: string;
+  constructor(stream: string, type: string, why: string) {
+    super(`a ${type} for ${stream} could not be read again and was not recorded: ${why}`);
+    this.stream = stream;
+    this.type = type;
+  }
+}
+
+/** Throws FactUnwritable where the bytes of a fact would not be read as the fact. */
+export const checkReadsBack = (
+  place: { readonly stream: string; readonly revision: number },
+  event: AccountEvent,
+  draft: StoredDraft,
+): void => {
+  const why = trouble(place, event, draft);
+  if (why !== null) throw new FactUnwritable(place.stream, event.type, why);
+};
+
+/** Years of four digits: what lies beyond is written in another way. */
+const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
+const YEAR_10000 = Date.parse('9999-12-31T23:59:59.999Z');
+const isWritable = (at: Instant): boolean => Number.isSafeInteger(at) && at >= YEAR_1 && at <= YEAR_10000;
+
+const trouble = (
+  place: { readonly stream: string; readonly revision: number },
+  event: AccountEvent,
+  draft: StoredDraft,
+): string | null => {
+  if (!isWritable(event.at)) return `at: ${event.at} has no year of four digits`;
+  const lines = draft.lines ?? [];
+  if (event.type === 'CallsMetered' && callsReadBack(event.data, lines)) return null;
+  try {
+    const stored = { ...place, header: draft.header, data: draft.data };
+    const read = decodeEvent(stored, decodeHeader(stored));
+    if (read.type === 'CallsMetered' && decodeRecords(stored, read.data, lines).length !== read.data.records)
+      return `records: ${read.data.records} are said, ${lines.length} are there`;
+    return sameJson(read.data, event.data) && read.at === event.at && read.type === event.type
+      ? null
+      : 'it comes back as something else';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};

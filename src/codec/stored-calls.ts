@@ -1,0 +1,61 @@
+/**
+ * What a CallsMetered fact may be written as, told without reading it back: a month has millions of its records, and to
+ * parse each again costs more than to decide it. Whatever passes here is read by the schemas as what it was (a test holds
+ * the two together): its numbers are integers that text keeps, its texts are texts.
+ */
+import type { CallsMetered, Tally, UsageSum } from '../domain/events.ts';
+
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+const BASE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** A line of `storedLine` whose integers have at most fifteen digits: each is below 2^53. */
+const LINE =
+  /^\[\d{1,15},"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-f]{4})[^"\\\p{Cc}]*)*",\d{1,15},\d{1,15},(?:\d{1,15}|\[\d{1,15},\d{1,15}\])(?:,\d{1,15})*\]$/u;
+
+/** Whether data and lines of a fact can be read back as what they are. */
+export const callsReadBack = (data: CallsMetered, lines: readonly string[]): boolean =>
+  hasOnly(data, data.uncharged === undefined ? 7 : 8) &&
+  data.records === lines.length &&
+  lines.every((line) => LINE.test(line)) &&
+  BASE.test(data.base) &&
+  areTexts(data.sources) &&
+  areTexts(data.interfaces) &&
+  areTexts(data.packs) &&
+  data.usage.every(isSum) &&
+  data.tallies.every(isTally) &&
+  (data.uncharged === undefined ||
+    data.uncharged.every((one) => hasOnly(one, 2) && MONTH.test(one.month) && isCount(one.calls)));
+
+/** No member that a reader would leave out: those that are looked at are all there are. */
+const hasOnly = (value: object, members: number): boolean => Object.keys(value).length === members;
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+const areTexts = (values: readonly unknown[]): boolean => values.every(isText);
+
+const isSum = (sum: UsageSum): boolean => {
+  const { interface: id, day, records, calls, free, packs, postPaid } = sum;
+  return (
+    hasOnly(sum, 7) &&
+    isText(id) &&
+    isText(day) &&
+    isCount(records) &&
+    isCount(calls) &&
+    isCount(free) &&
+    isCount(packs) &&
+    isCount(postPaid)
+  );
+};
+
+const isTally = (tally: Tally): boolean => {
+  const { month, product, meter, pool, free, postPaid, runs } = tally;
+  return (
+    hasOnly(tally, 7) &&
+    MONTH.test(month) &&
+    isText(product) &&
+    isText(meter) &&
+    (pool === null || isText(pool)) &&
+    isCount(free) &&
+    isCount(postPaid) &&
+    runs.every((run) => run.length === 2 && isText(run[0]) && isCount(run[1]))
+  );
+};
