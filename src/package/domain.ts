@@ -1,0 +1,182 @@
+/**
+ * `suanpan/domain`: the rules of the ledger without a ledger. An account lives in memory, by the same pure functions that
+ * decide on a server: what a customer would pay by a book that is not published yet, or with another pack. Nothing here
+ * reads a clock, a file or the network; every instant is given.
+ */
+import type { Account } from '../domain/account.ts';
+import type { Bill } from '../domain/bill.ts';
+import { calendarOf, type Instant, type Month } from '../domain/calendar.ts';
+import { canonicalJson } from '../domain/canonical.ts';
+import { type Catalogue, catalogueFrom, type Edition, withEdition } from '../domain/catalogue.ts';
+import { type AccountCommand, decide } from '../domain/decide.ts';
+import { draftBill, type Head } from '../domain/draft.ts';
+import type { AccountEvent } from '../domain/events.ts';
+import { fold } from '../domain/evolve.ts';
+import { meterUsage } from '../domain/meter.ts';
+import { withNotices } from '../domain/notices.ts';
+import { nextDue } from '../domain/pass-time.ts';
+import type { Ladder, PriceBook } from '../domain/price-book.ts';
+import { publishEdition } from '../domain/publish.ts';
+import type { Refusal } from '../domain/refusals.ts';
+import type { RecordOutcome } from '../domain/usage.ts';
+import { instantFromText } from '../edge/instant-text.ts';
+import { sha256 } from '../store/sha256.ts';
+
+export type { Account } from '../domain/account.ts';
+export type { Bill } from '../domain/bill.ts';
+export type { AccountEvent } from '../domain/events.ts';
+export type { Ladder, PriceBook } from '../domain/price-book.ts';
+export type { RecordOutcome } from '../domain/usage.ts';
+
+/** The rules say no; `code` is one of docs/refusals.md. */
+export class SimulationRefused extends Error {
+  override readonly name = 'SimulationRefused';
+  readonly code: Refusal['code'];
+  readonly members: Refusal['members'];
+  constructor({ code, detail, members }: Refusal) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.members = members;
+  }
+}
+
+export interface SimulationOf {
+  /** In the order in which they would be published. */
+  readonly books: readonly PriceBook[];
+  /** When the account is opened: RFC 3339 with an offset. */
+  readonly at: string;
+  /** The billing zone (default Asia/Shanghai). */
+  readonly zone?: string;
+}
+
+export interface SimulatedUsage {
+  /** For example `face-recognition/compare`. */
+  readonly interface: string;
+  /** Calls; of an interface that counts recognised images, those recognised. */
+  readonly calls: number;
+  /** Images sent, for such an interface. */
+  readonly submitted?: number;
+  /** When the calls were made (default: when they are reported). */
+  readonly time?: string;
+}
+
+/** An account that is lived by hand. Instants are RFC 3339 texts and never go back. Each call throws SimulationRefused. */
+export interface Simulation {
+  activate(product: string, at: string): void;
+  deposit(amount: string, at: string): void;
+  buyPacks(purchase: { pool: string; size: number; quantity: number }, at: string): void;
+  agreePrice(agreement: { meter: string; from: Month; until?: Month; ladder: Ladder }, at: string): void;
+  /** Reports usage; what a record came to is answered, not thrown. */
+  meter(usage: SimulatedUsage, at: string): RecordOutcome;
+  /** What the month would come to if it were closed now; prices that are missing are null. */
+  estimate(month: Month, at: string): Omit<Bill, 'digest'>;
+  /** Closes the month, and gives its bill. Months close in order. */
+  closeMonth(month: Month, at: string): Bill;
+  /** The account as it stands. */
+  account(): Account;
+  /** Every fact so far, in order. */
+  events(): readonly AccountEvent[];
+}
+
+const NAME = 'simulated';
+const SOURCE = '/simulation';
+const DEFAULT_ZONE = 'Asia/Shanghai';
+
+/** Opens an account in memory. Throws SimulationRefused for a book that could not be published, RangeError for bad text. */
+export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: SimulationOf): Simulation => {
+  const calendar = calendarOf(zone);
+  const catalogue = published(books, calendar);
+  const facts: AccountEvent[] = [];
+  let state: Account | null = null;
+  let records = 0;
+  let now: Instant = Number.NEGATIVE_INFINITY;
+
+  const apply = (events: readonly AccountEvent[]): readonly AccountEvent[] => {
+    facts.push(...events);
+    state = fold(state, events);
+    return events;
+  };
+  const account = (): Account => {
+    if (!state) throw new Error('the account is not open');
+    return state;
+  };
+  const head = (): Head => ({ stream: `account-${NAME}`, from: 0, to: facts.length - 1, head: '' });
+  const decided = (command: AccountCommand, at: Instant): readonly AccountEvent[] => {
+    const decision = decide(state, command, { at, calendar, catalogue, head: head(), sha256 });
+    if (decision.outcome === 'refused') throw new SimulationRefused(decision.refusal);
+    return apply(decision.events);
+  };
+  /** Lets everything happen that is due until an instant. */
+  const liveUntil = (text: string): Instant => {
+    const at = instantOfText(text);
+    if (at < now) throw new RangeError(`${text} lies before what happened last`);
+    for (let due = state ? nextDue(state, calendar, catalogue) : at + 1; due <= at; ) {
+      if (decided({ type: 'PassTime' }, due).length === 0) break;
+      due = nextDue(account(), calendar, catalogue);
+    }
+    now = at;
+    return at;
+  };
+  const run = (command: AccountCommand, at: string): readonly AccountEvent[] =>
+    decided(command, liveUntil(at));
+
+  run({ type: 'OpenAccount', account: NAME }, opened);
+  return {
+    activate: (product, at) => void run({ type: 'ActivateService', product }, at),
+    deposit: (amount, at) => {
+      const reference = `simulation-${facts.length}`;
+      run({ type: 'Deposit', amount, reference, earlier: null }, at);
+    },
+    buyPacks: (purchase, at) => void run({ type: 'BuyPacks', ...purchase }, at),
+    agreePrice: ({ until, ...agreement }, at) =>
+      void run({ type: 'AgreePrice', ...agreement, until: until ?? null, bounded: true }, at),
+    meter: ({ interface: name, calls, submitted = null, time }, text) => {
+      const at = liveUntil(text);
+      records += 1;
+      const own = time === undefined ? at : instantOfText(time);
+      const record = { source: SOURCE, id: String(records), interface: name, time: own, calls, submitted };
+      const before = account();
+      const metered = meterUsage(before, {
+        at,
+        records: [record],
+        seen: () => undefined,
+        calendar,
+        catalogue,
+      });
+      if (metered.event) apply(withNotices(before, [metered.event], calendar, catalogue));
+      const [outcome] = metered.outcomes;
+      if (!outcome) throw new Error('a record without an outcome');
+      return outcome;
+    },
+    estimate: (month, at) =>
+      draftBill(account(), {
+        month,
+        at: liveUntil(at),
+        head: head(),
+        status: 'draft',
+        calendar,
+        catalogue,
+      }).bill,
+    closeMonth: (month, at) => {
+      const closed = run({ type: 'CloseMonth', month }, at).find((fact) => fact.type === 'MonthClosed');
+      if (closed?.type !== 'MonthClosed') throw new RangeError(`${month} is closed already`);
+      return closed.data.bill;
+    },
+    account,
+    events: () => facts,
+  };
+};
+
+const published = (books: readonly PriceBook[], calendar: ReturnType<typeof calendarOf>): Catalogue =>
+  books.reduce((catalogue, book) => {
+    const edition: Edition = { book, digest: sha256(canonicalJson(book)) };
+    const decision = publishEdition(catalogue, edition, calendar.startOf(book.effectiveFrom) - 1, calendar);
+    if (decision.outcome === 'refused') throw new SimulationRefused(decision.refusal);
+    return decision.events.reduce(withEdition, catalogue);
+  }, catalogueFrom([]));
+
+const instantOfText = (text: string): Instant => {
+  const at = instantFromText(text);
+  if (at === null) throw new RangeError(`${text} is not a valid instant, expected RFC 3339 with an offset`);
+  return at;
+};

@@ -1,0 +1,48 @@
+/**
+ * `suanpan/price-book`: price books for programs that make, check or read them. The types are the data that
+ * `PUT /v1/price-books/{product}/{edition}` takes and the files of `price-books/` hold.
+ */
+import { canonicalJson } from '../domain/canonical.ts';
+import { type Cliff, cliffs } from '../domain/cliffs.ts';
+import type { PriceBook } from '../domain/price-book.ts';
+import { bookProblems } from '../domain/well-formed.ts';
+import { parseBook } from '../edge/price-book-input.ts';
+import { sha256 } from '../store/sha256.ts';
+
+export type { Cliff } from '../domain/cliffs.ts';
+export type {
+  Allowance,
+  FreezePolicy,
+  Interface,
+  Ladder,
+  Meter,
+  Name,
+  NoticePolicy,
+  PackForSale,
+  Pool,
+  PriceBook,
+  Tier,
+} from '../domain/price-book.ts';
+
+/** What keeps a book from being published: where, and the rule. */
+export interface BookProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type CheckedBook =
+  /** `warnings`: quantities at which one more call lowers the bill. */
+  | { readonly ok: true; readonly book: PriceBook; readonly warnings: readonly Cliff[] }
+  | { readonly ok: false; readonly problems: readonly BookProblem[] };
+
+/** Checks a value, for example parsed JSON, as publishing does. Never throws for what the value holds. */
+export const checkPriceBook = (value: unknown): CheckedBook => {
+  const parsed = parseBook(value);
+  if (!parsed.ok) return parsed;
+  const { book } = parsed;
+  const problems = bookProblems(book);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, book, warnings: cliffs(book) };
+};
+
+/** The digest that names a book: SHA-256, in hex, of its canonical JSON (RFC 8785). */
+export const priceBookDigest = (book: PriceBook): string => sha256(canonicalJson(book));
