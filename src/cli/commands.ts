@@ -19,10 +19,12 @@ import { serve } from './serve-command.ts';
 import { signingKeys } from './signing-keys-command.ts';
 import { account } from './store-commands.ts';
 import { verify } from './verify-command.ts';
+import { wait } from './wait-command.ts';
 import { closeMonth, importFile } from './write-commands.ts';
 
 export const commands: Readonly<Record<string, Command>> = {
   serve,
+  wait,
   demo,
   import: importFile,
   'close-month': closeMonth,

@@ -1,6 +1,7 @@
 /** `suanpan serve`: the HTTP interface, until it is told to stop. */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
+import { announceReady, removeReadyFile } from '../serve/ready-file.ts';
 import { readSettings, SETTINGS, type SettingName } from '../serve/settings.ts';
 import { type Running, startServer } from '../serve/start.ts';
 import { printable } from '../text/printable.ts';
@@ -26,9 +27,15 @@ export const serve: Command = {
   words: [0, 0],
   run: async (context) => {
     const settings = readSettings(context.flags, process.env);
+    const { readyFile: path } = settings;
+    if (path !== null) removeReadyFile(path);
     const running = await startServer(settings);
-    void askToCatchUp(running, context.out.complain);
-    return untilStopped(running);
+    const { address, notReady } = running;
+    const { complain } = context.out;
+    const log = (error: unknown) => complain(`the ready file could not be written: ${String(error)}`);
+    const withdraw = path === null ? null : announceReady({ path, address, notReady, log });
+    void askToCatchUp(running, complain);
+    return untilStopped(running, withdraw);
   },
 };
 
@@ -46,7 +53,10 @@ const askToCatchUp = async (running: Running, tell: (line: string) => void): Pro
 };
 
 /** Waits for a signal, then stops in order; a second signal ends at once. */
-export const untilStopped = async (running: Running): Promise<number> => {
+export const untilStopped = async (
+  running: Running,
+  withdraw: (() => Promise<void>) | null = null,
+): Promise<number> => {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
@@ -55,6 +65,7 @@ export const untilStopped = async (running: Running): Promise<number> => {
       });
     }
   });
+  await withdraw?.();
   await running.stop();
   return 0;
 };

@@ -31,6 +31,8 @@ export interface Settings {
   readonly secret: string | null;
   /** Takes the secret also where the ledger was written with another one. */
   readonly newSecret: boolean;
+  /** A file that holds the address while the server is ready. */
+  readonly readyFile: string | null;
   /** A file outside the ledger that checkpoints are appended to. */
   readonly checkpointFile: string | null;
 }
@@ -68,6 +70,7 @@ export const SETTINGS = {
   rate: ['SUANPAN_RATE', 'requests a second for each key; empty: any number', ''],
   cors: ['SUANPAN_CORS', 'origins that browsers may call from, separated by commas', ''],
   log: ['SUANPAN_LOG', 'debug, info, warn, error or silent', 'info'],
+  'ready-file': ['SUANPAN_READY_FILE', 'a file that holds the address while the server is ready', ''],
   'checkpoint-file': [
     'SUANPAN_CHECKPOINT_FILE',
     'a file outside the ledger that every checkpoint is appended to',
@@ -140,6 +143,7 @@ export const readSettings = (
     logLevel: oneOf('log', ['debug', 'info', 'warn', 'error', 'silent']),
     secret: text('secret') || null,
     newSecret: oneOf('new-secret', ['true', 'false']) === 'true',
+    readyFile: text('ready-file') || null,
     checkpointFile: text('checkpoint-file') || null,
   };
 };

@@ -35,6 +35,8 @@ export interface Running {
   readonly address: string;
   /** After the first look at what is due: what would be caught up further than happens by itself; null for nothing. */
   waits(): Promise<string | null>;
+  /** Why the server should get no requests; null where it should. */
+  notReady(): string | null;
   /** Catches up whatever is due. */
   catchUp(): void;
   /** Answers what is under way, finishes what was acknowledged, and closes the ledger. */
@@ -213,6 +215,7 @@ const serveLedger = async (
       await round;
       return catchUp.lagging() === 0 ? null : catchUp.notReady(clock.now());
     },
+    notReady: health.notReady,
     catchUp: () => {
       catchUp.allow();
       keeper.startOver();
