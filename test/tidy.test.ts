@@ -61,6 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   serve: [
     'derived',
+    'store',
     'domain',
     'edge',
     'ledger',

@@ -3,6 +3,7 @@
  * the log's events, brought up when it is asked, deleted without loss.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { makeOwnFile } from '../files/own-file.ts';
 import { readSideWhole } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { hashAt } from '../store/hash-at.ts';
@@ -187,6 +188,7 @@ const empty = (db: DatabaseSync): void => {
 };
 
 const opened = (path: string): DatabaseSync => {
+  makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
   if (db.prepare('PRAGMA user_version').get()?.['user_version'] !== FORMAT) {

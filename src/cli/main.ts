@@ -8,6 +8,9 @@ import { processStreams } from './streams.ts';
 
 const streams = processStreams();
 
+// What a ledger writes is read by its owner alone, also what libraries write for it.
+process.umask(process.umask() | 0o077);
+
 // Whoever reads may have read enough.
 const readerLeft = (error: NodeJS.ErrnoException): void => process.exit(error.code === 'EPIPE' ? 0 : 1);
 process.stdout.on('error', readerLeft);

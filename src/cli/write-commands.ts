@@ -28,6 +28,8 @@ export const writing = async <T>(
     store: storeOf(context, DEFAULT_STORE),
     data: dataOf(),
     clock,
+    acceptLoss: process.env['SUANPAN_ACCEPT_LOSS'] === 'true',
+    onNotice: context.out.complain,
     ...(zone ? { zone } : {}),
     ...(process.env['SUANPAN_BOOKS'] === 'none' ? { books: [] } : {}),
   });

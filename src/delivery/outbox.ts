@@ -3,6 +3,7 @@
  * it the ledger is read again, and what was settled (a fact) is not sent again.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { makeOwnFile } from '../files/own-file.ts';
 import { type Anchor, anchorTable } from '../store/anchor.ts';
 import type { Position } from '../store/event-store.ts';
 
@@ -59,6 +60,7 @@ export const MAIL_GATHER_MS = 3_000;
 const RECEIVER = `CASE channel WHEN 'email' THEN '${MAIL}' ELSE target END`;
 
 export const openOutbox = (path: string): Outbox => {
+  makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS letters(

@@ -4,6 +4,7 @@
  * the ledger that it was derived up to, and the hash there; what does not hold of the ledger is derived again.
  */
 import { rmSync } from 'node:fs';
+import { markPath } from '../store/head-mark.ts';
 
 export const DERIVED = {
   /** Answers to reads, projected from the facts; bound as a whole (`bound-views.ts`). */
@@ -30,7 +31,8 @@ export const removeDatabase = (path: string): void => {
   for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { recursive: true, force: true });
 };
 
-/** Deletes everything that is derived; none of it may be open. */
+/** Deletes everything that is derived, and the mark of how far the ledger had come; none of it may be open. */
 export const removeDerived = (base: string): void => {
   for (const kind of DERIVED_KINDS) removeDatabase(derivedPath(base, kind));
+  rmSync(markPath(base), { force: true });
 };

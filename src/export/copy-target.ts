@@ -3,9 +3,10 @@
  * ledger for a whole one; a whole copy from an earlier run is brought up to date in its place. An engine has no such
  * place: there only the answer of the command says that the copy is whole.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { derivedPath, removeDatabase } from '../derived/files.ts';
+import { makePrivateFolder } from '../files/folder.ts';
 import { openEngineAt } from '../ledger/open.ts';
 import { BadSetting, whereOf } from '../ledger/where.ts';
 import { openDirectory } from '../store/directory.ts';
@@ -50,14 +51,14 @@ const engineTarget = async (address: string): Promise<CopyTarget> => {
 const TOGETHER = 500;
 
 const fileTarget = async (path: string): Promise<CopyTarget> => {
-  mkdirSync(dirname(path), { recursive: true });
+  makePrivateFolder(dirname(path));
   // Whoever writes the ledger at a place holds its index.
   const lock = await openLevelIndex(derivedPath(path, 'index'));
   const isThere = existsSync(path);
   const file = isThere ? path : `${path}.part`;
   let store: EventStore | null = null;
   try {
-    const opened = openSqliteStore(file);
+    const opened = openSqliteStore(file, { marks: isThere });
     store = opened;
     if (isThere && (await opened.end()) === null)
       throw new BadSetting(`the ledger at ${path} has no events: delete it to copy there`);

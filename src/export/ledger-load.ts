@@ -2,11 +2,12 @@
  * A new ledger from an exported one, in the order of that one, every text and every hash as it was. It is made beside
  * its place and moved there when all of it is checked: a broken file leaves nothing behind.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { verifyStore } from '../audit/verify-store.ts';
 import { removeDatabase } from '../derived/files.ts';
 import { calendarOf } from '../domain/calendar.ts';
+import { makePrivateFolder } from '../files/folder.ts';
 import { isNew, readZone } from '../ledger/settings-stream.ts';
 import type { SealedEvent } from '../store/event-store.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
@@ -34,11 +35,11 @@ export const loadLedger = async (
   onProgress: (events: number, what: 'loaded' | 'verified') => void,
 ): Promise<Loaded> => {
   if (existsSync(path)) throw new LedgerExists(path);
-  mkdirSync(dirname(path), { recursive: true });
+  makePrivateFolder(dirname(path));
   const part = `${path}.part-${process.pid}`;
   removeDatabase(part);
   try {
-    const store = openSqliteStore(part);
+    const store = openSqliteStore(part, { marks: false });
     let loaded: Loaded;
     try {
       await append(store, bytes, (events) => onProgress(events, 'loaded'));

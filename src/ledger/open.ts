@@ -1,20 +1,23 @@
 /** A ledger opened from a store's address: `sqlite:PATH`, an engine's, or `memory:`. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import { openBoundViews } from '../derived/bound-views.ts';
-import { derivedPath, removeDerived } from '../derived/files.ts';
+import { unboundFiles } from '../derived/evidence.ts';
+import { derivedPath, removeDatabase, removeDerived } from '../derived/files.ts';
 import type { PriceBook } from '../domain/price-book.ts';
+import { makePrivateFolder } from '../files/folder.ts';
 import { anchorHolds } from '../store/anchor.ts';
 import { openDirectory } from '../store/directory.ts';
-import type { EventStore } from '../store/event-store.ts';
+import { type EventStore, LedgerShorter } from '../store/event-store.ts';
 import type { EngineOptions, EngineStore } from '../store/eventstoredb/store.ts';
 import { openLevelIndex } from '../store/identity-index-level.ts';
 import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import { openSnapshots } from '../store/snapshots.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
+import { WAY_ON } from '../store/sqlite-end.ts';
 import { openViews } from '../store/views.ts';
 import type { ClockKind } from './deciding.ts';
 import { type Following, followHere, startFollowing, ViewsBehind } from './following.ts';
@@ -23,7 +26,15 @@ import { isNew, readZone } from './settings-stream.ts';
 import type { ServerTiming } from './timing.ts';
 import { BadSetting, DEFAULT_ZONE, makeFolder, type Where, whereOf } from './where.ts';
 
-export interface OpenOptions {
+/** What to do where an embedded ledger ends before what is known beside it. */
+export interface Losses {
+  /** Goes on without what is missing. */
+  readonly acceptLoss?: boolean;
+  /** Told what an operator should know although the ledger was opened. */
+  readonly onNotice?: (notice: string) => void;
+}
+
+export interface OpenOptions extends Losses {
   readonly store: string;
   /** The folder for what is derived from an engine's ledger; null or none keeps that in memory, and no views. */
   readonly data?: string | null;
@@ -45,7 +56,7 @@ const someServer = (): string => randomUUID().slice(0, NAME_LENGTH);
 /** Opens a ledger for writing; makes it when there is none. */
 export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   const where = whereOf(options.store, options.data ?? null);
-  const parts = await partsAt(where);
+  const parts = await partsAt(where, options);
   try {
     const { clock, books = shippedPriceBooks } = options;
     const zone = options.zone ?? ((await isNew(parts.store)) ? DEFAULT_ZONE : await readZone(parts.store));
@@ -57,10 +68,10 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   }
 };
 
-const partsAt = async (where: Where): Promise<Parts> => {
+const partsAt = async (where: Where, losses: Losses): Promise<Parts> => {
   const { address, kind, base } = where;
   if (kind === 'engine') return base === null ? lightEngineParts(address) : engineParts(address, base);
-  return base === null ? memoryParts() : fileParts(base);
+  return base === null ? memoryParts() : fileParts(base, losses);
 };
 
 const memoryParts = (): Parts => {
@@ -69,21 +80,40 @@ const memoryParts = (): Parts => {
   return { store, index: openMemoryIndex(), snapshots: null, following: followHere(store, views), views };
 };
 
-const fileParts = async (path: string): Promise<Parts> => {
-  mkdirSync(dirname(path), { recursive: true });
+const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses): Promise<Parts> => {
+  makePrivateFolder(dirname(path));
   const index = await openLevelIndex(derivedPath(path, 'index'));
-  let store: EventStore | null = null;
+  let store: SqliteStore | null = null;
   try {
-    store = openSqliteStore(path, { writesInThread: true });
+    store = openSqliteStore(path, { writesInThread: true, acceptLoss });
+    await boundToLedger(path, store, acceptLoss);
+    if (store.opening.notice !== null) onNotice?.(`${path} ${store.opening.notice}`);
     const views = await openBoundViews(derivedPath(path, 'views'), store);
     const snapshots = openSnapshots(derivedPath(path, 'snapshots'));
     const following = startFollowing(store, { address: `sqlite:${path}`, base: path });
     return { store, index, snapshots, views, following };
   } catch (error) {
     // A thread that is left open would keep the process alive.
-    await Promise.allSettled([store?.close(), index.close()]);
+    await Promise.allSettled([
+      error instanceof LedgerShorter ? store?.abandon() : store?.close(),
+      index.close(),
+    ]);
     throw error;
   }
+};
+
+/**
+ * Derived files that do not hold of the ledger are derived again; after a crash they show that its end was lost, which
+ * rejects with LedgerShorter.
+ */
+const boundToLedger = async (path: string, store: SqliteStore, acceptLoss: boolean): Promise<void> => {
+  const unbound = await unboundFiles(path, store);
+  const [first] = unbound;
+  if (first && store.opening.afterCrash && !acceptLoss)
+    throw new LedgerShorter(
+      `${path} is shorter than it was: ${derivedPath(path, first.kind)} was derived up to ${first.reached}, which is not there; ${WAY_ON}`,
+    );
+  for (const { kind } of unbound) removeDatabase(derivedPath(path, kind));
 };
 
 /** Several servers may stand on the same engine, each with a folder of its own. */

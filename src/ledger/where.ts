@@ -1,6 +1,6 @@
 /** A store's address, and where what is derived from it lies. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../files/folder.ts';
 import { engineAddress, isEngineAddress, shownAddress } from '../store/eventstoredb/address.ts';
 
 /** A setting that cannot be used: wrong use, not a failure. */
@@ -54,7 +54,7 @@ export const fileOf = (address: string): string => {
 /** Makes a folder that is a setting. */
 export const makeFolder = (path: string): void => {
   try {
-    mkdirSync(path, { recursive: true });
+    makePrivateFolder(path);
   } catch (error) {
     throw new BadSetting(`${path} cannot be made: ${error instanceof Error ? error.message : error}`);
   }

@@ -33,6 +33,8 @@ export interface Settings {
   readonly newSecret: boolean;
   /** A file that holds the address while the server is ready. */
   readonly readyFile: string | null;
+  /** Goes on where the ledger ends before what is known to have been in it. */
+  readonly acceptLoss: boolean;
   /** A file outside the ledger that checkpoints are appended to. */
   readonly checkpointFile: string | null;
 }
@@ -77,6 +79,11 @@ export const SETTINGS = {
     '',
   ],
   secret: ['SUANPAN_SECRET', 'encrypts secrets at rest; default: a file beside the ledger', ''],
+  'accept-loss': [
+    'SUANPAN_ACCEPT_LOSS',
+    'true, once: go on although the ledger ends before what is known to have been in it',
+    'false',
+  ],
   'new-secret': [
     'SUANPAN_NEW_SECRET',
     'true, once: the secret before this one is lost; what it encrypted must be made again',
@@ -142,6 +149,7 @@ export const readSettings = (
     origins: text('cors').split(',').filter(Boolean),
     logLevel: oneOf('log', ['debug', 'info', 'warn', 'error', 'silent']),
     secret: text('secret') || null,
+    acceptLoss: oneOf('accept-loss', ['true', 'false']) === 'true',
     newSecret: oneOf('new-secret', ['true', 'false']) === 'true',
     readyFile: text('ready-file') || null,
     checkpointFile: text('checkpoint-file') || null,

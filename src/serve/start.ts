@@ -28,6 +28,7 @@ import { openLog } from './log.ts';
 import type { Settings } from './settings.ts';
 import { type CatchUp, catchUpOf } from './waiting.ts';
 import { watching } from './watched.ts';
+import { checkWitness } from './witness.ts';
 
 export interface Running {
   readonly app: FastifyInstance;
@@ -60,7 +61,11 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   // Before an engine is asked for anything.
   heldKey(settings.secret, where);
   const catchUp = catchUpOf(settings);
+  const log = openLog(settings.logLevel);
+  const tell = (notice: string) => log.warn(notice);
   const ledger = await openLedgerAt({
+    acceptLoss: settings.acceptLoss,
+    onNotice: tell,
     serverTiming: catchUp.timing,
     store: settings.store,
     data: settings.data,
@@ -71,8 +76,9 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   try {
     const mode = settings.newSecret ? 'replace' : 'write';
     const key = await ledgerSecret({ store: ledger.store, where, secret: settings.secret, mode });
+    await checkWitness(ledger, where, settings, tell);
     await chooseClock(ledger.store, settings.clock === null ? 'system' : 'test', Date.now());
-    return await serveLedger(ledger, where, key, settings, catchUp);
+    return await serveLedger(ledger, where, key, settings, catchUp, log);
   } catch (error) {
     await ledger.close();
     throw error;
@@ -85,8 +91,8 @@ const serveLedger = async (
   key: Buffer,
   settings: Settings,
   catchUp: CatchUp,
+  log: ReturnType<typeof openLog>,
 ): Promise<Running> => {
-  const log = openLog(settings.logLevel);
   const recordedAt = () => new Date().toISOString();
   const derived = (kind: DerivedKind): string =>
     where.base === null ? ':memory:' : derivedPath(where.base, kind);

@@ -3,6 +3,7 @@
  * it the ledger is read again.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { makeOwnFile } from '../files/own-file.ts';
 import type { Anchor } from './anchor.ts';
 import type { EventStore, NamedHead, Position, RecordedEvent } from './event-store.ts';
 import { bytesOf } from './sqlite-rows.ts';
@@ -28,6 +29,7 @@ const PAGE = 1_000;
 
 /** Opens (and makes) the directory at a path; `:memory:` for one that is read anew each time. */
 export const openDirectory = (path: string): Directory => {
+  makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS heads(stream TEXT PRIMARY KEY, length INTEGER, hash BLOB) WITHOUT ROWID;

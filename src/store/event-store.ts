@@ -127,6 +127,9 @@ export class NoSuchPosition extends RangeError {}
 /** What was found on opening is not what a ledger leaves behind; it is not opened. */
 export class LedgerDamaged extends Error {}
 
+/** The ledger ends before what is known to have been in it. It is sound in itself; an operator may accept the loss. */
+export class LedgerShorter extends LedgerDamaged {}
+
 /** -1, 0 or 1 as a lies before, at or after b; null lies before everything. */
 export const comparePositions = (a: Position | null, b: Position | null): number => {
   if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);

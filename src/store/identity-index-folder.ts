@@ -2,6 +2,7 @@
 import type { Buffer } from 'node:buffer';
 import { rm } from 'node:fs/promises';
 import { ClassicLevel } from 'classic-level';
+import { makePrivateFolder } from '../files/folder.ts';
 import { isWhole, markOpen } from './open-mark.ts';
 
 export type IndexDb = ClassicLevel<Buffer, Buffer>;
@@ -44,6 +45,7 @@ const made = async (folder: string): Promise<IndexDb> => {
 };
 
 const openFolder = async (folder: string): Promise<IndexDb> => {
+  makePrivateFolder(folder);
   const opened = new ClassicLevel<Buffer, Buffer>(folder, {
     keyEncoding: 'buffer',
     valueEncoding: 'buffer',

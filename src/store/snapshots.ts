@@ -6,6 +6,7 @@
 import { hash as digest } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { makeOwnFile } from '../files/own-file.ts';
 import { hexOf } from './sealing.ts';
 
 export interface Snapshot {
@@ -89,6 +90,7 @@ const made = (path: string): DatabaseSync => {
 };
 
 const opened = (path: string): DatabaseSync => {
+  makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import { diskTrouble } from './disk-trouble.ts';
 import type { SealedEvent } from './event-store.ts';
+import type { Marker } from './head-mark.ts';
 import { NO_PLACE, placeAfter } from './place.ts';
 import type { Heads, KnownHead } from './sqlite-heads.ts';
 import { bytesOf, type Statements } from './sqlite-rows.ts';
@@ -32,9 +33,16 @@ export type Commit = (group: readonly Append[]) => Written;
 type Changed = Map<string, KnownHead>;
 
 /** Writes groups over a connection; never throws. */
-export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads): Commit => {
+export const openGroupCommit = (
+  db: DatabaseSync,
+  sql: Statements,
+  heads: Heads,
+  marker: Marker | null,
+): Commit => {
   let version = sql.dataVersion.get()?.['data_version'];
 
+  /** The position of the last event of the group. */
+  let reached = 0;
   /** The place of the last event; null when it has to be read. */
   let last: Uint8Array | null = null;
 
@@ -63,7 +71,9 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
     let position = 0;
     for (const { revision, header, hash, data, records } of events) {
       last = placeAfter(last ?? NO_PLACE, hash);
-      position = Number(sql.insert.run(id, revision, header, hash, data, records, last).lastInsertRowid);
+      reached = position = Number(
+        sql.insert.run(id, revision, header, hash, data, records, last).lastInsertRowid,
+      );
     }
     changed.set(stream, { id, length: expected + events.length });
     return { position };
@@ -71,6 +81,7 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
 
   return (group) => {
     const changed: Changed = new Map();
+    reached = 0;
     const started = performance.now();
     try {
       db.exec('BEGIN IMMEDIATE');
@@ -78,6 +89,7 @@ export const openGroupCommit = (db: DatabaseSync, sql: Statements, heads: Heads)
       const outcomes = group.map((append) => write(append, changed));
       db.exec('COMMIT');
       heads.keep(changed);
+      if (reached > 0 && last) marker?.committed(reached, last);
       return { outcomes, ms: performance.now() - started };
     } catch (error) {
       rollBack(db);

@@ -5,8 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { LedgerDamaged } from './event-store.ts';
+import { makeOwnFile } from '../files/own-file.ts';
+import { LedgerDamaged, LedgerShorter } from './event-store.ts';
+import { readMark, resetMark } from './head-mark.ts';
 import { findDamage } from './sqlite-check.ts';
+import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './sqlite-end.ts';
 
 const FORMAT = '2';
 /** How many of the last events have their seals checked after a crash. */
@@ -25,21 +28,49 @@ const SCHEMA = `
   CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events(stream, revision);
 `;
 
-/** Opens a ledger's file and makes sure that what it holds may be trusted. Throws LedgerDamaged. */
-export const openDatabase = (path: string, readOnly: boolean): DatabaseSync => {
-  if (readOnly && path !== ':memory:' && !existsSync(path))
+export interface OpenWay {
+  readonly readOnly: boolean;
+  /** Goes on without what is missing at the end, where something beside the file knows of it. */
+  readonly acceptLoss: boolean;
+}
+
+/** What was found when a file was opened. */
+export interface Opening {
+  /** It was not closed cleanly: its process was killed, or the machine went down. */
+  readonly afterCrash: boolean;
+  /** What an operator should know although it was opened; null: nothing. */
+  readonly notice: string | null;
+}
+
+/**
+ * Opens a ledger's file and makes sure that what it holds may be trusted. Throws LedgerDamaged, and LedgerShorter where
+ * its end is missing.
+ */
+export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; opening: Opening } => {
+  if (way.readOnly && path !== ':memory:' && !existsSync(path))
     throw new LedgerDamaged(`${path}: there is no ledger`);
   let db: DatabaseSync | null = null;
   try {
-    db = new DatabaseSync(path, { timeout: BUSY_MS, readOnly });
-    if (readOnly) prepareForReading(db);
-    else prepareForWriting(db);
-    return db;
+    if (!way.readOnly) makeLedgerFile(path, way);
+    db = new DatabaseSync(path, { timeout: BUSY_MS, readOnly: way.readOnly });
+    const opening = way.readOnly ? prepareForReading(db, path) : prepareForWriting(db, path, way);
+    return { db, opening };
   } catch (error) {
     db?.close();
-    const what = error instanceof LedgerDamaged ? '' : 'cannot be opened: ';
-    throw new LedgerDamaged(`${path} ${what}${error instanceof Error ? error.message : error}`);
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof LedgerShorter) throw new LedgerShorter(`${path} ${message}`);
+    throw new LedgerDamaged(
+      `${path} ${error instanceof LedgerDamaged ? '' : 'cannot be opened: '}${message}`,
+    );
   }
+};
+
+/** A new file is its owner's alone; what SQLite puts beside it gets the same mode. */
+const makeLedgerFile = (path: string, { acceptLoss }: OpenWay): void => {
+  if (path === ':memory:' || existsSync(path)) return;
+  const mark = readMark(path);
+  if (mark && !acceptLoss) throw new LedgerShorter(shorterText({ end: 0, mark }));
+  makeOwnFile(path);
 };
 
 /** How every connection that writes is set: nothing is acknowledged before it is synced. */
@@ -53,29 +84,45 @@ export const openForCommits = (path: string): DatabaseSync => {
   return db;
 };
 
-const prepareForWriting = (db: DatabaseSync): void => {
+const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenWay): Opening => {
+  const lost = acceptLoss ? null : lostInLog(db, path);
+  if (lost !== null) throw new LedgerShorter(lost);
   db.exec(DURABLE);
   db.exec(SCHEMA);
   const isMarked = metaOf(db, 'format') !== undefined;
   if (isMarked) checkFormat(db);
+  const isClean = metaOf(db, 'clean') === '1';
   // A file that is just made is checked too, which costs nothing; one that lost its marks is checked like any other.
-  if (metaOf(db, 'clean') !== '1') {
+  if (!isClean) {
     const damage = findDamage(db, { everyPage: true, tail: TAIL });
     if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);
   }
+  const shorter = shorterThan(db, readMark(path));
+  if (shorter !== null) {
+    if (!(isClean || acceptLoss)) throw new LedgerShorter(shorterText(shorter));
+    resetMark(path, headOf(db));
+  }
   if (!isMarked) setMeta(db, 'format', FORMAT);
   setMeta(db, 'clean', '0');
+  // In the file itself, not only in its log: a log that is lost must not make it look as it was when it was closed.
+  db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  return { afterCrash: isMarked && !isClean, notice: shorter && earlierText(shorter) };
 };
 
-const prepareForReading = (db: DatabaseSync): void => {
+const prepareForReading = (db: DatabaseSync, path: string): Opening => {
+  // Before the ledger: a writer at work moves both on.
+  const mark = readMark(path);
   checkFormat(db);
-  if (metaOf(db, 'clean') === '1') return;
+  if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null };
   // One transaction: a writer at work must not move what is counted.
   db.exec('BEGIN');
   const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
   const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: READER_TAIL });
+  const shorter = damage === null ? shorterThan(db, mark) : null;
   db.exec('COMMIT');
   if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);
+  if (shorter) throw new LedgerShorter(shorterText(shorter));
+  return { afterCrash: false, notice: null };
 };
 
 const checkFormat = (db: DatabaseSync): void => {
@@ -83,10 +130,10 @@ const checkFormat = (db: DatabaseSync): void => {
   if (format !== FORMAT) throw new LedgerDamaged(`has format ${format}; this release reads ${FORMAT}`);
 };
 
-/** Marks the file as closed cleanly and moves the write-ahead log into it. */
-export const closeDatabase = (db: DatabaseSync): void => {
+/** Moves the write-ahead log into the file, and marks it as closed cleanly unless it is found wanting. */
+export const closeDatabase = (db: DatabaseSync, { isClean }: { readonly isClean: boolean }): void => {
   try {
-    setMeta(db, 'clean', '1');
+    if (isClean) setMeta(db, 'clean', '1');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
     // A full disk: what is not marked is checked on the next opening, and nothing acknowledged is lost.

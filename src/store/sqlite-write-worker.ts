@@ -1,5 +1,6 @@
 /** The thread that writes the embedded engine's file; what it is asked, it does in that order. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { openMarker } from './head-mark.ts';
 import { openGroupCommit } from './sqlite-group-commit.ts';
 import { openHeads } from './sqlite-heads.ts';
 import { openForCommits } from './sqlite-open.ts';
@@ -15,14 +16,17 @@ export type WriteRequest =
 const port = parentPort;
 if (!port) throw new Error('the embedded engine is written in a worker thread');
 
-const db = openForCommits((workerData as { path: string }).path);
+const { path, marked } = workerData as { path: string; marked: string | null };
+const db = openForCommits(path);
 const sql = prepareStatements(db);
-const commit = openGroupCommit(db, sql, openHeads(sql));
+const marker = marked === null ? null : openMarker(marked);
+const commit = openGroupCommit(db, sql, openHeads(sql), marker);
 
 port.on('message', (asked: WriteRequest) => {
   if (asked.type === 'write') port.postMessage(commit(unpackedGroup(asked)));
   else if (asked.type === 'limit') db.exec(`PRAGMA max_page_count = ${asked.pages}`);
   else {
+    marker?.close();
     db.close();
     port.close();
   }

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
+import { openMarker } from './head-mark.ts';
 import { type Append, openGroupCommit, type Written } from './sqlite-group-commit.ts';
 import { openHeads } from './sqlite-heads.ts';
 import type { Statements } from './sqlite-rows.ts';
@@ -18,13 +19,14 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-/** Writes over a connection in this thread. */
-export const writerHere = (db: DatabaseSync, sql: Statements): Writer => {
-  const commit = openGroupCommit(db, sql, openHeads(sql));
+/** Writes over a connection in this thread; `marked` is the ledger that a mark is kept beside, null: none is. */
+export const writerHere = (db: DatabaseSync, sql: Statements, marked: string | null): Writer => {
+  const marker = marked === null ? null : openMarker(marked);
+  const commit = openGroupCommit(db, sql, openHeads(sql), marker);
   return {
     write: async (group) => commit(group),
     limitPages: (pages) => db.exec(`PRAGMA max_page_count = ${Math.trunc(pages)}`),
-    close: async () => undefined,
+    close: async () => marker?.close(),
   };
 };
 
@@ -43,7 +45,7 @@ interface Task {
  * What it was writing may be there or not: it is written once more, and where it was there that is found, as after an
  * engine that did not answer.
  */
-export const writerThread = (path: string): Writer => {
+export const writerThread = (path: string, marked: string | null): Writer => {
   let worker: Worker | null = null;
   let task: Task | null = null;
   let pages: number | null = null;
@@ -57,7 +59,7 @@ export const writerThread = (path: string): Writer => {
   };
 
   const start = (): Worker => {
-    const started = new Worker(new URL(WORKER, import.meta.url), { workerData: { path } });
+    const started = new Worker(new URL(WORKER, import.meta.url), { workerData: { path, marked } });
     let why = 'it ended';
     started.on('message', done);
     started.on('error', (error) => {

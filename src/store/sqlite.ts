@@ -12,7 +12,7 @@ import {
 } from './event-store.ts';
 import type { Append, Written } from './sqlite-group-commit.ts';
 import { storedHead } from './sqlite-heads.ts';
-import { closeDatabase, openDatabase } from './sqlite-open.ts';
+import { closeDatabase, type Opening, openDatabase } from './sqlite-open.ts';
 import { bytesOf, prepareStatements, recordedOf } from './sqlite-rows.ts';
 import { writerHere, writerThread } from './sqlite-writer.ts';
 
@@ -21,6 +21,10 @@ export interface SqliteOptions {
   readonly readOnly?: boolean;
   /** Commits in a thread of its own: for a ledger that has more to do meanwhile. */
   readonly writesInThread?: boolean;
+  /** Opens it although something beside it knows of more events than it has. */
+  readonly acceptLoss?: boolean;
+  /** False keeps no mark beside it: for a file that is still being made. */
+  readonly marks?: boolean;
   /** False commits every append by itself; only a benchmark wants that. */
   readonly groupCommit?: boolean;
 }
@@ -39,8 +43,12 @@ export type CommitListener = (events: number, ms: number) => void;
 
 export interface SqliteStore extends EventStore {
   readonly metrics: Readonly<CommitMetrics>;
+  /** What was found when it was opened. */
+  readonly opening: Opening;
   /** Calls back after each commit. */
   onCommitted(listener: CommitListener): void;
+  /** Closes it without the mark of a clean close: what was found beside it speaks against it. */
+  abandon(): Promise<void>;
   /** Size of the write-ahead log; one that grows without end is held by a reader that does not stop. */
   walBytes(): number;
   /** Bounds the file, in pages: appends beyond it are refused as on a full disk. */
@@ -82,9 +90,11 @@ const notWritten = (error: unknown): Written => ({
 /** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
   const readOnly = options.readOnly ?? false;
-  const db = openDatabase(path, readOnly);
+  const { db, opening } = openDatabase(path, { readOnly, acceptLoss: options.acceptLoss ?? false });
   const sql = prepareStatements(db);
-  const writer = options.writesInThread && !readOnly ? writerThread(path) : writerHere(db, sql);
+  const marked = readOnly || path === ':memory:' || options.marks === false ? null : path;
+  const writer =
+    options.writesInThread && !readOnly ? writerThread(path, marked) : writerHere(db, sql, marked);
   const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
   const committed = new Set<CommitListener>();
   const listeners = new Set<() => void>();
@@ -95,6 +105,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   /** Resolves when what was being written is. */
   let written = Promise.resolve();
   let closing: Promise<void> | null = null;
+  let isWanting = false;
 
   /** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
   const gather = (seen: number, turns: number): void => {
@@ -148,11 +159,12 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     await flush();
     await writer.close();
     if (readOnly) db.close();
-    else closeDatabase(db);
+    else closeDatabase(db, { isClean: !isWanting });
   };
 
   return {
     metrics,
+    opening,
     onCommitted: (listener) => void committed.add(listener),
     walBytes: () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     limitPages: (pages) => writer.limitPages(pages),
@@ -195,6 +207,11 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     onAppended: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    abandon: () => {
+      isWanting = true;
+      closing ??= close();
+      return closing;
     },
     close: () => {
       closing ??= close();

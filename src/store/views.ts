@@ -1,6 +1,7 @@
 /** Views: JSON by (projection, key), saved with the position they reached in one transaction. Knows no projection. */
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { makeOwnFile } from '../files/own-file.ts';
 import { type Anchor, anchorTable } from './anchor.ts';
 import type { Position } from './event-store.ts';
 
@@ -40,6 +41,7 @@ export interface Views {
 
 /** Opens (and makes) the views at a path. */
 export const openViews = (path: string): Views => {
+  makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   db.exec(`

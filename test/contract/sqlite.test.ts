@@ -259,7 +259,7 @@ describe('the thread that writes', () => {
   test('says of a group that it failed, and is started again by the next', async () => {
     const folder = join(temporaryFolder(), 'not-there-yet');
     const path = join(folder, 'ledger.db');
-    const writer = writerThread(path);
+    const writer = writerThread(path, null);
     expect(await writer.write([append('a', 'first')])).toEqual({
       failed: expect.stringContaining('unable to open database file'),
       recorded: 'unknown',

@@ -1,0 +1,47 @@
+/** A ledger against the checkpoints that were put outside of it: what was signed there is still in it. */
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { EventStore } from '../store/event-store.ts';
+import { hexText } from './bytes.ts';
+import { checkpointOf } from './consistency.ts';
+import { notesIn } from './kept.ts';
+import type { LogTree } from './log-tree.ts';
+import type { Checkpoint } from './note.ts';
+import { originOf } from './signing-keys.ts';
+
+/** The last checkpoints are at the end of the file; the first line of what is read may be torn. */
+const TAIL_BYTES = 64 * 1024;
+
+/**
+ * What the last checkpoint of a file knows that the ledger does not hold, in words for people; null: nothing, or the file
+ * has none of this ledger.
+ */
+export const missingOf = async (store: EventStore, tree: LogTree, path: string): Promise<string | null> => {
+  const last = await lastIn(store, path);
+  if (!last) return null;
+  await tree.bringUp();
+  if (last.size > tree.size())
+    return `the checkpoint of ${last.time} in ${path} covers ${last.size} leaves, the ledger has ${tree.size()}`;
+  return tree.root(last.size) === hexText(last.root)
+    ? null
+    : `the checkpoint of ${last.time} in ${path} is of another history than the ledger's`;
+};
+
+const lastIn = async (store: EventStore, path: string): Promise<Checkpoint | null> => {
+  const checkpoints = notesIn(tailOf(path)).flatMap((note) => checkpointOf(note) ?? []);
+  if (checkpoints.length === 0) return null;
+  const origin = await originOf(store);
+  const own = checkpoints.filter((one) => one.origin === origin);
+  return own.sort((a, b) => b.size - a.size)[0] ?? null;
+};
+
+const tailOf = (path: string): string => {
+  if (!existsSync(path)) return '';
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, size - bytes.length));
+  } finally {
+    closeSync(file);
+  }
+};

@@ -1,0 +1,32 @@
+/** At a server's start: the ledger still holds what its checkpoints outside of it cover. */
+import { openLogTree } from '../checkpoint/log-tree.ts';
+import { missingOf } from '../checkpoint/witnessed.ts';
+import { derivedPath } from '../derived/files.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Where } from '../ledger/where.ts';
+import { LedgerShorter } from '../store/event-store.ts';
+import { WAY_ON } from '../store/sqlite-end.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Rejects with LedgerShorter where the last checkpoint in SUANPAN_CHECKPOINT_FILE is not in the ledger, unless the loss is
+ * accepted. An engine is put back by its own operator, while servers run on: there it is only told.
+ */
+export const checkWitness = async (
+  { store, isShared }: Pick<Ledger, 'store' | 'isShared'>,
+  { base }: Where,
+  { checkpointFile, acceptLoss }: Pick<Settings, 'checkpointFile' | 'acceptLoss'>,
+  tell: (notice: string) => void,
+): Promise<void> => {
+  if (checkpointFile === null) return;
+  const tree = openLogTree(store, base === null ? ':memory:' : derivedPath(base, 'tree'));
+  try {
+    const missing = await missingOf(store, tree, checkpointFile);
+    if (missing === null) return;
+    if (!acceptLoss && !isShared)
+      throw new LedgerShorter(`the ledger lacks what was signed: ${missing}; ${WAY_ON}`);
+    tell(`the ledger lacks what was signed: ${missing}`);
+  } finally {
+    tree.close();
+  }
+};

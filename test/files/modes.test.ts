@@ -1,0 +1,55 @@
+/** What commands write is read by its owner alone, whatever the umask of the shell is. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
+const AT = '2019-01-01T00:00:00+08:00';
+const LIFE = [
+  { at: AT, command: 'open-account', account: 'acme', name: '' },
+  { at: AT, command: 'activate-service', account: 'acme', product: 'face-recognition' },
+  { at: '2019-02-01T04:00:00+08:00', command: 'close-month', account: 'acme', month: '2019-01' },
+];
+
+const modesIn = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .map((path) => [relative(folder, path), (statSync(path).mode & 0o777).toString(8)]),
+  );
+
+test.each(['000', '022'])('with umask %s', { timeout: 120_000 }, (umask) => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o777);
+  writeFileSync(join(folder, 'life'), LIFE.map((line) => JSON.stringify(line)).join('\n'), { mode: 0o600 });
+  chmodSync(join(folder, 'life'), 0o600);
+  const store = `sqlite:${join(folder, 'made', 'deep', 'ledger.db')}`;
+  const run = (...words: string[]): void => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, MAIN, ...words],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, SUANPAN_STORE: store, SUANPAN_CHECKPOINT_FILE: join(folder, 'kept') },
+      },
+    );
+    expect(status, `${words.join(' ')}: ${stderr}`).toBe(0);
+  };
+  run('import', 'life');
+  run('overview');
+  run('export', 'events.ndjson');
+  run('export', 'bills.csv', '--as', 'bills');
+  run('bundle', 'acme', '2019-01', '-o', 'bundle');
+  run('backup', join('backups', 'backup.db'));
+  run('checkpoint', 'sign', '-o', 'signed');
+  run('load', 'events.ndjson', '--store', `sqlite:${join(folder, 'loaded', 'ledger.db')}`);
+  run('copy', store, `sqlite:${join(folder, 'copied', 'ledger.db')}`);
+  const wrong = Object.entries(modesIn(folder)).filter(
+    ([name, mode]) => mode !== (statSync(join(folder, name)).isDirectory() ? '700' : '600'),
+  );
+  expect(wrong).toEqual([]);
+});
