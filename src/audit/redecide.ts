@@ -64,7 +64,7 @@ const commandOf = (
 ): AccountCommand | null => {
   switch (fact.type) {
     case 'AccountOpened':
-      return { type: 'OpenAccount', account: fact.data.account };
+      return { type: 'OpenAccount', ...fact.data };
     case 'ServiceActivated':
       return { type: 'ActivateService', product: fact.data.product };
     case 'FundsDeposited':
@@ -98,7 +98,7 @@ const commandOf = (
       // Its adjustments stand before it as facts of their own.
       return { type: 'ResolveDispute', resolution: fact.data, adjustments: [] };
     case 'MonthClosed':
-      return { type: 'CloseMonth', month: fact.data.bill.month };
+      return { type: 'CloseMonth', month: fact.data.bill.month, rules: fact.data.carried.rules };
     case 'PackExpired':
       return { type: 'PassTime' };
     case 'NoticesRaised': {

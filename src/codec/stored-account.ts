@@ -82,6 +82,8 @@ export const storedAccount = z.object({
     }),
   ),
   disputesOpened: count,
+  rules: count.exactOptional(),
+  raised: count.exactOptional(),
 }) satisfies z.ZodType<Account>;
 
 /** The JSON that `storedAccount` reads. */

@@ -17,7 +17,7 @@ const tally = z.object({
 });
 
 export const storedEvents = {
-  AccountOpened: z.object({ account: text }),
+  AccountOpened: z.object({ account: text, rules: count.exactOptional() }),
   ServiceActivated: z.object({ product: text }),
   FundsDeposited: z.object({ amount: money, reference: text }),
   PackPurchased: z.object({

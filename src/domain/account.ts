@@ -112,9 +112,14 @@ export interface Account {
   readonly disputes: readonly Dispute[];
   /** How many were ever opened. */
   readonly disputesOpened: number;
+  /** The rules by which it is decided (`rules.ts`); absent: the first. */
+  readonly rules?: number;
+  /** Notices raised under rules 2: the next one's number. */
+  readonly raised?: number;
 }
 
-export const opened = (account: string, at: Instant): Account => ({
+export const opened = (account: string, at: Instant, rules?: number): Account => ({
+  ...(rules === undefined ? {} : { rules, raised: 0 }),
   account,
   openedAt: at,
   clock: at,

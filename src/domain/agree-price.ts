@@ -20,25 +20,20 @@ export interface Agreement {
   readonly from: Month;
   readonly until: Month | null;
   readonly ladder: Ladder;
-  /**
-   * True: asked for now, so bounds hold. A replay decides without them what was agreed before there were any.
-   */
-  readonly bounded?: boolean;
 }
 
-/** Agrees a price, or refuses it by name. */
+/** Agrees a price, or refuses it by name; decided `again` without bounds: it may have been agreed before there were any. */
 export const agreePrice = (
   account: Account,
-  { meter, from, until, ladder, bounded = false }: Agreement,
-  at: Instant,
-  catalogue: Catalogue,
+  { meter, from, until, ladder }: Agreement,
+  { at, catalogue, again }: { readonly at: Instant; readonly catalogue: Catalogue; readonly again: boolean },
 ): Decision<AccountEvent> => {
   const product = productOf(meter);
   if (!meterExists(catalogue, meter))
     return refuse('meter_unknown', `no price book has the meter ${meter}`, { meter });
   if (until !== null && until <= from)
     return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
-  const outOfBounds = bounded ? boundsRefusal(account, from, until, ladder) : null;
+  const outOfBounds = again ? null : boundsRefusal(account, from, until, ladder);
   if (outOfBounds) return outOfBounds;
   const book = inForce(catalogue, product, from)?.book ?? editionsOf(catalogue, product).at(-1)?.book;
   const [problem] = ladderProblems(ladder, book ? freeCalls(book, meter) : 0);

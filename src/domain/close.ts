@@ -9,18 +9,21 @@ import { draftBill, type Head } from './draft.ts';
 import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { covers, isNegative, isZero, plus } from './money.ts';
+import { hasOwnNotices } from './rules.ts';
 
 export interface Close {
   readonly month: Month;
   readonly head: Head;
   /** SHA-256 of a text's UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
+  /** The rules by which the account goes on (`rules.ts`). */
+  readonly rules: number | undefined;
 }
 
 /** Closes the next month in order; one that is closed already is no news. */
 export const closeMonth = (
   account: Account,
-  { month, head, sha256 }: Close,
+  { month, head, sha256, rules }: Close,
   at: Instant,
   calendar: Calendar,
   catalogue: Catalogue,
@@ -44,7 +47,7 @@ export const closeMonth = (
     });
   }
   const bill = digested(draft.bill, sha256);
-  const carried = carriedForward(account, bill, draft.rerated, at, catalogue);
+  const carried = ruledBy(rules, carriedForward(account, bill, draft.rerated, at, catalogue));
   const closed = event('MonthClosed', at, { bill, catalogue: catalogue.published.length, carried });
   return accept(closed, ...afterClose(closed, calendar, catalogue));
 };
@@ -122,6 +125,9 @@ const carriedForward = (
   };
 };
 
+const ruledBy = (rules: number | undefined, account: Account): Account =>
+  rules === undefined ? account : { ...account, rules, raised: account.raised ?? 0 };
+
 /** Unfreeze, settle, freeze again: what is zero is left out. */
 const moneyMoves = (carried: Account, bill: Bill, at: Instant, catalogue: Catalogue): AccountEvent[] => {
   const events: AccountEvent[] = [];
@@ -163,12 +169,13 @@ const consequences = (
   if (!inArrears && isSuspendedFor(before, 'arrears')) {
     events.push(event('SuspensionLifted', at, { reason: 'arrears' }));
   }
-  if (inArrears && !isSuspendedFor(before, 'arrears')) {
+  const graceRuns = hasOwnNotices(before) && before.arrearsDueAt !== null && isNegative(before.total);
+  if (inArrears && !isSuspendedFor(before, 'arrears') && !graceRuns) {
     const days = graceDays(settled, month, catalogue);
     const suspendsAt = calendar.daysAfter(at, days);
     if (days === 0) events.push(event('AccountSuspended', at, { reason: 'arrears', note: '' }));
-    else if (before.arrearsDueAt === null || suspendsAt < before.arrearsDueAt) {
-      // A grace that runs is not begun anew; of two the earlier moment holds.
+    else if (hasOwnNotices(before) || before.arrearsDueAt === null || suspendsAt < before.arrearsDueAt) {
+      // By the first rules a later edition could cut short a grace that runs: of two the earlier moment held.
       events.push(event('ArrearsFell', at, { suspendsAt: instantText(suspendsAt) }));
     }
   }

@@ -24,10 +24,11 @@ import { type Credit, credit, type Deposit, deposit } from './funds.ts';
 import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
+import { CURRENT_RULES } from './rules.ts';
 
 export type AccountCommand =
   /** `otherName`: it is open under another name; names are no facts of an account. */
-  | { readonly type: 'OpenAccount'; readonly account: string; readonly otherName?: boolean }
+  | ({ readonly type: 'OpenAccount'; readonly account: string; readonly otherName?: boolean } & Decided)
   | { readonly type: 'ActivateService'; readonly product: string }
   | ({ readonly type: 'Deposit' } & Deposit)
   | ({ readonly type: 'BuyPacks' } & Purchase)
@@ -44,7 +45,7 @@ export type AccountCommand =
       readonly resolution: Resolution;
       readonly adjustments: readonly AccountCommand[];
     }
-  | { readonly type: 'CloseMonth'; readonly month: Month }
+  | ({ readonly type: 'CloseMonth'; readonly month: Month } & Decided)
   /** Brings what is due at the earliest instant up to now; nothing when nothing is. */
   | { readonly type: 'PassTime' }
   /** Tells once that a close waits for a price. */
@@ -54,6 +55,11 @@ export type AccountCommand =
       readonly meter: string;
       readonly quantity: number;
     };
+
+/** By which rules a fact that is decided again was decided; a new one is by today's. */
+interface Decided {
+  readonly rules?: number | undefined;
+}
 
 export interface Surroundings {
   /** When the command happens. */
@@ -79,10 +85,15 @@ export const decide = (
   return accept(...withNotices(account, decision.events, around.calendar, around.catalogue));
 };
 
-const unopened = (command: AccountCommand, { at }: Surroundings): Decision<AccountEvent> =>
-  command.type === 'OpenAccount'
-    ? accept(event('AccountOpened', at, { account: command.account }))
-    : refuse('account_unknown', 'there is no such account');
+const unopened = (command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
+  if (command.type !== 'OpenAccount') return refuse('account_unknown', 'there is no such account');
+  const rules = rulesFor(command, around);
+  const data = { account: command.account, ...(rules === undefined ? {} : { rules }) };
+  return accept(event('AccountOpened', around.at, data));
+};
+
+const rulesFor = ({ rules }: Decided, { again = false }: Surroundings): number | undefined =>
+  again ? rules : CURRENT_RULES;
 
 const decided = (account: Account, command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
   const { at, calendar, catalogue, head, sha256, again = false } = around;
@@ -108,7 +119,7 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
     case 'BuyPacks':
       return buyPacks(account, command, { at, calendar, catalogue, again });
     case 'AgreePrice':
-      return agreePrice(account, command, at, catalogue);
+      return agreePrice(account, command, { at, catalogue, again });
     case 'CorrectUsage':
       return correctUsage(account, command, { at, calendar, catalogue, again });
     case 'Credit':
@@ -130,7 +141,13 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
     case 'ResolveDispute':
       return resolved(account, command, around);
     case 'CloseMonth':
-      return closeMonth(account, { month: command.month, head, sha256 }, at, calendar, catalogue);
+      return closeMonth(
+        account,
+        { month: command.month, head, sha256, rules: rulesFor(command, around) },
+        at,
+        calendar,
+        catalogue,
+      );
     case 'TellUnpriced':
       return tellUnpriced(account, command, around);
     default:

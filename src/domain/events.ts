@@ -77,7 +77,8 @@ export interface FrozenByProduct {
 }
 
 export interface EventData {
-  readonly AccountOpened: { readonly account: string };
+  /** `rules`: by which it is decided (`rules.ts`); absent: the first. */
+  readonly AccountOpened: { readonly account: string; readonly rules?: number };
   readonly ServiceActivated: { readonly product: string };
   readonly FundsDeposited: { readonly amount: Money; readonly reference: string };
   readonly PackPurchased: {

@@ -3,12 +3,13 @@ import { type Account, opened, type Pack } from './account.ts';
 import { instantOf } from './calendar.ts';
 import { unreachable } from './decider.ts';
 import type { AccountEvent, EventOf, SuspensionReason } from './events.ts';
-import { minus, plus } from './money.ts';
+import { isNegative, minus, plus } from './money.ts';
+import { hasOwnNotices } from './rules.ts';
 import { changed, recounted, tallied, uncharged } from './tallies.ts';
 
 /** The account after one more fact; `account` is null before its first. */
 export const evolve = (account: Account | null, fact: AccountEvent): Account => {
-  if (fact.type === 'AccountOpened') return opened(fact.data.account, fact.at);
+  if (fact.type === 'AccountOpened') return opened(fact.data.account, fact.at, fact.data.rules);
   if (fact.type === 'MonthClosed') return fact.data.carried;
   if (account === null) throw new Error(`${fact.type} of an account that was never opened`);
   const next = applied(account, fact);
@@ -65,7 +66,7 @@ const applied = (account: Account, fact: Applied): Account => {
     case 'FundsUnfrozen':
       return { ...account, frozen: minus(account.frozen, fact.data.amount) };
     case 'BillSettled':
-      return { ...account, total: minus(account.total, fact.data.amount) };
+      return settled(account, fact.data.amount);
     case 'FundsFrozen':
       return { ...account, frozen: plus(account.frozen, fact.data.amount), pendingFreeze: null };
     case 'FreezeFailed':
@@ -155,7 +156,14 @@ const resolved = (account: Account, { at, data }: EventOf<'DisputeResolved'>): A
   return { ...account, disputes };
 };
 
-const told = (account: Account, { data }: EventOf<'NoticesRaised'>): Account => {
+/** Under rules 2 a balance that is not below zero any more ends a grace, also where a settlement paid it. */
+const settled = (account: Account, amount: string): Account => {
+  const total = minus(account.total, amount);
+  const isPaid = hasOwnNotices(account) && !isNegative(total);
+  return { ...account, total, arrearsDueAt: isPaid ? null : account.arrearsDueAt };
+};
+
+const told = (account: Account, { at, data }: EventOf<'NoticesRaised'>): Account => {
   const pools = { ...account.told };
   const unpriced = [...account.unpriced];
   const of = (pool: string) => pools[pool] ?? { low: false, exhausted: false, dueAt: null };
@@ -165,6 +173,11 @@ const told = (account: Account, { data }: EventOf<'NoticesRaised'>): Account => 
     if (kind === 'pack_exhausted') pools[String(about['pool'])] = { low: true, exhausted: true, dueAt: null };
     if (kind === 'price_not_agreed') unpriced.push(`${about['month']} ${about['meter']}`);
   }
+  const own = hasOwnNotices(account);
+  if (own)
+    for (const [pool, one] of Object.entries(pools))
+      if (one.dueAt !== null && one.dueAt <= at) pools[pool] = { ...one, dueAt: null };
   for (const { pool, dueAt } of data.scheduled) pools[pool] = { ...of(pool), dueAt: instantOf(dueAt) };
-  return { ...account, told: pools, unpriced };
+  const raised = own ? { raised: (account.raised ?? 0) + data.notices.length } : {};
+  return { ...account, ...raised, told: pools, unpriced };
 };

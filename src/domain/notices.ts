@@ -5,9 +5,10 @@
 import { type Account, openSuspensions, type Pack } from './account.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import { type Catalogue, inForce } from './catalogue.ts';
-import { type AccountEvent, event, type Notice, type NoticeKind } from './events.ts';
+import { type AccountEvent, event, type Notice, type NoticeKind, type Tally } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { NoticePolicy } from './price-book.ts';
+import { hasOwnNotices } from './rules.ts';
 
 const CHANNELS = ['in_app', 'email', 'sms', 'wechat'] as const;
 
@@ -24,14 +25,68 @@ export const withNotices = (
   if (!after) return events;
   const channels = accountChannels(after, last.at, calendar, catalogue);
   const notices = events.flatMap((e) => noticesOf(e, after, channels));
-  const packs =
-    before !== null && before.packs !== after.packs ? packNotices(after, last.at, calendar, catalogue) : null;
+  const crossed = poolsCrossed(before, after, events);
+  const packs = crossed ? packNotices(after, crossed, last.at, calendar, catalogue) : null;
   notices.push(...(packs?.notices ?? []));
   const scheduled = packs?.scheduled ?? [];
-  return notices.length + scheduled.length === 0
-    ? events
-    : [...events, event('NoticesRaised', last.at, { notices, scheduled })];
+  return numbered(
+    before,
+    notices.length + scheduled.length === 0
+      ? events
+      : [...events, event('NoticesRaised', last.at, { notices, scheduled })],
+  );
 };
+
+/** Under rules 2 a notice's id ends with its number within the account: no two are one. */
+const numbered = (before: Account | null, events: readonly AccountEvent[]): readonly AccountEvent[] => {
+  if (!events.some(({ type }) => type === 'NoticesRaised')) return events;
+  let account = before;
+  return events.map((fact) => {
+    const from = account;
+    account = evolve(account, fact);
+    if (fact.type !== 'NoticesRaised' || !from || !hasOwnNotices(from)) return fact;
+    const notices = fact.data.notices.map((one, i) => ({
+      ...one,
+      id: `${one.id}:${(from.raised ?? 0) + i}`,
+    }));
+    return { ...fact, data: { ...fact.data, notices } };
+  });
+};
+
+type Pools = { has(pool: string): boolean };
+const ANY_POOL: Pools = { has: () => true };
+
+/**
+ * Pools whose thresholds may have been crossed; null for none. By rules 2 those whose packs have fewer calls that can be
+ * used by use, a correction, an expiry or a voiding; by the first rules any, when any pack changed, a purchase too.
+ */
+const poolsCrossed = (
+  before: Account | null,
+  after: Account,
+  events: readonly AccountEvent[],
+): Pools | null => {
+  if (before === null) return null;
+  if (!hasOwnNotices(before)) return before.packs === after.packs ? null : ANY_POOL;
+  const packs = new Set(events.flatMap(packsLowered));
+  if (packs.size === 0) return null;
+  return new Set(after.packs.flatMap(({ pack, pool }) => (packs.has(pack) ? [pool] : [])));
+};
+
+const packsLowered = (fact: AccountEvent): readonly string[] => {
+  switch (fact.type) {
+    case 'CallsMetered':
+      return fact.data.tallies.flatMap(lowered);
+    case 'UsageCorrected':
+      return fact.data.tally ? lowered(fact.data.tally) : [];
+    case 'PackExpired':
+    case 'PackVoided':
+      return [fact.data.pack];
+    default:
+      return [];
+  }
+};
+
+const lowered = ({ runs }: Tally): string[] => runs.flatMap(([pack, calls]) => (calls > 0 ? [pack] : []));
 
 /** Calls that no pack paid for: by far the most facts are of these, and no pack is lower for them. */
 const tellsNothing = (fact: AccountEvent): boolean =>
@@ -55,7 +110,7 @@ const noticesOf = (fact: AccountEvent, after: Account, channels: readonly string
   }
 };
 
-/** A notice whose id follows from what it is about, so that saying it twice is the same notice. */
+/** A notice whose id follows from what it is about and when; `withNotices` adds its number. */
 export const notice = (
   kind: NoticeKind,
   at: Instant,
@@ -116,10 +171,17 @@ export const standing = (packs: readonly Pack[], at: Instant, { low }: NoticePol
   };
 };
 
-const packNotices = (account: Account, at: Instant, calendar: Calendar, catalogue: Catalogue) => {
+const packNotices = (
+  account: Account,
+  pools: Pools,
+  at: Instant,
+  calendar: Calendar,
+  catalogue: Catalogue,
+) => {
   const notices: Notice[] = [];
   const scheduled: { pool: string; dueAt: string }[] = [];
   for (const [pool, packs] of byPool(account.packs)) {
+    if (!pools.has(pool)) continue;
     const told = account.told[pool];
     if (told?.exhausted || told?.dueAt) continue;
     const policy = policyAt(packs[0]?.product ?? '', at, calendar, catalogue);

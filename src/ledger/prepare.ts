@@ -67,7 +67,7 @@ export const prepared = async (
       return { type: 'BuyPacks', ...command.body };
     case 'agree-price': {
       const { meter, from, until, ladder } = command.body;
-      return { type: 'AgreePrice', meter, from, until: until ?? null, ladder, bounded: true };
+      return { type: 'AgreePrice', meter, from, until: until ?? null, ladder };
     }
     case 'correct-usage': {
       const { source, record: id, calls, reason } = command.body;

@@ -19,8 +19,8 @@ test('a ladder out of bounds, and a month that nobody means, are refused', async
     given.refused(AT, 'agree-price', { meter: METER, from: '2019-01', ...body });
   expect(await refused({ ladder: ladder(LADDER_TIERS_MAX + 1) })).toBe('ladder_malformed');
   expect(await refused({ ladder: ladder(1, '1000000001') })).toBe('ladder_malformed');
-  expect(await refused({ ladder: ladder(1), from: '0000-01' })).toBe('invalid_request');
-  expect(await refused({ ladder: ladder(1), until: '9999-12' })).toBe('invalid_request');
+  expect(await refused({ ladder: ladder(1), from: '0001-01' })).toBe('invalid_request');
+  expect(await refused({ ladder: ladder(1), until: '9000-12' })).toBe('invalid_request');
   expect(await refused({ ladder: ladder(1) })).toBe('done');
 });
 
@@ -50,6 +50,6 @@ test('a replay decides again what was agreed before there were bounds', async ()
     until: null,
     ladder: ladder(1, '1000000001'),
   } as const;
-  expect(decide(account, old, around).outcome).toBe('accepted');
-  expect(decide(account, { ...old, bounded: true }, around).outcome).toBe('refused');
+  expect(decide(account, old, { ...around, again: true }).outcome).toBe('accepted');
+  expect(decide(account, old, around).outcome).toBe('refused');
 });

@@ -380,13 +380,13 @@ export class Oracle {
     if (this.total() >= 0n) {
       this.lift('arrears', at);
       this.arrearsDue = null;
-    } else if (!this.isSuspended('arrears')) {
+    } else if (!this.isSuspended('arrears') && this.arrearsDue === null) {
       const grace = Math.max(
         0,
         ...[...this.activated.keys()].map((p) => this.book(p, month)?.arrears.graceDays ?? 0),
       );
       if (grace === 0) this.suspended.push({ why: 'arrears', from: at, to: Infinity });
-      else this.arrearsDue = Math.min(this.arrearsDue ?? Infinity, at + grace * DAY);
+      else this.arrearsDue = at + grace * DAY;
     }
     if (toFreeze > 0n) {
       if (this.available() >= toFreeze) this.frozen = toFreeze;

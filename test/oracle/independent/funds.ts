@@ -54,7 +54,7 @@ function settle(funds: Funds, fact: Extract<Fact, { kind: 'closed' }>): void {
   if (funds.total >= 0n || suspended) return;
   const due = fact.at + fact.graceDays * DAY;
   // Arrears that already run keep their moment: a later settlement gives no new grace.
-  funds.arrearsDue = funds.arrearsDue === null ? due : Math.min(funds.arrearsDue, due);
+  funds.arrearsDue ??= due;
 }
 
 function apply(funds: Funds, fact: Fact): void {
