@@ -129,7 +129,7 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
     },
     buyPacks: (purchase, at) => void run({ type: 'BuyPacks', ...purchase }, at),
     agreePrice: ({ until, ...agreement }, at) =>
-      void run({ type: 'AgreePrice', ...agreement, until: until ?? null, bounded: true }, at),
+      void run({ type: 'AgreePrice', ...agreement, until: until ?? null }, at),
     meter: ({ interface: name, calls, submitted = null, time }, text) => {
       const at = liveUntil(text);
       records += 1;
