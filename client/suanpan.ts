@@ -331,7 +331,7 @@ export const suanpan = (client: ClientOptions) => {
         }[];
         readonly next: string | null;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/allowances`, { query, options }),
-    /** Report usage: one CloudEvent, a batch, or NDJSON of any length (answered in NDJSON). */
+    /** Report usage: one CloudEvent (structured or binary), a batch, or NDJSON of any length (answered in NDJSON). */
     postUsage: (
       body: UsageEvent | readonly UsageEvent[],
       query: { dryRun?: 'true' | 'false' | undefined } = {},
@@ -348,8 +348,20 @@ export const suanpan = (client: ClientOptions) => {
               readonly id: string | null;
               readonly outcome: 'duplicate' | 'conflict' | 'refused';
               readonly code?: string | undefined;
+              readonly field?: string | undefined;
+              readonly detail?: string | undefined;
+              readonly held?:
+                | {
+                    readonly interface: string;
+                    readonly time: string;
+                    readonly calls?: number | undefined;
+                    readonly submitted?: number | undefined;
+                    readonly recognised?: number | undefined;
+                  }
+                | undefined;
             }[]
           | undefined;
+        readonly resultsTruncated?: boolean | undefined;
       }>('POST', `/v1/usage`, { body, query, options }),
     /** Correct the calls of a record; a closed month gets a correction line on the next bill. */
     postAccountsCorrections: (
@@ -435,6 +447,8 @@ export const suanpan = (client: ClientOptions) => {
           readonly code: string;
           readonly detail: string;
           readonly record: unknown;
+          readonly text?: string | undefined;
+          readonly base64?: string | undefined;
         }[];
         readonly next: string | null;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/refused-usage`, { query, options }),
@@ -449,6 +463,8 @@ export const suanpan = (client: ClientOptions) => {
           readonly code: string;
           readonly detail: string;
           readonly record: unknown;
+          readonly text?: string | undefined;
+          readonly base64?: string | undefined;
           readonly account: string | null;
         }[];
         readonly next: string | null;

@@ -3,177 +3,218 @@
  * NDJSON streams in and out at constant memory: the next part is read when the last is answered.
  */
 import { Readable } from 'node:stream';
-import { type Key, seesAccount } from '../access/keyring.ts';
-import { NO_ACCOUNT } from '../domain/refused-record.ts';
-import type { RecordOutcome } from '../domain/usage.ts';
-import { reportOfValue } from '../edge/usage-report.ts';
+import type { Key } from '../access/keyring.ts';
+import { openPauses } from '../async/pauses.ts';
+import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../edge/usage-report.ts';
 import { ingest, triedOut } from '../ledger/ingest.ts';
+import { later } from '../ledger/reported.ts';
 import { OUTCOMES } from '../operation/metrics.ts';
+import type { Position } from '../store/event-store.ts';
+import { utf8Text } from '../text/utf8.ts';
 import type { Api } from './api.ts';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem, problemJson } from './problem.ts';
 import type { Reply } from './route.ts';
+import { usageLines } from './usage-lines.ts';
+import {
+  type Counts,
+  count,
+  noCounts,
+  RESULTS_MAX,
+  type Result,
+  resultLines,
+  resultOf,
+} from './usage-results.ts';
 
-interface Result {
-  readonly index: number;
-  readonly id: string | null;
-  readonly outcome: 'duplicate' | 'conflict' | 'refused';
-  readonly code?: string;
-}
+/** Records that one request may have; a stream may have any number. */
+export const RECORDS_MAX = 20_000;
+/** Lines and bytes that a dry run of a stream looks at: all of them are kept until it is answered. */
+const DRY_BYTES = 10 * 1024 * 1024;
 
-interface Counts {
-  accepted: number;
-  duplicates: number;
-  conflicts: number;
-  refused: number;
-}
-
-/** Meters one CloudEvent or a batch of them, and says what became of each that was not plainly accepted. */
-export const answerUsage = async (api: Api, key: Key, body: unknown, isDry: boolean): Promise<Reply> => {
-  if (typeof body !== 'object' || body === null)
-    throw new ApiProblem('invalid_request', 'body: a usage CloudEvent or an array of them', {
-      field: 'body',
-    });
-  await api.clock.ready();
-  const counts: Counts = { accepted: 0, duplicates: 0, conflicts: 0, refused: 0 };
-  const results = await metered({ api, key, isDry }, Array.isArray(body) ? body : [body], 0, counts);
-  return { status: 200, body: results.length > 0 ? { ...counts, results } : counts };
-};
-
-interface Metering {
+export interface Metering {
   readonly api: Api;
   readonly key: Key;
   /** Says what would be answered, and records nothing. */
   readonly isDry: boolean;
 }
 
+/** The reports of a body of JSON: one CloudEvent, or an array of them. */
+export const reportsIn = async (bytes: Uint8Array): Promise<readonly UsageReport[]> => {
+  const text = utf8Text(bytes);
+  if (text === null) throw malformed('is not UTF-8');
+  try {
+    return await reportsOfBody(text.replace(/^\ufeff/, ''), RECORDS_MAX, openPauses());
+  } catch (error) {
+    if (error instanceof TooManyReports) throw tooMany();
+    if (error instanceof NotReports) throw malformed(error.message);
+    throw error;
+  }
+};
+
+const malformed = (why: string): ApiProblem =>
+  new ApiProblem('invalid_request', `body: ${why}`, { field: 'body' });
+
+const tooMany = (): ApiProblem =>
+  new ApiProblem('body_too_large', `a request has at most ${RECORDS_MAX} records; NDJSON has no limit`, {
+    most: RECORDS_MAX,
+  });
+
+/** Meters reports, and says what became of each that was not plainly accepted. */
+export const answerUsage = async (metering: Metering, reports: readonly UsageReport[]): Promise<Reply> => {
+  const { api, isDry } = metering;
+  await api.clock.ready();
+  const counts = noCounts();
+  const results: Result[] = [];
+  const position = await metered(metering, reports, counts, (i, outcome) => {
+    const result = results.length < RESULTS_MAX + 1 ? outcome(i) : null;
+    if (result) results.push(result);
+  });
+  const isTruncated = results.length > RESULTS_MAX;
+  const listed = isTruncated ? results.slice(0, RESULTS_MAX) : results;
+  return {
+    status: 200,
+    ...(isDry ? {} : { headers: { 'Ledger-Position': await positionText(api, position) } }),
+    body: {
+      ...counts,
+      ...(listed.length > 0 ? { results: listed } : {}),
+      ...(isTruncated ? { resultsTruncated: true } : {}),
+    },
+  };
+};
+
+/** Where a caller's usage lies: what was recorded, or (nothing was) whatever is in the ledger by now. */
+const positionText = async (api: Api, position: Position | null): Promise<string> =>
+  position ?? (await api.ledger.store.end()) ?? '0';
+
+/** Meters reports, counts their outcomes, and hands on what makes a result of each that was not accepted. */
 const metered = async (
   { api, key, isDry }: Metering,
-  reports: readonly unknown[],
-  from: number,
+  reports: readonly UsageReport[],
   counts: Counts,
-): Promise<Result[]> => {
-  const { foreign, own } = key.accounts === null ? { foreign: null, own: reports } : split(key, reports);
+  told: (index: number, result: (index: number) => Result | null) => void,
+): Promise<Position | null> => {
   const ledger = isDry ? triedOut(api.ledger) : api.ledger;
-  const { outcomes } = await ingest(ledger, own.map(reportOfValue), api.clock.now());
-  const results: Result[] = [];
+  const reporter = { key: key.key, accounts: key.accounts };
+  const { outcomes, position } = await ingest(ledger, reports, api.clock.now(), reporter);
   const before = { ...counts };
-  let next = 0;
-  for (const [i, report] of reports.entries()) {
-    const told: RecordOutcome | undefined = foreign?.has(i) ? FOREIGN : outcomes[next++];
-    if (told === undefined || told.outcome === 'accepted') counts.accepted += 1;
-    else {
-      counts[
-        told.outcome === 'duplicate' ? 'duplicates' : told.outcome === 'conflict' ? 'conflicts' : 'refused'
-      ] += 1;
-      results.push({
-        index: from + i,
-        id: idOf(report),
-        outcome: told.outcome,
-        ...(told.outcome === 'refused' ? { code: told.code } : {}),
-      });
-      if (told.outcome === 'refused') api.metrics.refusedUsage.inc({ code: told.code });
+  for (const [i, outcome] of outcomes.entries()) {
+    count(counts, outcome);
+    const report = reports[i];
+    if (outcome.outcome === 'accepted' || !report) continue;
+    told(i, (index) => resultOf(index, report, outcome));
+    if (outcome.outcome === 'refused' && !isDry) api.metrics.refusedUsage.inc({ code: outcome.code });
+  }
+  for (const name of isDry ? [] : OUTCOMES) {
+    const more = counts[name] - before[name];
+    if (more > 0) api.metrics.records.inc({ outcome: name }, more);
+  }
+  return position;
+};
+
+const NDJSON = { 'Content-Type': 'application/x-ndjson' };
+
+/** Text that is held back, and lines that are read, before an answer begins: a short one has its position as a header. */
+const HELD_TEXT = 64 * 1024;
+const HELD_LINES = 20_000;
+
+/**
+ * Answers NDJSON in NDJSON: results line by line, the counts as the last line. What fails before the answer has begun is
+ * answered with its status; later the last line is a problem, beside the counts so far.
+ */
+export const streamUsage = async (
+  metering: Metering,
+  pieces: AsyncIterable<Buffer>,
+  problemOf: (error: unknown) => ApiProblem,
+): Promise<Reply> => {
+  await metering.api.clock.ready();
+  const streamed: Streamed = { counts: noCounts(), lines: 0, position: null };
+  const answers = answered(metering, streamed, usageLines(pieces));
+  const first = await answers.next();
+  if (first.done) {
+    const headers = { ...NDJSON, 'Ledger-Position': await positionText(metering.api, streamed.position) };
+    return { status: 200, headers, body: Readable.from([first.value]) };
+  }
+  const all = async function* () {
+    yield first.value;
+    try {
+      for (;;) {
+        const next = await answers.next();
+        yield next.value;
+        if (next.done) return;
+      }
+    } catch (error) {
+      yield `${JSON.stringify({ ...problemJson(problemOf(error)), ...streamed.counts })}\n`;
+    } finally {
+      await answers.return('');
     }
-  }
-  for (const outcome of isDry ? [] : OUTCOMES) {
-    const more = counts[outcome] - before[outcome];
-    if (more > 0) api.metrics.records.inc({ outcome }, more);
-  }
-  return results;
-};
-
-/** A bound key sees no other account, whether there is one or not; what it reports there is not even logged. */
-const FOREIGN: RecordOutcome = NO_ACCOUNT;
-
-const split = (key: Key, reports: readonly unknown[]) => {
-  const foreign = new Set<number>();
-  const own: unknown[] = [];
-  for (const [i, report] of reports.entries()) {
-    const { subject } = (report ?? {}) as { subject?: unknown };
-    if (typeof subject === 'string' && !seesAccount(key, subject)) foreign.add(i);
-    else own.push(report);
-  }
-  return { foreign, own };
-};
-
-const ID_SHOWN = 200;
-const idOf = (report: unknown): string | null => {
-  const { id } = (report ?? {}) as { id?: unknown };
-  return typeof id === 'string' ? id.slice(0, ID_SHOWN) : null;
-};
-
-const LINES = 1_000;
-const LINE_MAX = 64 * 1024;
-/** Lines and characters that a dry run of a stream looks at: all of them are kept until it is answered. */
-const DRY_LINES = 20_000;
-const DRY_SIZE = 10 * 1024 * 1024;
-
-/** Answers NDJSON in NDJSON: results line by line, the counts as the last line. */
-export const streamUsage = async (api: Api, key: Key, raw: Readable): Promise<Reply> => {
-  await api.clock.ready();
+  };
   return {
     status: 200,
-    headers: { 'Content-Type': 'application/x-ndjson' },
-    body: Readable.from(answers(api, key, raw), { objectMode: false, highWaterMark: 64 * 1024 }),
+    headers: NDJSON,
+    trailers: { 'Ledger-Position': () => positionText(metering.api, streamed.position) },
+    body: Readable.from(all(), { objectMode: false, highWaterMark: HELD_TEXT }),
   };
 };
 
-/** What would be answered to all lines together: each may be a duplicate of one before it. */
-export const tryOutStream = async (api: Api, key: Key, raw: Readable): Promise<Reply> => {
-  await api.clock.ready();
-  const counts: Counts = { accepted: 0, duplicates: 0, conflicts: 0, refused: 0 };
-  const lines: string[] = [];
-  let size = 0;
-  for await (const part of inParts(raw)) {
-    size += part.reduce((sum, line) => sum + line.length, 0);
-    lines.push(...part);
-    if (lines.length > DRY_LINES || size > DRY_SIZE)
-      throw new ApiProblem(
-        'body_too_large',
-        `a dry run takes at most ${DRY_LINES} lines and ${DRY_SIZE} bytes`,
-      );
-  }
-  const results = await metered({ api, key, isDry: true }, lines.map(parsedLine), 0, counts);
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'application/x-ndjson' },
-    body: Readable.from([...results, counts].map((line) => `${JSON.stringify(line)}\n`)),
-  };
-};
-
-async function* answers(api: Api, key: Key, raw: Readable): AsyncGenerator<string> {
-  const counts: Counts = { accepted: 0, duplicates: 0, conflicts: 0, refused: 0 };
-  let from = 0;
-  for await (const lines of inParts(raw)) {
-    const results = await metered({ api, key, isDry: false }, lines.map(parsedLine), from, counts);
-    from += lines.length;
-    if (results.length > 0) yield `${results.map((result) => JSON.stringify(result)).join('\n')}\n`;
-  }
-  yield `${JSON.stringify(counts)}\n`;
+/** How far a stream has come. */
+interface Streamed {
+  readonly counts: Counts;
+  lines: number;
+  position: Position | null;
 }
 
-/** A line that is no JSON is a record that is invalid, and is logged as it came. */
-const parsedLine = (line: string): unknown => {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return line;
+/** Results as text, in pieces; the last one, with the counts, is returned. */
+async function* answered(
+  metering: Metering,
+  streamed: Streamed,
+  parts: AsyncIterable<readonly UsageReport[]>,
+): AsyncGenerator<string, string, undefined> {
+  const lines = resultLines();
+  let text = '';
+  for await (const reports of parts) {
+    const from = streamed.lines;
+    const last = await metered(metering, reports, streamed.counts, (i, result) => {
+      const told = result(from + i);
+      if (told) text += lines.add(told);
+    });
+    streamed.position = later(streamed.position, last);
+    streamed.lines += reports.length;
+    if (text.length < HELD_TEXT && streamed.lines < HELD_LINES) continue;
+    if (text !== '') yield text;
+    text = '';
   }
+  return `${text}${lines.ended()}${JSON.stringify(streamed.counts)}\n`;
+}
+
+/** What would be answered to all lines together: each may be a duplicate of one before it. */
+export const tryOutStream = async (metering: Metering, pieces: AsyncIterable<Buffer>): Promise<Reply> => {
+  await metering.api.clock.ready();
+  const reports: UsageReport[] = [];
+  for await (const part of usageLines(bounded(pieces))) {
+    for (const report of part) reports.push(report);
+    if (reports.length > RECORDS_MAX) throw tooMany();
+  }
+  const counts = noCounts();
+  const lines = resultLines();
+  let text = '';
+  await metered(metering, reports, counts, (i, result) => {
+    const told = result(i);
+    if (told) text += lines.add(told);
+  });
+  return {
+    status: 200,
+    headers: NDJSON,
+    body: Readable.from([`${text}${lines.ended()}${JSON.stringify(counts)}\n`]),
+  };
 };
 
-/** Lines of a stream, so many at a time; empty ones are left out, of absurdly long ones the beginning is kept. */
-async function* inParts(raw: Readable): AsyncGenerator<string[]> {
-  let lines: string[] = [];
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of raw) {
-    const pieces = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
-    rest = (pieces.pop() ?? '').slice(0, LINE_MAX);
-    for (const piece of pieces) if (piece.trim() !== '') lines.push(piece);
-    if (lines.length >= LINES) {
-      yield lines;
-      lines = [];
-    }
+async function* bounded(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > DRY_BYTES)
+      throw new ApiProblem('body_too_large', `a dry run takes at most ${DRY_BYTES} bytes`, {
+        most: DRY_BYTES,
+      });
+    yield piece;
   }
-  if (rest.trim() !== '') lines.push(rest);
-  if (lines.length > 0) yield lines;
 }

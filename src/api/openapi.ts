@@ -59,22 +59,13 @@ const content = (schema: z.ZodType, io: 'input' | 'output', media = 'application
   [media]: { schema: jsonSchema(schema, io) },
 });
 
-const bodyOf = ({ body, path, example }: Route): Json => {
+const bodyOf = ({ body, bodies, example }: Route): Json => {
   if (body === null) return {};
-  const media =
-    path === '/usage'
-      ? [
-          'application/json',
-          'application/cloudevents+json',
-          'application/cloudevents-batch+json',
-          'application/x-ndjson',
-        ]
-      : ['application/json'];
   const one = {
     schema: jsonSchema(body, 'input'),
     ...(typeof example.body === 'object' ? { example: example.body } : {}),
   };
-  return { requestBody: { required: true, content: Object.fromEntries(media.map((m) => [m, one])) } };
+  return { requestBody: { required: true, content: Object.fromEntries(bodies.map((m) => [m, one])) } };
 };
 
 const responses = ({ answers }: Route): Json => ({

@@ -1,8 +1,11 @@
 /** Parts of a request, parsed by their route's schemas: what a route does not know is refused, never ignored. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type * as z from 'zod';
+import { isBinaryEvent } from '../edge/event-binary.ts';
 import { inputProblem } from '../edge/input-problem.ts';
-import { brokenTextIn, NOT_WELL_FORMED } from '../edge/well-formed.ts';
+import type { Incoming } from './http/incoming.ts';
+import { checkMediaType, JSON_BODIES, NDJSON_TYPE } from './http/media-type.ts';
+import { JSON_MAX, jsonOf, USAGE_MAX } from './parsers.ts';
 import { ApiProblem } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -38,16 +41,31 @@ export const checkHasKey = (headers: IncomingHttpHeaders): void => {
   );
 };
 
-/** Parses a body. One that its handler judges is handed on as it is; a route that takes none takes an empty object. */
-export const bodyOf = ({ body, bodyIsJudged }: Route, value: unknown): unknown => {
-  if (body === null) return noBody(value);
-  const field = bodyIsJudged ? null : brokenTextIn(value);
-  if (field !== null)
-    throw new ApiProblem('invalid_request', `${field || 'body'}: ${NOT_WELL_FORMED}`, {
-      field: field || 'body',
-    });
-  return parsed(body, value, 'body');
+/** Parses a body of JSON; usage is handed on as bytes. A route that takes none takes an empty object. */
+export const bodyOf = ({ body, bodies }: Route, whole: Uint8Array | null): unknown => {
+  if (whole === null || bodies !== JSON_BODIES) return whole;
+  const value = jsonOf(whole);
+  return body === null ? noBody(value) : parsed(body, value, 'body');
 };
+
+/** Reads a route's body; null where it streams. Throws 415 for what the route does not take, before it is read. */
+export const wholeBody = async (
+  { bodies }: Route,
+  incoming: Incoming,
+  headers: IncomingHttpHeaders,
+): Promise<Uint8Array | null> => {
+  if (bodies === JSON_BODIES) {
+    if (!incoming.isPresent) return NO_BYTES;
+    checkMediaType(headers['content-type'], bodies);
+    return incoming.readAll(JSON_MAX);
+  }
+  // An event in binary mode has data of its own type, which is judged with it.
+  if (!isBinaryEvent(headers) || incoming.type.startsWith('application/cloudevents'))
+    checkMediaType(headers['content-type'], bodies);
+  else return incoming.readAll(USAGE_MAX);
+  return incoming.type === NDJSON_TYPE ? null : incoming.readAll(USAGE_MAX);
+};
+const NO_BYTES = new Uint8Array(0);
 
 const noBody = (value: unknown): undefined => {
   if (value === undefined) return;

@@ -4,13 +4,15 @@
  * how it is tried out: a route without a dry run does not type-check.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Key } from '../access/keyring.ts';
+import type { BinaryEvent } from '../edge/event-binary.ts';
 import { openObjects } from '../edge/schema-walk.ts';
 import type { Scope } from '../ledger/side-events.ts';
 import type { Api } from './api.ts';
 import { type RunCommand, runCommand, tryCommand } from './commands.ts';
+import { JSON_BODIES } from './http/media-type.ts';
+import type { ApiProblem } from './problem.ts';
 
 type Writing = 'POST' | 'PUT' | 'DELETE';
 export type Method = 'GET' | Writing;
@@ -22,8 +24,12 @@ export interface Call<Params, Query, Body> {
   readonly key: Key;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
-  /** The body as it streams in, for routes that read it themselves. */
-  readonly raw: Readable;
+  /** The body as it streams in, for a route whose body is not read before. */
+  readonly pieces: () => AsyncGenerator<Buffer>;
+  /** Attributes of a CloudEvent in binary mode. */
+  readonly attributes: () => BinaryEvent['attributes'];
+  /** What an error is answered with; one that nobody foresaw is logged. */
+  readonly problemOf: (error: unknown) => ApiProblem;
 }
 
 export interface Reply {
@@ -31,6 +37,8 @@ export interface Reply {
   /** JSON, or a stream with its own content type. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a stream: headers that are known at its end. */
+  readonly trailers?: Readonly<Record<string, () => Promise<string>>>;
 }
 
 export interface Example {
@@ -57,6 +65,8 @@ interface Described {
   readonly query: z.ZodObject;
   /** Null: takes none. */
   readonly body: z.ZodType | null;
+  /** Media types that it takes. Of JSON alone it gets the value, else the bytes, or null where they stream. */
+  readonly bodies: readonly string[];
   /** True: the handler looks at the body field by field; otherwise the schema refuses every field it does not know. */
   readonly bodyIsJudged: boolean;
   /** Takes an Idempotency-Key. */
@@ -91,11 +101,12 @@ type Acting<Params, Query, Body> =
 
 type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType> = Omit<
   Described,
-  'method' | 'params' | 'query' | 'body' | 'bodyIsJudged' | 'idempotent' | 'needsKey'
+  'method' | 'params' | 'query' | 'body' | 'bodies' | 'bodyIsJudged' | 'idempotent' | 'needsKey'
 > & {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body | null;
+  readonly bodies?: readonly string[];
   readonly bodyIsJudged?: boolean;
   readonly idempotent?: boolean;
   readonly needsKey?: boolean;
@@ -110,11 +121,26 @@ const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if
 export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType>(
   typed: Typed<Params, Query, Body>,
 ): Route => {
-  const { method, path, bodyIsJudged = false, needsKey = false, idempotent = needsKey } = typed;
+  const {
+    method,
+    path,
+    bodies = JSON_BODIES,
+    bodyIsJudged = false,
+    needsKey = false,
+    idempotent = needsKey,
+  } = typed;
   const open = typed.body === null || bodyIsJudged ? [] : openObjects(typed.body);
   if (open.length > 0) throw new Error(`${method} ${path}: its body is not strict at ${open.join(', ')}`);
   const query = method === 'GET' ? typed.query : typed.query.extend({ dryRun });
-  return { ...typed, ...handlersOf(typed), bodyIsJudged, idempotent, needsKey, query: query.strict() };
+  return {
+    ...typed,
+    ...handlersOf(typed),
+    bodies,
+    bodyIsJudged,
+    idempotent,
+    needsKey,
+    query: query.strict(),
+  };
 };
 
 const handlersOf = <Params, Query, Body>(acting: Acting<Params, Query, Body>) => {

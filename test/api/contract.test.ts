@@ -264,16 +264,16 @@ describe('usage', () => {
       usage('3'),
     ];
     const { body } = await ok('POST', '/usage', batch);
-    expect(body).toEqual({
+    expect(body).toMatchObject({
       accepted: 2,
       duplicates: 1,
       conflicts: 1,
       refused: 3,
       results: [
         { index: 1, id: '1', outcome: 'duplicate' },
-        { index: 2, id: '1', outcome: 'conflict' },
+        { index: 2, id: '1', outcome: 'conflict', held: { calls: 1 } },
         { index: 3, id: 'bad', outcome: 'refused', code: 'invalid_record' },
-        { index: 4, id: '2', outcome: 'refused', code: 'account_unknown' },
+        { index: 4, id: '2', outcome: 'refused', code: 'account_unknown', field: 'subject' },
         { index: 5, id: null, outcome: 'refused', code: 'invalid_record' },
       ],
     });

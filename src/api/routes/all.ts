@@ -16,6 +16,7 @@ import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
+import { reportRoutes } from './report.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
 import { streamRoutes } from './stream.ts';
 import { usageRoutes } from './usage.ts';
@@ -25,6 +26,7 @@ import { webhookRoutes } from './webhooks.ts';
 export const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...fundRoutes,
+  ...reportRoutes,
   ...usageRoutes,
   ...entitlementRoutes,
   ...refusedUsageRoutes,

@@ -7,7 +7,17 @@ import { accountThen, cursorNumber, reached } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
-const logged = z.object({ at: shape.instant, code: z.string(), detail: z.string(), record: z.unknown() });
+const logged = z.object({
+  at: shape.instant,
+  code: z.string(),
+  detail: z.string(),
+  record: z.unknown().describe('as it came; null where a JSON value cannot say it'),
+  text: z
+    .string()
+    .optional()
+    .describe('as it came, where its text is no JSON or says more than a JSON value'),
+  base64: z.string().optional().describe('as it came, where it is not UTF-8'),
+});
 
 const ofAccount = route({
   method: 'GET',
@@ -56,7 +66,14 @@ const ofNoAccount = route({
   },
 });
 
-const shown = (at: string, { code, detail, record }: RefusedRecord) => ({ at, code, detail, record });
+const shown = (at: string, { code, detail, record, text, base64 }: RefusedRecord) => ({
+  at,
+  code,
+  detail,
+  record,
+  ...(text === undefined ? {} : { text }),
+  ...(base64 === undefined ? {} : { base64 }),
+});
 
 /** What a report gives as its account, whether that is an id or not. */
 const accountNamed = (report: unknown): string | null => {

@@ -1,63 +1,14 @@
-/** Usage in, record by record or in streams of any length; usage out by day, interface and record. */
-import type { IncomingHttpHeaders } from 'node:http';
+/** Usage by day, interface and record, and corrections of records. */
 import * as z from 'zod';
 import { identity } from '../../edge/commands.ts';
 import type { DayView } from '../../projections/usage.ts';
 import { created } from '../commands.ts';
-import { answerUsage, streamUsage, tryOutStream } from '../ingest.ts';
 import { checkMeter } from '../known-names.ts';
 import { ApiProblem } from '../problem.ts';
 import { accountThen, pageOf, viewsOf } from '../reads.ts';
 import { recordsOf } from '../records.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
-
-const result = z.object({
-  index: shape.count,
-  id: z.string().nullable(),
-  outcome: z.enum(['duplicate', 'conflict', 'refused']),
-  code: z.string().optional(),
-});
-const outcome = z.object({
-  accepted: shape.count,
-  duplicates: shape.count,
-  conflicts: shape.count,
-  refused: shape.count,
-  results: z.array(result).optional(),
-});
-
-const report = route({
-  method: 'POST',
-  path: '/usage',
-  scope: 'meter',
-  tag: 'Usage',
-  what: 'Report usage: one CloudEvent, a batch, or NDJSON of any length (answered in NDJSON)',
-  params: shape.nothing,
-  query: shape.nothing,
-  body: z.unknown().describe('a usage CloudEvent or an array of them'),
-  bodyIsJudged: true,
-  answers: { 200: { what: 'durable; `results` lists what was not plainly accepted', schema: outcome } },
-  example: {
-    path: '/usage',
-    body: {
-      specversion: '1.0',
-      type: 'suanpan.usage',
-      source: '/gateway/1',
-      id: 'call-1',
-      subject: 'acme',
-      time: '2019-01-05T08:00:00+08:00',
-      data: { interface: 'face-recognition/compare', calls: 5 },
-    },
-    status: 200,
-  },
-  handle: async (api, { body, key, headers, raw }) =>
-    isStream(headers) ? streamUsage(api, key, raw) : answerUsage(api, key, body, false),
-  tryOut: async (api, { body, key, headers, raw }) =>
-    isStream(headers) ? tryOutStream(api, key, raw) : answerUsage(api, key, body, true),
-});
-
-const isStream = (headers: IncomingHttpHeaders): boolean =>
-  headers['content-type']?.startsWith('application/x-ndjson') ?? false;
 
 const corrected = z.object({
   source: z.string(),
@@ -180,4 +131,4 @@ const byInterface = (sums: readonly Sum[]): Sum[] => {
   return [...all.values()].sort((a, b) => (a.interface < b.interface ? -1 : 1));
 };
 
-export const usageRoutes: readonly Route[] = [report, correct, usage];
+export const usageRoutes: readonly Route[] = [correct, usage];

@@ -1,0 +1,181 @@
+/**
+ * A request's body on its way in: inflated where it was compressed, within its limit and the budget of all bodies.
+ * Reading stops at once where a limit is passed; what is left then is drained by `unread.ts`, so that the answer arrives.
+ */
+import { Buffer } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { ApiProblem } from '../problem.ts';
+import type { BodyBudget, BodyShare } from './body-budget.ts';
+import { INFLATER_BYTES, type Inflater, inflaterOf } from './content-coding.ts';
+import { mediaTypeOf } from './media-type.ts';
+
+export interface Incoming {
+  /** The media type, in lower case, without parameters; empty where none is given. */
+  readonly type: string;
+  /** Something may come: the request has a content type, or says that it has a body. */
+  readonly isPresent: boolean;
+  /** Reads all of it; throws 413 above `most` bytes, 400 where it does not inflate, 503 where the budget is used up. */
+  readAll(most: number): Promise<Buffer>;
+  /** Pieces as they come, however many; at most one may be read. Throws as `readAll` does. */
+  pieces(): AsyncGenerator<Buffer>;
+  /** Gives back what `readAll` took of the budget. */
+  done(): void;
+}
+
+/** What a stream holds while it is worked on: a part of its lines, and what waits in buffers. */
+const STREAM_BYTES = 1024 * 1024;
+/** A stream has no limit, but what inflates this much beyond what came is a bomb. Usage inflates some twentyfold. */
+const RATIO_MAX = 200;
+const RATIO_FROM = 16 * 1024 * 1024;
+
+/** The body of a request. Throws 415 for a coding that is not taken. */
+export const openIncoming = (
+  raw: Readable | undefined,
+  headers: IncomingHttpHeaders,
+  budget: BodyBudget,
+): Incoming => {
+  const inflater = inflaterOf(headers['content-encoding']);
+  const share = budget.open();
+  const opened = (share: BodyShare, bytes: number): Opened | null => {
+    if (!raw) return null;
+    share.grow(bytes + (inflater ? INFLATER_BYTES : 0));
+    return inflater ? inflated(raw, inflater()) : { source: raw, ...AS_IT_CAME };
+  };
+  return {
+    type: mediaTypeOf(headers['content-type']),
+    isPresent: raw !== undefined,
+    readAll: async (most) => {
+      if (Number(headers['content-length'] ?? 0) > most) throw tooLarge(most);
+      const body = opened(share, 0);
+      return body ? collected(body, most, share) : Buffer.alloc(0);
+    },
+    pieces: async function* () {
+      // Its own: a stream goes on when its request is answered.
+      const own = budget.open();
+      const body = opened(own, STREAM_BYTES);
+      if (!body) return;
+      let size = 0;
+      try {
+        for await (const chunk of body.source.iterator({ destroyOnReturn: false })) {
+          size += (chunk as Buffer).length;
+          if (inflater && size > RATIO_FROM && size > RATIO_MAX * body.received()) throw bomb();
+          yield chunk as Buffer;
+        }
+        body.checkEnd();
+      } catch (error) {
+        throw asProblem(error);
+      } finally {
+        body.end();
+        own.release();
+      }
+    },
+    done: share.release,
+  };
+};
+
+const AS_IT_CAME = { received: () => 0, checkEnd: () => undefined, end: () => undefined };
+
+interface Opened {
+  readonly source: Readable;
+  /** Bytes that came, compressed. */
+  readonly received: () => number;
+  /** Throws where something follows what was compressed. Called at its end. */
+  readonly checkEnd: () => void;
+  readonly end: () => void;
+}
+
+/** A body through its inflater. */
+const inflated = (raw: Readable, inflater: Inflater): Opened => {
+  let received = 0;
+  const count = (chunk: Buffer) => {
+    received += chunk.length;
+  };
+  const gone = () => {
+    if (!raw.readableEnded) inflater.destroy(new Gone());
+  };
+  raw.on('data', count);
+  raw.once('close', gone);
+  raw.pipe(inflater);
+  // It may fail when nobody listens any more.
+  inflater.on('error', () => undefined);
+  return {
+    source: inflater,
+    received: () => received,
+    checkEnd: () => {
+      if (inflater.bytesWritten < received) throw new Error('something follows its end');
+    },
+    end: () => {
+      raw.unpipe(inflater);
+      raw.off('data', count);
+      raw.off('close', gone);
+      inflater.destroy();
+    },
+  };
+};
+
+/** The client went away within its body; nobody reads the answer. */
+class Gone extends Error {}
+
+const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const { source } = body;
+    const settle = (act: () => void) => {
+      source.off('data', take);
+      source.off('end', end);
+      source.off('error', fail);
+      source.off('close', close);
+      source.pause();
+      body.end();
+      act();
+    };
+    const fail = (error: unknown) => settle(() => reject(asProblem(error)));
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > most) return fail(tooLarge(most));
+      try {
+        share.grow(chunk.length);
+      } catch (error) {
+        return fail(error);
+      }
+      chunks.push(chunk);
+    };
+    const end = () => {
+      try {
+        body.checkEnd();
+      } catch (error) {
+        return fail(error);
+      }
+      const [only] = chunks;
+      settle(() => resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks)));
+    };
+    const close = () => fail(new Gone());
+    source.on('data', take);
+    source.once('end', end);
+    source.once('error', fail);
+    source.once('close', close);
+  });
+
+const tooLarge = (most: number): ApiProblem =>
+  new ApiProblem('body_too_large', `a body has at most ${most} bytes here, inflated ones counted`, { most });
+
+const bomb = (): ApiProblem =>
+  new ApiProblem('body_too_large', `the body inflates to more than ${RATIO_MAX} times what came`, {
+    most: RATIO_MAX,
+  });
+
+const asProblem = (error: unknown): ApiProblem => {
+  if (error instanceof ApiProblem) return error;
+  const why = error instanceof Gone || isReset(error) ? 'ended before it was whole' : notInflated(error);
+  return new ApiProblem('invalid_request', `body: ${why}`, { field: 'body' });
+};
+
+const isReset = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
+
+const notInflated = (error: unknown): string =>
+  `cannot be inflated (${error instanceof Error ? error.message : 'it is damaged'})`;

@@ -1,0 +1,35 @@
+/** Content types: what a body is, and that its text is UTF-8 (RFC 9110, section 8.3). */
+import { ApiProblem } from '../problem.ts';
+
+export const JSON_TYPE = 'application/json';
+export const NDJSON_TYPE = 'application/x-ndjson';
+export const EVENT_TYPE = 'application/cloudevents+json';
+export const EVENTS_TYPE = 'application/cloudevents-batch+json';
+
+/** What a route that takes JSON takes. */
+export const JSON_BODIES: readonly string[] = [JSON_TYPE];
+/** What `POST /usage` takes. */
+export const USAGE_BODIES: readonly string[] = [JSON_TYPE, EVENT_TYPE, EVENTS_TYPE, NDJSON_TYPE];
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
+const UTF8 = /^(?:utf-?8|us-ascii)$/i;
+
+/** The media type of a header, in lower case and without parameters; empty where there is none. */
+export const mediaTypeOf = (header: string | undefined): string =>
+  (header?.split(';', 1)[0] ?? '').trim().toLowerCase();
+
+/** Throws 415 for a media type that is not among those, or for text that is not UTF-8. */
+export const checkMediaType = (header: string | undefined, known: readonly string[]): void => {
+  const type = mediaTypeOf(header);
+  if (!known.includes(type)) {
+    const given = type === '' ? 'the request has no Content-Type' : `${type} is not taken here`;
+    throw new ApiProblem('media_type_unsupported', `${given}; send ${known.join(', ')}`, {
+      field: 'Content-Type',
+    });
+  }
+  const [, charset] = CHARSET.exec(header ?? '') ?? [];
+  if (charset !== undefined && !UTF8.test(charset))
+    throw new ApiProblem('media_type_unsupported', `a body in ${charset} is not taken; send UTF-8`, {
+      field: 'Content-Type',
+    });
+};
