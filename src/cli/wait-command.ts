@@ -26,7 +26,7 @@ export const wait: Command = {
     },
     url: {
       type: 'string',
-      what: "the server's address (default http://SUANPAN_HOST:SUANPAN_PORT)",
+      what: "the server's address (SUANPAN_URL, default http://SUANPAN_HOST:SUANPAN_PORT)",
       value: ADDRESS_OF_SERVER,
     },
     timeout: {
@@ -73,6 +73,8 @@ const placeOf = (context: Context): (() => string | Found) => {
   if (url !== undefined) return () => url;
   const settings = readSettings({ 'ready-file': file }, process.env);
   const { readyFile, host, port } = settings;
+  const named = process.env['SUANPAN_URL'];
+  if (readyFile === null && named) return () => named;
   if (readyFile === null) return () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return () => {
     try {

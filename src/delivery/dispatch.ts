@@ -46,7 +46,7 @@ export interface Dispatch {
   stop(): Promise<void>;
 }
 
-/** Seconds until the next try; after the last a letter is dead. About three and a half days. */
+/** Seconds until the next try; after the last a letter is dead. About three days in all. */
 export const RETRIES = [5, 30, 120, 600, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400] as const;
 const SECOND_MS = 1_000;
 const ERROR_SHOWN = 300;

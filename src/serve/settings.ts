@@ -99,7 +99,7 @@ export const readSettings = (
 ): Settings => {
   const known = new Set<string>(Object.values(SETTINGS).map(([name]) => name));
   const unknown = Object.keys(env).find(
-    (name) => name.startsWith('SUANPAN_') && !known.has(name) && !TEST.test(name),
+    (name) => name.startsWith('SUANPAN_') && !known.has(name) && !OTHERS.test(name),
   );
   if (unknown) throw new BadSetting(`${unknown} is no setting of suanpan (see suanpan serve --help)`);
   const text = (name: SettingName): string => {
@@ -156,8 +156,8 @@ export const readSettings = (
   };
 };
 
-/** Variables of the tests and benchmarks. */
-const TEST = /^SUANPAN_(TEST|PROOF|BENCH)/;
+/** Variables of callers (where a server is, and a key for it), and of the tests and benchmarks. */
+const OTHERS = /^SUANPAN_((URL|KEY)$|TEST|PROOF|BENCH)/;
 const RULE = 'is neither manual nor DAYTHH:MM from 1T00:00 to 3T23:59';
 
 const closeAtOf = (text: string): CloseAt | null => {
