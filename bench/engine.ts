@@ -12,6 +12,7 @@ import { readingOf } from '../src/ledger/page-reader.ts';
 import { openDirectory } from '../src/store/directory.ts';
 import { appendBytes } from '../src/store/event-store.ts';
 import { isEngineAddress } from '../src/store/eventstoredb/address.ts';
+import { ENGINE_TIMES } from '../src/store/eventstoredb/times.ts';
 import { openViews } from '../src/store/views.ts';
 import { everyAccepted, run, type Served, serve } from './http.ts';
 
@@ -89,7 +90,9 @@ const bareReads = async (address: string, prefix: string): Promise<{ rate: numbe
 
 /** Events a second that a new server reads into its views, once its threads have started. */
 const catchingUp = async (address: string): Promise<{ rate: number; events: number }> => {
-  const store = isEngineAddress(address) ? readingOf(address) : await openForReading(address);
+  const store = isEngineAddress(address)
+    ? readingOf({ address, times: ENGINE_TIMES, anchor: null })
+    : await openForReading(address);
   await store.readAll({ after: null, limit: 1, records: false });
   const [views, directory] = [openViews(':memory:'), openDirectory(':memory:')];
   let events = 0;

@@ -65,6 +65,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'domain',
     'edge',
     'ledger',
+    'store',
     'catalogue',
     'access',
     'api',

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { FactUnwritable } from '../codec/reads-back.ts';
 import { RefusedForNow } from '../ledger/timing.ts';
-import { AppendTooLarge, StoreUnavailable } from '../store/event-store.ts';
+import { AppendTooLarge, LedgerRestored, StoreUnavailable } from '../store/event-store.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { ApiProblem, problemOfRefusal } from './problem.ts';
 
@@ -11,6 +11,8 @@ import { ApiProblem, problemOfRefusal } from './problem.ts';
 export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
   if (error instanceof ApiProblem) return error;
   if (error instanceof RefusedForNow) return problemOfRefusal(error.refusal);
+  if (error instanceof LedgerRestored)
+    return new ApiProblem('ledger_restored', error.message, {}, { 'Retry-After': '1' });
   if (error instanceof StoreUnavailable)
     return new ApiProblem('store_unavailable', error.message, {}, { 'Retry-After': '1' });
   if (error instanceof FactUnwritable) {

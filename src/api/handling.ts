@@ -23,6 +23,8 @@ export interface HandlingOf {
   readonly budget: BodyBudget;
   /** Requests that are worked on at once; more are told to come again. */
   readonly inFlightMax: number;
+  /** Why no request is taken at all now; null: they are. */
+  readonly refusing: () => string | null;
   /** What goes on beyond an answer's beginning; ended when the server is. */
   readonly streams: Set<Readable>;
 }
@@ -37,10 +39,12 @@ interface Admitted {
   readonly whole: Uint8Array | null;
 }
 
-export const openHandling = ({ api, access, budget, inFlightMax, streams }: HandlingOf) => {
+export const openHandling = ({ api, access, budget, inFlightMax, refusing, streams }: HandlingOf) => {
   let inFlight = 0;
   const keys = new WeakMap<FastifyRequest, Key>();
   const checkLoad = (): void => {
+    const why = refusing();
+    if (why !== null) throw new ApiProblem('ledger_restored', why, {}, { 'Retry-After': '1' });
     if (inFlight >= inFlightMax)
       throw new ApiProblem('overloaded', 'too much is under way', {}, { 'Retry-After': '1' });
   };

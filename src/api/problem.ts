@@ -53,6 +53,7 @@ const STATUS = {
   fact_unwritable: 500,
   stream_unreadable: 500,
   clock_behind: 503,
+  ledger_restored: 503,
   catch_up_needed: 503,
   overloaded: 503,
   secret_unreadable: 503,

@@ -38,6 +38,10 @@ export interface Health {
   notReady(): string | null;
   /** An append failed. */
   failed(): void;
+  /** Why no request of the interface is taken at all now; null: they are. */
+  refusing(): string | null;
+  /** Calls back when that begins: what is being streamed ends. */
+  onRefusing(listener: () => void): void;
 }
 
 const SILENCE_MS = 300_000;
@@ -79,9 +83,11 @@ export const buildServer = async (
     const { origin } = request.headers;
     if (origin !== undefined && settings.origins.includes(origin)) allowOrigin(request, reply, origin);
   });
-  app.addHook('preClose', async () => {
+  const endStreams = (): void => {
     for (const stream of streams) stream.destroy();
-  });
+  };
+  app.addHook('preClose', async () => endStreams());
+  health.onRefusing(endStreams);
   addParsers(app);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request);
@@ -97,6 +103,7 @@ export const buildServer = async (
     access: openAccess(api, settings.requestsPerSecond),
     budget: openBodyBudget(),
     inFlightMax: settings.inFlightMax,
+    refusing: health.refusing,
     streams,
   });
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { derivedPath, removeDatabase } from '../derived/files.ts';
 import { makePrivateFolder } from '../files/folder.ts';
-import { openEngineAt } from '../ledger/open.ts';
+import { openEngineAt } from '../ledger/open-engine.ts';
 import { BadSetting, whereOf } from '../ledger/where.ts';
 import { openDirectory } from '../store/directory.ts';
 import type { EventStore } from '../store/event-store.ts';

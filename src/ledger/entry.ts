@@ -91,11 +91,11 @@ export const loadEntry = async (
   return entry;
 };
 
-/** The entry at its stream's end now; `take` is called with each page that lay behind it. */
+/** The entry at its stream's end now; `take` is called with each page that lay behind it, and the hash before it. */
 export const continued = async (
   store: EventStore,
   entry: Entry,
-  take: (page: readonly RecordedEvent[]) => Promise<void>,
+  take: (page: readonly RecordedEvent[], hash: Uint8Array | null) => Promise<void>,
 ): Promise<Entry> => {
   let now = entry;
   for (;;) {
@@ -106,7 +106,7 @@ export const continued = async (
       records: true,
     });
     if (page.length === 0) return now;
-    await take(page);
+    await take(page, now.hash);
     now = page.reduce(follow, now);
     if (page.length < PAGE) return now;
   }

@@ -4,6 +4,7 @@ import { derivedPath } from '../derived/files.ts';
 import { type Directory, openDirectory } from '../store/directory.ts';
 import type { RecordedEvent } from '../store/event-store.ts';
 import { isEngineAddress } from '../store/eventstoredb/address.ts';
+import { ENGINE_TIMES, type EngineTimes } from '../store/eventstoredb/times.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import { catchUp } from './follow.ts';
@@ -24,15 +25,19 @@ export type FollowReply =
       readonly failed: string | null;
     }
   /** Of a ledger with several writers: how long some streams are by now. */
-  | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> };
+  | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> }
+  /** The engine was restored from a backup: what is derived here is of a ledger that is no more. */
+  | { readonly type: 'restored'; readonly why: string };
 
 export interface FollowOf {
   readonly address: string;
   /** What the names of derived files begin with. */
   readonly base: string;
+  /** How an engine is waited for. */
+  readonly times?: EngineTimes;
 }
 
-const { address, base } = workerData as FollowOf;
+const { address, base, times = ENGINE_TIMES } = workerData as FollowOf;
 const port = parentPort;
 if (!port) throw new Error('views are followed in a worker thread');
 const post = (reply: FollowReply): void => port.postMessage(reply);
@@ -42,7 +47,7 @@ const directory: Directory | null = isEngineAddress(address)
   ? openDirectory(derivedPath(base, 'heads'))
   : null;
 const store: PageReader = directory
-  ? readingOf(address)
+  ? readingOf({ address, times, anchor: directory.last() })
   : openSqliteStore(address.slice('sqlite:'.length), { readOnly: true });
 
 const tell = (page: readonly RecordedEvent[]): void => {
@@ -63,6 +68,7 @@ const round = inRounds(followed);
 
 // Other servers append too: the engine's own nudge is the only one that tells of them.
 if (directory) store.onAppended(() => void round());
+store.onRestored?.(({ message }) => post({ type: 'restored', why: message }));
 
 port.on('message', async ({ type, id }: FollowRequest) => {
   if (type !== 'stop') {

@@ -1,6 +1,6 @@
 /** Views that follow a ledger while it is written, from a thread of their own; commands never write them. */
 import { Worker } from 'node:worker_threads';
-import { type EventStore, StoreUnavailable } from '../store/event-store.ts';
+import { type EventStore, LedgerRestored, StoreUnavailable } from '../store/event-store.ts';
 import { isEngineAddress } from '../store/eventstoredb/address.ts';
 import type { Views } from '../store/views.ts';
 import { catchUp } from './follow.ts';
@@ -13,6 +13,8 @@ export interface Following {
   caughtUp(): Promise<void>;
   /** Of a ledger with several writers: calls back with how long streams are that were appended to, by whomever. */
   onFollowed?(listener: Lengths): void;
+  /** Of an engine: calls back when what follows was found not to continue what was followed. */
+  onRestored?(listener: (why: LedgerRestored) => void): void;
   /** Catches up a last time and ends the thread. */
   stop(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: of });
   const listeners: Lengths[] = [];
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  let restored: ((why: LedgerRestored) => void) | null = null;
   let asks = 0;
   let dead: Error | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -66,6 +69,10 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   worker.on('message', (reply: FollowReply) => {
     if (reply.type === 'followed') {
       for (const listener of listeners) listener(reply.lengths);
+      return;
+    }
+    if (reply.type === 'restored') {
+      restored?.(new LedgerRestored(reply.why));
       return;
     }
     const { id, failed } = reply;
@@ -94,7 +101,12 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   return {
     caughtUp: () => ask('catch-up'),
     ...(isEngineAddress(of.address)
-      ? { onFollowed: (listener: Lengths) => void listeners.push(listener) }
+      ? {
+          onFollowed: (listener: Lengths) => void listeners.push(listener),
+          onRestored: (listener: (why: LedgerRestored) => void) => {
+            restored = listener;
+          },
+        }
       : {}),
     stop: async () => {
       isOpen = false;

@@ -2,8 +2,15 @@
  * An account's entry kept in memory between commands, and read on where another server was first. A decision on an entry
  * that is not up to date is refused by the store (its stream is longer than expected), and made again.
  */
-import { type EventStore, LedgerDamaged, StoreUnavailable, VersionConflict } from '../store/event-store.ts';
+import {
+  type EventStore,
+  LedgerDamaged,
+  type RecordedEvent,
+  StoreUnavailable,
+  VersionConflict,
+} from '../store/event-store.ts';
 import { IndexBehind } from '../store/identity-index.ts';
+import { hexOf, isSealedOnto } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { continued, type Entry, loadEntry } from './entry.ts';
 import type { Identities } from './identities.ts';
@@ -51,12 +58,32 @@ export const keptEntry = (of: {
   /** An entry brought up to its stream's end, with the identities of what others appended. */
   const readOn = async (entry: Entry): Promise<Entry> => {
     await of.identities.bringUp(of.account, entry.stream, entry);
-    return continued(of.store, entry, (page) => of.identities.take(of.account, entry.stream, page));
+    return continued(of.store, entry, async (page, hash) => {
+      await checkContinues(page, hash);
+      await of.identities.take(of.account, entry.stream, page);
+    });
   };
 
-  const checkIsAtEnd = async ({ stream, length }: Entry): Promise<void> => {
+  /** What follows must be sealed onto what is held: else the engine was restored, or somebody else wrote there. */
+  const checkContinues = async (page: readonly RecordedEvent[], hash: Uint8Array | null): Promise<void> => {
+    let before = hash;
+    for (const event of page) {
+      if (!isSealedOnto(before, event)) throw await broken(event.stream, `event ${event.revision} of it`);
+      before = event.hash;
+    }
+  };
+
+  const broken = async (stream: string, what: string): Promise<Error> => {
+    kept = null;
+    await of.store.continuity?.look();
+    return new LedgerDamaged(`${stream}: ${what} does not continue the events before it`);
+  };
+
+  const checkIsAtEnd = async ({ stream, length, hash }: Entry): Promise<void> => {
     const head = await of.store.head(stream);
     if (head.length > length) throw new VersionConflict(stream, length, head.length);
+    if (head.length < length || hexOf(head.hash) !== hexOf(hash))
+      throw await broken(stream, 'its last event');
   };
 
   return {
@@ -75,15 +102,13 @@ export const keptEntry = (of: {
           const start = await current();
           const result = await work(start);
           if (kept === start && mayBeStale(result)) await checkIsAtEnd(start);
+          // What is answered from what was recorded before must still be recorded.
+          else if (kept === start) await of.store.continuity?.assured();
           return result;
         } catch (error) {
           const isConflict = error instanceof VersionConflict;
-          if (isConflict && kept && error.stream === kept.stream && error.actual < kept.length) {
-            [kept, longest] = [null, 0];
-            throw new LedgerDamaged(
-              `${error.stream} is shorter than it was: where an engine was restored, its servers must be started again`,
-            );
-          }
+          if (isConflict && error.stream === kept?.stream && error.actual < kept.length)
+            throw await broken(error.stream, `it ends at ${error.actual} and`);
           // After any other error what is stored is not known.
           if (isConflict && error.stream === kept?.stream) longest = Math.max(longest, error.actual);
           else kept = null;

@@ -10,7 +10,12 @@ import type { Evidence } from '../domain/disputes.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
-import { comparePositions, type EventStore, type Position } from '../store/event-store.ts';
+import {
+  comparePositions,
+  type EventStore,
+  type LedgerRestored,
+  type Position,
+} from '../store/event-store.ts';
 import type { IdentityIndex } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Views } from '../store/views.ts';
@@ -24,9 +29,9 @@ import { identitiesOf } from './identities.ts';
 import { openLane } from './lane.ts';
 import { laneCache } from './lane-cache.ts';
 import { prepared } from './prepare.ts';
+import { openRefreshes } from './refreshes.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
 import type { Reported } from './reported.ts';
-import { inRounds, untilDone } from './rounds.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
 import { accountOf } from './surroundings.ts';
 import { namedInstants, type ServerTiming, serverInstants } from './timing.ts';
@@ -91,6 +96,11 @@ export interface Ledger {
   onFollowed(stream: string, refresh: () => Promise<void>): void;
   /** Whether other servers may write this ledger too. */
   readonly isShared: boolean;
+  /**
+   * Calls back once when the engine was found restored from a backup: this ledger takes nothing more, and what was
+   * derived from it must go.
+   */
+  onRestored(listener: (why: LedgerRestored) => void): void;
   /** The account as the ledger holds it now. */
   entry(account: string): Promise<Entry>;
   close(): Promise<void>;
@@ -120,15 +130,13 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   );
   const closed: ((account: string) => void)[] = [];
   let open = true;
-  /** What to refresh of which stream, and what is being refreshed. */
-  const refreshes = new Map<string, (() => Promise<void>)[]>();
-  const refreshing = new Set<Promise<void>>();
+  const refreshes = openRefreshes(() => open);
   const isShared = of.following?.onFollowed !== undefined;
   of.following?.onFollowed?.((lengths) => {
     for (const [stream, length] of lengths) {
       const account = accountOf(stream);
       if (account !== null) lanes.known(account)?.seen(length);
-      else for (const refresh of refreshes.get(stream) ?? []) start(refresh);
+      else refreshes.followed(stream);
     }
   });
 
@@ -182,17 +190,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     await refusedLog.add(owned, at);
   };
 
-  const onFollowed: Ledger['onFollowed'] = (stream, refresh) => {
-    const round = inRounds(() => untilDone(refresh, () => open));
-    const others = refreshes.get(stream);
-    if (others) others.push(round);
-    else refreshes.set(stream, [round]);
-  };
-  const start = (refresh: () => Promise<void>): void => {
-    const round = refresh().finally(() => refreshing.delete(round));
-    refreshing.add(round);
-  };
-  onFollowed(CATALOGUE, async () => {
+  refreshes.on(CATALOGUE, async () => {
     const read = await readCatalogue(of.store);
     if (read.published.length > catalogue.published.length) catalogue = read;
   });
@@ -201,10 +199,14 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     store: of.store,
     calendar,
     isShared,
-    onFollowed,
+    onRestored: (listener) => {
+      of.store.continuity?.onRestored(listener);
+      of.following?.onRestored?.(listener);
+    },
+    onFollowed: refreshes.on,
     hasReached: async (position) => {
       if (isShared) await of.following?.caughtUp();
-      await Promise.all(refreshing);
+      await refreshes.settled();
       return comparePositions(await of.store.end(), position) >= 0;
     },
     catalogue: () => catalogue,

@@ -1,17 +1,15 @@
 /** A ledger opened from a store's address: `sqlite:PATH`, an engine's, or `memory:`. */
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shippedPriceBooks } from '../catalogue/shipped.ts';
 import { openBoundViews } from '../derived/bound-views.ts';
 import { unboundFiles } from '../derived/evidence.ts';
-import { derivedPath, removeDatabase, removeDerived } from '../derived/files.ts';
+import { derivedPath, removeDatabase } from '../derived/files.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { makePrivateFolder } from '../files/folder.ts';
-import { anchorHolds } from '../store/anchor.ts';
 import { openDirectory } from '../store/directory.ts';
-import { type EventStore, LedgerShorter } from '../store/event-store.ts';
-import type { EngineOptions, EngineStore } from '../store/eventstoredb/store.ts';
+import { type EventStore, LedgerRestored, LedgerShorter, StoreUnavailable } from '../store/event-store.ts';
+import { ENGINE_TIMES, type EngineTimes } from '../store/eventstoredb/times.ts';
 import { openLevelIndex } from '../store/identity-index-level.ts';
 import { openMemoryIndex } from '../store/identity-index-memory.ts';
 import { openMemoryStore } from '../store/memory.ts';
@@ -20,11 +18,12 @@ import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
 import { WAY_ON } from '../store/sqlite-end.ts';
 import { openViews } from '../store/views.ts';
 import type { ClockKind } from './deciding.ts';
-import { type Following, followHere, startFollowing, ViewsBehind } from './following.ts';
-import { type Ledger, type LedgerOf, openLedger } from './ledger.ts';
+import { followHere, startFollowing } from './following.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { engineParts, lightEngineParts, openEngineAt, type Parts } from './open-engine.ts';
 import { isNew, readZone } from './settings-stream.ts';
 import type { ServerTiming } from './timing.ts';
-import { BadSetting, DEFAULT_ZONE, makeFolder, type Where, whereOf } from './where.ts';
+import { BadSetting, DEFAULT_ZONE, type Where, whereOf } from './where.ts';
 
 /** What to do where an embedded ledger ends before what is known beside it. */
 export interface Losses {
@@ -44,22 +43,37 @@ export interface OpenOptions extends Losses {
   /** Of a server, whose commands happen now. */
   readonly serverTiming?: ServerTiming;
   readonly books?: readonly PriceBook[] | (() => readonly PriceBook[]);
+  /** How an engine is waited for; what is left out is the default. */
+  readonly times?: Partial<EngineTimes>;
+  /**
+   * After an engine was restored: whatever was derived goes first, and a ledger that is not there (yet) is not made.
+   * Rejects with NoLedger then.
+   */
+  readonly isRestored?: boolean;
 }
 
-/** What a ledger stands on besides its clock, its zone and its books. */
-type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views' | 'server'>;
-
-const NAME_LENGTH = 8;
-/** A name that another server of the ledger does not have. */
-const someServer = (): string => randomUUID().slice(0, NAME_LENGTH);
+/** There is no ledger at the address of one that was there. */
+export class NoLedger extends StoreUnavailable {}
 
 /** Opens a ledger for writing; makes it when there is none. */
 export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
-  const where = whereOf(options.store, options.data ?? null);
-  const parts = await partsAt(where, options);
+  const { isRestored = false } = options;
+  try {
+    return await openOnce(options, isRestored);
+  } catch (error) {
+    // Restored between the look at what is derived and its use.
+    if (error instanceof LedgerRestored && !isRestored) return openOnce(options, true);
+    throw error;
+  }
+};
+
+const openOnce = async (options: OpenOptions, forgets: boolean): Promise<Ledger> => {
+  const parts = await partsAt(whereOf(options.store, options.data ?? null), options, forgets);
   try {
     const { clock, books = shippedPriceBooks } = options;
-    const zone = options.zone ?? ((await isNew(parts.store)) ? DEFAULT_ZONE : await readZone(parts.store));
+    const isMissing = await isNew(parts.store);
+    if (isMissing && options.isRestored) throw new NoLedger('there is no ledger where there was one');
+    const zone = options.zone ?? (isMissing ? DEFAULT_ZONE : await readZone(parts.store));
     const timing = options.serverTiming ? { serverTiming: options.serverTiming } : {};
     return await openLedger({ ...parts, ...timing, zone, clock, books, now: () => Date.now() });
   } catch (error) {
@@ -68,10 +82,15 @@ export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   }
 };
 
-const partsAt = async (where: Where, losses: Losses): Promise<Parts> => {
-  const { address, kind, base } = where;
-  if (kind === 'engine') return base === null ? lightEngineParts(address) : engineParts(address, base);
-  return base === null ? memoryParts() : fileParts(base, losses);
+const partsAt = async (
+  { address, kind, base }: Where,
+  options: OpenOptions,
+  forgets: boolean,
+): Promise<Parts> => {
+  const times = { ...ENGINE_TIMES, ...options.times };
+  if (kind === 'engine')
+    return base === null ? lightEngineParts(address, times) : engineParts({ address, base, times, forgets });
+  return base === null ? memoryParts() : fileParts(base, options);
 };
 
 const memoryParts = (): Parts => {
@@ -115,84 +134,6 @@ const boundToLedger = async (path: string, store: SqliteStore, acceptLoss: boole
     );
   for (const { kind } of unbound) removeDatabase(derivedPath(path, kind));
 };
-
-/** Several servers may stand on the same engine, each with a folder of its own. */
-const engineParts = async (address: string, base: string): Promise<Parts> => {
-  makeFolder(dirname(base));
-  let index = await openLevelIndex(derivedPath(base, 'index'));
-  try {
-    if (!(await derivedHolds(address, base))) {
-      // Locked until now: no other process uses the folder.
-      await index.close();
-      removeDerived(base);
-      index = await openLevelIndex(derivedPath(base, 'index'));
-    }
-    let following: Following | null = null;
-    const store = await openEngineAt(address, {
-      directory: openDirectory(derivedPath(base, 'heads')),
-      bringUp: async () => {
-        if (following) await within(following.caughtUp(), FOLLOWED_MS);
-      },
-    });
-    const views = await openBoundViews(derivedPath(base, 'views'), store);
-    const snapshots = openSnapshots(derivedPath(base, 'snapshots'));
-    following = startFollowing(store, { address, base });
-    return { store, index, snapshots, views, following, server: someServer() };
-  } catch (error) {
-    await index.close();
-    throw error;
-  }
-};
-
-/** How long a list of streams waits for what was appended last. */
-const FOLLOWED_MS = 5_000;
-
-const within = async (work: Promise<void>, ms: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ViewsBehind('the engine was not read to its end in time')), ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
-};
-
-/** Whether what lies in a folder was derived from the ledger at an address, as it is there now. */
-const derivedHolds = async (address: string, base: string): Promise<boolean> => {
-  const directory = openDirectory(derivedPath(base, 'heads'));
-  const anchor = directory.last();
-  directory.close();
-  // Before anything was followed nothing was derived that could mislead: it is looked up anew.
-  if (!anchor) return false;
-  const store = await openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true });
-  try {
-    return await anchorHolds(store, anchor);
-  } finally {
-    await store.close();
-  }
-};
-
-/**
- * A store at an engine's address; its client is loaded when it is needed: that takes as long as all the rest. Throws
- * BadSetting for an address that the client cannot use.
- */
-export const openEngineAt = async (address: string, options: EngineOptions): Promise<EngineStore> => {
-  const { openEngineStore } = await import('../store/eventstoredb/store.ts');
-  try {
-    return openEngineStore(address, options);
-  } catch (error) {
-    options.directory.close();
-    throw new BadSetting(`store: ${error instanceof Error ? error.message : error}`);
-  }
-};
-
-/** For a command that comes and goes: nothing is kept on this machine. */
-const lightEngineParts = async (address: string): Promise<Parts> => ({
-  store: await openEngineAt(address, { directory: openDirectory(':memory:') }),
-  index: openMemoryIndex(),
-  snapshots: null,
-  following: null,
-  views: null,
-  server: someServer(),
-});
 
 const closeParts = async ({ following, index, views, snapshots, store }: Parts): Promise<void> => {
   await following?.stop();

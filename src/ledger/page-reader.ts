@@ -1,20 +1,29 @@
 /** What keeps views reads a ledger through this: a store in the same thread, or an engine's in a thread of its own. */
 import { Worker } from 'node:worker_threads';
-import { type EventStore, type RecordedEvent, StoreUnavailable } from '../store/event-store.ts';
-import type { ReadReply, ReadRequest } from './read-worker.ts';
+import {
+  type EventStore,
+  LedgerRestored,
+  type RecordedEvent,
+  StoreUnavailable,
+} from '../store/event-store.ts';
+import type { ReadOf, ReadReply, ReadRequest } from './read-worker.ts';
 
-export type PageReader = Pick<EventStore, 'readAll' | 'onAppended' | 'close'>;
+export interface PageReader extends Pick<EventStore, 'readAll' | 'onAppended' | 'close'> {
+  /** Calls back when the engine was found restored from a backup. */
+  onRestored?(listener: (why: LedgerRestored) => void): void;
+}
 
 const WORKER = import.meta.url.endsWith('.ts') ? './read-worker.ts' : './read-worker.js';
 
 /** Reads an engine's ledger in a thread of its own; pages come without records. */
-export const readingOf = (address: string): PageReader => {
-  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: { address } });
+export const readingOf = (of: ReadOf): PageReader => {
+  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: of });
   const waiting = new Map<
     number,
     { resolve: (page: RecordedEvent[]) => void; reject: (error: Error) => void }
   >();
   const listeners = new Set<() => void>();
+  let restored: (why: LedgerRestored) => void = () => undefined;
   let asks = 0;
   let dead: Error | null = null;
   const end = (error: Error): void => {
@@ -27,6 +36,10 @@ export const readingOf = (address: string): PageReader => {
   worker.on('message', (reply: ReadReply) => {
     if (reply.type === 'moved') {
       for (const listener of listeners) listener();
+      return;
+    }
+    if (reply.type === 'restored') {
+      restored(new LedgerRestored(reply.why));
       return;
     }
     const one = waiting.get(reply.id);
@@ -46,6 +59,9 @@ export const readingOf = (address: string): PageReader => {
     onAppended: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onRestored: (listener) => {
+      restored = listener;
     },
     close: async () => {
       end(new StoreUnavailable('the ledger is closed'));

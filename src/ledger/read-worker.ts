@@ -3,9 +3,19 @@
  * work as to project it, and both together are what a new server waits for.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Anchor } from '../store/anchor.ts';
 import { openDirectory } from '../store/directory.ts';
 import type { Position, RecordedEvent } from '../store/event-store.ts';
 import { type EngineStore, openEngineStore } from '../store/eventstoredb/store.ts';
+import type { EngineTimes } from '../store/eventstoredb/times.ts';
+
+/** What the thread is given when it starts. */
+export interface ReadOf {
+  readonly address: string;
+  readonly times: EngineTimes;
+  /** The last event that was read before. */
+  readonly anchor: Anchor | null;
+}
 
 /** A page behind a position, without records; or the end of it all. */
 export type ReadRequest =
@@ -16,20 +26,23 @@ export type ReadReply =
   | { readonly type: 'page'; readonly id: number; readonly page: readonly RecordedEvent[] }
   | { readonly type: 'failed'; readonly id: number; readonly why: string }
   /** Something was appended, by whomever. */
-  | { readonly type: 'moved' };
+  | { readonly type: 'moved' }
+  /** The engine does not hold any more what was read of it. */
+  | { readonly type: 'restored'; readonly why: string };
 
 const port = parentPort;
 if (!port) throw new Error('a ledger is read in a worker thread');
 const post = (reply: ReadReply): void => port.postMessage(reply);
 
-const { address } = workerData as { readonly address: string };
+const { address, times, anchor } = workerData as ReadOf;
 let opened: EngineStore | null = null;
 
 /** A store whose certificate is not there just now is opened when it is. */
 const store = (): EngineStore => {
   if (opened) return opened;
-  opened = openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true });
+  opened = openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true, times, anchor });
   opened.onAppended(() => post({ type: 'moved' }));
+  opened.continuity?.onRestored(({ message }) => post({ type: 'restored', why: message }));
   return opened;
 };
 const AGAIN_MS = 1_000;

@@ -6,7 +6,7 @@ import type { ClosingView, OperationSums } from '../projections/operation.ts';
 import type { Views } from '../store/views.ts';
 
 export interface BusinessWatched {
-  readonly views: Views | null;
+  readonly views: () => Views | null;
   /** The billing month of now. */
   readonly month: () => Month;
   /** Closes that wait at this server, by code. */
@@ -37,7 +37,7 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
         this.set(value());
       },
     });
-  const sums = () => watched.views?.get('operation', 'sums') as OperationSums | undefined;
+  const sums = () => watched.views()?.get('operation', 'sums') as OperationSums | undefined;
   gauge('suanpan_accounts', 'Accounts that were opened', () => sums()?.accounts ?? 0);
   gauge('suanpan_accounts_below_zero', 'Accounts whose balance is below zero', () => sums()?.belowZero ?? 0);
   gauge('suanpan_months_open', 'Months that are over and not closed, of all accounts together', () =>
@@ -79,7 +79,7 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
 /** Of each month that accounts have to close next, those from it up to the current one, excluded. */
 const monthsOpen = ({ views, month }: BusinessWatched): number => {
   const current = numbered(month());
-  return (views?.list('operation', CLOSING, null, MONTHS_MAX) ?? []).reduce((sum, { key, value }) => {
+  return (views()?.list('operation', CLOSING, null, MONTHS_MAX) ?? []).reduce((sum, { key, value }) => {
     const behind = current - numbered(key.slice(CLOSING.length));
     return behind > 0 ? sum + behind * (value as ClosingView).accounts : sum;
   }, 0);

@@ -18,7 +18,8 @@ export interface Metrics {
 }
 
 export interface Watched {
-  readonly store: EventStore;
+  /** The store now: after an engine was restored it is another one. */
+  readonly store: () => EventStore;
   /** Seconds by which the views are behind. */
   readonly lag: () => number;
   readonly deliveries: () => {
@@ -70,11 +71,18 @@ const MISNAMED = [
   'nodejs_active_requests_total',
 ];
 
-export const openMetrics = ({ store, lag, deliveries, deliveryHealth, business }: Watched): Metrics => {
+export const openMetrics = ({
+  store: storeNow,
+  lag,
+  deliveries,
+  deliveryHealth,
+  business,
+}: Watched): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
   const registers = [registry];
+  const store = storeNow();
   const counter = (name: string, help: string, value: () => number) =>
     new Counter({
       name,
@@ -107,12 +115,15 @@ export const openMetrics = ({ store, lag, deliveries, deliveryHealth, business }
     gauge('suanpan_wal_bytes', 'Size of the write-ahead log', () => store.walBytes());
   }
   if (isEngine(store)) {
-    const { appendMetrics: appended } = store;
-    counter('suanpan_appends_total', 'Appends acknowledged', () => appended.appends);
-    counter('suanpan_events_total', 'Events appended', () => appended.events);
-    counter('suanpan_append_tries_total', 'Appends sent, with those sent again', () => appended.tries);
-    counter('suanpan_append_conflicts_total', 'Appends that came after another', () => appended.conflicts);
-    gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => store.silentFor() / 1_000);
+    const appended = (what: keyof EngineStore['appendMetrics']) => () => {
+      const now = storeNow();
+      return isEngine(now) ? now.appendMetrics[what] : 0;
+    };
+    counter('suanpan_appends_total', 'Appends acknowledged', appended('appends'));
+    counter('suanpan_events_total', 'Events appended', appended('events'));
+    counter('suanpan_append_tries_total', 'Appends sent, with those sent again', appended('tries'));
+    counter('suanpan_append_conflicts_total', 'Appends that came after another', appended('conflicts'));
+    gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => silentFor(storeNow()) / 1_000);
   }
   const { refusedUsage } = openBusinessMetrics(registry, business);
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);

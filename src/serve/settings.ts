@@ -3,6 +3,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { CloseAt } from '../domain/close-moment.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE } from '../ledger/where.ts';
+import type { EngineTimes } from '../store/eventstoredb/times.ts';
 
 export interface Settings {
   readonly store: string;
@@ -35,6 +36,10 @@ export interface Settings {
   readonly readyFile: string | null;
   /** Goes on where the ledger ends before what is known to have been in it. */
   readonly acceptLoss: boolean;
+  /** How an engine is waited for. */
+  readonly engineTimes: EngineTimes;
+  /** An engine that does not answer for so long makes this server not ready, in milliseconds. */
+  readonly engineSilentMs: number;
   /** A file outside the ledger that checkpoints are appended to. */
   readonly checkpointFile: string | null;
 }
@@ -77,6 +82,28 @@ export const SETTINGS = {
     'SUANPAN_CHECKPOINT_FILE',
     'a file outside the ledger that every checkpoint is appended to',
     '',
+  ],
+  'engine-pulse': ['SUANPAN_ENGINE_PULSE', 'ms between two looks at an engine', '200'],
+  'engine-dead': [
+    'SUANPAN_ENGINE_DEAD',
+    'ms without an answer after which a connection to an engine is given up',
+    '1500',
+  ],
+  'engine-call': ['SUANPAN_ENGINE_CALL', 'ms after which an append without an answer is sent again', '4000'],
+  'engine-patience': [
+    'SUANPAN_ENGINE_PATIENCE',
+    'ms after which a caller is told that an engine does not answer',
+    '8000',
+  ],
+  'engine-turn': [
+    'SUANPAN_ENGINE_TURN',
+    'ms for which a command of an account that others write to is tried again',
+    '5000',
+  ],
+  'engine-silent': [
+    'SUANPAN_ENGINE_SILENT',
+    'ms of silence of an engine after which this server is not ready',
+    '3000',
   ],
   secret: ['SUANPAN_SECRET', 'encrypts secrets at rest; default: a file beside the ledger', ''],
   'accept-loss': [
@@ -152,10 +179,19 @@ export const readSettings = (
     acceptLoss: oneOf('accept-loss', ['true', 'false']) === 'true',
     newSecret: oneOf('new-secret', ['true', 'false']) === 'true',
     readyFile: text('ready-file') || null,
+    engineTimes: {
+      pulseMs: count('engine-pulse', 10, MINUTE_MS),
+      deadMs: count('engine-dead', 50, MINUTE_MS),
+      callMs: count('engine-call', 50, MINUTE_MS),
+      patienceMs: count('engine-patience', 50, 10 * MINUTE_MS),
+      turnMs: count('engine-turn', 50, 10 * MINUTE_MS),
+    },
+    engineSilentMs: count('engine-silent', 50, 10 * MINUTE_MS),
     checkpointFile: text('checkpoint-file') || null,
   };
 };
 
+const MINUTE_MS = 60_000;
 /** Variables of callers (where a server is, and a key for it), and of the tests and benchmarks. */
 const OTHERS = /^SUANPAN_((URL|KEY)$|TEST|PROOF|BENCH)/;
 const RULE = 'is neither manual nor DAYTHH:MM from 1T00:00 to 3T23:59';

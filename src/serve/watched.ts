@@ -32,7 +32,7 @@ export const watching = async (
       signedAt = Date.now();
     },
     watched: {
-      views: ledger.views,
+      views: () => ledger.views,
       month: () => ledger.calendar.monthOf(clock.now()),
       waiting: closes.counts,
       lastCheckpoint: () => signedAt,

@@ -82,9 +82,24 @@ export interface EventStore {
   heads(options: { readonly after: string | null; readonly limit: number }): Promise<NamedHead[]>;
   /** The position of the last event, or null in an empty ledger. */
   end(): Promise<Position | null>;
+  /** Where the engine is another process, which may be restored from a backup while this one runs. */
+  readonly continuity?: StoreContinuity;
   /** Calls back some time after appends; a nudge, never data. Returns how to stop it. */
   onAppended(listener: () => void): () => void;
   close(): Promise<void>;
+}
+
+/** Whether an engine still holds what was read of it. */
+export interface StoreContinuity {
+  /**
+   * Resolves when nothing speaks against it: at once where the connection is the one over which it was last found so.
+   * Rejects with LedgerRestored, and with StoreUnavailable where it cannot be told now.
+   */
+  assured(): Promise<void>;
+  /** Looks now, and resolves or rejects as `assured`. */
+  look(): Promise<void>;
+  /** Calls back once when the engine was found restored; at once where that is known already. */
+  onRestored(listener: (why: LedgerRestored) => void): void;
 }
 
 /** Bytes of one append, as `appendBytes` counts them. */
@@ -120,6 +135,12 @@ export class AppendTooLarge extends Error {
 
 /** The engine cannot write or read now (disk full, read only, closed, away); no append is ever half done. */
 export class StoreUnavailable extends Error {}
+
+/**
+ * The engine does not hold any more what was read of it: it was restored from a backup, or cut. Nothing that was derived,
+ * cached or decided from what was read may be used.
+ */
+export class LedgerRestored extends StoreUnavailable {}
 
 /** A position that this ledger never gave. */
 export class NoSuchPosition extends RangeError {}

@@ -1,7 +1,7 @@
 /** Events sealed for writing (see `seal.ts`): hashes as bytes, record lines as a block. */
 import { Buffer } from 'node:buffer';
-import type { SealedEvent } from './event-store.ts';
-import { packLines } from './record-block.ts';
+import type { SealedEvent, StoredEvent } from './event-store.ts';
+import { packLines, recordLines } from './record-block.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from './seal.ts';
 
 export interface Draft {
@@ -37,4 +37,11 @@ export const seal = (
       hash: Buffer.from(before, 'hex'),
     };
   });
+};
+
+/** Whether a stored event was sealed onto a hash (null: it is its stream's first). Its records must be at hand. */
+export const isSealedOnto = (previous: Uint8Array | null, event: StoredEvent): boolean => {
+  const { stream, revision, header, data, records, hash } = event;
+  const payload = payloadDigest(data, records ? recordLines(records) : null);
+  return sealOf({ previous: hexOf(previous), stream, revision, header, payload }).hash === hexOf(hash);
 };

@@ -70,7 +70,7 @@ describe('an engine that fails', () => {
 
   test('a page that breaks off is read again, whole and once', async () => {
     await appendTo(store, 'a', ...Array.from({ length: 40 }, (_, n) => draft(n)));
-    for (const of of ['stream', 'all'] as const)
+    for (const of of ['stream', 'subscription'] as const)
       for (const mishap of [connectionLost, failing(status.UNAVAILABLE, 'Gone')])
         double.faults.onRead(7, mishap, { of });
     expect((await store.read('a', forwards)).length).toBe(40);

@@ -28,6 +28,13 @@ onEveryEngine('the clock of two servers', (open) => {
     }
   });
 
+  test('set at one, it is followed by the other, which is asked for nothing', async () => {
+    const { a, b } = pair;
+    const now = '2019-01-22T00:00:00.000Z';
+    await a.ok('PUT', '/clock', { now });
+    await expect.poll(() => new Date(b.running.api.clock.now()).toISOString(), { timeout: 20_000 }).toBe(now);
+  });
+
   test('set at both at once, each month is closed once', async () => {
     const { a, b } = pair;
     const to = { now: '2019-03-05T00:00:00+08:00' };

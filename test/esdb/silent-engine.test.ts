@@ -12,6 +12,7 @@ import { openLedgerAt } from '../../src/ledger/open.ts';
 import { readingOf } from '../../src/ledger/page-reader.ts';
 import { BadSetting } from '../../src/ledger/where.ts';
 import { StoreUnavailable } from '../../src/store/event-store.ts';
+import { ENGINE_TIMES } from '../../src/store/eventstoredb/times.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { complaints, suanpan } from './commands.ts';
 import { openAccount, report } from './cuts-load.ts';
@@ -211,7 +212,7 @@ describe('a certificate authority’s file that is not there', () => {
     const { file, authority, address } = there;
     rmSync(file);
     // The server itself found the file a moment ago: only its thread, which takes a while to start, does not.
-    const reader = readingOf(address);
+    const reader = readingOf({ address, times: ENGINE_TIMES, anchor: null });
     onTestFinished(() => reader.close());
     const read = () => outcomesOf([reader.readAll({ after: null, limit: 1, records: false })]);
     expect(await read()).not.toEqual(['answered']);

@@ -4,9 +4,11 @@
  * own keepalive (20 s) says so: the client is given up with every call that waits on it, and a new one is made. The
  * same pulse tells that something was appended, by whomever.
  */
-import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import type { EngineAddress } from './address.ts';
 import { LinkLost, textOf } from './failures.ts';
+import { lastPosition } from './pages.ts';
+import type { EngineTimes } from './times.ts';
 
 export interface Link {
   /** Runs a call on the present client. Rejects with LinkLost when the link is given up meanwhile, or time is. */
@@ -18,17 +20,14 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export interface LinkTimes {
-  readonly pulseMs: number;
-  /** A pulse that takes longer is a dead link. */
-  readonly deadMs: number;
-}
-
-export const openLink = ({ connectionString }: EngineAddress, times: LinkTimes): Link => {
+export const openLink = (
+  { connectionString }: EngineAddress,
+  times: Pick<EngineTimes, 'pulseMs' | 'deadMs'>,
+): Link => {
   const connect = () => EventStoreDBClient.connectionString(connectionString);
   let client = connect();
   let waiting = new Set<(error: LinkLost) => void>();
-  let last = '';
+  let last: string | null = '';
   let beatAt = performance.now();
   let isSilent = false;
   let isOpen = true;
@@ -115,17 +114,17 @@ export const openLink = ({ connectionString }: EngineAddress, times: LinkTimes):
       isOpen = false;
       clearTimeout(timer);
       for (const lose of [...waiting]) lose(new LinkLost('the link is closed'));
-      await client.dispose();
+      // A read that was broken off is sometimes waited for in vain there.
+      let late: NodeJS.Timeout | undefined;
+      const waited = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, DISPOSED_MS);
+      });
+      await Promise.race([client.dispose(), waited]).finally(() => clearTimeout(late));
     },
   };
 };
 
+const DISPOSED_MS = 1_000;
+
 /** A busy process must not take an answer that waits to be read for one that did not come. */
 const afterInput = (work: () => void): void => void setImmediate(() => setImmediate(work));
-
-const lastPosition = async (client: EventStoreDBClient): Promise<string> => {
-  let position = '';
-  for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }))
-    position = String(event?.position?.commit ?? '');
-  return position;
-};

@@ -1,15 +1,15 @@
-/** Reading by pages. `$all` has the events of the engine itself, and of other ledgers, among them; they are passed over. */
+/** Reading by pages. An engine has its own events, and those of other ledgers and programs, among the ledger's. */
 import {
   BACKWARDS,
   END,
   type Position as EnginePosition,
   type EventStoreDBClient,
   FORWARDS,
-  START,
   StreamNotFoundError,
 } from '@eventstore/db-client';
-import type { Position, ReadOptions, RecordedEvent } from '../event-store.ts';
+import { comparePositions, type Position, type ReadOptions, type RecordedEvent } from '../event-store.ts';
 import { ledgersName, opened, type Received } from './envelope.ts';
+import { readFiltered } from './filtered.ts';
 
 interface Resolved {
   event?: Received | undefined;
@@ -74,7 +74,7 @@ export const readLast = async (
 
 export interface AllPage {
   readonly events: readonly RecordedEvent[];
-  /** The last position looked at, also where it is the engine's own; null for nothing. */
+  /** Up to there the ledger has no more events than these and those before; null for nothing. */
   readonly to: Position | null;
   /** Whether the end was reached. */
   readonly isLast: boolean;
@@ -85,7 +85,14 @@ const positionOf = (position: Position): EnginePosition => ({
   prepare: BigInt(position),
 });
 
-/** A page of everything behind a position. The engine's pages begin at a position, and include it. */
+/** The position of the engine's last event, whosever it is; null in an empty engine. */
+export const lastPosition = async (client: EventStoreDBClient): Promise<Position | null> => {
+  const options = { direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true } as const;
+  const [last] = await collected(client.readAll(options), ({ position }) => String(position?.commit));
+  return last ?? null;
+};
+
+/** A page of the ledger behind a position. */
 export const readAllPage = async (
   client: EventStoreDBClient,
   prefix: string,
@@ -93,51 +100,59 @@ export const readAllPage = async (
   limit: number,
   records: boolean,
 ): Promise<AllPage> => {
-  const maxCount = after === null ? limit : limit + 1;
-  const all = await collected(
-    client.readAll({
-      fromPosition: after === null ? START : positionOf(after),
-      maxCount,
-      direction: FORWARDS,
-      requiresLeader: true,
-    }),
-    (event) => {
-      const stream = ledgersName(event.streamId, prefix);
-      const ledgers = stream === null ? null : opened(stream, event, records);
-      return { position: String(event.position?.commit), ledgers };
-    },
-  );
-  const behind = all.filter(({ position }) => position !== after);
-  return {
-    events: behind.flatMap(({ ledgers }) => ledgers ?? []),
-    to: behind.at(-1)?.position ?? null,
-    isLast: all.length < maxCount,
-  };
+  // Looked at first: what the server has nothing more of when it was read to its end reaches at least so far.
+  const top = await lastPosition(client);
+  if (comparePositions(top, after) <= 0) return { events: [], to: after, isLast: true };
+  const from = after === null ? null : positionOf(after);
+  const { events, isLast } = await readFiltered(client, prefix, from, limit).catch(async (error: unknown) => {
+    // A subscription does not say what is wrong with its position; a read does.
+    if (from !== null) await collected(client.readAll({ fromPosition: from, maxCount: 1 }), () => null);
+    throw error;
+  });
+  const own = events.flatMap((event) => {
+    const stream = ledgersName(event.streamId, prefix);
+    return stream === null ? [] : opened(stream, event, records);
+  });
+  const last = own.at(-1)?.position ?? after;
+  return { events: own, to: isLast && comparePositions(top, last) > 0 ? top : last, isLast };
 };
 
-/** Looks back from the end for the last event of the ledger, no further than a position; null where there is none. */
+/** So many of the engine's last events are looked at before the ledger's last one is asked for by its name. */
+const NEAR = 32;
+
+/**
+ * The position of the ledger's last event, and of the engine's last when it was looked for. `known` is what was found
+ * before: nothing of the ledger lies between its `end` and its `top`.
+ */
 export const lastOfLedger = async (
   client: EventStoreDBClient,
   prefix: string,
-  until: Position | null,
-): Promise<{ end: Position | null; top: Position | null }> => {
-  let top: Position | null = null;
-  let from: EnginePosition | typeof END = END;
-  for (let maxCount = 1; ; maxCount = Math.min(maxCount * 8, 512)) {
-    const page = await collected(
-      client.readAll({ direction: BACKWARDS, fromPosition: from, maxCount, requiresLeader: true }),
-      (event) => ({
-        position: String(event.position?.commit),
-        isLedgers: ledgersName(event.streamId, prefix) !== null,
-      }),
-    );
-    top ??= page[0]?.position ?? null;
+  known: LastOfLedger,
+): Promise<LastOfLedger> => {
+  for (const maxCount of [1, NEAR]) {
+    const options = { direction: BACKWARDS, fromPosition: END, maxCount, requiresLeader: true } as const;
+    const page = await collected(client.readAll(options), (event) => ({
+      position: String(event.position?.commit),
+      isLedgers: ledgersName(event.streamId, prefix) !== null,
+    }));
+    const top = page[0]?.position ?? null;
     for (const { position, isLedgers } of page) {
-      if (position === until) return { end: null, top };
       if (isLedgers) return { end: position, top };
+      if (comparePositions(position, known.top) <= 0) return { end: known.end, top };
     }
-    const last = page.at(-1);
-    if (!last || page.length < maxCount) return { end: null, top };
-    from = positionOf(last.position);
+    if (page.length < maxCount) return { end: known.end, top };
+  }
+  let { end, top } = known;
+  for (;;) {
+    const page = await readAllPage(client, prefix, top, MANY, false);
+    end = page.events.at(-1)?.position ?? end;
+    top = page.to;
+    if (page.isLast) return { end, top };
   }
 };
+
+export interface LastOfLedger {
+  readonly end: Position | null;
+  readonly top: Position | null;
+}
+const MANY = 1_000;

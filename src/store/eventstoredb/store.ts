@@ -17,12 +17,15 @@ import {
   VersionConflict,
 } from '../event-store.ts';
 import { engineAddress } from './address.ts';
+import { type Known, openContinuity } from './continuity.ts';
 import { enveloped } from './envelope.ts';
-import { appendFailed, translated } from './failures.ts';
+import { appendFailed, isPassing, translated } from './failures.ts';
 import { letClosedChannelsPass } from './guard.ts';
-import { type LinkTimes, openLink } from './link.ts';
-import { lastOfLedger, readAllPage, readLast, readStreamPage } from './pages.ts';
+import { openLink } from './link.ts';
+import { onNewConnection } from './new-connections.ts';
+import { type LastOfLedger, lastOfLedger, readAllPage, readLast, readStreamPage } from './pages.ts';
 import { patiently } from './patient.ts';
+import { ENGINE_TIMES, type EngineTimes } from './times.ts';
 import { openTurns } from './turns.ts';
 
 export interface EngineOptions {
@@ -31,6 +34,8 @@ export interface EngineOptions {
   /** Brings the directory up to the end of the ledger; default: reads on from where it stands. */
   readonly bringUp?: () => Promise<void>;
   readonly readOnly?: boolean;
+  /** The last event that was read of this ledger before: where it is not there any more, the engine was restored. */
+  readonly anchor?: Known | null;
   readonly times?: Partial<EngineTimes>;
 }
 
@@ -40,106 +45,136 @@ export interface EngineStore extends EventStore {
   silentFor(): number;
 }
 
-export interface EngineTimes extends LinkTimes {
-  /** An append without an answer for so long is sent again, as a read is that brings nothing more. */
-  readonly callMs: number;
-  /** How long a call is made again before its caller is told that the engine is not there. */
-  readonly patienceMs: number;
-}
-
-const TIMES: EngineTimes = { pulseMs: 200, deadMs: 1_500, callMs: 4_000, patienceMs: 8_000 };
 const PAGE_MS = 60_000;
-/** Events of `$all` looked at in one call. */
-const ALL_PAGE = 1_000;
+/** Events of the ledger that one call reads. */
+const ALL_PAGE = 2_000;
 
 /** Opens a ledger at an engine's address; throws RangeError for one that is none. Connects in the background. */
 export const openEngineStore = (address: string, options: EngineOptions): EngineStore => {
   const engine = engineAddress(address);
   const { prefix, credentials } = engine;
   const { directory, readOnly = false } = options;
-  const times = { ...TIMES, ...options.times };
+  const times = { ...ENGINE_TIMES, ...options.times };
   letClosedChannelsPass();
   const link = openLink(engine, times);
   const listeners = new Set<() => void>();
   const nudge = (): void => {
     for (const listener of [...listeners]) listener();
   };
-  link.onMoved(nudge);
   const turns = openTurns();
   const metrics = { appends: 0, events: 0, conflicts: 0, tries: 0 };
   let open = true;
   /** Behind `after` the engine has nothing of the ledger up to `to`. */
   let quiet: { after: Position | null; to: Position } | null = null;
-  /** The ledger's last event, as of the engine's last event `top`. */
-  let known: { end: Position | null; top: Position | null } = { end: null, top: null };
 
+  /** Runs a call until it is answered, on an engine that was found to be the one that was read before. */
   const patient = <T>(what: string, work: (client: EventStoreDBClient) => Promise<T>, ms: number) =>
     patiently(
       what,
-      () => link.call(work, ms),
+      async () => {
+        await continuity.assured();
+        return call(work, ms);
+      },
       times.patienceMs,
       () => open,
     );
+
+  const call = <T>(work: (client: EventStoreDBClient) => Promise<T>, ms: number): Promise<T> =>
+    link.call(work, ms).catch((error: unknown) => {
+      if (isPassing(error)) continuity.doubt();
+      throw error;
+    });
 
   const ask = <T>(what: string, work: (client: EventStoreDBClient) => Promise<T>): Promise<T> =>
     patient(what, work, PAGE_MS).catch((error: unknown) => {
       throw translated(what, error);
     });
 
-  const read: EventStore['read'] = (stream, page) =>
-    ask(stream, (client) => readStreamPage(client, prefix, stream, page));
+  const continuity = openContinuity(options.anchor ?? null, async ({ stream, revision }) => {
+    const page = { from: revision, limit: 1, direction: 'forwards', records: false } as const;
+    const [event] = await call((client) => readStreamPage(client, prefix, stream, page), times.callMs);
+    return event;
+  });
+  /** Resolves when the engine was found to hold what was read of it. */
+  const assured = (): Promise<void> =>
+    patiently('the ledger', continuity.assured, times.patienceMs, () => open);
+  const looked = (): Promise<void> => {
+    continuity.doubt();
+    return assured();
+  };
+  const quietConnections = onNewConnection(continuity.doubt);
+  const moved = (): void => {
+    // Without waiting for it: what is asked over a new connection waits, and this finds what came over no new one.
+    if (open) looked().catch(() => undefined);
+    nudge();
+  };
+  link.onMoved(moved);
+  /** The ledger's last event, as of the engine's last event `top`. */
+  let known: LastOfLedger = { end: null, top: null };
+
+  const seen = <Event extends Known>(events: readonly Event[]): readonly Event[] => {
+    for (const event of events) continuity.seen(event);
+    return events;
+  };
+
+  const read: EventStore['read'] = async (stream, page) => [
+    ...seen(await ask(stream, (client) => readStreamPage(client, prefix, stream, page))),
+  ];
 
   const readAll: EventStore['readAll'] = async ({ after, limit, records }) => {
     const events: RecordedEvent[] = [];
     let from = quiet?.after === after ? quiet.to : after;
-    let isSparse = false;
     while (events.length < limit) {
       const start = from;
-      // Where little is the ledger's, the rest is passed over in large steps.
-      const most: number = isSparse ? ALL_PAGE : Math.min(limit - events.length, ALL_PAGE);
+      const most = Math.min(limit - events.length, ALL_PAGE);
       const page = await ask('the ledger', (client) => readAllPage(client, prefix, start, most, records));
-      events.push(...page.events);
+      events.push(...seen(page.events));
       from = page.to ?? from;
       if (page.isLast) break;
-      isSparse = page.events.length < most / 2;
     }
     if (events.length === 0 && from !== null && from !== after) quiet = { after, to: from };
-    return events.slice(0, limit);
+    return events;
   };
 
   const append: EventStore['append'] = async (stream, expected, events) => {
     if (!open || readOnly)
       throw new StoreUnavailable(open ? 'the ledger is open for reading' : 'the ledger is closed');
     checkAppend(stream, expected, events);
-    const sent = events.map(enveloped);
+    const enclosed = events.map(enveloped);
     const expectedRevision: AppendExpectedRevision = expected === 0 ? NO_STREAM : BigInt(expected - 1);
-    const call = {
-      expectedRevision,
-      credentials,
-      requiresLeader: true,
-      deadline: times.callMs,
-    };
+    const options = { expectedRevision, credentials, requiresLeader: true, deadline: times.callMs };
     await turns.room(stream);
+    let sent: { doubts: number; behind: Position | null } = { doubts: 0, behind: null };
     const { position } = await patient(
       stream,
       (client) => {
         metrics.tries += 1;
-        return client.appendToStream(prefix + stream, sent, call);
+        sent = { doubts: continuity.doubts(), behind: continuity.anchor()?.position ?? null };
+        return client.appendToStream(prefix + stream, enclosed, options);
       },
       times.callMs,
-    ).catch((error: unknown) => {
+    ).catch(async (error: unknown) => {
       const failed = appendFailed(stream, expected, appendBytes(events), error);
       if (failed instanceof VersionConflict) {
         metrics.conflicts += 1;
         turns.lost(stream);
+        // Streams do not get shorter.
+        if (failed.actual < expected) await looked();
       }
       throw failed;
     });
+    const at = position ? String(position.commit) : await positionOf(stream, expected + events.length - 1);
+    // The client may have sent it over a connection that was made meanwhile, and an engine that was restored gives
+    // positions that were given before.
+    if (continuity.doubts() !== sent.doubts) await assured();
+    else if (comparePositions(at, sent.behind) <= 0) await looked();
+    const last = events.at(-1);
+    if (last) continuity.seen({ ...last, position: at });
     turns.appended(stream);
     metrics.appends += 1;
     metrics.events += events.length;
     nudge();
-    return position ? String(position.commit) : positionOf(stream, expected + events.length - 1);
+    return at;
   };
 
   const positionOf = async (stream: string, revision: number): Promise<Position> => {
@@ -160,13 +195,15 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
     readAll,
     head: async (stream) => {
       const last = await ask(stream, (client) => readLast(client, prefix, stream));
+      if (last) continuity.seen(last);
       return { length: (last?.revision ?? -1) + 1, hash: last?.hash ?? null };
     },
     end: async () => {
-      const { top } = known;
-      const found = await ask('the end of the ledger', (client) => lastOfLedger(client, prefix, top));
+      const anchored = continuity.anchor()?.position ?? null;
+      const before = comparePositions(anchored, known.top) > 0 ? { end: anchored, top: anchored } : known;
+      const found = await ask('the end of the ledger', (client) => lastOfLedger(client, prefix, before));
       // Of two that look at once, the one that saw more is kept.
-      if (comparePositions(found.top, known.top) > 0) known = { end: found.end ?? known.end, top: found.top };
+      if (comparePositions(found.top, known.top) > 0) known = found;
       return known.end;
     },
     streams: async (page) => (await directoryNow()).streams(page),
@@ -175,10 +212,12 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    continuity: { assured, look: looked, onRestored: continuity.onRestored },
     silentFor: link.silentFor,
     close: async () => {
       if (!open) return;
       open = false;
+      quietConnections();
       directory.close();
       await link.close();
     },

@@ -11,7 +11,7 @@ import { type Faults, prepareFaults } from './faults.ts';
 import { sufferWith } from './mishaps.ts';
 import { readHandler } from './read-call.ts';
 import { supportedMethods } from './server-features.ts';
-import { jsonEvent, type LogRecord, openTransactionLog } from './transaction-log.ts';
+import { jsonEvent, type LogRecord, openTransactionLog, type SavedLog } from './transaction-log.ts';
 import { ServerFeaturesService, StreamsService } from './wire.ts';
 
 export interface EsdbDouble {
@@ -28,6 +28,11 @@ export interface EsdbDouble {
   readonly write: (stream: string, type: string, data: unknown) => LogRecord;
   /** Puts other records in place of all that there are: what somebody with access to the disk can do. */
   readonly rewrite: (change: (records: readonly LogRecord[]) => readonly LogRecord[]) => void;
+  /** A backup of the data folder, and that backup put back: to be done while the server is stopped. */
+  readonly saved: () => SavedLog;
+  readonly restore: (saved: SavedLog) => void;
+  /** The positions of the events that were sent to readers so far; each once, however often it was sent. */
+  readonly sent: () => ReadonlySet<string>;
   /** Resets the connections that are open; new ones are taken. */
   readonly cut: () => void;
   /** Ends the server as a kill does: connections are reset, the port refuses. */
@@ -48,6 +53,7 @@ export const openDouble = async (): Promise<EsdbDouble> => {
   const appends = { received: 0, written: 0, repeated: 0 };
   let running: { readonly server: Server; readonly connections: Connections } | undefined;
   let port = 0;
+  const sent = new Set<string>();
   let authorization: string | null = null;
 
   const write = (stream: string, type: string, data: unknown): LogRecord => {
@@ -80,7 +86,12 @@ export const openDouble = async (): Promise<EsdbDouble> => {
           authorization = sender;
         },
       }),
-      read: readHandler({ log, faults, suffer }),
+      read: readHandler({
+        log,
+        faults,
+        suffer,
+        sent: (position) => void sent.add(position),
+      }),
     });
     server.addService(ServerFeaturesService, {
       getSupportedMethods: (_call: unknown, callback: (error: null, answer: unknown) => void) =>
@@ -112,6 +123,9 @@ export const openDouble = async (): Promise<EsdbDouble> => {
     events: (stream) => (stream === undefined ? log.records : log.stream(stream)),
     write,
     rewrite: log.rewrite,
+    saved: log.saved,
+    restore: log.restore,
+    sent: () => sent,
     cut: () => running?.connections.reset(),
     stop,
     start,

@@ -16,6 +16,8 @@ export interface ReadSource {
   readonly log: TransactionLog;
   readonly faults: PreparedFaults;
   readonly suffer: Suffer;
+  /** Called with the position of each event that is sent. */
+  readonly sent: (position: string) => void;
 }
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
@@ -59,6 +61,7 @@ export const readHandler = ({
   log,
   faults,
   suffer,
+  sent,
 }: ReadSource): handleServerStreamingCall<ReadReq, ReadResp> => {
   const serve = async (call: Call): Promise<void> => {
     const left = happens(call, 'cancelled', 'left' as const);
@@ -74,6 +77,7 @@ export const readHandler = ({
       if (call.cancelled) return;
       if (!answer.hasEvent()) continue;
       events += 1;
+      sent(answer.getEvent()?.getCommitPosition() ?? '');
       await meetFault();
     }
     call.end();

@@ -30,6 +30,10 @@ export interface TransactionLog {
   readonly write: (stream: string, events: readonly ProposedEvent[]) => readonly LogRecord[];
   /** Puts other records in place of all, as whoever writes into the chunk files can. */
   readonly rewrite: (change: (records: readonly LogRecord[]) => readonly LogRecord[]) => void;
+  /** The log as it is now, to be put back. */
+  readonly saved: () => SavedLog;
+  /** The log as it was: what was written since is gone, and its offsets are given again. */
+  readonly restore: (saved: SavedLog) => void;
   /** A record that no reader sees; it leaves a gap between two positions. An append of no events writes one. */
   readonly writeEmpty: (stream: string) => bigint;
   /** The place among the records of the first one that begins at or behind an offset. */
@@ -38,6 +42,12 @@ export interface TransactionLog {
   readonly end: () => bigint;
   /** Settles with the next write. */
   readonly grown: () => Promise<void>;
+}
+
+/** A copy of the server's data folder. */
+export interface SavedLog {
+  readonly records: readonly LogRecord[];
+  readonly end: bigint;
 }
 
 const NO_BYTES = new Uint8Array();
@@ -75,6 +85,12 @@ export const openTransactionLog = (): TransactionLog => {
     return record;
   };
 
+  const replace = (all: readonly LogRecord[]): void => {
+    records.splice(0, records.length, ...all);
+    streams.clear();
+    for (const record of records) streams.set(record.stream, [...(streams.get(record.stream) ?? []), record]);
+  };
+
   return {
     records,
     stream: (name) => streams.get(name) ?? [],
@@ -85,11 +101,11 @@ export const openTransactionLog = (): TransactionLog => {
       grown.resolve();
       return written;
     },
-    rewrite: (change) => {
-      records.splice(0, records.length, ...change([...records]));
-      streams.clear();
-      for (const record of records)
-        streams.set(record.stream, [...(streams.get(record.stream) ?? []), record]);
+    rewrite: (change) => replace(change([...records])),
+    saved: () => ({ records: [...records], end }),
+    restore: (saved) => {
+      replace(saved.records);
+      end = saved.end;
     },
     writeEmpty: (stream) => {
       const position = end;

@@ -1,0 +1,119 @@
+/** What a ledger on an engine stands on: its store there, and what this server derives from it in a folder of its own. */
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { openBoundViews } from '../derived/bound-views.ts';
+import { derivedPath, removeDerived } from '../derived/files.ts';
+import { type Anchor, anchorHolds } from '../store/anchor.ts';
+import { openDirectory } from '../store/directory.ts';
+import type { EngineOptions, EngineStore } from '../store/eventstoredb/store.ts';
+import type { EngineTimes } from '../store/eventstoredb/times.ts';
+import { openLevelIndex } from '../store/identity-index-level.ts';
+import { openMemoryIndex } from '../store/identity-index-memory.ts';
+import { openSnapshots } from '../store/snapshots.ts';
+import { type Following, startFollowing, ViewsBehind } from './following.ts';
+import type { LedgerOf } from './ledger.ts';
+import { BadSetting, makeFolder } from './where.ts';
+
+/** What a ledger stands on besides its clock, its zone and its books. */
+export type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views' | 'server'>;
+
+const NAME_LENGTH = 8;
+/** A name that another server of the ledger does not have. */
+const someServer = (): string => randomUUID().slice(0, NAME_LENGTH);
+
+export interface EnginePartsOf {
+  readonly address: string;
+  /** What the names of derived files begin with. */
+  readonly base: string;
+  readonly times: EngineTimes;
+  /** Whether what was derived goes in any case; else it goes where it is not of the ledger that is there. */
+  readonly forgets: boolean;
+}
+
+/** Several servers may stand on the same engine, each with a folder of its own. */
+export const engineParts = async ({ address, base, times, forgets }: EnginePartsOf): Promise<Parts> => {
+  makeFolder(dirname(base));
+  let index = await openLevelIndex(derivedPath(base, 'index'));
+  try {
+    if (forgets || !(await derivedHolds(address, base, times))) {
+      // Locked until now: no other process uses the folder.
+      await index.close();
+      removeDerived(base);
+      index = await openLevelIndex(derivedPath(base, 'index'));
+    }
+    let following: Following | null = null;
+    const directory = openDirectory(derivedPath(base, 'heads'));
+    const store = await openEngineAt(address, {
+      directory,
+      anchor: directory.last(),
+      times,
+      bringUp: async () => {
+        if (following) await within(following.caughtUp(), FOLLOWED_MS);
+      },
+    });
+    const views = await openBoundViews(derivedPath(base, 'views'), store);
+    const snapshots = openSnapshots(derivedPath(base, 'snapshots'));
+    following = startFollowing(store, { address, base, times });
+    return { store, index, snapshots, views, following, server: someServer() };
+  } catch (error) {
+    await index.close();
+    throw error;
+  }
+};
+
+/** How long a list of streams waits for what was appended last. */
+const FOLLOWED_MS = 15_000;
+
+const within = async (work: Promise<void>, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ViewsBehind('the engine was not read to its end in time')), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
+/** Whether what lies in a folder was derived from the ledger at an address, as it is there now. */
+const derivedHolds = async (address: string, base: string, times: EngineTimes): Promise<boolean> => {
+  const anchor = anchorOf(base);
+  // Before anything was followed nothing was derived that could mislead: it is looked up anew.
+  if (!anchor) return false;
+  const store = await openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true, times });
+  try {
+    return await anchorHolds(store, anchor);
+  } finally {
+    await store.close();
+  }
+};
+
+const anchorOf = (base: string): Anchor | null => {
+  const directory = openDirectory(derivedPath(base, 'heads'));
+  try {
+    return directory.last();
+  } finally {
+    directory.close();
+  }
+};
+
+/**
+ * A store at an engine's address; its client is loaded when it is needed: that takes as long as all the rest. Throws
+ * BadSetting for an address that the client cannot use.
+ */
+export const openEngineAt = async (address: string, options: EngineOptions): Promise<EngineStore> => {
+  const { openEngineStore } = await import('../store/eventstoredb/store.ts');
+  try {
+    return openEngineStore(address, options);
+  } catch (error) {
+    options.directory.close();
+    throw new BadSetting(`store: ${error instanceof Error ? error.message : error}`);
+  }
+};
+
+/** For a command that comes and goes: nothing is kept on this machine. */
+export const lightEngineParts = async (address: string, times: EngineTimes): Promise<Parts> => ({
+  store: await openEngineAt(address, { directory: openDirectory(':memory:'), times }),
+  index: openMemoryIndex(),
+  snapshots: null,
+  following: null,
+  views: null,
+  server: someServer(),
+});

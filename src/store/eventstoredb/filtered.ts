@@ -1,0 +1,96 @@
+/**
+ * The ledger's own events out of an engine that others use too. The server looks at the names of streams and sends what is
+ * the ledger's, so that foreign events cost their readers nothing. Only subscriptions have a filter: one is opened behind a
+ * position, and left when the page is full or the server says that it has come to the end.
+ */
+import {
+  type AllStreamSubscription,
+  type Position as EnginePosition,
+  type EventStoreDBClient,
+  START,
+  streamNameFilter,
+} from '@eventstore/db-client';
+import { StoreUnavailable } from '../event-store.ts';
+import type { Received } from './envelope.ts';
+
+/** Events that the server looks at before it goes to its next page. */
+const SEARCH_WINDOW = 4_096;
+/** In search windows: how often the server says how far it is where nothing is the ledger's. */
+const CHECKPOINT_EVERY = 4;
+/** Without an event, a checkpoint or the end for so long, the server does not say when it has come to the end. */
+const IDLE_MS = 20_000;
+
+export interface FilteredPage {
+  readonly events: readonly Received[];
+  /** Whether the server had nothing more when it was asked. */
+  readonly isLast: boolean;
+}
+
+/** At most so many events of streams whose names begin with `prefix`, behind a position (null: from the beginning). */
+export const readFiltered = async (
+  client: EventStoreDBClient,
+  prefix: string,
+  after: EnginePosition | null,
+  limit: number,
+): Promise<FilteredPage> => {
+  let alive = performance.now();
+  const subscription = client.subscribeToAll({
+    fromPosition: after ?? START,
+    requiresLeader: true,
+    filter: streamNameFilter({
+      prefixes: [prefix],
+      maxSearchWindow: SEARCH_WINDOW,
+      checkpointInterval: CHECKPOINT_EVERY,
+      checkpointReached: () => {
+        alive = performance.now();
+      },
+    }),
+  });
+  try {
+    return await collected(subscription, limit, () => performance.now() - alive > IDLE_MS);
+  } finally {
+    // A subscription that is not left goes on, and keeps its stream in the client.
+    subscription.on('error', () => undefined);
+    await subscription.unsubscribe().catch(() => undefined);
+  }
+};
+
+const collected = (
+  subscription: AllStreamSubscription,
+  limit: number,
+  isIdle: () => boolean,
+): Promise<FilteredPage> =>
+  new Promise((resolve, reject) => {
+    const events: Received[] = [];
+    let heard = 0;
+    const end = (isLast: boolean): void => {
+      clearInterval(watch);
+      subscription.pause();
+      resolve({ events, isLast });
+    };
+    const fail = (error: unknown): void => {
+      clearInterval(watch);
+      reject(error);
+    };
+    /** What was sent before it said so may still be on its way through the stream. */
+    const endWhenRead = (): void => {
+      if (events.length >= limit) return;
+      if (subscription.readableLength === 0) end(true);
+      else setImmediate(endWhenRead);
+    };
+    const watch = setInterval(() => {
+      if (events.length > heard) heard = events.length;
+      else if (isIdle()) fail(new StoreUnavailable(TOO_OLD));
+    }, IDLE_MS).unref();
+    subscription.on('data', ({ event }) => {
+      if (!event || events.length >= limit) return;
+      events.push(event);
+      if (events.length === limit) end(false);
+    });
+    subscription.on('caughtUp', () => setImmediate(endWhenRead));
+    subscription.on('error', fail);
+    subscription.on('end', () => fail(new StoreUnavailable('the engine ended a subscription')));
+  });
+
+const TOO_OLD =
+  'the engine does not say that it was read to its end: it must be EventStoreDB 23.10, or KurrentDB, or newer';

@@ -1,0 +1,23 @@
+/** How long the adapter waits for an engine, and how often it looks. All in milliseconds. */
+
+export interface EngineTimes {
+  /** Between two looks at the engine's last event. */
+  readonly pulseMs: number;
+  /** A look without an answer for so long means that the connection is dead or frozen. */
+  readonly deadMs: number;
+  /** An append without an answer for so long is sent again. */
+  readonly callMs: number;
+  /** For so long a call is made again before its caller is told that the engine does not answer. */
+  readonly patienceMs: number;
+  /** For so long a decision is made again where other servers append to its account first. */
+  readonly turnMs: number;
+}
+
+/** What is used where no setting says otherwise. */
+export const ENGINE_TIMES: EngineTimes = {
+  pulseMs: 200,
+  deadMs: 1_500,
+  callMs: 4_000,
+  patienceMs: 8_000,
+  turnMs: 5_000,
+};
