@@ -3,15 +3,1182 @@
  * through (deadline, repeats with one idempotency key, events without an end) is in runtime.ts.
  */
 import { type CallOptions, type ClientOptions, type CommandOptions, openCaller } from './runtime.ts';
-import type { UsageEvent } from './usage.ts';
 
 // biome-ignore lint/performance/noBarrelFile: what a caller of the client needs comes from one module.
 export { Refused, UnexpectedAnswer } from './answers.ts';
 export type { LedgerEvent } from './follow.ts';
 export type { CallOptions, ClientOptions, CommandOptions } from './runtime.ts';
-export type { UsageEvent, UsageOfCalls, UsageOfImages } from './usage.ts';
 
 export type Suanpan = ReturnType<typeof suanpan>;
+export type Account = {
+  readonly account: string;
+  readonly name: string;
+  readonly status: 'active' | 'suspended';
+  readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
+  readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
+  readonly services: readonly string[];
+};
+export type AccountOpenedPayload = {
+  readonly type: 'account.opened';
+  readonly timestamp: string;
+  readonly data: { readonly account: string; readonly event: number; readonly rules?: number | undefined };
+};
+export type AccountResumedPayload = {
+  readonly type: 'account.resumed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
+  };
+};
+export type AccountSuspendedPayload = {
+  readonly type: 'account.suspended';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
+    readonly note: string;
+  };
+};
+export type Allowance = {
+  readonly pool: string;
+  readonly granted: number;
+  readonly used: number;
+  readonly left: number;
+};
+/** An issued bill. */
+export type Bill = {
+  readonly account: string;
+  readonly month: string;
+  readonly status: 'issued' | 'draft';
+  readonly currency: 'CNY';
+  readonly issuedAt: string;
+  readonly lines: readonly {
+    readonly product: string;
+    readonly meter: string;
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly metered: number;
+    readonly free: number;
+    readonly packs: number;
+    readonly postPaid: number;
+    readonly tier: { readonly above: number; readonly upTo: number | null } | null;
+    readonly unitPrice: string | null;
+    readonly bands?:
+      | readonly {
+          readonly above: number;
+          readonly upTo: number | null;
+          readonly quantity: number;
+          readonly unitPrice: string | null;
+          readonly amount: string;
+        }[]
+      | undefined;
+    readonly exact: string | null;
+    readonly voucher: string | null;
+    readonly amount: string | null;
+    readonly formula: string;
+    readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
+  }[];
+  readonly packPurchases: readonly {
+    readonly pack: string;
+    readonly pool: string;
+    readonly size: number;
+    readonly price: string;
+  }[];
+  readonly corrections: readonly {
+    readonly month: string;
+    readonly product: string;
+    readonly meter: string;
+    readonly calls: number;
+    readonly amount: string;
+    readonly reason: string;
+  }[];
+  readonly credits: readonly { readonly amount: string; readonly reason: string }[];
+  readonly disputes?:
+    | readonly {
+        readonly dispute: string;
+        readonly month: string;
+        readonly meter: string | null;
+        readonly reason: string;
+        readonly openedAt: string;
+        readonly state: 'open' | 'upheld' | 'adjusted';
+        readonly resolvedAt: string | null;
+        readonly note: string | null;
+        readonly credit: string | null;
+      }[]
+    | undefined;
+  readonly due: string | null;
+  readonly packsTotal: string;
+  readonly total: string | null;
+  readonly unfrozen: string;
+  readonly frozen: {
+    readonly total: string | null;
+    readonly byProduct: readonly {
+      readonly product: string;
+      readonly amount: string;
+      readonly basis: string;
+    }[];
+  };
+  readonly priceBooks: readonly {
+    readonly product: string;
+    readonly edition: string;
+    readonly digest: string;
+  }[];
+  readonly ratingVersion: string;
+  readonly events: {
+    readonly stream: string;
+    readonly from: number;
+    readonly to: number;
+    readonly head: string;
+  };
+  readonly digest: string;
+};
+export type BillInShort = {
+  readonly account: string;
+  readonly month: string;
+  readonly due: string | null;
+  readonly total: string | null;
+  readonly issuedAt: string;
+  readonly digest: string;
+};
+export type BillIssuedPayload = {
+  readonly type: 'bill.issued';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly month: string;
+    readonly due: string;
+    readonly total: string;
+    readonly packsTotal: string;
+    readonly issuedAt: string;
+    readonly digest: string;
+    readonly bill: string;
+  };
+};
+export type BlockedClose = {
+  readonly account: string;
+  readonly month: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly since: string;
+  readonly unpriced: { readonly month: string; readonly meter: string; readonly quantity: number } | null;
+};
+export type BoughtPack = {
+  readonly pack: string;
+  readonly pool: string;
+  readonly size: number;
+  readonly price: string;
+  readonly purchasedAt: string;
+  readonly expiresAt: string;
+};
+export type Checkpoint = {
+  readonly size: number;
+  readonly root: string;
+  readonly key: string;
+  readonly note: string;
+};
+export type CheckpointSignedPayload = {
+  readonly type: 'checkpoint.signed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly size: number;
+    readonly root: string;
+    readonly key: string;
+    readonly note: string;
+  };
+};
+export type Contacts = {
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly wechat: string | null;
+};
+export type ContractLadder = {
+  readonly mode: 'volume' | 'graduated';
+  readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+  readonly bounds: 'upper' | 'lower';
+  readonly per: 1 | 1000 | 10000;
+  readonly tiers: readonly {
+    readonly above: number;
+    readonly upTo: number | null;
+    readonly unitPrice: string | null;
+  }[];
+};
+export type ContractPrice = {
+  readonly meter: string;
+  readonly from: string;
+  readonly until: string | null;
+  readonly ladder: Ladder;
+};
+export type CreditGrantedPayload = {
+  readonly type: 'credit.granted';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly amount: string;
+    readonly reference: string;
+    readonly reason: string;
+    readonly pack: string | null;
+  };
+};
+export type DeadDelivery = {
+  readonly delivery: string;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly at: string;
+};
+export type Dispute = {
+  readonly dispute: string;
+  readonly account: string;
+  readonly month: string;
+  readonly meter: string | null;
+  readonly reason: string;
+  readonly state: 'open' | 'upheld' | 'adjusted';
+  readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
+  readonly evidence: readonly {
+    readonly at: string;
+    readonly revision: number;
+    readonly replay: {
+      readonly match: boolean;
+      readonly issued: string;
+      readonly replayed: string;
+      readonly differences: number;
+    };
+    readonly explanation: string;
+    readonly checkpoint: { readonly size: number; readonly root: string } | null;
+  }[];
+  readonly resolved: {
+    readonly at: string;
+    readonly revision: number;
+    readonly by: string | null;
+    readonly note: string;
+    readonly credit: string | null;
+    readonly corrections: readonly { readonly source: string; readonly id: string }[];
+  } | null;
+  readonly links: {
+    readonly bill: string;
+    readonly replay: string;
+    readonly explain: string;
+    readonly bundle: string;
+  };
+};
+export type DisputeOpenedPayload = {
+  readonly type: 'dispute.opened';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly dispute: string;
+    readonly month: string;
+    readonly meter: string | null;
+    readonly reason: string;
+    readonly by: string | null;
+  };
+};
+export type DisputeResolvedPayload = {
+  readonly type: 'dispute.resolved';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly dispute: string;
+    readonly outcome: 'upheld' | 'adjusted';
+    readonly note: string;
+    readonly by: string | null;
+    readonly credit: string | null;
+    readonly corrections: readonly { readonly source: string; readonly id: string }[];
+  };
+};
+/** A bill as it would be now. */
+export type Draft = {
+  readonly account: string;
+  readonly month: string;
+  readonly status: 'issued' | 'draft';
+  readonly currency: 'CNY';
+  readonly issuedAt: string;
+  readonly lines: readonly {
+    readonly product: string;
+    readonly meter: string;
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly metered: number;
+    readonly free: number;
+    readonly packs: number;
+    readonly postPaid: number;
+    readonly tier: { readonly above: number; readonly upTo: number | null } | null;
+    readonly unitPrice: string | null;
+    readonly bands?:
+      | readonly {
+          readonly above: number;
+          readonly upTo: number | null;
+          readonly quantity: number;
+          readonly unitPrice: string | null;
+          readonly amount: string;
+        }[]
+      | undefined;
+    readonly exact: string | null;
+    readonly voucher: string | null;
+    readonly amount: string | null;
+    readonly formula: string;
+    readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
+  }[];
+  readonly packPurchases: readonly {
+    readonly pack: string;
+    readonly pool: string;
+    readonly size: number;
+    readonly price: string;
+  }[];
+  readonly corrections: readonly {
+    readonly month: string;
+    readonly product: string;
+    readonly meter: string;
+    readonly calls: number;
+    readonly amount: string;
+    readonly reason: string;
+  }[];
+  readonly credits: readonly { readonly amount: string; readonly reason: string }[];
+  readonly disputes?:
+    | readonly {
+        readonly dispute: string;
+        readonly month: string;
+        readonly meter: string | null;
+        readonly reason: string;
+        readonly openedAt: string;
+        readonly state: 'open' | 'upheld' | 'adjusted';
+        readonly resolvedAt: string | null;
+        readonly note: string | null;
+        readonly credit: string | null;
+      }[]
+    | undefined;
+  readonly due: string | null;
+  readonly packsTotal: string;
+  readonly total: string | null;
+  readonly unfrozen: string;
+  readonly frozen: {
+    readonly total: string | null;
+    readonly byProduct: readonly {
+      readonly product: string;
+      readonly amount: string;
+      readonly basis: string;
+    }[];
+  };
+  readonly priceBooks: readonly {
+    readonly product: string;
+    readonly edition: string;
+    readonly digest: string;
+  }[];
+  readonly ratingVersion: string;
+  readonly events: {
+    readonly stream: string;
+    readonly from: number;
+    readonly to: number;
+    readonly head: string;
+  };
+};
+export type Edition = {
+  readonly product: string;
+  readonly edition: string;
+  readonly effectiveFrom: string;
+  readonly digest: string;
+};
+export type Entitlement = {
+  readonly allowed: boolean;
+  readonly payer: 'free' | 'pack' | 'post_paid';
+  readonly remaining: { readonly free: number; readonly packs: number };
+  readonly reasons: readonly string[];
+};
+export type ExplainedRecord = {
+  readonly kind: 'record' | 'correction';
+  readonly source: string;
+  readonly id: string;
+  readonly interface: string;
+  readonly meter: string | null;
+  readonly pool: string | null;
+  readonly time: string;
+  readonly day: string;
+  readonly calls: number;
+  readonly submitted?: number | undefined;
+  readonly reason?: string | undefined;
+  readonly paid: {
+    readonly free: number;
+    readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+    readonly postPaid: number;
+  };
+  readonly event: number;
+  readonly index: number;
+};
+export type Explanation = {
+  readonly account: string;
+  readonly month: string;
+  readonly due: string | null;
+  readonly total: string | null;
+  readonly totals: {
+    readonly due: {
+      readonly amount: string | null;
+      readonly formula: string;
+      readonly events: readonly number[];
+    };
+    readonly packs: {
+      readonly amount: string | null;
+      readonly formula: string;
+      readonly events: readonly number[];
+    };
+    readonly total: {
+      readonly amount: string | null;
+      readonly formula: string;
+      readonly events: readonly number[];
+    };
+    readonly unfrozen: {
+      readonly amount: string | null;
+      readonly formula: string;
+      readonly events: readonly number[];
+    };
+    readonly frozen: {
+      readonly amount: string | null;
+      readonly formula: string;
+      readonly events: readonly number[];
+      readonly outcome: 'frozen' | 'failed' | 'nothing';
+      readonly byProduct: readonly {
+        readonly product: string;
+        readonly amount: string;
+        readonly basis: string;
+        readonly policy: {
+          readonly rate: string;
+          readonly of: 'list' | 'bill';
+          readonly onFailure: 'suspend' | 'notify';
+        };
+        readonly meters: readonly { readonly meter: string; readonly cost: string }[];
+      }[];
+    };
+  };
+  readonly lines: readonly {
+    readonly product: string;
+    readonly meter: string;
+    readonly formula: string;
+    readonly amount: string | null;
+    readonly quantities: {
+      readonly metered: number;
+      readonly free: number;
+      readonly packs: number;
+      readonly postPaid: number;
+    };
+    readonly why: string;
+    readonly tier: {
+      readonly ladder: Ladder;
+      readonly quantity: number;
+      readonly formed: string;
+      readonly price:
+        | { readonly of: 'list' }
+        | {
+            readonly of: 'contract';
+            readonly from: string;
+            readonly until: string | null;
+            readonly event: number | null;
+          };
+      readonly edition: {
+        readonly product: string;
+        readonly edition: string;
+        readonly effectiveFrom: string;
+        readonly digest: string;
+      };
+      readonly freeUntil: string | null;
+      readonly voucher: { readonly calls: number; readonly amount: string } | null;
+      readonly reached: string;
+      readonly because: readonly string[];
+    };
+    readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+    readonly held: readonly {
+      readonly pack: string;
+      readonly pool: string;
+      readonly size: number;
+      readonly edition: string;
+      readonly purchasedAt: string;
+      readonly expiresAt: string;
+      readonly left: number;
+      readonly paid: number;
+      readonly place: number | null;
+      readonly reason:
+        | 'paid'
+        | 'other_pool'
+        | 'bought_after'
+        | 'expired_before'
+        | 'void'
+        | 'used_up_before'
+        | 'not_needed'
+        | 'not_in_its_time';
+      readonly why: string;
+      readonly events: readonly number[];
+    }[];
+    readonly pools: readonly {
+      readonly pool: string | null;
+      readonly free: number;
+      readonly packs: number;
+      readonly postPaid: number;
+    }[];
+    readonly days: readonly {
+      readonly day: string;
+      readonly pool: string | null;
+      readonly interface: string;
+      readonly records: number;
+      readonly calls: number;
+      readonly free: number;
+      readonly packs: number;
+      readonly postPaid: number;
+      readonly events: readonly number[];
+      readonly links: { readonly records: string };
+    }[];
+    readonly events: readonly number[];
+    readonly links: {
+      readonly records: string;
+      readonly payers: string;
+      readonly priceBook: string;
+      readonly packs: string;
+    };
+  }[];
+  readonly corrections: readonly {
+    readonly month: string;
+    readonly product: string;
+    readonly meter: string;
+    readonly calls: number;
+    readonly amount: string;
+    readonly reason: string;
+    readonly billed: { readonly calls: number; readonly amount: string };
+    readonly now: { readonly calls: number; readonly amount: string };
+    readonly facts: readonly {
+      readonly event: number;
+      readonly what: 'late_usage' | 'correction' | 'contract';
+      readonly calls: number;
+      readonly says: string;
+    }[];
+    readonly editions: { readonly before: string; readonly now: string } | null;
+    readonly why: readonly string[];
+  }[];
+  readonly priceBooks: readonly {
+    readonly product: string;
+    readonly edition: string;
+    readonly digest: string;
+    readonly links: { readonly self: string };
+  }[];
+  readonly stream: string;
+  readonly events: {
+    readonly from: number;
+    readonly to: number;
+    readonly usage: number;
+    readonly closed: number;
+  };
+  readonly links: {
+    readonly bill: string;
+    readonly replay: string;
+    readonly records: string;
+    readonly payers: string;
+    readonly packs: string;
+    readonly event: string;
+    readonly fact: string;
+  };
+};
+export type FreezeFailedPayload = {
+  readonly type: 'freeze.failed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly month: string;
+    readonly amount: string;
+    readonly available: string;
+    readonly suspends: boolean;
+  };
+};
+export type FundsDepositedPayload = {
+  readonly type: 'funds.deposited';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly amount: string;
+    readonly reference: string;
+  };
+};
+export type Job = {
+  readonly job: string;
+  readonly kind: 'close-month';
+  readonly month: string;
+  readonly state: 'running' | 'done';
+  readonly startedAt: string;
+  readonly closed: number;
+  readonly refused: readonly { readonly account: string; readonly code: string; readonly detail: string }[];
+};
+export type Key = {
+  readonly key: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly ('admin' | 'operate' | 'meter' | 'read')[];
+  readonly accounts: readonly string[] | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+  readonly lastUsedAt: string | null;
+};
+export type Ladder = {
+  readonly mode: 'volume' | 'graduated';
+  readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+  readonly bounds: 'upper' | 'lower';
+  readonly per: 1 | 1000 | 10000;
+  readonly tiers: readonly {
+    readonly above: number;
+    readonly upTo: number | null;
+    readonly unitPrice: string | null;
+  }[];
+};
+export type Notice = {
+  readonly id: string;
+  readonly kind: string;
+  readonly channels: readonly string[];
+  readonly about: { readonly [name: string]: unknown };
+  readonly at: string;
+};
+export type NoticeBillIssuedPayload = {
+  readonly type: 'notice.bill_issued';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticeFreezeFailedPayload = {
+  readonly type: 'notice.freeze_failed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticePackExhaustedPayload = {
+  readonly type: 'notice.pack_exhausted';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticePackExpiringPayload = {
+  readonly type: 'notice.pack_expiring';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticePackLowPayload = {
+  readonly type: 'notice.pack_low';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticePriceNotAgreedPayload = {
+  readonly type: 'notice.price_not_agreed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticeResumedPayload = {
+  readonly type: 'notice.resumed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticeSuspendedPayload = {
+  readonly type: 'notice.suspended';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: unknown };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type Pack = {
+  readonly pack: string;
+  readonly pool: string;
+  readonly size: number;
+  readonly price: string;
+  readonly purchasedAt: string;
+  readonly expiresAt: string;
+  readonly remaining: number;
+  readonly forfeited: number;
+  readonly state: 'usable' | 'used_up' | 'expired' | 'void';
+};
+export type PackExpiredPayload = {
+  readonly type: 'pack.expired';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly pack: string;
+    readonly forfeited: number;
+  };
+};
+export type PackPurchasedPayload = {
+  readonly type: 'pack.purchased';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly catalogue: number;
+    readonly product: string;
+    readonly edition: string;
+    readonly pool: string;
+    readonly size: number;
+    readonly price: string;
+    readonly packs: readonly string[];
+    readonly expiresAt: string;
+  };
+};
+export type PackVoidedPayload = {
+  readonly type: 'pack.voided';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly pack: string;
+    readonly voided: number;
+    readonly reference: string;
+  };
+};
+/** A price book: one product’s edition. */
+export type PriceBook = {
+  readonly product: string;
+  readonly edition: string;
+  readonly effectiveFrom: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly source: string;
+  readonly interfaces: readonly {
+    readonly id: string;
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly category?: { readonly zh: string; readonly en: string } | undefined;
+    readonly unit?: { readonly zh: string; readonly en: string } | undefined;
+    readonly pool: string | null;
+    readonly meter: string | null;
+    readonly counts: 'calls' | 'recognised';
+  }[];
+  readonly pools: readonly {
+    readonly id: string;
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly meter: string;
+    readonly packs: readonly { readonly size: number; readonly price: string }[];
+  }[];
+  readonly meters: readonly {
+    readonly id: string;
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly freeUntil?: string | undefined;
+    readonly ladder: {
+      readonly mode: 'volume' | 'graduated';
+      readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+      readonly bounds: 'upper' | 'lower';
+      readonly per: 1 | 1000 | 10000;
+      readonly tiers: readonly {
+        readonly above: number;
+        readonly upTo: number | null;
+        readonly unitPrice: string | null;
+      }[];
+    };
+  }[];
+  readonly allowance: {
+    readonly calls: number;
+    readonly grant: 'pack' | 'voucher';
+    readonly inFirstMonth: boolean;
+  };
+  readonly freeze: {
+    readonly rate: string;
+    readonly of: 'list' | 'bill';
+    readonly onFailure: 'suspend' | 'notify';
+  } | null;
+  readonly arrears: { readonly graceDays: number };
+  readonly notices: {
+    readonly low: { readonly below: string; readonly of: 'pool' | 'last_pack' };
+    readonly channels: readonly ('in_app' | 'email' | 'sms' | 'wechat')[];
+    readonly onTheHour?: { readonly from: string; readonly to: string } | undefined;
+  } | null;
+  readonly notes?: readonly { readonly zh: string; readonly en: string }[] | undefined;
+};
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code:
+    | 'invalid_request'
+    | 'idempotency_key_missing'
+    | 'key_missing'
+    | 'key_invalid'
+    | 'insufficient_funds'
+    | 'scope_missing'
+    | 'account_forbidden'
+    | 'account_unknown'
+    | 'service_unknown'
+    | 'interface_unknown'
+    | 'pool_unknown'
+    | 'pack_not_sold'
+    | 'pack_unknown'
+    | 'meter_unknown'
+    | 'record_unknown'
+    | 'bill_unknown'
+    | 'dispute_unknown'
+    | 'book_unknown'
+    | 'job_unknown'
+    | 'key_unknown'
+    | 'webhook_unknown'
+    | 'checkpoint_unknown'
+    | 'signing_key_unknown'
+    | 'delivery_unknown'
+    | 'route_unknown'
+    | 'method_not_allowed'
+    | 'account_exists'
+    | 'not_activated'
+    | 'month_not_over'
+    | 'month_out_of_order'
+    | 'price_not_agreed'
+    | 'edition_published'
+    | 'edition_too_late'
+    | 'reference_used'
+    | 'dispute_resolved'
+    | 'out_of_order'
+    | 'contract_limit_reached'
+    | 'pack_not_usable'
+    | 'idempotency_in_flight'
+    | 'clock_not_settable'
+    | 'body_too_large'
+    | 'media_type_unsupported'
+    | 'book_malformed'
+    | 'ladder_malformed'
+    | 'quantity_too_large'
+    | 'idempotency_key_reused'
+    | 'rate_limited'
+    | 'internal'
+    | 'fact_unwritable'
+    | 'stream_unreadable'
+    | 'clock_behind'
+    | 'ledger_restored'
+    | 'catch_up_needed'
+    | 'overloaded'
+    | 'secret_unreadable'
+    | 'checkpoint_file_unwritable'
+    | 'store_damaged'
+    | 'store_unavailable'
+    | 'view_behind';
+};
+export type RefusedUsage = {
+  readonly at: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly record: unknown;
+  readonly text?: string | undefined;
+  readonly base64?: string | undefined;
+};
+export type SealedEvent = {
+  readonly position: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly at: string;
+  readonly recordedAt: string;
+  readonly data: { readonly [name: string]: unknown };
+  readonly hash: string;
+  readonly previous: string;
+};
+export type ServiceActivatedPayload = {
+  readonly type: 'service.activated';
+  readonly timestamp: string;
+  readonly data: { readonly account: string; readonly event: number; readonly product: string };
+};
+export type SigningKey = {
+  readonly id: string;
+  readonly key: string;
+  readonly statement: string | null;
+  readonly addedAt: string;
+  readonly revoked: boolean;
+};
+export type Standing = {
+  readonly account: string;
+  readonly at: string;
+  readonly suspended: boolean;
+  readonly balance: { readonly total: string; readonly frozen: string; readonly available: string };
+  readonly suspensions: readonly {
+    readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
+    readonly since: string;
+    readonly until: string | null;
+    readonly why: string;
+    readonly led: readonly {
+      readonly event: number;
+      readonly type: string;
+      readonly at: string;
+      readonly says: string;
+      readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly actor?: string | undefined;
+      readonly reason?: string | undefined;
+    }[];
+    readonly ended: readonly {
+      readonly event: number;
+      readonly type: string;
+      readonly at: string;
+      readonly says: string;
+      readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly actor?: string | undefined;
+      readonly reason?: string | undefined;
+    }[];
+  }[];
+  readonly last: {
+    readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
+    readonly since: string;
+    readonly until: string | null;
+    readonly why: string;
+    readonly led: readonly {
+      readonly event: number;
+      readonly type: string;
+      readonly at: string;
+      readonly says: string;
+      readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly actor?: string | undefined;
+      readonly reason?: string | undefined;
+    }[];
+    readonly ended: readonly {
+      readonly event: number;
+      readonly type: string;
+      readonly at: string;
+      readonly says: string;
+      readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
+      readonly actor?: string | undefined;
+      readonly reason?: string | undefined;
+    }[];
+  } | null;
+  readonly because: readonly string[];
+  readonly links: { readonly account: string; readonly fact: string };
+};
+export type Statement = {
+  readonly account: string;
+  readonly currency: 'CNY';
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly opening: string;
+  readonly entries: readonly {
+    readonly at: string;
+    readonly kind: 'deposit' | 'packs' | 'settlement' | 'credit';
+    readonly reference: string;
+    readonly packs: number | null;
+    readonly amount: string;
+    readonly balance: string;
+    readonly event: { readonly stream: string; readonly revision: number };
+  }[];
+  readonly sums: {
+    readonly deposit: string;
+    readonly packs: string;
+    readonly settlement: string;
+    readonly credit: string;
+  };
+  readonly closing: string;
+  readonly frozen: {
+    readonly opening: string;
+    readonly freezes: readonly {
+      readonly at: string;
+      readonly kind: 'frozen' | 'unfrozen';
+      readonly amount: string;
+      readonly before: string;
+      readonly after: string;
+      readonly event: { readonly stream: string; readonly revision: number };
+    }[];
+    readonly closing: string;
+  };
+};
+export type UsageCorrectedPayload = {
+  readonly type: 'usage.corrected';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly source: string;
+    readonly id: string;
+    readonly interface: string;
+    readonly time: string;
+    readonly day: string;
+    readonly from: number;
+    readonly to: number;
+    readonly reason: string;
+    readonly tally: {
+      readonly month: string;
+      readonly product: string;
+      readonly meter: string;
+      readonly pool: string | null;
+      readonly free: number;
+      readonly postPaid: number;
+      readonly runs: readonly (readonly unknown[])[];
+    } | null;
+  };
+};
+/** A usage CloudEvent: (source, id) identifies it within its account for ever, so that it is safe to send again. */
+export type UsageEvent =
+  | {
+      readonly specversion: '1.0';
+      readonly type: 'suanpan.usage';
+      readonly source: string;
+      readonly id: string;
+      readonly subject: string;
+      readonly time: string;
+      readonly datacontenttype?: 'application/json' | undefined;
+      readonly data: UsageOfCalls | UsageOfImages;
+    }
+  | {
+      readonly specversion: '1.0';
+      readonly type: 'suanpan.usage';
+      readonly source: string;
+      readonly id: string;
+      readonly subject: string;
+      readonly time: string;
+      readonly datacontenttype?: 'application/json' | undefined;
+      readonly data_base64: string;
+    };
+/** Calls of an interface. */
+export type UsageOfCalls = { readonly interface: string; readonly calls: number };
+/** Images sent in one call of an interface that counts those that were recognised. */
+export type UsageOfImages = {
+  readonly interface: string;
+  readonly submitted: number;
+  readonly recognised: number;
+};
+export type UsageOutcome = {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly refused: number;
+  readonly results?:
+    | readonly {
+        readonly index: number;
+        readonly id: string | null;
+        readonly outcome: 'duplicate' | 'conflict' | 'refused';
+        readonly code?: string | undefined;
+        readonly field?: string | undefined;
+        readonly detail?: string | undefined;
+        readonly held?:
+          | {
+              readonly interface: string;
+              readonly time: string;
+              readonly calls?: number | undefined;
+              readonly submitted?: number | undefined;
+              readonly recognised?: number | undefined;
+            }
+          | undefined;
+      }[]
+    | undefined;
+  readonly resultsTruncated?: boolean | undefined;
+};
+export type UsageRecord = {
+  readonly source: string;
+  readonly id: string;
+  readonly interface: string;
+  readonly time: string;
+  readonly calls: number;
+  readonly submitted?: number | undefined;
+  readonly paid: {
+    readonly free: number;
+    readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+    readonly postPaid: number;
+  };
+  readonly event: number;
+};
+export type UsageSum = {
+  readonly day?: string | undefined;
+  readonly interface: string;
+  readonly records: number;
+  readonly calls: number;
+  readonly free: number;
+  readonly packs: number;
+  readonly postPaid: number;
+};
+export type Webhook = {
+  readonly webhook: string;
+  readonly url: string;
+  readonly types: readonly string[];
+  readonly accounts: readonly string[] | null;
+};
 
 /** A client of a server. */
 export const suanpan = (client: ClientOptions) => {
@@ -34,17 +1201,10 @@ export const suanpan = (client: ClientOptions) => {
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly account: string;
-          readonly name: string;
-          readonly status: 'active' | 'suspended';
-          readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
-          readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
-          readonly services: readonly string[];
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts`, { query, options }),
+      request<{ readonly items: readonly Account[]; readonly next: string | null }>('GET', `/v1/accounts`, {
+        query,
+        options,
+      }),
     /** An account: status, balance, services; also as it was. */
     getAccountsOne: (
       account: string,
@@ -54,15 +1214,7 @@ export const suanpan = (client: ClientOptions) => {
         asOfPosition?: string | undefined;
       } = {},
       options: CallOptions = {},
-    ) =>
-      request<{
-        readonly account: string;
-        readonly name: string;
-        readonly status: 'active' | 'suspended';
-        readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
-        readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
-        readonly services: readonly string[];
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}`, { query, options }),
+    ) => request<Account>('GET', `/v1/accounts/${encodeURIComponent(account)}`, { query, options }),
     /** Activate a product. */
     postAccountsServices: (
       account: string,
@@ -93,80 +1245,17 @@ export const suanpan = (client: ClientOptions) => {
       query: { at?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly account: string;
-        readonly at: string;
-        readonly suspended: boolean;
-        readonly balance: { readonly total: string; readonly frozen: string; readonly available: string };
-        readonly suspensions: readonly {
-          readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
-          readonly since: string;
-          readonly until: string | null;
-          readonly why: string;
-          readonly led: readonly {
-            readonly event: number;
-            readonly type: string;
-            readonly at: string;
-            readonly says: string;
-            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly actor?: string | undefined;
-            readonly reason?: string | undefined;
-          }[];
-          readonly ended: readonly {
-            readonly event: number;
-            readonly type: string;
-            readonly at: string;
-            readonly says: string;
-            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly actor?: string | undefined;
-            readonly reason?: string | undefined;
-          }[];
-        }[];
-        readonly last: {
-          readonly reason: 'arrears' | 'freeze_failed' | 'prohibited';
-          readonly since: string;
-          readonly until: string | null;
-          readonly why: string;
-          readonly led: readonly {
-            readonly event: number;
-            readonly type: string;
-            readonly at: string;
-            readonly says: string;
-            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly actor?: string | undefined;
-            readonly reason?: string | undefined;
-          }[];
-          readonly ended: readonly {
-            readonly event: number;
-            readonly type: string;
-            readonly at: string;
-            readonly says: string;
-            readonly before: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly after: { readonly total: string; readonly frozen: string; readonly available: string };
-            readonly actor?: string | undefined;
-            readonly reason?: string | undefined;
-          }[];
-        } | null;
-        readonly because: readonly string[];
-        readonly links: { readonly account: string; readonly fact: string };
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/suspensions`, { query, options }),
+      request<Standing>('GET', `/v1/accounts/${encodeURIComponent(account)}/suspensions`, { query, options }),
     /** Lift the prohibition. */
     deleteAccountsSuspensionsProhibited: (
       account: string,
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly account: string;
-        readonly name: string;
-        readonly status: 'active' | 'suspended';
-        readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
-        readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
-        readonly services: readonly string[];
-      }>('DELETE', `/v1/accounts/${encodeURIComponent(account)}/suspensions/prohibited`, { query, options }),
+      request<Account>('DELETE', `/v1/accounts/${encodeURIComponent(account)}/suspensions/prohibited`, {
+        query,
+        options,
+      }),
     /** Set where notices go. */
     putAccountsContacts: (
       account: string,
@@ -178,18 +1267,14 @@ export const suanpan = (client: ClientOptions) => {
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly email: string | null;
-        readonly phone: string | null;
-        readonly wechat: string | null;
-      }>('PUT', `/v1/accounts/${encodeURIComponent(account)}/contacts`, { body, query, options }),
+      request<Contacts>('PUT', `/v1/accounts/${encodeURIComponent(account)}/contacts`, {
+        body,
+        query,
+        options,
+      }),
     /** Where notices go. */
     getAccountsContacts: (account: string, options: CallOptions = {}) =>
-      request<{
-        readonly email: string | null;
-        readonly phone: string | null;
-        readonly wechat: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/contacts`, { options }),
+      request<Contacts>('GET', `/v1/accounts/${encodeURIComponent(account)}/contacts`, { options }),
     /** Deposit funds; a reference counts once. */
     postAccountsDeposits: (
       account: string,
@@ -232,21 +1317,11 @@ export const suanpan = (client: ClientOptions) => {
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly packs: readonly {
-          readonly pack: string;
-          readonly pool: string;
-          readonly size: number;
-          readonly price: string;
-          readonly purchasedAt: string;
-          readonly expiresAt: string;
-        }[];
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/packs`, {
-        body,
-        query,
-        options,
-        idempotent: true,
-      }),
+      request<{ readonly packs: readonly BoughtPack[] }>(
+        'POST',
+        `/v1/accounts/${encodeURIComponent(account)}/packs`,
+        { body, query, options, idempotent: true },
+      ),
     /** Packs, in the order of their purchase; also as they were. */
     getAccountsPacks: (
       account: string,
@@ -259,20 +1334,11 @@ export const suanpan = (client: ClientOptions) => {
       } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly pack: string;
-          readonly pool: string;
-          readonly size: number;
-          readonly price: string;
-          readonly purchasedAt: string;
-          readonly expiresAt: string;
-          readonly remaining: number;
-          readonly forfeited: number;
-          readonly state: 'usable' | 'used_up' | 'expired' | 'void';
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/packs`, { query, options }),
+      request<{ readonly items: readonly Pack[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/packs`,
+        { query, options },
+      ),
     /** Agree a price for a meter from a month on. */
     postAccountsContractPrices: (
       account: string,
@@ -280,37 +1346,12 @@ export const suanpan = (client: ClientOptions) => {
         readonly meter: string;
         readonly from: string;
         readonly until?: string | null | undefined;
-        readonly ladder: {
-          readonly mode: 'volume' | 'graduated';
-          readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
-          readonly bounds: 'upper' | 'lower';
-          readonly per: 1 | 1000 | 10000;
-          readonly tiers: readonly {
-            readonly above: number;
-            readonly upTo: number | null;
-            readonly unitPrice: string | null;
-          }[];
-        };
+        readonly ladder: ContractLadder;
       },
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly meter: string;
-        readonly from: string;
-        readonly until: string | null;
-        readonly ladder: {
-          readonly mode: 'volume' | 'graduated';
-          readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
-          readonly bounds: 'upper' | 'lower';
-          readonly per: 1 | 1000 | 10000;
-          readonly tiers: readonly {
-            readonly above: number;
-            readonly upTo: number | null;
-            readonly unitPrice: string | null;
-          }[];
-        };
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/contract-prices`, {
+      request<ContractPrice>('POST', `/v1/accounts/${encodeURIComponent(account)}/contract-prices`, {
         body,
         query,
         options,
@@ -322,47 +1363,17 @@ export const suanpan = (client: ClientOptions) => {
       query: { month?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly pool: string;
-          readonly granted: number;
-          readonly used: number;
-          readonly left: number;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/allowances`, { query, options }),
+      request<{ readonly items: readonly Allowance[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/allowances`,
+        { query, options },
+      ),
     /** Report usage: one CloudEvent (structured or binary), a batch, or NDJSON of any length (answered in NDJSON). */
     postUsage: (
       body: UsageEvent | readonly UsageEvent[],
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
-    ) =>
-      request<{
-        readonly accepted: number;
-        readonly duplicates: number;
-        readonly conflicts: number;
-        readonly refused: number;
-        readonly results?:
-          | readonly {
-              readonly index: number;
-              readonly id: string | null;
-              readonly outcome: 'duplicate' | 'conflict' | 'refused';
-              readonly code?: string | undefined;
-              readonly field?: string | undefined;
-              readonly detail?: string | undefined;
-              readonly held?:
-                | {
-                    readonly interface: string;
-                    readonly time: string;
-                    readonly calls?: number | undefined;
-                    readonly submitted?: number | undefined;
-                    readonly recognised?: number | undefined;
-                  }
-                | undefined;
-            }[]
-          | undefined;
-        readonly resultsTruncated?: boolean | undefined;
-      }>('POST', `/v1/usage`, { body, query, options }),
+    ) => request<UsageOutcome>('POST', `/v1/usage`, { body, query, options }),
     /** Correct the calls of a record; a closed month gets a correction line on the next bill. */
     postAccountsCorrections: (
       account: string,
@@ -395,63 +1406,32 @@ export const suanpan = (client: ClientOptions) => {
       } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly (
-          | {
-              readonly day?: string | undefined;
-              readonly interface: string;
-              readonly records: number;
-              readonly calls: number;
-              readonly free: number;
-              readonly packs: number;
-              readonly postPaid: number;
-            }
-          | {
-              readonly source: string;
-              readonly id: string;
-              readonly interface: string;
-              readonly time: string;
-              readonly calls: number;
-              readonly submitted?: number | undefined;
-              readonly paid: {
-                readonly free: number;
-                readonly packs: readonly { readonly pack: string; readonly calls: number }[];
-                readonly postPaid: number;
-              };
-              readonly event: number;
-            }
-        )[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/usage`, { query, options }),
+      request<{ readonly items: readonly (UsageSum | UsageRecord)[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/usage`,
+        { query, options },
+      ),
     /** Whether a call may be made now, and who would pay for it. */
     getAccountsEntitlements: (
       account: string,
       query: { interface: string | undefined; after?: string | undefined },
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly allowed: boolean;
-        readonly payer: 'free' | 'pack' | 'post_paid';
-        readonly remaining: { readonly free: number; readonly packs: number };
-        readonly reasons: readonly string[];
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/entitlements`, { query, options }),
+      request<Entitlement>('GET', `/v1/accounts/${encodeURIComponent(account)}/entitlements`, {
+        query,
+        options,
+      }),
     /** Usage that was refused, as it came, oldest first. */
     getAccountsRefusedUsage: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly at: string;
-          readonly code: string;
-          readonly detail: string;
-          readonly record: unknown;
-          readonly text?: string | undefined;
-          readonly base64?: string | undefined;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/refused-usage`, { query, options }),
+      request<{ readonly items: readonly RefusedUsage[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/refused-usage`,
+        { query, options },
+      ),
     /** Usage that was refused and names no account that exists, as it came, oldest first. */
     getRefusedUsage: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
@@ -476,95 +1456,11 @@ export const suanpan = (client: ClientOptions) => {
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly account: string;
-        readonly month: string;
-        readonly status: 'issued' | 'draft';
-        readonly currency: 'CNY';
-        readonly issuedAt: string;
-        readonly lines: readonly {
-          readonly product: string;
-          readonly meter: string;
-          readonly name: { readonly zh: string; readonly en: string };
-          readonly metered: number;
-          readonly free: number;
-          readonly packs: number;
-          readonly postPaid: number;
-          readonly tier: { readonly above: number; readonly upTo: number | null } | null;
-          readonly unitPrice: string | null;
-          readonly bands?:
-            | readonly {
-                readonly above: number;
-                readonly upTo: number | null;
-                readonly quantity: number;
-                readonly unitPrice: string | null;
-                readonly amount: string;
-              }[]
-            | undefined;
-          readonly exact: string | null;
-          readonly voucher: string | null;
-          readonly amount: string | null;
-          readonly formula: string;
-          readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
-        }[];
-        readonly packPurchases: readonly {
-          readonly pack: string;
-          readonly pool: string;
-          readonly size: number;
-          readonly price: string;
-        }[];
-        readonly corrections: readonly {
-          readonly month: string;
-          readonly product: string;
-          readonly meter: string;
-          readonly calls: number;
-          readonly amount: string;
-          readonly reason: string;
-        }[];
-        readonly credits: readonly { readonly amount: string; readonly reason: string }[];
-        readonly disputes?:
-          | readonly {
-              readonly dispute: string;
-              readonly month: string;
-              readonly meter: string | null;
-              readonly reason: string;
-              readonly openedAt: string;
-              readonly state: 'open' | 'upheld' | 'adjusted';
-              readonly resolvedAt: string | null;
-              readonly note: string | null;
-              readonly credit: string | null;
-            }[]
-          | undefined;
-        readonly due: string | null;
-        readonly packsTotal: string;
-        readonly total: string | null;
-        readonly unfrozen: string;
-        readonly frozen: {
-          readonly total: string | null;
-          readonly byProduct: readonly {
-            readonly product: string;
-            readonly amount: string;
-            readonly basis: string;
-          }[];
-        };
-        readonly priceBooks: readonly {
-          readonly product: string;
-          readonly edition: string;
-          readonly digest: string;
-        }[];
-        readonly ratingVersion: string;
-        readonly events: {
-          readonly stream: string;
-          readonly from: number;
-          readonly to: number;
-          readonly head: string;
-        };
-        readonly digest: string;
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/months/${encodeURIComponent(month)}/close`, {
-        query,
-        options,
-        idempotent: true,
-      }),
+      request<Bill>(
+        'POST',
+        `/v1/accounts/${encodeURIComponent(account)}/months/${encodeURIComponent(month)}/close`,
+        { query, options, idempotent: true },
+      ),
     /** Close a month of every account, as a job. */
     postMonthsClose: (
       month: string,
@@ -578,36 +1474,18 @@ export const suanpan = (client: ClientOptions) => {
       }),
     /** How a job stands. */
     getJobsOne: (job: string, options: CallOptions = {}) =>
-      request<{
-        readonly job: string;
-        readonly kind: 'close-month';
-        readonly month: string;
-        readonly state: 'running' | 'done';
-        readonly startedAt: string;
-        readonly closed: number;
-        readonly refused: readonly {
-          readonly account: string;
-          readonly code: string;
-          readonly detail: string;
-        }[];
-      }>('GET', `/v1/jobs/${encodeURIComponent(job)}`, { options }),
+      request<Job>('GET', `/v1/jobs/${encodeURIComponent(job)}`, { options }),
     /** Bills of an account, oldest first. */
     getAccountsBills: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly account: string;
-          readonly month: string;
-          readonly due: string | null;
-          readonly total: string | null;
-          readonly issuedAt: string;
-          readonly digest: string;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills`, { query, options }),
+      request<{ readonly items: readonly BillInShort[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/bills`,
+        { query, options },
+      ),
     /** The bill of a month, as issued; as of an instant before that there is none. */
     getAccountsBillsOne: (
       account: string,
@@ -619,91 +1497,7 @@ export const suanpan = (client: ClientOptions) => {
       } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly account: string;
-        readonly month: string;
-        readonly status: 'issued' | 'draft';
-        readonly currency: 'CNY';
-        readonly issuedAt: string;
-        readonly lines: readonly {
-          readonly product: string;
-          readonly meter: string;
-          readonly name: { readonly zh: string; readonly en: string };
-          readonly metered: number;
-          readonly free: number;
-          readonly packs: number;
-          readonly postPaid: number;
-          readonly tier: { readonly above: number; readonly upTo: number | null } | null;
-          readonly unitPrice: string | null;
-          readonly bands?:
-            | readonly {
-                readonly above: number;
-                readonly upTo: number | null;
-                readonly quantity: number;
-                readonly unitPrice: string | null;
-                readonly amount: string;
-              }[]
-            | undefined;
-          readonly exact: string | null;
-          readonly voucher: string | null;
-          readonly amount: string | null;
-          readonly formula: string;
-          readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
-        }[];
-        readonly packPurchases: readonly {
-          readonly pack: string;
-          readonly pool: string;
-          readonly size: number;
-          readonly price: string;
-        }[];
-        readonly corrections: readonly {
-          readonly month: string;
-          readonly product: string;
-          readonly meter: string;
-          readonly calls: number;
-          readonly amount: string;
-          readonly reason: string;
-        }[];
-        readonly credits: readonly { readonly amount: string; readonly reason: string }[];
-        readonly disputes?:
-          | readonly {
-              readonly dispute: string;
-              readonly month: string;
-              readonly meter: string | null;
-              readonly reason: string;
-              readonly openedAt: string;
-              readonly state: 'open' | 'upheld' | 'adjusted';
-              readonly resolvedAt: string | null;
-              readonly note: string | null;
-              readonly credit: string | null;
-            }[]
-          | undefined;
-        readonly due: string | null;
-        readonly packsTotal: string;
-        readonly total: string | null;
-        readonly unfrozen: string;
-        readonly frozen: {
-          readonly total: string | null;
-          readonly byProduct: readonly {
-            readonly product: string;
-            readonly amount: string;
-            readonly basis: string;
-          }[];
-        };
-        readonly priceBooks: readonly {
-          readonly product: string;
-          readonly edition: string;
-          readonly digest: string;
-        }[];
-        readonly ratingVersion: string;
-        readonly events: {
-          readonly stream: string;
-          readonly from: number;
-          readonly to: number;
-          readonly head: string;
-        };
-        readonly digest: string;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}`, {
+      request<Bill>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}`, {
         query,
         options,
       }),
@@ -717,91 +1511,7 @@ export const suanpan = (client: ClientOptions) => {
         month?: string | undefined;
       } = {},
       options: CallOptions = {},
-    ) =>
-      request<{
-        readonly account: string;
-        readonly month: string;
-        readonly status: 'issued' | 'draft';
-        readonly currency: 'CNY';
-        readonly issuedAt: string;
-        readonly lines: readonly {
-          readonly product: string;
-          readonly meter: string;
-          readonly name: { readonly zh: string; readonly en: string };
-          readonly metered: number;
-          readonly free: number;
-          readonly packs: number;
-          readonly postPaid: number;
-          readonly tier: { readonly above: number; readonly upTo: number | null } | null;
-          readonly unitPrice: string | null;
-          readonly bands?:
-            | readonly {
-                readonly above: number;
-                readonly upTo: number | null;
-                readonly quantity: number;
-                readonly unitPrice: string | null;
-                readonly amount: string;
-              }[]
-            | undefined;
-          readonly exact: string | null;
-          readonly voucher: string | null;
-          readonly amount: string | null;
-          readonly formula: string;
-          readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
-        }[];
-        readonly packPurchases: readonly {
-          readonly pack: string;
-          readonly pool: string;
-          readonly size: number;
-          readonly price: string;
-        }[];
-        readonly corrections: readonly {
-          readonly month: string;
-          readonly product: string;
-          readonly meter: string;
-          readonly calls: number;
-          readonly amount: string;
-          readonly reason: string;
-        }[];
-        readonly credits: readonly { readonly amount: string; readonly reason: string }[];
-        readonly disputes?:
-          | readonly {
-              readonly dispute: string;
-              readonly month: string;
-              readonly meter: string | null;
-              readonly reason: string;
-              readonly openedAt: string;
-              readonly state: 'open' | 'upheld' | 'adjusted';
-              readonly resolvedAt: string | null;
-              readonly note: string | null;
-              readonly credit: string | null;
-            }[]
-          | undefined;
-        readonly due: string | null;
-        readonly packsTotal: string;
-        readonly total: string | null;
-        readonly unfrozen: string;
-        readonly frozen: {
-          readonly total: string | null;
-          readonly byProduct: readonly {
-            readonly product: string;
-            readonly amount: string;
-            readonly basis: string;
-          }[];
-        };
-        readonly priceBooks: readonly {
-          readonly product: string;
-          readonly edition: string;
-          readonly digest: string;
-        }[];
-        readonly ratingVersion: string;
-        readonly events: {
-          readonly stream: string;
-          readonly from: number;
-          readonly to: number;
-          readonly head: string;
-        };
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/estimate`, { query, options }),
+    ) => request<Draft>('GET', `/v1/accounts/${encodeURIComponent(account)}/estimate`, { query, options }),
     /** Decide a bill again from its facts, and compare. */
     getAccountsBillsReplay: (account: string, month: string, options: CallOptions = {}) =>
       request<{
@@ -825,21 +1535,11 @@ export const suanpan = (client: ClientOptions) => {
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly account: string;
-          readonly month: string;
-          readonly code: string;
-          readonly detail: string;
-          readonly since: string;
-          readonly unpriced: {
-            readonly month: string;
-            readonly meter: string;
-            readonly quantity: number;
-          } | null;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/months/${encodeURIComponent(month)}/blocked`, { query, options }),
+      request<{ readonly items: readonly BlockedClose[]; readonly next: string | null }>(
+        'GET',
+        `/v1/months/${encodeURIComponent(month)}/blocked`,
+        { query, options },
+      ),
     /** What made each number: formula, tier, packs and why in that order, usage by pool and day, facts, links to the records. */
     getAccountsBillsExplain: (
       account: string,
@@ -847,188 +1547,11 @@ export const suanpan = (client: ClientOptions) => {
       query: { meter?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly account: string;
-        readonly month: string;
-        readonly due: string | null;
-        readonly total: string | null;
-        readonly totals: {
-          readonly due: {
-            readonly amount: string | null;
-            readonly formula: string;
-            readonly events: readonly number[];
-          };
-          readonly packs: {
-            readonly amount: string | null;
-            readonly formula: string;
-            readonly events: readonly number[];
-          };
-          readonly total: {
-            readonly amount: string | null;
-            readonly formula: string;
-            readonly events: readonly number[];
-          };
-          readonly unfrozen: {
-            readonly amount: string | null;
-            readonly formula: string;
-            readonly events: readonly number[];
-          };
-          readonly frozen: {
-            readonly amount: string | null;
-            readonly formula: string;
-            readonly events: readonly number[];
-            readonly outcome: 'frozen' | 'failed' | 'nothing';
-            readonly byProduct: readonly {
-              readonly product: string;
-              readonly amount: string;
-              readonly basis: string;
-              readonly policy: {
-                readonly rate: string;
-                readonly of: 'list' | 'bill';
-                readonly onFailure: 'suspend' | 'notify';
-              };
-              readonly meters: readonly { readonly meter: string; readonly cost: string }[];
-            }[];
-          };
-        };
-        readonly lines: readonly {
-          readonly product: string;
-          readonly meter: string;
-          readonly formula: string;
-          readonly amount: string | null;
-          readonly quantities: {
-            readonly metered: number;
-            readonly free: number;
-            readonly packs: number;
-            readonly postPaid: number;
-          };
-          readonly why: string;
-          readonly tier: {
-            readonly ladder: {
-              readonly mode: 'volume' | 'graduated';
-              readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
-              readonly bounds: 'upper' | 'lower';
-              readonly per: 1 | 1000 | 10000;
-              readonly tiers: readonly {
-                readonly above: number;
-                readonly upTo: number | null;
-                readonly unitPrice: string | null;
-              }[];
-            };
-            readonly quantity: number;
-            readonly formed: string;
-            readonly price:
-              | { readonly of: 'list' }
-              | {
-                  readonly of: 'contract';
-                  readonly from: string;
-                  readonly until: string | null;
-                  readonly event: number | null;
-                };
-            readonly edition: {
-              readonly product: string;
-              readonly edition: string;
-              readonly effectiveFrom: string;
-              readonly digest: string;
-            };
-            readonly freeUntil: string | null;
-            readonly voucher: { readonly calls: number; readonly amount: string } | null;
-            readonly reached: string;
-            readonly because: readonly string[];
-          };
-          readonly packs: readonly { readonly pack: string; readonly calls: number }[];
-          readonly held: readonly {
-            readonly pack: string;
-            readonly pool: string;
-            readonly size: number;
-            readonly edition: string;
-            readonly purchasedAt: string;
-            readonly expiresAt: string;
-            readonly left: number;
-            readonly paid: number;
-            readonly place: number | null;
-            readonly reason:
-              | 'paid'
-              | 'other_pool'
-              | 'bought_after'
-              | 'expired_before'
-              | 'void'
-              | 'used_up_before'
-              | 'not_needed'
-              | 'not_in_its_time';
-            readonly why: string;
-            readonly events: readonly number[];
-          }[];
-          readonly pools: readonly {
-            readonly pool: string | null;
-            readonly free: number;
-            readonly packs: number;
-            readonly postPaid: number;
-          }[];
-          readonly days: readonly {
-            readonly day: string;
-            readonly pool: string | null;
-            readonly interface: string;
-            readonly records: number;
-            readonly calls: number;
-            readonly free: number;
-            readonly packs: number;
-            readonly postPaid: number;
-            readonly events: readonly number[];
-            readonly links: { readonly records: string };
-          }[];
-          readonly events: readonly number[];
-          readonly links: {
-            readonly records: string;
-            readonly payers: string;
-            readonly priceBook: string;
-            readonly packs: string;
-          };
-        }[];
-        readonly corrections: readonly {
-          readonly month: string;
-          readonly product: string;
-          readonly meter: string;
-          readonly calls: number;
-          readonly amount: string;
-          readonly reason: string;
-          readonly billed: { readonly calls: number; readonly amount: string };
-          readonly now: { readonly calls: number; readonly amount: string };
-          readonly facts: readonly {
-            readonly event: number;
-            readonly what: 'late_usage' | 'correction' | 'contract';
-            readonly calls: number;
-            readonly says: string;
-          }[];
-          readonly editions: { readonly before: string; readonly now: string } | null;
-          readonly why: readonly string[];
-        }[];
-        readonly priceBooks: readonly {
-          readonly product: string;
-          readonly edition: string;
-          readonly digest: string;
-          readonly links: { readonly self: string };
-        }[];
-        readonly stream: string;
-        readonly events: {
-          readonly from: number;
-          readonly to: number;
-          readonly usage: number;
-          readonly closed: number;
-        };
-        readonly links: {
-          readonly bill: string;
-          readonly replay: string;
-          readonly records: string;
-          readonly payers: string;
-          readonly packs: string;
-          readonly event: string;
-          readonly fact: string;
-        };
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain`, {
-        query,
-        options,
-      }),
+      request<Explanation>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain`,
+        { query, options },
+      ),
     /** The records and corrections behind a bill, a meter, a day or a fact, each with who paid, in the order of recording. */
     getAccountsBillsExplainRecords: (
       account: string,
@@ -1043,29 +1566,7 @@ export const suanpan = (client: ClientOptions) => {
       } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly kind: 'record' | 'correction';
-          readonly source: string;
-          readonly id: string;
-          readonly interface: string;
-          readonly meter: string | null;
-          readonly pool: string | null;
-          readonly time: string;
-          readonly day: string;
-          readonly calls: number;
-          readonly submitted?: number | undefined;
-          readonly reason?: string | undefined;
-          readonly paid: {
-            readonly free: number;
-            readonly packs: readonly { readonly pack: string; readonly calls: number }[];
-            readonly postPaid: number;
-          };
-          readonly event: number;
-          readonly index: number;
-        }[];
-        readonly next: string | null;
-      }>(
+      request<{ readonly items: readonly ExplainedRecord[]; readonly next: string | null }>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain/records`,
         { query, options },
@@ -1102,17 +1603,7 @@ export const suanpan = (client: ClientOptions) => {
           readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
           readonly services: readonly string[];
           readonly lastClosed: string | null;
-          readonly packs: readonly {
-            readonly pack: string;
-            readonly pool: string;
-            readonly size: number;
-            readonly price: string;
-            readonly purchasedAt: string;
-            readonly expiresAt: string;
-            readonly remaining: number;
-            readonly forfeited: number;
-            readonly state: 'usable' | 'used_up' | 'expired' | 'void';
-          }[];
+          readonly packs: readonly Pack[];
         } | null;
         readonly after: {
           readonly status: 'active' | 'suspended';
@@ -1120,17 +1611,7 @@ export const suanpan = (client: ClientOptions) => {
           readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
           readonly services: readonly string[];
           readonly lastClosed: string | null;
-          readonly packs: readonly {
-            readonly pack: string;
-            readonly pool: string;
-            readonly size: number;
-            readonly price: string;
-            readonly purchasedAt: string;
-            readonly expiresAt: string;
-            readonly remaining: number;
-            readonly forfeited: number;
-            readonly state: 'usable' | 'used_up' | 'expired' | 'void';
-          }[];
+          readonly packs: readonly Pack[];
         } | null;
         readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
         readonly facts: number;
@@ -1143,172 +1624,35 @@ export const suanpan = (client: ClientOptions) => {
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly dispute: string;
-        readonly account: string;
-        readonly month: string;
-        readonly meter: string | null;
-        readonly reason: string;
-        readonly state: 'open' | 'upheld' | 'adjusted';
-        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
-        readonly evidence: readonly {
-          readonly at: string;
-          readonly revision: number;
-          readonly replay: {
-            readonly match: boolean;
-            readonly issued: string;
-            readonly replayed: string;
-            readonly differences: number;
-          };
-          readonly explanation: string;
-          readonly checkpoint: { readonly size: number; readonly root: string } | null;
-        }[];
-        readonly resolved: {
-          readonly at: string;
-          readonly revision: number;
-          readonly by: string | null;
-          readonly note: string;
-          readonly credit: string | null;
-          readonly corrections: readonly { readonly source: string; readonly id: string }[];
-        } | null;
-        readonly links: {
-          readonly bill: string;
-          readonly replay: string;
-          readonly explain: string;
-          readonly bundle: string;
-        };
-      }>('POST', `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/disputes`, {
-        body,
-        query,
-        options,
-        idempotent: true,
-      }),
+      request<Dispute>(
+        'POST',
+        `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/disputes`,
+        { body, query, options, idempotent: true },
+      ),
     /** Disputes of an account, oldest first. */
     getAccountsDisputes: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly dispute: string;
-          readonly account: string;
-          readonly month: string;
-          readonly meter: string | null;
-          readonly reason: string;
-          readonly state: 'open' | 'upheld' | 'adjusted';
-          readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
-          readonly evidence: readonly {
-            readonly at: string;
-            readonly revision: number;
-            readonly replay: {
-              readonly match: boolean;
-              readonly issued: string;
-              readonly replayed: string;
-              readonly differences: number;
-            };
-            readonly explanation: string;
-            readonly checkpoint: { readonly size: number; readonly root: string } | null;
-          }[];
-          readonly resolved: {
-            readonly at: string;
-            readonly revision: number;
-            readonly by: string | null;
-            readonly note: string;
-            readonly credit: string | null;
-            readonly corrections: readonly { readonly source: string; readonly id: string }[];
-          } | null;
-          readonly links: {
-            readonly bill: string;
-            readonly replay: string;
-            readonly explain: string;
-            readonly bundle: string;
-          };
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/disputes`, { query, options }),
+      request<{ readonly items: readonly Dispute[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/disputes`,
+        { query, options },
+      ),
     /** A dispute with its evidence and its end. */
     getDisputesOne: (
       dispute: string,
       query: { after?: string | undefined } = {},
       options: CallOptions = {},
-    ) =>
-      request<{
-        readonly dispute: string;
-        readonly account: string;
-        readonly month: string;
-        readonly meter: string | null;
-        readonly reason: string;
-        readonly state: 'open' | 'upheld' | 'adjusted';
-        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
-        readonly evidence: readonly {
-          readonly at: string;
-          readonly revision: number;
-          readonly replay: {
-            readonly match: boolean;
-            readonly issued: string;
-            readonly replayed: string;
-            readonly differences: number;
-          };
-          readonly explanation: string;
-          readonly checkpoint: { readonly size: number; readonly root: string } | null;
-        }[];
-        readonly resolved: {
-          readonly at: string;
-          readonly revision: number;
-          readonly by: string | null;
-          readonly note: string;
-          readonly credit: string | null;
-          readonly corrections: readonly { readonly source: string; readonly id: string }[];
-        } | null;
-        readonly links: {
-          readonly bill: string;
-          readonly replay: string;
-          readonly explain: string;
-          readonly bundle: string;
-        };
-      }>('GET', `/v1/disputes/${encodeURIComponent(dispute)}`, { query, options }),
+    ) => request<Dispute>('GET', `/v1/disputes/${encodeURIComponent(dispute)}`, { query, options }),
     /** Replay and explain the bill of an open dispute again, and attach what comes out. */
     postDisputesEvidence: (
       dispute: string,
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly dispute: string;
-        readonly account: string;
-        readonly month: string;
-        readonly meter: string | null;
-        readonly reason: string;
-        readonly state: 'open' | 'upheld' | 'adjusted';
-        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
-        readonly evidence: readonly {
-          readonly at: string;
-          readonly revision: number;
-          readonly replay: {
-            readonly match: boolean;
-            readonly issued: string;
-            readonly replayed: string;
-            readonly differences: number;
-          };
-          readonly explanation: string;
-          readonly checkpoint: { readonly size: number; readonly root: string } | null;
-        }[];
-        readonly resolved: {
-          readonly at: string;
-          readonly revision: number;
-          readonly by: string | null;
-          readonly note: string;
-          readonly credit: string | null;
-          readonly corrections: readonly { readonly source: string; readonly id: string }[];
-        } | null;
-        readonly links: {
-          readonly bill: string;
-          readonly replay: string;
-          readonly explain: string;
-          readonly bundle: string;
-        };
-      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, {
+      request<Dispute>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, {
         query,
         options,
         idempotent: true,
@@ -1327,41 +1671,7 @@ export const suanpan = (client: ClientOptions) => {
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly dispute: string;
-        readonly account: string;
-        readonly month: string;
-        readonly meter: string | null;
-        readonly reason: string;
-        readonly state: 'open' | 'upheld' | 'adjusted';
-        readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
-        readonly evidence: readonly {
-          readonly at: string;
-          readonly revision: number;
-          readonly replay: {
-            readonly match: boolean;
-            readonly issued: string;
-            readonly replayed: string;
-            readonly differences: number;
-          };
-          readonly explanation: string;
-          readonly checkpoint: { readonly size: number; readonly root: string } | null;
-        }[];
-        readonly resolved: {
-          readonly at: string;
-          readonly revision: number;
-          readonly by: string | null;
-          readonly note: string;
-          readonly credit: string | null;
-          readonly corrections: readonly { readonly source: string; readonly id: string }[];
-        } | null;
-        readonly links: {
-          readonly bill: string;
-          readonly replay: string;
-          readonly explain: string;
-          readonly bundle: string;
-        };
-      }>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/resolution`, {
+      request<Dispute>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/resolution`, {
         body,
         query,
         options,
@@ -1369,25 +1679,17 @@ export const suanpan = (client: ClientOptions) => {
       }),
     /** Sign how far every stream has come; where nothing changed, the last checkpoint is the answer. */
     postCheckpoints: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
-      request<{ readonly size: number; readonly root: string; readonly key: string; readonly note: string }>(
-        'POST',
-        `/v1/checkpoints`,
-        { query, options, idempotent: true },
-      ),
+      request<Checkpoint>('POST', `/v1/checkpoints`, { query, options, idempotent: true }),
     /** Checkpoints, smallest first; one of the same size follows where a key was changed. */
     getCheckpoints: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly size: number;
-          readonly root: string;
-          readonly key: string;
-          readonly note: string;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/checkpoints`, { query, options }),
+      request<{ readonly items: readonly Checkpoint[]; readonly next: string | null }>(
+        'GET',
+        `/v1/checkpoints`,
+        { query, options },
+      ),
     /** The proof that the ledger at a checkpoint (a size, or `latest`) begins with an earlier one of size `from`. */
     getCheckpointsConsistency: (
       size: string,
@@ -1403,37 +1705,16 @@ export const suanpan = (client: ClientOptions) => {
       }>('GET', `/v1/checkpoints/${encodeURIComponent(size)}/consistency`, { query, options }),
     /** The keys that sign checkpoints and bundles, oldest first. */
     getSigningKeys: (options: CallOptions = {}) =>
-      request<{
-        readonly items: readonly {
-          readonly id: string;
-          readonly key: string;
-          readonly statement: string | null;
-          readonly addedAt: string;
-          readonly revoked: boolean;
-        }[];
-      }>('GET', `/v1/signing-keys`, { options }),
+      request<{ readonly items: readonly SigningKey[] }>('GET', `/v1/signing-keys`, { options }),
     /** Make a new signing key; the one before it vouches for it. */
     postSigningKeys: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
-      request<{
-        readonly id: string;
-        readonly key: string;
-        readonly statement: string | null;
-        readonly addedAt: string;
-        readonly revoked: boolean;
-      }>('POST', `/v1/signing-keys`, { query, options, idempotent: true }),
+      request<SigningKey>('POST', `/v1/signing-keys`, { query, options, idempotent: true }),
     /** Declare a signing key void: nothing it signs from now on counts. */
     deleteSigningKeysOne: (
       id: string,
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
-    ) =>
-      request<{
-        readonly id: string;
-        readonly key: string;
-        readonly statement: string | null;
-        readonly addedAt: string;
-        readonly revoked: boolean;
-      }>('DELETE', `/v1/signing-keys/${encodeURIComponent(id)}`, { query, options }),
+    ) => request<SigningKey>('DELETE', `/v1/signing-keys/${encodeURIComponent(id)}`, { query, options }),
     /** The audit bundle of a bill: one file that proves it offline. */
     getAccountsBillsBundle: (
       account: string,
@@ -1457,44 +1738,7 @@ export const suanpan = (client: ClientOptions) => {
       } = {},
       options: CallOptions = {},
     ) =>
-      request<
-        | {
-            readonly account: string;
-            readonly currency: 'CNY';
-            readonly from: string | null;
-            readonly to: string | null;
-            readonly opening: string;
-            readonly entries: readonly {
-              readonly at: string;
-              readonly kind: 'deposit' | 'packs' | 'settlement' | 'credit';
-              readonly reference: string;
-              readonly packs: number | null;
-              readonly amount: string;
-              readonly balance: string;
-              readonly event: { readonly stream: string; readonly revision: number };
-            }[];
-            readonly sums: {
-              readonly deposit: string;
-              readonly packs: string;
-              readonly settlement: string;
-              readonly credit: string;
-            };
-            readonly closing: string;
-            readonly frozen: {
-              readonly opening: string;
-              readonly freezes: readonly {
-                readonly at: string;
-                readonly kind: 'frozen' | 'unfrozen';
-                readonly amount: string;
-                readonly before: string;
-                readonly after: string;
-                readonly event: { readonly stream: string; readonly revision: number };
-              }[];
-              readonly closing: string;
-            };
-          }
-        | string
-      >('GET', `/v1/accounts/${encodeURIComponent(account)}/statement`, {
+      request<Statement | string>('GET', `/v1/accounts/${encodeURIComponent(account)}/statement`, {
         query,
         options,
         media: 'application/json, text/csv',
@@ -1524,36 +1768,22 @@ export const suanpan = (client: ClientOptions) => {
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly position: string;
-          readonly stream: string;
-          readonly revision: number;
-          readonly type: string;
-          readonly at: string;
-          readonly recordedAt: string;
-          readonly data: { readonly [name: string]: unknown };
-          readonly hash: string;
-          readonly previous: string;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/events`, { query, options }),
+      request<{ readonly items: readonly SealedEvent[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/events`,
+        { query, options },
+      ),
     /** What the account holder was told, oldest first. */
     getAccountsNotices: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly id: string;
-          readonly kind: string;
-          readonly channels: readonly string[];
-          readonly about: { readonly [name: string]: unknown };
-          readonly at: string;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/notices`, { query, options }),
+      request<{ readonly items: readonly Notice[]; readonly next: string | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/notices`,
+        { query, options },
+      ),
     /** Facts as they come, as server-sent events; Last-Event-ID goes on behind a position. */
     getStream: (
       query: { account?: string | undefined; types?: string | undefined; from?: string | undefined } = {},
@@ -1563,23 +1793,18 @@ export const suanpan = (client: ClientOptions) => {
     putPriceBooksOne: (
       product: string,
       edition: string,
-      body: { readonly [name: string]: unknown },
+      body: PriceBook,
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{
-        readonly product: string;
-        readonly edition: string;
-        readonly effectiveFrom: string;
-        readonly digest: string;
-      }>('PUT', `/v1/price-books/${encodeURIComponent(product)}/${encodeURIComponent(edition)}`, {
-        body,
-        query,
-        options,
-      }),
+      request<Edition>(
+        'PUT',
+        `/v1/price-books/${encodeURIComponent(product)}/${encodeURIComponent(edition)}`,
+        { body, query, options },
+      ),
     /** A book as published. */
     getPriceBooksOne: (product: string, edition: string, options: CallOptions = {}) =>
-      request<{ readonly [name: string]: unknown }>(
+      request<PriceBook>(
         'GET',
         `/v1/price-books/${encodeURIComponent(product)}/${encodeURIComponent(edition)}`,
         { options },
@@ -1601,7 +1826,7 @@ export const suanpan = (client: ClientOptions) => {
       }>('GET', `/v1/price-books`, { query, options }),
     /** Check a book: what keeps it from being published, and where one more call lowers the bill. */
     postPriceBooksLint: (
-      body: { readonly [name: string]: unknown },
+      body: PriceBook,
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
@@ -1643,37 +1868,16 @@ export const suanpan = (client: ClientOptions) => {
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly key: string;
-          readonly name: string;
-          readonly prefix: string;
-          readonly scopes: readonly ('admin' | 'operate' | 'meter' | 'read')[];
-          readonly accounts: readonly string[] | null;
-          readonly createdAt: string;
-          readonly expiresAt: string | null;
-          readonly revokedAt: string | null;
-          readonly lastUsedAt: string | null;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/keys`, { query, options }),
+      request<{ readonly items: readonly Key[]; readonly next: string | null }>('GET', `/v1/keys`, {
+        query,
+        options,
+      }),
     /** Revoke a key at once. */
     deleteKeysOne: (
       key: string,
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
-    ) =>
-      request<{
-        readonly key: string;
-        readonly name: string;
-        readonly prefix: string;
-        readonly scopes: readonly ('admin' | 'operate' | 'meter' | 'read')[];
-        readonly accounts: readonly string[] | null;
-        readonly createdAt: string;
-        readonly expiresAt: string | null;
-        readonly revokedAt: string | null;
-        readonly lastUsedAt: string | null;
-      }>('DELETE', `/v1/keys/${encodeURIComponent(key)}`, { query, options }),
+    ) => request<Key>('DELETE', `/v1/keys/${encodeURIComponent(key)}`, { query, options }),
     /** Make a key that replaces this one; the old one is good for some time more. */
     postKeysRotation: (
       key: string,
@@ -1743,15 +1947,10 @@ export const suanpan = (client: ClientOptions) => {
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly webhook: string;
-          readonly url: string;
-          readonly types: readonly string[];
-          readonly accounts: readonly string[] | null;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/webhooks`, { query, options }),
+      request<{ readonly items: readonly Webhook[]; readonly next: string | null }>('GET', `/v1/webhooks`, {
+        query,
+        options,
+      }),
     /** Give a webhook a new signing secret; for some time its calls carry the signatures of both. */
     postWebhooksRotation: (
       webhook: string,
@@ -1779,15 +1978,11 @@ export const suanpan = (client: ClientOptions) => {
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{
-        readonly items: readonly {
-          readonly delivery: string;
-          readonly attempts: number;
-          readonly error: string | null;
-          readonly at: string;
-        }[];
-        readonly next: string | null;
-      }>('GET', `/v1/deliveries/dead`, { query, options }),
+      request<{ readonly items: readonly DeadDelivery[]; readonly next: string | null }>(
+        'GET',
+        `/v1/deliveries/dead`,
+        { query, options },
+      ),
     /** Try a dead delivery again. */
     postDeliveriesResend: (
       body: { readonly delivery: string },

@@ -38,8 +38,6 @@ const namedTypes = (document: Json): string => {
     .join('');
 };
 
-/** Bodies whose schema says too little, since a record is judged by itself: their types are written by hand. */
-const BODIES: Readonly<Record<string, string>> = { postUsage: 'UsageEvent | readonly UsageEvent[]' };
 const JSON_MEDIA = 'application/json';
 const EVENT_STREAM = 'text/event-stream';
 
@@ -48,7 +46,7 @@ const methodText = (path: string, method: string, operation: Operation): string 
   const inPath = of('path');
   const inQuery = of('query');
   const schema = operation.requestBody?.content[JSON_MEDIA]?.schema;
-  const body = schema && (BODIES[operation.operationId] ?? typeOf(schema));
+  const body = schema && typeOf(schema);
   const url = path.replace(/\{([a-z]+)\}/gi, (_, name) => `\${encodeURIComponent(${name})}`);
   const query = `{ ${inQuery.map(({ name, required, schema: s }) => `${name}${required ? '' : '?'}: ${typeOf(s)} | undefined`).join('; ')} }`;
   const options = method === 'GET' ? 'CallOptions' : 'CommandOptions';
@@ -79,7 +77,7 @@ const methodText = (path: string, method: string, operation: Operation): string 
 /** What an operation answers with when all is well: JSON where it can, else a text. */
 const answerOf = ({ responses }: Operation): { readonly media: string; readonly answer: string } => {
   const good = Object.entries(responses).flatMap(([status, { content }]) =>
-    status === 'default' || Number(status) >= 300 ? [] : Object.entries(content ?? {}),
+    /^2/.test(status) ? Object.entries(content ?? {}) : [],
   );
   const types = good.flatMap(([media, { schema }]) => (media === JSON_MEDIA ? [typeOf(schema)] : []));
   if (types.length > 0) {
@@ -136,13 +134,11 @@ const HEAD = `/**
  * through (deadline, repeats with one idempotency key, events without an end) is in runtime.ts.
  */
 import { type CallOptions, type ClientOptions, type CommandOptions, openCaller } from './runtime.ts';
-import type { UsageEvent } from './usage.ts';
 
 // biome-ignore lint/performance/noBarrelFile: what a caller of the client needs comes from one module.
 export { Refused, UnexpectedAnswer } from './answers.ts';
 export type { LedgerEvent } from './follow.ts';
 export type { CallOptions, ClientOptions, CommandOptions } from './runtime.ts';
-export type { UsageEvent, UsageOfCalls, UsageOfImages } from './usage.ts';
 
 export type Suanpan = ReturnType<typeof suanpan>;
 `;

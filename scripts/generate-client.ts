@@ -1,6 +1,6 @@
 /** Writes client/suanpan.ts from the OpenAPI document: `npm run client`. */
 import { writeFileSync } from 'node:fs';
-import { openApi } from '../src/api/openapi.ts';
+import { openApi } from '../src/api/openapi/document.ts';
 import { ROUTES } from '../src/api/routes/all.ts';
 import { clientText } from './client-text.ts';
 

@@ -8,38 +8,40 @@ import * as shape from './shapes.ts';
 const placed = { at: shape.instant, revision: shape.count };
 /** Who: the actor that the request named, or null. */
 const by = z.string().nullable();
-export const dispute = z.object({
-  dispute: z.string(),
-  account: accountId,
-  month: shape.month,
-  meter: z.string().nullable(),
-  reason: z.string(),
-  state: z.enum(['open', 'upheld', 'adjusted']),
-  opened: z.object({ ...placed, by }),
-  evidence: z.array(
-    z.object({
-      ...placed,
-      replay: z.object({
-        match: z.boolean(),
-        issued: z.string(),
-        replayed: z.string(),
-        differences: shape.count,
+export const dispute = z
+  .object({
+    dispute: z.string(),
+    account: accountId,
+    month: shape.month,
+    meter: z.string().nullable(),
+    reason: z.string(),
+    state: z.enum(['open', 'upheld', 'adjusted']),
+    opened: z.object({ ...placed, by }),
+    evidence: z.array(
+      z.object({
+        ...placed,
+        replay: z.object({
+          match: z.boolean(),
+          issued: z.string(),
+          replayed: z.string(),
+          differences: shape.count,
+        }),
+        explanation: z.string().describe('SHA-256 of the canonical JSON of the explanation'),
+        checkpoint: z.object({ size: shape.count, root: z.string() }).nullable(),
       }),
-      explanation: z.string().describe('SHA-256 of the canonical JSON of the explanation'),
-      checkpoint: z.object({ size: shape.count, root: z.string() }).nullable(),
-    }),
-  ),
-  resolved: z
-    .object({
-      ...placed,
-      by,
-      note: z.string(),
-      credit: z.string().nullable(),
-      corrections: z.array(z.object({ source: z.string(), id: z.string() })),
-    })
-    .nullable(),
-  links: z.object({ bill: z.string(), replay: z.string(), explain: z.string(), bundle: z.string() }),
-});
+    ),
+    resolved: z
+      .object({
+        ...placed,
+        by,
+        note: z.string(),
+        credit: z.string().nullable(),
+        corrections: z.array(z.object({ source: z.string(), id: z.string() })),
+      })
+      .nullable(),
+    links: z.object({ bill: z.string(), replay: z.string(), explain: z.string(), bundle: z.string() }),
+  })
+  .meta({ id: 'Dispute' });
 
 /** A dispute, and where the rest of it is. */
 export const linked = (view: DisputeView) => ({ ...view, links: linksOf(view.account, view.month) });

@@ -129,56 +129,60 @@ const correction = z.object({
 });
 
 /** A bill explained. */
-export const explanation = z.object({
-  account: z.string(),
-  month: shape.month,
-  due: shape.money.nullable(),
-  total: shape.money.nullable(),
-  totals,
-  lines: z.array(line),
-  corrections: z.array(correction),
-  priceBooks: z.array(
-    z.object({
-      product: z.string(),
-      edition: z.string(),
-      digest: z.string(),
-      links: z.object({ self: link }),
+export const explanation = z
+  .object({
+    account: z.string(),
+    month: shape.month,
+    due: shape.money.nullable(),
+    total: shape.money.nullable(),
+    totals,
+    lines: z.array(line),
+    corrections: z.array(correction),
+    priceBooks: z.array(
+      z.object({
+        product: z.string(),
+        edition: z.string(),
+        digest: z.string(),
+        links: z.object({ self: link }),
+      }),
+    ),
+    stream: z.string(),
+    events: z.object({ from: shape.count, to: shape.count, usage: shape.count, closed: shape.count }),
+    links: z.object({
+      bill: link,
+      replay: link,
+      records: link,
+      payers: link,
+      packs: link,
+      event: link.describe('the records of a fact: put its revision for {event}'),
+      fact: link.describe('a fact itself: put its revision for {event}'),
     }),
-  ),
-  stream: z.string(),
-  events: z.object({ from: shape.count, to: shape.count, usage: shape.count, closed: shape.count }),
-  links: z.object({
-    bill: link,
-    replay: link,
-    records: link,
-    payers: link,
-    packs: link,
-    event: link.describe('the records of a fact: put its revision for {event}'),
-    fact: link.describe('a fact itself: put its revision for {event}'),
-  }),
-});
+  })
+  .meta({ id: 'Explanation' });
 
 /** A record, or a correction, with who paid. */
-export const record = z.object({
-  kind: z.enum(['record', 'correction']),
-  source: z.string(),
-  id: z.string(),
-  interface: z.string(),
-  meter: z.string().nullable(),
-  pool: z.string().nullable(),
-  time: shape.instant,
-  day: z.string(),
-  calls: shape.count.describe('of a correction: the change'),
-  submitted: shape.count.optional(),
-  reason: z.string().optional(),
-  paid: z.object({
-    free: shape.count,
-    packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
-    postPaid: shape.count,
-  }),
-  event: shape.count.describe('revision of the fact that carries it'),
-  index: shape.count.describe('its place in that fact'),
-});
+export const record = z
+  .object({
+    kind: z.enum(['record', 'correction']),
+    source: z.string(),
+    id: z.string(),
+    interface: z.string(),
+    meter: z.string().nullable(),
+    pool: z.string().nullable(),
+    time: shape.instant,
+    day: z.string(),
+    calls: shape.count.describe('of a correction: the change'),
+    submitted: shape.count.optional(),
+    reason: z.string().optional(),
+    paid: z.object({
+      free: shape.count,
+      packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
+      postPaid: shape.count,
+    }),
+    event: shape.count.describe('revision of the fact that carries it'),
+    index: shape.count.describe('its place in that fact'),
+  })
+  .meta({ id: 'ExplainedRecord' });
 
 const balance = z.object({ total: shape.money, frozen: shape.money, available: shape.money });
 const step = z.object({
@@ -201,13 +205,15 @@ const suspension = z.object({
 });
 
 /** How an account stood at an instant, and why. */
-export const standing = z.object({
-  account: z.string(),
-  at: shape.instant,
-  suspended: z.boolean(),
-  balance,
-  suspensions: z.array(suspension),
-  last: suspension.nullable(),
-  because: z.array(z.string()),
-  links: z.object({ account: link, fact: link }),
-});
+export const standing = z
+  .object({
+    account: z.string(),
+    at: shape.instant,
+    suspended: z.boolean(),
+    balance,
+    suspensions: z.array(suspension),
+    last: suspension.nullable(),
+    because: z.array(z.string()),
+    links: z.object({ account: link, fact: link }),
+  })
+  .meta({ id: 'Standing' });

@@ -11,7 +11,7 @@ import { openObjects } from '../edge/schema-walk.ts';
 import type { Scope } from '../ledger/side-events.ts';
 import type { Api } from './api.ts';
 import { type RunCommand, runCommand, tryCommand } from './commands.ts';
-import { JSON_BODIES } from './http/media-type.ts';
+import { JSON_BODIES, JSON_TYPE } from './http/media-type.ts';
 import type { ApiProblem } from './problem.ts';
 
 type Writing = 'POST' | 'PUT' | 'DELETE';
@@ -69,6 +69,8 @@ interface Described {
   readonly bodies: readonly string[];
   /** True: the handler looks at the body field by field; otherwise the schema refuses every field it does not know. */
   readonly bodyIsJudged: boolean;
+  /** What a body is, by media type: for the OpenAPI document. */
+  readonly bodySchemas: Readonly<Record<string, z.ZodType>>;
   /** Takes an Idempotency-Key. */
   readonly idempotent: boolean;
   /** Would do its work twice where it is repeated without a key: one must be given, but for a dry run. */
@@ -101,13 +103,22 @@ type Acting<Params, Query, Body> =
 
 type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType> = Omit<
   Described,
-  'method' | 'params' | 'query' | 'body' | 'bodies' | 'bodyIsJudged' | 'idempotent' | 'needsKey'
+  | 'method'
+  | 'params'
+  | 'query'
+  | 'body'
+  | 'bodies'
+  | 'bodyIsJudged'
+  | 'bodySchemas'
+  | 'idempotent'
+  | 'needsKey'
 > & {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body | null;
   readonly bodies?: readonly string[];
-  readonly bodyIsJudged?: boolean;
+  /** Given by a handler that judges the body by itself. */
+  readonly bodySchemas?: Described['bodySchemas'];
   readonly idempotent?: boolean;
   readonly needsKey?: boolean;
 } & Acting<z.infer<Params>, z.infer<Query>, z.infer<Body>>;
@@ -121,15 +132,10 @@ const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if
 export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType>(
   typed: Typed<Params, Query, Body>,
 ): Route => {
-  const {
-    method,
-    path,
-    bodies = JSON_BODIES,
-    bodyIsJudged = false,
-    needsKey = false,
-    idempotent = needsKey,
-  } = typed;
-  const open = typed.body === null || bodyIsJudged ? [] : openObjects(typed.body);
+  const { method, path, body, bodies = JSON_BODIES, needsKey = false, idempotent = needsKey } = typed;
+  const bodyIsJudged = typed.bodySchemas !== undefined;
+  const bodySchemas = typed.bodySchemas ?? (body ? { [JSON_TYPE]: body } : {});
+  const open = body === null || bodyIsJudged ? [] : openObjects(body);
   if (open.length > 0) throw new Error(`${method} ${path}: its body is not strict at ${open.join(', ')}`);
   const query = method === 'GET' ? typed.query : typed.query.extend({ dryRun });
   return {
@@ -137,6 +143,7 @@ export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body 
     ...handlersOf(typed),
     bodies,
     bodyIsJudged,
+    bodySchemas,
     idempotent,
     needsKey,
     query: query.strict(),

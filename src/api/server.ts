@@ -18,7 +18,7 @@ import { openBodyBudget } from './http/body-budget.ts';
 import { checkUrl, readHeaders } from './http/request-text.ts';
 import { unknownRoutes } from './http/unknown-route.ts';
 import { drain } from './http/unread.ts';
-import { openApi } from './openapi.ts';
+import { openApi } from './openapi/document.ts';
 import { addParsers } from './parsers.ts';
 import { type ApiProblem, problemJson, statusOf } from './problem.ts';
 import { ROUTES } from './routes/all.ts';

@@ -16,8 +16,8 @@ export const instant = z.iso.datetime({ offset: true });
 export const count = z.int();
 export const month = monthText.describe('YYYY-MM in the billing zone');
 export const nothing = z.object({});
-export const bill = storedBill.describe('a bill; see interface.md, Shapes');
-export const ladder = storedLadder;
+export const bill = storedBill.meta({ id: 'Bill', description: 'An issued bill.' });
+export const ladder = storedLadder.meta({ id: 'Ladder' });
 
 export const ofAccount = z.object({ account: accountId });
 export const ofBill = z.object({ account: accountId, month });
@@ -60,78 +60,94 @@ export const asOf = z.object({
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
-export const problem = z.looseObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.enum(PROBLEM_CODES as [string, ...string[]]),
-});
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(PROBLEM_CODES as [string, ...string[]]),
+  })
+  .meta({ id: 'Problem' });
 
-export const account = z.object({
-  account: accountId,
-  name: z.string(),
-  status: z.enum(['active', 'suspended']),
-  suspensions: z.array(z.object({ reason: z.string(), since: instant })),
-  balance: z.object({ total: money, available: money, frozen: money }),
-  services: z.array(z.string()),
-});
+export const account = z
+  .object({
+    account: accountId,
+    name: z.string(),
+    status: z.enum(['active', 'suspended']),
+    suspensions: z.array(z.object({ reason: z.string(), since: instant })),
+    balance: z.object({ total: money, available: money, frozen: money }),
+    services: z.array(z.string()),
+  })
+  .meta({ id: 'Account' });
 
-export const boughtPack = z.object({
-  pack: z.string(),
-  pool: z.string(),
-  size: count,
-  price: money,
-  purchasedAt: instant,
-  expiresAt: instant,
-});
-export const pack = boughtPack.extend({
-  remaining: count,
-  forfeited: count,
-  state: z.enum(['usable', 'used_up', 'expired', 'void']),
-});
+export const boughtPack = z
+  .object({
+    pack: z.string(),
+    pool: z.string(),
+    size: count,
+    price: money,
+    purchasedAt: instant,
+    expiresAt: instant,
+  })
+  .meta({ id: 'BoughtPack' });
+export const pack = boughtPack
+  .extend({
+    remaining: count,
+    forfeited: count,
+    state: z.enum(['usable', 'used_up', 'expired', 'void']),
+  })
+  .meta({ id: 'Pack' });
 
-export const edition = z.object({
-  product: z.string(),
-  edition: z.string(),
-  effectiveFrom: z.string(),
-  digest: z.string(),
-});
+export const edition = z
+  .object({
+    product: z.string(),
+    edition: z.string(),
+    effectiveFrom: z.string(),
+    digest: z.string(),
+  })
+  .meta({ id: 'Edition' });
 
 const scope = z.enum(SCOPES);
-export const key = z.object({
-  key: z.string(),
-  name: z.string(),
-  prefix: z.string(),
-  scopes: z.array(scope),
-  accounts: z.array(accountId).nullable(),
-  createdAt: instant,
-  expiresAt: instant.nullable(),
-  revokedAt: instant.nullable(),
-  lastUsedAt: instant.nullable(),
-});
+export const key = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    prefix: z.string(),
+    scopes: z.array(scope),
+    accounts: z.array(accountId).nullable(),
+    createdAt: instant,
+    expiresAt: instant.nullable(),
+    revokedAt: instant.nullable(),
+    lastUsedAt: instant.nullable(),
+  })
+  .meta({ id: 'Key' });
 
-export const ledgerEvent = z.object({
-  position: z.string(),
-  stream: z.string(),
-  revision: count,
-  type: z.string(),
-  at: instant,
-  recordedAt: instant,
-  data: z.record(z.string(), z.unknown()),
-  hash: z.string(),
-  previous: z.string(),
-});
+export const ledgerEvent = z
+  .object({
+    position: z.string(),
+    stream: z.string(),
+    revision: count,
+    type: z.string(),
+    at: instant,
+    recordedAt: instant,
+    data: z.record(z.string(), z.unknown()),
+    hash: z.string(),
+    previous: z.string(),
+  })
+  .meta({ id: 'SealedEvent' });
 
-export const job = z.object({
-  job: z.string(),
-  kind: z.literal('close-month'),
-  month,
-  state: z.enum(['running', 'done']),
-  startedAt: instant,
-  closed: count,
-  refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
-});
+export const job = z
+  .object({
+    job: z.string(),
+    kind: z.literal('close-month'),
+    month,
+    state: z.enum(['running', 'done']),
+    startedAt: instant,
+    closed: count,
+    refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'Job' });
 
 /** Accounts that a key or a webhook is bound to; null: all. */
 export const boundTo = z.array(accountId).min(1).max(1_000).nullable().default(null);

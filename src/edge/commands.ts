@@ -30,14 +30,16 @@ const tier = z.strictObject({
     .register(valueTexts, { as: 'decimal' })
     .nullable(),
 });
-export const ladder = z.strictObject({
-  mode: z.enum(['volume', 'graduated']),
-  tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
-  bounds: z.enum(['upper', 'lower']),
-  per: z.literal([1, 1000, 10000]),
-  // More than a ladder may have (`ladder_malformed`), and so many that looking at them would cost.
-  tiers: boundedList(tier, 1, 10_000),
-}) satisfies z.ZodType<Ladder>;
+export const ladder = z
+  .strictObject({
+    mode: z.enum(['volume', 'graduated']),
+    tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
+    bounds: z.enum(['upper', 'lower']),
+    per: z.literal([1, 1000, 10000]),
+    // More than a ladder may have (`ladder_malformed`), and so many that looking at them would cost.
+    tiers: boundedList(tier, 1, 10_000),
+  })
+  .meta({ id: 'ContractLadder' }) satisfies z.ZodType<Ladder>;
 
 export const commandSchemas = {
   'open-account': z.strictObject({ name: z.string().max(200).default('') }),

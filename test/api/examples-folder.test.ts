@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { clientText } from '../../scripts/client-text.ts';
-import { openApi } from '../../src/api/openapi.ts';
+import { openApi } from '../../src/api/openapi/document.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
 import { ADMIN, served } from '../support/api.ts';
 

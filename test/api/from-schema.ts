@@ -16,6 +16,17 @@ export interface Schema {
   readonly maxLength?: number;
 }
 
+/** A schema with what its references lead to in their place. */
+export const resolved = (schema: unknown, components: Readonly<Record<string, unknown>>): unknown => {
+  if (Array.isArray(schema)) return schema.map((one) => resolved(one, components));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref } = schema as { readonly $ref?: string };
+  if ($ref !== undefined) return resolved(components[$ref.slice($ref.lastIndexOf('/') + 1)], components);
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, inner]) => [name, resolved(inner, components)]),
+  );
+};
+
 const wild: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.constantFrom(

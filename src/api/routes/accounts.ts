@@ -166,11 +166,13 @@ const contacts = z.strictObject({
   phone: contact.nullish(),
   wechat: contact.nullish(),
 });
-const contactsSet = z.object({
-  email: z.string().nullable(),
-  phone: z.string().nullable(),
-  wechat: z.string().nullable(),
-});
+const contactsSet = z
+  .object({
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    wechat: z.string().nullable(),
+  })
+  .meta({ id: 'Contacts' });
 
 /** All three, as they are set: what a request leaves out is taken away. */
 const contactsAsked = ({ email, phone, wechat }: z.infer<typeof contacts>) => ({

@@ -107,14 +107,16 @@ const job = route({
   },
 });
 
-const billInShort = z.object({
-  account: z.string(),
-  month: shape.month,
-  due: shape.money.nullable(),
-  total: shape.money.nullable(),
-  issuedAt: shape.instant,
-  digest: z.string(),
-});
+const billInShort = z
+  .object({
+    account: z.string(),
+    month: shape.month,
+    due: shape.money.nullable(),
+    total: shape.money.nullable(),
+    issuedAt: shape.instant,
+    digest: z.string(),
+  })
+  .meta({ id: 'BillInShort' });
 const list = route({
   method: 'GET',
   path: '/accounts/:account/bills',
@@ -167,7 +169,9 @@ export const billOf = async (api: Api, account: string, month: string): Promise<
   return issued;
 };
 
-const draft = shape.bill.omit({ digest: true });
+const draft = shape.bill
+  .omit({ digest: true })
+  .meta({ id: 'Draft', description: 'A bill as it would be now.' });
 const estimate = route({
   method: 'GET',
   path: '/accounts/:account/estimate',

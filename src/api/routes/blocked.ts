@@ -7,17 +7,19 @@ import { viewsOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
-const blockedClose = z.object({
-  account: z.string(),
-  month: shape.month.describe('the month that waits: the one asked for, or one before it'),
-  code: z.string().describe('why its close is refused now'),
-  detail: z.string(),
-  since: shape.instant,
-  unpriced: z
-    .object({ month: shape.month, meter: z.string(), quantity: shape.count })
-    .nullable()
-    .describe('of price_not_agreed: what has no price, perhaps in a month closed before'),
-});
+const blockedClose = z
+  .object({
+    account: z.string(),
+    month: shape.month.describe('the month that waits: the one asked for, or one before it'),
+    code: z.string().describe('why its close is refused now'),
+    detail: z.string(),
+    since: shape.instant,
+    unpriced: z
+      .object({ month: shape.month, meter: z.string(), quantity: shape.count })
+      .nullable()
+      .describe('of price_not_agreed: what has no price, perhaps in a month closed before'),
+  })
+  .meta({ id: 'BlockedClose' });
 
 const blocked = route({
   method: 'GET',

@@ -4,6 +4,7 @@ import type { Edition } from '../../domain/catalogue.ts';
 import { cliffs } from '../../domain/cliffs.ts';
 import type { Decision } from '../../domain/decider.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
+import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import { bookProblems } from '../../domain/well-formed.ts';
 import { parseBook } from '../../edge/price-book-input.ts';
@@ -14,7 +15,11 @@ import { type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
 const named = z.object({ product: z.string().max(100), edition: z.string().max(100) });
-const anyJson = z.record(z.string(), z.unknown()).describe('a price book; see interface.md, Shapes');
+const anyJson = z.record(z.string(), z.unknown());
+const priceBook = priceBookSchema.meta({
+  id: 'PriceBook',
+  description: 'A price book: one product’s edition.',
+});
 
 /** A book as it was sent, parsed; throws `book_malformed` with the first thing wrong. */
 const parsedBook = (body: unknown): PriceBook => {
@@ -34,7 +39,7 @@ const publish = route({
   params: named,
   query: shape.nothing,
   body: anyJson,
-  bodyIsJudged: true,
+  bodySchemas: { 'application/json': priceBook },
   answers: {
     201: { what: 'published', schema: shape.edition },
     200: { what: 'is published already', schema: shape.edition },
@@ -107,7 +112,7 @@ const show = route({
   params: named,
   query: shape.nothing,
   body: null,
-  answers: { 200: { what: 'the book', schema: anyJson } },
+  answers: { 200: { what: 'the book', schema: priceBook } },
   example: { path: '/price-books/face-recognition/2019-01', status: 200 },
   handle: async (api, { params: { product, edition } }) => {
     const found = api.ledger
@@ -137,7 +142,7 @@ const lint = route({
   params: shape.nothing,
   query: shape.nothing,
   body: anyJson,
-  bodyIsJudged: true,
+  bodySchemas: { 'application/json': priceBook },
   answers: {
     200: {
       what: 'what was found',

@@ -10,12 +10,14 @@ import { ApiProblem } from '../problem.ts';
 import { type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
-const checkpoint = z.object({
-  size: shape.count.describe('leaves it covers'),
-  root: z.string(),
-  key: z.string().describe('the verifier key that signed it'),
-  note: z.string().describe('the checkpoint as a signed note: keep it'),
-});
+const checkpoint = z
+  .object({
+    size: shape.count.describe('leaves it covers'),
+    root: z.string(),
+    key: z.string().describe('the verifier key that signed it'),
+    note: z.string().describe('the checkpoint as a signed note: keep it'),
+  })
+  .meta({ id: 'Checkpoint' });
 
 const sign = route({
   method: 'POST',

@@ -8,12 +8,14 @@ import { pageOf } from '../reads.ts';
 import { type Call, type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
-const dead = z.object({
-  delivery: z.string(),
-  attempts: shape.count,
-  error: z.string().nullable(),
-  at: shape.instant,
-});
+const dead = z
+  .object({
+    delivery: z.string(),
+    attempts: shape.count,
+    error: z.string().nullable(),
+    at: shape.instant,
+  })
+  .meta({ id: 'DeadDelivery' });
 const deadLetters = route({
   method: 'GET',
   path: '/deliveries/dead',

@@ -9,12 +9,14 @@ import { accountThen } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
-const entitlement = z.object({
-  allowed: z.boolean(),
-  payer: z.enum(['free', 'pack', 'post_paid']),
-  remaining: z.object({ free: shape.count, packs: shape.count }),
-  reasons: z.array(z.string()),
-});
+const entitlement = z
+  .object({
+    allowed: z.boolean(),
+    payer: z.enum(['free', 'pack', 'post_paid']),
+    remaining: z.object({ free: shape.count, packs: shape.count }),
+    reasons: z.array(z.string()),
+  })
+  .meta({ id: 'Entitlement' });
 const entitlements = route({
   method: 'GET',
   path: '/accounts/:account/entitlements',

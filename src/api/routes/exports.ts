@@ -82,22 +82,24 @@ const freeze = z.object({
   after: shape.money,
   event: place,
 });
-const statementShape = z.object({
-  account: z.string(),
-  currency: z.literal('CNY'),
-  from: shape.instant.nullable(),
-  to: shape.instant.nullable(),
-  opening: shape.money,
-  entries: z.array(move),
-  sums: z.object({
-    deposit: shape.money,
-    packs: shape.money,
-    settlement: shape.money,
-    credit: shape.money,
-  }),
-  closing: shape.money,
-  frozen: z.object({ opening: shape.money, freezes: z.array(freeze), closing: shape.money }),
-});
+const statementShape = z
+  .object({
+    account: z.string(),
+    currency: z.literal('CNY'),
+    from: shape.instant.nullable(),
+    to: shape.instant.nullable(),
+    opening: shape.money,
+    entries: z.array(move),
+    sums: z.object({
+      deposit: shape.money,
+      packs: shape.money,
+      settlement: shape.money,
+      credit: shape.money,
+    }),
+    closing: shape.money,
+    frozen: z.object({ opening: shape.money, freezes: z.array(freeze), closing: shape.money }),
+  })
+  .meta({ id: 'Statement' });
 
 const statement = route({
   method: 'GET',

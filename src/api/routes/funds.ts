@@ -125,12 +125,14 @@ const packs = route({
   },
 });
 
-const contract = z.object({
-  meter: z.string(),
-  from: shape.month,
-  until: shape.month.nullable(),
-  ladder: shape.ladder,
-});
+const contract = z
+  .object({
+    meter: z.string(),
+    from: shape.month,
+    until: shape.month.nullable(),
+    ladder: shape.ladder,
+  })
+  .meta({ id: 'ContractPrice' });
 const agree = route({
   method: 'POST',
   path: '/accounts/:account/contract-prices',
@@ -168,12 +170,14 @@ const agree = route({
   },
 });
 
-const allowance = z.object({
-  pool: z.string(),
-  granted: shape.count,
-  used: shape.count,
-  left: shape.count,
-});
+const allowance = z
+  .object({
+    pool: z.string(),
+    granted: shape.count,
+    used: shape.count,
+    left: shape.count,
+  })
+  .meta({ id: 'Allowance' });
 const allowances = route({
   method: 'GET',
   path: '/accounts/:account/allowances',

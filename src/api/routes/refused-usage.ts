@@ -7,17 +7,19 @@ import { accountThen, cursorNumber, reached } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
-const logged = z.object({
-  at: shape.instant,
-  code: z.string(),
-  detail: z.string(),
-  record: z.unknown().describe('as it came; null where a JSON value cannot say it'),
-  text: z
-    .string()
-    .optional()
-    .describe('as it came, where its text is no JSON or says more than a JSON value'),
-  base64: z.string().optional().describe('as it came, where it is not UTF-8'),
-});
+const logged = z
+  .object({
+    at: shape.instant,
+    code: z.string(),
+    detail: z.string(),
+    record: z.unknown().describe('as it came; null where a JSON value cannot say it'),
+    text: z
+      .string()
+      .optional()
+      .describe('as it came, where its text is no JSON or says more than a JSON value'),
+    base64: z.string().optional().describe('as it came, where it is not UTF-8'),
+  })
+  .meta({ id: 'RefusedUsage' });
 
 const ofAccount = route({
   method: 'GET',

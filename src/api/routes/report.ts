@@ -6,6 +6,7 @@ import { EVENT_TYPE, EVENTS_TYPE, USAGE_BODIES } from '../http/media-type.ts';
 import { answerUsage, reportsIn, streamUsage, tryOutStream } from '../ingest.ts';
 import { type Call, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
+import { USAGE_SCHEMAS } from '../usage-shape.ts';
 
 const result = z.object({
   index: shape.count.describe('place among the records of the request, from 0'),
@@ -25,14 +26,16 @@ const result = z.object({
     .optional()
     .describe('of a conflict: what was first reported under this identity'),
 });
-const outcome = z.object({
-  accepted: shape.count,
-  duplicates: shape.count,
-  conflicts: shape.count,
-  refused: shape.count,
-  results: z.array(result).optional().describe('the first 1,000 that were not plainly accepted'),
-  resultsTruncated: z.boolean().optional().describe('true: there are more; the counts are of all'),
-});
+const outcome = z
+  .object({
+    accepted: shape.count,
+    duplicates: shape.count,
+    conflicts: shape.count,
+    refused: shape.count,
+    results: z.array(result).optional().describe('the first 1,000 that were not plainly accepted'),
+    resultsTruncated: z.boolean().optional().describe('true: there are more; the counts are of all'),
+  })
+  .meta({ id: 'UsageOutcome' });
 
 const report = route({
   method: 'POST',
@@ -42,9 +45,9 @@ const report = route({
   what: 'Report usage: one CloudEvent (structured or binary), a batch, or NDJSON of any length (answered in NDJSON)',
   params: shape.nothing,
   query: shape.nothing,
-  body: z.unknown().describe('a usage CloudEvent or an array of them'),
+  body: z.unknown(),
   bodies: USAGE_BODIES,
-  bodyIsJudged: true,
+  bodySchemas: USAGE_SCHEMAS,
   answers: { 200: { what: 'durable; `results` lists what was not plainly accepted', schema: outcome } },
   example: {
     path: '/usage',

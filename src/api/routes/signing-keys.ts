@@ -10,13 +10,15 @@ import { ApiProblem } from '../problem.ts';
 import { type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
-const signingKey = z.object({
-  id: z.string(),
-  key: z.string().describe('the verifier key: keep it'),
-  statement: z.string().nullable().describe('a note in which the key before it vouches for it'),
-  addedAt: shape.instant,
-  revoked: z.boolean(),
-});
+const signingKey = z
+  .object({
+    id: z.string(),
+    key: z.string().describe('the verifier key: keep it'),
+    statement: z.string().nullable().describe('a note in which the key before it vouches for it'),
+    addedAt: shape.instant,
+    revoked: z.boolean(),
+  })
+  .meta({ id: 'SigningKey' });
 
 const keysOf = async (api: Api) =>
   (await signingKeys(api.ledger.store)).map(({ key, statement, addedAt, revoked, command }) => ({

@@ -51,29 +51,33 @@ const correct = route({
   },
 });
 
-const summed = z.object({
-  day: z.string().optional(),
-  interface: z.string(),
-  records: shape.count,
-  calls: shape.count,
-  free: shape.count,
-  packs: shape.count,
-  postPaid: shape.count,
-});
-const record = z.object({
-  source: z.string(),
-  id: z.string(),
-  interface: z.string(),
-  time: shape.instant,
-  calls: shape.count,
-  submitted: shape.count.optional(),
-  paid: z.object({
+const summed = z
+  .object({
+    day: z.string().optional(),
+    interface: z.string(),
+    records: shape.count,
+    calls: shape.count,
     free: shape.count,
-    packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
+    packs: shape.count,
     postPaid: shape.count,
-  }),
-  event: shape.count.describe('revision of the fact that carries it'),
-});
+  })
+  .meta({ id: 'UsageSum' });
+const record = z
+  .object({
+    source: z.string(),
+    id: z.string(),
+    interface: z.string(),
+    time: shape.instant,
+    calls: shape.count,
+    submitted: shape.count.optional(),
+    paid: z.object({
+      free: shape.count,
+      packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
+      postPaid: shape.count,
+    }),
+    event: shape.count.describe('revision of the fact that carries it'),
+  })
+  .meta({ id: 'UsageRecord' });
 
 const usage = route({
   method: 'GET',

@@ -55,13 +55,15 @@ const events = route({
   },
 });
 
-const notice = z.object({
-  id: z.string(),
-  kind: z.string(),
-  channels: z.array(z.string()),
-  about: z.record(z.string(), z.union([z.string(), z.number()])),
-  at: shape.instant,
-});
+const notice = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    channels: z.array(z.string()),
+    about: z.record(z.string(), z.union([z.string(), z.number()])),
+    at: shape.instant,
+  })
+  .meta({ id: 'Notice' });
 const notices = route({
   method: 'GET',
   path: '/accounts/:account/notices',

@@ -21,12 +21,14 @@ import { type Call, type Reply, type Route, route } from '../route.ts';
 import { secretBytes } from '../secrets.ts';
 import * as shape from '../shapes.ts';
 
-const webhook = z.object({
-  webhook: z.string(),
-  url: z.string(),
-  types: z.array(z.string()),
-  accounts: z.array(accountId).nullable(),
-});
+const webhook = z
+  .object({
+    webhook: z.string(),
+    url: z.string(),
+    types: z.array(z.string()),
+    accounts: z.array(accountId).nullable(),
+  })
+  .meta({ id: 'Webhook' });
 const newWebhook = z.strictObject({
   url: z.string().min(1).max(2_000),
   types: z.array(z.enum(WEBHOOK_TYPES)).min(1).max(100).default(['*']),

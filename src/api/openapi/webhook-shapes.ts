@@ -1,0 +1,61 @@
+/** What webhooks carry, by type: facts of an account, notices, and signed checkpoints. */
+import * as z from 'zod';
+import { storedEvents } from '../../codec/stored-events.ts';
+import { CHECKPOINT_TYPE, FACT_TYPES, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';
+import * as shape from '../shapes.ts';
+
+const place = {
+  account: shape.account.shape.account,
+  event: shape.count.describe('revision of the fact in its account'),
+};
+
+/** An issued bill in short: what it comes to, and where it is. */
+const issued = z.object({
+  month: shape.month,
+  due: shape.money,
+  total: shape.money,
+  packsTotal: shape.money,
+  issuedAt: shape.instant,
+  digest: z.string(),
+  bill: z.string().describe('its path'),
+});
+
+const text = z.string().nullable();
+const notice = z.object({
+  ...place,
+  id: z.string(),
+  kind: z.string(),
+  channels: z.array(z.string()),
+  about: z.record(z.string(), z.union([z.string(), z.number()])),
+  contacts: z.object({ email: text, phone: text, wechat: text }).nullable(),
+});
+
+const payload = (type: string, data: z.ZodType) =>
+  z.object({ type: z.literal(type), timestamp: shape.instant, data });
+
+const facts = Object.entries(FACT_TYPES).map(([fact, type]) => {
+  const own = fact === 'MonthClosed' ? issued : storedEvents[fact as keyof typeof FACT_TYPES];
+  return [type, payload(type, z.object({ ...place, ...(own as z.ZodObject).shape }))] as const;
+});
+const notices = WEBHOOK_TYPES.filter((type) => type.startsWith('notice.') && !type.endsWith('*')).map(
+  (type) => [type, payload(type, notice)] as const,
+);
+const checkpoint = payload(
+  CHECKPOINT_TYPE,
+  z.object({ size: shape.count, root: z.string(), key: z.string(), note: z.string() }),
+);
+
+/** `bill.issued` as `BillIssuedPayload`. */
+const nameOf = (type: string): string =>
+  `${type
+    .split(/[._]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')}Payload`;
+
+/** The schema of what is sent, for every type there is. */
+export const WEBHOOK_PAYLOADS: ReadonlyMap<string, z.ZodType> = new Map(
+  [...facts, ...notices, [CHECKPOINT_TYPE, checkpoint] as const].map(([type, schema]) => [
+    type,
+    schema.meta({ id: nameOf(type) }),
+  ]),
+);
