@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   package: ['domain', 'edge', 'store'],
   browser: ['audit', 'checkpoint', 'store', '@noble/hashes/sha2.js'],
   export: ['derived', 'domain', 'codec', 'edge', 'store', 'ledger', 'audit', 'zod'],
-  import: ['domain', 'edge', 'ledger', 'store', 'zod'],
+  import: ['domain', 'edge', 'codec', 'ledger', 'store', 'zod'],
   demo: ['domain', 'edge', 'ledger'],
   access: ['ledger', 'store'],
   operation: ['domain', 'ledger', 'projections', 'store', 'prom-client'],

@@ -1,8 +1,8 @@
 /** `suanpan import` and `close-month`: the commands that write. */
 import { instantFromText } from '../edge/instant-text.ts';
 import { openPieces } from '../files/pieces.ts';
-import { type ImportResult, importLines } from '../import/import.ts';
-import { textLines } from '../import/text-lines.ts';
+import { importLines } from '../import/import.ts';
+import type { ImportResult } from '../import/result.ts';
 import { advanceTestClock, chosenClock } from '../ledger/clock-choice.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
@@ -62,7 +62,7 @@ export const importFile: Command = {
     const { out, flags } = context;
     return writing(context, 'driven', async (ledger) => {
       const clock = await chosenClock(ledger.store);
-      const result = await importLines(ledger, textLines(input), {
+      const result = await importLines(ledger, input, {
         stopOnError: flags['stop-on-error'] === true,
         problemsMax: PROBLEMS_KEPT,
         notAfter: () => latestInstant(clock),
@@ -118,6 +118,7 @@ export const closeMonth: Command = {
       const accounts = account === undefined ? await everyAccount(ledger) : [account];
       const { out } = context;
       const closed: string[] = [];
+      const already: string[] = [];
       const refused: { account: string; code: string; detail: string }[] = [];
       for (let i = 0; i < accounts.length; i += TOGETHER) {
         out.progress(`closing ${bar(i, accounts.length)} accounts`);
@@ -125,18 +126,33 @@ export const closeMonth: Command = {
           accounts.slice(i, i + TOGETHER).map(async (id) => {
             if (account === undefined && (await openedAfter(ledger, id, month))) return;
             const answer = await ledger.execute(id, { name: 'close-month', body: { month } }, at, null);
-            if (answer.outcome !== 'refused') closed.push(id);
+            if (answer.outcome !== 'refused') (answer.events.length > 0 ? closed : already).push(id);
             else refused.push({ account: id, code: answer.refusal.code, detail: answer.refusal.detail });
           }),
         );
       }
       out.done();
-      out.answer({ month, closed: closed.length, refused });
+      out.answer({ month, closed: closed.length, alreadyClosed: already.length, refused });
       for (const r of refused) out.say(`${r.account}: ${styled('red', r.code)} ${r.detail}`);
-      out.say(`${month}: ${counted(closed.length)} accounts closed, ${counted(refused.length)} refused`);
+      out.say(closedText(month, { closed, already, refused: refused.length }));
       return refused.length === 0 ? 0 : 1;
     });
   },
+};
+
+const closedText = (
+  month: string,
+  {
+    closed,
+    already,
+    refused,
+  }: { readonly closed: readonly string[]; readonly already: readonly string[]; readonly refused: number },
+): string => {
+  if (closed.length > 0 || refused > 0)
+    return `${month}: ${counted(closed.length)} accounts closed, ${counted(already.length)} closed already, ${counted(refused)} refused`;
+  if (already.length === 0) return `${month}: nothing was done: no account had this month`;
+  const whose = already.length === 1 ? already[0] : `all ${counted(already.length)} accounts`;
+  return `${month}: nothing was done: it is closed already for ${whose}`;
 };
 
 /** Whether an account did not exist yet in a month: it has nothing to close there. */

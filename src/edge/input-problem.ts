@@ -15,13 +15,17 @@ const NAME_SHOWN = 100;
 
 type Issue = z.core.$ZodIssue;
 
-/** The first thing that a schema found wrong with a value; `whole` names the value itself. */
+/**
+ * The first thing that a schema found wrong with a value; `whole` names the value itself. A name that is not known comes
+ * before one that is missing: the one is often meant to be the other.
+ */
 export const inputProblem = (
   schema: z.ZodType,
-  { issues: [issue] }: z.ZodError,
+  { issues }: z.ZodError,
   value: unknown,
   whole: string,
-): InputProblem => issueProblem(schema, issue, value, whole);
+): InputProblem =>
+  issueProblem(schema, issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0], value, whole);
 
 /** One thing that a schema found wrong with a value. */
 export const issueProblem = (

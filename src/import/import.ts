@@ -3,31 +3,14 @@
  * gathered into batches between an account's commands; accounts go side by side, so that commits are shared.
  */
 import { type Instant, instantText } from '../domain/calendar.ts';
-import { NO_ACCOUNT } from '../domain/refused-record.ts';
-import type { UsageRecord } from '../domain/usage.ts';
-import type { Came } from '../edge/usage-report.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-log.ts';
+import { byteLines } from '../text/byte-lines.ts';
 import { type ImportLine, parseLine } from './lines.ts';
-
-export interface LineProblem {
-  readonly line: number;
-  readonly code: string;
-  readonly field?: string;
-  readonly detail: string;
-}
-
-export interface ImportResult {
-  lines: number;
-  readonly commands: { done: number; repeated: number; refused: number };
-  readonly usage: { accepted: number; duplicates: number; conflicts: number; refused: number };
-  malformed: number;
-  /** Refused commands, conflicts, refused usage and malformed lines; at most as many as asked for. */
-  readonly problems: LineProblem[];
-  stopped: boolean;
-  /** The latest instant at which anything of the file happened; null where nothing did. */
-  latest: Instant | null;
-}
+import { isOfOne, meterLines, type Problem, type UsageLines } from './meter-lines.ts';
+import { LINE_MAX } from './raw-line.ts';
+import type { ImportResult } from './result.ts';
+import { openTurns } from './turns.ts';
 
 export interface ImportOptions {
   readonly stopOnError: boolean;
@@ -37,23 +20,49 @@ export interface ImportOptions {
   readonly onProgress: (result: ImportResult) => void;
 }
 
-interface Buffered {
-  readonly records: UsageRecord[];
-  readonly came: Came[];
-  readonly lines: number[];
-  at: number;
-}
+type Parsed<Kind extends ImportLine['kind']> = Extract<ImportLine, { kind: Kind }>;
 
 const BATCH = 2_000;
 const BUFFERED_MAX = 50_000;
+/** Works that may wait for their turn: a file is read faster than it is recorded. */
+const WAITING_MAX = 500;
+/** Refused lines that are logged together. */
+const REFUSED_TOGETHER = 200;
 const PROGRESS_EVERY = 5_000;
 
-/** Imports lines of NDJSON; resolves when everything is durable. */
+/** Imports the lines of pieces of bytes, NDJSON; resolves when everything is durable. */
 export const importLines = async (
   ledger: Ledger,
-  lines: AsyncIterable<string>,
+  pieces: AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<ImportResult> => {
+  const importing = openImport(ledger, options);
+  const { result } = importing;
+  for await (const lines of byteLines(pieces, LINE_MAX)) {
+    for (const line of lines) {
+      result.lines += 1;
+      const parsed = parseLine(line);
+      if (parsed) importing.take(result.lines, parsed);
+      if (options.stopOnError || importing.isFull()) await importing.settled();
+      if (result.lines % PROGRESS_EVERY === 0) options.onProgress(result);
+      if (result.stopped) break;
+    }
+    if (result.stopped) break;
+  }
+  await importing.settled();
+  return result;
+};
+
+interface Importing {
+  readonly result: ImportResult;
+  take(line: number, parsed: ImportLine): void;
+  /** Whether as much waits as may wait. */
+  isFull(): boolean;
+  /** Resolves when everything that was taken is durable. */
+  settled(): Promise<void>;
+}
+
+const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
   const result: ImportResult = {
     lines: 0,
     commands: { done: 0, repeated: 0, refused: 0 },
@@ -63,33 +72,19 @@ export const importLines = async (
     stopped: false,
     latest: null,
   };
-  const buffers = new Map<string, Buffered>();
-  const turns = new Map<string, Promise<void>>();
+  const buffers = new Map<string, UsageLines>();
   const sameLines = new Map<string, number>();
+  const turns = openTurns();
+  let invalid: Refused[] = [];
   let buffered = 0;
   let fileAt = Number.NEGATIVE_INFINITY;
-  let failed: unknown = null;
+  const notAfter = (): number => options.notAfter?.() ?? Number.POSITIVE_INFINITY;
 
-  const problem = (line: number, code: string, detail: string, field?: string) => {
+  const problem: Problem = (line, code, detail, field) => {
     if (options.stopOnError) result.stopped = true;
     if (result.problems.length < options.problemsMax) {
       result.problems.push({ line, code, ...(field === undefined ? {} : { field }), detail });
     }
-  };
-
-  /** Work of one account, after its earlier work. */
-  const inTurn = (account: string, work: () => Promise<void>): void => {
-    const before = turns.get(account) ?? Promise.resolve();
-    const turn = before.then(work).catch((error: unknown) => {
-      failed ??= error;
-    });
-    turns.set(account, turn);
-  };
-
-  const settled = async () => {
-    await Promise.all(turns.values());
-    turns.clear();
-    if (failed !== null) throw failed;
   };
 
   const flush = (account: string): void => {
@@ -97,31 +92,10 @@ export const importLines = async (
     if (!batch) return;
     buffers.delete(account);
     buffered -= batch.records.length;
-    inTurn(account, () => metered(account, batch));
+    turns.add(account, () => meterLines({ ledger, result, problem }, account, batch));
   };
 
-  const metered = async (account: string, batch: Buffered): Promise<void> => {
-    const outcomes = await ledger.meter(account, batch.records, batch.at);
-    const refused: Refused[] = [];
-    for (const [i, line] of batch.lines.entries()) {
-      const outcome = outcomes?.[i] ?? NO_ACCOUNT;
-      if (outcome.outcome === 'accepted') result.usage.accepted += 1;
-      else if (outcome.outcome === 'duplicate') result.usage.duplicates += 1;
-      else if (outcome.outcome === 'conflict') {
-        result.usage.conflicts += 1;
-        problem(line, 'conflict', 'this identity was reported with other content');
-      } else {
-        const { code, field, detail } = outcome;
-        result.usage.refused += 1;
-        problem(line, code, `${detail} (the record is refused and logged)`, field);
-        const came = batch.came[i] ?? { json: null };
-        refused.push({ account: outcomes ? account : null, code, detail: `${field}: ${detail}`, came });
-      }
-    }
-    if (refused.length > 0) await ledger.logRefused(refused, batch.at);
-  };
-
-  const buffer = (line: number, { account, record, came }: Extract<ImportLine, { kind: 'usage' }>): void => {
+  const usage = (line: number, { account, record, came }: Parsed<'usage'>): void => {
     let batch = buffers.get(account);
     if (!batch) {
       batch = { records: [], came: [], lines: [], at: Number.NEGATIVE_INFINITY };
@@ -131,16 +105,13 @@ export const importLines = async (
     batch.came.push(came);
     batch.lines.push(line);
     // Recorded at the later of its own time and the last `at` of the file (interface.md).
-    batch.at = Math.min(
-      Math.max(batch.at, record.time, fileAt),
-      options.notAfter?.() ?? Number.POSITIVE_INFINITY,
-    );
+    batch.at = Math.min(Math.max(batch.at, record.time, fileAt), notAfter());
     result.latest = Math.max(result.latest ?? batch.at, batch.at);
     buffered += 1;
     if (batch.records.length >= BATCH) flush(account);
   };
 
-  const keyOf = ({ account, id, hash }: Extract<ImportLine, { kind: 'command' }>): string => {
+  const keyOf = ({ account, id, hash }: Parsed<'command'>): string => {
     if (id !== null) return `import ${account} ${id}`;
     // Without an id a line is known by its content, and equal lines of one file by their order.
     const count = (sameLines.get(hash) ?? 0) + 1;
@@ -148,9 +119,9 @@ export const importLines = async (
     return `import ${account} ${hash} ${count}`;
   };
 
-  const command = (line: number, parsed: Extract<ImportLine, { kind: 'command' }>): void => {
+  const command = (line: number, parsed: Parsed<'command'>): void => {
     flush(parsed.account);
-    if (parsed.at > (options.notAfter?.() ?? Number.POSITIVE_INFINITY)) {
+    if (parsed.at > notAfter()) {
       result.commands.refused += 1;
       const detail = `${instantText(parsed.at)} lies in the future; this ledger lives by the system's clock`;
       problem(line, 'in_the_future', detail, 'at');
@@ -159,46 +130,51 @@ export const importLines = async (
     fileAt = Math.max(fileAt, parsed.at);
     result.latest = Math.max(result.latest ?? parsed.at, parsed.at);
     const mark = { key: keyOf(parsed), hash: parsed.hash, actor: 'import' };
-    inTurn(parsed.account, async () => {
-      const answer = await ledger.execute(parsed.account, parsed.command, parsed.at, mark);
-      result.commands[answer.outcome] += 1;
-      if (answer.outcome === 'refused') problem(line, answer.refusal.code, answer.refusal.detail);
+    turns.add(parsed.account, async () => {
+      try {
+        const answer = await ledger.execute(parsed.account, parsed.command, parsed.at, mark);
+        result.commands[answer.outcome] += 1;
+        if (answer.outcome === 'refused') problem(line, answer.refusal.code, answer.refusal.detail);
+      } catch (error) {
+        if (!isOfOne(error)) throw error;
+        result.commands.refused += 1;
+        problem(line, 'internal_error', error.message);
+      }
     });
   };
 
-  const invalidUsage = (line: number, parsed: Extract<ImportLine, { kind: 'invalid_usage' }>): void => {
-    const { account, came } = parsed;
+  /** What cannot be read is told, and kept in the log of refused usage as it came where it may have been usage. */
+  const refuse = (line: number, parsed: Parsed<'invalid_usage'> | Parsed<'malformed'>): void => {
     const { field, message } = parsed.problem;
-    result.usage.refused += 1;
-    problem(line, 'invalid_record', message, field);
+    const isUsage = parsed.kind === 'invalid_usage';
+    if (isUsage) result.usage.refused += 1;
+    else result.malformed += 1;
+    problem(line, isUsage ? 'invalid_record' : 'invalid_request', message, field);
+    if (parsed.came === null) return;
+    const account = isUsage ? parsed.account : null;
+    invalid.push({ account, code: 'invalid_record', detail: `${field}: ${message}`, came: parsed.came });
+    if (invalid.length >= REFUSED_TOGETHER) logInvalid();
+  };
+  const logInvalid = (): void => {
+    const refused = invalid;
+    if (refused.length === 0) return;
+    invalid = [];
     const at = fileAt === Number.NEGATIVE_INFINITY ? 0 : fileAt;
-    inTurn(account ?? '', () =>
-      ledger.logRefused([{ account, code: 'invalid_record', detail: `${field}: ${message}`, came }], at),
-    );
+    turns.add('', () => ledger.logRefused(refused, at));
   };
 
-  for await (const text of lines) {
-    result.lines += 1;
-    if (text.trim() === '') continue;
-    const parsed = parseLine(text);
-    if (parsed.kind === 'usage') buffer(result.lines, parsed);
-    else if (parsed.kind === 'command') command(result.lines, parsed);
-    else if (parsed.kind === 'invalid_usage') invalidUsage(result.lines, parsed);
-    else {
-      result.malformed += 1;
-      problem(result.lines, 'invalid_request', parsed.problem.message, parsed.problem.field);
-    }
-    if (buffered > BUFFERED_MAX) {
+  return {
+    result,
+    take: (line, parsed) => {
+      if (parsed.kind === 'usage') usage(line, parsed);
+      else if (parsed.kind === 'command') command(line, parsed);
+      else refuse(line, parsed);
+    },
+    isFull: () => buffered > BUFFERED_MAX || turns.waiting() > WAITING_MAX,
+    settled: () => {
       for (const account of [...buffers.keys()]) flush(account);
-      await settled();
-    } else if (turns.size > 256 || options.stopOnError) {
-      if (options.stopOnError) for (const account of [...buffers.keys()]) flush(account);
-      await settled();
-    }
-    if (result.lines % PROGRESS_EVERY === 0) options.onProgress(result);
-    if (result.stopped) break;
-  }
-  for (const account of [...buffers.keys()]) flush(account);
-  await settled();
-  return result;
+      logInvalid();
+      return turns.settled();
+    },
+  };
 };

@@ -2,14 +2,23 @@
 import * as z from 'zod';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRecord } from '../domain/usage.ts';
-import { accountId, isCommandName, type LedgerCommand, parseCommand } from '../edge/commands.ts';
+import {
+  accountId,
+  commandSchemas,
+  isCommandName,
+  type LedgerCommand,
+  parseCommand,
+} from '../edge/commands.ts';
 import type { InputProblem } from '../edge/input-problem.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { parseUsage } from '../edge/usage-event.ts';
 import { type Came, reportOfJson, type UsageReport } from '../edge/usage-report.ts';
 import { brokenTextIn, NOT_WELL_FORMED } from '../edge/well-formed.ts';
 import { sha256 } from '../store/sha256.ts';
+import type { ByteLine } from '../text/byte-lines.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
 import { strictJson } from '../text/strict-json.ts';
+import { rawLine } from './raw-line.ts';
 
 export type ImportLine =
   | {
@@ -34,7 +43,8 @@ export type ImportLine =
       /** SHA-256 of everything the line says but its id. */
       readonly hash: string;
     }
-  | { readonly kind: 'malformed'; readonly problem: InputProblem };
+  /** `came`: what may have been usage is kept in the log of refused usage; null for a command. */
+  | { readonly kind: 'malformed'; readonly problem: InputProblem; readonly came: Came | null };
 
 const commandLine = z.looseObject({
   at: z.string(),
@@ -43,23 +53,31 @@ const commandLine = z.looseObject({
   id: z.string().min(1).max(200).optional(),
 });
 
-/** Parses one line. Never throws. */
-export const parseLine = (text: string): ImportLine => {
-  const json = strictJson(text, { halves: true });
-  const { value } = json;
-  if (!json.ok && json.fault.kind === 'syntax') return malformed('line', json.fault.detail);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return malformed('line', 'is not a JSON object');
-  if ('specversion' in value && !('command' in value)) return usageOf(reportOfJson(text, json));
-  if (!json.ok) return malformed(json.fault.field || 'line', json.fault.detail);
-  const broken = brokenTextIn(value);
-  if (broken !== null) return malformed(broken || 'line', NOT_WELL_FORMED);
-  return 'command' in value ? commandOf(value) : noKind(value);
+/** Parses one line; null for an empty one. Never throws. */
+export const parseLine = (line: ByteLine): ImportLine | null => {
+  const raw = rawLine(line);
+  if (!raw.ok) return malformed('line', raw.message, raw.came);
+  return raw.text.trim() === '' ? null : parseText(raw.text);
 };
 
-const malformed = (field: string, message: string): ImportLine => ({
+const parseText = (text: string): ImportLine => {
+  const json = strictJson(text, { halves: true });
+  const { value } = json;
+  if (!json.ok && json.fault.kind === 'syntax') return malformed('line', json.fault.detail, { text });
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return malformed('line', 'is not a JSON object', { text });
+  if ('specversion' in value && !('command' in value)) return usageOf(reportOfJson(text, json));
+  const came = 'command' in value ? null : { text };
+  if (!json.ok) return malformed(json.fault.field || 'line', json.fault.detail, came);
+  const broken = brokenTextIn(value);
+  if (broken !== null) return malformed(broken || 'line', NOT_WELL_FORMED, came);
+  return 'command' in value ? commandOf(value) : noKind(value, text);
+};
+
+const malformed = (field: string, message: string, came: Came | null = null): ImportLine => ({
   kind: 'malformed',
   problem: { field, message },
+  came,
 });
 
 const usageOf = ({ parsed, came }: UsageReport): ImportLine => {
@@ -68,22 +86,44 @@ const usageOf = ({ parsed, came }: UsageReport): ImportLine => {
   return { kind: 'invalid_usage', account, problem: { field, message }, came };
 };
 
-const noKind = (value: object): ImportLine => {
+/** A line that says neither `command` nor `specversion`; a slip of either is named. */
+const noKind = (value: object, text: string): ImportLine => {
+  for (const name of ['command', 'specversion']) {
+    const slip = slipOf(name, value);
+    if (slip !== null) return malformed(slip, `unknown; did you mean ${name}?`, { text });
+  }
   const parsed = parseUsage(value);
   const [field, why] = parsed.ok ? ['line', 'is'] : [parsed.field, `${parsed.message};`];
-  return malformed(field, `${why} neither a command nor a usage CloudEvent`);
+  return malformed(field, `${why} neither a command nor a usage CloudEvent`, { text });
 };
 
+const LINE_FIELDS = ['at', 'command', 'account', 'id'] as const;
+
+/** The name in a line that was perhaps meant to be a missing one; null where there is none. */
+const slipOf = (name: string, value: object): string | null => {
+  if (Object.hasOwn(value, name)) return null;
+  const names = Object.keys(value);
+  if (names.length > NAMES_LOOKED_AT) return null;
+  return names.find((own) => !isLineField(own) && nearest(own, [name]) !== null) ?? null;
+};
+const isLineField = (name: string): boolean => LINE_FIELDS.some((one) => one === name);
+/** A line of a command has some ten. */
+const NAMES_LOOKED_AT = 100;
+
 const commandOf = (value: object): ImportLine => {
+  for (const name of ['at', 'account']) {
+    const slip = slipOf(name, value);
+    if (slip !== null) return malformed(slip, `unknown; did you mean ${name}?`);
+  }
   const line = commandLine.safeParse(value);
   if (!line.success) {
     const issue = line.error.issues[0];
     return malformed(issue?.path.join('.') || 'line', issue?.message ?? 'is malformed');
   }
   const { at, command: name, account, id, ...rest } = line.data;
-  if (!isCommandName(name)) return malformed('command', `${name} is no command`);
+  if (!isCommandName(name)) return unknownCommand(name);
   const instant = instantFromText(at);
-  if (instant === null) return malformed('at', 'must be an RFC 3339 instant with an offset');
+  if (instant === null) return malformed('at', 'not a valid instant, expected RFC 3339 with an offset');
   // A correction's own `id` names the record, as in its HTTP body, unless `record` does.
   const namesRecord = name === 'correct-usage' && rest['record'] === undefined;
   const body = namesRecord ? { ...rest, record: id } : rest;
@@ -100,4 +140,15 @@ const commandOf = (value: object): ImportLine => {
     id: namesRecord ? null : (id ?? null),
     hash: sha256(canonicalJson({ at: instant, name, account, ...body })),
   };
+};
+
+const NAME_SHOWN = 60;
+
+const unknownCommand = (name: string): ImportLine => {
+  const names = Object.keys(commandSchemas);
+  const shown = name.length > NAME_SHOWN ? `${name.slice(0, NAME_SHOWN)}…` : name;
+  return malformed(
+    'command',
+    `not a known command: ${shown}, expected ${names.join(', ')}${didYouMean(name, names)}`,
+  );
 };

@@ -1,12 +1,14 @@
 /** The key that secrets at rest are encrypted under, kept apart from the ledger's file. */
 import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { writeSmallFile } from '../files/small-file.ts';
+import { readTextFile } from '../files/text-file.ts';
 import { FileExists } from '../files/whole-file.ts';
 import { BadSetting, type Where } from './where.ts';
 
 const KEY_BYTES = 32;
+const KEY_FILE_MAX = 4_096;
 
 /** Where the key of an embedded ledger lies when no setting gives it; null where it has no file. */
 export const keyFileOf = ({ kind, base }: Where): string | null => (kind === 'file' ? `${base}.key` : null);
@@ -40,8 +42,10 @@ export const madeKey = (where: Where): Buffer => {
 };
 
 const keyIn = (path: string): Buffer => {
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length === KEY_BYTES) return key;
+  // What Node would skip or mend in base64 is another file than the one that was written.
+  const text = readTextFile(path, KEY_FILE_MAX).trim();
+  const key = Buffer.from(text, 'base64');
+  if (key.length === KEY_BYTES && key.toString('base64') === text) return key;
   throw new BadSetting(
     `${path} holds no key (32 bytes in base64): put back the one that belongs to the ledger, or delete the file and start once with SUANPAN_NEW_SECRET=true`,
   );

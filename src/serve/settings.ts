@@ -4,6 +4,7 @@ import type { CloseAt } from '../domain/close-moment.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE } from '../ledger/where.ts';
 import type { EngineTimes } from '../store/eventstoredb/times.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 export interface Settings {
   readonly store: string;
@@ -128,7 +129,12 @@ export const readSettings = (
   const unknown = Object.keys(env).find(
     (name) => name.startsWith('SUANPAN_') && !known.has(name) && !OTHERS.test(name),
   );
-  if (unknown) throw new BadSetting(`${unknown} is no setting of suanpan (see suanpan serve --help)`);
+  if (unknown)
+    throw new BadSetting(
+      `${unknown} is not a setting of suanpan${didYouMean(unknown, known)} (see suanpan serve --help)`,
+    );
+  const broken = Object.values(SETTINGS).find(([name]) => env[name]?.includes(REPLACED));
+  if (broken) throw new BadSetting(`${broken[0]} is not valid UTF-8 text`);
   const text = (name: SettingName): string => {
     const flag = flags[name];
     const [variable, , fallback] = SETTINGS[name];
@@ -191,6 +197,8 @@ export const readSettings = (
   };
 };
 
+/** What Node puts in the place of bytes that are not UTF-8. */
+const REPLACED = '\ufffd';
 const MINUTE_MS = 60_000;
 /** Variables of callers (where a server is, and a key for it), and of the tests and benchmarks. */
 const OTHERS = /^SUANPAN_((URL|KEY)$|TEST|PROOF|BENCH)/;

@@ -64,6 +64,10 @@ describe('suanpan', () => {
       commands: { done: 0, repeated: 5 },
       usage: { accepted: 0, duplicates: 1 },
     });
+    expect(suanpan(folder, 'close-month', '2019-01', '--at', '2019-02-02T00:00:00+08:00')).toMatchObject({
+      status: 0,
+      stdout: '2019-01: nothing was done: it is closed already for acme\n',
+    });
     expect(suanpan(folder, 'bill', 'acme', '2019-01', '--json').stdout).toBe(bill.stdout);
     expect(suanpan(folder, 'replay', 'acme', '2019-01', '--json').json()).toMatchObject({
       match: true,

@@ -240,9 +240,8 @@ describe('is refused with the event that differs, and leaves nothing behind:', (
       stream: 'catalogue',
       revision: 0,
     });
-    expect(refused(Buffer.concat([Buffer.from(`${lines[0]}\n`), Buffer.from([0xff, 0xfe])])).what).toContain(
-      'bytes',
-    );
+    const broken = Buffer.concat([Buffer.from(`${lines[0]}\nab`), Buffer.from([0xff, 0xfe])]);
+    expect(refused(broken)).toMatchObject({ line: 2, what: 'byte 3', expected: 'UTF-8' });
     expect(refused('')).toMatchObject({ line: 1, what: 'file' });
     expect(refused(renumbered(lines.slice(1)).join('\n'))).toMatchObject({ ok: false });
   }, 60_000);

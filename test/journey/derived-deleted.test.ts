@@ -12,7 +12,7 @@ import { overview, rebuild } from '../../src/cli/rebuild-command.ts';
 import { account } from '../../src/cli/store-commands.ts';
 import { verify } from '../../src/cli/verify-command.ts';
 import { importFile } from '../../src/cli/write-commands.ts';
-import type { ImportResult } from '../../src/import/import.ts';
+import type { ImportResult } from '../../src/import/result.ts';
 import { openSnapshots } from '../../src/store/snapshots.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

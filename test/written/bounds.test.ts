@@ -177,7 +177,7 @@ test('an import refuses what is too large, and goes on', async () => {
   const result = await importLines(
     given.ledger,
     (async function* () {
-      yield* lines;
+      yield new TextEncoder().encode(lines.join('\n'));
     })(),
     { stopOnError: false, problemsMax: 10, onProgress: () => undefined },
   );

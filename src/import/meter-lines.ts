@@ -1,0 +1,77 @@
+/** Usage lines of one account, metered together; what is refused is logged as it came. */
+import { FactUnwritable } from '../codec/reads-back.ts';
+import { NO_ACCOUNT } from '../domain/refused-record.ts';
+import type { UsageRecord } from '../domain/usage.ts';
+import type { Came } from '../edge/usage-report.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Refused } from '../ledger/refused-log.ts';
+import { AppendTooLarge } from '../store/event-store.ts';
+import type { ImportResult } from './result.ts';
+
+export interface UsageLines {
+  readonly records: UsageRecord[];
+  readonly came: Came[];
+  readonly lines: number[];
+  /** When they are recorded. */
+  at: number;
+}
+
+/** Notes what is wrong with a line. */
+export type Problem = (line: number, code: string, detail: string, field?: string) => void;
+
+interface Into {
+  readonly ledger: Ledger;
+  readonly result: ImportResult;
+  readonly problem: Problem;
+}
+
+/** Meters lines of an account and counts what became of them. A record that cannot be written spoils no other. */
+export const meterLines = async (into: Into, account: string, batch: UsageLines): Promise<void> => {
+  try {
+    await meteredTogether(into, account, batch);
+  } catch (error) {
+    if (!isOfOne(error)) throw error;
+    if (batch.lines.length > 1) for (const half of halves(batch)) await meterLines(into, account, half);
+    else into.problem(batch.lines[0] ?? 0, 'internal_error', error.message);
+  }
+};
+
+/** An error that is of one record or command alone: what it would record is too large, or could not be read again. */
+export const isOfOne = (error: unknown): error is Error =>
+  error instanceof FactUnwritable || error instanceof AppendTooLarge;
+
+const meteredTogether = async (
+  { ledger, result, problem }: Into,
+  account: string,
+  batch: UsageLines,
+): Promise<void> => {
+  const outcomes = await ledger.meter(account, batch.records, batch.at);
+  const refused: Refused[] = [];
+  for (const [i, line] of batch.lines.entries()) {
+    const outcome = outcomes?.[i] ?? NO_ACCOUNT;
+    if (outcome.outcome === 'accepted') result.usage.accepted += 1;
+    else if (outcome.outcome === 'duplicate') result.usage.duplicates += 1;
+    else if (outcome.outcome === 'conflict') {
+      result.usage.conflicts += 1;
+      problem(line, 'conflict', 'this identity was reported with other content');
+    } else {
+      const { code, field, detail } = outcome;
+      result.usage.refused += 1;
+      problem(line, code, `${detail} (the record is refused and logged)`, field);
+      const came = batch.came[i] ?? { json: null };
+      refused.push({ account: outcomes ? account : null, code, detail: `${field}: ${detail}`, came });
+    }
+  }
+  if (refused.length > 0) await ledger.logRefused(refused, batch.at);
+};
+
+const halves = ({ records, came, lines, at }: UsageLines): UsageLines[] => {
+  const middle = Math.ceil(lines.length / 2);
+  const part = (from: number, to?: number): UsageLines => ({
+    records: records.slice(from, to),
+    came: came.slice(from, to),
+    lines: lines.slice(from, to),
+    at,
+  });
+  return [part(0, middle), part(middle)];
+};

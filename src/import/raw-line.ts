@@ -1,0 +1,28 @@
+/** A line of an import as it came: its text, or why it has none. */
+import type { Came } from '../edge/usage-report.ts';
+import type { ByteLine } from '../text/byte-lines.ts';
+import { invalidUtf8Place, utf8Text } from '../text/utf8.ts';
+
+/** Bytes of a line. The longest commands have some hundred thousand; a file without line ends must not fill the memory. */
+export const LINE_MAX = 1024 * 1024;
+
+export type RawLine =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly message: string; readonly came: Came };
+
+const CARRIAGE_RETURN = 13;
+
+/** The text of a line. Never throws: what is too long or not UTF-8 is told, with the bytes as they came. */
+export const rawLine = ({ bytes, length }: ByteLine): RawLine => {
+  if (length > bytes.length)
+    return { ok: false, message: `must have at most ${LINE_MAX} bytes`, came: { bytes, length } };
+  const line = bytes.at(-1) === CARRIAGE_RETURN ? bytes.subarray(0, -1) : bytes;
+  const text = utf8Text(line);
+  if (text !== null) return { ok: true, text };
+  const place = invalidUtf8Place(line);
+  return {
+    ok: false,
+    message: `is not UTF-8 (byte ${place?.byte})`,
+    came: { bytes: line, length: line.length },
+  };
+};

@@ -1,0 +1,21 @@
+/** What an import came to. */
+import type { Instant } from '../domain/calendar.ts';
+
+export interface LineProblem {
+  readonly line: number;
+  readonly code: string;
+  readonly field?: string;
+  readonly detail: string;
+}
+
+export interface ImportResult {
+  lines: number;
+  readonly commands: { done: number; repeated: number; refused: number };
+  readonly usage: { accepted: number; duplicates: number; conflicts: number; refused: number };
+  malformed: number;
+  /** Refused commands, conflicts, refused usage and malformed lines; at most as many as asked for. */
+  readonly problems: LineProblem[];
+  stopped: boolean;
+  /** The latest instant at which anything of the file happened; null where nothing did. */
+  latest: Instant | null;
+}
