@@ -1,9 +1,9 @@
 /**
  * Numbers in docs/api.md, docs/limits.md and README.md are those of the code, and so agree with one another: each row says
- * where a number stands in a document and which constant it is. A constant is read from its line of source, in the unit of
- * the document.
+ * where a number stands in a document and which constant it is. A constant is read from its line of source, whichever file
+ * of its room that is in, in the unit of the document.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RETRIES } from '../../src/delivery/dispatch.ts';
@@ -21,10 +21,15 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DAY_SECONDS = 86_400;
 
-/** The value of `const NAME = …` in a file: digits and products of them. */
-const constant = (file: string, name: string): number => {
-  const [, text] = new RegExp(`const ${name} = ([\\d_ *]+);`).exec(textOf(file)) ?? [];
-  if (text === undefined) throw new Error(`${file} has no number ${name}`);
+/** The value of the one `const NAME = …` in a folder: digits and products of them. */
+const constant = (folder: string, name: string): number => {
+  const pattern = new RegExp(`const ${name} = ([\\d_ *]+);`, 'g');
+  const found = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...textOf(join(folder, file)).matchAll(pattern)].map(([, text = '']) => text));
+  const [text, ...others] = found;
+  if (text === undefined || others.length > 0)
+    throw new Error(`${folder} has ${found.length} numbers called ${name}`);
   return text.split('*').reduce((product, part) => product * Number(part.replaceAll('_', '').trim()), 1);
 };
 
@@ -36,17 +41,17 @@ const numberOf = (said: string): number => {
   return word >= 0 ? word : Number(said.replaceAll(',', ''));
 };
 
-const viewWait = constant('src/api/reads.ts', 'WAIT_MS') / SECOND;
-const failed = constant('src/serve/start.ts', 'FAILED_MS') / SECOND;
-const lag = constant('src/serve/start.ts', 'LAG_MAX_SECONDS');
-const callTime = constant('src/serve/start.ts', 'WEBHOOK_TIMEOUT_MS') / SECOND;
-const gathered = constant('src/delivery/outbox.ts', 'MAIL_GATHER_MS') / SECOND;
-const behind = constant('src/ledger/timing.ts', 'CLOCK_BEHIND_MAX_MS') / MINUTE;
-const silence = constant('src/api/server.ts', 'SILENCE_MS') / MINUTE;
+const viewWait = constant('src/api', 'WAIT_MS') / SECOND;
+const failed = constant('src/serve', 'FAILED_MS') / SECOND;
+const lag = constant('src/serve', 'LAG_MAX_SECONDS');
+const callTime = constant('src/serve', 'WEBHOOK_TIMEOUT_MS') / SECOND;
+const gathered = constant('src/delivery', 'MAIL_GATHER_MS') / SECOND;
+const behind = constant('src/ledger', 'CLOCK_BEHIND_MAX_MS') / MINUTE;
+const silence = constant('src/api', 'SILENCE_MS') / MINUTE;
 const [catchUpMonths, catchUpDays] = [SETTINGS['catch-up-months'][2], SETTINGS['catch-up-days'][2]].map(
   Number,
 );
-const listed = constant('src/api/routes/catalogue.ts', 'LISTED_MAX');
+const listed = constant('src/api/routes', 'LISTED_MAX');
 
 /** `N` in a phrase is where the number stands. */
 const ROWS: readonly (readonly [file: string, phrase: string, value: number | undefined])[] = [
@@ -63,18 +68,10 @@ const ROWS: readonly (readonly [file: string, phrase: string, value: number | un
   ['docs/limits.md', 'are called at once (N of all together)', AT_ONCE.overall],
   ['docs/limits.md', 'with more than N silent ones', AT_ONCE.unproven],
   ['docs/limits.md', "a new webhook's first call may wait for up to N s", callTime],
-  [
-    'docs/limits.md',
-    'are looked up N at a time',
-    constant('src/delivery/resolve-host.ts', 'LOOKUPS_AT_ONCE'),
-  ],
+  ['docs/limits.md', 'are looked up N at a time', constant('src/delivery', 'LOOKUPS_AT_ONCE')],
   ['docs/api.md', '`{"overlapSeconds": N}`', DAY_SECONDS],
-  [
-    'docs/api.md',
-    'an attempt without an answer in N seconds',
-    constant('client/runtime.ts', 'TIMEOUT_MS') / SECOND,
-  ],
-  ['docs/api.md', 'are tried again, N times (`retries`)', constant('client/runtime.ts', 'RETRIES')],
+  ['docs/api.md', 'an attempt without an answer in N seconds', constant('client', 'TIMEOUT_MS') / SECOND],
+  ['docs/api.md', 'are tried again, N times (`retries`)', constant('client', 'RETRIES')],
   ['docs/api.md', "server's clock lies more than N minutes behind", behind],
   ['docs/limits.md', "commands happen at most N minutes ahead of a server's clock", behind],
   ['docs/api.md', 'catches up by itself at most N closes', catchUpMonths],
@@ -82,25 +79,17 @@ const ROWS: readonly (readonly [file: string, phrase: string, value: number | un
   ['docs/api.md', 'what fell due in the last N days', catchUpDays],
   ['docs/limits.md', 'what fell due in the last N days', catchUpDays],
   ['docs/limits.md', 'ended only after N minutes of silence', silence],
-  [
-    'docs/limits.md',
-    'An append has at most N MiB',
-    constant('src/store/event-store.ts', 'APPEND_BYTES_MAX') / KI / KI,
-  ],
-  ['docs/limits.md', 'A record counts at most N calls', constant('src/domain/bounds.ts', 'RECORD_CALLS_MAX')],
+  ['docs/limits.md', 'An append has at most N MiB', constant('src/store', 'APPEND_BYTES_MAX') / KI / KI],
+  ['docs/limits.md', 'A record counts at most N calls', constant('src/domain', 'RECORD_CALLS_MAX')],
   ['docs/limits.md', 'A price book has at most N interfaces, pools and meters', BOOK_MAX.interfaces],
   ['docs/limits.md', 'pools and meters each, N packs', BOOK_MAX.packs],
   ['docs/limits.md', 'packs, N tiers', BOOK_MAX.tiers],
-  ['docs/limits.md', 'tiers (N a ladder)', constant('src/domain/book-bounds.ts', 'LADDER_TIERS_MAX')],
+  ['docs/limits.md', 'tiers (N a ladder)', constant('src/domain', 'LADDER_TIERS_MAX')],
   ['docs/limits.md', 'a ladder) and N notes', BOOK_MAX.notes],
   ['docs/limits.md', 'lists at most N problems and warnings', listed],
-  [
-    'docs/limits.md',
-    'an account at most N contract prices',
-    constant('src/domain/agree-price.ts', 'CONTRACTS_MAX'),
-  ],
-  ['docs/limits.md', 'with N tiers in all', constant('src/domain/agree-price.ts', 'CONTRACT_TIERS_MAX')],
-  ['docs/limits.md', 'bounds): N records', constant('src/audit/bundle/bounds.ts', 'RECORDS_MAX')],
+  ['docs/limits.md', 'an account at most N contract prices', constant('src/domain', 'CONTRACTS_MAX')],
+  ['docs/limits.md', 'with N tiers in all', constant('src/domain', 'CONTRACT_TIERS_MAX')],
+  ['docs/limits.md', 'bounds): N records', constant('src/audit/bundle', 'RECORDS_MAX')],
 ];
 
 describe('the documents say', () => {
