@@ -87,3 +87,28 @@ test.each([
     await expect(read()).rejects.toThrow(new NotLines(found));
   }
 });
+
+describe('the second verifier as a program', () => {
+  const UNSAFE = /(?!\n)\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+  const HOSTILE = 'x\u001b[2J\u009b1A\u202eb\r\nverified\u2066';
+  const program = fileURLToPath(new URL('../../examples/verify-bundle.mjs', import.meta.url));
+  const ran = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    return { status, text: stdout + stderr };
+  };
+
+  test('shows nothing of what others wrote as it is, and says what is not there in one line', () => {
+    const forged = join(folder(), 'forged.bundle');
+    const text = sample?.bytes.toString() ?? '';
+    writeFileSync(forged, text.replace('"account":"acme"', `"account":${JSON.stringify(HOSTILE)}`));
+    const told = ran(forged);
+    expect([told.status, UNSAFE.exec(told.text)]).toEqual([1, null]);
+    expect(told.text).toContain('x\\u001b[2J\\u009b1A\\u202eb');
+    expect(UNSAFE.exec(ran(forged, '--json').text)).toBeNull();
+    for (const args of [[join(folder(), HOSTILE)], [folder()], [good, '--key', HOSTILE], []]) {
+      const { status, text: said } = ran(...args);
+      expect([args, status, UNSAFE.exec(said)]).toEqual([args, 2, null]);
+      expect(said.trim().split('\n')).toHaveLength(1);
+    }
+  });
+});
