@@ -14,10 +14,14 @@ import { hexOf, isSealedOnto } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { continued, type Entry, loadEntry } from './entry.ts';
 import type { Identities } from './identities.ts';
+import type { Turns } from './turns.ts';
 
-/** So often and so long a decision is made again. */
+/** So often a decision is made again at least, however long that takes. */
 const ATTEMPTS = 50;
-const PATIENCE_MS = 5_000;
+/** So long, where no setting says otherwise. */
+const TURN_MS = 5_000;
+/** Who lost every race for so long asks the others for its turn. */
+const ASK_MS = 1_000;
 /** Others leave gaps (see the engine's `turns.ts`): who waits long misses them. */
 const LONGEST_PAUSE_MS = 10;
 
@@ -42,7 +46,12 @@ export const keptEntry = (of: {
   readonly store: EventStore;
   readonly identities: Identities;
   readonly snapshots: Snapshots | null;
+  /** Turns between servers; absent where there is one. */
+  readonly turns?: Turns | undefined;
+  /** For so long a decision is made again, in milliseconds. */
+  readonly turnMs?: number | undefined;
 }): KeptEntry => {
+  const turnMs = of.turnMs ?? TURN_MS;
   let kept: Entry | null = null;
   /** What is kept of a shorter stream is read on. */
   let longest = 0;
@@ -97,13 +106,16 @@ export const keptEntry = (of: {
     },
     settled: async (work, mayBeStale) => {
       const started = performance.now();
+      let hasAsked = false;
       for (let attempt = 1; ; attempt++) {
+        await of.turns?.room(of.account);
         try {
           const start = await current();
           const result = await work(start);
           if (kept === start && mayBeStale(result)) await checkIsAtEnd(start);
           // What is answered from what was recorded before must still be recorded.
           else if (kept === start) await of.store.continuity?.assured();
+          if (hasAsked) of.turns?.came(of.account);
           return result;
         } catch (error) {
           const isConflict = error instanceof VersionConflict;
@@ -114,8 +126,13 @@ export const keptEntry = (of: {
           else kept = null;
           if (!(isConflict || error instanceof IndexBehind)) throw error;
           // Nothing was recorded, and it may go well another time: whoever asked is told so, as of an engine that is away.
-          if (attempt >= ATTEMPTS && performance.now() - started > PATIENCE_MS)
+          const waited = performance.now() - started;
+          if (attempt >= ATTEMPTS && waited > turnMs)
             throw new StoreUnavailable(`others write to ${of.account} all the time`, { cause: error });
+          if (!hasAsked && waited > Math.min(ASK_MS, turnMs / 2)) {
+            hasAsked = true;
+            await of.turns?.ask(of.account);
+          }
           // Spread: two servers that write to one account at once must not meet again and again.
           const most = Math.min(attempt, LONGEST_PAUSE_MS);
           if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * most));

@@ -24,6 +24,7 @@ import { asOne, type Reported } from './reported.ts';
 import type { Surrounding } from './surroundings.ts';
 import { RefusedForNow, type Timing } from './timing.ts';
 import { tryingOut } from './trying-out.ts';
+import type { Turns } from './turns.ts';
 import { FACT_SIZE, type Part, parts } from './usage-parts.ts';
 
 const SNAPSHOT_EVERY = 512;
@@ -36,6 +37,9 @@ export interface LaneOf {
   readonly surrounding: Surrounding;
   readonly clock: ClockKind;
   readonly timing: Timing;
+  /** Turns between servers, and how long a decision is made again; absent where there is one server. */
+  readonly turns?: Turns | undefined;
+  readonly turnMs?: number | undefined;
 }
 
 /** Turns a command into what the domain decides, with what the stream holds under its identities. */

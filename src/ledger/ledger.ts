@@ -10,12 +10,7 @@ import type { Evidence } from '../domain/disputes.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
-import {
-  comparePositions,
-  type EventStore,
-  type LedgerRestored,
-  type Position,
-} from '../store/event-store.ts';
+import { comparePositions, type EventStore, type Position } from '../store/event-store.ts';
 import type { IdentityIndex } from '../store/identity-index.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Views } from '../store/views.ts';
@@ -35,6 +30,7 @@ import type { Reported } from './reported.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
 import { accountOf } from './surroundings.ts';
 import { namedInstants, type ServerTiming, serverInstants } from './timing.ts';
+import { openTurns } from './turns.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;
@@ -53,6 +49,8 @@ export interface LedgerOf {
   readonly views?: Views | null;
   /** Names this server where several may write the ledger. */
   readonly server?: string;
+  /** For so long a decision is made again where others append first, in milliseconds. */
+  readonly turnMs?: number;
   /** The real instant, in milliseconds; for `recordedAt` alone. */
   readonly now: () => number;
 }
@@ -96,11 +94,8 @@ export interface Ledger {
   onFollowed(stream: string, refresh: () => Promise<void>): void;
   /** Whether other servers may write this ledger too. */
   readonly isShared: boolean;
-  /**
-   * Calls back once when the engine was found restored from a backup: this ledger takes nothing more, and what was
-   * derived from it must go.
-   */
-  onRestored(listener: (why: LedgerRestored) => void): void;
+  /** Calls back once when the engine was found restored from a backup: what is held and was derived must go. */
+  onRestored(listener: (why: Error) => void): void;
   /** The account as the ledger holds it now. */
   entry(account: string): Promise<Entry>;
   close(): Promise<void>;
@@ -125,8 +120,9 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     ? serverInstants(of.serverTiming, surrounding, decidingIn(surrounding, of.clock))
     : namedInstants;
   const { store, snapshots, clock } = of;
+  const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
   const lanes = laneCache((account) =>
-    openLane({ account, store, identities, snapshots, surrounding, clock, timing }),
+    openLane({ account, store, identities, snapshots, surrounding, clock, timing, turns, turnMs: of.turnMs }),
   );
   const closed: ((account: string) => void)[] = [];
   let open = true;
@@ -234,6 +230,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     close: async () => {
       if (!open) return;
       open = false;
+      turns?.close();
       await of.following?.stop();
       await of.index.close();
       of.views?.close();

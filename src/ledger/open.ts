@@ -75,7 +75,8 @@ const openOnce = async (options: OpenOptions, forgets: boolean): Promise<Ledger>
     if (isMissing && options.isRestored) throw new NoLedger('there is no ledger where there was one');
     const zone = options.zone ?? (isMissing ? DEFAULT_ZONE : await readZone(parts.store));
     const timing = options.serverTiming ? { serverTiming: options.serverTiming } : {};
-    return await openLedger({ ...parts, ...timing, zone, clock, books, now: () => Date.now() });
+    const turnMs = options.times?.turnMs ?? ENGINE_TIMES.turnMs;
+    return await openLedger({ ...parts, ...timing, turnMs, zone, clock, books, now: () => Date.now() });
   } catch (error) {
     await closeParts(parts);
     throw error;

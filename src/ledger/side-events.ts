@@ -92,6 +92,8 @@ export const sideEvents = {
   DeliveryResent: z.object({ delivery: z.string(), command: mark.optional() }),
   /** Which server delivers, until when. */
   DeliveryLeased: z.object({ holder: z.string(), until: z.string() }),
+  /** A server that lost every race of appends to an account asks the others to leave it alone for a while. */
+  TurnAsked: z.object({ account: z.string(), server: z.string() }),
   JobStarted: z.object({
     job: z.string(),
     kind: z.literal('close-month'),
