@@ -11,13 +11,17 @@ export interface ServerProcess {
   start(): Promise<string>;
   /** Sends a signal and waits until it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
+  /** What it has logged so far, in every start. */
+  logged(): string;
 }
 
 /** A server on a test clock of 2019, with these settings besides; it ends with the test. */
 export const serverProcess = (env: Readonly<Record<string, string>>): ServerProcess => {
   let child: ChildProcess | null = null;
+  let log = '';
   onTestFinished(() => void child?.kill('SIGKILL'));
   return {
+    logged: () => log,
     start: () =>
       new Promise((resolve, reject) => {
         const flags = ['--port', '0', '--clock', '2019-01-01T00:00:00+08:00'];
@@ -32,6 +36,7 @@ export const serverProcess = (env: Readonly<Record<string, string>>): ServerProc
           errors += data;
         });
         next.stdout.on('data', (data) => {
+          log += data;
           const [, address] = /"address":"([^"]+)"/.exec(String(data)) ?? [];
           if (address) resolve(address);
         });

@@ -23,13 +23,20 @@ export const checkMediaType = (header: string | undefined, known: readonly strin
   const type = mediaTypeOf(header);
   if (!known.includes(type)) {
     const given = type === '' ? 'the request has no Content-Type' : `${type} is not taken here`;
-    throw new ApiProblem('media_type_unsupported', `${given}; send ${known.join(', ')}`, {
-      field: 'Content-Type',
-    });
+    throw unsupported(`${given}; send ${known.join(', ')}`, known);
   }
   const [, charset] = CHARSET.exec(header ?? '') ?? [];
   if (charset !== undefined && !UTF8.test(charset))
-    throw new ApiProblem('media_type_unsupported', `a body in ${charset} is not taken; send UTF-8`, {
-      field: 'Content-Type',
-    });
+    throw unsupported(`a body in ${charset} is not taken; send UTF-8`, known);
+};
+
+/** What would be taken stands in the answer's headers too (RFC 9110, section 12.5.1; Accept-Post of POST). */
+const unsupported = (detail: string, known: readonly string[]): ApiProblem => {
+  const taken = known.join(', ');
+  return new ApiProblem(
+    'media_type_unsupported',
+    detail,
+    { field: 'Content-Type' },
+    { Accept: taken, 'Accept-Post': taken },
+  );
 };
