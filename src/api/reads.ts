@@ -93,8 +93,20 @@ export const pageOf = <Item>(
 
 /** A cursor that is a number; throws `invalid_request` for another. */
 export const cursorNumber = (cursor: string | undefined): number => {
-  const from = cursor === undefined ? 0 : Number(cursor);
-  if (!Number.isSafeInteger(from) || from < 0)
-    throw new ApiProblem('invalid_request', 'cursor: not one that this list gave', { field: 'cursor' });
-  return from;
+  if (cursor === undefined) return 0;
+  if (!DIGITS.test(cursor)) throw unknownCursor();
+  return Number(cursor);
 };
+
+/** A cursor of two numbers, a revision and a place in it (`12-3`); throws `invalid_request` for another. */
+export const cursorPlace = (cursor: string | undefined): readonly [revision: number, place: number] => {
+  if (cursor === undefined) return [0, 0];
+  const [revision, place, ...more] = cursor.split('-');
+  if (revision === undefined || place === undefined || more.length > 0) throw unknownCursor();
+  return [cursorNumber(revision), cursorNumber(place)];
+};
+
+/** `Number` would read a sign, an exponent, spaces and nothing at all. */
+const DIGITS = /^\d{1,15}$/;
+const unknownCursor = (): ApiProblem =>
+  new ApiProblem('invalid_request', 'cursor: not one that this list gave', { field: 'cursor' });

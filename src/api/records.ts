@@ -6,7 +6,7 @@ import { accountStream } from '../ledger/surroundings.ts';
 import type { RecordedEvent } from '../store/event-store.ts';
 import { recordLines } from '../store/record-block.ts';
 import type { Api } from './api.ts';
-import { cursorNumber } from './reads.ts';
+import { cursorPlace } from './reads.ts';
 
 export interface RecordsAsked {
   readonly month: string;
@@ -19,9 +19,7 @@ const PAGE = 256;
 
 /** A page; its cursor is the revision of the next fact and the place in it. */
 export const recordsOf = async (api: Api, account: string, { month, limit, cursor, meter }: RecordsAsked) => {
-  const [revision, place] = (cursor ?? '0-0').split('-');
-  let from = cursorNumber(revision);
-  let skip = cursorNumber(place);
+  let [from, skip] = cursorPlace(cursor);
   const stream = accountStream(account);
   const items: unknown[] = [];
   const within = (record: Recorded['record']): boolean =>

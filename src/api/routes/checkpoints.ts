@@ -7,6 +7,7 @@ import type { RequestMark } from '../../ledger/side-events.ts';
 import type { Api } from '../api.ts';
 import { alone, NOT_MADE, requestMark } from '../commands.ts';
 import { ApiProblem } from '../problem.ts';
+import { cursorNumber } from '../reads.ts';
 import { type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
@@ -75,9 +76,7 @@ const list = route({
   example: { path: '/checkpoints', status: 200 },
   handle: async (api, { query: { limit, cursor } }) => {
     await api.sealer.tree.bringUp();
-    const after = cursor === undefined ? 0 : Number(cursor);
-    if (!Number.isSafeInteger(after))
-      throw new ApiProblem('invalid_request', 'cursor: is none', { field: 'cursor' });
+    const after = cursorNumber(cursor);
     const { items, next } = api.sealer.tree.checkpointsAfter(after, limit);
     return { status: 200, body: { items: items.map(shown), next: next === null ? null : String(next) } };
   },

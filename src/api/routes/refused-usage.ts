@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readRefusedAt } from '../../ledger/refused-log.ts';
 import type { RefusedRecord } from '../../ledger/side-events.ts';
 import type { Api } from '../api.ts';
-import { accountThen, cursorNumber, reached } from '../reads.ts';
+import { accountThen, cursorPlace, reached } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
@@ -90,9 +90,7 @@ const refusedPage = async (
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   show: (at: string, one: RefusedRecord) => unknown,
 ) => {
-  const [revision, place] = (cursor ?? '0-0').split('-');
-  let from = cursorNumber(revision);
-  let skip = cursorNumber(place);
+  let [from, skip] = cursorPlace(cursor);
   const items: unknown[] = [];
   for (;;) {
     const [event] = await readRefusedAt(api.ledger.store, account, from);
