@@ -31,3 +31,16 @@ describe.each(LISTS.map((route) => [nameOf(route), route] as const))('%s', (_, r
     }
   });
 });
+
+test('a number is digits, and a place in a fact is two of them', async () => {
+  const refused = async (path: string, cursor: string): Promise<void> => {
+    const { status, body } = await api.send('GET', `${path}?cursor=${encodeURIComponent(cursor)}`);
+    expect([path, cursor, status, body.field]).toEqual([path, cursor, 400, 'cursor']);
+  };
+  for (const cursor of ['', ' 5', '0x10', '1e3', '+1', '9'.repeat(16)]) {
+    await refused('/checkpoints', cursor);
+    await refused('/accounts/acme/events', cursor);
+  }
+  for (const cursor of ['', '5', '5-', '1-2-3', '1-0x1'])
+    await refused('/accounts/acme/refused-usage', cursor);
+});
