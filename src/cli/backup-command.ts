@@ -1,72 +1,138 @@
 /** `suanpan backup` and `restore`: a whole copy of an embedded ledger, also beside a server that writes it. */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
-import { verifyStore } from '../audit/verify-store.ts';
-import { removeDerived } from '../derived/files.ts';
-import { calendarOf } from '../domain/calendar.ts';
-import { readZone } from '../ledger/settings-stream.ts';
+import { type Copy, makeBackup, restoreBackup } from '../export/backup.ts';
+import { LedgerExists } from '../export/part-file.ts';
+import { makePrivateFolder } from '../files/folder.ts';
+import { FileUnreadable } from '../files/text-file.ts';
+import { openForReading } from '../ledger/open.ts';
+import { SecretMismatch } from '../ledger/secret-check.ts';
+import { keyFileOf } from '../ledger/server-key.ts';
 import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/where.ts';
 import { noteBackup } from '../operation/last-backup.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
 import { type Command, type Context, STORE_FLAG, storeOf, WrongUse } from './command.ts';
+import { mayOverwrite } from './output-file.ts';
+import { keyFor } from './sealing.ts';
+import { styled } from './style.ts';
 import { counted } from './table.ts';
 
-const PAGES_A_STEP = 2_000;
+const FINDINGS_SHOWN = 20;
 
 export const backup: Command = {
   usage: 'backup FILE',
-  what: 'Copies a ledger to a file, also while a server writes it, and verifies the copy.',
-  flags: STORE_FLAG,
+  what: 'Copies a ledger with its key to one file, also while a server writes it, and verifies the copy.',
+  flags: {
+    ...STORE_FLAG,
+    'without-key': {
+      type: 'boolean',
+      what: 'leave the key of its secrets out: keep ledger.db.key elsewhere',
+    },
+  },
   words: [1, 1],
+  writesFile: true,
   run: async (context) => {
     const [file = ''] = context.words;
+    const { out } = context;
     const path = pathOf(context);
     if (!existsSync(path)) throw new WrongUse(`store: there is no ledger at ${path}`);
-    if (existsSync(file)) throw new WrongUse(`${file} is there already`);
-    mkdirSync(dirname(file), { recursive: true });
-    const source = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
-    const partial = `${file}.partial`;
-    try {
-      await copyDatabase(source, partial, {
-        rate: PAGES_A_STEP,
-        progress: ({ totalPages, remainingPages }) =>
-          context.out.progress(`${counted(totalPages - remainingPages)} of ${counted(totalPages)} pages`),
-      });
-    } finally {
-      source.close();
-    }
-    const whole = await verified(context, partial);
-    if (whole) renameSync(partial, file);
-    if (whole) noteBackup(path, Date.now());
-    else rmSync(partial, { force: true });
-    context.out.say(whole ? `${file} holds the ledger` : 'the copy does not verify, and was deleted');
-    return whole ? 0 : 1;
+    const overwrite = await mayOverwrite(context, file);
+    makePrivateFolder(dirname(file));
+    const key = await keyToCarry(context);
+    const copy = await makeBackup(path, file, key.text, {
+      overwrite,
+      copied: (pages, of) => out.progress(`${counted(pages)} of ${counted(of)} pages`),
+      verified: (events) => out.progress(`${counted(events)} events verified`),
+    });
+    out.done();
+    const ok = copy.findings.length === 0;
+    out.answer({ file, ok, carriesKey: ok && key.text !== null, lacks: key.lacks, ...copy });
+    if (!ok) return differs(context, copy, `the copy of ${path} does not verify, and was deleted`);
+    noteBackup(path, Date.now());
+    out.say(
+      `${file} holds the ledger: ${counted(copy.events)} events of ${counted(copy.streams)} streams, every seal and sum verified`,
+    );
+    if (key.text !== null)
+      out.say('it carries the key of its signing keys and webhook secrets: keep it as you keep the key');
+    for (const lack of key.lacks) out.say(`it lacks ${lack}`);
+    return 0;
   },
 };
 
 export const restore: Command = {
   usage: 'restore FILE',
-  what: 'Puts a backup where there is no ledger, after verifying it. What is derived is made anew.',
+  what: 'Puts a backup where there is no ledger, after verifying it. What is derived is derived again.',
   flags: STORE_FLAG,
   words: [1, 1],
   run: async (context) => {
     const [file = ''] = context.words;
+    const { out } = context;
     const path = pathOf(context);
-    if (!existsSync(file)) throw new WrongUse(`${file} cannot be read`);
-    if (existsSync(path)) throw new WrongUse(`store: there is a ledger at ${path} already`);
-    if (!(await verified(context, file))) {
-      context.out.say(`${file} does not verify; nothing was restored`);
-      return 1;
-    }
-    mkdirSync(dirname(path), { recursive: true });
-    // What was derived from another ledger at this place must not be believed.
-    removeDerived(path);
-    await copyFile(file, path);
-    context.out.say(`restored to ${path}`);
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+      throw new FileUnreadable(file, existsSync(file) ? 'it is not a file' : 'there is no such file');
+    if (existsSync(path)) throw new LedgerExists(path);
+    makePrivateFolder(dirname(path));
+    const copy = await restoreBackup(file, path, {
+      verified: (events) => out.progress(`${counted(events)} events verified`),
+    });
+    out.done();
+    const ok = copy.findings.length === 0;
+    const lacks = ok ? await lacking(context, path) : [];
+    out.answer({ file, ok, store: `sqlite:${path}`, lacks, ...copy });
+    if (!ok) return differs(context, copy, `${file} does not verify; nothing was restored`);
+    out.say(
+      `restored to ${path}: ${counted(copy.events)} events of ${counted(copy.streams)} streams, every seal and sum verified`,
+    );
+    for (const lack of lacks) out.say(`it lacks ${lack}`);
     return 0;
   },
+};
+
+const differs = ({ out }: Context, { findings }: Copy, what: string): number => {
+  for (const { stream, revision, what: field, expected, found } of findings.slice(0, FINDINGS_SHOWN))
+    out.say(
+      `${styled('red', 'differs')}: event ${revision} of ${stream}: ${field}: expected ${expected}, found ${found}`,
+    );
+  out.say(what);
+  return 1;
+};
+
+interface KeyToCarry {
+  /** The text of the key's file; null where the backup carries none. */
+  readonly text: string | null;
+  readonly lacks: readonly string[];
+}
+
+/** The key that belongs to the ledger, or what an operator must keep beside the backup. */
+const keyToCarry = async (context: Context): Promise<KeyToCarry> => {
+  const path = keyFileOf(whereOf(storeOf(context, DEFAULT_STORE), null)) ?? '';
+  if (process.env['SUANPAN_SECRET'])
+    return { text: null, lacks: ['SUANPAN_SECRET, which its secrets are encrypted under: keep it'] };
+  const store = await openForReading(storeOf(context, DEFAULT_STORE));
+  try {
+    await keyFor(context, store, 'read');
+  } catch (error) {
+    if (!(error instanceof SecretMismatch)) throw error;
+    return { text: null, lacks: [`its key: ${error.message}`] };
+  } finally {
+    await store.close();
+  }
+  if (!existsSync(path)) return { text: null, lacks: [] };
+  if (context.flags['without-key'] === true) return { text: null, lacks: [`its key: keep ${path}`] };
+  return { text: readFileSync(path, 'utf8').trim(), lacks: [] };
+};
+
+/** What a restored ledger needs to be served, and does not have. */
+const lacking = async (context: Context, path: string): Promise<readonly string[]> => {
+  const store = await openForReading(`sqlite:${path}`);
+  try {
+    await keyFor(context, store, 'read');
+    return [];
+  } catch (error) {
+    if (!(error instanceof SecretMismatch)) throw error;
+    return [`its key: ${error.message}`];
+  } finally {
+    await store.close();
+  }
 };
 
 /** The file of the ledger; an engine's is in none. */
@@ -77,20 +143,4 @@ const pathOf = (context: Context): string => {
   throw new WrongUse(
     `store: ${shown} is an engine: use its own backup, or suanpan copy (to sqlite:FILE, and back to a new ledger)`,
   );
-};
-
-/** Whether a file is a ledger whose seals and sums hold. */
-const verified = async ({ out }: Context, file: string): Promise<boolean> => {
-  const store = openSqliteStore(file, { readOnly: true });
-  try {
-    const calendar = calendarOf(await readZone(store));
-    const result = await verifyStore(store, calendar, (n) => out.progress(`${counted(n)} events verified`));
-    out.done();
-    const ok = result.findings.length === 0;
-    out.answer({ file, ok, ...result });
-    out.say(`${counted(result.events)} events of ${counted(result.streams)} streams verified`);
-    return ok;
-  } finally {
-    await store.close();
-  }
 };

@@ -52,10 +52,10 @@ const write = (context: Context, file: string): Promise<number> =>
       if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
       const of = { store, tree, serverKey: await keyFor(context, store, 'read'), zone: calendar.zone };
       const pieces = writeBundle(of, issued, { withHolder: context.flags['with-name'] === true });
-      const bytes = await writeOutput(context, file, pieces, (n) => `${counted(n)} bytes`);
+      const { bytes, sha256 } = await writeOutput(context, file, pieces, (n) => `${counted(n)} bytes`);
       context.out.done();
       if (file === '-') return 0;
-      context.out.answer({ account, month, file, bytes, digest: issued.bill.digest });
+      context.out.answer({ account, month, file, bytes, sha256, digest: issued.bill.digest });
       context.out.say(`${counted(bytes)} bytes written to ${file}: the bundle of ${account} ${month}`);
       context.out.say(`it verifies anywhere: suanpan verify ${file}, or examples/verify-bundle.mjs alone`);
       return 0;

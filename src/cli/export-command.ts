@@ -131,9 +131,11 @@ const write = async (context: Context, file: string, as: string, pieces: Pieces)
       yield piece;
     }
   };
-  await writeOutput(context, file, countedPieces(), () => `${counted(lines)} ${unit}`);
+  const { sha256 } = await writeOutput(context, file, countedPieces(), () => `${counted(lines)} ${unit}`);
   out.done();
   if (file === '-') return;
-  out.answer({ [unit]: lines, file });
-  out.say(`${counted(lines)} ${unit} written to ${file}`);
+  // Of a whole ledger, the last line says how many there are.
+  const count = as === 'events' && textFlag(context, 'account') === undefined ? lines - 1 : lines;
+  out.answer({ [unit]: count, file, sha256 });
+  out.say(`${counted(count)} ${unit} written to ${file} (SHA-256 ${sha256})`);
 };

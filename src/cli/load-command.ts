@@ -26,6 +26,10 @@ export const load: Command = {
       out.say(
         `${counted(loaded.events)} events of ${counted(loaded.streams)} streams, ${counted(loaded.records)} records: every seal and sum holds; the ledger is at ${path}`,
       );
+      if (!loaded.hasEnd)
+        out.complain(
+          `${file} does not say how much it holds (an earlier release wrote it): whether its end is missing cannot be told`,
+        );
       return 0;
     } catch (error) {
       if (!(error instanceof LedgerFileBroken)) throw error;

@@ -1,35 +1,42 @@
 /** A file that a command writes: whole or not at all, over another one only where that was asked for. */
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { FileExists, type Piece, writeWhole } from '../files/whole-file.ts';
 import { printable } from '../text/printable.ts';
 import type { Context } from './command.ts';
 
+export interface Written {
+  readonly bytes: number;
+  /** Of the whole file, in hex. */
+  readonly sha256: string;
+}
+
 type Pieces = AsyncIterable<Piece> | Iterable<Piece>;
 
 /**
- * Writes pieces to the file that a command was told to write, `-` for standard output; answers with how many bytes there
- * were. `shown` says how far it is, from the bytes so far. Rejects with FileExists or FileUnwritable: exit 2, one line.
+ * Writes pieces to the file that a command was told to write, `-` for standard output; answers with their size and digest. `shown` says how far it is, from the bytes so far. Rejects with FileExists or FileUnwritable: exit 2, one line.
  */
 export const writeOutput = async (
   context: Context,
   path: string,
   pieces: Pieces,
   shown?: (bytes: number) => string,
-): Promise<number> => {
+): Promise<Written> => {
+  const hash = createHash('sha256');
   let bytes = 0;
   const told = async function* (): AsyncGenerator<Piece> {
     for await (const piece of pieces) {
       bytes += Buffer.byteLength(piece);
+      hash.update(piece);
       yield piece;
       if (shown) context.out.progress(shown(bytes));
     }
   };
   if (path === '-') {
     for await (const piece of told()) await context.out.file(piece);
-    return bytes;
-  }
-  return writeWhole(path, told(), { overwrite: await mayOverwrite(context, path) });
+  } else await writeWhole(path, told(), { overwrite: await mayOverwrite(context, path) });
+  return { bytes, sha256: hash.digest('hex') };
 };
 
 /** Whether a file may be written over: by `--force`, or by an answer at a terminal. Rejects with FileExists where not. */

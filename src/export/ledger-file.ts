@@ -5,8 +5,10 @@
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
 import { recordLines } from '../store/record-block.ts';
 import { hexOf } from '../store/sealing.ts';
+import { ENDS, withEnd } from './ledger-end.ts';
 
 const PAGE = 256;
+const FIRST = '{"position":"1",';
 
 /** An event as its line, with its line end; `position` is what the line says of its place. */
 export const eventLine = (event: RecordedEvent, position: string): string => {
@@ -15,14 +17,17 @@ export const eventLine = (event: RecordedEvent, position: string): string => {
   return `{"position":"${position}","stream":${JSON.stringify(stream)},"revision":${revision},"header":${header},"data":${data},${lines}"hash":"${hexOf(hash)}"}\n`;
 };
 
-/** Every event of a ledger as its line; their places are counted, as an embedded ledger does. */
-export async function* ledgerLines(store: EventStore): AsyncGenerator<string> {
+/** Every event of a ledger as its line; their places are counted, as an embedded ledger does. The last line ends them. */
+export const ledgerLines = (store: EventStore): AsyncGenerator<string> => withEnd(eventLines(store));
+
+async function* eventLines(store: EventStore): AsyncGenerator<string> {
   let count = 0;
   for (let after: string | null = null; ; ) {
     const page = await store.readAll({ after, limit: PAGE, records: true });
     for (const event of page) {
       count += 1;
-      yield eventLine(event, String(count));
+      const line = eventLine(event, String(count));
+      yield count === 1 ? line.replace(FIRST, `$&${ENDS}`) : line;
     }
     const last = page.at(-1);
     if (!last) return;

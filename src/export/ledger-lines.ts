@@ -32,6 +32,8 @@ interface Place {
 
 const eventOfLine = z.strictObject({
   position: z.string(),
+  /** Only of the first line (see `ledger-end.ts`). */
+  ends: z.literal('sha256').optional(),
   stream: z.string().min(1),
   revision: z.int().min(0),
   header: z.looseObject({}),

@@ -11,6 +11,7 @@ import { makePrivateFolder } from '../files/folder.ts';
 import { isNew, readZone } from '../ledger/settings-stream.ts';
 import type { SealedEvent } from '../store/event-store.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
+import { endChecker } from './ledger-end.ts';
 import { LedgerFileBroken, lineChecker } from './ledger-lines.ts';
 import { LedgerExists, moveIntoPlace } from './part-file.ts';
 import { textLines } from './text-lines.ts';
@@ -19,6 +20,8 @@ export interface Loaded {
   readonly events: number;
   readonly streams: number;
   readonly records: number;
+  /** Whether the file said how much it holds; one of an earlier release did not, and may lack its end. */
+  readonly hasEnd: boolean;
 }
 
 /** Appends that wait for one sync together, and about how many characters of them at most. */
@@ -42,8 +45,8 @@ export const loadLedger = async (
     const store = openSqliteStore(part, { marks: false });
     let loaded: Loaded;
     try {
-      await append(store, bytes, (events) => onProgress(events, 'loaded'));
-      loaded = await verified(store, (events) => onProgress(events, 'verified'));
+      const hasEnd = await append(store, bytes, (events) => onProgress(events, 'loaded'));
+      loaded = { ...(await verified(store, (events) => onProgress(events, 'verified'))), hasEnd };
     } finally {
       await store.close();
     }
@@ -58,8 +61,9 @@ const append = async (
   store: SqliteStore,
   bytes: AsyncIterable<Uint8Array>,
   onProgress: (events: number) => void,
-): Promise<void> => {
+): Promise<boolean> => {
   const checked = lineChecker();
+  const ending = endChecker();
   let group: SealedEvent[] = [];
   let [events, size] = [0, 0];
   const flush = async (): Promise<void> => {
@@ -69,15 +73,20 @@ const append = async (
     onProgress(events);
   };
   for await (const line of textLines(bytes)) {
+    if (!ending.isEvent(line)) continue;
     group.push(checked(line));
     size += line.length;
     if (group.length === TOGETHER || size > TOGETHER_SIZE) await flush();
   }
   await flush();
+  return ending.finish();
 };
 
 /** Reads back what was written, and checks besides the seals that every event can be read and every sum holds. */
-const verified = async (store: SqliteStore, onProgress: (events: number) => void): Promise<Loaded> => {
+const verified = async (
+  store: SqliteStore,
+  onProgress: (events: number) => void,
+): Promise<Omit<Loaded, 'hasEnd'>> => {
   if (await isNew(store))
     throw new LedgerFileBroken(1, null, 'file', 'the events of a ledger', 'no event that makes one');
   const calendar = calendarOf(await readZone(store));

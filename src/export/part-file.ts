@@ -1,6 +1,8 @@
 /** A ledger's file that is made beside its place, and moved there when it is whole. */
 import { existsSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { removeDatabase, removeDerived } from '../derived/files.ts';
+import { syncFolder } from '../files/folder.ts';
 import { StoreUnavailable } from '../store/event-store.ts';
 
 /** There is a ledger where one was to be made. */
@@ -19,4 +21,5 @@ export const moveIntoPlace = (part: string, path: string): void => {
   removeDatabase(path);
   removeDerived(path);
   renameSync(part, path);
+  syncFolder(dirname(path));
 };

@@ -21,6 +21,7 @@ import type { ClockKind } from './deciding.ts';
 import { followHere, startFollowing } from './following.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { engineParts, lightEngineParts, openEngineAt, type Parts } from './open-engine.ts';
+import { unpackedKey } from './server-key.ts';
 import { isNew, readZone } from './settings-stream.ts';
 import type { ServerTiming } from './timing.ts';
 import { BadSetting, DEFAULT_ZONE, type Where, whereOf } from './where.ts';
@@ -108,6 +109,7 @@ const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses)
     store = openSqliteStore(path, { writesInThread: true, acceptLoss });
     await boundToLedger(path, store, acceptLoss);
     if (store.opening.notice !== null) onNotice?.(`${path} ${store.opening.notice}`);
+    unpackKey(path, store, onNotice);
     const views = await openBoundViews(derivedPath(path, 'views'), store);
     const snapshots = openSnapshots(derivedPath(path, 'snapshots'));
     const following = startFollowing(store, { address: `sqlite:${path}`, base: path });
@@ -120,6 +122,17 @@ const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses)
     ]);
     throw error;
   }
+};
+
+/** The key that a backup carried goes where it belongs, and out of the ledger's file. */
+const unpackKey = (path: string, store: SqliteStore, onNotice: Losses['onNotice']): void => {
+  const { carried } = store.opening;
+  if (carried === null) return;
+  if (unpackedKey(path, carried)) store.dropCarriedKey();
+  else
+    onNotice?.(
+      `${path} was a backup and carries its key; another one lies at ${path}.key: delete that to use it`,
+    );
 };
 
 /**

@@ -41,6 +41,17 @@ export const madeKey = (where: Where): Buffer => {
   return keyIn(path);
 };
 
+/**
+ * Puts the key that a backup carried beside the ledger, durably; false where another one lies there, which stays. Throws
+ * FileUnwritable.
+ */
+export const unpackedKey = (path: string, carried: string): boolean => {
+  const place = `${path}.key`;
+  if (existsSync(place)) return readFileSync(place, 'utf8').trim() === carried.trim();
+  writeSmallFile(place, carried);
+  return true;
+};
+
 const keyIn = (path: string): Buffer => {
   // What Node would skip or mend in base64 is another file than the one that was written.
   const text = readTextFile(path, KEY_FILE_MAX).trim();

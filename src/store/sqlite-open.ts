@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../files/own-file.ts';
 import { LedgerDamaged, LedgerShorter } from './event-store.ts';
 import { readMark, resetMark } from './head-mark.ts';
+import { carriedKey } from './sqlite-carried.ts';
 import { findDamage } from './sqlite-check.ts';
 import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './sqlite-end.ts';
 
@@ -40,6 +41,8 @@ export interface Opening {
   readonly afterCrash: boolean;
   /** What an operator should know although it was opened; null: nothing. */
   readonly notice: string | null;
+  /** The key of the ledger's secrets, in a file that was a backup. */
+  readonly carried: string | null;
 }
 
 /**
@@ -106,14 +109,18 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   setMeta(db, 'clean', '0');
   // In the file itself, not only in its log: a log that is lost must not make it look as it was when it was closed.
   db.exec('PRAGMA wal_checkpoint(PASSIVE)');
-  return { afterCrash: isMarked && !isClean, notice: shorter && earlierText(shorter) };
+  return {
+    afterCrash: isMarked && !isClean,
+    notice: shorter && earlierText(shorter),
+    carried: carriedKey(db),
+  };
 };
 
 const prepareForReading = (db: DatabaseSync, path: string): Opening => {
   // Before the ledger: a writer at work moves both on.
   const mark = readMark(path);
   checkFormat(db);
-  if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null };
+  if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null, carried: null };
   // One transaction: a writer at work must not move what is counted.
   db.exec('BEGIN');
   const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
@@ -122,7 +129,7 @@ const prepareForReading = (db: DatabaseSync, path: string): Opening => {
   db.exec('COMMIT');
   if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);
   if (shorter) throw new LedgerShorter(shorterText(shorter));
-  return { afterCrash: false, notice: null };
+  return { afterCrash: false, notice: null, carried: null };
 };
 
 const checkFormat = (db: DatabaseSync): void => {

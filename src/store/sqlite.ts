@@ -10,6 +10,7 @@ import {
   StoreUnavailable,
   VersionConflict,
 } from './event-store.ts';
+import { carryKey } from './sqlite-carried.ts';
 import type { Append, Written } from './sqlite-group-commit.ts';
 import { storedHead } from './sqlite-heads.ts';
 import { closeDatabase, type Opening, openDatabase } from './sqlite-open.ts';
@@ -47,6 +48,8 @@ export interface SqliteStore extends EventStore {
   readonly opening: Opening;
   /** Calls back after each commit. */
   onCommitted(listener: CommitListener): void;
+  /** Takes the key out of a file that was a backup; it lies beside it by now. */
+  dropCarriedKey(): void;
   /** Closes it without the mark of a clean close: what was found beside it speaks against it. */
   abandon(): Promise<void>;
   /** Size of the write-ahead log; one that grows without end is held by a reader that does not stop. */
@@ -208,6 +211,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    dropCarriedKey: () => carryKey(db, null),
     abandon: () => {
       isWanting = true;
       closing ??= close();

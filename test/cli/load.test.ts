@@ -27,6 +27,9 @@ const suanpan = (args: readonly string[], input?: string) => {
 let folder: string;
 let store: string;
 let file: string;
+/** The lines of the file, the one that ends it among them. */
+let whole: string[];
+/** The same as an earlier release wrote them: nothing says where they end. */
 let lines: string[];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'suanpan-load-'));
@@ -35,7 +38,8 @@ beforeAll(() => {
   const made = suanpan(['demo', '--exit', '--accounts', '6', '--records', '3000', '--store', store]);
   expect(made.status, made.stderr).toBe(0);
   expect(suanpan(['export', file, '--store', store]).status).toBe(0);
-  lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  whole = readFileSync(file, 'utf8').trimEnd().split('\n');
+  lines = whole.slice(0, -1).with(0, (whole[0] ?? '').replace('"ends":"sha256",', ''));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -245,6 +249,37 @@ describe('is refused with the event that differs, and leaves nothing behind:', (
     expect(refused('')).toMatchObject({ line: 1, what: 'file' });
     expect(refused(renumbered(lines.slice(1)).join('\n'))).toMatchObject({ ok: false });
   }, 60_000);
+});
+
+describe('a file that says how much it holds', () => {
+  test('is refused when it is cut off anywhere, or has more', { timeout: 120_000 }, () => {
+    const middle = Math.floor(whole.length / 2);
+    for (const end of [1, middle, whole.length - 1])
+      expect(refused(whole.slice(0, end).join('\n'))).toMatchObject({
+        what: 'end',
+        found: 'nothing: it was cut off',
+      });
+    expect(refused(whole.toSpliced(-2, 1).join('\n'))).toMatchObject({ what: 'end', line: whole.length - 1 });
+    expect(refused([...whole, whole.at(-1)].join('\n'))).toMatchObject({ what: 'end' });
+    expect(refused(`${whole.join('\n').slice(0, -3)}`)).toMatchObject({ what: 'end' });
+  });
+
+  test('is refused when it was altered where no seal shows it', () => {
+    const spaced = whole.with(0, (whole[0] ?? '').replace(/\}$/, ' }'));
+    expect(refused(spaced.join('\n'))).toMatchObject({
+      what: 'end',
+      expected: expect.stringMatching(/SHA-256/),
+    });
+    expect(refused([...lines, whole.at(-1)].join('\n'))).toMatchObject({ what: 'end' });
+  });
+
+  test('is loaded with line ends of another system; one of an earlier release with a warning', () => {
+    const load = (text: string) =>
+      suanpan(['load', '-', '--store', `sqlite:${join(temporaryFolder(), 'l.db')}`], text);
+    expect(load(whole.join('\r\n'))).toMatchObject({ status: 0, stderr: '' });
+    const { status, stderr } = load(lines.join('\n'));
+    expect([status, stderr]).toEqual([0, expect.stringContaining('does not say how much it holds')]);
+  });
 });
 
 test('a cut end that nothing in the file shows loads: heads and checkpoints kept elsewhere show it', async () => {

@@ -127,7 +127,7 @@ test('keys made, used, listed without their secrets, and revoked', { timeout: 60
   await again.stop('SIGTERM');
 });
 
-test('a backup taken under load is a ledger, and is put back', { timeout: 60_000 }, async () => {
+test('a backup taken under load is a ledger, and is put back', { timeout: 180_000 }, async () => {
   const [folder, other] = [temporaryFolder(), temporaryFolder()];
   const server = await serving(folder);
   await server.send('POST', '/accounts', { account: 'acme', name: '' });

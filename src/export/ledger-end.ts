@@ -1,0 +1,78 @@
+/**
+ * The end of an exported ledger: its last line says how many events stand before it, and the SHA-256 of their lines. The
+ * first line says that there is such an end, so that a file that was cut off is not taken for one of an earlier release,
+ * which had none.
+ */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { LedgerFileBroken } from './ledger-lines.ts';
+
+/** A member of the first line alone. */
+export const ENDS = '"ends":"sha256",';
+const PROMISE = /^\{"position":"1","ends":"sha256",/;
+const END = '{"end":';
+
+const end = z.strictObject({ end: z.strictObject({ events: z.int(), sha256: z.string() }) });
+
+/** Lines with the one that ends them; a line includes its line end. */
+export async function* withEnd(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  const hash = createHash('sha256');
+  let events = 0;
+  for await (const line of lines) {
+    hash.update(line);
+    events += 1;
+    yield line;
+  }
+  yield `${JSON.stringify({ end: { events, sha256: hash.digest('hex') } })}\n`;
+}
+
+export interface EndChecker {
+  /** Whether a line is an event's; false: it ends the file, and fits what stood before it. Throws LedgerFileBroken. */
+  isEvent(line: string): boolean;
+  /** Whether the file had an end. Throws LedgerFileBroken where it should have one. */
+  finish(): boolean;
+}
+
+/** Takes the lines of a file in their order, without their line ends. */
+export const endChecker = (): EndChecker => {
+  const hash = createHash('sha256');
+  let events = 0;
+  let isPromised = false;
+  let isOver = false;
+  const broken = (expected: string, found: string): LedgerFileBroken =>
+    new LedgerFileBroken(events + 1, null, 'end', expected, found);
+  return {
+    isEvent: (text) => {
+      // As it was written: line ends of another system change nothing.
+      const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+      if (isOver) throw broken('nothing behind the line that ends the file', line.slice(0, SHOWN));
+      if (!line.startsWith(END)) {
+        if (events === 0) isPromised = PROMISE.test(line);
+        events += 1;
+        hash.update(line).update('\n');
+        return true;
+      }
+      const said = parsedEnd(line);
+      if (!said) throw broken('how many events there are, and their digest', line.slice(0, SHOWN));
+      if (said.events !== events) throw broken(`${said.events} events`, String(events));
+      const sha256 = hash.digest('hex');
+      if (said.sha256 !== sha256) throw broken(`lines whose SHA-256 is ${said.sha256}`, sha256);
+      isOver = true;
+      return false;
+    },
+    finish: () => {
+      if (isPromised && !isOver) throw broken('the line that ends the file', 'nothing: it was cut off');
+      return isOver;
+    },
+  };
+};
+
+const SHOWN = 80;
+
+const parsedEnd = (line: string): z.infer<typeof end>['end'] | null => {
+  try {
+    return end.safeParse(JSON.parse(line)).data?.end ?? null;
+  } catch {
+    return null;
+  }
+};
