@@ -47,7 +47,7 @@ export const madeKey = (where: Where): Buffer => {
  */
 export const unpackedKey = (path: string, carried: string): boolean => {
   const place = `${path}.key`;
-  if (existsSync(place)) return readFileSync(place, 'utf8').trim() === carried.trim();
+  if (existsSync(place)) return readTextFile(place, KEY_FILE_MAX).trim() === carried.trim();
   writeSmallFile(place, carried);
   return true;
 };
