@@ -80,6 +80,10 @@ const line = z.object({
   tier,
   packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
   held: z.array(held),
+  heldMore: z
+    .int()
+    .optional()
+    .describe('packs that did not pay and are not listed, where there are more than a thousand'),
   pools: z.array(pool),
   days: z.array(day),
   events: revisions,

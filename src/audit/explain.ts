@@ -11,6 +11,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { type CorrectionExplained, explainCorrections } from './explain/corrections.ts';
 import { closeAt, type Fact, factsOf, firstUsage } from './explain/facts.ts';
 import { moves, originsOf } from './explain/origins.ts';
+import { packSpending } from './explain/pack-reasons.ts';
 import { explainPacks, type PackExplained } from './explain/packs.ts';
 import { explainTier, type TierExplained } from './explain/tier.ts';
 import { explainTotals, type TotalsExplained } from './explain/totals.ts';
@@ -34,6 +35,8 @@ export interface LineExplained {
   readonly packs: readonly { readonly pack: string; readonly calls: number }[];
   /** Every pack of the product: its place, or why it did not pay. */
   readonly held: readonly PackExplained[];
+  /** Packs of the product that did not pay and are not listed; absent where all are. */
+  readonly heldMore?: number;
   readonly pools: readonly PoolUsage[];
   readonly days: readonly DayUsage[];
   /** Revisions of the facts that metered or corrected its calls. */
@@ -94,6 +97,8 @@ export const explainBill = async (
   const after: Fact[] = [];
   for await (const found of factsOf(store, stream, { from: closed + 1, to: closed + MOVES }))
     after.push(found);
+  const spending = packSpending(account);
+  const packsOf = Map.groupBy(account.packs, ({ product }) => product);
   const lines = bill.lines.filter((line) => meter === undefined || line.meter === meter);
   const origins = await originsOf(store, stream, close, lines);
   const explained = (line: BillLine): LineExplained => {
@@ -102,6 +107,15 @@ export const explainBill = async (
     const own = usage.of(line.meter);
     const tier = explainTier({ line, account, month: bill.month, edition, agreed: origins.agreed });
     const { metered, free, packs, postPaid } = line;
+    const { held, more } = explainPacks({
+      spending,
+      calendar,
+      catalogue,
+      month: bill.month,
+      packs: packsOf.get(line.product) ?? [],
+      usage: own,
+      lives: origins.lives,
+    });
     return {
       product: line.product,
       meter: line.meter,
@@ -111,15 +125,8 @@ export const explainBill = async (
       why: tier.reached,
       tier,
       packs: [...own.packs].map(([pack, calls]) => ({ pack, calls })),
-      held: explainPacks({
-        account,
-        calendar,
-        catalogue,
-        month: bill.month,
-        product: line.product,
-        usage: own,
-        lives: origins.lives,
-      }),
+      held,
+      ...(more === 0 ? {} : { heldMore: more }),
       pools: own.pools,
       days: own.days,
       events: own.events,

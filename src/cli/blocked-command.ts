@@ -1,8 +1,8 @@
 /** `suanpan blocked`: the accounts that a month cannot be closed for, and why. */
 import type { Account } from '../domain/account.ts';
 import { nextMonth } from '../domain/calendar.ts';
-import { nextToClose } from '../domain/close.ts';
 import { decide } from '../domain/decide.ts';
+import { nextToClose } from '../domain/next-close.ts';
 import { accountIds } from '../export/facts.ts';
 import { type Entry, headOf, loadEntry } from '../ledger/entry.ts';
 import { sha256 } from '../store/sha256.ts';

@@ -64,6 +64,7 @@ const lineTree = (line: LineExplained, day: string | undefined): Branch => {
       ...others.map((pack) => ({
         text: `not by ${pack.pack} of ${pack.pool} (${pack.reason}): ${pack.why}${by(pack.events)}`,
       })),
+      ...(line.heldMore === undefined ? [] : [{ text: `not by ${counted(line.heldMore)} more packs` }]),
       { text: 'days', under: leaves(dayRows(days)) },
       { text: `facts ${numbers(line.events)}` },
     ],

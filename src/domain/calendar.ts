@@ -12,6 +12,8 @@ export interface Calendar {
   readonly zone: string;
   dayOf(instant: Instant): Day;
   monthOf(instant: Instant): Month;
+  /** RFC 3339 in the billing zone, with its offset: how instants are written for people and for spreadsheets. */
+  textOf(instant: Instant): string;
   /** The first instant of a month. */
   startOf(month: Month): Instant;
   /** The first instant of a day. */
@@ -27,6 +29,8 @@ export interface Calendar {
 /** No zone in use starts a day off this grid, so a slot of it lies in one day. */
 const SLOT_MS = 15 * 60_000;
 const SLOTS_KEPT = 100_000;
+const MINUTE_MS = 60_000;
+const MINUTE_NS = 60_000_000_000;
 
 /** A calendar of one IANA zone. Throws a RangeError when the zone is unknown. */
 export const calendarOf = (zone: string): Calendar => {
@@ -34,6 +38,7 @@ export const calendarOf = (zone: string): Calendar => {
     Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   zoned(0);
   const days = new Map<number, Day>();
+  const offsets = new Map<number, number>();
   const starts = new Map<Month, Instant>();
   const shifts = new Map<string, Instant>();
   const dayOf = (instant: Instant): Day => {
@@ -45,11 +50,25 @@ export const calendarOf = (zone: string): Calendar => {
     days.set(slot, day);
     return day;
   };
+  /** Minutes east of UTC; a zone changes its offset on the same grid. */
+  const offsetAt = (instant: Instant): number => {
+    const slot = Math.floor(instant / SLOT_MS);
+    const known = offsets.get(slot);
+    if (known !== undefined) return known;
+    if (offsets.size > SLOTS_KEPT) offsets.clear();
+    const offset = Math.round(zoned(instant).offsetNanoseconds / MINUTE_NS);
+    offsets.set(slot, offset);
+    return offset;
+  };
   const startOfDay = (day: Day) => Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
   return {
     zone,
     dayOf,
     monthOf: (instant) => dayOf(instant).slice(0, 7),
+    textOf: (instant) => {
+      const offset = offsetAt(instant);
+      return `${instantText(instant + offset * MINUTE_MS).slice(0, -1)}${offsetText(offset)}`;
+    },
     startOfDay,
     startOf: (month) => {
       const known = starts.get(month);
@@ -74,6 +93,13 @@ export const calendarOf = (zone: string): Calendar => {
       return hour.epochMilliseconds;
     },
   };
+};
+
+/** `+08:00`, `-03:30`. */
+const offsetText = (minutes: number): string => {
+  const size = Math.abs(minutes);
+  const [hours, rest] = [Math.floor(size / 60), size % 60];
+  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
 };
 
 const within = (time: string, from: string, to: string): boolean => from <= time && time <= to;

@@ -6,6 +6,7 @@ import type { Account } from './account.ts';
 import { type Calendar, type Instant, type Month, nextMonth } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type CloseAt, closeMoment } from './close-moment.ts';
+import { nextToClose } from './next-close.ts';
 import { nextDue } from './pass-time.ts';
 
 /** What may happen by itself at once without being asked for. */
@@ -27,10 +28,6 @@ export interface Lag {
   /** Whether something else than a close has been due for too long. */
   readonly isOverdue: boolean;
 }
-
-/** The month that is closed next. */
-export const nextToClose = ({ lastClosed, openedAt }: Account, calendar: Calendar): Month =>
-  lastClosed ? nextMonth(lastClosed) : calendar.monthOf(openedAt);
 
 /** By how much living until an instant would go beyond the limit; null where it would not. */
 export const lagBeyond = (

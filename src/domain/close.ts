@@ -9,7 +9,8 @@ import { draftBill, type Head } from './draft.ts';
 import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { covers, isNegative, isZero, plus } from './money.ts';
-import { hasOwnNotices } from './rules.ts';
+import { nextToClose } from './next-close.ts';
+import { rulesOf } from './rules.ts';
 
 export interface Close {
   readonly month: Month;
@@ -66,10 +67,6 @@ export const afterClose = (
   return [...moves, ...consequences(carried, settled, moves, bill.month, at, calendar, catalogue)];
 };
 
-/** The month that must be closed next: months close in order from the one in which the account was opened. */
-export const nextToClose = (account: Account, calendar: Calendar): Month =>
-  account.lastClosed === null ? calendar.monthOf(account.openedAt) : nextMonth(account.lastClosed);
-
 const digested = (bill: Omit<Bill, 'digest'>, sha256: Close['sha256']): Bill => ({
   ...bill,
   digest: sha256(canonicalJson(bill)),
@@ -101,11 +98,12 @@ const carriedForward = (
     changes: {},
   };
   months[bill.month] = { ...tally, closed };
+  const corrections = Map.groupBy(bill.corrections, ({ month }) => month);
   for (const month of rerated) {
     const known = months[month];
     if (!known?.closed) continue;
     const billed = { ...known.closed.billed };
-    for (const line of bill.corrections.filter((c) => c.month === month)) {
+    for (const line of corrections.get(month) ?? []) {
       const sofar = billed[line.meter] ?? { calls: 0, amount: '0.00' };
       billed[line.meter] = { calls: sofar.calls + line.calls, amount: plus(sofar.amount, line.amount) };
     }
@@ -169,12 +167,12 @@ const consequences = (
   if (!inArrears && isSuspendedFor(before, 'arrears')) {
     events.push(event('SuspensionLifted', at, { reason: 'arrears' }));
   }
-  const graceRuns = hasOwnNotices(before) && before.arrearsDueAt !== null && isNegative(before.total);
+  const graceRuns = rulesOf(before) >= 2 && before.arrearsDueAt !== null && isNegative(before.total);
   if (inArrears && !isSuspendedFor(before, 'arrears') && !graceRuns) {
     const days = graceDays(settled, month, catalogue);
     const suspendsAt = calendar.daysAfter(at, days);
     if (days === 0) events.push(event('AccountSuspended', at, { reason: 'arrears', note: '' }));
-    else if (hasOwnNotices(before) || before.arrearsDueAt === null || suspendsAt < before.arrearsDueAt) {
+    else if (rulesOf(before) >= 2 || before.arrearsDueAt === null || suspendsAt < before.arrearsDueAt) {
       // By the first rules a later edition could cut short a grace that runs: of two the earlier moment held.
       events.push(event('ArrearsFell', at, { suspendsAt: instantText(suspendsAt) }));
     }

@@ -6,10 +6,11 @@ import type { Account } from './account.ts';
 import type { Bill, CorrectionLine } from './bill.ts';
 import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
 import { type Catalogue, type Edition, inForce } from './catalogue.ts';
-import { correctionsOf, type Unpriced } from './corrections.ts';
+import { type Corrections, correctionsOf, type Unpriced } from './corrections.ts';
 import { billDisputes } from './disputes.ts';
 import { freezeFormula } from './formula.ts';
-import { exact, plain, rounded, sum } from './money.ts';
+import { exact, plain, rounded, sum, ZERO } from './money.ts';
+import { nextToClose } from './next-close.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
 
 /** Where the facts a bill rests on lie: events from..to of a stream, and the hash of the last. */
@@ -36,11 +37,16 @@ export interface Draft {
   readonly rerated: readonly Month[];
 }
 
+const NOTHING_AGAIN: Corrections = { lines: [], unpriced: [], months: [], editions: [] };
+
 export const draftBill = (account: Account, of: DraftOf): Draft => {
   const { month, at, head, status, calendar, catalogue } = of;
   const rated = rateMonth(account, catalogue, month, CURRENT_RATING);
   const lines = rated.map(({ line }) => line);
-  const again = correctionsOf(account, catalogue, month);
+  // What the next close brings is in its bill alone, however many months are open (rules.md, section 10).
+  const isNext = month === nextToClose(account, calendar);
+  const again = isNext ? correctionsOf(account, catalogue, month) : NOTHING_AGAIN;
+  const disputes = isNext ? account.disputes : account.disputes.filter(({ resolved }) => resolved === null);
   const unpriced: Unpriced[] = [
     ...lines.flatMap((l) => (l.unpriced ? [{ month, meter: l.meter, quantity: l.unpriced.quantity }] : [])),
     ...again.unpriced,
@@ -63,12 +69,12 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
       lines,
       packPurchases,
       corrections: again.lines,
-      credits: account.credits,
-      ...(account.disputes.length === 0 ? {} : { disputes: billDisputes(account.disputes) }),
+      credits: isNext ? account.credits : [],
+      ...(disputes.length === 0 ? {} : { disputes: billDisputes(disputes) }),
       due,
       packsTotal,
       total: due === null ? null : sum([due, packsTotal]),
-      unfrozen: account.frozen,
+      unfrozen: isNext ? account.frozen : ZERO,
       frozen: { total: unpriced.length > 0 ? null : freeze.total, byProduct: freeze.byProduct },
       priceBooks: booksOf(account, month, catalogue, again.editions),
       ratingVersion: CURRENT_RATING,

@@ -4,7 +4,7 @@ import { instantOf } from './calendar.ts';
 import { unreachable } from './decider.ts';
 import type { AccountEvent, EventOf, SuspensionReason } from './events.ts';
 import { isNegative, minus, plus } from './money.ts';
-import { hasOwnNotices } from './rules.ts';
+import { rulesOf } from './rules.ts';
 import { changed, recounted, tallied, uncharged } from './tallies.ts';
 
 /** The account after one more fact; `account` is null before its first. */
@@ -121,7 +121,7 @@ const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Acc
     Object.entries(account.months).map(([month, tally]) => [
       month,
       tally.closed && from <= month && (until === null || month < until)
-        ? { ...tally, closed: changed(tally.closed, meter, 'contract price') }
+        ? { ...tally, closed: changed(tally.closed, meter, 'contract price', rulesOf(account)) }
         : tally,
     ]),
   );
@@ -159,7 +159,7 @@ const resolved = (account: Account, { at, data }: EventOf<'DisputeResolved'>): A
 /** Under rules 2 a balance that is not below zero any more ends a grace, also where a settlement paid it. */
 const settled = (account: Account, amount: string): Account => {
   const total = minus(account.total, amount);
-  const isPaid = hasOwnNotices(account) && !isNegative(total);
+  const isPaid = rulesOf(account) >= 2 && !isNegative(total);
   return { ...account, total, arrearsDueAt: isPaid ? null : account.arrearsDueAt };
 };
 
@@ -173,7 +173,7 @@ const told = (account: Account, { at, data }: EventOf<'NoticesRaised'>): Account
     if (kind === 'pack_exhausted') pools[String(about['pool'])] = { low: true, exhausted: true, dueAt: null };
     if (kind === 'price_not_agreed') unpriced.push(`${about['month']} ${about['meter']}`);
   }
-  const own = hasOwnNotices(account);
+  const own = rulesOf(account) >= 2;
   if (own)
     for (const [pool, one] of Object.entries(pools))
       if (one.dueAt !== null && one.dueAt <= at) pools[pool] = { ...one, dueAt: null };

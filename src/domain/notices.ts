@@ -8,7 +8,7 @@ import { type Catalogue, inForce } from './catalogue.ts';
 import { type AccountEvent, event, type Notice, type NoticeKind, type Tally } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { NoticePolicy } from './price-book.ts';
-import { hasOwnNotices } from './rules.ts';
+import { rulesOf } from './rules.ts';
 
 const CHANNELS = ['in_app', 'email', 'sms', 'wechat'] as const;
 
@@ -44,7 +44,7 @@ const numbered = (before: Account | null, events: readonly AccountEvent[]): read
   return events.map((fact) => {
     const from = account;
     account = evolve(account, fact);
-    if (fact.type !== 'NoticesRaised' || !from || !hasOwnNotices(from)) return fact;
+    if (fact.type !== 'NoticesRaised' || !from || rulesOf(from) < 2) return fact;
     const notices = fact.data.notices.map((one, i) => ({
       ...one,
       id: `${one.id}:${(from.raised ?? 0) + i}`,
@@ -66,7 +66,7 @@ const poolsCrossed = (
   events: readonly AccountEvent[],
 ): Pools | null => {
   if (before === null) return null;
-  if (!hasOwnNotices(before)) return before.packs === after.packs ? null : ANY_POOL;
+  if (rulesOf(before) < 2) return before.packs === after.packs ? null : ANY_POOL;
   const packs = new Set(events.flatMap(packsLowered));
   if (packs.size === 0) return null;
   return new Set(after.packs.flatMap(({ pack, pool }) => (packs.has(pack) ? [pool] : [])));

@@ -20,8 +20,9 @@ interface Due {
 
 /** The next instant at which something happens by itself; Infinity if nothing will. */
 export const nextDue = (account: Account, calendar: Calendar, catalogue: Catalogue): Instant => {
-  let next = Number.POSITIVE_INFINITY;
-  for (const { at } of dues(account, calendar, catalogue)) if (at < next) next = at;
+  const { clock } = account;
+  let next = nextPackDue(account, calendar, catalogue);
+  for (const { at } of otherDues(account, calendar, catalogue)) if (at > clock && at < next) next = at;
   return next;
 };
 
@@ -32,42 +33,101 @@ export const passTime = (
   calendar: Calendar,
   catalogue: Catalogue,
 ): readonly AccountEvent[] => {
-  const due = dues(account, calendar, catalogue).sort((a, b) => a.at - b.at || a.order - b.order);
-  const first = due.find(({ at }) => at <= now);
-  if (!first) return [];
-  return due.filter(({ at }) => at === first.at).flatMap(({ what }) => what(now) ?? []);
+  const { clock } = account;
+  const packs = sortedPackDues(account.packs, calendar, catalogue);
+  const others = otherDues(account, calendar, catalogue).filter(({ at }) => at > clock);
+  const from = firstBehind(packs, clock);
+  const first = others.reduce(
+    (least, { at }) => Math.min(least, at),
+    packs[from]?.at ?? Number.POSITIVE_INFINITY,
+  );
+  if (first > now) return [];
+  const due = others.filter(({ at }) => at === first);
+  for (let i = from; packs[i]?.at === first; i++) due.push(packs[i] as Due);
+  return due.sort((a, b) => a.order - b.order).flatMap(({ what }) => what(now) ?? []);
 };
 
-const dues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[] => {
-  const { clock } = account;
-  const all: Due[] = [];
-  const add = (at: Instant, order: number, what: Due['what']) => {
-    if (at > clock) all.push({ at, order, what });
-  };
+/** The first of sorted dues that lies behind an instant. */
+const firstBehind = (dues: readonly Due[], clock: Instant): number => {
+  let [low, high] = [0, dues.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((dues[middle]?.at ?? 0) > clock) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
+interface Sorted {
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly dues: readonly Due[];
+}
+
+/**
+ * What packs bring, in the order of time. Made when something is due, and kept as long as the packs are the same: an account
+ * that lives through a year of thousands of packs sorts them once, not at each of their instants.
+ */
+const sortedDues = new WeakMap<readonly Pack[], Sorted>();
+
+const sortedPackDues = (packs: readonly Pack[], calendar: Calendar, catalogue: Catalogue): readonly Due[] => {
+  const known = sortedDues.get(packs);
+  if (known?.calendar === calendar && known.catalogue === catalogue) return known.dues;
   const warnings = expiryWarnings(calendar, catalogue);
-  for (const pack of account.packs) {
+  const dues = packs
+    .filter((pack) => pack.left > 0 && !pack.void)
+    .flatMap((pack) => [...warnings(pack).map((warning) => warned(pack, warning)), expiry(pack)])
+    .sort((a, b) => a.at - b.at || a.order - b.order);
+  sortedDues.set(packs, { calendar, catalogue, dues });
+  return dues;
+};
+
+const expiry = ({ pack, left, expiresAt }: Pack): Due => ({
+  at: expiresAt,
+  order: 0,
+  what: () => event('PackExpired', expiresAt, { pack, forfeited: left }),
+});
+
+const warned = (pack: Pack, { days, at, channels }: ExpiryWarning): Due => ({
+  at,
+  order: 1,
+  what: () => {
+    const about = {
+      pack: pack.pack,
+      pool: pack.pool,
+      days,
+      left: pack.left,
+      expiresAt: instantText(pack.expiresAt),
+    };
+    const notices = [notice('pack_expiring', at, channels, about)];
+    return event('NoticesRaised', at, { notices, scheduled: [] });
+  },
+});
+
+/** The next instant of the packs; where they are not sorted yet, one look at each. */
+const nextPackDue = ({ packs, clock }: Account, calendar: Calendar, catalogue: Catalogue): Instant => {
+  const known = sortedDues.get(packs);
+  if (known?.calendar === calendar && known.catalogue === catalogue)
+    return known.dues[firstBehind(known.dues, clock)]?.at ?? Number.POSITIVE_INFINITY;
+  const warnings = expiryWarnings(calendar, catalogue);
+  let next = Number.POSITIVE_INFINITY;
+  for (const pack of packs) {
     if (pack.left === 0 || pack.void || pack.expiresAt <= clock) continue;
-    for (const { days, at, channels } of warnings(pack)) {
-      if (at <= clock) continue;
-      const about = {
-        pack: pack.pack,
-        pool: pack.pool,
-        days,
-        left: pack.left,
-        expiresAt: instantText(pack.expiresAt),
-      };
-      const notices = [notice('pack_expiring', at, channels, about)];
-      add(at, 1, () => event('NoticesRaised', at, { notices, scheduled: [] }));
-    }
-    add(pack.expiresAt, 0, () =>
-      event('PackExpired', pack.expiresAt, { pack: pack.pack, forfeited: pack.left }),
-    );
+    if (pack.expiresAt < next) next = pack.expiresAt;
+    for (const { at } of warnings(pack)) if (at > clock && at < next) next = at;
   }
-  for (const [pool, { dueAt }] of Object.entries(account.told)) {
-    if (dueAt !== null) add(dueAt, 2, () => hourly(account, pool, dueAt, calendar, catalogue));
-  }
-  if (account.arrearsDueAt !== null) add(account.arrearsDueAt, 3, (now) => outlasted(account, now));
-  return all;
+  return next;
+};
+
+/** Notices that wait for their hour, and arrears that outlast their grace. */
+const otherDues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[] => {
+  const dues: Due[] = [];
+  for (const [pool, { dueAt }] of Object.entries(account.told))
+    if (dueAt !== null)
+      dues.push({ at: dueAt, order: 2, what: () => hourly(account, pool, dueAt, calendar, catalogue) });
+  if (account.arrearsDueAt !== null)
+    dues.push({ at: account.arrearsDueAt, order: 3, what: (now) => outlasted(account, now) });
+  return dues;
 };
 
 interface ExpiryWarning {

@@ -7,6 +7,7 @@ import { granted } from './allowance.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
 import type { PackRun, Tally } from './events.ts';
+import { type PackQueue, packQueue } from './pack-queue.ts';
 import type { Interface, PriceBook } from './price-book.ts';
 import type { Payment, UsageRecord } from './usage.ts';
 
@@ -36,7 +37,10 @@ export class Payers {
   readonly #catalogue: Catalogue;
   readonly #charges = new Map<Month, Map<string, Charge | null>>();
   readonly #open = new Map<Month, Map<string, Open>>();
-  readonly #packs = new Map<string, readonly Pack[]>();
+  readonly #queues = new Map<string, PackQueue>();
+  readonly #shared = new Map<string, PackQueue>();
+  /** Packs that can be used, by edition and pool: those of one kind pay for the same interfaces. */
+  #kinds: Map<string, Pack[]> | null = null;
   readonly #left = new Map<string, number>();
 
   constructor(account: Account, calendar: Calendar, catalogue: Catalogue) {
@@ -75,11 +79,14 @@ export class Payers {
     if (rest === 0) return { free, runs: NOTHING_PAID.runs };
     const runs: PackRun[] = [];
     if (!open.closed) {
-      for (const pack of this.#usable(record.interface)) {
-        if (rest === 0) break;
-        if (record.time < pack.purchasedAt || record.time >= pack.expiresAt) continue;
+      const queue = this.#queue(record.interface);
+      for (let i = queue.next(0, record.time); i >= 0 && rest > 0; i = queue.next(i + 1, record.time)) {
+        const pack = queue.at(i);
+        if (!pack) break;
+        // A pack may stand in two queues, and be used up in the other one.
         const left = this.#left.get(pack.pack) ?? pack.left;
         const taken = Math.min(rest, left);
+        if (taken === left) queue.usedUp(i);
         if (taken === 0) continue;
         this.#left.set(pack.pack, left - taken);
         runs.push([pack.pack, taken]);
@@ -134,16 +141,22 @@ export class Payers {
     return open;
   }
 
-  /** The packs that may pay for an interface, in the order in which they do. */
-  #usable(id: string): readonly Pack[] {
-    let packs = this.#packs.get(id);
-    if (!packs) {
-      packs = this.#account.packs
-        .filter((pack) => pack.left > 0 && !pack.void && paysFor(this.#catalogue, pack, id))
-        .sort(byDeduction);
-      this.#packs.set(id, packs);
-    }
-    return packs;
+  /** The packs that may pay for an interface. Interfaces that the same packs pay for share a queue. */
+  #queue(id: string): PackQueue {
+    const known = this.#queues.get(id);
+    if (known) return known;
+    this.#kinds ??= Map.groupBy(
+      this.#account.packs.filter((pack) => pack.left > 0 && !pack.void),
+      ({ edition, pool }) => `${edition} ${pool}`,
+    );
+    const kinds = [...this.#kinds].filter(
+      ([, [first]]) => first !== undefined && paysFor(this.#catalogue, first, id),
+    );
+    const shared = kinds.map(([kind]) => kind).join('\n');
+    const queue = this.#shared.get(shared) ?? packQueue(kinds.flatMap(([, packs]) => packs));
+    this.#shared.set(shared, queue);
+    this.#queues.set(id, queue);
+    return queue;
   }
 }
 
@@ -152,10 +165,6 @@ export const paysFor = (catalogue: Catalogue, pack: Pack, id: string): boolean =
   const edition = editionNamed(catalogue, pack.product, pack.edition);
   return edition !== undefined && (indexOf(edition.book).covered.get(pack.pool)?.has(id) ?? false);
 };
-
-/** Expires first, then bought first, then the smaller, then by id (rules.md, section 3). */
-const byDeduction = (a: Pack, b: Pack): number =>
-  a.expiresAt - b.expiresAt || a.purchasedAt - b.purchasedAt || a.size - b.size || (a.pack < b.pack ? -1 : 1);
 
 /** Adds to the last run when it is the same pack's. */
 export const addRun = (runs: PackRun[], pack: string, calls: number): void => {

@@ -5,11 +5,11 @@
  *
  * Rules 2: every notice has an id of its own; a threshold is crossed by use, a correction, an expiry or a voiding, never by a
  * purchase; a grace that runs keeps the date that was told, and one that money ended does not come back (rules.md, sections
- * 9 and 11).
+ * 9 and 11). Of a closed month that is looked at again a bounded number of reasons is kept.
  */
 import type { Account } from './account.ts';
 
 export const CURRENT_RULES = 2;
 
-/** Whether an account is decided by rules 2. */
-export const hasOwnNotices = (account: Pick<Account, 'rules'>): boolean => (account.rules ?? 1) >= 2;
+/** The rules that decide an account. */
+export const rulesOf = ({ rules }: Pick<Account, 'rules'>): number => rules ?? 1;

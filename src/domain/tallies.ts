@@ -3,14 +3,19 @@ import { type Account, type ClosedMonth, type Group, groupKey, type MonthTally }
 import type { Month } from './calendar.ts';
 import type { EventOf, Tally } from './events.ts';
 import { addRun } from './payers.ts';
+import { rulesOf } from './rules.ts';
 
 /** A closed month that is to be looked at again at the next close, and why. */
-export const changed = (closed: ClosedMonth, meter: string, why: string): ClosedMonth => {
+export const changed = (closed: ClosedMonth, meter: string, why: string, rules: number): ClosedMonth => {
   const known = closed.changes[meter] ?? [];
-  return known.includes(why)
-    ? closed
-    : { ...closed, changes: { ...closed.changes, [meter]: [...known, why] } };
+  if (known.includes(why) || (rules >= 2 && known.length > REASONS_MAX)) return closed;
+  // Every close carries the reasons: a month that was corrected ten thousand times must still close.
+  const next = rules >= 2 && known.length === REASONS_MAX ? AND_MORE : why;
+  return { ...closed, changes: { ...closed.changes, [meter]: [...known, next] } };
 };
+
+const REASONS_MAX = 20;
+const AND_MORE = 'and more';
 
 /** The account after calls were taken, or given back, in some pools and meters. */
 export const tallied = (account: Account, tallies: readonly Tally[], why: string): Account => {
@@ -23,7 +28,7 @@ export const tallied = (account: Account, tallies: readonly Tally[], why: string
     months[tally.month] = {
       ...month,
       groups: { ...month.groups, [key]: grown(month.groups[key], tally) },
-      closed: month.closed && changed(month.closed, tally.meter, why),
+      closed: month.closed && changed(month.closed, tally.meter, why, rulesOf(account)),
     };
     for (const [pack, calls] of tally.runs) taken.set(pack, (taken.get(pack) ?? 0) + calls);
   }

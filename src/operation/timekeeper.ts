@@ -4,8 +4,8 @@
  * set. All of it is harmless to repeat, also by two servers.
  */
 import { type Instant, instantOf, nextMonth } from '../domain/calendar.ts';
-import { nextToClose } from '../domain/catch-up.ts';
 import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
+import { nextToClose } from '../domain/next-close.ts';
 import type { ClockKind } from '../ledger/deciding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DueView } from '../projections/due.ts';

@@ -39,11 +39,12 @@ export const due: Projection<DueView> = {
     switch (event.type) {
       case 'PackPurchased': {
         const { pool, expiresAt, packs } = event.data;
-        const all = [...view.expiries, { pool, at: expiresAt, packs: packs.length }];
+        const now = instantText(event.at);
+        // Instants are written alike, so their texts sort as they do; what is bought later mostly expires later.
+        const expiries = view.expiries.filter(({ at }) => at > now);
+        const behind = expiries.findLastIndex(({ at }) => at <= expiresAt) + 1;
         return change({
-          expiries: all
-            .filter(({ at }) => instantOf(at) > event.at)
-            .sort((a, b) => instantOf(a.at) - instantOf(b.at)),
+          expiries: expiries.toSpliced(behind, 0, { pool, at: expiresAt, packs: packs.length }),
         });
       }
       case 'PackExpired':

@@ -22,29 +22,37 @@ const ARRAY_METHODS = [
   ...['toReversed', 'toSorted', 'sort', 'splice', 'unshift', 'shift', 'entries', 'values', 'keys', 'flat'],
 ] as const;
 const SORTS: ReadonlySet<string> = new Set(['sort', 'toSorted']);
+/** Costs what it gives back. */
+const PARTS: ReadonlySet<string> = new Set(['slice']);
 
 /** Steps of `work`, which must not be left to run on behind its promise. */
 export const workOf = async (work: () => unknown): Promise<number> => {
   let steps = 0;
   const restore: (() => void)[] = [];
-  const counted = (holder: object, name: string | symbol, cost: (self: never) => number): void => {
+  const counted = (
+    holder: object,
+    name: string | symbol,
+    cost: (self: never, made: unknown) => number,
+  ): void => {
     const before = Object.getOwnPropertyDescriptor(holder, name);
     const original = before?.value as Method | undefined;
     if (!before || !original) return;
     Object.defineProperty(holder, name, {
       ...before,
       value: function (this: never, ...given: never[]) {
-        steps += cost(this);
-        return original.apply(this, given);
+        const made = original.apply(this, given);
+        steps += cost(this, made);
+        return made;
       },
     });
     restore.push(() => Object.defineProperty(holder, name, before));
   };
   const length = (list: readonly unknown[]): number => list.length;
   for (const name of ARRAY_METHODS)
-    counted(Array.prototype, name, (list: readonly unknown[]) =>
-      SORTS.has(name) ? list.length * Math.max(1, Math.log2(list.length || 1)) : list.length,
-    );
+    counted(Array.prototype, name, (list: readonly unknown[], made) => {
+      if (SORTS.has(name)) return list.length * Math.max(1, Math.log2(list.length || 1));
+      return PARTS.has(name) && Array.isArray(made) ? made.length : list.length;
+    });
   counted(Array.prototype, Symbol.iterator, length);
   for (const kind of [Map.prototype, Set.prototype])
     for (const name of ['forEach', 'entries', 'values', 'keys', Symbol.iterator] as const)

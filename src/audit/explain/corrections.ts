@@ -2,7 +2,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { Bill, CorrectionLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
-import type { AccountEvent } from '../../domain/events.ts';
+import type { AccountEvent, Tally } from '../../domain/events.ts';
 import { minus, ZERO } from '../../domain/money.ts';
 import type { Fact } from './facts.ts';
 import { talliesOf } from './usage.ts';
@@ -33,15 +33,16 @@ export const explainCorrections = (
   before: Account | null,
   account: Account,
   facts: readonly Fact[],
-): CorrectionExplained[] =>
-  bill.corrections.map((line) => {
+): CorrectionExplained[] => {
+  const leading = factsByLine(bill, facts);
+  return bill.corrections.map((line) => {
     const after = account.months[line.month]?.closed;
     const now = after?.billed[line.meter] ?? { calls: 0, amount: ZERO };
     const billed = { calls: now.calls - line.calls, amount: minus(now.amount, line.amount) };
     const was = before?.months[line.month]?.closed?.editions[line.product];
     const is = after?.editions[line.product];
     const editions = was !== undefined && is !== undefined && was !== is ? { before: was, now: is } : null;
-    const led = facts.flatMap(({ fact, revision }) => leading(fact, revision, line) ?? []);
+    const led = leading.get(keyOf(line)) ?? [];
     return {
       ...line,
       billed,
@@ -60,15 +61,30 @@ export const explainCorrections = (
       ],
     };
   });
+};
 
-const leading = (fact: AccountEvent, event: number, line: CorrectionLine): CorrectionFact | null => {
-  if (fact.type === 'ContractPriceAgreed') {
-    const { meter, from, until } = fact.data;
-    if (meter !== line.meter || !covers(from, until, line.month)) return null;
-    return { event, what: 'contract', calls: 0, says: `a contract price from ${from} on was agreed` };
+/** Facts that led to each line, gathered in one pass over them. */
+const factsByLine = (bill: Bill, facts: readonly Fact[]): ReadonlyMap<string, CorrectionFact[]> => {
+  const led = new Map<string, CorrectionFact[]>(bill.corrections.map((line) => [keyOf(line), []]));
+  const lines = Map.groupBy(bill.corrections, ({ meter }) => meter);
+  for (const { fact, revision } of facts) {
+    if (fact.type === 'ContractPriceAgreed') {
+      const { meter, from, until } = fact.data;
+      const says = `a contract price from ${from} on was agreed`;
+      for (const line of lines.get(meter) ?? [])
+        if (covers(from, until, line.month))
+          led.get(keyOf(line))?.push({ event: revision, what: 'contract', calls: 0, says });
+      continue;
+    }
+    for (const [key, tallies] of Map.groupBy(talliesOf(fact), keyOf))
+      led.get(key)?.push(changing(fact, revision, tallies));
   }
-  const tallies = talliesOf(fact).filter(({ month, meter }) => month === line.month && meter === line.meter);
-  if (tallies.length === 0) return null;
+  return led;
+};
+
+const keyOf = ({ month, meter }: Pick<CorrectionLine, 'month' | 'meter'>): string => `${month} ${meter}`;
+
+const changing = (fact: AccountEvent, event: number, tallies: readonly Tally[]): CorrectionFact => {
   const free = tallies.reduce((sum, tally) => sum + tally.free, 0);
   const postPaid = tallies.reduce((sum, tally) => sum + tally.postPaid, 0);
   const packs = tallies.flatMap(({ runs }) => runs).reduce((sum, [, calls]) => sum + calls, 0);

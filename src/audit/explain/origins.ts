@@ -1,9 +1,9 @@
 /** Where an account's packs and contract prices come from: the facts that bought, voided or agreed them. */
-import type { Contract, Pack } from '../../domain/account.ts';
+import type { Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { type Close, type Fact, factsOf, firstAfter } from './facts.ts';
-import type { PackLife } from './packs.ts';
+import type { PackLife } from './pack-reasons.ts';
 
 export interface Origins {
   readonly lives: ReadonlyMap<string, PackLife>;
@@ -21,15 +21,18 @@ export const originsOf = async (
   const { bill, carried } = close.fact.data;
   const products = new Set(lines.map(({ product }) => product));
   const packs = carried.packs.filter(({ product }) => products.has(product));
-  const contracts = carried.contracts.filter(({ meter }) => lines.some((line) => line.meter === meter));
+  const meters = new Set(lines.map(({ meter }) => meter));
+  const contracts = carried.contracts.filter(({ meter }) => meters.has(meter));
   const lives = new Map<string, PackLife>();
-  const agreed: { readonly contract: Contract; readonly revision: number }[] = [];
+  /** The last fact that agreed each contract. */
+  const agreed = new Map<string, number>();
   if (packs.length + contracts.length === 0) return { lives, agreed: () => null };
+  const ids = new Set(packs.map(({ pack }) => pack));
   const since = (closed: Close): boolean => {
     const then = closed.fact.data.carried;
-    const known = (pack: Pack) => then.packs.some((held) => held.pack === pack.pack);
-    const held = then.contracts.filter(({ meter }) => contracts.some((one) => one.meter === meter));
-    return !packs.some(known) && held.length === 0;
+    return (
+      !then.packs.some(({ pack }) => ids.has(pack)) && !then.contracts.some(({ meter }) => meters.has(meter))
+    );
   };
   const from = await firstAfter(store, stream, bill.events.from - 1, since);
   const types = ['PackPurchased', 'PackVoided', 'ContractPriceAgreed'] as const;
@@ -41,16 +44,16 @@ export const originsOf = async (
       const bought = lives.get(pack)?.bought ?? null;
       lives.set(pack, { bought, voided: { revision, at: fact.at, reference } });
     }
-    if (fact.type === 'ContractPriceAgreed') agreed.push({ contract: fact.data, revision });
+    if (fact.type === 'ContractPriceAgreed') agreed.set(termsOf(fact.data), revision);
   }
   return {
     lives,
-    agreed: (contract) => agreed.findLast((known) => isSame(known.contract, contract))?.revision ?? null,
+    agreed: (contract) => agreed.get(termsOf(contract)) ?? null,
   };
 };
 
-const isSame = (a: Contract, b: Contract): boolean =>
-  a.meter === b.meter && a.from === b.from && a.until === b.until;
+const termsOf = ({ meter, from, until }: Pick<Contract, 'meter' | 'from' | 'until'>): string =>
+  JSON.stringify([meter, from, until]);
 
 const MOVES: readonly string[] = ['FundsUnfrozen', 'BillSettled', 'FundsFrozen', 'FreezeFailed'];
 

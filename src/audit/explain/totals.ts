@@ -48,10 +48,9 @@ export const explainTotals = (
     facts.filter(({ fact }) => fact.type === type).map(({ revision }) => revision);
   const { due, packsTotal, total, unfrozen, frozen } = bill;
   const amounts = [...bill.lines, ...bill.corrections].map(({ amount }) => amount ?? '?');
+  const purchased = new Set(bill.packPurchases.map(({ pack }) => pack));
   const bought = before.filter(
-    ({ fact }) =>
-      fact.type === 'PackPurchased' &&
-      fact.data.packs.some((id) => bill.packPurchases.some(({ pack }) => pack === id)),
+    ({ fact }) => fact.type === 'PackPurchased' && fact.data.packs.some((id) => purchased.has(id)),
   );
   const froze = of(after, 'FundsFrozen');
   const failed = of(after, 'FreezeFailed');

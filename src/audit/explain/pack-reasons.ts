@@ -1,0 +1,171 @@
+/**
+ * Why a pack did not pay for a line (rules.md, sections 3 and 5), as the month's own end had it: what later months used,
+ * though it was recorded before the close, is none of this month's.
+ */
+import type { Account, Pack } from '../../domain/account.ts';
+import { type Calendar, type Instant, type Month, nextMonth } from '../../domain/calendar.ts';
+import type { Catalogue } from '../../domain/catalogue.ts';
+import { paysFor } from '../../domain/payers.ts';
+import type { DayUsage, LineUsage } from './usage.ts';
+
+export type PackReason =
+  | 'paid'
+  | 'other_pool'
+  | 'bought_after'
+  | 'expired_before'
+  | 'void'
+  | 'used_up_before'
+  | 'not_needed'
+  | 'not_in_its_time';
+
+/** The facts of a pack's life that the account does not hold. */
+export interface PackLife {
+  readonly bought: number | null;
+  readonly voided: { readonly revision: number; readonly at: Instant; readonly reference: string } | null;
+}
+
+/** Calls that each pack paid for, by month: read once for all lines and packs of an explanation. */
+export type Spending = ReadonlyMap<string, ReadonlyMap<Month, number>>;
+
+/** What an account's packs paid for, in any month. */
+export const packSpending = (account: Account): Spending => {
+  const spending = new Map<string, Map<Month, number>>();
+  for (const [month, { groups }] of Object.entries(account.months))
+    for (const { runs } of Object.values(groups))
+      for (const [pack, calls] of runs) {
+        const months = spending.get(pack) ?? new Map<Month, number>();
+        months.set(month, (months.get(month) ?? 0) + calls);
+        spending.set(pack, months);
+      }
+  return spending;
+};
+
+export interface PacksOf {
+  readonly spending: Spending;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly month: Month;
+  /** Packs of the line's product. */
+  readonly packs: readonly Pack[];
+  readonly usage: LineUsage;
+  readonly lives: ReadonlyMap<string, PackLife>;
+}
+
+/**
+ * Calls that the month's own end left in a pack, when only its calls and those of months before it are counted: later
+ * months may have been recorded before the month was closed.
+ */
+export const leftAtEnd = (pack: Pack, { spending, calendar, month, lives }: PacksOf): number => {
+  if (pack.void) {
+    const voided = lives.get(pack.pack)?.voided;
+    if (!voided || voided.at < calendar.startOf(nextMonth(month))) return 0;
+  }
+  let left = pack.size;
+  for (const [one, calls] of spending.get(pack.pack) ?? []) if (one <= month) left -= calls;
+  return left;
+};
+
+/** The calls of a line that packs of one pool and edition pay for. */
+export interface Covered {
+  readonly days: readonly DayUsage[];
+  readonly unpaid: number;
+  readonly byPacks: boolean;
+}
+
+/** What a pack covers of the line, worked out once for all packs of its pool and edition. */
+export const coverage = ({ catalogue, usage }: PacksOf): ((pack: Pack) => Covered) => {
+  const known = new Map<string, Map<string, Covered>>();
+  return (pack) => {
+    const pools = known.get(pack.edition) ?? new Map<string, Covered>();
+    known.set(pack.edition, pools);
+    const before = pools.get(pack.pool);
+    if (before) return before;
+    const days = usage.days.filter((day) => day.calls > 0 && paysFor(catalogue, pack, day.interface));
+    const covered = {
+      days,
+      unpaid: days.reduce((sum, day) => sum + day.postPaid, 0),
+      byPacks: days.some((day) => day.packs > 0),
+    };
+    pools.set(pack.pool, covered);
+    return covered;
+  };
+};
+
+/** The reason, and a sentence for people. */
+export const whyNot = (
+  pack: Pack,
+  paying: readonly Pack[],
+  { days, unpaid, byPacks }: Covered,
+  of: PacksOf,
+): { readonly reason: PackReason; readonly why: string } => {
+  const { calendar, lives, month } = of;
+  const [first] = days;
+  const last = days.at(-1);
+  if (!first || !last) {
+    const why = `it pays for ${pack.pool} as edition ${pack.edition} has it; no such calls are on this line`;
+    return { reason: 'other_pool', why };
+  }
+  const from = calendar.startOfDay(first.day);
+  const until = calendar.daysAfter(calendar.startOfDay(last.day), 1);
+  if (pack.purchasedAt >= until)
+    return { reason: 'bought_after', why: `it was bought after ${last.day}, the last day with such calls` };
+  if (pack.expiresAt <= from)
+    return {
+      reason: 'expired_before',
+      why: `it expired before ${first.day}, the first day with such calls`,
+    };
+  const voided = lives.get(pack.pack)?.voided;
+  if (pack.void && (!voided || voided.at < until)) {
+    const when = voided ? ` since ${calendar.textOf(voided.at)} by the credit ${voided.reference}` : '';
+    return { reason: 'void', why: `it is void${when}` };
+  }
+  if (leftAtEnd(pack, of) === 0) {
+    const before = monthsPaid(pack, of, (one) => one <= month);
+    return { reason: 'used_up_before', why: `all its calls paid for ${before.join(', ')}` };
+  }
+  if (unpaid <= 0) return { reason: 'not_needed', why: covered(byPacks, paying) };
+  // What later months used was recorded before some of these calls: who pays is decided in the order of recording.
+  if (pack.left === 0 && pack.purchasedAt <= from && until <= pack.expiresAt) {
+    const later = monthsPaid(pack, of, (one) => one !== month);
+    const why = `its calls paid for ${later.join(', ')}, recorded before the ${unpaid} calls that are post-paid here`;
+    return { reason: 'used_up_before', why };
+  }
+  return { reason: 'not_in_its_time', why: outOfTime(pack, days, unpaid, of) };
+};
+
+/** Those of the months whose calls a pack paid for. */
+const monthsPaid = ({ pack }: Pack, { spending }: PacksOf, is: (month: Month) => boolean): string[] =>
+  [...(spending.get(pack) ?? [])].flatMap(([one, calls]) => (calls > 0 && is(one) ? [one] : [])).sort();
+
+const NAMED_MAX = 5;
+
+const covered = (byPacks: boolean, paying: readonly Pack[]): string => {
+  if (!byPacks) return 'the free calls paid for all of them';
+  const named = paying.slice(0, NAMED_MAX).map(({ pack }) => pack);
+  const others = paying.length > NAMED_MAX ? ` and ${paying.length - NAMED_MAX} others` : '';
+  return `the free calls and ${named.join(', ')}${others}, used before it, paid for all of them`;
+};
+
+/** A pack pays only for calls of its own time, as they are recorded: nothing is decided again later. */
+const outOfTime = (
+  { purchasedAt, expiresAt }: Pack,
+  calls: readonly DayUsage[],
+  unpaid: number,
+  { calendar, month }: PacksOf,
+): string => {
+  const said = [`${unpaid} such calls are post-paid`];
+  const bought = calendar.dayOf(purchasedAt);
+  const expired = calendar.dayOf(expiresAt);
+  const on = (is: (day: string) => boolean) =>
+    calls.filter(({ day }) => is(day)).reduce((sum, { postPaid }) => sum + postPaid, 0);
+  if (bought.startsWith(month))
+    said.push(
+      `it was bought at ${calendar.textOf(purchasedAt)} (${on((day) => day < bought)} lie on days before that)`,
+    );
+  if (expired.startsWith(month))
+    said.push(
+      `it expired at ${calendar.textOf(expiresAt)} (${on((day) => day > expired)} lie on days after that)`,
+    );
+  said.push('who pays is decided when a call is recorded, by the call’s own time, and is not decided again');
+  return said.join('; ');
+};

@@ -1,0 +1,70 @@
+/**
+ * Packs that may pay for the same calls, in the order in which they do (rules.md, section 3). A pack that is used up, or
+ * whose time is over or not come, is not looked at again for each record: a batch of many records costs an account with many
+ * packs about as much as their sum.
+ */
+import type { Pack } from './account.ts';
+import type { Instant } from './calendar.ts';
+
+/** Expires first, then bought first, then the smaller, then by id. */
+const byDeduction = (a: Pack, b: Pack): number =>
+  a.expiresAt - b.expiresAt || a.purchasedAt - b.purchasedAt || a.size - b.size || (a.pack < b.pack ? -1 : 1);
+
+export interface PackQueue {
+  /** The first pack from a place on that can be used at an instant and has calls left; its place, or -1. */
+  next(place: number, time: Instant): number;
+  at(place: number): Pack | undefined;
+  /** Says that a pack has no calls left. */
+  usedUp(place: number): void;
+}
+
+export const packQueue = (unsorted: readonly Pack[]): PackQueue => {
+  const packs = unsorted.toSorted(byDeduction);
+  /** Where to go on from a place: itself, or behind packs that are used up. */
+  const onward = packs.map((_, i) => i);
+  onward.push(packs.length);
+  /** The earliest purchase from a place on: before it nothing further can be used. */
+  const earliest: Instant[] = packs.map(({ purchasedAt }) => purchasedAt);
+  for (let i = packs.length - 2; i >= 0; i--)
+    earliest[i] = Math.min(
+      earliest[i] ?? Number.POSITIVE_INFINITY,
+      earliest[i + 1] ?? Number.POSITIVE_INFINITY,
+    );
+
+  const skipped = (place: number): number => {
+    let end = place;
+    for (let to = onward[end]; to !== undefined && to !== end; to = onward[end]) end = to;
+    for (let i = place; i < end; ) {
+      const to = onward[i] ?? end;
+      onward[i] = end;
+      i = to;
+    }
+    return end;
+  };
+  /** The first place whose pack expires after an instant. */
+  const living = (time: Instant): number => {
+    let [low, high] = [0, packs.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((packs[middle]?.expiresAt ?? 0) > time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+
+  return {
+    at: (place) => packs[place],
+    usedUp: (place) => {
+      onward[place] = place + 1;
+    },
+    next: (place, time) => {
+      let i = skipped(Math.max(place, living(time)));
+      for (let pack = packs[i]; pack; pack = packs[i]) {
+        if ((earliest[i] ?? 0) > time) return -1;
+        if (pack.purchasedAt <= time) return i;
+        i = skipped(i + 1);
+      }
+      return -1;
+    },
+  };
+};
