@@ -25,11 +25,9 @@ const toldCommand = async (
   line: CommandLine,
   bills: Map<string, Bill>,
 ): Promise<LineAnswer> => {
-  const { at, command, ...fields } = line;
+  const { at, command, packOrdinal, ...fields } = { packOrdinal: undefined, ...line };
   const body =
-    'packOrdinal' in fields && fields.packOrdinal !== undefined
-      ? { ...fields, pack: `pack-${String(fields.packOrdinal).padStart(6, '0')}` }
-      : fields;
+    packOrdinal === undefined ? fields : { ...fields, pack: `pack-${String(packOrdinal).padStart(6, '0')}` };
   const parsed = parseCommand(command, body);
   if (!parsed.ok) throw new Error(`${command} ${parsed.problem.field}: ${parsed.problem.message}`);
   const answer = await ledger.execute(ACCOUNT, parsed.command, instant(at), null);
