@@ -142,7 +142,9 @@ describe('a pack did not pay', () => {
     await given.closes('2019-01', '2019-02-01T04:00:00+08:00');
     const line = await lineOf(given, '2019-01', COMPARE);
     expect(reasons(line)).toEqual({ 'pack-000001': 'void' });
-    expect(whyOf(line, 'pack-000001')).toBe('it is void since 2019-01-03T00:00:00.000+08:00 by the credit c-1');
+    expect(whyOf(line, 'pack-000001')).toBe(
+      'it is void since 2019-01-03T00:00:00.000+08:00 by the credit c-1',
+    );
     expect(line.held[0]?.events).toEqual([3, 5]);
   });
 
