@@ -3,6 +3,7 @@
  * has scopes, may be bound to accounts, may expire, and is revoked now or, for a rotation, some time from now.
  */
 
+import { endedBy, type UnreadableSide } from '../ledger/side-codec.ts';
 import type { Scope } from '../ledger/side-events.ts';
 import { readSide } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -88,13 +89,26 @@ export const openKeyring = async (store: EventStore, first: string | null): Prom
     });
     byHash.set(sha256(first), 'first');
   }
+  /** What an unreadable fact may have revoked is void; the key from the settings is in no stream, and stays. */
+  const voidEndedBy = (event: UnreadableSide): void => {
+    const ended = endedBy(event, 'KeyRevoked', ['KeyCreated', 'KeyUsed'], 'key');
+    if (ended === null) return;
+    for (const [name, key] of byName)
+      if (name !== 'first' && (ended === 'all' || ended === name))
+        byName.set(name, { ...key, revokedAt: key.createdAt });
+  };
   const refresh = async () => {
     const from = length;
     const read = await readSide(store, KEYS, from);
     // What another call took meanwhile is not taken again.
     const events = read.slice(length - from);
     length += events.length;
-    for (const { type, at, data } of events) {
+    for (const event of events) {
+      const { type, at, data } = event;
+      if (type === 'Unreadable') {
+        voidEndedBy(event);
+        continue;
+      }
       if (type === 'KeyCreated') {
         byName.set(data.key, { ...data, createdAt: at, revokedAt: null, lastUsedAt: null });
         byHash.set(data.hash, data.key);

@@ -1,11 +1,10 @@
 /** Any error as a problem; what nobody foresaw is logged and told as `internal`. */
 import type { FastifyRequest } from 'fastify';
-import { StoredEventUnreadable } from '../codec/event-codec.ts';
-import { FactUnwritable } from '../codec/reads-back.ts';
 import { RefusedForNow } from '../ledger/timing.ts';
 import { AppendTooLarge, LedgerRestored, StoreUnavailable } from '../store/event-store.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { ApiProblem, problemOfRefusal } from './problem.ts';
+import { stoppedProblem } from './stopped-problem.ts';
 
 /** The problem that an error of a request is answered with. */
 export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
@@ -15,14 +14,10 @@ export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem =
     return new ApiProblem('ledger_restored', error.message, {}, { 'Retry-After': '1' });
   if (error instanceof StoreUnavailable)
     return new ApiProblem('store_unavailable', error.message, {}, { 'Retry-After': '1' });
-  if (error instanceof FactUnwritable) {
-    request.log.error({ err: error }, 'what could not be read again was not recorded');
-    return new ApiProblem('fact_unwritable', error.message, { stream: error.stream, fact: error.type });
-  }
-  if (error instanceof StoredEventUnreadable) {
-    const { stream, revision, message } = error;
-    request.log.error({ stream, revision }, message);
-    return new ApiProblem('stream_unreadable', message, { stream, revision });
+  const stopped = stoppedProblem(error);
+  if (stopped) {
+    request.log.error({ code: stopped.code, ...stopped.members }, stopped.message);
+    return stopped;
   }
   if (error instanceof AppendTooLarge) return new ApiProblem('body_too_large', error.message);
   const { statusCode, message } = error as { statusCode?: number; message?: string };

@@ -52,6 +52,7 @@ const STATUS = {
   internal: 500,
   fact_unwritable: 500,
   stream_unreadable: 500,
+  price_book_unreadable: 500,
   clock_behind: 503,
   ledger_restored: 503,
   catch_up_needed: 503,

@@ -125,7 +125,9 @@ export const buildServer = async (
     const why = health.notReady();
     return reply
       .code(why === null ? 200 : 503)
-      .send(why === null ? { status: 'ready' } : { status: 'not ready', why });
+      .send(
+        why === null ? { status: 'ready', ...heldOf(api) } : { status: 'not ready', why, ...heldOf(api) },
+      );
   });
   app.get('/metrics', HEAD_TOO, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
@@ -175,4 +177,10 @@ const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: strin
     'Access-Control-Max-Age': '600',
   });
   reply.code(204).send();
+};
+
+/** What stands still: the rest goes on, so the server stays ready. */
+const heldOf = ({ ledger }: Api) => {
+  const quarantined = ledger.quarantine().map(({ stream, revision }) => ({ stream, revision }));
+  return quarantined.length === 0 ? {} : { quarantined };
 };

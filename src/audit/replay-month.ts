@@ -3,12 +3,12 @@
  * every fact up to the close is decided from what it reports alone, with the price books of its time, and compared with
  * what was recorded. Reads nothing itself, so that a store and a file in a browser are replayed by the same code.
  */
-import { decodeRecords, type Recorded } from '../codec/event-codec.ts';
+import { decodeRecords, type Recorded, StoredEventUnreadable } from '../codec/event-codec.ts';
 import type { Account } from '../domain/account.ts';
 import type { Bill } from '../domain/bill.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
-import { asPublished, type Catalogue } from '../domain/catalogue.ts';
+import { asPublished, type Catalogue, EditionBroken, nameOf } from '../domain/catalogue.ts';
 import { afterClose } from '../domain/close.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
@@ -97,22 +97,33 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
   return {
     next: (read) => {
       const { fact, lines, revision } = read;
+      const note = (one: Omit<Difference, 'event'>): void => {
+        if (differences.length < MOST) differences.push({ event: { stream, revision }, ...one });
+      };
       events += 1;
       const reports: Recorded[] | null =
         fact.type === 'CallsMetered' && lines ? decodeRecords({ stream, ...read }, fact.data, lines) : null;
       records += reports?.length ?? 0;
       if (pending.length === 0) {
         const head = { stream, from: since, to: revision - 1, head: read.previous };
-        const again = redecided(account, fact, reports, head, around) ?? [];
-        pending = again.map((event) => ({ event, lines: event.lines ?? null }));
+        const again = unlessImpossible(() => redecided(account, fact, reports, head, around) ?? []);
+        if (again instanceof Impossible) note({ path: 'type', recorded: fact.type, replayed: again.message });
+        else pending = again.map((event) => ({ event, lines: event.lines ?? null }));
       }
       const expected = pending.shift();
       const contradicted = soFar.add(fact, reports).map((one) => ({ event: { stream, revision }, ...one }));
       const found = [...compared(stream, read, expected), ...contradicted];
       if (differences.length < MOST) differences.push(...found.slice(0, MOST));
       if (expected?.event.type === 'MonthClosed') replayed = expected.event.data.bill;
-      account = evolve(account, expected?.event.type === fact.type ? expected.event : fact);
-      return { isSame: found.length === 0, held: heldBy(account, fact, around.catalogue) };
+      const next = unlessImpossible(() =>
+        evolve(account, expected?.event.type === fact.type ? expected.event : fact),
+      );
+      if (next instanceof Impossible) note({ path: 'account', recorded: fact.type, replayed: next.message });
+      else account = next;
+      return {
+        isSame: found.length === 0 && !(next instanceof Impossible),
+        held: account ? heldBy(account, fact, around.catalogue) : 0,
+      };
     },
     result: (bill) => {
       const all = [...booksDiffering(of.catalogue, stream, since + events - 1, bill), ...differences];
@@ -142,6 +153,19 @@ const heldBy = (account: Account, fact: AccountEvent, catalogue: Catalogue): num
   account.contracts.length +
   // It is decided with the books of its own time.
   (fact.type === 'PackPurchased' ? catalogue.published.length : 0);
+
+/** A fact that no command could have made of the account, or that does not follow from what was before. */
+class Impossible extends Error {}
+
+/** What is decided, or why it cannot be: a forged fact is a difference and ends no replay. What cannot be read does. */
+const unlessImpossible = <T>(work: () => T): T | Impossible => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof EditionBroken || error instanceof StoredEventUnreadable) throw error;
+    return new Impossible(error instanceof Error ? error.message : String(error));
+  }
+};
 
 /** What the close before must have appended behind its MonthClosed. */
 const followed = (before: Closed, { calendar, catalogue: all }: Around): Expected[] => {
@@ -177,10 +201,12 @@ const compared = (
 /** A named book whose published content has another digest. */
 const booksDiffering = (catalogue: Catalogue, stream: string, revision: number, bill: Bill): Difference[] => {
   const digests = new Map<string, Map<string, string>>();
-  for (const { book, digest } of catalogue.published) {
-    const editions = digests.get(book.product) ?? new Map<string, string>();
-    digests.set(book.product, editions);
-    if (!editions.has(book.edition)) editions.set(book.edition, digest);
+  for (const one of catalogue.published) {
+    const { product, edition } = nameOf(one);
+    if (product === null) continue;
+    const editions = digests.get(product) ?? new Map<string, string>();
+    digests.set(product, editions);
+    if (!editions.has(edition)) editions.set(edition, one.digest);
   }
   return bill.priceBooks.flatMap(({ product, edition, digest }, i) => {
     const published = digests.get(product)?.get(edition) ?? null;

@@ -3,6 +3,7 @@ import { replayStream } from '../audit/replay.ts';
 import { digestOf, type Replay } from '../audit/replay-month.ts';
 import { instantOf, instantText } from '../domain/calendar.ts';
 import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
+import { type Stopped, stoppedOrThrow } from '../ledger/stopped.ts';
 import { accountStream } from '../ledger/surroundings.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
@@ -108,26 +109,37 @@ export const replayAll = async (ledger: Reading, out: Output): Promise<number> =
   let bills = 0;
   let records = 0;
   const differing: { account: string; result: Replay }[] = [];
+  /** Accounts of which a bill cannot be replayed: the others are. */
+  const stopped: ({ account: string } & Stopped)[] = [];
   for (const [i, stream] of names.entries()) {
     out.longProgress(`replaying ${bar(i, names.length)} accounts`);
-    for await (const result of replayStream(ledger, stream)) {
-      bills += 1;
-      records += result.records;
-      if (!result.match) differing.push({ account: stream.slice(PREFIX.length), result });
+    const account = stream.slice(PREFIX.length);
+    try {
+      for await (const result of replayStream(ledger, stream)) {
+        bills += 1;
+        records += result.records;
+        if (!result.match) differing.push({ account, result });
+      }
+    } catch (error) {
+      stopped.push({ account, ...stoppedOrThrow(error) });
     }
   }
   out.done();
   out.answer({
-    match: differing.length === 0,
+    match: differing.length + stopped.length === 0,
     accounts: names.length,
     bills,
     records,
     differing: differing.map(({ account, result }) => ({ account, ...result })),
+    ...(stopped.length === 0 ? {} : { stopped }),
   });
   for (const { account, result } of differing) tell(out, account, result);
-  const verdict = differing.length === 0 ? 'all match' : `${differing.length} differ`;
+  for (const { account, code, detail } of stopped) out.say(`${account}: ${styled('red', code)} ${detail}`);
+  const notReplayed =
+    stopped.length === 0 ? '' : `, ${stopped.length} accounts cannot be replayed to the end`;
+  const verdict = `${differing.length === 0 ? 'all match' : `${differing.length} differ`}${notReplayed}`;
   out.say(
     `${counted(bills)} bills of ${counted(names.length)} accounts replayed (${counted(records)} records): ${verdict}`,
   );
-  return differing.length === 0 ? 0 : 1;
+  return differing.length + stopped.length === 0 ? 0 : 1;
 };

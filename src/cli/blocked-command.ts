@@ -5,6 +5,7 @@ import { decide } from '../domain/decide.ts';
 import { nextToClose } from '../domain/next-close.ts';
 import { accountIds } from '../export/facts.ts';
 import { type Entry, headOf, loadEntry } from '../ledger/entry.ts';
+import { stoppedOrThrow } from '../ledger/stopped.ts';
 import { sha256 } from '../store/sha256.ts';
 import { type Command, monthWord, STORE_FLAG } from './command.ts';
 import { type Reading, reading } from './reading.ts';
@@ -22,9 +23,13 @@ export const blocked: Command = {
       const { out } = context;
       const items = [];
       for await (const id of accountIds(open.store)) {
-        const entry = await loadEntry(open.store, null, id);
-        const refusal = entry.account && refusalOf(open, entry, entry.account, month);
-        if (refusal) items.push({ account: id, ...refusal });
+        try {
+          const entry = await loadEntry(open.store, null, id);
+          const refusal = entry.account && refusalOf(open, entry, entry.account, month);
+          if (refusal) items.push({ account: id, ...refusal });
+        } catch (error) {
+          items.push({ account: id, month, ...stoppedOrThrow(error) });
+        }
       }
       out.answer({ month, items });
       for (const row of table(

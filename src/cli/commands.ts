@@ -14,6 +14,7 @@ import { exportFile } from './export-command.ts';
 import { keys } from './keys-command.ts';
 import { load } from './load-command.ts';
 import { priceBook } from './price-book-command.ts';
+import { quarantine } from './quarantine-command.ts';
 import { overview, rebuild } from './rebuild-command.ts';
 import { serve } from './serve-command.ts';
 import { signingKeys } from './signing-keys-command.ts';
@@ -39,6 +40,7 @@ export const commands: Readonly<Record<string, Command>> = {
   verify,
   dispute,
   checkpoint,
+  quarantine,
   rebuild,
   overview,
   export: exportFile,

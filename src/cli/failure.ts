@@ -4,6 +4,7 @@
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { FactUnwritable } from '../codec/reads-back.ts';
+import { EditionBroken } from '../domain/catalogue.ts';
 import { CopyDisturbed, NoCopy } from '../export/copy.ts';
 import { LedgerExists } from '../export/part-file.ts';
 import { PeriodMalformed } from '../export/period.ts';
@@ -49,7 +50,14 @@ const MENDED_OUTSIDE = [
   FileExists,
 ];
 /** Errors that say the ledger, or a file, is not what it should be. */
-const FOUND_WRONG = [LedgerDamaged, NotALedger, StoredEventUnreadable, FactUnwritable, StatementDoesNotAddUp];
+const FOUND_WRONG = [
+  LedgerDamaged,
+  NotALedger,
+  StoredEventUnreadable,
+  FactUnwritable,
+  EditionBroken,
+  StatementDoesNotAddUp,
+];
 
 /** A refusal's code at the beginning of a message. */
 const CODE = /^([a-z]+(?:_[a-z]+)+): /;

@@ -1,5 +1,6 @@
 /** `suanpan price-book lint|publish|show`. */
 
+import { nameOf } from '../domain/catalogue.ts';
 import { cliffs } from '../domain/cliffs.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import { bookProblems } from '../domain/well-formed.ts';
@@ -85,9 +86,12 @@ const show = (context: Context): Promise<number> =>
     const [, product, name] = context.words;
     const { out } = context;
     const chosen = catalogue.published.filter(
-      ({ book }) =>
-        (product === undefined || book.product === product) && (name === undefined || book.edition === name),
+      (one) =>
+        (product === undefined || nameOf(one).product === product) &&
+        (name === undefined ? !one.broken : nameOf(one).edition === name),
     );
+    for (const { broken } of catalogue.published)
+      if (broken) out.complain(`event ${broken.revision} of ${broken.stream}: ${broken.why}`);
     if (product !== undefined && chosen.length === 0)
       throw new WrongUse(`no such price book: ${product} ${name ?? ''}`);
     if (name !== undefined) {

@@ -1,30 +1,10 @@
 /** `suanpan rebuild` and `overview`: the views, made anew or brought up to date. */
-import { openBoundViews } from '../derived/bound-views.ts';
-import { derivedPath } from '../derived/files.ts';
 import { catchUp, rebuildViews } from '../ledger/follow.ts';
-import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import type { OverviewView } from '../projections/overview.ts';
-import type { EventStore } from '../store/event-store.ts';
-import type { Views } from '../store/views.ts';
-import { type Command, type Context, STORE_FLAG, storeOf } from './command.ts';
+import { type Command, STORE_FLAG } from './command.ts';
 import { reading } from './reading.ts';
 import { counted, table } from './table.ts';
-
-const withViews = async <T>(
-  context: Context,
-  store: EventStore,
-  work: (views: Views) => Promise<T>,
-): Promise<T> => {
-  // An engine's ledger has views in the folder of each server, which are that server's alone.
-  const { base, kind } = whereOf(storeOf(context, DEFAULT_STORE), null);
-  const path = kind === 'file' && base !== null ? derivedPath(base, 'views') : ':memory:';
-  const views = await openBoundViews(path, store);
-  try {
-    return await work(views);
-  } finally {
-    views.close();
-  }
-};
+import { withViews } from './with-views.ts';
 
 export const rebuild: Command = {
   usage: 'rebuild',
@@ -74,6 +54,10 @@ export const overview: Command = {
       withViews(context, store, async (views) => {
         await catchUp(store, views);
         const { out } = context;
+        for (const { stream, revision, why } of views.quarantine.list())
+          out.complain(
+            `event ${revision} of ${stream} cannot be read, and nothing behind it is counted: ${why}`,
+          );
         const all = views.get('overview', 'all') ?? {};
         const months = views.list('overview', 'month/', null, 10_000);
         out.answer({

@@ -6,6 +6,7 @@ import type { ImportResult } from '../import/result.ts';
 import { advanceTestClock, chosenClock } from '../ledger/clock-choice.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
+import { stoppedOrThrow } from '../ledger/stopped.ts';
 import { DEFAULT_STORE } from '../ledger/where.ts';
 import { type Command, type Context, dataOf, monthWord, STORE_FLAG, storeOf, textFlag } from './command.ts';
 import { commandInstant, latestInstant } from './command-instant.ts';
@@ -124,10 +125,14 @@ export const closeMonth: Command = {
         out.progress(`closing ${bar(i, accounts.length)} accounts`);
         await Promise.all(
           accounts.slice(i, i + TOGETHER).map(async (id) => {
-            if (account === undefined && (await openedAfter(ledger, id, month))) return;
-            const answer = await ledger.execute(id, { name: 'close-month', body: { month } }, at, null);
-            if (answer.outcome !== 'refused') (answer.events.length > 0 ? closed : already).push(id);
-            else refused.push({ account: id, code: answer.refusal.code, detail: answer.refusal.detail });
+            try {
+              if (account === undefined && (await openedAfter(ledger, id, month))) return;
+              const answer = await ledger.execute(id, { name: 'close-month', body: { month } }, at, null);
+              if (answer.outcome !== 'refused') (answer.events.length > 0 ? closed : already).push(id);
+              else refused.push({ account: id, code: answer.refusal.code, detail: answer.refusal.detail });
+            } catch (error) {
+              refused.push({ account: id, ...stoppedOrThrow(error) });
+            }
           }),
         );
       }

@@ -10,18 +10,59 @@ export interface Edition {
   readonly book: PriceBook;
   /** SHA-256 of the book's canonical JSON, in hex. */
   readonly digest: string;
+  /** Of an edition that cannot be used: to look at its book throws EditionBroken. */
+  readonly broken?: BrokenBook;
 }
+
+/** A book that is not, or not any more, the one that was published; of what it says only its name is taken. */
+export interface BrokenBook {
+  /** Null where not even that can be told: then no product's editions can be. */
+  readonly product: string | null;
+  readonly edition: string;
+  /** Empty where it cannot be told: then it may rule any month. */
+  readonly effectiveFrom: Month;
+  /** Where it was published: an event of the catalogue's stream. */
+  readonly stream: string;
+  readonly revision: number;
+  readonly why: string;
+}
+
+/** Something that needs a price book was asked for, and the book cannot be used. */
+export class EditionBroken extends Error {
+  readonly broken: BrokenBook;
+  constructor(broken: BrokenBook) {
+    super(`event ${broken.revision} of ${broken.stream}: ${broken.why}`);
+    this.broken = broken;
+  }
+}
+
+/** What stands in the catalogue for a book that cannot be used. */
+export const brokenEdition = (broken: BrokenBook, digest: string): Edition => ({
+  get book(): PriceBook {
+    throw new EditionBroken(broken);
+  },
+  digest,
+  broken,
+});
+
+/** What an edition is called, also of one that cannot be used. */
+export const nameOf = (edition: Edition): Pick<BrokenBook, 'product' | 'edition' | 'effectiveFrom'> =>
+  edition.broken ?? edition.book;
 
 export interface Catalogue {
   /** Every edition, in the order of publishing. */
   readonly published: readonly Edition[];
   /** By product, in the order of taking effect; of two for one month the later published is later. */
   readonly products: Readonly<Record<string, readonly Edition[]>>;
+  /** A book of which not even the product can be told; absent where there is none. */
+  readonly lost?: BrokenBook;
 }
 
 /** Editions of a product in the order of taking effect; none for a name that only every object knows (`constructor`). */
-export const editionsOf = (catalogue: Catalogue, product: string): readonly Edition[] =>
-  (Object.hasOwn(catalogue.products, product) ? catalogue.products[product] : undefined) ?? [];
+export const editionsOf = (catalogue: Catalogue, product: string): readonly Edition[] => {
+  if (catalogue.lost) throw new EditionBroken(catalogue.lost);
+  return (Object.hasOwn(catalogue.products, product) ? catalogue.products[product] : undefined) ?? [];
+};
 
 /** The catalogue with one more edition. */
 export const withEdition = (catalogue: Catalogue, edition: Edition): Catalogue =>
@@ -30,19 +71,26 @@ export const withEdition = (catalogue: Catalogue, edition: Edition): Catalogue =
 /** The catalogue of editions in the order of publishing. */
 export const catalogueFrom = (published: readonly Edition[]): Catalogue => {
   const products = new Map<string, Edition[]>();
+  let lost: BrokenBook | undefined;
   for (const edition of published) {
-    const { product } = edition.book;
+    const { product } = nameOf(edition);
+    if (product === null) {
+      lost ??= edition.broken;
+      continue;
+    }
     const others = products.get(product);
     if (others) others.push(edition);
     else products.set(product, [edition]);
   }
   // Sorting is stable: of two editions for one month the later published stays the later.
   for (const editions of products.values())
-    editions.sort(({ book: a }, { book: b }) =>
-      a.effectiveFrom === b.effectiveFrom ? 0 : a.effectiveFrom < b.effectiveFrom ? -1 : 1,
-    );
-  return { published, products: Object.fromEntries(products) };
+    editions.sort((a, b) => compareMonths(nameOf(a).effectiveFrom, nameOf(b).effectiveFrom));
+  return { published, products: Object.fromEntries(products), ...(lost ? { lost } : {}) };
 };
+
+/** A month that cannot be told comes last: the edition may be in force in any. */
+const compareMonths = (a: Month, b: Month): number =>
+  a === b ? 0 : b === '' || (a !== '' && a < b) ? -1 : 1;
 
 /** The catalogue as it was when so many editions had been published. */
 export const asPublished = (catalogue: Catalogue, count: number): Catalogue =>
@@ -50,11 +98,11 @@ export const asPublished = (catalogue: Catalogue, count: number): Catalogue =>
 
 /** The edition of a product that rules a month, or undefined before its first. */
 export const inForce = (catalogue: Catalogue, product: string, month: Month): Edition | undefined =>
-  editionsOf(catalogue, product).findLast(({ book }) => book.effectiveFrom <= month);
+  editionsOf(catalogue, product).findLast((edition) => nameOf(edition).effectiveFrom <= month);
 
 /** An edition by its name. */
 export const editionNamed = (catalogue: Catalogue, product: string, edition: string): Edition | undefined =>
-  editionsOf(catalogue, product).find(({ book }) => book.edition === edition);
+  editionsOf(catalogue, product).find((one) => nameOf(one).edition === edition);
 
 export interface BookIndex {
   readonly interfaces: ReadonlyMap<string, Interface>;

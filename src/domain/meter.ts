@@ -5,12 +5,12 @@
 import { type Account, activatedAt, suspendedAt } from './account.ts';
 import { isRecordTooLarge, openRoom, type Room } from './bounds.ts';
 import { type Calendar, type Day, type Instant, instantText, type Month } from './calendar.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, EditionBroken } from './catalogue.ts';
 import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
 import { lineOf } from './record-line.ts';
-import type { UsageRefusal } from './refusals.ts';
-import { refusedRecord } from './refused-record.ts';
+import type { JudgedRefusal } from './refusals.ts';
+import { bookRefused, refusedRecord } from './refused-record.ts';
 import type { Payment, RecordOutcome, UsageRecord } from './usage.ts';
 import { countsHold, sameContent } from './usage.ts';
 
@@ -62,7 +62,11 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
       continue;
     }
     const day = calendar.dayOf(record.time);
-    const charge = payers.charge(record.interface, day.slice(0, 7));
+    const charge = chargeOf(payers, record, day, metering.again !== undefined);
+    if (charge instanceof EditionBroken) {
+      outcomes.push(bookRefused(charge));
+      continue;
+    }
     const code = refusalOf(account, record, charge, at, room);
     if (code !== null || !charge) {
       outcomes.push(refusedRecord(code ?? 'interface_unknown', { account, record, charge, at }));
@@ -82,13 +86,28 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
   return { event: { ...event, data: { ...event.data, uncharged } }, accepted, outcomes };
 };
 
+/** What a record is charged by, or the book that would have to say so and cannot. `again`: that is thrown. */
+const chargeOf = (
+  payers: Payers,
+  record: UsageRecord,
+  day: Day,
+  again: boolean,
+): Charge | undefined | EditionBroken => {
+  try {
+    return payers.charge(record.interface, day.slice(0, 7));
+  } catch (error) {
+    if (again || !(error instanceof EditionBroken)) throw error;
+    return error;
+  }
+};
+
 const refusalOf = (
   account: Account,
   record: UsageRecord,
   charge: Charge | undefined,
   at: Instant,
   room: Room | null,
-): UsageRefusal | null => {
+): JudgedRefusal | null => {
   if (!charge) return 'interface_unknown';
   const since = activatedAt(account, charge.book.product);
   if (since === undefined || record.time < since) return 'not_activated';

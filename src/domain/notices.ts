@@ -23,7 +23,12 @@ export const withNotices = (
   if (!last || events.every(tellsNothing)) return events;
   const after = events.reduce<Account | null>(evolve, before);
   if (!after) return events;
-  const channels = accountChannels(after, last.at, calendar, catalogue);
+  // Asked for only where there is something to tell: what tells nothing needs no book.
+  let known: readonly string[] | null = null;
+  const channels = () => {
+    known ??= accountChannels(after, last.at, calendar, catalogue);
+    return known;
+  };
   const notices = events.flatMap((e) => noticesOf(e, after, channels));
   const crossed = poolsCrossed(before, after, events);
   const packs = crossed ? packNotices(after, crossed, last.at, calendar, catalogue) : null;
@@ -92,8 +97,8 @@ const lowered = ({ runs }: Tally): string[] => runs.flatMap(([pack, calls]) => (
 const tellsNothing = (fact: AccountEvent): boolean =>
   fact.type === 'CallsMetered' && fact.data.tallies.every(({ runs }) => runs.length === 0);
 
-const noticesOf = (fact: AccountEvent, after: Account, channels: readonly string[]): Notice[] => {
-  const told = (kind: NoticeKind, about: Notice['about']) => [notice(kind, fact.at, channels, about)];
+const noticesOf = (fact: AccountEvent, after: Account, channels: () => readonly string[]): Notice[] => {
+  const told = (kind: NoticeKind, about: Notice['about']) => [notice(kind, fact.at, channels(), about)];
   switch (fact.type) {
     case 'MonthClosed': {
       const { month, due, total } = fact.data.bill;

@@ -162,6 +162,7 @@ export class Payers {
 
 /** A pack pays for the interfaces that its pool had in the edition it was bought under (rules.md, section 2). */
 export const paysFor = (catalogue: Catalogue, pack: Pack, id: string): boolean => {
+  if (!id.startsWith(`${pack.product}/`)) return false;
   const edition = editionNamed(catalogue, pack.product, pack.edition);
   return edition !== undefined && (indexOf(edition.book).covered.get(pack.pool)?.has(id) ?? false);
 };

@@ -43,6 +43,10 @@ export interface Refusal {
   readonly members: Readonly<Record<string, string | number | null>>;
 }
 
+/** What stops an account, or a price book, whatever is reported: it may be reported again when that is mended. */
+export const STOPPED = ['stream_unreadable', 'price_book_unreadable', 'fact_unwritable'] as const;
+export type StoppedRefusal = (typeof STOPPED)[number];
+
 export const USAGE_REFUSALS = [
   'interface_unknown',
   'account_unknown',
@@ -51,5 +55,8 @@ export const USAGE_REFUSALS = [
   'quantity_too_large',
   'in_the_future',
   'suspended',
+  ...STOPPED,
 ] as const;
 export type UsageRefusal = (typeof USAGE_REFUSALS)[number];
+/** What a record is refused with for what it says. */
+export type JudgedRefusal = Exclude<UsageRefusal, StoppedRefusal>;

@@ -2,8 +2,9 @@
 import { type Account, activatedAt } from './account.ts';
 import { isRecordTooLarge, RECORD_CALLS_MAX, SUM_MAX } from './bounds.ts';
 import { type Instant, instantText } from './calendar.ts';
+import type { EditionBroken } from './catalogue.ts';
 import type { Charge } from './payers.ts';
-import type { UsageRefusal } from './refusals.ts';
+import type { JudgedRefusal } from './refusals.ts';
 import type { RecordOutcome, UsageRecord } from './usage.ts';
 
 export interface Judged {
@@ -17,7 +18,7 @@ export interface Judged {
 type Refused = Extract<RecordOutcome, { outcome: 'refused' }>;
 
 /** A record's refusal with its field and rule. */
-export const refusedRecord = (code: UsageRefusal, judged: Judged): Refused => ({
+export const refusedRecord = (code: JudgedRefusal, judged: Judged): Refused => ({
   outcome: 'refused',
   code,
   ...reasonOf(code, judged),
@@ -31,8 +32,16 @@ export const NO_ACCOUNT: Refused = {
   detail: 'there is no such account',
 };
 
+/** What a record is refused with whose price book cannot be used: it may be reported again when the book is mended. */
+export const bookRefused = (error: EditionBroken): Refused => ({
+  outcome: 'refused',
+  code: 'price_book_unreadable',
+  field: 'data.interface',
+  detail: error.message,
+});
+
 const reasonOf = (
-  code: UsageRefusal,
+  code: JudgedRefusal,
   { account, record, charge, at }: Judged,
 ): { readonly field: string; readonly detail: string } => {
   const time = timeText(record.time);

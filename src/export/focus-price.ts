@@ -4,7 +4,7 @@
  * the amounts, the second from the edition that the bill names.
  */
 import type { Bill, BillLine } from '../domain/bill.ts';
-import { type Catalogue, type Edition, editionsOf, indexOf } from '../domain/catalogue.ts';
+import { type Catalogue, type Edition, editionsOf, indexOf, nameOf } from '../domain/catalogue.ts';
 import { rate } from '../domain/ladder.ts';
 import { type ExactDecimal, exact, plain, rounded } from '../domain/money.ts';
 
@@ -31,7 +31,7 @@ export const editionOf = (
 ): Edition | undefined => {
   const named = new Set(priceBooks.map(({ digest }) => digest));
   return editionsOf(catalogue, product).findLast(
-    ({ book, digest }) => book.effectiveFrom <= month && named.has(digest),
+    (edition) => nameOf(edition).effectiveFrom <= month && named.has(edition.digest),
   );
 };
 

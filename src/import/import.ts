@@ -5,6 +5,7 @@
 import { type Instant, instantText } from '../domain/calendar.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-log.ts';
+import { stoppedBy } from '../ledger/stopped.ts';
 import { byteLines } from '../text/byte-lines.ts';
 import { type ImportLine, parseLine } from './lines.ts';
 import { isOfOne, meterLines, type Problem, type UsageLines } from './meter-lines.ts';
@@ -136,9 +137,11 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
         result.commands[answer.outcome] += 1;
         if (answer.outcome === 'refused') problem(line, answer.refusal.code, answer.refusal.detail);
       } catch (error) {
-        if (!isOfOne(error)) throw error;
+        const stopped = stoppedBy(error);
+        if (!stopped && !isOfOne(error)) throw error;
         result.commands.refused += 1;
-        problem(line, 'internal_error', error.message);
+        if (stopped) problem(line, stopped.code, stopped.detail);
+        else if (isOfOne(error)) problem(line, 'internal_error', error.message);
       }
     });
   };

@@ -1,10 +1,11 @@
 /** Usage lines of one account, metered together; what is refused is logged as it came. */
 import { FactUnwritable } from '../codec/reads-back.ts';
 import { NO_ACCOUNT } from '../domain/refused-record.ts';
-import type { UsageRecord } from '../domain/usage.ts';
+import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { Came } from '../edge/usage-report.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-log.ts';
+import { stoppedOrThrow } from '../ledger/stopped.ts';
 import { AppendTooLarge } from '../store/event-store.ts';
 import type { ImportResult } from './result.ts';
 
@@ -45,7 +46,12 @@ const meteredTogether = async (
   account: string,
   batch: UsageLines,
 ): Promise<void> => {
-  const outcomes = await ledger.meter(account, batch.records, batch.at);
+  const outcomes = await ledger.meter(account, batch.records, batch.at).catch((error) => {
+    if (isOfOne(error)) throw error;
+    // An account that stands still has all its lines refused; the rest of the file goes on.
+    const stopped: RecordOutcome = { outcome: 'refused', field: 'subject', ...stoppedOrThrow(error) };
+    return batch.records.map(() => stopped);
+  });
   const refused: Refused[] = [];
   for (const [i, line] of batch.lines.entries()) {
     const outcome = outcomes?.[i] ?? NO_ACCOUNT;

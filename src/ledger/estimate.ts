@@ -1,12 +1,12 @@
 /** What a month of an account would come to, now or as it stood: the draft of a bill, by the editions known then. */
-import { decodeHeader } from '../codec/event-codec.ts';
 import { type Calendar, type Instant, instantOf, type Month } from '../domain/calendar.ts';
 import { asPublished, type Catalogue } from '../domain/catalogue.ts';
 import { type Draft, draftBill } from '../domain/draft.ts';
 import { comparePositions, type EventStore } from '../store/event-store.ts';
 import type { Until } from './as-of.ts';
-import { CATALOGUE } from './catalogue-stream.ts';
+import { CATALOGUE, isPublished } from './catalogue-stream.ts';
 import { type Entry, headOf } from './entry.ts';
+import { readSideEvent } from './side-codec.ts';
 
 export interface Estimating {
   readonly store: EventStore;
@@ -50,13 +50,13 @@ export const catalogueAsOf = async (
   for (let from = 0; ; ) {
     const page = await store.read(CATALOGUE, { from, limit: PAGE, direction: 'forwards', records: false });
     for (const stored of page) {
-      const { type, at } = decodeHeader(stored);
+      const event = readSideEvent(stored);
       const isThen =
         until.position === undefined
-          ? instantOf(at) <= until.at
+          ? instantOf(event.at) <= until.at
           : comparePositions(stored.position, until.position) <= 0;
       if (!isThen) return asPublished(catalogue, published);
-      if (type === 'PriceBookPublished') published += 1;
+      if (isPublished(event)) published += 1;
     }
     if (page.length === 0) return asPublished(catalogue, published);
     from += page.length;

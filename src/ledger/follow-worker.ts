@@ -5,6 +5,7 @@ import { type Directory, openDirectory } from '../store/directory.ts';
 import type { RecordedEvent } from '../store/event-store.ts';
 import { isEngineAddress } from '../store/eventstoredb/address.ts';
 import { ENGINE_TIMES, type EngineTimes } from '../store/eventstoredb/times.ts';
+import type { Quarantined } from '../store/quarantine-table.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import { catchUp } from './follow.ts';
@@ -27,7 +28,9 @@ export type FollowReply =
   /** Of a ledger with several writers: how long some streams are by now. */
   | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> }
   /** The engine was restored from a backup: what is derived here is of a ledger that is no more. */
-  | { readonly type: 'restored'; readonly why: string };
+  | { readonly type: 'restored'; readonly why: string }
+  /** What could not be taken into the views, when that changed. */
+  | { readonly type: 'quarantined'; readonly events: readonly Quarantined[] };
 
 export interface FollowOf {
   readonly address: string;
@@ -55,10 +58,19 @@ const tell = (page: readonly RecordedEvent[]): void => {
   post({ type: 'followed', lengths });
 };
 
+let held = 0;
+const tellQuarantine = (): void => {
+  const count = views.quarantine.count();
+  if (count === held) return;
+  held = count;
+  post({ type: 'quarantined', events: views.quarantine.list() });
+};
+
 /** Views that cannot be written now (a full disk) are read on for another time: what is missing stays behind them. */
 const followed = async (): Promise<string | null> => {
   try {
     await catchUp(store, views, directory ? { directory, onPage: tell } : {});
+    tellQuarantine();
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

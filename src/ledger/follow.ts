@@ -1,5 +1,4 @@
 /** Following: facts of the store read into the views, from where each projection stands, until the end is reached. */
-import { decodeEvent } from '../codec/event-codec.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { type AnyProjection, PROJECTIONS } from '../projections/all.ts';
 import type { Fact } from '../projections/projection.ts';
@@ -11,6 +10,7 @@ import {
   type RecordedEvent,
 } from '../store/event-store.ts';
 import type { Views } from '../store/views.ts';
+import { FactNotTaken, type ReadableFacts, readableFacts, releaseReadable } from './readable-facts.ts';
 import { calendarIn } from './settings-stream.ts';
 import { accountOf } from './surroundings.ts';
 
@@ -30,6 +30,8 @@ export const catchUp = async (
   views: Views,
   { directory, onProgress, onPage }: CatchUp = {},
 ): Promise<void> => {
+  releaseReadable(views);
+  const readable = readableFacts(views.quarantine);
   const positions = PROJECTIONS.map(({ name, version }) => views.position(name, version));
   if (directory) positions.push(directory.position());
   const after = positions.reduce((least, one) => (comparePositions(one, least) < 0 ? one : least));
@@ -42,10 +44,9 @@ export const catchUp = async (
     // The next page is on its way while this one is worked on.
     const next = pageBehind(last.position);
     next.catch(() => undefined);
-    const facts = page.flatMap(factOf);
-    const calendar = facts.length > 0 ? await calendarIn(store) : null;
+    const calendar = page.some(isFact) ? await calendarIn(store) : null;
     views.together(() => {
-      for (const projection of PROJECTIONS) apply(projection, facts, views, last.position, calendar);
+      takePage(page, { readable, views, last: last.position, calendar });
       views.note(last);
     });
     directory?.note(page);
@@ -66,30 +67,55 @@ export const rebuildViews = async (
   await catchUp(store, views, { onProgress });
 };
 
-const factOf = (stored: RecordedEvent): Fact[] => {
-  const account = accountOf(stored.stream);
-  if (account === null) return [];
-  return [{ account, revision: stored.revision, position: stored.position, event: decodeEvent(stored) }];
+const isFact = ({ stream }: RecordedEvent): boolean => accountOf(stream) !== null;
+
+interface Taking {
+  readonly readable: ReadableFacts;
+  readonly views: Views;
+  readonly last: Position;
+  /** Null where there are no facts. */
+  readonly calendar: Calendar | null;
+}
+
+/** Takes a page into every projection; again without what one of them could not take. */
+const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
+  const { readable, views, last } = taking;
+  for (;;) {
+    const facts = readable.of(page);
+    try {
+      const changes = PROJECTIONS.map((projection) => changesOf(projection, facts, taking));
+      for (const [i, projection] of PROJECTIONS.entries()) {
+        const changed = changes[i];
+        if (changed) views.save(projection, changed, last);
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof FactNotTaken)) throw error;
+      readable.hold(page, error);
+    }
+  }
 };
 
-/** `calendar` is null where there are no facts. */
-const apply = (
-  projection: AnyProjection,
+/** What facts change in a projection; null where it has read them before. */
+const changesOf = (
+  { name, version, project }: AnyProjection,
   facts: readonly Fact[],
-  views: Views,
-  last: Position,
-  calendar: Calendar | null,
-): void => {
-  const { name, version } = projection;
+  { views, last, calendar }: Taking,
+): ReadonlyMap<string, unknown> | null => {
   const reached = views.position(name, version);
   if (reached === null) views.reset(name);
-  if (comparePositions(last, reached) <= 0) return;
+  if (comparePositions(last, reached) <= 0) return null;
   const changes = new Map<string, unknown>();
   /** What the page's facts asked for: most ask for the same accounts again and again. */
   const known = new Map<string, unknown>();
+  /** A disk that cannot be read now is no fault of a fact. */
+  let isDiskAway = false;
   const values = {
     get: (key: string) => {
-      if (!known.has(key)) known.set(key, views.get(name, key));
+      if (known.has(key)) return known.get(key);
+      isDiskAway = true;
+      known.set(key, views.get(name, key));
+      isDiskAway = false;
       return known.get(key);
     },
     set: (key: string, value: unknown) => {
@@ -97,8 +123,14 @@ const apply = (
       changes.set(key, value);
     },
   };
-  if (calendar)
-    for (const fact of facts)
-      if (comparePositions(fact.position, reached) > 0) projection.project(fact, values, calendar);
-  views.save(projection, changes, last);
+  if (!calendar) return changes;
+  for (const fact of facts) {
+    if (comparePositions(fact.position, reached) <= 0) continue;
+    try {
+      project(fact, values, calendar);
+    } catch (error) {
+      throw isDiskAway ? error : new FactNotTaken(fact, error);
+    }
+  }
+  return changes;
 };

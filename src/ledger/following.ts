@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { type EventStore, LedgerRestored, StoreUnavailable } from '../store/event-store.ts';
 import { isEngineAddress } from '../store/eventstoredb/address.ts';
+import type { Quarantined } from '../store/quarantine-table.ts';
 import type { Views } from '../store/views.ts';
 import { catchUp } from './follow.ts';
 import type { FollowOf, FollowReply, FollowRequest } from './follow-worker.ts';
@@ -15,6 +16,10 @@ export interface Following {
   onFollowed?(listener: Lengths): void;
   /** Of an engine: calls back when what follows was found not to continue what was followed. */
   onRestored?(listener: (why: LedgerRestored) => void): void;
+  /** Why views cannot be read now, as far as is known; null: they can. */
+  trouble(): string | null;
+  /** What could not be taken into the views, as far as they have read. */
+  quarantine(): readonly Quarantined[];
   /** Catches up a last time and ends the thread. */
   stop(): Promise<void>;
 }
@@ -32,8 +37,20 @@ const RETRY_MS = 1_000;
 export const followHere = (store: EventStore, views: Views): Following => {
   let tail: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
+  let failed: string | null = null;
+  let quarantined = views.quarantine.list();
+  const round = async () => {
+    try {
+      await catchUp(store, views);
+      if (views.quarantine.count() !== quarantined.length) quarantined = views.quarantine.list();
+      failed = null;
+    } catch (error) {
+      failed = textOf(error);
+      throw new ViewsBehind(`the views cannot be brought up: ${failed}`, { cause: error });
+    }
+  };
   const caughtUp = () => {
-    tail = tail.catch(() => undefined).then(() => catchUp(store, views));
+    tail = tail.catch(() => undefined).then(round);
     return tail;
   };
   const quiet = store.onAppended(() => {
@@ -44,6 +61,8 @@ export const followHere = (store: EventStore, views: Views): Following => {
   });
   return {
     caughtUp,
+    trouble: () => (failed === null ? null : `the views cannot be brought up: ${failed}`),
+    quarantine: () => quarantined,
     stop: async () => {
       quiet();
       if (timer) clearTimeout(timer);
@@ -61,11 +80,15 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   let asks = 0;
   let dead: Error | null = null;
   let timer: NodeJS.Timeout | null = null;
-  worker.on('error', (error) => {
-    dead = error instanceof Error ? error : new Error(String(error));
+  let lastFailed: string | null = null;
+  let quarantined: readonly Quarantined[] = [];
+  const ended = (why: string): void => {
+    dead ??= new ViewsBehind(`the thread that keeps the views has ended: ${why}`);
     for (const { reject } of waiting.values()) reject(dead);
     waiting.clear();
-  });
+  };
+  worker.on('error', (error) => ended(textOf(error)));
+  worker.on('exit', (code) => ended(`exit ${code}`));
   worker.on('message', (reply: FollowReply) => {
     if (reply.type === 'followed') {
       for (const listener of listeners) listener(reply.lengths);
@@ -75,11 +98,16 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
       restored?.(new LedgerRestored(reply.why));
       return;
     }
+    if (reply.type === 'quarantined') {
+      quarantined = reply.events;
+      return;
+    }
     const { id, failed } = reply;
+    lastFailed = failed;
     const one = waiting.get(id);
     waiting.delete(id);
     if (failed === null) one?.resolve();
-    else one?.reject(new ViewsBehind(`the views cannot be written: ${failed}`));
+    else one?.reject(new ViewsBehind(`the views cannot be brought up: ${failed}`));
   });
   const ask = (type: FollowRequest['type']): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -100,6 +128,9 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   const quiet = store.onAppended(() => readOn(PAUSE_MS));
   return {
     caughtUp: () => ask('catch-up'),
+    trouble: () =>
+      dead?.message ?? (lastFailed === null ? null : `the views cannot be brought up: ${lastFailed}`),
+    quarantine: () => quarantined,
     ...(isEngineAddress(of.address)
       ? {
           onFollowed: (listener: Lengths) => void listeners.push(listener),
@@ -118,3 +149,5 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
     },
   };
 };
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -11,7 +11,8 @@ import type { UsageReport } from '../edge/usage-report.ts';
 import type { Position } from '../store/event-store.ts';
 import type { Ledger } from './ledger.ts';
 import type { Refused } from './refused-log.ts';
-import { later } from './reported.ts';
+import { later, type Reported } from './reported.ts';
+import { stoppedOrThrow } from './stopped.ts';
 
 export interface Ingested {
   readonly accepted: number;
@@ -83,10 +84,10 @@ const ingestPart = async (
   const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
   let position: Position | null = null;
   await sideBySide(batches, ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
-    const reported = await ledger.report(account, records, at);
+    const reported = await ledger.report(account, records, at).catch(stoppedReport);
     position = later(position, reported?.position ?? null);
     for (const [i, place] of places.entries()) {
-      const outcome = reported?.outcomes[i] ?? NO_ACCOUNT;
+      const outcome = reported?.outcomes[i] ?? stoppedIn(reported) ?? NO_ACCOUNT;
       outcomes[place] = outcome;
       const report = reports[place];
       if (outcome.outcome === 'refused' && report)
@@ -96,6 +97,19 @@ const ingestPart = async (
   if (refused.length > 0) await ledger.logRefused(refused, at);
   return position;
 };
+
+interface StoppedReport extends Reported {
+  readonly stopped: RecordOutcome;
+}
+
+/** An account that stands still stops nobody else's records: its own are refused, and kept to be reported again. */
+const stoppedReport = (error: unknown): StoppedReport => ({
+  outcomes: [],
+  position: null,
+  stopped: { outcome: 'refused', field: 'subject', ...stoppedOrThrow(error) },
+});
+const stoppedIn = (reported: Reported | StoppedReport | null): RecordOutcome | undefined =>
+  reported && 'stopped' in reported ? reported.stopped : undefined;
 
 /** Reports by account, and those that no account need be asked about. */
 const sorted = (

@@ -12,22 +12,32 @@ import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
 import { comparePositions, type EventStore, type Position } from '../store/event-store.ts';
 import type { IdentityIndex } from '../store/identity-index.ts';
+import type { Quarantined } from '../store/quarantine-table.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import type { Views } from '../store/views.ts';
 import type { Answer } from './answer.ts';
-import { CATALOGUE, firstEffective, publish, publishFirst, readCatalogue } from './catalogue-stream.ts';
+import {
+  brokenBook,
+  CATALOGUE,
+  firstEffective,
+  publish,
+  publishFirst,
+  readCatalogue,
+} from './catalogue-stream.ts';
 import { type ClockKind, decidingIn } from './deciding.ts';
 import type { Entry } from './entry.ts';
 import type { Following } from './following.ts';
+import { openGuard } from './guarded.ts';
 import { nameHolder } from './holder.ts';
 import { identitiesOf } from './identities.ts';
 import { openLane } from './lane.ts';
 import { laneCache } from './lane-cache.ts';
-import { prepared } from './prepare.ts';
+import { prepared, unpricedTold } from './prepare.ts';
 import { openRefreshes } from './refreshes.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
 import type { Reported } from './reported.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
+import { existsStopped } from './stopped.ts';
 import { accountOf } from './surroundings.ts';
 import { namedInstants, type ServerTiming, serverInstants } from './timing.ts';
 import { openTurns } from './turns.ts';
@@ -54,6 +64,8 @@ export interface LedgerOf {
   /** The real instant, in milliseconds; for `recordedAt` alone. */
   readonly now: () => number;
 }
+
+const NOTHING_HELD: readonly Quarantined[] = [];
 
 type Outcomes = readonly RecordOutcome[];
 
@@ -83,6 +95,10 @@ export interface Ledger {
   logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
   /** What the projections made of the facts; see `viewsCaughtUp`. */
   readonly views: Views | null;
+  /** What stands still because of an event that cannot be read: accounts, and what lies beside them. */
+  quarantine(): readonly Quarantined[];
+  /** Why reads cannot be answered now, as far as is known; null: they can. */
+  readsTrouble(): string | null;
   /** Resolves when the views show everything that was acknowledged so far. */
   viewsCaughtUp(): Promise<void>;
   /** Whether the ledger has reached a position, and this server knows what lies before it. */
@@ -121,9 +137,9 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     : namedInstants;
   const { store, snapshots, clock } = of;
   const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
-  const lanes = laneCache((account) =>
-    openLane({ account, store, identities, snapshots, surrounding, clock, timing, turns, turnMs: of.turnMs }),
-  );
+  const guard = openGuard(() => of.following?.quarantine() ?? NOTHING_HELD);
+  const laneOver = { store, identities, snapshots, surrounding, clock, timing, turns, turnMs: of.turnMs };
+  const lanes = laneCache((account) => guard.over(account, openLane({ account, ...laneOver })));
   const closed: ((account: string) => void)[] = [];
   let open = true;
   const refreshes = openRefreshes(() => open);
@@ -148,30 +164,11 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
       await nameHolder(of.store, account, command.body.name, at, recordedAt());
     }
     if (command.name === 'close-month') {
-      if (answer.outcome === 'refused') await tellUnpriced(account, answer, at);
-      else for (const listener of closed) listener(account);
+      const told = unpricedTold(answer);
+      if (told) await laneOf(account).run(async () => told, at, null);
+      if (answer.outcome !== 'refused') for (const listener of closed) listener(account);
     }
     return answer;
-  };
-
-  const tellUnpriced = async (
-    account: string,
-    answer: Extract<Answer, { outcome: 'refused' }>,
-    at: Instant,
-  ) => {
-    const { code, members } = answer.refusal;
-    if (code !== 'price_not_agreed') return;
-    const { month, meter, quantity } = members;
-    await laneOf(account).run(
-      async () => ({
-        type: 'TellUnpriced',
-        month: String(month),
-        meter: String(meter),
-        quantity: Number(quantity),
-      }),
-      at,
-      null,
-    );
   };
 
   const entry: Ledger['entry'] = async (account) => laneOf(account).known() ?? laneOf(account).entry();
@@ -180,8 +177,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const logRefused: Ledger['logRefused'] = async (refused, at) => {
     const exists = new Map<string | null, boolean>([[null, false]]);
     for (const { account } of refused)
-      if (account !== null && !exists.has(account))
-        exists.set(account, (await entry(account)).account !== null);
+      if (account !== null && !exists.has(account)) exists.set(account, await existsStopped(entry(account)));
     const owned = refused.map((one) => (exists.get(one.account) ? one : { ...one, account: null }));
     await refusedLog.add(owned, at);
   };
@@ -226,6 +222,8 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     logRefused,
     entry,
     views: of.views ?? null,
+    quarantine: guard.list,
+    readsTrouble: () => of.following?.trouble() ?? brokenBook(catalogue),
     viewsCaughtUp: async () => of.following?.caughtUp(),
     close: async () => {
       if (!open) return;

@@ -4,6 +4,7 @@ import type { AccountCommand } from '../domain/decide.ts';
 import type { UsageRecord } from '../domain/usage.ts';
 import type { LedgerCommand } from '../edge/commands.ts';
 import type { EventStore } from '../store/event-store.ts';
+import type { Answer } from './answer.ts';
 import type { Entry } from './entry.ts';
 import { holderName } from './holder.ts';
 import { correctedKey, type Identities } from './identities.ts';
@@ -106,4 +107,16 @@ const heldRecord = async (
   const stored = await identities.event(account, entry.stream, 'corrected', correctedKey(source, id));
   const last = stored && decodeEvent(stored);
   return { reported, calls: last?.type === 'UsageCorrected' ? last.data.to : reported.calls };
+};
+
+/** The command that tells of a close that waits for a price; null where it waits for none. */
+export const unpricedTold = (answer: Answer): AccountCommand | null => {
+  if (answer.outcome !== 'refused' || answer.refusal.code !== 'price_not_agreed') return null;
+  const { month, meter, quantity } = answer.refusal.members;
+  return {
+    type: 'TellUnpriced',
+    month: String(month),
+    meter: String(meter),
+    quantity: Number(quantity),
+  };
 };

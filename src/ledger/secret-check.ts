@@ -63,7 +63,7 @@ const checkValue = async (store: EventStore, key: Buffer): Promise<string> =>
     .digest('hex');
 
 const recordedCheck = async (store: EventStore): Promise<string | null> => {
-  const last = (await readSide(store, SECRET)).at(-1);
+  const last = (await readSide(store, SECRET)).findLast(({ type }) => type === 'SecretChecked');
   return last?.type === 'SecretChecked' ? last.data.check : null;
 };
 

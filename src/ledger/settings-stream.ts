@@ -37,7 +37,7 @@ export const isNew = async (store: EventStore): Promise<boolean> => (await store
 
 /** The zone of a ledger that exists. */
 export const readZone = async (store: EventStore): Promise<string> => {
-  const [created] = await readSideWhole(store, LEDGER);
+  const [created] = await readSideWhole(store, LEDGER, 0, 1);
   if (created?.type !== 'LedgerCreated') throw new NotALedger();
   return created.data.zone;
 };

@@ -35,6 +35,14 @@ export const decodeSide = (stored: StoredText): SideEvent => {
   return { type, at, data: result.data } as SideEvent;
 };
 
+/** The same where only whether it can be read is asked: of refused usage, of which there may be much, nothing is copied. */
+export const decodeForCheck = (stored: StoredText): SideEvent | null => {
+  if (decodeHeader(stored).type !== 'UsageRefused') return decodeSide(stored);
+  if (!isRefusals(jsonOf(stored)))
+    throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
+  return null;
+};
+
 const jsonOf = (stored: StoredText): unknown => {
   try {
     return JSON.parse(stored.data);

@@ -5,6 +5,7 @@ import { instantOf } from '../domain/calendar.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SideData } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
+import { stoppedOrThrow } from '../ledger/stopped.ts';
 import { accountPages } from './timekeeper.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 
@@ -165,7 +166,14 @@ const closeEveryone = async (
   };
   for await (const accounts of accountPages(ledger)) {
     for (let i = 0; i < accounts.length; i += TOGETHER)
-      await Promise.all(accounts.slice(i, i + TOGETHER).map(close));
+      await Promise.all(
+        accounts.slice(i, i + TOGETHER).map((account) =>
+          close(account).catch((error) => {
+            refused.push({ account, ...stoppedOrThrow(error) });
+            closes?.failed(account, error);
+          }),
+        ),
+      );
   }
   return refused;
 };

@@ -6,6 +6,7 @@ import type { EngineStore } from '../store/eventstoredb/store.ts';
 import type { SqliteStore } from '../store/sqlite.ts';
 import { type BusinessWatched, openBusinessMetrics } from './business-metrics.ts';
 import { type DeliveriesWatched, watchDeliveries } from './delivery-metrics.ts';
+import { type QuarantineWatched, watchQuarantine } from './quarantine-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -28,6 +29,8 @@ export interface Watched {
     readonly dead: number;
     readonly pending: number;
   } | null;
+  /** What stands still because of an event that cannot be read. */
+  readonly quarantine: QuarantineWatched;
   readonly business: BusinessWatched;
   readonly deliveryHealth: () => DeliveriesWatched | null;
 }
@@ -71,13 +74,8 @@ const MISNAMED = [
   'nodejs_active_requests_total',
 ];
 
-export const openMetrics = ({
-  store: storeNow,
-  lag,
-  deliveries,
-  deliveryHealth,
-  business,
-}: Watched): Metrics => {
+export const openMetrics = (watched: Watched): Metrics => {
+  const { store: storeNow, lag, deliveries, deliveryHealth, business } = watched;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
@@ -126,6 +124,7 @@ export const openMetrics = ({
     gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => silentFor(storeNow()) / 1_000);
   }
   const { refusedUsage } = openBusinessMetrics(registry, business);
+  watchQuarantine(registry, watched.quarantine);
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
   for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)
     gauge(`suanpan_deliveries_${what}`, `Deliveries ${what}`, () => deliveries()?.[what] ?? 0);

@@ -8,6 +8,7 @@ import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
 import { nextToClose } from '../domain/next-close.ts';
 import type { ClockKind } from '../ledger/deciding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { stoppedOrThrow } from '../ledger/stopped.ts';
 import type { DueView } from '../projections/due.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 
@@ -60,7 +61,13 @@ export const everyoneLivesUntil = async (
   for await (const accounts of accountPages(ledger)) {
     for (let i = 0; i < accounts.length; i += TOGETHER)
       await Promise.all(
-        accounts.slice(i, i + TOGETHER).map((account) => liveUntil(ledger, account, until, living)),
+        accounts.slice(i, i + TOGETHER).map((account) =>
+          liveUntil(ledger, account, until, living).catch((error) => {
+            // It stands still, and all others live on.
+            stoppedOrThrow(error);
+            closes?.failed(account, error);
+          }),
+        ),
       );
   }
 };

@@ -106,7 +106,7 @@ const healthOf = (restoring: Restoring, settings: Settings): Health => {
       const { ledger, catchUp, clock, lag } = restoring.parts();
       if (performance.now() - failedAt < FAILED_MS) return 'an append failed in the last 5 s';
       if (silentFor(ledger.store) > settings.engineSilentMs) return 'the engine does not answer';
-      const waits = catchUp.notReady(clock.now());
+      const waits = ledger.readsTrouble() ?? catchUp.notReady(clock.now());
       if (waits !== null) return waits;
       return lag.seconds() > LAG_MAX_SECONDS ? `views are ${Math.round(lag.seconds())} s behind` : null;
     },
@@ -119,6 +119,7 @@ const metricsOf = ({ parts }: Restoring): Metrics =>
     lag: () => parts().lag.seconds(),
     deliveries: () => parts().delivery.counts(),
     deliveryHealth: () => parts().delivery.health(),
+    quarantine: () => parts().ledger.quarantine(),
     business: {
       views: () => parts().ledger.views,
       month: () => parts().business.watched.month(),

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../files/own-file.ts';
 import { type Anchor, anchorTable } from './anchor.ts';
 import type { Position } from './event-store.ts';
+import { type QuarantineTable, quarantineTable } from './quarantine-table.ts';
 
 export interface Views {
   get(projection: string, key: string): unknown;
@@ -24,6 +25,8 @@ export interface Views {
   anchor(): Anchor | null;
   /** Notes the event up to which projections have read, in the transaction that saves them. */
   note(event: Anchor): void;
+  /** What could not be taken into them. */
+  readonly quarantine: QuarantineTable;
   /** Whether no projection has read anything. */
   isEmpty(): boolean;
   /** Applies changes and the position reached, both or neither. */
@@ -49,6 +52,7 @@ export const openViews = (path: string): Views => {
     CREATE TABLE IF NOT EXISTS followed(projection TEXT PRIMARY KEY, version INTEGER, position TEXT) WITHOUT ROWID;
   `);
   const anchor = anchorTable(db);
+  const quarantine = quarantineTable(db);
   const one = db.prepare('SELECT value FROM views WHERE projection = ? AND key = ?');
   const page = db.prepare(
     'SELECT key, value FROM views WHERE projection = ? AND key >= ? AND key < ? AND key > ? ORDER BY key LIMIT ?',
@@ -74,10 +78,13 @@ export const openViews = (path: string): Views => {
       db.prepare('DELETE FROM followed WHERE projection = ?').run(projection);
     },
     resetAll: () => {
-      db.exec('BEGIN IMMEDIATE; DELETE FROM views; DELETE FROM followed; DELETE FROM anchor; COMMIT');
+      db.exec(
+        'BEGIN IMMEDIATE; DELETE FROM views; DELETE FROM followed; DELETE FROM anchor; DELETE FROM quarantine; COMMIT',
+      );
     },
     anchor: anchor.last,
     note: anchor.note,
+    quarantine,
     isEmpty: () => db.prepare('SELECT 1 FROM followed LIMIT 1').get() === undefined,
     save: ({ name, version }, changes, position) => {
       for (const [key, value] of changes) put.run(name, key, JSON.stringify(value));

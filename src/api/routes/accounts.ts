@@ -11,6 +11,7 @@ import { created } from '../commands.ts';
 import { accountThen, unknownAccount } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
+import { accountList } from './account-list.ts';
 
 const open = route({
   method: 'POST',
@@ -32,39 +33,6 @@ const open = route({
     if (!seesAccount(call.key, account)) throw unknownAccount(account);
     const command = { name: 'open-account', body: { name } } as const;
     return created(await run(api, call, account, 'POST /accounts', command), { account, name });
-  },
-});
-
-const list = route({
-  method: 'GET',
-  path: '/accounts',
-  scope: 'read',
-  tag: 'Accounts',
-  what: 'List accounts, in the order of their ids',
-  params: shape.nothing,
-  query: shape.paged,
-  body: null,
-  answers: { 200: { what: 'a page', schema: shape.page(shape.account) } },
-  example: { path: '/accounts?limit=2', status: 200 },
-  handle: async (api, { query, key }) => {
-    const items: unknown[] = [];
-    let after = query.cursor === undefined ? null : `account-${query.cursor}`;
-    for (;;) {
-      const page = await api.ledger.store.streams({ after, prefix: 'account-', limit: query.limit });
-      for (const stream of page) {
-        const id = stream.slice('account-'.length);
-        if (!seesAccount(key, id)) continue;
-        const { account } = await accountThen(api, id, query);
-        items.push(await accountView(api.ledger.store, account));
-        if (items.length === query.limit)
-          return {
-            status: 200,
-            body: { items, next: stream === page.at(-1) && page.length < query.limit ? null : id },
-          };
-      }
-      after = page.at(-1) ?? null;
-      if (page.length < query.limit) return { status: 200, body: { items, next: null } };
-    }
   },
 });
 
@@ -224,7 +192,7 @@ const getContacts = route({
 
 export const accountRoutes: readonly Route[] = [
   open,
-  list,
+  accountList,
   show,
   activate,
   suspend,

@@ -15,6 +15,7 @@ import { explainRoutes } from './explain.ts';
 import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
+import { quarantineRoutes } from './quarantine.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
 import { reportRoutes } from './report.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
@@ -46,4 +47,5 @@ export const ROUTES: readonly Route[] = [
   ...webhookRoutes,
   ...deliveryRoutes,
   ...clockRoutes,
+  ...quarantineRoutes,
 ];

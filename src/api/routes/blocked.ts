@@ -1,5 +1,6 @@
 /** Closes that wait: which accounts a month cannot be closed for, and why. */
 import * as z from 'zod';
+import { stoppedOrThrow } from '../../ledger/stopped.ts';
 import { type BlockedView, blockedKey } from '../../projections/operation.ts';
 import type { Views } from '../../store/views.ts';
 import type { Api } from '../api.ts';
@@ -71,7 +72,8 @@ const openRows = (views: Views, month: string, cursor: string | null, limit: num
 /** What closing would be refused with now; nothing where it would not. */
 const asNow = async (api: Api, account: string, closing: string, since: string) => {
   const command = { name: 'close-month', body: { month: closing } } as const;
-  const answer = await api.ledger.tryOut(account, command, api.clock.now(), null);
+  const answer = await api.ledger.tryOut(account, command, api.clock.now(), null).catch(stoppedOrThrow);
+  if ('code' in answer) return [{ account, month: closing, ...answer, since, unpriced: null }];
   if (answer.outcome !== 'refused') return [];
   const { code, detail, members } = answer.refusal;
   const unpriced =

@@ -1,6 +1,8 @@
 /** Price books: published once, never changed. */
+
 import * as z from 'zod';
 import type { Edition } from '../../domain/catalogue.ts';
+import { nameOf } from '../../domain/catalogue.ts';
 import { cliffs } from '../../domain/cliffs.ts';
 import type { Decision } from '../../domain/decider.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
@@ -97,7 +99,10 @@ const list = route({
   answers: { 200: { what: 'a page', schema: shape.page(listed) } },
   example: { path: '/price-books', status: 200 },
   handle: async (api, { query }) => {
-    const { items, next } = pageOf(api.ledger.catalogue().published, query);
+    const { items, next } = pageOf(
+      api.ledger.catalogue().published.filter(({ broken }) => !broken),
+      query,
+    );
     const shown = items.map((edition) => ({ ...inShort(edition), name: edition.book.name }));
     return { status: 200, body: { items: shown, next } };
   },
@@ -117,7 +122,7 @@ const show = route({
   handle: async (api, { params: { product, edition } }) => {
     const found = api.ledger
       .catalogue()
-      .published.find(({ book }) => book.product === product && book.edition === edition);
+      .published.find((one) => nameOf(one).product === product && nameOf(one).edition === edition);
     if (!found) {
       throw new ApiProblem('book_unknown', `no price book ${product} ${edition} is published`, {
         product,

@@ -117,6 +117,7 @@ const statement = route({
   handle: async (api, { params: { account }, query }) => {
     await reached(api, query.after);
     const period = periodAsked(api, { from: query.from, to: query.to });
+    await accountThen(api, account);
     const made = await statementOf(api.ledger.store, account, period);
     if (!made) throw unknownAccount(account);
     if (query.format === 'json') return { status: 200, body: made };

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { type Key, seesAccount } from '../../access/keyring.ts';
-import { decodeHeader } from '../../codec/event-codec.ts';
+import { decodeHeader, readableEvent } from '../../codec/event-codec.ts';
 import { storedEvents } from '../../codec/stored-events.ts';
 import { FACT_TYPES } from '../../delivery/webhooks.ts';
 import { accountId } from '../../edge/commands.ts';
@@ -144,6 +144,8 @@ async function* following(
       const account = accountOf(event.stream);
       if (account === null || !seesAccount(wanted.key, account)) continue;
       if (wanted.account !== null && wanted.account !== account) continue;
+      // What cannot be read is nobody's news; the account stands still, the stream goes on.
+      if (!readableEvent(event)) continue;
       const { type, at } = decodeHeader(event);
       if (wanted.types && !wanted.types.has(type)) continue;
       const data = { account, revision: event.revision, type, at, data: JSON.parse(event.data) };

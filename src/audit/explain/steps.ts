@@ -1,5 +1,5 @@
 /** Facts that moved an account's money or stopped it, each with the balance before and after: links of a chain. */
-import { decodeHeader } from '../../codec/event-codec.ts';
+import { decodeHeader, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { type Account, available } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
 import type { AccountEvent, EventType } from '../../domain/events.ts';
@@ -54,7 +54,7 @@ export const stepsOf = async (
     from: origin ? origin.revision + 1 : 0,
     to,
   })) {
-    const next = evolve(account, fact);
+    const next = follows(account, fact, { stream, revision });
     const says = said(fact);
     if (revision >= from && says !== null) {
       const { command } = decodeHeader(stored);
@@ -103,5 +103,19 @@ const said = (fact: AccountEvent): string | null => {
       return `suspension lifted: ${fact.data.reason}`;
     default:
       return null;
+  }
+};
+
+/** The account after a fact. Throws StoredEventUnreadable where that does not follow from what was before. */
+const follows = (
+  account: Account | null,
+  fact: AccountEvent,
+  place: { readonly stream: string; readonly revision: number },
+): Account => {
+  try {
+    return evolve(account, fact);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoredEventUnreadable(place, `it does not follow from what was before: ${why}`);
   }
 };

@@ -1,0 +1,61 @@
+/** Accounts as a list. */
+import * as z from 'zod';
+import { seesAccount } from '../../access/keyring.ts';
+import { accountView } from '../../ledger/account-view.ts';
+import { stoppedBy } from '../../ledger/stopped.ts';
+import type { Api } from '../api.ts';
+import { accountThen } from '../reads.ts';
+import { route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+export const accountList = route({
+  method: 'GET',
+  path: '/accounts',
+  scope: 'read',
+  tag: 'Accounts',
+  what: 'List accounts, in the order of their ids',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: {
+    200: {
+      what: 'a page; `quarantined` names accounts that stand still and cannot be shown',
+      schema: shape.page(shape.account).extend({ quarantined: z.array(z.string()).optional() }),
+    },
+  },
+  example: { path: '/accounts?limit=2', status: 200 },
+  handle: async (api, { query, key }) => {
+    const items: unknown[] = [];
+    const quarantined: string[] = [];
+    const answer = (next: string | null) => ({
+      status: 200,
+      body: { items, next, ...(quarantined.length > 0 ? { quarantined } : {}) },
+    });
+    let after = query.cursor === undefined ? null : `account-${query.cursor}`;
+    for (;;) {
+      const page = await api.ledger.store.streams({ after, prefix: 'account-', limit: query.limit });
+      for (const stream of page) {
+        const id = stream.slice('account-'.length);
+        if (!seesAccount(key, id)) continue;
+        const view = await viewUnlessStopped(api, id, query);
+        if (view) items.push(view);
+        else quarantined.push(id);
+        if (items.length === query.limit)
+          return answer(stream === page.at(-1) && page.length < query.limit ? null : id);
+      }
+      after = page.at(-1) ?? null;
+      if (page.length < query.limit) return answer(null);
+    }
+  },
+});
+
+/** An account as it is shown; null of one that stands still: it must not keep the others from being listed. */
+const viewUnlessStopped = async (api: Api, id: string, query: { readonly after?: string | undefined }) => {
+  try {
+    const { account } = await accountThen(api, id, query);
+    return await accountView(api.ledger.store, account);
+  } catch (error) {
+    if (stoppedBy(error)) return null;
+    throw error;
+  }
+};

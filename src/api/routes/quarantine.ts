@@ -1,0 +1,37 @@
+/** What stands still because of an event that cannot be read. */
+import * as z from 'zod';
+import { accountOf } from '../../ledger/surroundings.ts';
+import { pageOf, viewsOf } from '../reads.ts';
+import { type Route, route } from '../route.ts';
+import * as shape from '../shapes.ts';
+
+const held = z.object({
+  stream: z.string(),
+  revision: shape.count.describe('of the event: nothing behind it is taken'),
+  position: z.string().nullable(),
+  account: z.string().nullable().describe('null of what lies beside the accounts'),
+  why: z.string(),
+});
+
+const quarantine = route({
+  method: 'GET',
+  path: '/quarantine',
+  scope: 'operate',
+  tag: 'Operation',
+  what: 'Events that cannot be read, and stop what they belong to; everything else goes on',
+  params: shape.nothing,
+  query: shape.paged,
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(held) } },
+  example: { path: '/quarantine', status: 200 },
+  handle: async (api, { query }) => {
+    await viewsOf(api, query.after);
+    const { items, next } = pageOf(api.ledger.quarantine(), query);
+    return {
+      status: 200,
+      body: { items: items.map((one) => ({ ...one, account: accountOf(one.stream) })), next },
+    };
+  },
+});
+
+export const quarantineRoutes: readonly Route[] = [quarantine];

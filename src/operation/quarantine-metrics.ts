@@ -1,0 +1,31 @@
+/** What stands still because of an event that cannot be read, as metrics. */
+import { Gauge, type Registry } from 'prom-client';
+
+/** Series are told one by one up to so many: who has a hundred of them looks at the listing. */
+const NAMED_MAX = 100;
+
+export type QuarantineWatched = () => readonly { readonly stream: string; readonly revision: number }[];
+
+/** Adds the metrics to a registry; looked at when they are asked for. */
+export const watchQuarantine = (registry: Registry, quarantine: QuarantineWatched): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'suanpan_quarantined',
+    help: 'Events that cannot be read, and stop what they belong to',
+    registers,
+    collect() {
+      this.set(quarantine().length);
+    },
+  });
+  new Gauge({
+    name: 'suanpan_quarantined_event',
+    help: 'Each event that cannot be read (the first hundred)',
+    labelNames: ['stream', 'revision'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { stream, revision } of quarantine().slice(0, NAMED_MAX))
+        this.set({ stream, revision: String(revision) }, 1);
+    },
+  });
+};
