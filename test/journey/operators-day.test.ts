@@ -1,0 +1,139 @@
+/**
+ * A day of an operator's mistakes on one ledger: each is one clear line, or a named problem, with the right next step in it;
+ * nothing is lost, and in the evening the ledger says what it said in the morning. The full disk of that day is in
+ * `test/api/broken-disk.test.ts`, power cuts in `test/derived`.
+ */
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { served } from '../support/api.ts';
+import { commandLine } from '../support/command-line.ts';
+import { folderOfFile } from '../support/folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
+const ZONE = 'SUANPAN_ZONE';
+const CLOCK = '2019-02-02T00:00:00+08:00';
+
+const folder = folderOfFile();
+const at = (name: string): string => join(folder(), name);
+const STORE = () => `sqlite:${at('ledger.db')}`;
+const settings = (more: Readonly<Record<string, string>> = {}) => ({
+  SUANPAN_STORE: STORE(),
+  SUANPAN_CLOCK: CLOCK,
+  ...more,
+});
+
+/** Everything that the ledger says of the account, as text. */
+const said = async (): Promise<string> => {
+  const words = [
+    ['account', 'acme'],
+    ['bill', 'acme', '2019-01'],
+  ];
+  const all = [];
+  for (const args of words) all.push((await commandLine([...args, '--store', STORE(), '--json'])).stdout);
+  return all.join('');
+};
+
+/** One line, of these words, and nothing of the program's inside. */
+const oneLine = (text: string, ...words: readonly RegExp[]): void => {
+  expect(text.trim().split('\n').length, text).toBe(1);
+  expect(text).not.toMatch(/\n {4}at |internal error/);
+  for (const word of words) expect(text).toMatch(word);
+};
+
+const refusedStart = async (more: Readonly<Record<string, string>>): Promise<string> =>
+  served(settings(more)).then(
+    async (api) => {
+      await api.stop();
+      throw new Error('the server started');
+    },
+    (error: Error) => `${error.message}\n`,
+  );
+
+const LIFE = [
+  { at: '2019-01-01T00:00:00+08:00', command: 'open-account', account: 'acme', id: 'c1', name: 'Acme' },
+  { at: '2019-01-01T00:00:00+08:00', command: 'activate-service', account: 'acme', id: 'c2', product: 'ocr' },
+  {
+    at: '2019-01-01T00:00:00+08:00',
+    command: 'deposit',
+    account: 'acme',
+    id: 'c3',
+    amount: '900',
+    reference: 'w',
+  },
+  {
+    ...{ specversion: '1.0', type: 'suanpan.usage', source: '/g', id: 'u1', subject: 'acme' },
+    ...{ time: '2019-01-10T08:00:00+08:00', data: { interface: 'ocr/id-card', calls: 2100 } },
+  },
+  { at: '2019-02-01T04:00:00+08:00', command: 'close-month', account: 'acme', id: 'c5', month: '2019-01' },
+];
+
+test('a day of mistakes', { timeout: 300_000 }, async () => {
+  writeFileSync(at('life.ndjson'), LIFE.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  expect((await commandLine(['import', at('life.ndjson'), '--store', STORE()])).status).toBe(0);
+  const first = await served(settings());
+  await first.ok('GET', '/accounts/acme/bills/2019-01/bundle');
+  await first.stop();
+  const morning = await said();
+
+  // The wrong clock, the wrong zone, the wrong secret.
+  oneLine(await refusedStart({ SUANPAN_CLOCK: '' }), /test clock/, /SUANPAN_CLOCK/);
+  oneLine(await refusedStart({ [ZONE]: 'Europe/Berlin' }), /Asia\/Shanghai/);
+  oneLine(await refusedStart({ SUANPAN_SECRET: 'not the one' }), /secret|key/);
+
+  // The key's file is gone: the start is refused, and names it.
+  renameSync(at('ledger.db.key'), at('elsewhere'));
+  oneLine(await refusedStart({}), /ledger\.db\.key/);
+  renameSync(at('elsewhere'), at('ledger.db.key'));
+
+  // A second process.
+  const running = await served(settings());
+  const second = await commandLine(['import', at('life.ndjson'), '--store', STORE()]);
+  expect(second.status).toBe(2);
+  oneLine(second.stderr, /in use|another process/);
+  await running.stop();
+
+  // Half a backup is none, and a whole one restores alone.
+  expect((await commandLine(['backup', at('backup.db'), '--store', STORE()])).status).toBe(0);
+  const whole = readFileSync(at('backup.db'));
+  writeFileSync(at('half.db'), whole.subarray(0, Math.floor(whole.length / 2)));
+  const half = await commandLine(['restore', at('half.db'), '--store', `sqlite:${at('half/ledger.db')}`]);
+  expect(half.status).toBeGreaterThan(0);
+  expect(half.stderr + half.stdout).not.toMatch(/\n {4}at |internal error/);
+  expect(existsSync(at('half/ledger.db'))).toBe(false);
+
+  // An old database beside newer derived files: they are derived again.
+  const later = { ...LIFE[2], id: 'c6', at: '2019-02-01T08:00:00+08:00', reference: 'later' };
+  writeFileSync(at('later.ndjson'), `${JSON.stringify(later)}\n`);
+  expect((await commandLine(['import', at('later.ndjson'), '--store', STORE()])).status).toBe(0);
+  expect(await said()).not.toBe(morning);
+  copyFileSync(at('backup.db'), at('ledger.db'));
+  const old = await served(settings());
+  const { body } = await old.ok('GET', '/accounts/acme');
+  expect(morning).toContain(`"total": "${body.balance.total}"`);
+  await old.stop();
+  expect(await commandLine(['verify', '--store', STORE()])).toMatchObject({ status: 0 });
+
+  // An export that is killed leaves nothing that could be taken for a ledger.
+  const killed = spawn(process.execPath, [MAIN, 'export', at('export.ndjson'), '--store', STORE()]);
+  await new Promise((resolve) => {
+    killed.once('exit', resolve);
+    setTimeout(() => killed.kill('SIGKILL'), 150);
+  });
+  if (existsSync(at('export.ndjson'))) {
+    const loaded = await commandLine([
+      'load',
+      at('export.ndjson'),
+      '--store',
+      `sqlite:${at('loaded/ledger.db')}`,
+    ]);
+    expect(loaded.status, loaded.stderr).toBe(0);
+  }
+
+  // In the evening.
+  expect(await said()).toBe(morning);
+  expect(await commandLine(['verify', '--store', STORE()])).toMatchObject({ status: 0 });
+  expect(readdirSync(folder()).filter((name) => name.includes('.partial'))).toEqual([]);
+});
