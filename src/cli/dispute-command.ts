@@ -7,6 +7,7 @@ import { issuedBill } from '../ledger/bills.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
 import { commandInstant } from './command-instant.ts';
+import { correctionFlag } from './correction-flag.ts';
 import { disputesOf, disputeText } from './dispute-text.ts';
 import { reading } from './reading.ts';
 import { sealing } from './sealing.ts';
@@ -74,7 +75,8 @@ const resolve = (context: Context, id: string): Promise<number> => {
     reference,
   } = flags(context, ['outcome', 'note', 'by', 'credit', 'reference']);
   const credit = amount === undefined ? undefined : { amount, reference: reference ?? `dispute ${id}` };
-  const corrections = correctionOf(textFlag(context, 'correct'));
+  const correct = textFlag(context, 'correct');
+  const corrections = correct === undefined ? [] : [correctionFlag(correct)];
   return writing(context, 'driven', async (ledger) => {
     const at = await commandInstant(context, ledger.store);
     const command = parsed('resolve-dispute', { dispute: id, outcome, note, by, credit, corrections });
@@ -99,13 +101,6 @@ const flags = <Name extends string>(context: Context, names: readonly Name[]) =>
     Name,
     string | undefined
   >;
-
-const correctionOf = (text: string | undefined): unknown[] => {
-  if (text === undefined) return [];
-  const [, source, id, calls] = /^(.+),([^,]+),(\d+)$/.exec(text) ?? [];
-  if (source === undefined) throw new WrongUse(`--correct: ${text} is not SOURCE,ID,CALLS`);
-  return [{ source, id, calls: Number(calls) }];
-};
 
 const parsed = (name: 'open-dispute' | 'resolve-dispute', body: unknown): LedgerCommand => {
   const read = parseCommand(name, body);

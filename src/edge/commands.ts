@@ -73,9 +73,12 @@ export const commandSchemas = {
       1_000,
     )
       .default([])
-      .refine((all) => new Set(all.map(({ source, id }) => `${source} ${id}`)).size === all.length, {
-        message: 'names a record twice',
-      }),
+      .refine(
+        (all) => new Set(all.map(({ source, id }) => JSON.stringify([source, id]))).size === all.length,
+        {
+          message: 'names a record twice',
+        },
+      ),
   }),
 } as const;
 

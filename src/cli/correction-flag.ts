@@ -1,0 +1,47 @@
+/** The record and count that `--correct` of a dispute names. */
+import * as z from 'zod';
+import { WrongUse } from './command.ts';
+
+export interface CorrectionFlag {
+  readonly source: string;
+  readonly id: string;
+  readonly calls: number;
+}
+
+const triple = z.tuple([z.string(), z.string(), z.int().min(0)]);
+
+/**
+ * Reads `SOURCE,ID,CALLS`, or `["SOURCE","ID",CALLS]` as JSON where a name holds a comma: a text with more than two commas
+ * could mean several records. Throws WrongUse.
+ */
+export const correctionFlag = (text: string): CorrectionFlag => {
+  const [source, id, calls] = text.startsWith('[') ? jsonTriple(text) : commaTriple(text);
+  return { source, id, calls };
+};
+
+const jsonTriple = (text: string): z.infer<typeof triple> => {
+  const read = triple.safeParse(jsonOf(text));
+  return read.success ? read.data : refused(text);
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refused(text);
+  }
+};
+
+const commaTriple = (text: string): z.infer<typeof triple> => {
+  const parts = text.split(',');
+  const [source, id, calls] = parts;
+  return parts.length === 3 && source && id && calls !== undefined && /^\d+$/.test(calls)
+    ? [source, id, Number(calls)]
+    : refused(text);
+};
+
+const refused = (text: string): never => {
+  throw new WrongUse(
+    `--correct: ${text} is not a valid record, expected SOURCE,ID,CALLS, or ["SOURCE","ID",CALLS] where a name holds a comma`,
+  );
+};
