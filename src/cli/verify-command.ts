@@ -13,10 +13,13 @@ import {
 } from '../checkpoint/note.ts';
 import { originOf, signingKeys } from '../checkpoint/signing-keys.ts';
 import { trustedKeys } from '../checkpoint/statement.ts';
+import { derivedPath } from '../derived/files.ts';
 import { openPieces } from '../files/pieces.ts';
+import { compareViews, type ViewsCompared } from '../ledger/compare-views.ts';
 import { readSide } from '../ledger/side-streams.ts';
+import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { type Command, type Context, textFlag, WrongUse } from './command.ts';
+import { type Command, type Context, dataOf, textFlag, WrongUse } from './command.ts';
 import { checkpointsOf, notesOf, proofOf, verifierKeysOf } from './kept-files.ts';
 import { reading } from './reading.ts';
 import { styled } from './style.ts';
@@ -75,8 +78,10 @@ const store = (context: Context, address: string | undefined): Promise<number> =
       );
       out.done();
       const isKeyHeld = await leadsToLast(context, events, origin);
-      const ok = result.findings.length === 0 && isKeyHeld !== false;
-      out.answer({ ok, isKeyHeld, ...result });
+      const views = await viewsOf(context, address, events);
+      out.done();
+      const ok = result.findings.length === 0 && isKeyHeld !== false && views.findings.length === 0;
+      out.answer({ ok, isKeyHeld, ...result, views });
       if (isKeyHeld === false)
         out.say(`${styled('red', 'differs')}: the last checkpoint is signed by no key you hold`);
       for (const { stream, revision, what, expected, found } of result.findings)
@@ -85,13 +90,38 @@ const store = (context: Context, address: string | undefined): Promise<number> =
         );
       out.say(
         `${counted(result.events)} events of ${counted(result.streams)} streams, ${counted(result.records)} records: ` +
-          (ok ? 'every seal and sum holds' : `${result.findings.length} findings`),
+          (result.findings.length === 0 ? 'every seal and sum holds' : `${result.findings.length} findings`),
       );
+      tellViews(context, views);
       if (kept.length > 0)
         out.say(`${result.checkpoints} of ${kept.length} checkpoints kept elsewhere were met`);
       return ok ? 0 : 1;
     },
   );
+};
+
+/** The views beside the ledger, compared with views that are projected again. */
+const viewsOf = (
+  context: Context,
+  address: string | undefined,
+  events: EventStore,
+): Promise<ViewsCompared> => {
+  const { base } = whereOf(address ?? process.env['SUANPAN_STORE'] ?? DEFAULT_STORE, dataOf());
+  return base === null
+    ? Promise.resolve({ rows: 0, findings: [] })
+    : compareViews(events, derivedPath(base, 'views'), (n) =>
+        context.out.progress(`${counted(n)} events projected again`),
+      );
+};
+
+const tellViews = ({ out }: Context, { rows, findings }: ViewsCompared): void => {
+  for (const { projection, key, expected, found } of findings)
+    out.say(
+      `${styled('red', 'differs')}: views of ${projection}${key && `, ${key}`}: expected ${expected}, found ${found}`,
+    );
+  if (findings.length > 0)
+    out.say('views are derived: suanpan rebuild, or the next start of a server, derives them again');
+  else if (rows > 0) out.say(`${counted(rows)} rows of views are what the facts make of them`);
 };
 
 /** A checkpoint whose signature is broken says nothing about the ledger: the file was changed. */

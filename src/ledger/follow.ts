@@ -20,6 +20,8 @@ export interface CatchUp {
   /** Names and heads of streams, kept beside the views where the engine cannot list them. */
   readonly directory?: Directory;
   readonly onProgress?: (events: number) => void;
+  /** Only these projections, each up to its position. */
+  readonly limits?: ReadonlyMap<string, Position>;
   /** Called with each page when it is in the views. */
   readonly onPage?: (page: readonly RecordedEvent[]) => void;
 }
@@ -28,7 +30,7 @@ export interface CatchUp {
 export const catchUp = async (
   store: Pick<EventStore, 'readAll'>,
   views: Views,
-  { directory, onProgress, onPage }: CatchUp = {},
+  { directory, onProgress, onPage, limits }: CatchUp = {},
 ): Promise<void> => {
   releaseReadable(views);
   const readable = readableFacts(views.quarantine);
@@ -40,13 +42,13 @@ export const catchUp = async (
   let events = 0;
   for (let page = await pageBehind(after); ; ) {
     const last = page.at(-1);
-    if (last === undefined) return;
+    if (last === undefined || isBehindAll(limits, page)) return;
     // The next page is on its way while this one is worked on.
     const next = pageBehind(last.position);
     next.catch(() => undefined);
     const calendar = page.some(isFact) ? await calendarIn(store) : null;
     views.together(() => {
-      takePage(page, { readable, views, last: last.position, calendar });
+      takePage(page, { readable, views, endOf: endsAt(last.position, limits), calendar });
       views.note(last);
     });
     directory?.note(page);
@@ -56,6 +58,21 @@ export const catchUp = async (
     page = await next;
   }
 };
+
+/** Each projection reads to the end of the page, or to its limit before that. */
+const endsAt =
+  (last: Position, limits: CatchUp['limits']): Taking['endOf'] =>
+  (projection) => {
+    if (!limits) return last;
+    const end = limits.get(projection) ?? null;
+    return end !== null && comparePositions(end, last) < 0 ? end : end && last;
+  };
+
+/** Whether a page lies behind everything that is asked for. */
+const isBehindAll = (limits: CatchUp['limits'], [first]: readonly RecordedEvent[]): boolean =>
+  limits !== undefined &&
+  first !== undefined &&
+  [...limits.values()].every((end) => comparePositions(first.position, end) > 0);
 
 /** Forgets every view and reads all facts again. */
 export const rebuildViews = async (
@@ -72,21 +89,22 @@ const isFact = ({ stream }: RecordedEvent): boolean => accountOf(stream) !== nul
 interface Taking {
   readonly readable: ReadableFacts;
   readonly views: Views;
-  readonly last: Position;
+  /** Up to where a projection reads; null: it is left as it is. */
+  readonly endOf: (projection: string) => Position | null;
   /** Null where there are no facts. */
   readonly calendar: Calendar | null;
 }
 
 /** Takes a page into every projection; again without what one of them could not take. */
 const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
-  const { readable, views, last } = taking;
+  const { readable, views, endOf } = taking;
   for (;;) {
     const facts = readable.of(page);
     try {
       const changes = PROJECTIONS.map((projection) => changesOf(projection, facts, taking));
       for (const [i, projection] of PROJECTIONS.entries()) {
-        const changed = changes[i];
-        if (changed) views.save(projection, changed, last);
+        const [changed, end] = [changes[i], endOf(projection.name)];
+        if (changed && end !== null) views.save(projection, changed, end);
       }
       return;
     } catch (error) {
@@ -100,11 +118,12 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
 const changesOf = (
   { name, version, project }: AnyProjection,
   facts: readonly Fact[],
-  { views, last, calendar }: Taking,
+  { views, endOf, calendar }: Taking,
 ): ReadonlyMap<string, unknown> | null => {
+  const end = endOf(name);
   const reached = views.position(name, version);
   if (reached === null) views.reset(name);
-  if (comparePositions(last, reached) <= 0) return null;
+  if (end === null || comparePositions(end, reached) <= 0) return null;
   const changes = new Map<string, unknown>();
   /** What the page's facts asked for: most ask for the same accounts again and again. */
   const known = new Map<string, unknown>();
@@ -125,7 +144,7 @@ const changesOf = (
   };
   if (!calendar) return changes;
   for (const fact of facts) {
-    if (comparePositions(fact.position, reached) <= 0) continue;
+    if (comparePositions(fact.position, reached) <= 0 || comparePositions(fact.position, end) > 0) continue;
     try {
       project(fact, values, calendar);
     } catch (error) {
