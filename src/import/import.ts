@@ -13,6 +13,9 @@ import { LINE_MAX } from './raw-line.ts';
 import type { ImportResult } from './result.ts';
 import { openTurns } from './turns.ts';
 
+/** What stands for a line without an id: the hash of its content, and a number. */
+const CONTENT_KEY = /^(?:id )*[0-9a-f]{64} \d+$/;
+
 export interface ImportOptions {
   readonly stopOnError: boolean;
   readonly problemsMax: number;
@@ -113,7 +116,8 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
   };
 
   const keyOf = ({ account, id, hash }: Parsed<'command'>): string => {
-    if (id !== null) return `import ${account} ${id}`;
+    // An id that looks like what stands for lines without one is told from it.
+    if (id !== null) return CONTENT_KEY.test(id) ? `import ${account} id ${id}` : `import ${account} ${id}`;
     // Without an id a line is known by its content, and equal lines of one file by their order.
     const count = (sameLines.get(hash) ?? 0) + 1;
     sameLines.set(hash, count);

@@ -20,7 +20,9 @@ export const prepared = async (
   const paidBefore = async (kind: 'deposit' | 'credit', reference: string): Promise<string | null> => {
     const stored = await identities.event(account, entry.stream, kind, reference);
     const fact = stored && decodeEvent(stored);
-    return fact?.type === 'FundsDeposited' || fact?.type === 'CreditGranted' ? fact.data.amount : null;
+    const isPaid = fact?.type === 'FundsDeposited' || fact?.type === 'CreditGranted';
+    // The index only says where to look: what is found there is compared.
+    return isPaid && fact.data.reference === reference ? fact.data.amount : null;
   };
   const otherName = async ({ account: there }: Entry, name: string): Promise<boolean> => {
     const known = there ? await holderName(store, account) : null;
@@ -106,7 +108,8 @@ const heldRecord = async (
   if (!reported) return null;
   const stored = await identities.event(account, entry.stream, 'corrected', correctedKey(source, id));
   const last = stored && decodeEvent(stored);
-  return { reported, calls: last?.type === 'UsageCorrected' ? last.data.to : reported.calls };
+  const isItsOwn = last?.type === 'UsageCorrected' && last.data.source === source && last.data.id === id;
+  return { reported, calls: isItsOwn ? last.data.to : reported.calls };
 };
 
 /** The command that tells of a close that waits for a price; null where it waits for none. */
