@@ -32,8 +32,18 @@ export const numberCell = (value: number | string | null): Cell => {
 const FORMULA = /^[\s\p{Cf}\p{Zs}\0]*[=+\-@＝＋－＠−]|^[\s\p{Cf}\0]*[\t\r]/u;
 const NEEDS_QUOTES = /[",\r\n\t]|^\s|\s$/;
 
-/** A text as a spreadsheet should take it: behind an apostrophe when it could be a formula. */
-export const neutralised = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+const GUARD = "'";
+
+/**
+ * A text as a spreadsheet should take it: behind an apostrophe when it could be a formula. One that begins with an
+ * apostrophe gets another, so that no two texts are one cell and `withoutGuard` gives each back.
+ */
+export const neutralised = (text: string): string =>
+  text.startsWith(GUARD) || FORMULA.test(text) ? `${GUARD}${text}` : text;
+
+/** The text of a text cell of these files: without its first character where that is an apostrophe. */
+export const withoutGuard = (cell: string): string =>
+  cell.startsWith(GUARD) ? cell.slice(GUARD.length) : cell;
 
 const cellText = (cell: Cell): string => {
   if (cell === null) return '';
