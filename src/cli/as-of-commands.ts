@@ -1,4 +1,5 @@
 /** `suanpan estimate` and `changes`: a month as it would come to, now or then, and what changed between two instants. */
+import type { Calendar } from '../domain/calendar.ts';
 import { entryAsOf } from '../ledger/as-of.ts';
 import { type ChangeFact, changesBetween, type Standing } from '../ledger/changes.ts';
 import { loadEntry } from '../ledger/entry.ts';
@@ -11,6 +12,7 @@ import { counted } from './table.ts';
 import { leaves, treeLines } from './tree.ts';
 import { INSTANT, integer } from './values.ts';
 import { instantFlag } from './write-commands.ts';
+import { zoned } from './zoned.ts';
 
 export const AS_OF_FLAG = {
   'as-of': { type: 'string', what: 'how it stood at this instant (RFC 3339; default: now)', value: INSTANT },
@@ -37,7 +39,8 @@ export const estimate: Command = {
       const month = word === undefined ? undefined : monthWord(word);
       const draft = await draftAsOf(open, account, at, month);
       context.out.answer(draft);
-      for (const line of billText({ ...draft, digest: 'none: a draft' })) context.out.say(line);
+      for (const line of billText({ ...draft, digest: 'none: a draft' }, open.calendar))
+        context.out.say(line);
       return 0;
     }),
 };
@@ -61,7 +64,7 @@ export const changes: Command = {
   },
   words: [1, 1],
   run: (context) =>
-    reading(context, async ({ store }) => {
+    reading(context, async ({ store, calendar }) => {
       const [account = ''] = context.words;
       const from = instantFlag(context, 'from');
       const to = instantFlag(context, 'to');
@@ -83,7 +86,7 @@ export const changes: Command = {
         ),
         under: [
           { text: `before: ${standingLine(told.before)}` },
-          { text: 'facts', under: leaves(told.items.map(factLine)) },
+          { text: 'facts', under: leaves(told.items.map((fact) => factLine(fact, calendar))) },
           { text: `after: ${standingLine(told.after)}` },
         ],
       };
@@ -103,9 +106,13 @@ const standingLine = (standing: Standing | null): string => {
   return `${status}, balance ${balance.total}, available ${balance.available}, frozen ${balance.frozen}, ${usable.length} usable packs with ${counted(left)} calls, last closed ${lastClosed ?? 'never'}`;
 };
 
-const factLine = ({ revision, at, type, data }: ChangeFact): string => {
-  const said = Object.entries(data).flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'number' ? [`${name} ${value}`] : [],
-  );
-  return `event ${revision} at ${at}: ${type}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
+/** Members of events that are instants. */
+const INSTANTS: ReadonlySet<string> = new Set(['expiresAt', 'suspendsAt', 'time', 'base']);
+
+const factLine = ({ revision, at, type, data }: ChangeFact, calendar: Calendar): string => {
+  const said = Object.entries(data).flatMap(([name, value]) => {
+    if (typeof value === 'string' && INSTANTS.has(name)) return [`${name} ${zoned(calendar, value)}`];
+    return typeof value === 'string' || typeof value === 'number' ? [`${name} ${value}`] : [];
+  });
+  return `event ${revision} at ${zoned(calendar, at)}: ${type}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
 };

@@ -1,7 +1,7 @@
 /** `suanpan bill` and `replay`. */
 import { replayStream } from '../audit/replay.ts';
 import { digestOf, type Replay } from '../audit/replay-month.ts';
-import { instantOf, instantText } from '../domain/calendar.ts';
+import { instantOf } from '../domain/calendar.ts';
 import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
 import { type Stopped, stoppedOrThrow } from '../ledger/stopped.ts';
 import { accountStream } from '../ledger/surroundings.ts';
@@ -15,6 +15,7 @@ import { type Reading, reading } from './reading.ts';
 import { styled } from './style.ts';
 import { bar, counted } from './table.ts';
 import { instantFlag } from './write-commands.ts';
+import { zoned } from './zoned.ts';
 
 /** The account and the month that a command's words name. */
 const accountAndMonth = ({ words: [account, month] }: Context): { account: string; month: string } => {
@@ -42,15 +43,16 @@ export const bill: Command = {
       if (at !== null && (!issued || instantOf(issued.bill.issuedAt) > at)) {
         const draft = await draftAsOf(open, account, at, month);
         context.out.answer(draft);
-        const when = issued ? `issued at ${issued.bill.issuedAt}` : 'not issued yet';
-        context.out.say(`at ${instantText(at)} a draft: the bill is ${when}`);
-        for (const line of billText({ ...draft, digest: 'none: a draft' })) context.out.say(line);
+        const when = issued ? `issued at ${zoned(open.calendar, issued.bill.issuedAt)}` : 'not issued yet';
+        context.out.say(`at ${open.calendar.textOf(at)} a draft: the bill is ${when}`);
+        for (const line of billText({ ...draft, digest: 'none: a draft' }, open.calendar))
+          context.out.say(line);
         return 0;
       }
       if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
       const { out } = context;
       out.answer(issued.bill);
-      for (const line of billText(issued.bill)) out.say(line);
+      for (const line of billText(issued.bill, open.calendar)) out.say(line);
       for (const dispute of await disputesOf(open.store, account))
         if (dispute.month === month)
           out.say(`disputed: ${dispute.dispute}, ${dispute.state} (suanpan dispute list ${account})`);

@@ -1,10 +1,12 @@
 /** A bill for people: aligned, with Chinese and English names. */
 import type { Bill } from '../domain/bill.ts';
+import type { Calendar } from '../domain/calendar.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
+import { zoned } from './zoned.ts';
 
 /** The lines of a bill's text. */
-export const billText = (bill: Bill): string[] => {
+export const billText = (bill: Bill, calendar: Calendar): string[] => {
   const yuan = (amount: string | null) => (amount === null ? 'no price' : amount);
   const lines = bill.lines.map((line) => [
     `${line.name.zh} ${line.name.en}`,
@@ -17,7 +19,10 @@ export const billText = (bill: Bill): string[] => {
   ]);
   const head = ['计费项 meter', 'metered', 'free', 'packs', 'post-paid', 'unit price', 'yuan'];
   return [
-    styled('bold', `账单 bill  ${bill.account}  ${bill.month}  ${bill.status}  ${bill.issuedAt}`),
+    styled(
+      'bold',
+      `账单 bill  ${bill.account}  ${bill.month}  ${bill.status}  ${zoned(calendar, bill.issuedAt)}`,
+    ),
     '',
     ...table([head, ...lines], [1, 2, 3, 4, 5, 6]),
     '',

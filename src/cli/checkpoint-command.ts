@@ -10,6 +10,7 @@ import { reading } from './reading.ts';
 import { requireKey, sealing, withTree } from './sealing.ts';
 import { integer, PATH } from './values.ts';
 import { writing } from './write-commands.ts';
+import { zoned } from './zoned.ts';
 
 const USAGE = 'checkpoint sign | list | prove FILE';
 const SIZE = integer(1, Number.MAX_SAFE_INTEGER);
@@ -57,7 +58,7 @@ const sign = (context: Context): Promise<number> => {
 const PAGE = 1_000;
 
 const list = (context: Context): Promise<number> =>
-  reading(context, ({ store }) =>
+  reading(context, ({ store, calendar }) =>
     withTree(context, store, async (tree) => {
       const items = [];
       for (let from = 0; ; ) {
@@ -67,8 +68,10 @@ const list = (context: Context): Promise<number> =>
         if (page.length < PAGE) break;
       }
       context.out.answer({ items });
-      for (const { size, root, key, note } of items)
-        context.out.say(`${size}  ${checkpointOf(note)?.time ?? ''}  ${root}  ${key}`);
+      for (const { size, root, key, note } of items) {
+        const time = checkpointOf(note)?.time;
+        context.out.say(`${size}  ${time ? zoned(calendar, time) : ''}  ${root}  ${key}`);
+      }
       return 0;
     }),
   );

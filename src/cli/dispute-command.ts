@@ -59,7 +59,7 @@ const open = (context: Context, account: string, month: string): Promise<number>
         await ledger.attach(account, await evidenceOf(of, id, issued), at, null);
       });
     }
-    return told(context, ledger.store, account);
+    return told(context, ledger, account);
   });
 };
 
@@ -81,17 +81,21 @@ const resolve = (context: Context, id: string): Promise<number> => {
     const at = await commandInstant(context, ledger.store);
     const command = parsed('resolve-dispute', { dispute: id, outcome, note, by, credit, corrections });
     await executed(ledger, account, command, at);
-    return told(context, ledger.store, account);
+    return told(context, ledger, account);
   });
 };
 
 const list = (context: Context, account: string): Promise<number> =>
-  reading(context, ({ store }) => told(context, store, account));
+  reading(context, (open) => told(context, open, account));
 
-const told = async (context: Context, store: Ledger['store'], account: string): Promise<number> => {
+const told = async (
+  context: Context,
+  { store, calendar }: Pick<Ledger, 'store' | 'calendar'>,
+  account: string,
+): Promise<number> => {
   const items = await disputesOf(store, account);
   context.out.answer({ items });
-  for (const line of items.flatMap(disputeText)) context.out.say(line);
+  for (const line of items.flatMap((item) => disputeText(item, calendar))) context.out.say(line);
   if (items.length === 0) context.out.say(`${account} has no disputes`);
   return 0;
 };

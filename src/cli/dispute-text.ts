@@ -1,9 +1,12 @@
 /** Disputes as they are read from the facts of an account, and as text. */
+
 import { decodeEvent } from '../codec/event-codec.ts';
+import type { Calendar } from '../domain/calendar.ts';
 import { accountStream } from '../ledger/surroundings.ts';
 import { type DisputeView, disputes } from '../projections/disputes.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { styled } from './style.ts';
+import { zoned } from './zoned.ts';
 
 const PAGE = 256;
 
@@ -23,23 +26,17 @@ export const disputesOf = async (store: EventStore, account: string): Promise<Di
 };
 
 /** A dispute for people. */
-export const disputeText = ({
-  dispute,
-  month,
-  meter,
-  reason,
-  state,
-  opened,
-  evidence,
-  resolved,
-}: DisputeView): string[] => [
+export const disputeText = (
+  { dispute, month, meter, reason, state, opened, evidence, resolved }: DisputeView,
+  calendar: Calendar,
+): string[] => [
   `${styled('bold', dispute)} ${month} ${meter ?? 'whole bill'}: ${state}`,
-  `├ opened ${opened.at}${opened.by ? ` by ${opened.by}` : ''}: ${reason}`,
+  `├ opened ${zoned(calendar, opened.at)}${opened.by ? ` by ${opened.by}` : ''}: ${reason}`,
   ...evidence.map(
     ({ at, replay, explanation, checkpoint }) =>
-      `├ evidence ${at}: replay ${replay.match ? 'matches' : `differs in ${replay.differences} places`}, explanation ${explanation.slice(0, 16)}…, ${checkpoint ? `checkpoint of size ${checkpoint.size}` : 'no checkpoint'}`,
+      `├ evidence ${zoned(calendar, at)}: replay ${replay.match ? 'matches' : `differs in ${replay.differences} places`}, explanation ${explanation.slice(0, 16)}…, ${checkpoint ? `checkpoint of size ${checkpoint.size}` : 'no checkpoint'}`,
   ),
   resolved
-    ? `└ ${state} ${resolved.at}${resolved.by ? ` by ${resolved.by}` : ''}: ${resolved.note}${resolved.credit ? `; credit ${resolved.credit}` : ''}${resolved.corrections.length > 0 ? `; ${resolved.corrections.length} records corrected` : ''}`
+    ? `└ ${state} ${zoned(calendar, resolved.at)}${resolved.by ? ` by ${resolved.by}` : ''}: ${resolved.note}${resolved.credit ? `; credit ${resolved.credit}` : ''}${resolved.corrections.length > 0 ? `; ${resolved.corrections.length} records corrected` : ''}`
     : '└ open',
 ];

@@ -73,7 +73,7 @@ export const explain: Command = {
         const of = { ...open, stream, month, from, to, meter, day, event, after: placeFlag(context) };
         const page = await recordsPage(of, numberFlag(context, 'limit') ?? RECORDS_SHOWN);
         out.answer(page);
-        for (const row of recordRows(page.items)) out.say(row);
+        for (const row of recordRows(page.items, open.calendar)) out.say(row);
         out.say(`${counted(page.items.length)} records${page.next ? `; more: --cursor ${page.next}` : ''}`);
         return 0;
       }
@@ -113,15 +113,15 @@ const checkFilters = (
 
 const standing = async (
   { out }: Context,
-  { store }: Reading,
+  { store, calendar }: Reading,
   account: string,
   at: number,
 ): Promise<number> => {
   const { account: held } = await loadEntry(store, null, account);
   if (!held) throw new WrongUse(`account_unknown: there is no account ${account}`);
-  const told = await explainStanding(store, held, at);
+  const told = await explainStanding(store, calendar, held, at);
   out.answer(told);
-  for (const line of standingText(told)) out.say(line);
+  for (const line of standingText(told, calendar)) out.say(line);
   return 0;
 };
 

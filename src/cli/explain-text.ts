@@ -7,9 +7,11 @@ import type { StandingExplained, SuspensionExplained } from '../audit/explain/su
 import type { TotalsExplained } from '../audit/explain/totals.ts';
 import type { DayUsage } from '../audit/explain/usage.ts';
 import type { Explanation, LineExplained } from '../audit/explain.ts';
+import type { Calendar } from '../domain/calendar.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
 import { type Branch, leaves, treeLines } from './tree.ts';
+import { zoned } from './zoned.ts';
 
 /** The lines of a bill's explanation; of one day where a day is given. */
 export const explanationText = (told: Explanation, day?: string): string[] =>
@@ -100,11 +102,11 @@ const by = (events: readonly number[]): string =>
   events.length === 0 ? '' : ` (event ${events.slice(0, SHOWN).join(', ')})`;
 
 /** Records as rows, each with who paid. */
-export const recordRows = (records: readonly RecordExplained[]): string[] =>
+export const recordRows = (records: readonly RecordExplained[], calendar: Calendar): string[] =>
   table(
     records.map((one) => [
       `${one.event}-${one.index}`,
-      one.time,
+      zoned(calendar, one.time),
       one.interface,
       `${one.source} ${one.id}`,
       one.kind === 'record' ? counted(one.calls) : `corrected by ${one.calls}`,
@@ -121,29 +123,37 @@ const paidBy = ({ paid: { free, packs, postPaid } }: RecordExplained): string =>
   ].join(', ') || 'nobody: not charged';
 
 /** The lines of why an account was suspended at an instant, or was not. */
-export const standingText = (told: StandingExplained): string[] =>
+export const standingText = (told: StandingExplained, calendar: Calendar): string[] =>
   treeLines({
-    text: styled('bold', `${told.account} at ${told.at}: ${told.suspended ? 'suspended' : 'active'}`),
+    text: styled(
+      'bold',
+      `${told.account} at ${zoned(calendar, told.at)}: ${told.suspended ? 'suspended' : 'active'}`,
+    ),
     under: [
       {
         text: `balance ${told.balance.total}, available ${told.balance.available}, frozen ${told.balance.frozen}`,
       },
-      ...(told.suspended ? told.suspensions.map(suspension) : leaves(told.because)),
-      ...(told.last ? [suspension(told.last)] : []),
+      ...(told.suspended ? told.suspensions.map((one) => suspension(one, calendar)) : leaves(told.because)),
+      ...(told.last ? [suspension(told.last, calendar)] : []),
     ],
   });
 
-const suspension = ({ reason, since, until, why, led, ended }: SuspensionExplained): Branch => ({
-  text: `${reason} from ${since} ${until === null ? 'on' : `until ${until}`}: ${why}`,
+const suspension = (
+  { reason, since, until, why, led, ended }: SuspensionExplained,
+  calendar: Calendar,
+): Branch => ({
+  text: `${reason} from ${zoned(calendar, since)} ${until === null ? 'on' : `until ${zoned(calendar, until)}`}: ${why}`,
   under: [
-    ...led.map(step),
-    ...(ended.length === 0 ? [{ text: 'not ended' }] : [{ text: 'ended by', under: ended.map(step) }]),
+    ...led.map((one) => step(one, calendar)),
+    ...(ended.length === 0
+      ? [{ text: 'not ended' }]
+      : [{ text: 'ended by', under: ended.map((one) => step(one, calendar)) }]),
   ],
 });
 
-const step = ({ event, at, says, before, after, actor, reason }: Step): Branch => ({
+const step = ({ event, at, says, before, after, actor, reason }: Step, calendar: Calendar): Branch => ({
   text:
-    `event ${event} at ${at}: ${says}` +
+    `event ${event} at ${zoned(calendar, at)}: ${says}` +
     (before.total === after.total ? '' : `: balance ${before.total} → ${after.total}`) +
     (actor === undefined ? '' : `; by ${actor}`) +
     (reason === undefined ? '' : `; because ${reason}`),

@@ -35,7 +35,7 @@ async function* ofEach(
 const bills = (asked: Asked): Pieces => {
   const { store, calendar, period } = asked;
   const rows = async function* (account: string) {
-    for await (const bill of billsOf(store, calendar, account, period)) yield* billRows(bill);
+    for await (const bill of billsOf(store, calendar, account, period)) yield* billRows(bill, calendar);
   };
   return csvFile(BILL_COLUMNS, ofEach(asked, rows));
 };
@@ -80,7 +80,7 @@ const statement = async function* (asked: Asked): AsyncGenerator<string> {
   const made = await statementAsked(asked);
   // To standard output JSON can only be the statement itself.
   if (asked.context.out.json && asked.context.words[0] === '-') yield `${JSON.stringify(made, null, 2)}\n`;
-  else yield* csvFile(STATEMENT_COLUMNS, statementRows(made));
+  else yield* csvFile(STATEMENT_COLUMNS, statementRows(made, asked.calendar));
 };
 
 const KINDS: Readonly<Record<string, (asked: Asked) => Pieces>> = { events, bills, usage, focus, statement };

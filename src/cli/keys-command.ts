@@ -9,6 +9,7 @@ import { styled } from './style.ts';
 import { table } from './table.ts';
 import { ACCOUNT, INSTANT, listOf, oneOf } from './values.ts';
 import { instantFlag, writing } from './write-commands.ts';
+import { zoned } from './zoned.ts';
 
 const USAGE = 'keys create | list | revoke KEY';
 
@@ -65,7 +66,7 @@ const create = (context: Context): Promise<number> => {
 };
 
 const list = (context: Context): Promise<number> =>
-  reading(context, async ({ store }) => {
+  reading(context, async ({ store, calendar }) => {
     const items = (await openKeyring(store, null)).list();
     context.out.answer({ items });
     const rows = items.map((key) => [
@@ -75,7 +76,7 @@ const list = (context: Context): Promise<number> =>
       key.scopes.join(','),
       key.accounts?.join(',') ?? 'all accounts',
       isUsable(key, Date.now()) ? 'usable' : 'void',
-      key.lastUsedAt ?? 'never used',
+      key.lastUsedAt === null ? 'never used' : zoned(calendar, key.lastUsedAt),
     ]);
     for (const row of table(rows)) context.out.say(row);
     return 0;

@@ -10,6 +10,7 @@ import { reading } from './reading.ts';
 import { keyFor } from './sealing.ts';
 import { styled } from './style.ts';
 import { writing } from './write-commands.ts';
+import { zoned } from './zoned.ts';
 
 const USAGE = 'signing-keys list | create | rotate | revoke KEY';
 
@@ -30,13 +31,13 @@ export const signingKeys: Command = {
 };
 
 const list = (context: Context): Promise<number> =>
-  reading(context, async ({ store }) => {
+  reading(context, async ({ store, calendar }) => {
     const items = (await keysOf(store)).map(({ command: _, ...key }) => key);
     context.out.answer({ items });
     for (const { key, addedAt, revoked, statement } of items) {
       const state = revoked ? styled('red', 'revoked') : 'good';
       context.out.say(
-        `${key}  since ${addedAt}  ${state}${statement ? ', vouched for by the one before' : ''}`,
+        `${key}  since ${zoned(calendar, addedAt)}  ${state}${statement ? ', vouched for by the one before' : ''}`,
       );
     }
     return 0;

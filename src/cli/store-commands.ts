@@ -9,6 +9,7 @@ import { styled } from './style.ts';
 import { counted, table } from './table.ts';
 import { INSTANT } from './values.ts';
 import { instantFlag } from './write-commands.ts';
+import { zoned } from './zoned.ts';
 
 export const account: Command = {
   usage: 'account ACCOUNT [--as-of INSTANT]',
@@ -20,7 +21,7 @@ export const account: Command = {
   },
   words: [1, 1],
   run: (context) =>
-    reading(context, async ({ store }) => {
+    reading(context, async ({ store, calendar }) => {
       const [id = ''] = context.words;
       const then = instantFlag(context, 'as-of');
       const { account: held } =
@@ -38,7 +39,14 @@ export const account: Command = {
       out.say(`balance ${balance.total}, available ${balance.available}, frozen ${balance.frozen}`);
       out.say(`services ${services.join(', ') || 'none'}; last closed ${held.lastClosed ?? 'never'}`);
       for (const row of table(
-        packs.map((p) => [p.pack, p.pool, counted(p.size), counted(p.remaining), p.state, p.expiresAt]),
+        packs.map((p) => [
+          p.pack,
+          p.pool,
+          counted(p.size),
+          counted(p.remaining),
+          p.state,
+          zoned(calendar, p.expiresAt),
+        ]),
         [2, 3],
       ))
         out.say(row);

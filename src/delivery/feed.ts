@@ -1,6 +1,7 @@
 /** The ledger followed into the outbox: each fact's letters to those who were to be told at its place in the ledger. */
 import { readableEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
+import { calendarIn } from '../ledger/settings-stream.ts';
 import { type ReadSide, readSideEvent } from '../ledger/side-codec.ts';
 import { accountOf } from '../ledger/surroundings.ts';
 import { type Anchor, anchorHolds } from '../store/anchor.ts';
@@ -115,7 +116,12 @@ export const openFeed = ({
     const { revision, position } = stored;
     return lettersOf(
       { account, revision, position, event },
-      { webhooks: [...webhooks.values()], contacts, sendsEmail: sendsEmail && isFresh },
+      {
+        webhooks: [...webhooks.values()],
+        contacts,
+        sendsEmail: sendsEmail && isFresh,
+        calendar: await calendarIn(store),
+      },
     ).filter(({ delivery }) => settled.get(delivery) !== 'delivered');
   };
 

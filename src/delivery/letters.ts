@@ -1,6 +1,6 @@
 /** What a fact asks to be delivered: to webhooks that chose its type, and by e-mail where a notice says so. */
 
-import { instantText } from '../domain/calendar.ts';
+import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
 import type { Contacts, SideData } from '../ledger/side-events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
@@ -21,6 +21,8 @@ export interface Receivers {
   readonly contacts: Contacts | null;
   /** False: no e-mail goes out, or the notice is too old to be worth one. */
   readonly sendsEmail: boolean;
+  /** The ledger's: instants in letters to people are of its billing zone. */
+  readonly calendar: Calendar;
 }
 
 /** The letters of a fact; their names follow from its position. */
@@ -51,7 +53,7 @@ export const checkpointLetters = (
 const noticeLetters = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers: Receivers): Letter[] =>
   event.data.notices.flatMap(({ id, kind, channels, about }, i) => {
     const name = `${fact.position}.${i}`;
-    const { contacts, sendsEmail } = receivers;
+    const { calendar, contacts, sendsEmail } = receivers;
     const letters = toWebhooks(
       fact,
       `notice.${kind}`,
@@ -60,7 +62,7 @@ const noticeLetters = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers:
       name,
     );
     if (sendsEmail && contacts?.email && channels.includes('email') && isWorthAMail(kind, about)) {
-      const payload = JSON.stringify(noticeText(fact.account, kind, about));
+      const payload = JSON.stringify(noticeText(fact.account, kind, about, calendar));
       letters.push({ delivery: `${name}/email`, channel: 'email', target: contacts.email, payload });
     }
     return letters;

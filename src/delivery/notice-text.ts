@@ -1,4 +1,5 @@
 /** What notices say, in Chinese and English. */
+import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { Notice, NoticeKind } from '../domain/events.ts';
 
 type About = Notice['about'];
@@ -43,12 +44,16 @@ const isZero = (amount: string | number | undefined): boolean => Number(amount) 
 export const isWorthAMail = (kind: NoticeKind, { due, total, amount }: About): boolean =>
   kind === 'bill_issued' ? !(isZero(due) && isZero(total)) : kind !== 'freeze_failed' || !isZero(amount);
 
-/** Subject and text of a notice's e-mail. */
+/** Subject and text of a notice's e-mail; instants are in the calendar's zone. */
 export const noticeText = (
   account: string,
   kind: NoticeKind,
   about: About,
+  calendar: Calendar,
 ): { subject: string; text: string } => {
-  const [zh, en] = TEXTS[kind](about);
+  const { expiresAt } = about;
+  const zoned =
+    typeof expiresAt === 'string' ? { ...about, expiresAt: calendar.textOf(instantOf(expiresAt)) } : about;
+  const [zh, en] = TEXTS[kind](zoned);
   return { subject: `${zh} | ${en}`, text: `${zh}\n${en}\n\n账户 / account: ${account}\n` };
 };

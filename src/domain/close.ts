@@ -32,7 +32,7 @@ export const closeMonth = (
   if (account.lastClosed !== null && month <= account.lastClosed && account.months[month]?.closed)
     return accept();
   if (at < calendar.startOf(nextMonth(month))) {
-    return refuse('month_not_over', `${month} is not over at ${instantText(at)}`, { month });
+    return refuse('month_not_over', `${month} is not over at ${calendar.textOf(at)}`, { month });
   }
   const due = nextToClose(account, calendar);
   if (month !== due) return refuse('month_out_of_order', `the next month to close is ${due}`, { month, due });

@@ -100,7 +100,8 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
   if (command.type === 'PassTime') return accept(...passTime(account, at, calendar, catalogue));
   if (at < account.commandAt) {
     const last = instantText(account.commandAt);
-    return refuse('out_of_order', `at: the account's last command happened at ${last}`, {
+    const shown = calendar.textOf(account.commandAt);
+    return refuse('out_of_order', `at: the account's last command happened at ${shown}`, {
       field: 'at',
       last,
     });

@@ -1,5 +1,6 @@
 /** Issued bills as rows: one a line, a pack bought, a correction and a credit, each with the bill's digest. */
 import type { Bill } from '../domain/bill.ts';
+import { type Calendar, instantOf } from '../domain/calendar.ts';
 import { type Cell, numberCell } from './csv.ts';
 
 export const BILL_COLUMNS = [
@@ -36,8 +37,9 @@ type Row = Partial<Record<(typeof BILL_COLUMNS)[number], Cell>>;
  * A bill's rows. `counts_in` says which sum an amount belongs to: `due`, `packs` (both are in the bill's total), or
  * `paid` for credits, which were paid into the balance when they were given and are in no total (rules.md, section 10).
  */
-export function* billRows(bill: Bill): Generator<readonly Cell[]> {
-  const { account, month, issuedAt: issued_at, digest } = bill;
+export function* billRows(bill: Bill, calendar: Calendar): Generator<readonly Cell[]> {
+  const { account, month, digest } = bill;
+  const issued_at = calendar.textOf(instantOf(bill.issuedAt));
   for (const row of parts(bill)) {
     const whole: Row = { account, month, issued_at, digest, ...row };
     yield BILL_COLUMNS.map((column) => whole[column] ?? null);

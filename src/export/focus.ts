@@ -6,7 +6,7 @@
  * its own.
  */
 import type { Bill } from '../domain/bill.ts';
-import { type Calendar, instantText, type Month, nextMonth } from '../domain/calendar.ts';
+import { type Calendar, type Month, nextMonth } from '../domain/calendar.ts';
 import { type Catalogue, editionsOf, productOf } from '../domain/catalogue.ts';
 import { type ExactDecimal, exact, plain } from '../domain/money.ts';
 import { FOCUS_COLUMNS, type FocusRow } from './focus-columns.ts';
@@ -53,12 +53,13 @@ export function* focusRows(bill: Bill, of: FocusOf): Generator<FocusRow> {
   for (const credit of bill.credits) yield creditRow(bill, of, credit);
 }
 
-const utc = (calendar: Calendar, month: Month): string =>
-  instantText(calendar.startOf(month)).replace('.000Z', 'Z');
+/** The first instant of a month, with the zone's offset: a pivot by date puts it into the month that it begins. */
+const startText = (calendar: Calendar, month: Month): string =>
+  calendar.textOf(calendar.startOf(month)).replace('.000', '');
 
 /** What every row of a bill has, for a charge of the bill's own month. */
 const headOf = (bill: Bill, { calendar, catalogue, provider }: FocusOf, product: string): FocusRow => {
-  const [start, end] = [utc(calendar, bill.month), utc(calendar, nextMonth(bill.month))];
+  const [start, end] = [startText(calendar, bill.month), startText(calendar, nextMonth(bill.month))];
   const book = (editionOf(catalogue, bill, product) ?? editionsOf(catalogue, product).at(-1))?.book;
   return {
     ...NONE,
@@ -139,8 +140,8 @@ const correctionRow = (
   ...headOf(bill, of, product),
   ...usageOf(meter),
   ChargeClass: 'Correction',
-  ChargePeriodStart: utc(of.calendar, month),
-  ChargePeriodEnd: utc(of.calendar, nextMonth(month)),
+  ChargePeriodStart: startText(of.calendar, month),
+  ChargePeriodEnd: startText(of.calendar, nextMonth(month)),
   ChargeDescription: `${meter} of ${month}: ${reason}`,
   BilledCost: amount,
   EffectiveCost: amount,

@@ -1,4 +1,5 @@
 /** A statement as rows: the balance from opening to closing, then, apart, what was frozen. */
+import { type Calendar, instantOf } from '../domain/calendar.ts';
 import { type Cell, numberCell } from './csv.ts';
 import type { Statement } from './statement.ts';
 
@@ -16,8 +17,11 @@ export const STATEMENT_COLUMNS = [
 ] as const;
 
 /** Rows in the order of the columns; the amounts of part `balance` between opening and closing add up to the difference. */
-export function* statementRows(statement: Statement): Generator<readonly Cell[]> {
-  const { account, from, to, opening, entries, closing, frozen } = statement;
+export function* statementRows(statement: Statement, calendar: Calendar): Generator<readonly Cell[]> {
+  const { account, opening, entries, closing, frozen } = statement;
+  const zoned = (text: string): string => calendar.textOf(instantOf(text));
+  const from = statement.from && zoned(statement.from);
+  const to = statement.to && zoned(statement.to);
   const bound = (part: string, at: string | null, kind: string, after: string): readonly Cell[] => [
     account,
     part,
@@ -30,7 +34,7 @@ export function* statementRows(statement: Statement): Generator<readonly Cell[]>
   yield bound('balance', from, 'opening', opening);
   for (const { at, kind, reference, packs, amount, balance, event } of entries)
     yield [
-      ...[account, 'balance', at, kind, reference],
+      ...[account, 'balance', zoned(at), kind, reference],
       ...[numberCell(packs), numberCell(amount), numberCell(balance)],
       ...[event.stream, numberCell(event.revision)],
     ];
@@ -38,7 +42,7 @@ export function* statementRows(statement: Statement): Generator<readonly Cell[]>
   yield bound('frozen', from, 'opening', frozen.opening);
   for (const { at, kind, amount, after, event } of frozen.freezes)
     yield [
-      ...[account, 'frozen', at, kind, null, null],
+      ...[account, 'frozen', zoned(at), kind, null, null],
       ...[numberCell(kind === 'frozen' ? amount : `-${amount}`), numberCell(after)],
       ...[event.stream, numberCell(event.revision)],
     ];

@@ -1,7 +1,7 @@
 /** Usage as rows: summed by day and interface, or record by record at constant memory. */
 import { decodeEvent, decodeRecords, type Recorded } from '../codec/event-codec.ts';
 import { packCalls } from '../domain/account.ts';
-import { type Calendar, type Day, instantOf, instantText } from '../domain/calendar.ts';
+import { type Calendar, type Day, instantOf } from '../domain/calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from '../domain/catalogue.ts';
 import type { EventOf, PackRun, UsageSum } from '../domain/events.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
@@ -88,7 +88,7 @@ export async function* usageByRecord(of: UsageOf, account: string): AsyncGenerat
         if (within(period, recorded.record.time)) yield recordRow(of, account, recorded, stored.revision);
     }
     if (event.type === 'UsageCorrected' && within(period, instantOf(event.data.time)))
-      yield correctionRow(account, event, stored.revision);
+      yield correctionRow(of, account, event, stored.revision);
   }
 }
 
@@ -113,7 +113,7 @@ const recordRow = (
   const isCharged = (edition && indexOf(edition.book).interfaces.get(record.interface)?.meter) != null;
   const postPaid = isCharged ? record.calls - payment.free - packs : 0;
   return [
-    ...[account, 'record', instantText(record.time), record.interface, record.source, record.id],
+    ...[account, 'record', calendar.textOf(record.time), record.interface, record.source, record.id],
     ...[record.submitted, record.calls, payment.free, packs, postPaid].map(numberCell),
     ...[paidBy(payment.runs), null, numberCell(revision)],
   ];
@@ -124,6 +124,7 @@ const paidBy = (runs: readonly PackRun[]): string | null =>
   runs.length === 0 ? null : runs.map(([pack, calls]) => `${pack}:${calls}`).join(' ');
 
 const correctionRow = (
+  { calendar }: UsageOf,
   account: string,
   event: EventOf<'UsageCorrected'>,
   revision: number,
@@ -131,7 +132,7 @@ const correctionRow = (
   const { time, source, id, reason, tally } = event.data;
   const { calls, free, packs, postPaid } = correctionSum(event);
   return [
-    ...[account, 'correction', time, event.data.interface, source, id],
+    ...[account, 'correction', calendar.textOf(instantOf(time)), event.data.interface, source, id],
     ...[null, calls, free, packs, postPaid].map(numberCell),
     ...[paidBy(tally?.runs ?? []), reason, numberCell(revision)],
   ];

@@ -5,7 +5,7 @@ import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
 
 const standing = async (given: Given, at: string): Promise<StandingExplained> =>
-  explainStanding(given.ledger.store, await given.account(), instant(at));
+  explainStanding(given.ledger.store, given.ledger.calendar, await given.account(), instant(at));
 const types = (steps: readonly { readonly type: string }[] = []) => steps.map(({ type }) => type);
 const body = (given: Given, at: string, calls = 1_100) =>
   given.meters(at, 'body-analysis/segmentation', calls);
@@ -44,7 +44,7 @@ describe('arrears', () => {
     await given.refused('2019-02-06T00:00:00+08:00', 'deposit', { amount: '0.01', reference: 'tiny' });
     const running = await standing(given, '2019-02-02T00:00:00+08:00');
     expect(running.suspended).toBe(false);
-    expect(running.because[0]).toContain('but a grace ran until 2019-02-03T20:00:00.000Z');
+    expect(running.because[0]).toContain('but a grace ran until 2019-02-04T04:00:00.000+08:00');
     const [one] = (await standing(given, '2019-02-06T00:00:00+08:00')).suspensions;
     expect(types(one?.led)).toEqual(['BillSettled', 'ArrearsFell', 'AccountSuspended']);
     expect([one?.until, one?.ended]).toEqual([null, []]);
@@ -81,7 +81,9 @@ describe('a failed freeze', () => {
       'freeze_failed',
       ['MonthClosed', 'SuspensionLifted'],
     ]);
-    expect(told.because).toContain('the last suspension (freeze_failed) ended at 2019-02-28T20:00:00.000Z');
+    expect(told.because).toContain(
+      'the last suspension (freeze_failed) ended at 2019-03-01T04:00:00.000+08:00',
+    );
   });
 });
 

@@ -47,7 +47,7 @@ describe('bills', () => {
       await whole(
         csvFile(
           BILL_COLUMNS,
-          bills.flatMap((bill) => [...billRows(bill)]),
+          bills.flatMap((bill) => [...billRows(bill, calendar)]),
         ),
       ),
     );

@@ -38,7 +38,7 @@ const expectSound = (row: Row): void => {
     expect(row[column], column).not.toBe('');
   expect(row['BillingCurrency']).toBe('CNY');
   for (const column of ['BillingPeriodStart', 'BillingPeriodEnd', 'ChargePeriodStart', 'ChargePeriodEnd'])
-    expect(row[column]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(row[column]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/);
   expect(['Usage', 'Purchase', 'Credit']).toContain(row['ChargeCategory']);
   if (row['ChargeCategory'] === 'Purchase') expect(row['ChargeFrequency']).not.toBe('Usage-Based');
   if (row['ChargeCategory'] !== 'Usage') expect(row['ConsumedQuantity']).toBe('');
@@ -120,9 +120,9 @@ describe('a month', () => {
         ChargeCategory: 'Usage',
         BilledCost: '-160.00',
         ConsumedQuantity: '-50000',
-        ChargePeriodStart: '2018-12-31T16:00:00Z',
-        ChargePeriodEnd: '2019-01-31T16:00:00Z',
-        BillingPeriodStart: '2019-01-31T16:00:00Z',
+        ChargePeriodStart: '2019-01-01T00:00:00+08:00',
+        ChargePeriodEnd: '2019-02-01T00:00:00+08:00',
+        BillingPeriodStart: '2019-02-01T00:00:00+08:00',
         InvoiceId: bill.digest,
         PricingQuantity: '',
         ListUnitPrice: '',

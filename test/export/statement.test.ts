@@ -126,9 +126,12 @@ describe('a statement', () => {
   });
 
   test('as CSV has its parts in order, amounts as numbers and references as harmless text', async () => {
-    const statement = await over(await lived());
+    const given = await lived();
+    const statement = await over(given);
     if (!statement) throw new Error('no statement');
-    const rows = recordsOf(await whole(csvFile(STATEMENT_COLUMNS, statementRows(statement))));
+    const rows = recordsOf(
+      await whole(csvFile(STATEMENT_COLUMNS, statementRows(statement, given.ledger.calendar))),
+    );
     const balance = rows.filter(({ part }) => part === 'balance');
     expect(balance.map(({ kind }) => kind)).toEqual([
       'opening',

@@ -135,7 +135,10 @@ const suspensions = route({
     const at = query.at === undefined ? now : (instantFromText(query.at) ?? now);
     const base = `/v1/accounts/${account.account}`;
     const links = { account: base, fact: `${base}/events?limit=1&cursor={event}` };
-    return { status: 200, body: { ...(await explainStanding(api.ledger.store, account, at)), links } };
+    return {
+      status: 200,
+      body: { ...(await explainStanding(api.ledger.store, api.ledger.calendar, account, at)), links },
+    };
   },
 });
 

@@ -121,7 +121,7 @@ const statement = route({
     const made = await statementOf(api.ledger.store, account, period);
     if (!made) throw unknownAccount(account);
     if (query.format === 'json') return { status: 200, body: made };
-    return csv(`${account}-statement.csv`, STATEMENT_COLUMNS, statementRows(made));
+    return csv(`${account}-statement.csv`, STATEMENT_COLUMNS, statementRows(made, api.ledger.calendar));
   },
 });
 
@@ -177,7 +177,7 @@ const files = route({
 });
 
 async function* issued({ store, calendar, period }: UsageOf, account: string) {
-  for await (const bill of billsOf(store, calendar, account, period)) yield* billRows(bill);
+  for await (const bill of billsOf(store, calendar, account, period)) yield* billRows(bill, calendar);
 }
 
 export const exportRoutes: readonly Route[] = [statement, files];

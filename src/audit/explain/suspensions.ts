@@ -3,7 +3,7 @@
  * chain of facts that led to it, and what ended it. Told from everything the ledger knows now.
  */
 import type { Account, Suspension } from '../../domain/account.ts';
-import { type Instant, instantText } from '../../domain/calendar.ts';
+import { type Calendar, type Instant, instantOf, instantText } from '../../domain/calendar.ts';
 import type { SuspensionReason } from '../../domain/events.ts';
 import { isNegative } from '../../domain/money.ts';
 import { entryAsOf } from '../../ledger/as-of.ts';
@@ -37,6 +37,7 @@ export interface StandingExplained {
 /** Explains how an account stood at an instant. `now` is the account with everything known. */
 export const explainStanding = async (
   store: EventStore,
+  calendar: Calendar,
   now: Account,
   at: Instant,
 ): Promise<StandingExplained> => {
@@ -56,21 +57,27 @@ export const explainStanding = async (
     balance: balanceOf(then),
     suspensions,
     last,
-    because: covering.length > 0 ? suspensions.map(({ why }) => why) : notSuspended(then, last),
+    because: covering.length > 0 ? suspensions.map(({ why }) => why) : notSuspended(then, last, calendar),
   };
 };
 
-const notSuspended = (then: Account | null, last: SuspensionExplained | null): string[] => {
+const notSuspended = (
+  then: Account | null,
+  last: SuspensionExplained | null,
+  calendar: Calendar,
+): string[] => {
   if (!then) return ['the account was not open yet'];
   const grace = then.arrearsDueAt;
   return [
     isNegative(then.total)
-      ? `the balance was ${then.total}${grace === null ? '' : `, but a grace ran until ${instantText(grace)}`}`
+      ? `the balance was ${then.total}${grace === null ? '' : `, but a grace ran until ${calendar.textOf(grace)}`}`
       : `the balance was ${then.total}, not below zero`,
     then.pendingFreeze
       ? `a freeze of ${then.pendingFreeze.amount} was pending, which does not suspend`
       : 'no freeze was pending',
-    last ? `the last suspension (${last.reason}) ended at ${last.until}` : 'it had never been suspended',
+    last?.until
+      ? `the last suspension (${last.reason}) ended at ${calendar.textOf(instantOf(last.until))}`
+      : 'it had never been suspended',
   ];
 };
 

@@ -1,0 +1,128 @@
+/**
+ * Instants for people and for spreadsheets are in the billing zone with its offset, in every text and every CSV there is:
+ * each is made of one small ledger, and none has an instant in UTC. JSON keeps UTC, as the interface says.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noticeText } from '../../src/delivery/notice-text.ts';
+import { calendarOf } from '../../src/domain/calendar.ts';
+import { instant } from '../support/given.ts';
+
+const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const UTC = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/;
+const ZONED = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+08:00/;
+
+let folder = '';
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'suanpan-test-'));
+  const usage = (id: string, time: string, calls: number) => ({
+    specversion: '1.0',
+    type: 'suanpan.usage',
+    source: '/g',
+    id,
+    subject: 'acme',
+    time,
+    data: { interface: 'face-recognition/compare', calls },
+  });
+  const command = (at: string, name: string, fields: object) => ({
+    at,
+    command: name,
+    account: 'acme',
+    ...fields,
+  });
+  const lines = [
+    command('2019-01-01T00:00:00+08:00', 'open-account', { name: '示例' }),
+    command('2019-01-01T00:00:00+08:00', 'activate-service', { product: 'face-recognition' }),
+    command('2019-01-01T00:00:00+08:00', 'deposit', { amount: '9000.00', reference: 'a' }),
+    command('2019-01-01T01:00:00+08:00', 'buy-packs', { pool: 'face-recognition/compare', size: 1_000_000 }),
+    usage('1', '2019-01-05T00:30:00+08:00', 3_000_000),
+    command('2019-02-01T04:00:00+08:00', 'close-month', { month: '2019-01' }),
+    command('2019-02-02T00:30:00+08:00', 'suspend', { note: 'abuse' }),
+    command('2019-02-03T00:30:00+08:00', 'lift-suspension', {}),
+    command('2019-02-03T01:00:00+08:00', 'correct-usage', {
+      source: '/g',
+      record: '1',
+      calls: 2_900_000,
+      reason: 'less',
+    }),
+  ];
+  writeFileSync(join(folder, 'life.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await ran('import', join(folder, 'life.ndjson'));
+  const dispute = ['--month', '2019-01', '--reason', 'wrong', '--at', '2019-02-04T00:30:00+08:00'];
+  await ran('dispute', 'open', 'acme', ...dispute).catch(() => undefined);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ran = async (...words: readonly string[]): Promise<string> => {
+  const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words], { env });
+  return stdout;
+};
+
+describe('text', () => {
+  test.each([
+    ['bill acme 2019-01'],
+    ['bill acme 2019-01 --as-of 2019-01-20T00:00:00+08:00'],
+    ['estimate acme 2019-02'],
+    ['account acme'],
+    ['changes acme --from 2019-01-01T00:00:00+08:00 --to 2019-02-04T00:00:00+08:00'],
+    ['explain acme --suspended 2019-02-02T12:00:00+08:00'],
+    ['explain acme --suspended 2019-02-03T12:00:00+08:00'],
+    ['explain acme 2019-01 --records'],
+  ])('suanpan %s', async (words) => {
+    const text = await ran(...words.split(' '));
+    expect(text).toMatch(ZONED);
+    expect(text).not.toMatch(UTC);
+  });
+
+  test.each([['explain acme 2019-01'], ['dispute list acme'], ['blocked 2019-02'], ['overview']])(
+    'suanpan %s has none in UTC',
+    async (words) => expect(await ran(...words.split(' '))).not.toMatch(UTC),
+  );
+
+  test('January’s bill is issued in February', async () => {
+    expect(await ran('bill', 'acme', '2019-01')).toContain('issued  2019-02-01T04:00:00.000+08:00');
+    expect(JSON.parse(await ran('bill', 'acme', '2019-01', '--json')).issuedAt).toBe(
+      '2019-01-31T20:00:00.000Z',
+    );
+  });
+
+  test('the mail that tells of a pack’s expiry', () => {
+    const about = { pack: 'p', pool: 'x/y', days: 7, left: 1, expiresAt: '2019-12-31T16:00:00.000Z' };
+    const { text } = noticeText('acme', 'pack_expiring', about, calendarOf('Asia/Shanghai'));
+    expect(text).toContain('2020-01-01T00:00:00.000+08:00');
+  });
+});
+
+describe('CSV', () => {
+  test.each([
+    ['statement', '--account acme --from 2019-01 --to 2019-02'],
+    ['bills', ''],
+    ['usage', '--by record'],
+    ['focus', ''],
+  ])('export --as %s', async (kind, more) => {
+    const text = await ran('export', '-', '--as', kind, ...more.split(' ').filter((word) => word !== ''));
+    expect(text).toMatch(ZONED);
+    expect(text).not.toMatch(UTC);
+  });
+
+  test('a pivot by month puts each row of FOCUS into the month that it is of', async () => {
+    const text = await ran('export', '-', '--as', 'focus', '--month', '2019-01');
+    expect(text).toContain('2019-02-01T00:00:00+08:00,2019-01-01T00:00:00+08:00');
+  });
+});
+
+test.each([
+  ['Asia/Shanghai', '2019-01-31T20:00:00.000Z', '2019-02-01T04:00:00.000+08:00'],
+  ['America/St_Johns', '2019-07-01T00:00:00.123Z', '2019-06-30T21:30:00.123-02:30'],
+  ['America/New_York', '2019-03-10T06:59:59.999Z', '2019-03-10T01:59:59.999-05:00'],
+  ['America/New_York', '2019-03-10T07:00:00.000Z', '2019-03-10T03:00:00.000-04:00'],
+  ['UTC', '2019-01-31T20:00:00.000Z', '2019-01-31T20:00:00.000+00:00'],
+])('in %s %s is %s', (zone, utc, text) => {
+  expect(calendarOf(zone).textOf(instant(utc))).toBe(text);
+  expect(instant(text)).toBe(instant(utc));
+});
