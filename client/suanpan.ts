@@ -950,6 +950,7 @@ export type RefusedUsage = {
   readonly record: unknown;
   readonly text?: string | undefined;
   readonly base64?: string | undefined;
+  readonly notKept?: number | undefined;
 };
 export type SealedEvent = {
   readonly position: string;
@@ -1148,6 +1149,7 @@ export type UsageOutcome = {
           | undefined;
       }[]
     | undefined;
+  readonly notKept?: number | undefined;
   readonly resultsTruncated?: boolean | undefined;
 };
 export type UsageRecord = {
@@ -1445,6 +1447,7 @@ export const suanpan = (client: ClientOptions) => {
           readonly record: unknown;
           readonly text?: string | undefined;
           readonly base64?: string | undefined;
+          readonly notKept?: number | undefined;
           readonly account: string | null;
         }[];
         readonly next: string | null;

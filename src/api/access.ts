@@ -65,11 +65,13 @@ export const openAccess = (api: Api, perSecond: number | null): Access => {
         known.set(authorization, key.key);
       }
       take(key);
-      if (!hasScope(key, route.scope))
+      const { ownScope } = route;
+      const isOwnOnly = !hasScope(key, route.scope) && ownScope !== null && hasScope(key, ownScope);
+      if (!isOwnOnly && !hasScope(key, route.scope))
         throw new ApiProblem('scope_missing', `this needs the scope ${route.scope}`, { scope: route.scope });
       if (account !== undefined && !seesAccount(key, account))
         throw new ApiProblem('account_forbidden', 'this key is bound to other accounts', { account });
-      if (key.accounts !== null && !isBound(route))
+      if (key.accounts !== null && !isOwnOnly && !isBound(route))
         throw new ApiProblem('account_forbidden', 'this key is bound to accounts, and this concerns all', {});
       noteUse(api, key, now);
       return key;

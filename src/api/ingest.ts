@@ -64,7 +64,7 @@ export const answerUsage = async (metering: Metering, reports: readonly UsageRep
   await api.clock.ready();
   const counts = noCounts();
   const results: Result[] = [];
-  const position = await metered(metering, reports, counts, (i, outcome) => {
+  const { position, notKept } = await metered(metering, reports, counts, (i, outcome) => {
     const result = results.length < RESULTS_MAX + 1 ? outcome(i) : null;
     if (result) results.push(result);
   });
@@ -77,6 +77,7 @@ export const answerUsage = async (metering: Metering, reports: readonly UsageRep
       ...counts,
       ...(listed.length > 0 ? { results: listed } : {}),
       ...(isTruncated ? { resultsTruncated: true } : {}),
+      ...(notKept > 0 ? { notKept } : {}),
     },
   };
 };
@@ -91,10 +92,10 @@ const metered = async (
   reports: readonly UsageReport[],
   counts: Counts,
   told: (index: number, result: (index: number) => Result | null) => void,
-): Promise<Position | null> => {
+): Promise<{ readonly position: Position | null; readonly notKept: number }> => {
   const ledger = isDry ? triedOut(api.ledger) : api.ledger;
   const reporter = { key: key.key, accounts: key.accounts };
-  const { outcomes, position } = await ingest(ledger, reports, api.clock.now(), reporter);
+  const { outcomes, position, notKept } = await ingest(ledger, reports, api.clock.now(), reporter);
   const before = { ...counts };
   for (const [i, outcome] of outcomes.entries()) {
     count(counts, outcome);
@@ -107,7 +108,8 @@ const metered = async (
     const more = counts[name] - before[name];
     if (more > 0) api.metrics.records.inc({ outcome: name }, more);
   }
-  return position;
+  if (notKept > 0) api.metrics.refusedNotKept.inc(notKept);
+  return { position, notKept };
 };
 
 const NDJSON = { 'Content-Type': 'application/x-ndjson' };
@@ -126,7 +128,7 @@ export const streamUsage = async (
   problemOf: (error: unknown) => ApiProblem,
 ): Promise<Reply> => {
   await metering.api.clock.ready();
-  const streamed: Streamed = { counts: noCounts(), lines: 0, position: null };
+  const streamed: Streamed = { counts: noCounts(), lines: 0, position: null, notKept: 0 };
   const answers = answered(metering, streamed, usageLines(pieces));
   const first = await answers.next();
   if (first.done) {
@@ -160,6 +162,7 @@ interface Streamed {
   readonly counts: Counts;
   lines: number;
   position: Position | null;
+  notKept: number;
 }
 
 /** Results as text, in pieces; the last one, with the counts, is returned. */
@@ -176,13 +179,15 @@ async function* answered(
       const told = result(from + i);
       if (told) text += lines.add(told);
     });
-    streamed.position = later(streamed.position, last);
+    streamed.position = later(streamed.position, last.position);
+    streamed.notKept += last.notKept;
     streamed.lines += reports.length;
     if (text.length < HELD_TEXT && streamed.lines < HELD_LINES) continue;
     if (text !== '') yield text;
     text = '';
   }
-  return `${text}${lines.ended()}${JSON.stringify(streamed.counts)}\n`;
+  const { counts, notKept } = streamed;
+  return `${text}${lines.ended()}${JSON.stringify(notKept > 0 ? { ...counts, notKept } : counts)}\n`;
 }
 
 /** What would be answered to all lines together: each may be a duplicate of one before it. */

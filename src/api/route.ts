@@ -59,6 +59,8 @@ interface Described {
   /** Below `/v1`, with `:name` for parameters. One called `account` is checked against the key. */
   readonly path: string;
   readonly scope: Scope;
+  /** A key that has this scope, and not the first, may call it too: it is shown what it made itself. */
+  readonly ownScope: Scope | null;
   readonly tag: string;
   readonly what: string;
   readonly params: z.ZodType;
@@ -107,6 +109,7 @@ type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.Z
   | 'params'
   | 'query'
   | 'body'
+  | 'ownScope'
   | 'bodies'
   | 'bodyIsJudged'
   | 'bodySchemas'
@@ -116,6 +119,7 @@ type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.Z
   readonly params: Params;
   readonly query: Query;
   readonly body: Body | null;
+  readonly ownScope?: Scope;
   readonly bodies?: readonly string[];
   /** Given by a handler that judges the body by itself. */
   readonly bodySchemas?: Described['bodySchemas'];
@@ -132,7 +136,15 @@ const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if
 export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType>(
   typed: Typed<Params, Query, Body>,
 ): Route => {
-  const { method, path, body, bodies = JSON_BODIES, needsKey = false, idempotent = needsKey } = typed;
+  const {
+    method,
+    path,
+    body,
+    ownScope = null,
+    bodies = JSON_BODIES,
+    needsKey = false,
+    idempotent = needsKey,
+  } = typed;
   const bodyIsJudged = typed.bodySchemas !== undefined;
   const bodySchemas = typed.bodySchemas ?? (body ? { [JSON_TYPE]: body } : {});
   const open = body === null || bodyIsJudged ? [] : openObjects(body);
@@ -141,6 +153,7 @@ export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body 
   return {
     ...typed,
     ...handlersOf(typed),
+    ownScope,
     bodies,
     bodyIsJudged,
     bodySchemas,

@@ -167,7 +167,9 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
     if (refused.length === 0) return;
     invalid = [];
     const at = fileAt === Number.NEGATIVE_INFINITY ? 0 : fileAt;
-    turns.add('', () => ledger.logRefused(refused, at));
+    turns.add('', async () => {
+      await ledger.logRefused(refused, at);
+    });
   };
 
   return {

@@ -20,6 +20,8 @@ export interface Ingested {
   readonly outcomes: readonly RecordOutcome[];
   /** Where the last fact of them lies; null where none was recorded. */
   readonly position: Position | null;
+  /** Refused reports that were counted only: the key has none left to be kept today. */
+  readonly notKept: number;
 }
 
 export interface Reporter {
@@ -41,7 +43,7 @@ const TOGETHER = 1_000;
 /** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */
 export const triedOut = ({ tryReport }: Ledger): UsageTaken => ({
   report: tryReport,
-  logRefused: async () => undefined,
+  logRefused: async () => 0,
   // All of them, since each may be a duplicate of one before it.
   together: Number.MAX_SAFE_INTEGER,
 });
@@ -65,12 +67,15 @@ export const ingest = async (
   const { together = TOGETHER } = ledger;
   const outcomes: RecordOutcome[] = new Array(reports.length);
   let position: Position | null = null;
+  let notKept = 0;
   for (let from = 0; from < reports.length; from += together) {
     const to = Math.min(from + together, reports.length);
-    position = later(position, await ingestPart(ledger, reports, { from, to }, outcomes, at, reporter));
+    const part = await ingestPart(ledger, reports, { from, to }, outcomes, at, reporter);
+    position = later(position, part.position);
+    notKept += part.notKept;
   }
   const accepted = outcomes.reduce((sum, { outcome }) => sum + (outcome === 'accepted' ? 1 : 0), 0);
-  return { accepted, outcomes, position };
+  return { accepted, outcomes, position, notKept };
 };
 
 const ingestPart = async (
@@ -80,7 +85,7 @@ const ingestPart = async (
   outcomes: RecordOutcome[],
   at: Instant,
   reporter: Reporter,
-): Promise<Position | null> => {
+): Promise<Pick<Ingested, 'position' | 'notKept'>> => {
   const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
   let position: Position | null = null;
   await sideBySide(batches, ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
@@ -94,8 +99,8 @@ const ingestPart = async (
         refused.push(refusedReport(report, reported ? account : null, outcome));
     }
   });
-  if (refused.length > 0) await ledger.logRefused(refused, at);
-  return position;
+  const notKept = refused.length > 0 ? await ledger.logRefused(refused, at, reporter.key) : 0;
+  return { position, notKept };
 };
 
 interface StoppedReport extends Reported {

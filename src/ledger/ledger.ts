@@ -35,6 +35,7 @@ import { laneCache } from './lane-cache.ts';
 import { prepared, unpricedTold } from './prepare.ts';
 import { openRefreshes } from './refreshes.ts';
 import { openRefusedLog, type Refused } from './refused-log.ts';
+import { withOwners } from './refused-owner.ts';
 import type { Reported } from './reported.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
 import { existsStopped } from './stopped.ts';
@@ -92,7 +93,8 @@ export interface Ledger {
   tryReport: Ledger['report'];
   /** Like `report`, outcomes alone. */
   meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<Outcomes | null>;
-  logRefused(refused: readonly Refused[], at: Instant): Promise<void>;
+  /** Logs what a key (none: an import) reported; says how many were only counted, not kept. */
+  logRefused(refused: readonly Refused[], at: Instant, key?: string | null): Promise<number>;
   /** What the projections made of the facts; see `viewsCaughtUp`. */
   readonly views: Views | null;
   /** What stands still because of an event that cannot be read: accounts, and what lies beside them. */
@@ -173,13 +175,9 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
 
   const entry: Ledger['entry'] = async (account) => laneOf(account).known() ?? laneOf(account).entry();
 
-  /** A malformed report may name an account that does not exist; such a log would be nobody's to read. */
-  const logRefused: Ledger['logRefused'] = async (refused, at) => {
-    const exists = new Map<string | null, boolean>([[null, false]]);
-    for (const { account } of refused)
-      if (account !== null && !exists.has(account)) exists.set(account, await existsStopped(entry(account)));
-    const owned = refused.map((one) => (exists.get(one.account) ? one : { ...one, account: null }));
-    await refusedLog.add(owned, at);
+  const logRefused: Ledger['logRefused'] = async (refused, at, key = null) => {
+    const owned = await withOwners(refused, (account) => existsStopped(entry(account)));
+    return refusedLog.add(owned, at, key);
   };
 
   refreshes.on(CATALOGUE, async () => {

@@ -1,16 +1,20 @@
 /**
  * The log of refused usage: nothing that was reported is lost without trace, and the same refusal of the same content
- * is logged once (rules.md, section 10). One stream an account; reports of no known account share one.
+ * is logged once (rules.md, section 10). One stream an account; reports of no known account share one. What a key reports
+ * beyond its day's quota is counted by code.
  */
+import { openPauses } from '../async/pauses.ts';
+import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
 import type { Came } from '../edge/usage-report.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { fingerprint } from '../store/fingerprint.ts';
 import { headText, type IdentityIndex, type Key } from '../store/identity-index.ts';
-import { sha256 } from '../store/sha256.ts';
 import { hashOf, indexedLength } from './index-bound.ts';
 import { keptForm } from './refused-content.ts';
-import { decodeSide } from './side-codec.ts';
+import { markOf, packedReports, reportsOf } from './refused-pack.ts';
+import { dayOf, openRefusedQuota } from './refused-quota.ts';
 import type { RefusedRecord } from './side-events.ts';
 import { appendSide, readSide } from './side-streams.ts';
 
@@ -25,12 +29,22 @@ export interface Refused {
 
 /** Characters of reports that one event carries. */
 const PART_SIZE = 128 * 1024;
+/** Streams that are added to at once. */
+const STREAMS_TOGETHER = 64;
 
-const streamOf = (account: string | null): string => (account === null ? 'refused' : `refused-${account}`);
+export const refusedStream = (account: string | null): string =>
+  account === null ? 'refused' : `refused-${account}`;
 
 export interface RefusedLog {
-  /** Logs refusals; durable when it resolves. */
-  add(refused: readonly Refused[], at: Instant): Promise<void>;
+  /** Logs what a key (null: an import) reported; durable when it resolves. Says how many were counted, not kept. */
+  add(refused: readonly Refused[], at: Instant, key: string | null): Promise<number>;
+}
+
+type Counts = Map<UsageRefusal, number>;
+
+interface Addition {
+  readonly records: RefusedRecord[];
+  readonly notKept: Counts;
 }
 
 /** The log over a store; `index` finds what is logged already without reading the log. */
@@ -39,20 +53,38 @@ export const openRefusedLog = (
   index: IdentityIndex,
   recordedAt: () => string,
 ): RefusedLog => {
+  const quota = openRefusedQuota();
   /** The last addition to each stream that is under way: one after the other, they do not conflict. */
   const tails = new Map<string, Promise<unknown>>();
 
-  const added = (stream: string, records: readonly RefusedRecord[], at: Instant): Promise<unknown> =>
-    appendSide(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
+  const added = (
+    stream: string,
+    records: readonly RefusedRecord[],
+    at: Instant,
+    key: string | null,
+    notKept: Counts,
+  ): Promise<unknown> => {
+    const kept = new Map<string, boolean>();
+    return appendSide(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
       await bringUp(store, index, stream, length);
       const logged = await index.find(
         stream,
         records.map(({ mark }) => keyOf(mark)),
       );
       const seen = new Set<string>();
-      const fresh = records.filter(({ mark }, i) => !logged[i] && !seen.has(mark) && seen.add(mark));
-      return fresh.length > 0 ? [{ records: fresh }] : [];
+      const fresh = records.filter((record, i) => {
+        const { mark } = record;
+        if (logged[i] || seen.has(mark)) return false;
+        seen.add(mark);
+        // Decided once, however often another writer was first.
+        const isKept = kept.get(mark) ?? quota.take(key, at, JSON.stringify(record).length);
+        if (!isKept && !kept.has(mark)) count(notKept, record.code);
+        kept.set(mark, isKept);
+        return isKept;
+      });
+      return fresh.length > 0 ? [packedReports(key, fresh)] : [];
     });
+  };
 
   const inTurn = (stream: string, work: () => Promise<unknown>): Promise<unknown> => {
     const turn = (tails.get(stream) ?? Promise.resolve()).then(work, work);
@@ -65,29 +97,77 @@ export const openRefusedLog = (
     return turn;
   };
 
+  /** Counts that wait for their turn, by stream and key; what comes meanwhile is written with them. */
+  const waiting = new Map<
+    string,
+    { readonly byKey: Map<string, Counts>; readonly written: Promise<unknown> }
+  >();
+
+  const countNotKept = (stream: string, at: Instant, key: string, counts: Counts): Promise<unknown> => {
+    const own = waiting.get(stream);
+    if (own) {
+      addTo(own.byKey, key, counts);
+      return own.written;
+    }
+    const byKey = new Map<string, Counts>();
+    addTo(byKey, key, counts);
+    const written = inTurn(stream, () => {
+      waiting.delete(stream);
+      const day = dayOf(at);
+      const data = [...byKey].map(([who, all]) => ({
+        ...{ key: who, day },
+        counts: [...all].map(([code, reports]) => ({ code, reports })),
+      }));
+      return appendSide(store, stream, 'UsageNotKept', at, recordedAt(), async () => data);
+    });
+    waiting.set(stream, { byKey, written });
+    return written;
+  };
+
   return {
-    add: async (refused, at) => {
-      for (const [stream, records] of byStream(refused)) {
-        for (const part of parts(records)) await inTurn(stream, () => added(stream, part, at));
-      }
+    add: async (refused, at, key) => {
+      const additions = await byStream(refused, () => quota.hasRoom(key, at));
+      await sideBySide(additions, STREAMS_TOGETHER, openPauses(1), async ([stream, { records, notKept }]) => {
+        for (const part of parts(records)) await inTurn(stream, () => added(stream, part, at, key, notKept));
+        if (key !== null && notKept.size > 0) await countNotKept(stream, at, key, notKept);
+      });
+      return [...additions.values()].reduce((sum, { notKept }) => sum + sumOf(notKept), 0);
     },
   };
 };
 
-const byStream = (refused: readonly Refused[]): Map<string, RefusedRecord[]> => {
-  const streams = new Map<string, RefusedRecord[]>();
+const count = (counts: Counts, code: UsageRefusal, more = 1): void =>
+  void counts.set(code, (counts.get(code) ?? 0) + more);
+const addTo = (byKey: Map<string, Counts>, key: string, counts: Counts): void => {
+  const own = byKey.get(key) ?? new Map();
+  byKey.set(key, own);
+  for (const [code, more] of counts) count(own, code, more);
+};
+const sumOf = (counts: Counts): number => [...counts.values()].reduce((sum, more) => sum + more, 0);
+
+/** What is added to each stream; a report that will not be kept is not even written down. */
+const byStream = async (
+  refused: readonly Refused[],
+  hasRoom: () => boolean,
+): Promise<Map<string, Addition>> => {
+  const pause = openPauses();
+  const streams = new Map<string, Addition>();
   for (const { account, code, detail, came } of refused) {
-    const stream = streamOf(account);
-    const { content, ...kept } = keptForm(came);
-    const entry = { mark: sha256(`${code}\n${content}`), code, detail, ...kept };
-    const others = streams.get(stream);
-    if (others) others.push(entry);
-    else streams.set(stream, [entry]);
+    const stream = refusedStream(account);
+    const addition: Addition = streams.get(stream) ?? { records: [], notKept: new Map() };
+    streams.set(stream, addition);
+    if (hasRoom()) {
+      const { content, ...kept } = keptForm(came);
+      addition.records.push({ mark: markOf(code, content), code, detail, ...kept });
+    } else count(addition.notKept, code);
+    const turn = pause();
+    if (turn) await turn;
   }
   return streams;
 };
 
-const keyOf = (mark: string): Key => ({ kind: 'refused', text: mark });
+/** Marks are indexed by 64 bits of them: as long as a record's identity, and far shorter than their text. */
+const keyOf = (mark: string): Key => ({ kind: 'record', print: fingerprint('refused', mark) });
 
 /** Lets the index know the log up to its end; what was appended last is indexed when it is next asked for. */
 const bringUp = async (
@@ -102,7 +182,7 @@ const bringUp = async (
   const events = await readSide(store, stream, from);
   const entries = events.flatMap((event, i) =>
     event.type === 'UsageRefused'
-      ? event.data.records.map(({ mark }) => ({ key: keyOf(mark), revision: from + i, ordinal: 0 }))
+      ? reportsOf(event.data).map(({ mark }) => ({ key: keyOf(mark), revision: from + i, ordinal: 0 }))
       : [],
   );
   const last = from + events.length;
@@ -124,27 +204,4 @@ const parts = (records: readonly RefusedRecord[]): RefusedRecord[][] => {
     size += own;
   }
   return all;
-};
-
-/** Refused usage of an account (null: of no known account), oldest first. */
-export const readRefused = async (
-  store: EventStore,
-  account: string | null,
-): Promise<(RefusedRecord & { at: string })[]> =>
-  (await readSide(store, streamOf(account))).flatMap((event) =>
-    event.type === 'UsageRefused' ? event.data.records.map((record) => ({ ...record, at: event.at })) : [],
-  );
-
-/** One addition to an account's log, by its revision; none at its end. */
-export const readRefusedAt = async (
-  store: EventStore,
-  account: string | null,
-  revision: number,
-): Promise<{ at: string; records: readonly RefusedRecord[] }[]> => {
-  const options = { from: revision, limit: 1, direction: 'forwards', records: false } as const;
-  return (await store.read(streamOf(account), options))
-    .map(decodeSide)
-    .flatMap((event) =>
-      event.type === 'UsageRefused' ? [{ at: event.at, records: event.data.records }] : [],
-    );
 };

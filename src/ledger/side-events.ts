@@ -7,9 +7,9 @@ import type { PriceBook } from '../domain/price-book.ts';
 import { priceBookSchema } from '../domain/price-book-schema.ts';
 import { USAGE_REFUSALS } from '../domain/refusals.ts';
 
-const refusedRecord = z.object({
-  /** SHA-256 of code and content: the same refusal of the same content is logged once. */
-  mark: z.string(),
+/** A report as it is packed; without its mark where that follows from the rest. */
+export const packedReport = z.object({
+  mark: z.string().optional(),
   code: z.enum(USAGE_REFUSALS),
   detail: z.string(),
   /** The report as it came, so that it can be resubmitted; null where a JSON value cannot say it. */
@@ -19,6 +19,8 @@ const refusedRecord = z.object({
   /** As it came, where it is not UTF-8. */
   base64: z.string().optional(),
 });
+/** `mark`: SHA-256 of code and content: the same refusal of the same content is logged once. */
+const refusedRecord = packedReport.extend({ mark: z.string() });
 export type RefusedRecord = z.infer<typeof refusedRecord>;
 
 export const SCOPES = ['admin', 'operate', 'meter', 'read'] as const;
@@ -42,7 +44,18 @@ export const sideEvents = {
   ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
   PriceBookPublished: z.object({ digest: z.string(), book: priceBookSchema }),
   HolderNamed: z.object({ account: z.string(), name: z.string() }),
-  UsageRefused: z.object({ records: z.array(refusedRecord) }),
+  /** `key` reported them all; none: an import. `packed`: more records, as base64 of zstd of their JSON. */
+  UsageRefused: z.object({
+    key: z.string().optional(),
+    records: z.array(refusedRecord),
+    packed: z.string().optional(),
+  }),
+  /** Reports of a key that were refused beyond what is kept of its reports of a day (UTC), by code. */
+  UsageNotKept: z.object({
+    key: z.string(),
+    day: z.string(),
+    counts: z.array(z.object({ code: z.enum(USAGE_REFUSALS), reports: z.int() })),
+  }),
   /** `hash` is the SHA-256 of the whole key in hex; `prefix` is what may be shown of it. */
   KeyCreated: z.object({
     key: z.string(),

@@ -19,6 +19,7 @@ export interface BusinessWatched {
 export interface BusinessMetrics {
   /** Usage records refused, by code. */
   readonly refusedUsage: Counter<'code'>;
+  readonly refusedNotKept: Counter;
 }
 
 const MONTHS_MAX = 10_000;
@@ -73,7 +74,12 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
   });
   // A rate of something is only seen from the second sample on: none may be missing at the beginning.
   for (const code of USAGE_REFUSALS) refusedUsage.inc({ code }, 0);
-  return { refusedUsage };
+  const refusedNotKept = new Counter({
+    name: 'suanpan_usage_refused_not_kept_total',
+    help: 'Refused usage that was counted only: its key has reported more than is kept of a day',
+    registers,
+  });
+  return { refusedUsage, refusedNotKept };
 };
 
 /** Of each month that accounts have to close next, those from it up to the current one, excluded. */

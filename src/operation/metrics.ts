@@ -16,6 +16,7 @@ export interface Metrics {
   readonly refusals: Counter<'code'>;
   /** Usage records refused, by code. */
   readonly refusedUsage: Counter<'code'>;
+  readonly refusedNotKept: Counter;
 }
 
 export interface Watched {
@@ -123,7 +124,7 @@ export const openMetrics = (watched: Watched): Metrics => {
     counter('suanpan_append_conflicts_total', 'Appends that came after another', appended('conflicts'));
     gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => silentFor(storeNow()) / 1_000);
   }
-  const { refusedUsage } = openBusinessMetrics(registry, business);
+  const { refusedUsage, refusedNotKept } = openBusinessMetrics(registry, business);
   watchQuarantine(registry, watched.quarantine);
   gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
   for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)
@@ -154,6 +155,7 @@ export const openMetrics = (watched: Watched): Metrics => {
     }),
     records,
     refusedUsage,
+    refusedNotKept,
     refusals: new Counter({
       name: 'suanpan_refusals_total',
       help: 'Commands refused',

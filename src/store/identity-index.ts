@@ -8,7 +8,7 @@ import type { Fingerprint } from './fingerprint.ts';
 
 export type Key =
   | { readonly kind: 'record'; readonly print: Fingerprint }
-  | { readonly kind: 'command' | 'deposit' | 'credit' | 'corrected' | 'refused'; readonly text: string };
+  | { readonly kind: 'command' | 'deposit' | 'credit' | 'corrected'; readonly text: string };
 
 export interface Locator {
   readonly revision: number;

@@ -94,3 +94,55 @@ test('a line that is nested without end is refused, and the stream goes on', asy
   const { body } = await api.ok('POST', '/usage', lines, { 'content-type': 'application/x-ndjson' });
   expect(JSON.parse(body.trim().split('\n').at(-1))).toMatchObject({ accepted: 2, refused: 1 });
 });
+
+test('a key that may only report reads what it reported itself, and nothing that others did', async () => {
+  const made = async (name: string, accounts: readonly string[] | null) => {
+    const { secret } = (await api.ok('POST', '/keys', { name, scopes: ['meter'], accounts })).body;
+    return { authorization: `Bearer ${secret}` };
+  };
+  const [one, other, bound] = [
+    await made('one', null),
+    await made('other', null),
+    await made('bound', ['acme']),
+  ];
+  const broken = (id: string, subject = 'acme') => ({ ...usage(id), subject, data: {} });
+  for (const [key, name] of [
+    [one, 'one'],
+    [other, 'other'],
+    [bound, 'bound'],
+  ] as const)
+    await api.ok(
+      'POST',
+      '/usage',
+      [broken(`own-${name}`), broken(`elsewhere-${name}`, 'nobody-at-all')],
+      key,
+    );
+  const ids = async (path: string, key: { authorization: string }): Promise<string[]> =>
+    (await api.ok('GET', path, undefined, key)).body.items.map(
+      ({ record }: { record: { id: string } }) => record.id,
+    );
+  expect(await ids('/accounts/acme/refused-usage', one)).toEqual(['own-one']);
+  expect(await ids('/refused-usage', one)).toEqual(['elsewhere-one']);
+  expect(await ids('/accounts/acme/refused-usage', other)).toEqual(['own-other']);
+  expect(await ids('/accounts/acme/refused-usage', bound)).toEqual(['own-bound']);
+  // What it reported for accounts that it does not see is refused, and kept where it alone (and an operator) reads it.
+  expect(await ids('/refused-usage', bound)).toEqual(['elsewhere-bound']);
+  const read = await api.send('GET', '/accounts/acme/bills', undefined, one);
+  expect([read.status, read.body.code]).toEqual([403, 'scope_missing']);
+});
+
+test('a reporter is told when no more of what it reports is kept, and everybody sees how much was not', async () => {
+  const { secret } = (await api.ok('POST', '/keys', { name: 'noisy', scopes: ['meter'] })).body;
+  const key = { authorization: `Bearer ${secret}` };
+  const junk = Array.from({ length: 6_000 }, (_, i) => 1_000_001 + i);
+  const { body } = await api.ok('POST', '/usage', junk, key);
+  expect([body.refused, body.notKept]).toEqual([6_000, 1_000]);
+  const lines = await api.ok('POST', '/usage', '"more"\n"junk"\n', {
+    ...key,
+    'content-type': 'application/x-ndjson',
+  });
+  expect(JSON.parse(lines.body.trim().split('\n').at(-1))).toMatchObject({ refused: 2, notKept: 2 });
+  const seen = (await everyItem('/refused-usage', 500)).filter(({ notKept }) => notKept !== undefined);
+  expect(seen.reduce((sum, { notKept }) => sum + Number(notKept), 0)).toBe(1_002);
+  expect(seen[0]).toMatchObject({ code: 'invalid_record', record: null });
+});

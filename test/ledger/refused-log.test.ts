@@ -1,10 +1,18 @@
 /** What was refused is logged once for each content, however often and however much comes. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { reportOfValue } from '../../src/edge/usage-report.ts';
+import { parseCommand } from '../../src/edge/commands.ts';
+import { reportOfLine, reportOfText, reportOfValue, type UsageReport } from '../../src/edge/usage-report.ts';
 import { ingest } from '../../src/ledger/ingest.ts';
-import { readRefused } from '../../src/ledger/refused-log.ts';
+import { openLedgerAt } from '../../src/ledger/open.ts';
+import { refusedStream } from '../../src/ledger/refused-log.ts';
+import { KEPT_REPORTS } from '../../src/ledger/refused-quota.ts';
+import { readRefused, readRefusedAt } from '../../src/ledger/refused-reading.ts';
 import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
 import { openMemoryStore } from '../../src/store/memory.ts';
+import { sha256 } from '../../src/store/sha256.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 
 const NOW = instant('2019-01-10T00:00:00+08:00');
@@ -51,4 +59,117 @@ test('a hundred callers at once refuse without getting in each other’s way', a
     Array.from({ length: 100 }, (_, i) => ingest(given.ledger, [report(`caller-${i % 50}`)], NOW)),
   );
   expect((await readRefused(given.ledger.store, ACCOUNT)).length).toBe(50);
+});
+
+const REPORTER = { key: 'key_1', accounts: null };
+const junk = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => reportOfText(String(from + i)));
+
+test('of one key so many reports a day are kept, of each kind of report as it came; the others are counted by code', async () => {
+  const given = await givenLedger(['face-recognition']);
+  const { ledger } = given;
+  const first = await ingest(ledger, junk(KEPT_REPORTS - 1), NOW, REPORTER);
+  expect(first.notKept).toBe(0);
+  const more = await ingest(ledger, [report('kept'), report('beyond'), ...junk(3, 1e6)], NOW, REPORTER);
+  expect(more.notKept).toBe(4);
+  expect(await readRefused(ledger.store, ACCOUNT)).toMatchObject([{ record: { id: 'kept' } }]);
+  expect((await readRefused(ledger.store, null)).length).toBe(KEPT_REPORTS - 1);
+  const counted = async (account: string | null) => {
+    const { length } = await ledger.store.head(refusedStream(account));
+    return (await readRefusedAt(ledger.store, account, length - 1))?.notKept;
+  };
+  expect(await counted(ACCOUNT)).toEqual([{ code: 'interface_unknown', reports: 1 }]);
+  expect(await counted(null)).toEqual([{ code: 'invalid_record', reports: 3 }]);
+  // What was logged already costs nothing of it, another key has its own, an import has none, and so has the next day.
+  const tomorrow = NOW + 86_400_000;
+  for (const [reports, at, by] of [
+    [[report('kept')], NOW, { key: 'key_2', accounts: null }],
+    [[report('other key')], NOW, { key: 'key_2', accounts: null }],
+    [[report('an import')], NOW, { key: null, accounts: null }],
+    [[report('tomorrow')], tomorrow, REPORTER],
+  ] as const)
+    expect((await ingest(ledger, reports, at, by)).notKept).toBe(0);
+  const kept = (await readRefused(ledger.store, ACCOUNT)).map(({ record }) => (record as { id: string }).id);
+  expect(kept).toEqual(['kept', 'other key', 'an import', 'tomorrow']);
+});
+
+test('many who are refused beyond what is kept at once are counted together', async () => {
+  const { ledger } = await givenLedger(['face-recognition']);
+  await ingest(ledger, junk(KEPT_REPORTS), NOW, REPORTER);
+  const { length } = await ledger.store.head('refused');
+  await Promise.all(Array.from({ length: 200 }, (_, i) => ingest(ledger, junk(1, 1e6 + i), NOW, REPORTER)));
+  const after = (await ledger.store.head('refused')).length;
+  expect(after - length).toBeLessThan(20);
+  let counted = 0;
+  for (let revision = length; revision < after; revision++)
+    for (const { reports } of (await readRefusedAt(ledger.store, null, revision))?.notKept ?? [])
+      counted += reports;
+  expect(counted).toBe(200);
+});
+
+test('what is packed is found again when the index was lost: nothing is logged twice', async () => {
+  const store = openMemoryStore();
+  const given = await givenLedger(['face-recognition'], { store });
+  const reports = [
+    ...Array.from({ length: 50 }, (_, i) => report(`packed-${i}`)),
+    reportOfText('{"calls":1e400}'),
+    reportOfText('{"half":"\\ud800"}'),
+    reportOfText('not JSON'),
+    reportOfLine(Buffer.from([0xcd, 0xcb])),
+    reportOfText(`"${'long'.repeat(10_000)}"`),
+  ];
+  await ingest(given.ledger, reports, NOW, REPORTER);
+  const before = [await readRefused(store, ACCOUNT), await readRefused(store, null)];
+  expect(before.map((all) => all.length)).toEqual([50, 5]);
+  expect(before[1]).toMatchObject([
+    { text: '{"calls":1e400}', record: null },
+    { record: { half: '\ud800' } },
+    { text: 'not JSON' },
+    { base64: Buffer.from([0xcd, 0xcb]).toString('base64') },
+    { record: { characters: 40_002, sha256: expect.any(String) } },
+  ]);
+  const again = await givenLedger(['face-recognition'], { store, index: openMemoryIndex() });
+  await ingest(again.ledger, reports, NOW, REPORTER);
+  expect([await readRefused(store, ACCOUNT), await readRefused(store, null)]).toEqual(before);
+});
+
+test('junk costs less on disk than as many good records, whatever its form', async () => {
+  const bytesOf = async (reports: (i: number) => UsageReport): Promise<number> => {
+    const folder = temporaryFolder();
+    const ledger = await openLedgerAt({ store: `sqlite:${join(folder, 'ledger.db')}`, clock: 'driven' });
+    for (const [name, body] of [
+      ['open-account', { name: '' }],
+      ['activate-service', { product: 'face-recognition' }],
+    ] as const) {
+      const parsed = parseCommand(name, body);
+      if (parsed.ok)
+        await ledger.execute(ACCOUNT, parsed.command, instant('2019-01-01T00:00:00+08:00'), null);
+    }
+    const size = () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => statSync(join(folder, name)))
+        .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
+    for (let part = 0; part < 12; part++)
+      await ingest(
+        ledger,
+        Array.from({ length: 1_000 }, (_, i) => reports(part * 1_000 + i)),
+        NOW,
+        REPORTER,
+      );
+    await ledger.close();
+    return size();
+  };
+  const good = await bytesOf((i) =>
+    reportOfValue(
+      event(`${sha256(String(i)).slice(0, 32)}`, {
+        data: { interface: 'face-recognition/compare', calls: 1 },
+      }),
+    ),
+  );
+  for (const junkOf of [
+    (i: number) => reportOfText(String(i)),
+    (i: number) => reportOfText(sha256(String(i))),
+    (i: number) => report(sha256(String(i)).slice(0, 32)),
+  ])
+    expect(await bytesOf(junkOf)).toBeLessThan(good);
 });

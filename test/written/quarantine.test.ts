@@ -41,6 +41,7 @@ const STREAMS: Readonly<Record<SideType, string>> = {
   PriceBookPublished: CATALOGUE,
   HolderNamed: 'holder-good',
   UsageRefused: 'refused-good',
+  UsageNotKept: 'refused-good',
   KeyCreated: 'keys',
   KeyRevoked: 'keys',
   KeyUsed: 'keys',

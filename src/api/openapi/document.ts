@@ -84,6 +84,9 @@ const responses = ({ answers }: Route, schemas: NamedSchemas): Json => ({
   '5XX': FAILED,
 });
 
+const scopeText = ({ scope, ownScope }: Route): string =>
+  ownScope === null ? `Scope: ${scope}.` : `Scope: ${scope}; ${ownScope}: what the key reported itself.`;
+
 /** The document of the routes. */
 export const openApi = (routes: readonly Route[], version: string): Json => {
   const schemas = namedSchemas();
@@ -96,7 +99,7 @@ export const openApi = (routes: readonly Route[], version: string): Json => {
         operationId: operationId(route),
         tags: [route.tag],
         summary: route.what,
-        description: `Scope: ${route.scope}.`,
+        description: scopeText(route),
         parameters: parameters(route, schemas),
         ...bodyOf(route, schemas),
         responses: responses(route, schemas),

@@ -1,7 +1,11 @@
-/** The log of refused usage: of an account, and of reports that name no account that exists. */
+/**
+ * The log of refused usage: of an account, and of reports that name no account that exists. A key that may only report is
+ * shown what it reported itself.
+ */
 import * as z from 'zod';
-import { readRefusedAt } from '../../ledger/refused-log.ts';
-import type { RefusedRecord } from '../../ledger/side-events.ts';
+import { hasScope, type Key } from '../../access/keyring.ts';
+import { type LoggedAt, readRefusedAt } from '../../ledger/refused-reading.ts';
+import type { RefusedRecord, Scope } from '../../ledger/side-events.ts';
 import type { Api } from '../api.ts';
 import { accountThen, cursorPlace, reached } from '../reads.ts';
 import { type Route, route } from '../route.ts';
@@ -18,6 +22,7 @@ const logged = z
       .optional()
       .describe('as it came, where its text is no JSON or says more than a JSON value'),
     base64: z.string().optional().describe('as it came, where it is not UTF-8'),
+    notKept: shape.count.optional().describe('so many more were refused with this code, and are not kept'),
   })
   .meta({ id: 'RefusedUsage' });
 
@@ -25,6 +30,7 @@ const ofAccount = route({
   method: 'GET',
   path: '/accounts/:account/refused-usage',
   scope: 'read',
+  ownScope: 'meter',
   tag: 'Usage',
   what: 'Usage that was refused, as it came, oldest first',
   params: shape.ofAccount,
@@ -32,9 +38,10 @@ const ofAccount = route({
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(logged) } },
   example: { path: '/accounts/acme/refused-usage', status: 200 },
-  handle: async (api, { params, query }) => {
+  handle: async (api, { params, query, key }) => {
     await accountThen(api, params.account, { after: query.after });
-    return { status: 200, body: await refusedPage(api, params.account, query, shown) };
+    const only = onlyOwn(key, 'read') ? key.key : null;
+    return { status: 200, body: await refusedPage(api, params.account, query, only, (item) => item) };
   },
 });
 
@@ -42,6 +49,7 @@ const ofNoAccount = route({
   method: 'GET',
   path: '/refused-usage',
   scope: 'operate',
+  ownScope: 'meter',
   tag: 'Usage',
   what: 'Usage that was refused and names no account that exists, as it came, oldest first',
   params: shape.nothing,
@@ -58,17 +66,33 @@ const ofNoAccount = route({
     },
   },
   example: { path: '/refused-usage?limit=2', status: 200 },
-  handle: async (api, { query }) => {
+  handle: async (api, { query, key }) => {
     await reached(api, query.after);
-    const body = await refusedPage(api, null, query, (at, one) => ({
-      account: accountNamed(one.record),
-      ...shown(at, one),
+    const only = onlyOwn(key, 'operate') ? key.key : null;
+    const body = await refusedPage(api, null, query, only, (item) => ({
+      account: accountNamed(item.record),
+      ...item,
     }));
     return { status: 200, body };
   },
 });
 
-const shown = (at: string, { code, detail, record, text, base64 }: RefusedRecord) => ({
+const onlyOwn = (key: Key, scope: Scope): boolean => !hasScope(key, scope);
+
+type Item = z.infer<typeof logged>;
+
+const itemsOf = ({ at, records, notKept }: LoggedAt): Item[] => [
+  ...records.map((one) => shown(at, one)),
+  ...notKept.map(({ code, reports }) => ({
+    at,
+    code,
+    detail: `${reports} more were refused that day with this code, and are not kept`,
+    record: null,
+    notKept: reports,
+  })),
+];
+
+const shown = (at: string, { code, detail, record, text, base64 }: RefusedRecord): Item => ({
   at,
   code,
   detail,
@@ -83,26 +107,31 @@ const accountNamed = (report: unknown): string | null => {
   return typeof subject === 'string' ? subject : null;
 };
 
-/** The cursor is the revision of the next event and the place in it. */
+/** Additions to a log that one page looks at: of a key that reported little, a page may have few items, or none. */
+const LOOKED_AT = 500;
+
+/** The cursor is the revision of the next event and the place in it. `only`: what this key reported. */
 const refusedPage = async (
   api: Api,
   account: string | null,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
-  show: (at: string, one: RefusedRecord) => unknown,
+  only: string | null,
+  show: (item: Item) => unknown,
 ) => {
   let [from, skip] = cursorPlace(cursor);
   const items: unknown[] = [];
-  for (;;) {
-    const [event] = await readRefusedAt(api.ledger.store, account, from);
+  for (let looked = 0; looked < LOOKED_AT; looked++) {
+    const event = await readRefusedAt(api.ledger.store, account, from);
     if (!event) return { items, next: null };
-    for (const [i, one] of event.records.entries()) {
+    for (const [i, item] of only === null || event.key === only ? itemsOf(event).entries() : []) {
       if (i < skip) continue;
       if (items.length === limit) return { items, next: `${from}-${i}` };
-      items.push(show(event.at, one));
+      items.push(show(item));
     }
     from += 1;
     skip = 0;
   }
+  return { items, next: `${from}-0` };
 };
 
 export const refusedUsageRoutes: readonly Route[] = [ofAccount, ofNoAccount];

@@ -33,6 +33,9 @@ const outcome = z
     conflicts: shape.count,
     refused: shape.count,
     results: z.array(result).optional().describe('the first 1,000 that were not plainly accepted'),
+    notKept: shape.count
+      .optional()
+      .describe('so many of the refused are not kept in the log: the key has used up its day'),
     resultsTruncated: z.boolean().optional().describe('true: there are more; the counts are of all'),
   })
   .meta({ id: 'UsageOutcome' });
