@@ -81,12 +81,17 @@ const damaged = (random: ReturnType<typeof randomFrom>): Buffer => {
   const at = random.between(0, wal.length - 1);
   return random.pick([
     () => wal.subarray(0, at),
-    () => wal.fill(0, at, at + random.between(1, 5_000)),
-    () => {
-      wal[at] = (wal[at] ?? 0) ^ (1 << random.between(0, 7));
-      return wal;
-    },
+    () => wal.fill(0, at, Math.min(wal.length, at + random.between(1, 5_000))),
+    () => flipped(random),
   ])();
+};
+
+/** One bit of a frame is another one. */
+const flipped = (random: ReturnType<typeof randomFrom>): Buffer => {
+  const wal = Buffer.from(image.wal);
+  const at = random.between(0, wal.length - 1);
+  wal[at] = (wal[at] ?? 0) ^ (1 << random.between(0, 7));
+  return wal;
 };
 
 describe('a ledger whose log was damaged after it was synced', () => {
@@ -107,13 +112,11 @@ describe('a ledger whose log was damaged after it was synced', () => {
     expect(answers.refused).toBeGreaterThan(rounds / 3);
   });
 
-  test('and that nothing beside it knows of lacks the last commit alone, or is refused, unless it was cut', async () => {
+  test('in one bit, and that nothing beside it knows of, lacks the last commit alone, or is refused', async () => {
     const random = randomFrom(17);
     const rounds = runs('logs damaged after their sync, without a mark', 60, 3_000);
     for (let round = 0; round < rounds; round++) {
-      const wal = damaged(random);
-      if (wal.length < image.wal.length) continue;
-      const found = await opened(laid(wal, random.perMille(500) ? image.before : null));
+      const found = await opened(laid(flipped(random), random.perMille(500) ? image.before : null));
       if (found !== null) expect(found).toBeGreaterThanOrEqual(EVENTS - 1);
     }
   });
