@@ -510,6 +510,7 @@ export type Explanation = {
       readonly why: string;
       readonly events: readonly number[];
     }[];
+    readonly heldMore?: number | undefined;
     readonly pools: readonly {
       readonly pool: string | null;
       readonly free: number;
@@ -933,6 +934,7 @@ export type Problem = {
     | 'internal'
     | 'fact_unwritable'
     | 'stream_unreadable'
+    | 'price_book_unreadable'
     | 'clock_behind'
     | 'ledger_restored'
     | 'catch_up_needed'
@@ -1158,6 +1160,7 @@ export type UsageRecord = {
   readonly interface: string;
   readonly time: string;
   readonly calls: number;
+  readonly reported?: number | undefined;
   readonly submitted?: number | undefined;
   readonly paid: {
     readonly free: number;
@@ -1203,10 +1206,11 @@ export const suanpan = (client: ClientOptions) => {
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
     ) =>
-      request<{ readonly items: readonly Account[]; readonly next: string | null }>('GET', `/v1/accounts`, {
-        query,
-        options,
-      }),
+      request<{
+        readonly items: readonly Account[];
+        readonly next: string | null;
+        readonly quarantined?: readonly string[] | undefined;
+      }>('GET', `/v1/accounts`, { query, options }),
     /** An account: status, balance, services; also as it was. */
     getAccountsOne: (
       account: string,
@@ -2007,5 +2011,20 @@ export const suanpan = (client: ClientOptions) => {
     /** What time it is for the ledger. */
     getClock: (options: CallOptions = {}) =>
       request<{ readonly now: string; readonly kind: 'system' | 'test' }>('GET', `/v1/clock`, { options }),
+    /** Events that cannot be read, and stop what they belong to; everything else goes on. */
+    getQuarantine: (
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{
+        readonly items: readonly {
+          readonly stream: string;
+          readonly revision: number;
+          readonly position: string | null;
+          readonly account: string | null;
+          readonly why: string;
+        }[];
+        readonly next: string | null;
+      }>('GET', `/v1/quarantine`, { query, options }),
   };
 };

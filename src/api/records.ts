@@ -1,4 +1,7 @@
-/** Records of a month one by one, with who paid for each, in the order of their recording. */
+/**
+ * Records of a month one by one, in the order of their recording: with their count as it stands now, what was first reported
+ * where it was corrected, and who paid when they were recorded.
+ */
 import { decodeEvent, decodeRecords, type Recorded } from '../codec/event-codec.ts';
 import { instantText } from '../domain/calendar.ts';
 import { indexOf, inForce } from '../domain/catalogue.ts';
@@ -21,7 +24,8 @@ const PAGE = 256;
 export const recordsOf = async (api: Api, account: string, { month, limit, cursor, meter }: RecordsAsked) => {
   let [from, skip] = cursorPlace(cursor);
   const stream = accountStream(account);
-  const items: unknown[] = [];
+  const found: Found[] = [];
+  const answer = async (next: string | null) => ({ items: await asTheyStand(api, account, found), next });
   const within = (record: Recorded['record']): boolean =>
     api.ledger.calendar.monthOf(record.time) === month &&
     (meter === undefined || meterOf(api, record.interface, month) === meter);
@@ -32,7 +36,7 @@ export const recordsOf = async (api: Api, account: string, { month, limit, curso
       direction: 'forwards',
       records: false,
     });
-    if (page.length === 0) return { items, next: null };
+    if (page.length === 0) return answer(null);
     for (const light of page) {
       const fact = decodeEvent(light);
       if (fact.type === 'CallsMetered' && fact.data.usage.some(({ day }) => day.startsWith(month))) {
@@ -40,14 +44,29 @@ export const recordsOf = async (api: Api, account: string, { month, limit, curso
         for (let i = skip; i < records.length; i++) {
           const one = records[i];
           if (!one || !within(one.record)) continue;
-          if (items.length === limit) return { items, next: `${light.revision}-${i}` };
-          items.push(shown(one, light.revision, meterOf(api, one.record.interface, month) !== null));
+          if (found.length === limit) return answer(`${light.revision}-${i}`);
+          const isCharged = meterOf(api, one.record.interface, month) !== null;
+          found.push({ recorded: one, event: light.revision, isCharged });
         }
       }
       skip = 0;
     }
     from += page.length;
   }
+};
+
+interface Found {
+  readonly recorded: Recorded;
+  readonly event: number;
+  readonly isCharged: boolean;
+}
+
+const asTheyStand = async (api: Api, account: string, found: readonly Found[]) => {
+  const counts = await api.ledger.corrected(
+    account,
+    found.map(({ recorded }) => recorded.record),
+  );
+  return found.map((one, i) => shown(one, counts[i] ?? null));
 };
 
 const recordsAt = async (api: Api, { stream, revision }: RecordedEvent): Promise<Recorded[]> => {
@@ -64,7 +83,7 @@ const meterOf = (api: Api, id: string, month: string): string | null => {
   return (book && indexOf(book).interfaces.get(id)?.meter) ?? null;
 };
 
-const shown = ({ record, payment }: Recorded, event: number, isCharged: boolean) => {
+const shown = ({ recorded: { record, payment }, event, isCharged }: Found, corrected: number | null) => {
   const packs = payment.runs.map(([pack, calls]) => ({ pack, calls }));
   const paid = packs.reduce((sum, { calls }) => sum + calls, payment.free);
   const postPaid = isCharged ? record.calls - paid : 0;
@@ -73,7 +92,8 @@ const shown = ({ record, payment }: Recorded, event: number, isCharged: boolean)
     id: record.id,
     interface: record.interface,
     time: instantText(record.time),
-    calls: record.calls,
+    calls: corrected ?? record.calls,
+    ...(corrected === null ? {} : { reported: record.calls }),
     ...(record.submitted === null ? {} : { submitted: record.submitted }),
     paid: { free: payment.free, packs, postPaid },
     event,

@@ -24,6 +24,7 @@ import {
   publishFirst,
   readCatalogue,
 } from './catalogue-stream.ts';
+import { correctedCounts } from './corrected-counts.ts';
 import { type ClockKind, decidingIn } from './deciding.ts';
 import type { Entry } from './entry.ts';
 import type { Following } from './following.ts';
@@ -95,6 +96,8 @@ export interface Ledger {
   meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<Outcomes | null>;
   /** Logs what a key (none: an import) reported; says how many were only counted, not kept. */
   logRefused(refused: readonly Refused[], at: Instant, key?: string | null): Promise<number>;
+  /** The counts of records' last corrections; null for one that was never corrected. */
+  corrected: (account: string, of: readonly UsageRecord[]) => ReturnType<typeof correctedCounts>;
   /** What the projections made of the facts; see `viewsCaughtUp`. */
   readonly views: Views | null;
   /** What stands still because of an event that cannot be read: accounts, and what lies beside them. */
@@ -218,6 +221,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     report: (account, records, at) => laneOf(account).meter(records, at),
     tryReport: (account, records, at) => laneOf(account).tryMeter(records, at),
     logRefused,
+    corrected: (account, records) => correctedCounts(of.store, of.index, account, records),
     entry,
     views: of.views ?? null,
     quarantine: guard.list,

@@ -68,13 +68,18 @@ const record = z
     id: z.string(),
     interface: z.string(),
     time: shape.instant,
-    calls: shape.count,
+    calls: shape.count.describe('as it stands now'),
+    reported: shape.count.optional().describe('what was first reported, of a record that was corrected'),
     submitted: shape.count.optional(),
-    paid: z.object({
-      free: shape.count,
-      packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
-      postPaid: shape.count,
-    }),
+    paid: z
+      .object({
+        free: shape.count,
+        packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
+        postPaid: shape.count,
+      })
+      .describe(
+        'who paid when it was recorded; what a correction changed is in the sums and in the explanation',
+      ),
     event: shape.count.describe('revision of the fact that carries it'),
   })
   .meta({ id: 'UsageRecord' });
