@@ -126,6 +126,8 @@ const RECIPES: Readonly<Record<string, () => string[][]>> = {
     ['2019-01', '--at', H],
   ],
   blocked: () => [['2019-02'], [H]],
+  quarantine: () => [[], [H]],
+  wait: () => [[H], ['--timeout', H], [`--${H}`]],
   bill: () => [
     ['acme', '2019-01'],
     [H, '2019-01'],

@@ -3,7 +3,7 @@
  * is refused with the event it is seen at, and a refused file leaves nothing behind.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +79,8 @@ describe('an exported ledger', () => {
       );
     expect(suanpan(['replay', '--all', '--store', address])).toMatchObject({ status: 0 });
     expect(suanpan(['verify', '--store', address])).toMatchObject({ status: 0 });
+    // Secrets stay encrypted under the key that the ledger was written with: it is taken along.
+    copyFileSync(join(folder, 'ledger.db.key'), `${target}.key`);
     const commands = { at: '2031-01-01T00:00:00+08:00', command: 'open-account', account: 'new', id: 'n' };
     expect(suanpan(['import', '-', '--store', address], JSON.stringify(commands)).stdout).toContain('1 done');
     expect(suanpan(['load', file, '--store', address])).toMatchObject({ status: 2, stdout: '' });

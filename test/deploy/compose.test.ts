@@ -41,6 +41,7 @@ interface Composed {
 
 const COMPOSE = textOf('docker-compose.yml');
 const DOCUMENT = textOf('docs/compose.md');
+const SYSTEMD = textOf('docs/systemd.md');
 
 /** `${NAME:-default}` and `${NAME:?why}`, as compose fills them in. */
 const filled = (text: string, env: Env): string =>
@@ -113,7 +114,8 @@ describe('docker-compose.yml', () => {
     const mounted = all.flatMap(([, one]) => mounts(one).map(({ from }) => from.replace('./', '')));
     for (const file of files)
       expect(
-        mounted.some((from) => file === from || file.startsWith(`${from}/`)) || DOCUMENT.includes(file),
+        mounted.some((from) => file === from || file.startsWith(`${from}/`)) ||
+          [DOCUMENT, SYSTEMD].some((text) => text.includes(file)),
         file,
       ).toBe(true);
   });

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ADMIN, type ServedApi, served, usage, withAccount } from '../support/api.ts';
+import { ADMIN, type ServedApi, served, usage } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const HAPROXY = [
@@ -206,6 +206,7 @@ describe.skipIf(HAPROXY === undefined)('the proxy', () => {
   test('events arrive as they happen', async () => {
     const { proxy, servers, stop } = await pair();
     await stop(0);
+    await servers[1].ok('POST', '/accounts', { account: 'live', name: 'Live' });
     const leaving = new AbortController();
     const response = await fetch(`${proxy.base}/v1/stream?account=live`, {
       headers: AUTHORIZED,
@@ -218,8 +219,8 @@ describe.skipIf(HAPROXY === undefined)('the proxy', () => {
       for await (const part of response.body ?? []) text += decoder.decode(part, { stream: true });
     })();
     await until(async () => text.includes(': connected'));
-    expect(text).not.toContain('AccountOpened');
-    await withAccount(servers[1], 'live');
+    expect(text).not.toContain('FundsDeposited');
+    await servers[1].ok('POST', '/accounts/live/deposits', { amount: '1.00', reference: 'first' });
     await until(async () => text.includes('event: FundsDeposited'), 2_000);
     leaving.abort();
     await expect(reading).rejects.toThrow('aborted');
