@@ -263,26 +263,63 @@ const bookkeeping = (about, differs, left) => {
       left('records of interfaces whose price book came out meanwhile, or is not in the file');
       return null;
     });
-  /** The tier that a month's calls of a meter reach, and `per`; no tier where nothing is to be paid. */
-  const rated = (meter, month, book, { product, free, postPaid }, byList = false) => {
-    const listed = book?.meters.find(({ id }) => id === meter);
-    const own = contracts.get(canonical([product, meter])) ?? [];
-    steps += own.length + (listed?.ladder.tiers.length ?? 0);
-    const agreed = own.findLast(({ from, until }) => from <= month && (until === null || month < until));
-    const priced = listed?.ladder.tiers.every(({ unitPrice }) => unitPrice !== null);
-    const { ladder } = (byList && priced ? listed : (agreed ?? listed)) ?? {};
-    const gift = ladder === listed?.ladder && listed?.freeUntil > month;
-    if (postPaid === 0 || gift) return { tier: null, price: null, exact: 0n, per: 1n };
-    need(ladder?.mode === 'volume' && /^post_paid(_and_free)?$/.test(ladder.tierBy), `no ladder of ${meter}`);
-    const q = ladder.tierBy === 'post_paid' ? postPaid : postPaid + free;
-    const reaches = (upTo) => upTo === null || q < upTo || (q === upTo && ladder.bounds === 'upper');
-    const { above, upTo, unitPrice } = ladder.tiers.find((t) => reaches(t.upTo)) ?? {};
-    steps += ladder.tiers.length;
+  /** What a ladder makes of a month's calls: tier or bands, exact amounts × `per`; null where it has no price. */
+  const byLadder = (ladder, { free, packs, postPaid }) => {
+    const { mode, bounds, tiers } = ladder;
+    steps += 3 * tiers.length;
     within('steps through tiers and contracts', steps, STEPS_MAX);
-    need(isCount(above), `no tier for ${q} calls of ${meter}`);
     need(PER % BigInt(ladder.per) === 0n, `a price per ${ladder.per}`);
-    const exact = BigInt(postPaid) * money(unitPrice);
-    return { tier: { above, upTo }, price: unitPrice, exact, per: BigInt(ladder.per) };
+    const chosen = {
+      post_paid: postPaid,
+      post_paid_and_free: postPaid + free,
+      metered: postPaid + free + packs,
+    };
+    const q = chosen[ladder.tierBy];
+    need(isCount(q), `a tier chosen by ${ladder.tierBy}`);
+    const nothing = { tier: null, price: null, exact: 0n, gift: 0n, per: BigInt(ladder.per) };
+    if (mode === 'graduated') {
+      // The quantity is laid along the tiers from zero: free calls are its first, post-paid ones its last.
+      const laid = (from, to) =>
+        tiers.flatMap(({ above, upTo, unitPrice }) => {
+          const quantity = Math.min(to, upTo ?? to) - Math.max(from, above);
+          return quantity > 0 ? [{ above, upTo, quantity, unitPrice }] : [];
+        });
+      const bands = laid(q - postPaid, q);
+      if (bands.some(({ unitPrice }) => unitPrice === null)) return null;
+      const cost = (parts) =>
+        parts.reduce(
+          (total, { quantity, unitPrice }) => total + BigInt(quantity) * money(unitPrice ?? '0'),
+          0n,
+        );
+      return { ...nothing, bands, exact: cost(bands), gift: cost(laid(0, free)) };
+    }
+    need(mode === 'volume', `a ladder that is ${mode}`);
+    const tier = tiers.find(({ above, upTo }) =>
+      bounds === 'upper'
+        ? above < q && (upTo === null || q <= upTo)
+        : above <= q && (upTo === null || q < upTo),
+    );
+    if (!tier) return nothing;
+    const { above, upTo, unitPrice } = tier;
+    if (unitPrice === null) return postPaid > 0 ? null : { ...nothing, tier: { above, upTo } };
+    const cost = (calls) => BigInt(calls) * money(unitPrice);
+    return { ...nothing, tier: { above, upTo }, price: unitPrice, exact: cost(postPaid), gift: cost(free) };
+  };
+  /** What a month's calls of a meter cost; `byList`: by the list where it has a price, for what is frozen. */
+  const rated = (meter, month, book, m, byList = false) => {
+    const listed = book?.meters.find(({ id }) => id === meter);
+    const own = contracts.get(canonical([m.product, meter])) ?? [];
+    steps += own.length;
+    const agreed = own.findLast(({ from, until }) => from <= month && (until === null || month < until));
+    const ladder = (agreed ?? listed)?.ladder;
+    need(ladder, `no ladder of ${meter}`);
+    if (listed?.freeUntil > month) {
+      const bands = ladder.mode === 'graduated' ? { bands: [] } : {};
+      return { tier: null, price: null, exact: 0n, gift: 0n, per: 1n, ...bands };
+    }
+    const found = (byList && listed ? byLadder(listed.ladder, m) : null) ?? byLadder(ladder, m);
+    need(found, `no price of ${meter}`);
+    return found;
   };
   const buy = (at, packs, { pool, size, price }) => {
     if (dayOf(at).startsWith(about.month)) bought.push(...packs.map((pack) => ({ pack, pool, size, price })));
@@ -386,8 +423,17 @@ const bookkeeping = (about, differs, left) => {
       const force = inForce(m.product, about.month);
       const among = force !== undefined && named.has(canonical([m.product, force.digest]));
       differs(L, 'its price book among those of the bill', true, among);
-      const { tier, price, exact, per } = rated(line.meter, about.month, force?.book, m);
-      const gift = tier && force?.book.allowance?.grant === 'voucher' ? BigInt(m.free) * money(price) : 0n;
+      const { tier, price, exact, per, bands, gift: free } = rated(line.meter, about.month, force?.book, m);
+      const gift = force?.book.allowance?.grant === 'voucher' ? free : 0n;
+      const costs = (band) => `${BigInt(band.quantity) * money(band.unitPrice)}`;
+      const laid = (list, of) =>
+        list?.map((band) => [band.above, band.upTo, band.quantity, band.unitPrice, of(band)]);
+      differs(
+        L,
+        'bands',
+        laid(bands, costs),
+        laid(line.bands, (band) => `${money(band.amount) * per}`),
+      );
       differs(L, 'tier', tier, line.tier);
       differs(L, 'unit price', price, line.unitPrice);
       differs(L, 'exact amount × per', `${exact}`, `${money(line.exact) * per}`);
