@@ -1,17 +1,16 @@
 /**
- * The whole store read once: every event's payload digest, id and hash, the chain of every stream, and that the sums
- * of a CallsMetered event are those of its records; where the engine keeps the order of all events, that too. Finds any
- * flipped byte, deleted, inserted or swapped event; a cut end, a missing stream and a re-hashed suffix are found from the
- * log of checkpoints, and from checkpoints kept elsewhere also where that was rewritten too (`verify-log.ts`).
+ * The whole store read once: every event's payload digest, id and hash, the chain of every stream, that each can be read
+ * and its sums are those of its records; where the engine keeps the order of all events, that too; and that no record is
+ * in the ledger twice, in whatever months. Finds any flipped byte, deleted, inserted or swapped event; a cut end, a missing
+ * stream and a re-hashed suffix are found from the log of checkpoints, and from checkpoints kept elsewhere also where that
+ * was rewritten too (`verify-log.ts`). Memory does not grow with the ledger: what there is much of lies in files.
  */
-
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/note.ts';
-import type { Recorded } from '../codec/event-codec.ts';
-import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
-import { type Calendar, instantOf } from '../domain/calendar.ts';
-import type { CallsMetered } from '../domain/events.ts';
-import { decodeSide } from '../ledger/side-codec.ts';
-import type { SideEvent } from '../ledger/side-events.ts';
+import { SUM_MAX } from '../domain/bounds.ts';
+import type { Calendar } from '../domain/calendar.ts';
 import {
   comparePositions,
   type EventStore,
@@ -22,9 +21,15 @@ import { NO_PLACE, placeAfter } from '../store/place.ts';
 import { recordLines } from '../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
 import { hexOf } from '../store/sealing.ts';
+import { openIdentityCheck } from './identity-check.ts';
+import { openSpillingMap } from './spilling-map.ts';
+import { recordsTwice } from './twice.ts';
+import { type Content, contentOf } from './verify-content.ts';
 import { openLogCheck } from './verify-log.ts';
 
 export interface Finding {
+  /** `seal`: the bytes are not those that were sealed. `content`: they are, and say what cannot be. */
+  readonly kind: 'seal' | 'content';
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;
@@ -42,68 +47,112 @@ export interface Verified {
   readonly findings: readonly Finding[];
 }
 
-const PAGE = 256;
+/** Events that are in memory at once: each has at most 1 MiB. */
+const PAGE = 64;
 const MOST = 100;
+const TEXT_MOST = 500;
 
-/** Verifies every event; at constant memory but for one head a stream. */
+interface Head {
+  /** Streams are numbered in the order in which they are met. */
+  readonly number: number;
+  readonly length: number;
+  readonly hash: string;
+}
+
+/** Verifies every event, in memory that does not grow with the ledger and time that is linear in it. */
 export const verifyStore = async (
   store: EventStore,
   calendar: Calendar,
   onProgress: (events: number) => void,
   kept: readonly Checkpoint[] = [],
 ): Promise<Verified> => {
-  const heads = new Map<string, { length: number; hash: string }>();
+  let folder: string | null = null;
+  const inFolder = (): string => {
+    folder ??= mkdtempSync(join(tmpdir(), 'suanpan-verify-'));
+    return folder;
+  };
+  const heads = openSpillingMap<Head>('heads', inFolder);
+  const names = openSpillingMap<string>('names', inFolder);
+  const months = openSpillingMap<number>('months', inFolder);
+  const identities = openIdentityCheck(inFolder);
   const findings: Finding[] = [];
-  const log = openLogCheck(
-    store,
-    (stream) => heads.get(stream),
-    kept,
-    ({ stream, revision }, what, expected, found) => {
-      const finding = { stream, revision, position: after ?? '0', what, expected, found };
-      if (findings.length < MOST) findings.push(finding);
-    },
+  const find = (finding: Finding): void => {
+    const { expected, found } = finding;
+    if (findings.length < MOST)
+      findings.push({ ...finding, expected: clipped(expected), found: clipped(found) });
+  };
+  const log = openLogCheck(store, heads.get, kept, (event, what, expected, found) =>
+    find({ kind: 'seal', ...event, position: after ?? '0', what, expected, found }),
   );
   let after: Position | null = null;
   let place = NO_PLACE;
-  let events = 0;
-  let records = 0;
-  for (;;) {
-    const page: RecordedEvent[] = await store.readAll({ after, limit: PAGE, records: true });
-    if (page.length === 0) break;
-    for (const event of page) {
-      const head = heads.get(event.stream) ?? { length: 0, hash: NO_PREVIOUS };
-      const found = checked(event, head, { after, place }, calendar);
-      if (findings.length < MOST) findings.push(...found.findings);
-      records += found.records;
-      if (found.side) await log.add(found.side, event.revision);
-      heads.set(event.stream, { length: event.revision + 1, hash: hexOf(event.hash) });
-      after = event.position;
-      place = event.place ?? place;
+  let [events, records] = [0, 0];
+
+  const take = async (event: RecordedEvent): Promise<void> => {
+    const { stream, revision } = event;
+    const known = heads.get(stream);
+    const head = known ?? { number: heads.size(), length: 0, hash: NO_PREVIOUS };
+    if (!known) names.set(String(head.number), stream);
+    const content = checked(event, head, { after, place }, calendar, find);
+    for (const [ordinal, { record }] of (content?.records ?? []).entries())
+      identities.add(stream, { stream: head.number, revision, ordinal }, record.source, record.id);
+    for (const [month, calls] of content?.months ?? []) {
+      const key = JSON.stringify([stream, month]);
+      const [before, sum] = [months.get(key) ?? 0, (months.get(key) ?? 0) + calls];
+      if (sum > SUM_MAX && before <= SUM_MAX) find(tooMany(event, month, sum));
+      months.set(key, sum);
     }
-    events += page.length;
-    onProgress(events);
+    records += content?.records.length ?? 0;
+    if (content?.side) await log.add(content.side, revision);
+    heads.set(stream, { ...head, length: revision + 1, hash: hexOf(event.hash) });
+    after = event.position;
+    place = event.place ?? place;
+  };
+
+  try {
+    for (;;) {
+      const page: RecordedEvent[] = await store.readAll({ after, limit: PAGE, records: true });
+      if (page.length === 0) break;
+      for (const event of page) await take(event);
+      events += page.length;
+      onProgress(events);
+    }
+    log.end();
+    const nameOf = ({ stream }: { stream: number }): string => names.get(String(stream)) ?? '';
+    for await (const finding of recordsTwice(store, identities.pairs(), nameOf)) {
+      find(finding);
+      if (findings.length >= MOST) break;
+    }
+    return { events, records, streams: heads.size(), checkpoints: log.met(), findings };
+  } finally {
+    for (const map of [heads, names, months]) map.close();
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
-  log.end();
-  return { events, records, streams: heads.size, checkpoints: log.met(), findings };
 };
 
-interface Checked {
-  readonly findings: Finding[];
-  readonly records: number;
-  /** What a side stream's event says. */
-  readonly side: SideEvent | null;
-}
+const clipped = (text: string): string => (text.length <= TEXT_MOST ? text : `${text.slice(0, TEXT_MOST)}…`);
 
+const tooMany = ({ stream, revision, position }: RecordedEvent, month: string, sum: number): Finding => ({
+  ...{ kind: 'content', stream, revision, position },
+  what: `calls of ${month} up to here`,
+  expected: `at most ${SUM_MAX}`,
+  found: String(sum),
+});
+
+/** Checks an event's seal and content; null where it cannot be read. */
 const checked = (
   event: RecordedEvent,
-  head: { length: number; hash: string },
-  { after, place }: { after: Position | null; place: Uint8Array },
+  head: Head,
+  { after, place }: { readonly after: Position | null; readonly place: Uint8Array },
   calendar: Calendar,
-): Checked => {
+  find: (finding: Finding) => void,
+): Content | null => {
   const { stream, revision, position, header, data } = event;
-  const findings: Finding[] = [];
-  const differs = (what: string, expected: string, found: string) =>
-    findings.push({ stream, revision, position, what, expected, found });
+  const differing =
+    (kind: Finding['kind']) =>
+    (what: string, expected: string, found: string): void =>
+      find({ kind, stream, revision, position, what, expected, found });
+  const differs = differing('seal');
   if (revision !== head.length) differs('revision', String(head.length), String(revision));
   if (comparePositions(position, after) <= 0) differs('position', `one behind ${after}`, position);
   if (event.place) {
@@ -118,65 +167,17 @@ const checked = (
     lines = event.records ? recordLines(event.records) : null;
   } catch (error) {
     differs('records', 'a block that unpacks', messageOf(error));
-    return { findings, records: 0, side: null };
+    return null;
   }
   const payload = payloadDigest(data, lines);
   const { hash } = sealOf({ previous: head.hash, stream, revision, header, payload });
   if (hash !== hexOf(event.hash)) differs('hash', hash, hexOf(event.hash));
   try {
-    return { findings, ...checkContent(event, lines, calendar, differs) };
+    return contentOf(event, lines, calendar, differing('content'));
   } catch (error) {
-    differs('content', 'an event that can be read', messageOf(error));
-    return { findings, records: 0, side: null };
+    differing('content')('content', 'an event that can be read', messageOf(error));
+    return null;
   }
 };
-
-const checkContent = (
-  event: RecordedEvent,
-  lines: readonly string[] | null,
-  calendar: Calendar,
-  differs: (what: string, expected: string, found: string) => void,
-): Pick<Checked, 'records' | 'side'> => {
-  if (!event.stream.startsWith('account-')) return { records: 0, side: decodeSide(event) };
-  const fact = decodeEvent(event, decodeHeader(event));
-  if (fact.type !== 'CallsMetered') {
-    if (lines) differs('records', 'none', `${lines.length} lines`);
-    return { records: 0, side: null };
-  }
-  const records = decodeRecords(event, fact.data, lines ?? []);
-  for (const [what, expected, found] of sumsDiffering(fact.data, records, calendar))
-    differs(what, expected, found);
-  return { records: records.length, side: null };
-};
-
-/** Sums against records: the number of records, and calls and payers by interface and day. */
-function* sumsDiffering(
-  data: CallsMetered,
-  records: readonly Recorded[],
-  calendar: Calendar,
-): Generator<[what: string, expected: string, found: string]> {
-  if (records.length !== data.records) yield ['data.records', String(records.length), String(data.records)];
-  const sums = new Map<string, [records: number, calls: number, free: number, packs: number]>();
-  for (const { record, payment } of records) {
-    const key = `${record.interface} ${calendar.dayOf(record.time)}`;
-    const sum = sums.get(key) ?? [0, 0, 0, 0];
-    sum[0] += 1;
-    sum[1] += record.calls;
-    sum[2] += payment.free;
-    sum[3] += payment.runs.reduce((n, [, calls]) => n + calls, 0);
-    sums.set(key, sum);
-  }
-  for (const { interface: id, day, records: count, calls, free, packs } of data.usage) {
-    const key = `${id} ${day}`;
-    const expected = JSON.stringify(sums.get(key) ?? null);
-    const found = JSON.stringify([count, calls, free, packs]);
-    if (expected !== found) yield [`data.usage ${key}`, expected, found];
-    sums.delete(key);
-  }
-  for (const [key, sum] of sums) yield [`data.usage ${key}`, JSON.stringify(sum), 'nothing'];
-  if (instantOf(data.base) > (records[0]?.record.time ?? Number.POSITIVE_INFINITY)) {
-    yield ['data.base', 'the earliest time', data.base];
-  }
-}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

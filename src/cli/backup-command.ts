@@ -1,7 +1,7 @@
 /** `suanpan backup` and `restore`: a whole copy of an embedded ledger, also beside a server that writes it. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Copy, makeBackup, restoreBackup } from '../export/backup.ts';
+import { type Copy, isFaithful, makeBackup, restoreBackup } from '../export/backup.ts';
 import { LedgerExists } from '../export/part-file.ts';
 import { makePrivateFolder } from '../files/folder.ts';
 import { FileUnreadable } from '../files/text-file.ts';
@@ -44,13 +44,14 @@ export const backup: Command = {
       verified: (events) => out.progress(`${counted(events)} events verified`),
     });
     out.done();
-    const ok = copy.findings.length === 0;
+    const ok = isFaithful(copy);
     out.answer({ file, ok, carriesKey: ok && key.text !== null, lacks: key.lacks, ...copy });
     if (!ok) return differs(context, copy, `the copy of ${path} does not verify, and was deleted`);
     noteBackup(path, Date.now());
     out.say(
-      `${file} holds the ledger: ${counted(copy.events)} events of ${counted(copy.streams)} streams, every seal and sum verified`,
+      `${file} holds the ledger: ${counted(copy.events)} events of ${counted(copy.streams)} streams, ${verifiedText(copy)}`,
     );
+    tellUnreadable(context, copy);
     if (key.text !== null)
       out.say('it carries the key of its signing keys and webhook secrets: keep it as you keep the key');
     for (const lack of key.lacks) out.say(`it lacks ${lack}`);
@@ -75,16 +76,26 @@ export const restore: Command = {
       verified: (events) => out.progress(`${counted(events)} events verified`),
     });
     out.done();
-    const ok = copy.findings.length === 0;
+    const ok = isFaithful(copy);
     const lacks = ok ? await lacking(context, path) : [];
     out.answer({ file, ok, store: `sqlite:${path}`, lacks, ...copy });
     if (!ok) return differs(context, copy, `${file} does not verify; nothing was restored`);
     out.say(
-      `restored to ${path}: ${counted(copy.events)} events of ${counted(copy.streams)} streams, every seal and sum verified`,
+      `restored to ${path}: ${counted(copy.events)} events of ${counted(copy.streams)} streams, ${verifiedText(copy)}`,
     );
+    tellUnreadable(context, copy);
     for (const lack of lacks) out.say(`it lacks ${lack}`);
     return 0;
   },
+};
+
+const verifiedText = ({ findings }: Copy): string =>
+  findings.length === 0 ? 'every seal and sum verified' : 'every seal verified';
+
+/** What is wrong with the ledger itself, and so with its copy: it is held as it is. */
+const tellUnreadable = ({ out }: Context, { findings }: Copy): void => {
+  for (const { stream, revision, what, found } of findings.slice(0, FINDINGS_SHOWN))
+    out.complain(`as in the ledger itself, event ${revision} of ${stream} is wrong: ${what}: ${found}`);
 };
 
 const differs = ({ out }: Context, { findings }: Copy, what: string): number => {

@@ -1,10 +1,11 @@
 /** A ledger opened by a command that only reads it: its events, its zone's calendar and its catalogue. */
+import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { type Calendar, calendarOf } from '../domain/calendar.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { readCatalogue } from '../ledger/catalogue-stream.ts';
 import { openForReading } from '../ledger/open.ts';
 import { readZone } from '../ledger/settings-stream.ts';
-import { DEFAULT_STORE } from '../ledger/where.ts';
+import { DEFAULT_STORE, DEFAULT_ZONE } from '../ledger/where.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { type Context, storeOf } from './command.ts';
 
@@ -13,6 +14,31 @@ export interface Reading {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
 }
+
+/**
+ * Runs work on an existing ledger that may be damaged: a zone that cannot be read is taken for the usual one, since days are
+ * then the least of what is wrong.
+ */
+export const readingDamaged = async <T>(
+  address: string,
+  work: (reading: Pick<Reading, 'store' | 'calendar'>) => Promise<T>,
+): Promise<T> => {
+  const store = await openForReading(address);
+  try {
+    const zone = await readZone(store).catch(unlessUnreadable(DEFAULT_ZONE));
+    return await work({ store, calendar: calendarOf(zone) });
+  } finally {
+    await store.close();
+  }
+};
+
+/** What stands for something that an event says which cannot be read; other failures are thrown. */
+export const unlessUnreadable =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof StoredEventUnreadable) return instead;
+    throw error;
+  };
 
 /** Runs work on an existing ledger and closes it. */
 export const reading = async <T>(context: Context, work: (reading: Reading) => Promise<T>): Promise<T> => {

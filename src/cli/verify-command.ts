@@ -19,9 +19,10 @@ import { compareViews, type ViewsCompared } from '../ledger/compare-views.ts';
 import { readSide } from '../ledger/side-streams.ts';
 import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { type Command, type Context, dataOf, textFlag, WrongUse } from './command.ts';
+import type { SqliteStore } from '../store/sqlite.ts';
+import { type Command, type Context, dataOf, storeOf, textFlag, WrongUse } from './command.ts';
 import { checkpointsOf, notesOf, proofOf, verifierKeysOf } from './kept-files.ts';
-import { reading } from './reading.ts';
+import { readingDamaged, unlessUnreadable } from './reading.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 import { PATH } from './values.ts';
@@ -62,12 +63,14 @@ export const verify: Command = {
 
 const store = (context: Context, address: string | undefined): Promise<number> => {
   const kept = keptCheckpoints(context);
-  return reading(
-    { ...context, flags: { ...context.flags, store: address } },
+  return readingDamaged(
+    storeOf({ ...context, flags: { ...context.flags, store: address } }, DEFAULT_STORE),
     async ({ store: events, calendar }) => {
       const { out } = context;
       const origin = await originOf(events);
-      await checkKept(context, await signingKeys(events));
+      // Keys that cannot be read are found below; what they signed cannot be checked.
+      const keys = await signingKeys(events).catch(unlessUnreadable(null));
+      if (keys) await checkKept(context, keys);
       for (const { origin: own } of kept)
         if (own !== origin) throw new WrongUse(`--checkpoint: it is of ${own}, this ledger is ${origin}`);
       const result = await verifyStore(
@@ -80,8 +83,14 @@ const store = (context: Context, address: string | undefined): Promise<number> =
       const isKeyHeld = await leadsToLast(context, events, origin);
       const views = await viewsOf(context, address, events);
       out.done();
-      const ok = result.findings.length === 0 && isKeyHeld !== false && views.findings.length === 0;
-      out.answer({ ok, isKeyHeld, ...result, views });
+      const schema = hasSchema(events) ? events.schemaTroubles() : [];
+      const ok =
+        result.findings.length === 0 &&
+        schema.length === 0 &&
+        isKeyHeld !== false &&
+        views.findings.length === 0;
+      out.answer({ ok, isKeyHeld, ...result, schema, views });
+      for (const trouble of schema) out.say(`${styled('red', 'differs')}: ${trouble}`);
       if (isKeyHeld === false)
         out.say(`${styled('red', 'differs')}: the last checkpoint is signed by no key you hold`);
       for (const { stream, revision, what, expected, found } of result.findings)
@@ -99,6 +108,10 @@ const store = (context: Context, address: string | undefined): Promise<number> =
     },
   );
 };
+
+/** A store that is a file with tables. */
+const hasSchema = (store: EventStore): store is EventStore & Pick<SqliteStore, 'schemaTroubles'> =>
+  'schemaTroubles' in store;
 
 /** The views beside the ledger, compared with views that are projected again. */
 const viewsOf = (
@@ -144,7 +157,9 @@ const leadsToLast = async (context: Context, store: EventStore, origin: string):
   const held = heldKeys(context);
   if (held.length === 0) return null;
   const last = (await readSide(store, LOG)).findLast(({ type }) => type === 'CheckpointSigned');
-  const trusted = await trustedKeys(origin, await signingKeys(store), held);
+  const keys = await signingKeys(store).catch(unlessUnreadable(null));
+  if (!keys) return false;
+  const trusted = await trustedKeys(origin, keys, held);
   return last?.type === 'CheckpointSigned' && trusted.some(({ text }) => text === last.data.key);
 };
 

@@ -3,16 +3,19 @@
  * secrets are encrypted under, where that lies in a file; it is made under another name and given its own when every seal
  * and sum of it was verified.
  */
+
 import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
 import { type Verified, verifyStore } from '../audit/verify-store.ts';
+import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { removeLeftBehind } from '../files/folder.ts';
 import { makeOwnFile } from '../files/own-file.ts';
 import { FileUnwritable, nameIt, PRIVATE_FILE, partName } from '../files/whole-file.ts';
 import { unpackedKey } from '../ledger/server-key.ts';
 import { readZone } from '../ledger/settings-stream.ts';
+import { DEFAULT_ZONE } from '../ledger/where.ts';
 import { LedgerDamaged } from '../store/event-store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { carryKey, markWhole } from '../store/sqlite-carried.ts';
@@ -23,8 +26,11 @@ export interface Progress {
   readonly verified: (events: number) => void;
 }
 
-/** A copy that was verified; with findings it was deleted. */
+/** A copy that was verified; one that is not faithful was deleted. */
 export type Copy = Pick<Verified, 'events' | 'streams' | 'records' | 'findings'>;
+
+/** Whether every byte is as it was sealed: what the ledger cannot read, its copy holds as it is. */
+export const isFaithful = ({ findings }: Copy): boolean => findings.every(({ kind }) => kind === 'content');
 
 const PAGES_A_STEP = 2_000;
 
@@ -43,7 +49,7 @@ export const makeBackup = async (
   try {
     await copied(path, part, progress.copied, file);
     const copy = await verifiedCopy(part, progress.verified);
-    if (copy.findings.length > 0) return copy;
+    if (!isFaithful(copy)) return copy;
     const db = new DatabaseSync(part);
     try {
       carryKey(db, key);
@@ -102,7 +108,7 @@ export const restoreBackup = async (
     await copyFile(file, part);
     chmodSync(part, PRIVATE_FILE);
     const copy = await verifiedCopy(part, progress.verified);
-    if (copy.findings.length > 0) return copy;
+    if (!isFaithful(copy)) return copy;
     // Closed, it is whole in itself and says so: it may take the place of a later ledger.
     const store = openSqliteStore(part, { marks: false });
     const { carried } = store.opening;
@@ -124,8 +130,11 @@ export const restoreBackup = async (
 const verifiedCopy = async (file: string, progress: Progress['verified']): Promise<Copy> => {
   const store = openSqliteStore(file, { readOnly: true });
   try {
-    const calendar = calendarOf(await readZone(store));
-    return await verifyStore(store, calendar, progress);
+    const zone = await readZone(store).catch((error) => {
+      if (error instanceof StoredEventUnreadable) return DEFAULT_ZONE;
+      throw error;
+    });
+    return await verifyStore(store, calendarOf(zone), progress);
   } finally {
     await store.close();
   }

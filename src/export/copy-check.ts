@@ -5,6 +5,7 @@ import { recordLines } from '../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
 import { hexOf } from '../store/sealing.ts';
 import type { Difference } from './copy-order.ts';
+import { READABLE, unreadable } from './readable.ts';
 
 /** The ledger that is copied is broken, or its copy is not the same: what differs, and where. */
 export class CopyBroken extends Error {
@@ -53,9 +54,12 @@ export const openChecker = (to: EventStore, reached: Uint8Array, kept = KEPT): C
         new CopyBroken({ stream, revision, what, expected, found });
       const head = await headBefore(event);
       if (revision !== head.length) throw differs('revision', String(head.length), String(revision));
-      const payload = payloadDigest(data, linesOf(records, differs));
+      const lines = linesOf(records, differs);
+      const payload = payloadDigest(data, lines);
       const sealed = sealOf({ previous: head.hash, stream, revision, header, payload });
       if (sealed.hash !== hexOf(hash)) throw differs('hash', sealed.hash, hexOf(hash));
+      const why = unreadable(event, lines);
+      if (why !== null) throw differs('content', READABLE, why);
       place = placeAfter(place, hash);
       // Where the engine keeps the order, an event that is gone shows here also at the end of its stream.
       if (event.place && hexOf(event.place) !== hexOf(place))

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { SealedEvent } from '../store/event-store.ts';
 import { packLines } from '../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
+import { READABLE, unreadable } from './readable.ts';
 
 /** What is wrong with a file: the line, the event it is or should be, and what differs. Nothing of it is to be used. */
 export class LedgerFileBroken extends Error {
@@ -70,6 +71,8 @@ export const lineChecker = (): ((line: string) => SealedEvent) => {
     const payload = payloadDigest(texts.data, lines);
     const sealed = sealOf({ previous: head.hash, stream, revision, header: texts.header, payload });
     if (sealed.hash !== hash) throw differs('hash', sealed.hash, hash);
+    const why = unreadable({ stream, revision, ...texts }, lines);
+    if (why !== null) throw differs('content', READABLE, why);
     heads.set(stream, { length: revision + 1, hash });
     return {
       id: sealed.id,

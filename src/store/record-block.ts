@@ -15,6 +15,9 @@ const KIND_BYTES = 1;
 const CHECKED_BYTES = 5;
 /** Packing costs a fixed effort that shorter blocks do not repay. */
 const PACKED_FROM = 4096;
+/** No block that was ever written unpacks to more: a bomb is no block. */
+const UNPACKED_MAX = 32 * 1024 * 1024;
+const BOUNDED = { maxOutputLength: UNPACKED_MAX };
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Packs lines; none is empty or contains a newline. */
@@ -39,12 +42,12 @@ const unpacked = (block: Buffer): Buffer => {
     case RAW:
       return block.subarray(KIND_BYTES);
     case ZSTD:
-      return zstdDecompressSync(block.subarray(KIND_BYTES));
+      return zstdDecompressSync(block.subarray(KIND_BYTES), BOUNDED);
     case CHECKED_ZSTD: {
       const packed = block.subarray(CHECKED_BYTES);
       if (block.length < CHECKED_BYTES || crc32(packed) !== block.readUInt32LE(KIND_BYTES))
         throw new RangeError('the checksum of a record block does not hold');
-      return zstdDecompressSync(packed);
+      return zstdDecompressSync(packed, BOUNDED);
     }
     default:
       throw new RangeError(`a record block cannot start with ${block[0]}`);

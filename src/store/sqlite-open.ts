@@ -11,6 +11,7 @@ import { readMark, resetMark } from './head-mark.ts';
 import { carriedKey } from './sqlite-carried.ts';
 import { findDamage } from './sqlite-check.ts';
 import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './sqlite-end.ts';
+import { isPartial, missingIndexes, missingTables, SCHEMA } from './sqlite-schema.ts';
 
 const FORMAT = '2';
 /** How many of the last events have their seals checked after a crash. */
@@ -18,16 +19,6 @@ const TAIL = 5_000;
 /** A reader cannot tell a crash from a writer at work; it checks what costs little: every page of a small file only. */
 const READER_TAIL = 200;
 const READER_PAGES = 8_192;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS ledger_meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS streams(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE IF NOT EXISTS events(
-    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL,
-    header TEXT NOT NULL, hash BLOB NOT NULL, data TEXT NOT NULL, records BLOB,
-    place BLOB NOT NULL);
-  CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events(stream, revision);
-`;
 
 export interface OpenWay {
   readonly readOnly: boolean;
@@ -91,6 +82,9 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   const lost = acceptLoss ? null : lostInLog(db, path);
   if (lost !== null) throw new LedgerShorter(lost);
   db.exec(DURABLE);
+  checkTables(db);
+  const isNew = missingTables(db).length > 0;
+  const indexes = isNew ? [] : missingIndexes(db);
   db.exec(SCHEMA);
   const isMarked = metaOf(db, 'format') !== undefined;
   if (isMarked) checkFormat(db);
@@ -111,7 +105,7 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   db.exec('PRAGMA wal_checkpoint(PASSIVE)');
   return {
     afterCrash: isMarked && !isClean,
-    notice: shorter && earlierText(shorter),
+    notice: shorter ? earlierText(shorter) : madeAgain(indexes),
     carried: carriedKey(db),
   };
 };
@@ -119,6 +113,7 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
 const prepareForReading = (db: DatabaseSync, path: string): Opening => {
   // Before the ledger: a writer at work moves both on.
   const mark = readMark(path);
+  checkTables(db);
   checkFormat(db);
   if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null, carried: null };
   // One transaction: a writer at work must not move what is counted.
@@ -131,6 +126,15 @@ const prepareForReading = (db: DatabaseSync, path: string): Opening => {
   if (shorter) throw new LedgerShorter(shorterText(shorter));
   return { afterCrash: false, notice: null, carried: null };
 };
+
+/** A table that was dropped would be made again, empty: what is left is no ledger. */
+const checkTables = (db: DatabaseSync): void => {
+  const missing = missingTables(db);
+  if (isPartial(missing)) throw new LedgerDamaged(`is damaged: missing tables: ${missing.join(', ')}`);
+};
+
+const madeAgain = (indexes: readonly string[]): string | null =>
+  indexes.length === 0 ? null : `${indexes.join(', ')}, and was made again`;
 
 const checkFormat = (db: DatabaseSync): void => {
   const format = metaOf(db, 'format');

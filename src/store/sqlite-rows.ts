@@ -1,10 +1,15 @@
 /** The statements of the embedded engine, prepared once, and rows as the port's events. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { RecordedEvent } from './event-store.ts';
+import { APPEND_BYTES_MAX, type RecordedEvent } from './event-store.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 export type Statements = ReturnType<typeof prepareStatements>;
 
+/** No append is larger: a row that is holds no event, and is not even loaded. */
+const bounded = (column: string): string =>
+  `CASE WHEN octet_length(${column}) <= ${APPEND_BYTES_MAX} THEN ${column} END`;
+const EVENT_BOUNDED = `e.position, s.name AS stream, e.revision, ${bounded('e.header')} AS header,
+  ${bounded('e.data')} AS data, e.hash, e.place, ${bounded('e.records')} AS records`;
 const EVENT = 'e.position, s.name AS stream, e.revision, e.header, e.data, e.hash, e.place';
 
 export const prepareStatements = (db: DatabaseSync) => {
@@ -29,7 +34,7 @@ export const prepareStatements = (db: DatabaseSync) => {
     light: page(EVENT),
     whole: page(`${EVENT}, e.records`),
     allLight: all(EVENT),
-    allWhole: all(`${EVENT}, e.records`),
+    allWhole: all(EVENT_BOUNDED),
     lastPlace: db.prepare('SELECT place FROM events ORDER BY position DESC LIMIT 1'),
     names: db.prepare(
       'SELECT name FROM streams WHERE name > ? AND name >= ? AND name < ? ORDER BY name LIMIT ?',

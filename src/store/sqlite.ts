@@ -15,6 +15,7 @@ import type { Append, Written } from './sqlite-group-commit.ts';
 import { storedHead } from './sqlite-heads.ts';
 import { closeDatabase, type Opening, openDatabase } from './sqlite-open.ts';
 import { bytesOf, prepareStatements, recordedOf } from './sqlite-rows.ts';
+import { schemaTroubles } from './sqlite-schema.ts';
 import { writerHere, writerThread } from './sqlite-writer.ts';
 
 export interface SqliteOptions {
@@ -52,6 +53,8 @@ export interface SqliteStore extends EventStore {
   dropCarriedKey(): void;
   /** Closes it without the mark of a clean close: what was found beside it speaks against it. */
   abandon(): Promise<void>;
+  /** What of the file's tables and indexes is not as it should be, a sentence each. */
+  schemaTroubles(): string[];
   /** Size of the write-ahead log; one that grows without end is held by a reader that does not stop. */
   walBytes(): number;
   /** Bounds the file, in pages: appends beyond it are refused as on a full disk. */
@@ -169,6 +172,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     metrics,
     opening,
     onCommitted: (listener) => void committed.add(listener),
+    schemaTroubles: () => schemaTroubles(db),
     walBytes: () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     limitPages: (pages) => writer.limitPages(pages),
     append: (stream, expected, events) =>

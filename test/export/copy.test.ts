@@ -54,7 +54,8 @@ const beginningOf = async (from: EventStore, count: number, to = openMemoryStore
 /** One more event, of a kind that every ledger knows. */
 const goOn = async (store: EventStore, stream = 'catalogue'): Promise<void> => {
   const { length, hash } = await store.head(stream);
-  const [event] = await store.read(stream, { from: 0, limit: 1, direction: 'forwards', records: false });
+  // A stream that is new gets what another one holds: what is copied must be an event that can be read.
+  const [event] = await store.read('catalogue', { from: 0, limit: 1, direction: 'forwards', records: false });
   const { header, data } = event ?? { header: '{}', data: '{}' };
   await store.append(stream, length, seal(stream, length, hash, [{ header, data }]));
 };
@@ -365,8 +366,7 @@ describe('a ledger that is written meanwhile', () => {
 
   test('is followed to its end', async () => {
     const { from, to, onProgress } = await growing('copied');
-    // The new stream's content is no fact of a ledger: only the copying is looked at here.
-    await copy(from, to, { onProgress }).catch(() => undefined);
+    await copy(from, to, { onProgress });
     expect((await orderOf(to)).length).toBe(order.length + 2);
     expect(await orderOf(to)).toEqual(await orderOf(from));
   });

@@ -1,0 +1,76 @@
+/**
+ * A map that may hold more than memory should: beyond so many entries it lies in a database of its own, which goes when the
+ * map is closed. What was asked for last is kept in memory.
+ */
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+export interface SpillingMap<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): void;
+  /** Entries there are. */
+  size(): number;
+  close(): void;
+}
+
+const IN_MEMORY = 50_000;
+/** Nothing in it outlives the process: it is neither synced nor rolled back. */
+const FOR_NOW = `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
+  CREATE TABLE entries(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`;
+
+interface Spilled {
+  readonly db: DatabaseSync;
+  readonly get: StatementSync;
+  readonly put: StatementSync;
+}
+
+/** A map of JSON values; `folder` is asked for when it outgrows memory. */
+export const openSpillingMap = <Value>(
+  name: string,
+  folder: () => string,
+  inMemory = IN_MEMORY,
+): SpillingMap<Value> => {
+  let near = new Map<string, Value>();
+  let size = 0;
+  let spilled: Spilled | null = null;
+
+  const far = (): Spilled => {
+    if (spilled) return spilled;
+    const db = new DatabaseSync(join(folder(), `${name}.db`));
+    db.exec(FOR_NOW);
+    spilled = {
+      db,
+      get: db.prepare('SELECT value FROM entries WHERE key = ?'),
+      put: db.prepare('INSERT OR REPLACE INTO entries VALUES (?, ?)'),
+    };
+    return spilled;
+  };
+
+  const spill = (): void => {
+    const { db, put } = far();
+    db.exec('BEGIN');
+    for (const [key, value] of near) put.run(key, JSON.stringify(value));
+    db.exec('COMMIT');
+    near = new Map();
+  };
+
+  const get = (key: string): Value | undefined => {
+    const known = near.get(key);
+    if (known !== undefined || !spilled) return known;
+    const text = spilled.get.get(key)?.['value'];
+    return typeof text === 'string' ? (JSON.parse(text) as Value) : undefined;
+  };
+
+  return {
+    get,
+    set: (key, value) => {
+      if (!near.has(key)) {
+        if (get(key) === undefined) size += 1;
+        if (near.size >= inMemory) spill();
+      }
+      near.set(key, value);
+    },
+    size: () => size,
+    close: () => spilled?.db.close(),
+  };
+};

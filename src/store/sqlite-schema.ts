@@ -1,0 +1,80 @@
+/** The tables and indexes of a ledger's file, and what of them is missing, changed or foreign. */
+import type { DatabaseSync } from 'node:sqlite';
+
+export const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS ledger_meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS streams(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS events(
+    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL,
+    header TEXT NOT NULL, hash BLOB NOT NULL, data TEXT NOT NULL, records BLOB,
+    place BLOB NOT NULL);
+  CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events(stream, revision);
+`;
+
+const TABLES: Readonly<Record<string, readonly string[]>> = {
+  ledger_meta: ['key', 'value'],
+  streams: ['id', 'name'],
+  events: ['position', 'stream', 'revision', 'header', 'hash', 'data', 'records', 'place'],
+};
+/** Unique, each over some columns of its table. */
+const INDEXES = [
+  { name: 'events_by_stream', table: 'events', columns: ['stream', 'revision'] },
+  { name: 'of the names of streams', table: 'streams', columns: ['name'] },
+] as const;
+
+/** Tables of a ledger that a file has not; none, or all of a file that holds no ledger yet. */
+export const missingTables = (db: DatabaseSync): string[] => {
+  const there = new Set(
+    db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+      .all()
+      .map(({ name }) => String(name)),
+  );
+  return Object.keys(TABLES).filter((name) => !there.has(name));
+};
+
+/** Whether a file holds a part of a ledger: its other tables were dropped. */
+export const isPartial = (missing: readonly string[]): boolean =>
+  missing.length > 0 && missing.length < Object.keys(TABLES).length;
+
+/** What of a ledger's tables and indexes is not as it should be, a sentence each. */
+export const schemaTroubles = (db: DatabaseSync): string[] => [
+  ...missingTables(db).map((name) => `the table ${name} is missing`),
+  ...changedTables(db),
+  ...missingIndexes(db),
+  ...foreign(db),
+];
+
+const changedTables = (db: DatabaseSync): string[] =>
+  Object.entries(TABLES).flatMap(([table, expected]) => {
+    const found = columnsOf(db, `SELECT name FROM pragma_table_info('${table}') ORDER BY cid`);
+    if (found.length === 0 || found.join() === expected.join()) return [];
+    return [`the table ${table} has the columns ${found.join(', ')}, not ${expected.join(', ')}`];
+  });
+
+/** Indexes that are missing: reads still find everything, and cost more with every event. */
+export const missingIndexes = (db: DatabaseSync): string[] =>
+  INDEXES.flatMap(({ name, table, columns }) => {
+    const unique = columnsOf(db, `SELECT name FROM pragma_index_list('${table}') WHERE "unique" = 1`);
+    const isThere = unique.some(
+      (index) =>
+        columnsOf(
+          db,
+          `SELECT name FROM pragma_index_info('${index.replaceAll("'", "''")}') ORDER BY seqno`,
+        ).join() === columns.join(),
+    );
+    return isThere ? [] : [`the index ${name} is missing`];
+  });
+
+/** What would change what is written, or hide what is there. */
+const foreign = (db: DatabaseSync): string[] =>
+  db
+    .prepare("SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name")
+    .all()
+    .map(({ type, name }) => `the ${type} ${name} is no part of a ledger`);
+
+const columnsOf = (db: DatabaseSync, sql: string): string[] =>
+  db
+    .prepare(sql)
+    .all()
+    .map(({ name }) => String(name));
