@@ -1,7 +1,7 @@
 /** What records count today: the count of the last correction of each, looked up for a page of records together. */
-import { decodeEvent } from '../codec/event-codec.ts';
+import { decodeEvent, decodeHeader } from '../codec/event-codec.ts';
 import type { UsageRecord } from '../domain/usage.ts';
-import type { EventStore } from '../store/event-store.ts';
+import { type EventStore, StoreUnavailable } from '../store/event-store.ts';
 import type { IdentityIndex } from '../store/identity-index.ts';
 import { correctedKey } from './identities.ts';
 import { accountStream } from './surroundings.ts';
@@ -10,31 +10,73 @@ type Identity = Pick<UsageRecord, 'source' | 'id'>;
 
 /** Reads side by side: an engine is a round trip away. */
 const TOGETHER = 32;
+const PAGE = 256;
 
-/** For each record the count of its last correction; null for one that was never corrected. */
+/**
+ * For each record the count of its last correction; null for one that was never corrected. What the index does not know yet
+ * of the stream, or cannot say, is read from the stream: a read waits for no index.
+ */
 export const correctedCounts = async (
   store: EventStore,
   index: IdentityIndex,
   account: string,
   records: readonly Identity[],
 ): Promise<readonly (number | null)[]> => {
-  const places = await index.find(
-    account,
-    records.map(({ source, id }) => ({ kind: 'corrected', text: correctedKey(source, id) })),
-  );
+  const { length, places } = await indexed(index, account, records);
+  const later = await correctedFrom(store, account, length);
   const counts: (number | null)[] = [];
   for (let from = 0; from < records.length; from += TOGETHER) {
     const some = records.slice(from, from + TOGETHER);
     counts.push(
       ...(await Promise.all(
         some.map((record, i) => {
+          const last = later.get(correctedKey(record.source, record.id));
           const place = places[from + i];
-          return place ? countAt(store, account, place.revision, record) : null;
+          return last ?? (place ? countAt(store, account, place.revision, record) : null);
         }),
       )),
     );
   }
   return counts;
+};
+
+/** Where the index holds corrections, and up to which event it knows the stream; nothing where it cannot be asked. */
+const indexed = async (index: IdentityIndex, account: string, records: readonly Identity[]) => {
+  try {
+    const { length } = await index.watermark(account);
+    const keys = records.map(
+      ({ source, id }) => ({ kind: 'corrected', text: correctedKey(source, id) }) as const,
+    );
+    return { length, places: await index.find(account, keys) };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { length: 0, places: [] };
+  }
+};
+
+/** Counts of the last corrections from a revision on, by record. */
+const correctedFrom = async (
+  store: EventStore,
+  account: string,
+  revision: number,
+): Promise<ReadonlyMap<string, number>> => {
+  const counts = new Map<string, number>();
+  for (let from = revision; ; ) {
+    const page = await store.read(accountStream(account), {
+      from,
+      limit: PAGE,
+      direction: 'forwards',
+      records: false,
+    });
+    if (page.length === 0) return counts;
+    for (const stored of page) {
+      if (decodeHeader(stored).type !== 'UsageCorrected') continue;
+      const fact = decodeEvent(stored);
+      if (fact.type === 'UsageCorrected')
+        counts.set(correctedKey(fact.data.source, fact.data.id), fact.data.to);
+    }
+    from += page.length;
+  }
 };
 
 /** The index only says where to look: what is there must be a correction of that record. */
