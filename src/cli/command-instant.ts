@@ -1,9 +1,9 @@
 /** When a command of the command line happens: as it says, or now by the clock that the ledger lives by. */
-import { type Instant, instantText } from '../domain/calendar.ts';
+import type { Instant } from '../domain/calendar.ts';
 import { chosenClock, type LedgerClock, testNow } from '../ledger/clock-choice.ts';
 import { CLOCK_BEHIND_MAX_MS } from '../ledger/timing.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { type Context, WrongUse } from './command.ts';
+import { type Context, textFlag, WrongUse } from './command.ts';
 import { instantFlag } from './write-commands.ts';
 
 /**
@@ -20,7 +20,7 @@ export const commandInstant = async (context: Context, store: EventStore): Promi
     const latest = latestInstant(await chosenClock(store));
     if (latest !== null && given > latest)
       throw new WrongUse(
-        `--at: ${instantText(given)} lies in the future; this ledger lives by the system's clock`,
+        `--at: ${textFlag(context, 'at')} lies in the future; this ledger lives by the system's clock`,
       );
     return given;
   }

@@ -18,8 +18,30 @@ export interface PackQueue {
   usedUp(place: number): void;
 }
 
+/** So few packs are looked at one by one: that costs less than to prepare anything. */
+export const FEW = 16;
+
 export const packQueue = (unsorted: readonly Pack[]): PackQueue => {
+  if (unsorted.length === 0) return NO_PACKS;
   const packs = unsorted.toSorted(byDeduction);
+  return packs.length <= FEW ? fewPacks(packs) : manyPacks(packs);
+};
+
+const NO_PACKS: PackQueue = { at: () => undefined, usedUp: () => undefined, next: () => -1 };
+
+const fewPacks = (packs: readonly Pack[]): PackQueue => ({
+  at: (place) => packs[place],
+  usedUp: () => undefined,
+  next: (place, time) => {
+    for (let i = place; i < packs.length; i++) {
+      const pack = packs[i];
+      if (pack && pack.purchasedAt <= time && time < pack.expiresAt) return i;
+    }
+    return -1;
+  },
+});
+
+const manyPacks = (packs: readonly Pack[]): PackQueue => {
   /** Where to go on from a place: itself, or behind packs that are used up. */
   const onward = packs.map((_, i) => i);
   onward.push(packs.length);

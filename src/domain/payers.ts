@@ -7,7 +7,7 @@ import { granted } from './allowance.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
 import type { PackRun, Tally } from './events.ts';
-import { type PackQueue, packQueue } from './pack-queue.ts';
+import { FEW, type PackQueue, packQueue } from './pack-queue.ts';
 import type { Interface, PriceBook } from './price-book.ts';
 import type { Payment, UsageRecord } from './usage.ts';
 
@@ -145,6 +145,7 @@ export class Payers {
   #queue(id: string): PackQueue {
     const known = this.#queues.get(id);
     if (known) return known;
+    if (this.#account.packs.length <= FEW) return this.#own(id);
     this.#kinds ??= Map.groupBy(
       this.#account.packs.filter((pack) => pack.left > 0 && !pack.void),
       ({ edition, pool }) => `${edition} ${pool}`,
@@ -155,6 +156,16 @@ export class Payers {
     const shared = kinds.map(([kind]) => kind).join('\n');
     const queue = this.#shared.get(shared) ?? packQueue(kinds.flatMap(([, packs]) => packs));
     this.#shared.set(shared, queue);
+    this.#queues.set(id, queue);
+    return queue;
+  }
+
+  /** Where there are few packs in all: those of one interface, without telling kinds apart. */
+  #own(id: string): PackQueue {
+    const packs = this.#account.packs.filter(
+      (pack) => pack.left > 0 && !pack.void && paysFor(this.#catalogue, pack, id),
+    );
+    const queue = packQueue(packs);
     this.#queues.set(id, queue);
     return queue;
   }

@@ -2,7 +2,7 @@
  * When a command happens. One of a file says so itself; one of a server happens now, by a clock that may lie a little
  * behind what another server, or the one before, has recorded, or (wrongly set) far ahead of it.
  */
-import { type Instant, instantText } from '../domain/calendar.ts';
+import { type Calendar, type Instant, instantText } from '../domain/calendar.ts';
 import { type CatchUpLimit, type Lag, lagBeyond } from '../domain/catch-up.ts';
 import { refuse } from '../domain/decider.ts';
 import type { Refusal } from '../domain/refusals.ts';
@@ -74,7 +74,7 @@ export const serverInstants = (
       return null;
     }
     waiting.lagging.set(account, lag);
-    return catchUpNeeded(account, lag);
+    return catchUpNeeded(account, lag, calendar);
   };
 
   return {
@@ -83,7 +83,7 @@ export const serverInstants = (
       if (last - asked > CLOCK_BEHIND_MAX_MS) {
         if (waiting.ahead === null || last > waiting.ahead.last)
           waiting.ahead = { account: entry.account?.account ?? '', last };
-        return clockBehind(last, asked);
+        return clockBehind(last, asked, surrounding.calendar);
       }
       const at = Math.max(asked, last);
       const refusal = lagging(entry, at);
@@ -93,16 +93,16 @@ export const serverInstants = (
   };
 };
 
-const clockBehind = (last: Instant, now: Instant) =>
+const clockBehind = (last: Instant, now: Instant, calendar: Calendar) =>
   refuse(
     'clock_behind',
-    `the server's clock says ${instantText(now)}, and the account's last fact happened at ${instantText(last)}: correct the clock, or send it again later`,
+    `the server's clock says ${calendar.textOf(now)}, and the account's last fact happened at ${calendar.textOf(last)}: correct the clock, or send it again later`,
     { now: instantText(now), last: instantText(last) },
   );
 
-const catchUpNeeded = (account: string, { since, closes }: Lag): Refusal =>
+const catchUpNeeded = (account: string, { since, closes }: Lag, calendar: Calendar): Refusal =>
   refuse(
     'catch_up_needed',
-    `${account} has lived until ${instantText(since)}; living on until now would ${closes > 0 ? `close ${closes} months and ` : ''}let everything happen that was due since. If the server's clock is right, start it with --catch-up`,
+    `${account} has lived until ${calendar.textOf(since)}; living on until now would ${closes > 0 ? `close ${closes} months and ` : ''}let everything happen that was due since. If the server's clock is right, start it with --catch-up`,
     { account, since: instantText(since), closes },
   ).refusal;

@@ -39,8 +39,9 @@ const instantOfTestClock = (api: Api, text: string): Instant => {
 };
 
 const backwards = (api: Api): ApiProblem => {
-  const now = instantText(api.clock.now());
-  return new ApiProblem('out_of_order', `it is ${now} already`, { now });
+  const now = api.clock.now();
+  const said = `it is ${api.ledger.calendar.textOf(now)} already`;
+  return new ApiProblem('out_of_order', said, { now: instantText(now) });
 };
 
 const getClock = route({
