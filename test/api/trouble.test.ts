@@ -63,7 +63,7 @@ test('more at once than is admitted: some are told to come again, and all are co
         '1',
       ]);
       turnedAway += 1;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 50));
       return send(id);
     };
     await Promise.all(Array.from({ length: 200 }, (_, i) => send(`r-${i}`)));
