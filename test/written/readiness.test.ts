@@ -1,0 +1,45 @@
+/** A server says that it is ready only where what reads need is there. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test, vi } from 'vitest';
+import { derivedPath } from '../../src/derived/files.ts';
+import { startFollowing, ViewsBehind } from '../../src/ledger/following.ts';
+import { openMemoryStore } from '../../src/store/memory.ts';
+import { served, withAccount } from '../support/api.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+test('views that cannot be brought up are told by readiness, as by every read of them', async () => {
+  const path = join(temporaryFolder(), 'ledger.db');
+  const api = await served({ SUANPAN_STORE: `sqlite:${path}` });
+  try {
+    await withAccount(api);
+    await api.ok('GET', '/accounts/acme/notices');
+    expect((await fetch(`${api.base}/readyz`)).status).toBe(200);
+    const views = new DatabaseSync(derivedPath(path, 'views'), { timeout: 5_000 });
+    views.exec('DROP TABLE followed');
+    views.close();
+    const answer = await api.send('GET', '/accounts/acme/notices');
+    expect([answer.status, answer.body.code]).toEqual([503, 'view_behind']);
+    const ready = await fetch(`${api.base}/readyz`);
+    expect([ready.status, await ready.text()]).toEqual([
+      503,
+      expect.stringContaining('the views cannot be brought up'),
+    ]);
+    // What needs no view goes on.
+    await api.ok('POST', '/accounts/acme/deposits', { amount: '1.00', reference: 'still' });
+  } finally {
+    await api.stop();
+  }
+});
+
+test('a thread that has ended is told, and whoever waits for it is', async () => {
+  const address = `sqlite:${join(temporaryFolder(), 'no-such-folder', 'ledger.db')}`;
+  const following = startFollowing(openMemoryStore(), {
+    address,
+    base: join(temporaryFolder(), 'none', 'ledger'),
+  });
+  await expect(following.caughtUp()).rejects.toThrow(ViewsBehind);
+  await vi.waitFor(() => expect(following.trouble()).toContain('the thread that keeps the views has ended'));
+  await expect(following.caughtUp()).rejects.toThrow(ViewsBehind);
+  await following.stop();
+});
