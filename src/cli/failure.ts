@@ -37,6 +37,7 @@ const MENDED_OUTSIDE = [
   WrongUse,
   BadSetting,
   ZoneDiffers,
+  NotALedger,
   PeriodMalformed,
   NoCopy,
   CopyDisturbed,
