@@ -96,7 +96,7 @@ const told = async (path: string) => {
   const events = await store.readAll({ after: null, limit: 1_000_000, records: true });
   await store.close();
   // Keys and signatures are each ledger's own; verifying the store checks what they say.
-  const own = events.filter(({ stream }) => stream !== 'checkpoints' && stream !== 'signing-keys');
+  const own = events.filter(({ stream }) => !['checkpoints', 'signing-keys', 'secret'].includes(stream));
   const facts = own.map(({ stream, header, data: text, records }) => {
     const { type, version, at, command } = JSON.parse(header);
     const data = JSON.parse(text);
