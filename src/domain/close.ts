@@ -8,6 +8,7 @@ import { accept, type Decision, refuse } from './decider.ts';
 import { draftBill, type Head } from './draft.ts';
 import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';
+import { grouped } from './grouped.ts';
 import { covers, isNegative, isZero, plus } from './money.ts';
 import { nextToClose } from './next-close.ts';
 import { rulesOf } from './rules.ts';
@@ -98,7 +99,7 @@ const carriedForward = (
     changes: {},
   };
   months[bill.month] = { ...tally, closed };
-  const corrections = Map.groupBy(bill.corrections, ({ month }) => month);
+  const corrections = grouped(bill.corrections, ({ month }) => month);
   for (const month of rerated) {
     const known = months[month];
     if (!known?.closed) continue;

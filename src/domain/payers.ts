@@ -7,6 +7,7 @@ import { granted } from './allowance.ts';
 import type { Calendar, Month } from './calendar.ts';
 import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
 import type { PackRun, Tally } from './events.ts';
+import { grouped } from './grouped.ts';
 import { FEW, type PackQueue, packQueue } from './pack-queue.ts';
 import type { Interface, PriceBook } from './price-book.ts';
 import type { Payment, UsageRecord } from './usage.ts';
@@ -146,7 +147,7 @@ export class Payers {
     const known = this.#queues.get(id);
     if (known) return known;
     if (this.#account.packs.length <= FEW) return this.#own(id);
-    this.#kinds ??= Map.groupBy(
+    this.#kinds ??= grouped(
       this.#account.packs.filter((pack) => pack.left > 0 && !pack.void),
       ({ edition, pool }) => `${edition} ${pool}`,
     );

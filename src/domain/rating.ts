@@ -8,6 +8,7 @@ import type { BillLine } from './bill.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, type Edition, indexOf, inForce } from './catalogue.ts';
 import { freeFormula, graduatedFormula, volumeFormula, voucherFormula } from './formula.ts';
+import { grouped } from './grouped.ts';
 import { type Quantities, type Rated, rate } from './ladder.ts';
 import { exact, plain, rounded, ZERO } from './money.ts';
 import type { Ladder, Meter } from './price-book.ts';
@@ -69,7 +70,7 @@ export const rateMonth = (
 
 const rateMonthV1: Rating = (account, catalogue, month) => {
   const lines: RatedLine[] = [];
-  const contracts = Map.groupBy(
+  const contracts = grouped(
     account.contracts.filter((one) => covers(one, month)),
     ({ meter }) => meter,
   );
