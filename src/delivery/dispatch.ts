@@ -75,8 +75,9 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
   let isHurried = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  /** What follows from what a letter came to. */
-  const cameTo = ({ delivery, channel, attempts: before }: Pending, sent: Sent): Tried => {
+  /** What follows from what a letter came to at an instant. */
+  const cameTo = (letter: Pending, sent: Sent, at: number): Tried => {
+    const { delivery, channel, target, attempts: before } = letter;
     const attempts = before + 1;
     if (sent.outcome === 'delivered') {
       counts.delivered += 1;
@@ -93,8 +94,9 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
       return { settled, note: () => outbox.bury(delivery) };
     }
     of.log('warn', 'a delivery failed', { delivery, channel, attempts, error: sent.error });
-    const at = now() + jittered(wait * SECOND_MS, delivery);
-    return { settled: [], note: () => outbox.later(delivery, attempts, at) };
+    // What failed as one mail falls due as one again.
+    const next = at + jittered(wait * SECOND_MS, channel === 'email' ? target : delivery);
+    return { settled: [], note: () => outbox.later(delivery, attempts, next) };
   };
 
   const send = (receiver: string, letters: readonly Pending[]): void => {
@@ -115,7 +117,8 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
         const isBroken = ending.signal.aborted && sent.outcome === 'failed';
         queues.ended(receiver, isBroken ? null : sent.outcome === 'delivered');
         if (isBroken) return release();
-        const tried = letters.map((letter) => cameTo(letter, sent));
+        const at = now();
+        const tried = letters.map((letter) => cameTo(letter, sent, at));
         owed.push({
           settled: tried.flatMap(({ settled }) => settled),
           note: () => {
@@ -217,7 +220,7 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
 };
 
 const JITTER = 0.1;
-/** Spread by a tenth, always the same for a letter, so that many that failed together do not come back together. */
+/** Spread by a tenth, always the same for a name, so that many receivers that failed together do not come back together. */
 const jittered = (ms: number, name: string): number => {
   let hash = 0;
   for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;

@@ -1,6 +1,7 @@
 /** A ledger in memory with deliveries, receivers on this machine, and a clock that is moved by hand. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { type Delivery, type DeliverySettings, openDelivery } from '../../src/delivery/delivery.ts';
 import { addWebhook, listWebhooks } from '../../src/delivery/webhooks.ts';
@@ -22,6 +23,9 @@ export const onMovedClock = (): void => {
     vi.useRealTimers();
   });
 };
+
+/** How long a receiver on this machine has to answer: however busy it is, only what is silent is taken for silent. */
+const UNHURRIED_MS = 600_000;
 
 export interface Delivering {
   readonly given: Given;
@@ -46,7 +50,7 @@ export const delivering = async (settings: Partial<DeliverySettings> = {}): Prom
       outbox: path,
       now: () => Date.now(),
       ledgerNow: () => NOW,
-      settings: { ...DELIVERY, serverKey: KEY, timeoutMs: 300, ...settings, ...more },
+      settings: { ...DELIVERY, serverKey: KEY, timeoutMs: UNHURRIED_MS, ...settings, ...more },
       log: () => undefined,
     });
   return {
@@ -65,6 +69,11 @@ export const delivering = async (settings: Partial<DeliverySettings> = {}): Prom
       await addWebhook(given.ledger.store, added, NOW, RECORDED, KEY);
     },
   };
+};
+
+/** Waits until something holds; unlike `vi.waitFor` it does not move the clock on while it waits. */
+export const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await pause(5);
 };
 
 export const deposit = (given: Given, reference: string) =>

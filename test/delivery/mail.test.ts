@@ -1,10 +1,10 @@
 /** E-mail: what is told to one address at about the same time is one mail, and nothing is said about nothing. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { setContacts } from '../../src/delivery/contacts.ts';
 import { MAIL_GATHER_MS } from '../../src/delivery/outbox.ts';
 import { ACCOUNT, type Given } from '../support/given.ts';
 import { hookReceiver, type Mail, smtpReceiver } from '../support/receivers.ts';
-import { delivering, NOW, onMovedClock, RECORDED, suspend } from './delivering.ts';
+import { delivering, deposit, NOW, onMovedClock, RECORDED, suspend, until } from './delivering.ts';
 
 onMovedClock();
 
@@ -33,17 +33,18 @@ const unquoted = (text: string): string =>
 
 test('four notices within a second are one mail that says all of them', async () => {
   const smtp = await smtpReceiver();
-  const { given, delivery } = await delivering({ smtp: smtp.url });
+  const { given, delivery, later } = await delivering({ smtp: smtp.url });
   await withContacts(given);
   delivery.start();
   for (let i = 0; i < 2; i++) {
     await suspend(given);
     await lift(given);
   }
-  await vi.waitFor(() => expect(delivery.counts().pending).toBe(4), { timeout: 20_000, interval: 20 });
+  await until(() => delivery.counts().pending === 4);
   expect(smtp.mails.length).toBe(0);
-  vi.setSystemTime(Date.now() + MAIL_GATHER_MS);
-  await vi.waitFor(() => expect(delivery.counts().pending).toBe(0), { timeout: 20_000, interval: 20 });
+  later(MAIL_GATHER_MS / 1_000);
+  await deposit(given, 'wakes the delivery');
+  await until(() => delivery.counts().pending === 0);
   expect(smtp.mails.length).toBe(1);
   const { subject, body } = read(smtp.mails[0] as Mail);
   expect(subject).toBe('4 条提醒 | 4 notices');
@@ -81,6 +82,25 @@ test('what failed together is tried again together, with what came meanwhile', a
   await next.settleNow();
   expect(smtp.mails.map((mail) => read(mail).subject)).toEqual(['3 条提醒 | 3 notices']);
   expect(next.counts()).toEqual({ delivered: 3, failed: 0, dead: 0, pending: 0 });
+  await next.stop();
+});
+
+test('what failed together is due together: no letter of it is sent before the others', async () => {
+  const smtp = await smtpReceiver();
+  const { given, delivery, reopen, later } = await delivering({ smtp: 'smtp://127.0.0.1:1' });
+  await withContacts(given);
+  for (let i = 0; i < 2; i++) {
+    await suspend(given);
+    await lift(given);
+  }
+  await delivery.settleNow();
+  await delivery.stop();
+  const next = reopen({ smtp: smtp.url });
+  for (let tenths = 0; smtp.mails.length === 0 && tenths < 100; tenths++) {
+    later(0.1);
+    await next.settleNow();
+  }
+  expect(smtp.mails.map((mail) => read(mail).subject)).toEqual(['4 条提醒 | 4 notices']);
   await next.stop();
 });
 
