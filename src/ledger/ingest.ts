@@ -88,7 +88,7 @@ const ingestPart = async (
 ): Promise<Pick<Ingested, 'position' | 'notKept'>> => {
   const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
   let position: Position | null = null;
-  await sideBySide(batches, ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
+  await sideBySide([...batches], ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
     const reported = await ledger.report(account, records, at).catch(stoppedReport);
     position = later(position, reported?.position ?? null);
     for (const [i, place] of places.entries()) {

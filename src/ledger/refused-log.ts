@@ -127,10 +127,16 @@ export const openRefusedLog = (
   return {
     add: async (refused, at, key) => {
       const additions = await byStream(refused, () => quota.hasRoom(key, at));
-      await sideBySide(additions, STREAMS_TOGETHER, openPauses(1), async ([stream, { records, notKept }]) => {
-        for (const part of parts(records)) await inTurn(stream, () => added(stream, part, at, key, notKept));
-        if (key !== null && notKept.size > 0) await countNotKept(stream, at, key, notKept);
-      });
+      await sideBySide(
+        [...additions],
+        STREAMS_TOGETHER,
+        openPauses(1),
+        async ([stream, { records, notKept }]) => {
+          for (const part of parts(records))
+            await inTurn(stream, () => added(stream, part, at, key, notKept));
+          if (key !== null && notKept.size > 0) await countNotKept(stream, at, key, notKept);
+        },
+      );
       return [...additions.values()].reduce((sum, { notKept }) => sum + sumOf(notKept), 0);
     },
   };
