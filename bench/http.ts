@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly flags?: readonly string[];
   /** The ledger's address; default: a file of its own. */
   readonly store?: string;
+  /** Of Node itself. */
+  readonly node?: readonly string[];
 }
 
 /** Starts a server over a ledger, and opens accounts in it. */
@@ -32,7 +34,7 @@ export const serve = async (accounts: number, options: ServeOptions = {}): Promi
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-bench-'));
   const store = options.store ?? `sqlite:${join(folder, 'ledger.db')}`;
   const flags = ['--data', folder, '--secret', 'of-the-bench', ...(options.flags ?? [])];
-  let child = started(store, '0', flags);
+  let child = started(store, '0', flags, options.node);
   const base = await addressOf(child);
   for (let i = 0; i < accounts; i++) {
     await post(base, '/accounts', { account: nameOf(i), name: '' });
@@ -66,10 +68,25 @@ export const serve = async (accounts: number, options: ServeOptions = {}): Promi
   };
 };
 
-const started = (store: string, port: string, flags: readonly string[]): ChildProcess =>
+const started = (
+  store: string,
+  port: string,
+  flags: readonly string[],
+  node: readonly string[] = [],
+): ChildProcess =>
   spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--port', port, '--store', store, ...flags],
+    [
+      '--disable-warning=ExperimentalWarning',
+      ...node,
+      MAIN,
+      'serve',
+      '--port',
+      port,
+      '--store',
+      store,
+      ...flags,
+    ],
     { env: { ...process.env, SUANPAN_ADMIN_KEY: KEY }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { benchBundle, benchSealing } from './audit.ts';
 import { benchEngine } from './engine.ts';
 import { benchHttp } from './http.ts';
+import { benchHostile } from './http-hostile.ts';
 import { benchOverload } from './http-overload.ts';
 import { benchReads } from './http-reads.ts';
 import { benchAppend, benchClose, benchReplay, benchReplayBeside } from './ledger-life.ts';
@@ -48,6 +49,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   beside: () => benchReplayBeside(RECORDS / 10),
   http: () => benchHttp(Number(process.env['BENCH_SECONDS'] ?? 8)),
   overload: () => benchOverload(Number(process.env['BENCH_SECONDS'] ?? 8)),
+  hostile: () => benchHostile(),
   reads: () => benchReads(RECORDS, Number(process.env['BENCH_SECONDS'] ?? 8)),
   engine: () => benchEngine(Number(process.env['BENCH_SECONDS'] ?? 8)),
   bundle: () => benchBundle(RECORDS),
