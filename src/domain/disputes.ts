@@ -75,7 +75,8 @@ const openOrRefused = (account: Account, id: string) => {
   const held = account.disputes.find(({ dispute }) => dispute === id);
   if (held && held.resolved === null) return held;
   const number = Number(id.slice(id.lastIndexOf(':') + 1));
-  const existed = number <= account.disputesOpened && id === disputeId(account.account, number);
+  const isNumbered = Number.isInteger(number) && number >= 1 && number <= account.disputesOpened;
+  const existed = isNumbered && id === disputeId(account.account, number);
   return existed
     ? refuse('dispute_resolved', `${id} is resolved`, { dispute: id })
     : refuse('dispute_unknown', `there is no dispute ${id}`, { dispute: id });
