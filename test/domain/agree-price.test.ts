@@ -1,55 +1,144 @@
-/** Contract prices have bounds when they are agreed; what was agreed before there were any is decided again without. */
-import { expect, test } from 'vitest';
-import { CONTRACT_TIERS_MAX } from '../../src/domain/agree-price.ts';
-import { LADDER_TIERS_MAX } from '../../src/domain/book-bounds.ts';
-import { decide } from '../../src/domain/decide.ts';
-import { sha256 } from '../../src/store/sha256.ts';
-import { givenLedger, instant } from '../support/given.ts';
+/** AgreePrice: an account's own ladder for a meter, from a month on (rules.md, sections 2 and 6). */
+import { describe, test } from 'vitest';
+import { event } from '../../src/domain/events.ts';
+import type { Ladder } from '../../src/domain/price-book.ts';
+import { feb, jan } from '../support/days.ts';
+import { ladder } from './books.ts';
+import { given } from './decider.ts';
+import { activated, opened } from './facts.ts';
 
-const METER = 'face-recognition/compare';
-const tiers = (count: number, unitPrice = '0.1') =>
-  Array.from({ length: count }, (_, i) => ({ above: i, upTo: i + 1 === count ? null : i + 1, unitPrice }));
-const ladder = (count: number, unitPrice?: string) =>
-  ({ mode: 'volume', tierBy: 'post_paid', bounds: 'upper', per: 1, tiers: tiers(count, unitPrice) }) as const;
-const AT = '2019-01-10T10:00:00+08:00';
-
-test('a ladder out of bounds, and a month that nobody means, are refused', async () => {
-  const given = await givenLedger(['face-recognition']);
-  const refused = (body: object) =>
-    given.refused(AT, 'agree-price', { meter: METER, from: '2019-01', ...body });
-  expect(await refused({ ladder: ladder(LADDER_TIERS_MAX + 1) })).toBe('ladder_malformed');
-  expect(await refused({ ladder: ladder(1, '1000000001') })).toBe('ladder_malformed');
-  expect(await refused({ ladder: ladder(1), from: '0001-01' })).toBe('invalid_request');
-  expect(await refused({ ladder: ladder(1), until: '9000-12' })).toBe('invalid_request');
-  expect(await refused({ ladder: ladder(1) })).toBe('done');
-});
-
-test('an account has at most so many tiers of contract prices', async () => {
-  const given = await givenLedger(['face-recognition']);
-  const agreed = { meter: METER, from: '2019-01', ladder: ladder(LADDER_TIERS_MAX) };
-  for (let n = 0; n < CONTRACT_TIERS_MAX / LADDER_TIERS_MAX; n++) await given.has(AT, 'agree-price', agreed);
-  expect(await given.refused(AT, 'agree-price', { ...agreed, ladder: ladder(1) })).toBe(
-    'contract_limit_reached',
-  );
-});
-
-test('a replay decides again what was agreed before there were bounds', async () => {
-  const given = await givenLedger(['face-recognition']);
-  const account = await given.account();
-  const around = {
-    at: instant(AT),
-    calendar: given.ledger.calendar,
-    catalogue: given.ledger.catalogue(),
-    head: { stream: 'account-acme', from: 0, to: 1, head: '' },
-    sha256,
-  };
-  const old = {
+const PLAIN = ladder([100], ['0.4', '0.2']);
+const asked = (more: { meter?: string; from?: string; until?: string | null; ladder?: Ladder } = {}) =>
+  ({
     type: 'AgreePrice',
-    meter: METER,
-    from: '0000-01',
+    meter: 'vision/calls',
+    from: '2019-01',
     until: null,
-    ladder: ladder(1, '1000000001'),
-  } as const;
-  expect(decide(account, old, { ...around, again: true }).outcome).toBe('accepted');
-  expect(decide(account, old, around).outcome).toBe('refused');
+    ladder: PLAIN,
+    ...more,
+  }) as const;
+const agreed = (more: { meter?: string; from?: string; until?: string | null; ladder?: Ladder } = {}) => {
+  const { type: _, ...what } = asked(more);
+  return event('ContractPriceAgreed', jan(10), { product: 'vision', ...what });
+};
+const account = [opened(), activated()];
+const when = (more: Parameters<typeof asked>[0]) => given(...account).when(asked(more), jan(10));
+
+test('a ladder is agreed for a meter, without end or until a month', () => {
+  when({}).then(agreed());
+  when({ until: '2019-02' }).then(agreed({ until: '2019-02' }));
+});
+
+test('also before the product is activated, for a month that is over, and once more', () => {
+  given(opened()).when(asked(), jan(10)).then(agreed());
+  when({ from: '2018-06', until: '2018-07' }).then(agreed({ from: '2018-06', until: '2018-07' }));
+  given(...account, agreed())
+    .when(asked(), jan(10))
+    .then(agreed());
+});
+
+test.each(['vision/nothing', 'vision', 'unheard-of/calls', 'constructor/calls'])(
+  'no book has the meter %s',
+  (meter) => {
+    when({ meter }).thenRefused('meter_unknown', { meter });
+  },
+);
+
+describe('its months', () => {
+  test('end after they begin', () => {
+    when({ from: '2019-02', until: '2019-02' }).thenRefused('invalid_request', { field: 'until' });
+    when({ from: '2019-02', until: '2019-01' }).thenRefused('invalid_request', { field: 'until' });
+  });
+
+  test('lie in the years 2000 to 2199', () => {
+    when({ from: '1999-12' }).thenRefused('invalid_request', { field: 'from' });
+    when({ from: '2000-01' }).then(agreed({ from: '2000-01' }));
+    when({ from: '2199-12' }).then(agreed({ from: '2199-12' }));
+    when({ until: '2199-12' }).then(agreed({ until: '2199-12' }));
+    when({ until: '2200-01' }).thenRefused('invalid_request', { field: 'until' });
+  });
+});
+
+describe('its ladder', () => {
+  const malformed = (own: Ladder, field: string) =>
+    when({ ladder: own }).thenRefused('ladder_malformed', { field });
+  const tiers = (...parts: readonly (readonly [above: number, upTo: number | null])[]): Ladder => ({
+    ...PLAIN,
+    tiers: parts.map(([above, upTo]) => ({ above, upTo, unitPrice: '0.1' })),
+  });
+
+  test('has a tier', () => malformed(tiers(), 'ladder.tiers'));
+  test('has bounds that rise', () => malformed(tiers([0, 0], [0, null]), 'ladder.tiers.0'));
+  test('has no gap', () => malformed(tiers([0, 100], [101, null]), 'ladder.tiers.1'));
+  test('has no overlap', () => malformed(tiers([0, 100], [99, null]), 'ladder.tiers.1'));
+  test('is open at its end', () => malformed(tiers([0, 100]), 'ladder.tiers.0'));
+  test('is open only there', () => malformed(tiers([0, null], [100, null]), 'ladder.tiers.0'));
+
+  test('may start above zero where free calls count for the tier and reach it', () => {
+    const from = (above: number, tierBy: Ladder['tierBy']) => ladder([], ['0.1'], { from: above, tierBy });
+    // Ten calls a month are free.
+    when({ ladder: from(10, 'post_paid_and_free') }).then(agreed({ ladder: from(10, 'post_paid_and_free') }));
+    when({ ladder: from(10, 'metered') }).then(agreed({ ladder: from(10, 'metered') }));
+    malformed(from(11, 'post_paid_and_free'), 'ladder.tiers.0');
+    malformed(from(1, 'post_paid'), 'ladder.tiers.0');
+    // The beta has no pool, so none of its calls is free.
+    when({ meter: 'vision/beta', ladder: from(10, 'metered') }).thenRefused('ladder_malformed', {
+      field: 'ladder.tiers.0',
+    });
+  });
+});
+
+describe('how much may be agreed', () => {
+  const tiersOf = (count: number, unitPrice = '0.1') =>
+    ladder(
+      Array.from({ length: count - 1 }, (_, i) => i + 1),
+      Array.from({ length: count }, () => unitPrice),
+    );
+  const held = (count: number, own: Ladder) => Array.from({ length: count }, () => agreed({ ladder: own }));
+
+  test('a ladder has at most a thousand tiers', () => {
+    when({ ladder: tiersOf(1_000) }).then(agreed({ ladder: tiersOf(1_000) }));
+    when({ ladder: tiersOf(1_001) }).thenRefused('ladder_malformed', { field: 'ladder.tiers' });
+  });
+
+  test('a price is at most a billion yuan', () => {
+    when({ ladder: tiersOf(2, '1000000000') }).then(agreed({ ladder: tiersOf(2, '1000000000') }));
+    when({ ladder: tiersOf(2, '1000000000.01') }).thenRefused('ladder_malformed', {
+      field: 'ladder.tiers.0.unitPrice',
+    });
+  });
+
+  test('an account has at most a thousand contract prices', () => {
+    const one = tiersOf(1);
+    given(...account, ...held(999, one))
+      .when(asked({ ladder: one }), jan(10))
+      .then(agreed({ ladder: one }));
+    given(...account, ...held(1_000, one))
+      .when(asked({ ladder: one }), jan(10))
+      .thenRefused('contract_limit_reached', { contracts: 1_000, tiers: 1_001 });
+  });
+
+  test('and five thousand tiers of them', () => {
+    const thousand = held(4, tiersOf(1_000));
+    given(...account, ...thousand)
+      .when(asked({ ladder: tiersOf(1_000) }), jan(10))
+      .then(agreed({ ladder: tiersOf(1_000) }));
+    given(...account, ...thousand, ...held(1, tiersOf(1)))
+      .when(asked({ ladder: tiersOf(1_000) }), jan(10))
+      .thenRefused('contract_limit_reached', { contracts: 5, tiers: 5_001 });
+  });
+
+  test('what was agreed before there were bounds was agreed', () => {
+    const old = { from: '0000-01', ladder: tiersOf(1, '1000000001') };
+    given(...account, ...held(1_000, tiersOf(1)))
+      .when(asked(old), jan(10), { again: true })
+      .then(agreed(old));
+  });
+});
+
+test('of a product whose first edition comes later, that edition’s free calls count', () => {
+  const own = ladder([], ['0.1'], { from: 10, tierBy: 'metered' });
+  given(opened())
+    .when(asked({ from: '2018-01', ladder: own }), feb(1))
+    .then({ ...agreed({ from: '2018-01', ladder: own }), at: feb(1) });
 });

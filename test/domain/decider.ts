@@ -1,0 +1,100 @@
+/**
+ * Specifications of the decider: `given` what happened, `when` something is asked, `then` what comes of it. Pure: facts are
+ * folded and decided in place, with no ledger, store, codec or clock beside them.
+ */
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Account } from '../../src/domain/account.ts';
+import { calendarOf, type Instant } from '../../src/domain/calendar.ts';
+import type { Catalogue } from '../../src/domain/catalogue.ts';
+import { type AccountCommand, decide, type Surroundings } from '../../src/domain/decide.ts';
+import type { Decision } from '../../src/domain/decider.ts';
+import type { AccountEvent } from '../../src/domain/events.ts';
+import { fold } from '../../src/domain/evolve.ts';
+import type { PriceBook } from '../../src/domain/price-book.ts';
+import type { Refusal, RefusalCode } from '../../src/domain/refusals.ts';
+import { catalogueOf, speech, vision } from './books.ts';
+
+export const CALENDAR = calendarOf('Asia/Shanghai');
+export const BOTH_BOOKS = catalogueOf(vision, speech);
+
+/** What a decision came to. Each `then` says all of it. */
+export interface Outcome {
+  /** Exactly these facts, in this order. */
+  then(...facts: readonly AccountEvent[]): void;
+  /** Facts of which this much is said, in this order, and no others. */
+  thenLike(...facts: readonly object[]): void;
+  /** It was so already, or nothing is due. */
+  thenNothing(): void;
+  thenRefused(code: RefusalCode, members?: Refusal['members']): void;
+  /** The facts, for what must be worked out from them. */
+  facts(): readonly AccountEvent[];
+}
+
+export interface Situation {
+  /** The same under other price books, in the order of publishing. */
+  under(...books: readonly PriceBook[]): Situation;
+  /** `again`: as a replay decides a fact again, without today's bounds. */
+  when(command: AccountCommand, at: Instant, how?: { readonly again: boolean }): Outcome;
+  /** All that happens by itself until an instant. */
+  whenTimePasses(until: Instant): Outcome;
+  account(): Account | null;
+  readonly catalogue: Catalogue;
+}
+
+/** An account to which this happened, under the books `vision` and `speech`. */
+export const given = (...facts: readonly AccountEvent[]): Situation => situation(facts, BOTH_BOOKS);
+
+const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situation => {
+  const account = () => immutable(fold(null, facts));
+  const around = (at: Instant, again: boolean): Surroundings => ({
+    at,
+    calendar: CALENDAR,
+    catalogue,
+    head: { stream: 'account-acme', from: 0, to: facts.length, head: 'hash of the last fact' },
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    again,
+  });
+  return {
+    catalogue,
+    account,
+    under: (...books) => situation(facts, catalogueOf(...books)),
+    when: (command, at, { again } = { again: false }) =>
+      outcomeOf(decide(account(), command, around(at, again))),
+    whenTimePasses: (until) => {
+      const happened: AccountEvent[] = [];
+      for (let one = passed(account()); one.length > 0; one = passed(fold(account(), happened)))
+        happened.push(...one);
+      return outcomeOf({ outcome: 'accepted', events: happened });
+
+      function passed(from: Account | null): readonly AccountEvent[] {
+        const decision = decide(from, { type: 'PassTime' }, around(until, false));
+        return decision.outcome === 'accepted' ? decision.events : [];
+      }
+    },
+  };
+};
+
+const outcomeOf = (decision: Decision<AccountEvent>): Outcome => ({
+  // biome-ignore lint/suspicious/noThenProperty: it reads as a sentence; a promise that met it would fail its test.
+  then: (...facts) => expect(decision).toStrictEqual({ outcome: 'accepted', events: facts }),
+  thenLike: (...facts) => expect(decision).toMatchObject({ outcome: 'accepted', events: facts }),
+  thenNothing: () => expect(decision).toStrictEqual({ outcome: 'accepted', events: [] }),
+  thenRefused: (code, members = {}) =>
+    expect(decision).toStrictEqual({
+      outcome: 'refused',
+      refusal: { code, detail: expect.stringMatching(/./), members },
+    }),
+  facts: () => {
+    if (decision.outcome === 'refused')
+      throw new Error(`${decision.refusal.code}: ${decision.refusal.detail}`);
+    return decision.events;
+  },
+});
+
+/** To decide changes nothing: what tries to is stopped. */
+const immutable = <Value>(value: Value): Value => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) immutable(part);
+  return Object.freeze(value);
+};
