@@ -1,8 +1,12 @@
 /** `suanpan quarantine`: events that cannot be read, and stop what they belong to. */
 import { catchUp } from '../ledger/follow.ts';
+import { whyUnreadable } from '../ledger/readable-facts.ts';
 import { accountOf } from '../ledger/surroundings.ts';
-import { type Command, STORE_FLAG } from './command.ts';
-import { reading } from './reading.ts';
+import { DEFAULT_STORE } from '../ledger/where.ts';
+import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
+import type { Quarantined } from '../store/quarantine-table.ts';
+import { type Command, STORE_FLAG, storeOf } from './command.ts';
+import { readingDamaged } from './reading.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 import { withViews } from './with-views.ts';
@@ -13,14 +17,14 @@ export const quarantine: Command = {
   flags: STORE_FLAG,
   words: [0, 0],
   run: (context) =>
-    reading(context, ({ store }) =>
+    readingDamaged(storeOf(context, DEFAULT_STORE), ({ store }) =>
       withViews(context, store, async (views) => {
         const { out } = context;
-        await catchUp(store, views, {
-          onProgress: (events) => out.progress(`${counted(events)} events read`),
-        });
+        const onProgress = (events: number) => out.progress(`${counted(events)} events read`);
+        await catchUp(store, views, { onProgress });
+        const held = merged(views.quarantine.list(), await unreadable(store, onProgress));
         out.done();
-        const items = views.quarantine.list().map((one) => ({ ...one, account: accountOf(one.stream) }));
+        const items = held.map((one) => ({ ...one, account: accountOf(one.stream) }));
         out.answer({ items });
         for (const { stream, revision, why } of items)
           out.say(`${styled('red', 'cannot be read')}: event ${revision} of ${stream}: ${why}`);
@@ -32,4 +36,36 @@ export const quarantine: Command = {
         return items.length === 0 ? 0 : 1;
       }),
     ),
+};
+
+const PAGE = 2_000;
+
+/** Every event that cannot be read now: the views have not met what was changed behind where they had come. */
+const unreadable = async (
+  store: EventStore,
+  onProgress: (events: number) => void,
+): Promise<Quarantined[]> => {
+  const found: Quarantined[] = [];
+  let events = 0;
+  for (let after: Position | null = null; ; ) {
+    const page: RecordedEvent[] = await store.readAll({ after, limit: PAGE, records: false });
+    for (const event of page) {
+      const why = whyUnreadable(event);
+      const { stream, revision, position } = event;
+      if (why !== null) found.push({ stream, revision, position, why });
+    }
+    events += page.length;
+    onProgress(events);
+    after = page.at(-1)?.position ?? null;
+    if (page.length < PAGE) return found;
+  }
+};
+
+/** Both lists in the order of streams, each event once. */
+const merged = (held: readonly Quarantined[], found: readonly Quarantined[]): Quarantined[] => {
+  const keyOf = ({ stream, revision }: Quarantined) => JSON.stringify([stream, revision]);
+  const known = new Set(held.map(keyOf));
+  return [...held, ...found.filter((one) => !known.has(keyOf(one)))].sort((a, b) =>
+    a.stream === b.stream ? a.revision - b.revision : a.stream < b.stream ? -1 : 1,
+  );
 };

@@ -157,12 +157,18 @@ const closeParts = async ({ following, index, views, snapshots, store }: Parts):
   await store.close();
 };
 
-/** Opens an existing ledger's events for reading, also beside a process that writes it. */
-export const openForReading = async (address: string): Promise<EventStore> => {
+/**
+ * Opens an existing ledger's events for reading, also beside a process that writes it; `checksSeals` false: for a command
+ * that is asked what of it is wrong.
+ */
+export const openForReading = async (
+  address: string,
+  { checksSeals = true }: { readonly checksSeals?: boolean } = {},
+): Promise<EventStore> => {
   const { kind, base } = whereOf(address, null);
   if (kind === 'engine')
     return openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true });
   if (base === null || !existsSync(base))
     throw new BadSetting(`store: there is no ledger at ${base ?? address}`);
-  return openSqliteStore(base, { readOnly: true });
+  return openSqliteStore(base, { readOnly: true, checksSeals });
 };

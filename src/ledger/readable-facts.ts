@@ -75,17 +75,18 @@ const looked = new WeakSet<Views>();
 export const releaseReadable = (views: Views): void => {
   if (looked.has(views)) return;
   looked.add(views);
-  const readable = views.quarantine.unread().filter(isReadable);
+  const readable = views.quarantine.unread().filter((stored) => whyUnreadable(stored) === null);
   if (readable.some(({ stream }) => accountOf(stream) !== null)) views.resetAll();
   else for (const { stream, revision } of readable) views.quarantine.release(stream, revision);
 };
 
-const isReadable = (stored: StoredText): boolean => {
+/** Why an event cannot be read; null where it can. */
+export const whyUnreadable = (stored: StoredText): string | null => {
   try {
     readEvent(stored);
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof StoredEventUnreadable) return false;
+    if (error instanceof StoredEventUnreadable) return error.why;
     throw error;
   }
 };

@@ -24,6 +24,8 @@ export interface OpenWay {
   readonly readOnly: boolean;
   /** Goes on without what is missing at the end, where something beside the file knows of it. */
   readonly acceptLoss: boolean;
+  /** False: a reader looks at no seals. Its writer did, or the reader checks every one by itself. */
+  readonly checksSeals: boolean;
 }
 
 /** What was found when a file was opened. */
@@ -47,7 +49,7 @@ export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; op
   try {
     if (!way.readOnly) makeLedgerFile(path, way);
     db = new DatabaseSync(path, { timeout: BUSY_MS, readOnly: way.readOnly });
-    const opening = way.readOnly ? prepareForReading(db, path) : prepareForWriting(db, path, way);
+    const opening = way.readOnly ? prepareForReading(db, path, way) : prepareForWriting(db, path, way);
     return { db, opening };
   } catch (error) {
     db?.close();
@@ -110,7 +112,7 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   };
 };
 
-const prepareForReading = (db: DatabaseSync, path: string): Opening => {
+const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: OpenWay): Opening => {
   // Before the ledger: a writer at work moves both on.
   const mark = readMark(path);
   checkTables(db);
@@ -119,7 +121,7 @@ const prepareForReading = (db: DatabaseSync, path: string): Opening => {
   // One transaction: a writer at work must not move what is counted.
   db.exec('BEGIN');
   const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
-  const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: READER_TAIL });
+  const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: checksSeals ? READER_TAIL : 0 });
   const shorter = damage === null ? shorterThan(db, mark) : null;
   db.exec('COMMIT');
   if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);

@@ -21,6 +21,8 @@ import { writerHere, writerThread } from './sqlite-writer.ts';
 export interface SqliteOptions {
   /** Opens beside a writer; appends are refused. */
   readonly readOnly?: boolean;
+  /** False: a reader that looks at no seals, since its writer did, or since it checks every one itself. */
+  readonly checksSeals?: boolean;
   /** Commits in a thread of its own: for a ledger that has more to do meanwhile. */
   readonly writesInThread?: boolean;
   /** Opens it although something beside it knows of more events than it has. */
@@ -96,7 +98,8 @@ const notWritten = (error: unknown): Written => ({
 /** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
   const readOnly = options.readOnly ?? false;
-  const { db, opening } = openDatabase(path, { readOnly, acceptLoss: options.acceptLoss ?? false });
+  const { acceptLoss = false, checksSeals = true } = options;
+  const { db, opening } = openDatabase(path, { readOnly, acceptLoss, checksSeals });
   const sql = prepareStatements(db);
   const marked = readOnly || path === ':memory:' || options.marks === false ? null : path;
   const writer =
