@@ -39,6 +39,7 @@ const namedTypes = (document: Json): string => {
 };
 
 const JSON_MEDIA = 'application/json';
+const CSV_MEDIA = 'text/csv';
 const EVENT_STREAM = 'text/event-stream';
 
 const methodText = (path: string, method: string, operation: Operation): string => {
@@ -82,8 +83,9 @@ const answerOf = ({ responses }: Operation): { readonly media: string; readonly 
   const types = good.flatMap(([media, { schema }]) => (media === JSON_MEDIA ? [typeOf(schema)] : []));
   if (types.length > 0) {
     const answer = [...new Set(types)].join(' | ');
-    // The only texts beside JSON are tables.
-    return { media: answer.endsWith(' | string') ? `${JSON_MEDIA}, text/csv` : JSON_MEDIA, answer };
+    return good.some(([media]) => media === CSV_MEDIA)
+      ? { media: `${JSON_MEDIA}, ${CSV_MEDIA}`, answer: `${answer} | string` }
+      : { media: JSON_MEDIA, answer };
   }
   return { media: good[0]?.[0] ?? 'text/plain', answer: 'string' };
 };

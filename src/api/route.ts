@@ -52,6 +52,8 @@ export interface RouteAnswer {
   readonly schema: z.ZodType;
   /** Where it is not JSON. */
   readonly media?: string;
+  /** What is answered in other media types, where the request asks for one. */
+  readonly also?: Readonly<Record<string, z.ZodType>>;
 }
 
 interface Described {

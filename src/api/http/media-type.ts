@@ -5,6 +5,8 @@ export const JSON_TYPE = 'application/json';
 export const NDJSON_TYPE = 'application/x-ndjson';
 export const EVENT_TYPE = 'application/cloudevents+json';
 export const EVENTS_TYPE = 'application/cloudevents-batch+json';
+export const EVENT_STREAM = 'text/event-stream';
+export const CSV_TYPE = 'text/csv';
 
 /** What a route that takes JSON takes. */
 export const JSON_BODIES: readonly string[] = [JSON_TYPE];

@@ -75,10 +75,13 @@ const FAILED = { $ref: '#/components/responses/Failed' };
 
 const responses = ({ answers }: Route, schemas: NamedSchemas): Json => ({
   ...Object.fromEntries(
-    Object.entries(answers).map(([status, { what, schema, media = 'application/json' }]) => [
-      status,
-      { description: what, content: { [media]: { schema: schemas.of(schema, 'output') } } },
-    ]),
+    Object.entries(answers).map(([status, { what, schema, media = 'application/json', also = {} }]) => {
+      const content = Object.entries({ [media]: schema, ...also }).map(([type, of]) => [
+        type,
+        { schema: schemas.of(of, 'output') },
+      ]);
+      return [status, { description: what, content: Object.fromEntries(content) }];
+    }),
   ),
   '4XX': REFUSED,
   '5XX': FAILED,

@@ -17,6 +17,7 @@ import {
   usageByRecord,
 } from '../../export/usage-csv.ts';
 import type { Api } from '../api.ts';
+import { CSV_TYPE } from '../http/media-type.ts';
 import { ApiProblem } from '../problem.ts';
 import { accountThen, reached, unknownAccount } from '../reads.ts';
 import { type Reply, type Route, route } from '../route.ts';
@@ -111,7 +112,11 @@ const statement = route({
   query: z.object({ from, to, format: z.enum(['json', 'csv']).default('json'), after: shape.after }),
   body: null,
   answers: {
-    200: { what: 'the statement, as JSON or (a text) as CSV', schema: z.union([statementShape, z.string()]) },
+    200: {
+      what: 'the statement, as JSON or as CSV',
+      schema: statementShape,
+      also: { [CSV_TYPE]: z.string() },
+    },
   },
   example: { path: '/accounts/acme/statement?from=2019-01&to=2019-02', status: 200 },
   handle: async (api, { params: { account }, query }) => {
@@ -152,7 +157,7 @@ const files = route({
     after: shape.after,
   }),
   body: null,
-  answers: { 200: { what: 'with a byte order mark', schema: z.string(), media: 'text/csv' } },
+  answers: { 200: { what: 'with a byte order mark', schema: z.string(), media: CSV_TYPE } },
   example: { path: '/accounts/acme/exports/usage.csv?month=2019-01', status: 200 },
   handle: async (api, { params: { account, file }, query }) => {
     await accountThen(api, account, { after: query.after });

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { isBinaryEvent, reportOfBinary } from '../../edge/event-binary.ts';
 import type { Api } from '../api.ts';
-import { EVENT_TYPE, EVENTS_TYPE, USAGE_BODIES } from '../http/media-type.ts';
+import { EVENT_TYPE, EVENTS_TYPE, NDJSON_TYPE, USAGE_BODIES } from '../http/media-type.ts';
 import { answerUsage, reportsIn, streamUsage, tryOutStream } from '../ingest.ts';
 import { type Call, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
@@ -51,7 +51,15 @@ const report = route({
   body: z.unknown(),
   bodies: USAGE_BODIES,
   bodySchemas: USAGE_SCHEMAS,
-  answers: { 200: { what: 'durable; `results` lists what was not plainly accepted', schema: outcome } },
+  answers: {
+    200: {
+      what: 'durable; `results` lists what was not plainly accepted',
+      schema: outcome,
+      also: {
+        [NDJSON_TYPE]: z.string().describe('of NDJSON: each of `results` a line, the counts as the last'),
+      },
+    },
+  },
   example: {
     path: '/usage',
     body: {
