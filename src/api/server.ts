@@ -16,7 +16,7 @@ import { problemOf } from './error-problem.ts';
 import { openHandling } from './handling.ts';
 import { openBodyBudget } from './http/body-budget.ts';
 import { checkUrl, readHeaders } from './http/request-text.ts';
-import { unknownRoutes } from './http/unknown-route.ts';
+import { takesHead, unknownRoutes } from './http/unknown-route.ts';
 import { drain } from './http/unread.ts';
 import { openApi } from './openapi/document.ts';
 import { addParsers } from './parsers.ts';
@@ -118,6 +118,8 @@ export const buildServer = async (
     specification: { document: { toJSON: document } as never },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  // The plugin's own page takes GET alone.
+  app.head('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send());
   app.get('/openapi.json', HEAD_TOO, async (_request, reply) => reply.send(document()));
   app.get('/', HEAD_TOO, async (_request, reply) => reply.redirect('/docs'));
   app.get('/healthz', HEAD_TOO, async () => ({ status: 'ok' }));
@@ -137,6 +139,7 @@ export const buildServer = async (
     app.route({
       method: route.method,
       url,
+      exposeHeadRoute: takesHead(route),
       onRequest: admit(route),
       handler: handle(route),
     });

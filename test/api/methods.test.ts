@@ -1,7 +1,8 @@
 /** Methods: HEAD where a probe may use it, and 405 with what is allowed where a path is known by other methods. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { takesHead } from '../../src/api/http/unknown-route.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
-import { ADMIN, type ServedApi, served } from '../support/api.ts';
+import { ADMIN, type ServedApi, served, withAccount } from '../support/api.ts';
 
 let api: ServedApi;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test.each(['/', '/healthz', '/readyz', '/metrics', '/openapi.json'])(
+test.each(['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/static/index.css'])(
   'HEAD %s answers as GET does, without the body',
   async (path) => {
     const [get, head] = await Promise.all(
@@ -21,11 +22,34 @@ test.each(['/', '/healthz', '/readyz', '/metrics', '/openapi.json'])(
   },
 );
 
+test('HEAD of every read answers as GET does, without the body; but of a stream, which has no end', async () => {
+  await withAccount(api);
+  const reads = ROUTES.filter(({ method }) => method === 'GET');
+  for (const { path, example } of reads) {
+    const asked = (method: string) =>
+      fetch(`${api.base}/v1${example.path}`, { method, headers: { authorization: `Bearer ${ADMIN}` } });
+    const head = await asked('HEAD');
+    expect(await head.text()).toBe('');
+    if (path === '/stream') expect(head.status).toBe(405);
+    else {
+      const get = await asked('GET');
+      await get.text();
+      expect([path, head.status, head.headers.get('content-type')]).toEqual([
+        path,
+        get.status,
+        get.headers.get('content-type'),
+      ]);
+    }
+  }
+  const nobody = await fetch(`${api.base}/v1/accounts`, { method: 'HEAD' });
+  expect(nobody.status).toBe(401);
+});
+
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 const byPath = Map.groupBy(ROUTES, ({ path }) => path);
 
 test.each([...byPath])('%s says which methods it takes', async (path, routes) => {
-  const own = routes.map(({ method }) => method as string);
+  const own = routes.flatMap((one) => (takesHead(one) ? [one.method, 'HEAD'] : [one.method as string]));
   for (const method of METHODS.filter((one) => !own.includes(one))) {
     const answer = await api.send(method, path.replace(/:[a-z]+/g, 'none'));
     expect([method, answer.status, answer.body.code]).toEqual([method, 405, 'method_not_allowed']);

@@ -1,6 +1,7 @@
 /** What is answered where a path and a method lead nowhere: 405 where the path has other methods, else 404. */
 import { ApiProblem } from '../problem.ts';
 import type { Route } from '../route.ts';
+import { EVENT_STREAM } from './media-type.ts';
 
 interface Known {
   readonly path: RegExp;
@@ -15,9 +16,11 @@ export const unknownRoutes = (
   const known = new Map<string, Known>(
     pages.map((page) => [page, { path: patternOf(page), methods: ['GET', 'HEAD'] }]),
   );
-  for (const { method, path } of routes) {
+  for (const route of routes) {
+    const { method, path } = route;
     const { methods } = known.get(path) ?? { methods: [] };
-    known.set(path, { path: patternOf(`/v1${path}`), methods: [...methods, method] });
+    const own = takesHead(route) ? [method, 'HEAD'] : [method];
+    known.set(path, { path: patternOf(`/v1${path}`), methods: [...methods, ...own] });
   }
   return (method, url) => {
     const [path = ''] = url.split('?');
@@ -33,6 +36,10 @@ export const unknownRoutes = (
     );
   };
 };
+
+/** HEAD is taken wherever GET is, as HTTP demands, but for what has no end to be told the headers of. */
+export const takesHead = ({ method, answers }: Route): boolean =>
+  method === 'GET' && Object.values(answers).every(({ media }) => media !== EVENT_STREAM);
 
 /** Characters of a path that a message shows. */
 const SHOWN = 200;

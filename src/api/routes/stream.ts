@@ -11,6 +11,7 @@ import { accountOf } from '../../ledger/surroundings.ts';
 import { comparePositions, NoSuchPosition } from '../../store/event-store.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Api } from '../api.ts';
+import { EVENT_STREAM } from '../http/media-type.ts';
 import { ApiProblem } from '../problem.ts';
 import { unknownAccount } from '../reads.ts';
 import { type Route, route } from '../route.ts';
@@ -30,7 +31,7 @@ const stream = route({
     from: z.string().regex(POSITION).optional().describe('a Ledger-Position; default: now'),
   }),
   body: null,
-  answers: { 200: { what: 'server-sent events', schema: z.string(), media: 'text/event-stream' } },
+  answers: { 200: { what: 'server-sent events', schema: z.string(), media: EVENT_STREAM } },
   example: { path: '/stream?account=acme', status: 200 },
   handle: async (api, { query, headers, key }) => {
     const from = query.from ?? lastSeen(headers);
@@ -41,7 +42,7 @@ const stream = route({
     return {
       status: 200,
       headers: {
-        'Content-Type': 'text/event-stream',
+        'Content-Type': EVENT_STREAM,
         'Cache-Control': 'no-store',
         // Where it starts: who is cut off before the first event goes on from there.
         'Ledger-Position': start ?? NOWHERE,
