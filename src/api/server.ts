@@ -17,7 +17,7 @@ import { openHandling } from './handling.ts';
 import { openBodyBudget } from './http/body-budget.ts';
 import { checkUrl, readHeaders } from './http/request-text.ts';
 import { takesHead, unknownRoutes } from './http/unknown-route.ts';
-import { drain } from './http/unread.ts';
+import { drain, keepForRest } from './http/unread.ts';
 import { openApi } from './openapi/document.ts';
 import { addParsers } from './parsers.ts';
 import { type ApiProblem, problemJson, statusOf } from './problem.ts';
@@ -83,6 +83,7 @@ export const buildServer = async (
     const { origin } = request.headers;
     if (origin !== undefined && settings.origins.includes(origin)) allowOrigin(request, reply, origin);
   });
+  app.addHook('onSend', async (request, reply) => keepForRest(request.raw, reply.raw));
   const endStreams = (): void => {
     for (const stream of streams) stream.destroy();
   };
@@ -145,7 +146,7 @@ export const buildServer = async (
     });
   }
   app.addHook('onResponse', async (request, reply) => {
-    if (!request.raw.complete) drain(request.raw);
+    drain(request.raw);
     const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
     metrics.requests.inc({ route: name, status: String(reply.statusCode) });
     metrics.seconds.observe({ route: name }, reply.elapsedTime / 1_000);

@@ -41,16 +41,25 @@ const answered = (text: string) => {
 /** Sends all of the body before it looks at an answer, as many programs do. */
 const PYTHON = `
 import http.client, json, sys, urllib.parse
-url, headers, chunked, path = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3] == 'true', sys.argv[4]
+url, headers, chunked, path, close = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3] == 'true', sys.argv[4], sys.argv[5] == 'close'
 to = urllib.parse.urlparse(url)
 data = open(path, 'rb').read()
 parts = (data[i:i + 65536] for i in range(0, len(data), 65536))
+if close:
+    headers['Connection'] = 'close'
 connection = http.client.HTTPConnection(to.hostname, to.port)
 connection.request('POST', to.path, parts if chunked else data, headers, encode_chunked=chunked)
 answer = connection.getresponse()
 print(answer.status)
 print(answer.read().decode())
 `;
+
+const python =
+  (after: 'keep' | 'close'): Client =>
+  async ({ path, headers }, chunked) => {
+    const words = [`${api.base}${path}`, JSON.stringify(headers), String(chunked), file, after];
+    return answered((await run('python3', ['-c', PYTHON, ...words])).stdout);
+  };
 
 const CLIENTS: Readonly<Record<string, { readonly program: string | null; readonly client: Client }>> = {
   'fetch of Node': {
@@ -81,13 +90,9 @@ const CLIENTS: Readonly<Record<string, { readonly program: string | null; readon
       return answered([lines.at(-1), ...lines.slice(0, -1)].join('\n'));
     },
   },
-  'http.client of Python': {
-    program: 'python3',
-    client: async ({ path, headers }, chunked) => {
-      const words = [`${api.base}${path}`, JSON.stringify(headers), String(chunked), file];
-      return answered((await run('python3', ['-c', PYTHON, ...words])).stdout);
-    },
-  },
+  'http.client of Python': { program: 'python3', client: python('keep') },
+  // What urllib does, and every client that uses a connection once.
+  'http.client of Python, which wants the connection closed': { program: 'python3', client: python('close') },
 };
 
 const isInstalled = (program: string | null): boolean => {
