@@ -69,7 +69,7 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
     }
     const code = refusalOf(account, record, charge, at, room);
     if (code !== null || !charge) {
-      outcomes.push(refusedRecord(code ?? 'interface_unknown', { account, record, charge, at }));
+      outcomes.push(refusedRecord(code ?? 'interface_unknown', { account, record, charge, at, calendar }));
       continue;
     }
     outcomes.push(ACCEPTED);

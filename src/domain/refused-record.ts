@@ -1,7 +1,7 @@
 /** Why a record is refused, for whoever reported it: the field that breaks a rule, and the rule in a sentence. */
 import { type Account, activatedAt } from './account.ts';
 import { isRecordTooLarge, RECORD_CALLS_MAX, SUM_MAX } from './bounds.ts';
-import { type Instant, instantText } from './calendar.ts';
+import type { Calendar, Instant } from './calendar.ts';
 import type { EditionBroken } from './catalogue.ts';
 import type { Charge } from './payers.ts';
 import type { JudgedRefusal } from './refusals.ts';
@@ -13,6 +13,8 @@ export interface Judged {
   /** Undefined where no edition in force knows the interface. */
   readonly charge: Charge | undefined;
   readonly at: Instant;
+  /** Instants are told in the billing zone. */
+  readonly calendar: Calendar;
 }
 
 type Refused = Extract<RecordOutcome, { outcome: 'refused' }>;
@@ -42,8 +44,10 @@ export const bookRefused = (error: EditionBroken): Refused => ({
 
 const reasonOf = (
   code: JudgedRefusal,
-  { account, record, charge, at }: Judged,
+  { account, record, charge, at, calendar }: Judged,
 ): { readonly field: string; readonly detail: string } => {
+  const timeText = (instant: Instant): string =>
+    Math.abs(instant) <= TIME_MAX ? calendar.textOf(instant) : String(instant);
   const time = timeText(record.time);
   switch (code) {
     case 'interface_unknown':
@@ -96,6 +100,4 @@ const countField = ({ submitted }: UsageRecord): string =>
   submitted === null ? 'data.calls' : 'data.submitted';
 
 /** Instants far from any year a calendar has are told as numbers. */
-const TIME_MAX = 8.64e15;
-const timeText = (instant: Instant): string =>
-  Math.abs(instant) <= TIME_MAX ? instantText(instant) : String(instant);
+const TIME_MAX = 8.63e15;

@@ -157,7 +157,7 @@ const partsOver = async (ledger: Ledger, catchUp: CatchUp, of: PartsOf): Promise
     round = round
       .then(() => keeper.round(clock.now()))
       .then(() => {
-        const waits = catchUp.notReady(clock.now());
+        const waits = catchUp.notReady(clock.now(), ledger.calendar);
         if (waits !== null) log.warn(waits);
       })
       .then(() => jobs.takeOver())

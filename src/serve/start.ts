@@ -106,7 +106,7 @@ const healthOf = (restoring: Restoring, settings: Settings): Health => {
       const { ledger, catchUp, clock, lag } = restoring.parts();
       if (performance.now() - failedAt < FAILED_MS) return 'an append failed in the last 5 s';
       if (silentFor(ledger.store) > settings.engineSilentMs) return 'the engine does not answer';
-      const waits = ledger.readsTrouble() ?? catchUp.notReady(clock.now());
+      const waits = ledger.readsTrouble() ?? catchUp.notReady(clock.now(), ledger.calendar);
       if (waits !== null) return waits;
       return lag.seconds() > LAG_MAX_SECONDS ? `views are ${Math.round(lag.seconds())} s behind` : null;
     },
@@ -159,8 +159,8 @@ const serve = async (
     address,
     waits: async () => {
       await parts().lookedAt();
-      const { catchUp } = parts();
-      return catchUp.lagging() === 0 ? null : catchUp.notReady(api.clock.now());
+      const { catchUp, ledger } = parts();
+      return catchUp.lagging() === 0 ? null : catchUp.notReady(api.clock.now(), ledger.calendar);
     },
     notReady: health.notReady,
     catchUp: () => parts().catchUpAll(),

@@ -1,5 +1,5 @@
 /** What a server waits with until somebody looks: accounts it would catch up too far, and facts ahead of its clock. */
-import { type Instant, instantText } from '../domain/calendar.ts';
+import type { Calendar, Instant } from '../domain/calendar.ts';
 import { CLOCK_BEHIND_MAX_MS, type ServerTiming, type Waiting } from '../ledger/timing.ts';
 import type { Settings } from './settings.ts';
 
@@ -10,7 +10,7 @@ export interface CatchUp {
   /** Takes note of the latest fact of an account. */
   seen(account: string, last: Instant, now: Instant): void;
   /** Why the server should get no requests; null where nothing waits. */
-  notReady(now: Instant): string | null;
+  notReady(now: Instant, calendar: Calendar): string | null;
   /** How many accounts wait to be caught up. */
   lagging(): number;
   /** From now on whatever is due may be caught up. */
@@ -37,18 +37,18 @@ export const catchUpOf = (settings: Settings): CatchUp => {
       isAllowed = true;
       waiting.lagging.clear();
     },
-    notReady: (now) => {
+    notReady: (now, calendar) => {
       const { ahead, lagging } = waiting;
       if (ahead && isAhead(ahead.last, now))
-        return `the clock says ${instantText(now)}, and a fact of ${ahead.account} happened at ${instantText(ahead.last)}: correct the clock`;
-      return lagging.size === 0 ? null : catchUpText(waiting);
+        return `the clock says ${calendar.textOf(now)}, and a fact of ${ahead.account} happened at ${calendar.textOf(ahead.last)}: correct the clock`;
+      return lagging.size === 0 ? null : catchUpText(waiting, calendar);
     },
   };
 };
 
 /** What would be caught up, for people. */
-const catchUpText = ({ lagging }: Waiting): string => {
+const catchUpText = ({ lagging }: Waiting, calendar: Calendar): string => {
   const since = Math.min(...[...lagging.values()].map((lag) => lag.since));
   const closes = [...lagging.values()].reduce((sum, lag) => sum + lag.closes, 0);
-  return `${lagging.size} accounts have not lived on since ${instantText(since)}; ${closes} months would be closed at once. If the clock is right, start with --catch-up`;
+  return `${lagging.size} accounts have not lived on since ${calendar.textOf(since)}; ${closes} months would be closed at once. If the clock is right, start with --catch-up`;
 };

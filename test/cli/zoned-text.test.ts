@@ -84,6 +84,27 @@ describe('text', () => {
     async (words) => expect(await ran(...words.split(' '))).not.toMatch(UTC),
   );
 
+  test('why usage is refused', async () => {
+    const line = (subject: string, time: string, name = 'face-recognition/compare') => ({
+      ...{ specversion: '1.0', type: 'suanpan.usage', source: '/late', id: `${subject} ${time}` },
+      ...{ subject, time, data: { interface: name, calls: 1 } },
+    });
+    const at = '2019-02-10T00:00:00+08:00';
+    const lines = [
+      { at, command: 'open-account', account: 'late', name: '' },
+      { at, command: 'activate-service', account: 'late', product: 'face-recognition' },
+      line('late', '2019-02-09T00:00:00+08:00'),
+      line('acme', '2019-02-02T12:00:00+08:00'),
+      line('acme', '2018-12-31T12:00:00+08:00'),
+    ];
+    const file = join(folder, 'refused.ndjson');
+    writeFileSync(file, lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    const text = await ran('import', file);
+    for (const code of ['not_activated', 'suspended', 'interface_unknown']) expect(text).toContain(code);
+    expect(text.match(new RegExp(ZONED, 'g'))?.length).toBe(3);
+    expect(text).not.toMatch(UTC);
+  });
+
   test('January’s bill is issued in February', async () => {
     expect(await ran('bill', 'acme', '2019-01')).toContain('issued  2019-02-01T04:00:00.000+08:00');
     expect(JSON.parse(await ran('bill', 'acme', '2019-01', '--json')).issuedAt).toBe(

@@ -78,13 +78,7 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
       checkShape(header);
       const { recordedAt } = decodeHeader({ ...event, header, data: '' });
       if (Date.parse(recordedAt) < closedAt - LATENESS_MS)
-        report(
-          'link',
-          'recordedAt',
-          `not before the close: ${new Date(closedAt).toISOString()}`,
-          recordedAt,
-          event,
-        );
+        report('link', 'recordedAt', `not before the close: ${calendar.textOf(closedAt)}`, recordedAt, event);
     },
     end: (bill) => {
       const event = { stream, revision: to };
