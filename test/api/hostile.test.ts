@@ -12,6 +12,8 @@ afterAll(() => api.stop());
 
 const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
+const wide = (members: number): string => Array.from({ length: members }, (_, i) => `"k${i}":${i}`).join(',');
+
 describe('a body', () => {
   test.each([
     ['that is no JSON', '{"account":', 400, 'invalid_request'],
@@ -20,11 +22,22 @@ describe('a body', () => {
     ['of the wrong type', '[1,2]', 400, 'invalid_request'],
     ['nested a hundred deep', deep(100), 400, 'invalid_request'],
     ['nested a hundred thousand deep', deep(100_000), 400, 'invalid_request'],
+    ['of lists nested without end', '['.repeat(500_000) + ']'.repeat(500_000), 400, 'invalid_request'],
+    ['of a hundred thousand members', `{${wide(60_000)}}`, 400, 'invalid_request'],
     ['with a huge number', '{"account":1e999999,"name":""}', 400, 'invalid_request'],
     ['with a poisoned prototype', '{"__proto__":{"account":"x"},"constructor":{}}', 400, 'invalid_request'],
   ])('%s', async (_, body, status, code) => {
     const answer = await api.send('POST', '/accounts', body, { 'content-type': 'application/json' });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  test.each([
+    ['members', `{${wide(60_000)}}`, 'body: has more than 1000 members in one object'],
+    ['values', `[${'{},'.repeat(200_000)}1]`, 'body: has more than 250000 values'],
+    ['levels', '['.repeat(50_000), 'body: is nested more than 64 deep'],
+  ])('of too many %s is refused before a value is made of it', async (_, body, detail) => {
+    const answer = await api.send('POST', '/accounts', body, { 'content-type': 'application/json' });
+    expect([answer.status, answer.body.detail]).toEqual([400, detail]);
   });
 
   test('that is no UTF-8', async () => {

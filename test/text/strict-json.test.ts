@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { arrayElements, NotAnArray } from '../../src/text/json-elements.ts';
 import { jsonFault } from '../../src/text/json-faults.ts';
 import { survives } from '../../src/text/json-numbers.ts';
+import { shapeProblem } from '../../src/text/json-shape.ts';
 import { isPlain, strictJson } from '../../src/text/strict-json.ts';
 import { runs } from '../support/proof.ts';
 
@@ -107,4 +108,13 @@ describe('a text', () => {
 
 test.each(['', 'x', '{}', '[1', '[1}', '["', '[1]]', '[1] 2'])('%s is not an array', (text) => {
   expect(() => [...arrayElements(text)]).toThrow(NotAnArray);
+});
+
+test('members are counted object by object, not those of objects around it', () => {
+  const object = (members: number): string =>
+    `{${Array.from({ length: members }, (_, i) => `"k${i}":[{"a":1,"b":2}]`).join(',')}}`;
+  const max = { depth: 9, values: 1_000, members: 4 };
+  expect(shapeProblem(object(4), max)).toBeNull();
+  expect(shapeProblem(object(5), max)).toBe('more than 4 members in one object');
+  expect(shapeProblem(`[${object(3)},${object(3)},{"x":"a:b:c:d:e:f"}]`, max)).toBeNull();
 });
