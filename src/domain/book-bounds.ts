@@ -142,6 +142,20 @@ export const countProblems = (book: unknown): Problem[] => {
   );
 };
 
+/** Entries of the lists of any JSON that claims to be a book, the smallest first, each with its path. */
+export function* bookEntries(
+  book: unknown,
+): Generator<{ readonly list: keyof typeof BOOK_MAX; readonly entry: unknown; readonly path: string }> {
+  for (const [i, meter] of listOf(book, 'meters').entries())
+    for (const [k, entry] of listOf(memberOf(meter, 'ladder'), 'tiers').entries())
+      yield { list: 'tiers', entry, path: `meters.${i}.ladder.tiers.${k}` };
+  for (const [i, pool] of listOf(book, 'pools').entries())
+    for (const [k, entry] of listOf(pool, 'packs').entries())
+      yield { list: 'packs', entry, path: `pools.${i}.packs.${k}` };
+  for (const list of ['interfaces', 'pools', 'meters', 'notes'] as const)
+    for (const [i, entry] of listOf(book, list).entries()) yield { list, entry, path: `${list}.${i}` };
+}
+
 const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 const listOf = (value: unknown, key: string): readonly unknown[] => {

@@ -11,8 +11,11 @@ export interface Cliff {
 }
 
 /** Where a sound book's price falls so much that the next call is cheaper than free; one look at each tier. */
-export const cliffs = (book: PriceBook): Cliff[] =>
-  book.meters.flatMap(({ id, ladder }) => ladderCliffs(ladder).map((cliff) => ({ meter: id, ...cliff })));
+export const cliffs = (book: PriceBook): Cliff[] => book.meters.flatMap(meterCliffs);
+
+/** Those of one meter. */
+export const meterCliffs = ({ id, ladder }: PriceBook['meters'][number]): Cliff[] =>
+  ladderCliffs(ladder).map((cliff) => ({ meter: id, ...cliff }));
 
 /** Of graduated tiers there are none: each call adds its own price, and no price is negative. */
 const ladderCliffs = (ladder: Ladder): Omit<Cliff, 'meter'>[] =>

@@ -9,15 +9,36 @@ const name = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const decimal = z.string().regex(/^\d{1,15}(\.\d{1,15})?$/, 'a price is decimal text, not negative');
 const calls = z.int().min(0);
 
+const tier = z.strictObject({ above: calls, upTo: calls.nullable(), unitPrice: decimal.nullable() });
 const ladder = z.strictObject({
   mode: z.enum(['volume', 'graduated']),
   tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
   bounds: z.enum(['upper', 'lower']),
   per: z.union([z.literal(1), z.literal(1000), z.literal(10000)]),
-  tiers: z
-    .array(z.strictObject({ above: calls, upTo: calls.nullable(), unitPrice: decimal.nullable() }))
-    .min(1),
+  tiers: z.array(tier).min(1),
 });
+const interfaceOf = z.strictObject({
+  id,
+  name,
+  category: name.exactOptional(),
+  unit: name.exactOptional(),
+  pool: id.nullable(),
+  meter: id.nullable(),
+  counts: z.enum(['calls', 'recognised']),
+});
+const pack = z.strictObject({ size: z.int().min(1), price: decimal });
+const pool = z.strictObject({ id, name, meter: id, packs: z.array(pack) });
+const meter = z.strictObject({ id, name, freeUntil: month.exactOptional(), ladder });
+
+/** Entries of a book's lists, each by itself. */
+export const entrySchemas = {
+  interfaces: interfaceOf,
+  pools: pool,
+  meters: meter,
+  packs: pack,
+  tiers: tier,
+  notes: name,
+};
 
 export const priceBookSchema = z.strictObject({
   product: z.string().regex(/^[a-z0-9-]{1,64}$/, 'a product is lower-case letters, digits and hyphens'),
@@ -25,28 +46,9 @@ export const priceBookSchema = z.strictObject({
   effectiveFrom: month,
   name,
   source: z.string(),
-  interfaces: z
-    .array(
-      z.strictObject({
-        id,
-        name,
-        category: name.exactOptional(),
-        unit: name.exactOptional(),
-        pool: id.nullable(),
-        meter: id.nullable(),
-        counts: z.enum(['calls', 'recognised']),
-      }),
-    )
-    .min(1),
-  pools: z.array(
-    z.strictObject({
-      id,
-      name,
-      meter: id,
-      packs: z.array(z.strictObject({ size: z.int().min(1), price: decimal })),
-    }),
-  ),
-  meters: z.array(z.strictObject({ id, name, freeUntil: month.exactOptional(), ladder })),
+  interfaces: z.array(interfaceOf).min(1),
+  pools: z.array(pool),
+  meters: z.array(meter),
   allowance: z.strictObject({ calls, grant: z.enum(['pack', 'voucher']), inFirstMonth: z.boolean() }),
   freeze: z
     .strictObject({ rate: decimal, of: z.enum(['list', 'bill']), onFailure: z.enum(['suspend', 'notify']) })

@@ -2,9 +2,10 @@
  * A price book as somebody sends it: parsed, with what keeps it from being published. Junk costs no more than a book:
  * lists that are too long are found before a schema looks at their entries.
  */
-import { countProblems, type Problem } from '../domain/book-bounds.ts';
+import type * as z from 'zod';
+import { bookEntries, countProblems, type Problem } from '../domain/book-bounds.ts';
 import type { PriceBook } from '../domain/price-book.ts';
-import { priceBookSchema } from '../domain/price-book-schema.ts';
+import { entrySchemas, priceBookSchema } from '../domain/price-book-schema.ts';
 import { issueProblem } from './input-problem.ts';
 
 export type BookInput =
@@ -20,9 +21,35 @@ export const parseBook = (value: unknown): BookInput => {
   if (tooMany.length > 0) return { ok: false, problems: tooMany };
   const parsed = priceBookSchema.safeParse(value);
   if (parsed.success) return { ok: true, book: parsed.data };
-  const problems = parsed.error.issues.map((issue) => {
-    const { field, message } = issueProblem(priceBookSchema, issue, value, 'body');
+  return { ok: false, problems: problemsIn(priceBookSchema, parsed.error, value) };
+};
+
+/** Lets others have their turn where it is due: null while it is not. */
+type Pause = () => Promise<void> | null;
+
+/**
+ * Parses a book as `parseBook` does, for a server: others have their turns between, and one that is junk is not looked
+ * at to its end: where there are more than `most` problems in its entries, those that were found are all that is told.
+ */
+export const parseBookInTurns = async (value: unknown, pause: Pause, most: number): Promise<BookInput> => {
+  const tooMany = countProblems(value);
+  if (tooMany.length > 0) return { ok: false, problems: tooMany };
+  const problems: Problem[] = [];
+  for (const { list, entry, path } of bookEntries(value)) {
+    const schema = entrySchemas[list];
+    const parsed = schema.safeParse(entry);
+    if (!parsed.success)
+      for (const problem of problemsIn(schema, parsed.error, entry))
+        problems.push({ ...problem, path: problem.path === '' ? path : `${path}.${problem.path}` });
+    if (problems.length > most) return { ok: false, problems };
+    const turn = pause();
+    if (turn) await turn;
+  }
+  return parseBook(value);
+};
+
+const problemsIn = (schema: z.ZodType, { issues }: z.ZodError, value: unknown): Problem[] =>
+  issues.map((issue) => {
+    const { field, message } = issueProblem(schema, issue, value, schema === priceBookSchema ? 'body' : '');
     return { path: field, message: message.length > SHOWN ? `${message.slice(0, SHOWN)}…` : message };
   });
-  return { ok: false, problems };
-};

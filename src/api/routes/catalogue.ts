@@ -1,15 +1,16 @@
 /** Price books: published once, never changed. */
 
 import * as z from 'zod';
+import { nextTurn, openPauses } from '../../async/pauses.ts';
 import type { Edition } from '../../domain/catalogue.ts';
 import { nameOf } from '../../domain/catalogue.ts';
-import { cliffs } from '../../domain/cliffs.ts';
+import { type Cliff, meterCliffs } from '../../domain/cliffs.ts';
 import type { Decision } from '../../domain/decider.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import { bookProblems } from '../../domain/well-formed.ts';
-import { parseBook } from '../../edge/price-book-input.ts';
+import { parseBookInTurns } from '../../edge/price-book-input.ts';
 import { editionOf } from '../../ledger/catalogue-stream.ts';
 import { ApiProblem, throwRefusal } from '../problem.ts';
 import { pageOf } from '../reads.ts';
@@ -24,8 +25,9 @@ const priceBook = priceBookSchema.meta({
 });
 
 /** A book as it was sent, parsed; throws `book_malformed` with the first thing wrong. */
-const parsedBook = (body: unknown): PriceBook => {
-  const parsed = parseBook(body);
+const parsedBook = async (body: unknown): Promise<PriceBook> => {
+  await nextTurn();
+  const parsed = await parseBookInTurns(body, openPauses(), LISTED_MAX);
   if (parsed.ok) return parsed.book;
   const [problem] = parsed.problems;
   const field = problem?.path ?? 'body';
@@ -48,14 +50,14 @@ const publish = route({
   },
   example: { path: '/price-books/sms/2019-01', body: 'example-book', status: 201 },
   handle: async (api, { params, body }) => {
-    const book = bookAsked(params, body);
+    const book = await bookAsked(params, body);
     await api.clock.ready();
     const decision = await api.ledger.publish(book, api.clock.now());
     const position = (await api.ledger.store.end()) ?? '0';
     return { ...published(book, decision), headers: { 'Ledger-Position': position } };
   },
   tryOut: async (api, { params, body }) => {
-    const book = bookAsked(params, body);
+    const book = await bookAsked(params, body);
     await api.clock.ready();
     const { ledger, clock } = api;
     return published(book, publishEdition(ledger.catalogue(), editionOf(book), clock.now(), ledger.calendar));
@@ -63,7 +65,10 @@ const publish = route({
 });
 
 /** The book of a request, which its path must name; throws `invalid_request` or `book_malformed`. */
-const bookAsked = (params: z.infer<typeof named>, body: Record<string, unknown>): PriceBook => {
+const bookAsked = async (
+  params: z.infer<typeof named>,
+  body: Record<string, unknown>,
+): Promise<PriceBook> => {
   const { product, edition } = body;
   for (const [field, own, path] of [
     ['product', product, params.product],
@@ -154,7 +159,11 @@ const lint = route({
       schema: z.object({
         problems: z.array(z.object({ path: z.string(), message: z.string() })),
         warnings: z.array(warning),
-        truncated: truncated.optional().describe(`how many there are, where more than ${LISTED_MAX}`),
+        truncated: truncated
+          .optional()
+          .describe(
+            `how many were found, where more than ${LISTED_MAX}; of a book that is junk not all are looked for`,
+          ),
       }),
     },
   },
@@ -164,10 +173,19 @@ const lint = route({
   tryOut: async (_api, { body }) => linted(body),
 });
 
-const linted = (body: unknown): Reply => {
-  const parsed = parseBook(body);
+const linted = async (body: unknown): Promise<Reply> => {
+  // To read its JSON was a turn of its own.
+  await nextTurn();
+  const parsed = await parseBookInTurns(body, openPauses(), LISTED_MAX);
+  await nextTurn();
   const problems = parsed.ok ? bookProblems(parsed.book) : parsed.problems;
-  const warnings = parsed.ok && problems.length === 0 ? cliffs(parsed.book) : [];
+  const warnings: Cliff[] = [];
+  const eachMeter = openPauses(1);
+  for (const meter of parsed.ok && problems.length === 0 ? parsed.book.meters : []) {
+    const turn = eachMeter();
+    if (turn) await turn;
+    for (const cliff of meterCliffs(meter)) warnings.push(cliff);
+  }
   const isLong = Math.max(problems.length, warnings.length) > LISTED_MAX;
   return {
     status: 200,
