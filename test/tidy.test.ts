@@ -183,7 +183,7 @@ describe('tidy', () => {
     for (const [, code, status] of textOf('docs/refusals.md').matchAll(/^\| `([a-z_]+)` +\| +(\d+) \|/gm))
       if (PROBLEM_CODES.includes(code as ProblemCode))
         expect([code, statusOf(code as ProblemCode)]).toEqual([code, Number(status)]);
-    const [facts = '', beside = ''] = textOf('docs/events.md').split('## Facts beside accounts');
+    const [facts = '', beside = ''] = textOf('docs/events.md').split('## System events');
     const named = [...facts.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(Object.keys(storedEvents).sort());
     const namedBeside = [...beside.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
