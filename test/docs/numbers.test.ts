@@ -59,7 +59,7 @@ const ROWS: readonly (readonly [file: string, phrase: string, value: number | un
   ['docs/limits.md', 'reads of views wait up to N s and are 503', viewWait],
   ['docs/api.md', 'an append failed in the last N s', failed],
   ['docs/api.md', 'views are more than N s behind', lag],
-  ['docs/api.md', 'what is told to one address within N seconds is one mail', gathered],
+  ['docs/api.md', 'notices to one address within N seconds are one mail', gathered],
   ['docs/api.md', 'One that answers takes up to N calls at once', AT_ONCE.receiver],
   ['docs/api.md', 'has not answered yet or failed last time N,', AT_ONCE.unprovenReceiver],
   ['docs/api.md', 'all together N. A call', AT_ONCE.overall],
