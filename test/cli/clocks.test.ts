@@ -1,5 +1,4 @@
 /** When commands of the command line happen, on ledgers that live by either clock. */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,16 +6,13 @@ import { expect, test } from 'vitest';
 import { instantText } from '../../src/domain/calendar.ts';
 import { chooseClock, testNow } from '../../src/ledger/clock-choice.ts';
 import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
+import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
 const FUTURE = '2999-01-01T00:00:00Z';
 
-const suanpan = (store: string, ...args: readonly string[]) => {
-  const env = { ...process.env, SUANPAN_STORE: store };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
-  return { status, stdout, stderr };
-};
+const suanpan = (store: string, ...args: readonly string[]) =>
+  commandLine(args, { env: { SUANPAN_STORE: store } });
 
 /** A ledger that lives by a clock, with an account that was opened in May 2020. */
 const ledgerOn = async (clock: 'system' | 'test') => {
@@ -57,13 +53,13 @@ test("what lies in the future of the system's clock is refused, and nothing happ
     ['dispute', 'open', 'a1', '2020-05', '--reason', 'r', '--at', FUTURE],
     ['price-book', 'publish', book, '--at', FUTURE],
   ]) {
-    const { status, stderr } = suanpan(store, ...args);
+    const { status, stderr } = await suanpan(store, ...args);
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(/^suanpan: --at: 2999-.* lies in the future/),
     ]);
   }
-  const { status, stdout } = suanpan(store, 'import', fileOf(folder, deposit(FUTURE)), '--json');
+  const { status, stdout } = await suanpan(store, 'import', fileOf(folder, deposit(FUTURE)), '--json');
   expect([status, JSON.parse(stdout).problems]).toEqual([
     0,
     [expect.objectContaining({ code: 'in_the_future' })],
@@ -73,15 +69,17 @@ test("what lies in the future of the system's clock is refused, and nothing happ
 
 test('on a test clock commands happen when it stands, and an import moves it on', async () => {
   const { folder, store } = await ledgerOn('test');
-  expect(suanpan(store, 'close-month', '2020-05')).toMatchObject({
+  expect(await suanpan(store, 'close-month', '2020-05')).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('say when it happens with --at'),
   });
-  expect(suanpan(store, 'import', fileOf(folder, deposit('2020-06-01T05:00:00+08:00'))).status).toBe(0);
+  expect((await suanpan(store, 'import', fileOf(folder, deposit('2020-06-01T05:00:00+08:00')))).status).toBe(
+    0,
+  );
   const opened = await openForReading(store);
   expect(await testNow(opened)).toBe(instantText(Date.UTC(2020, 4, 31, 21)));
   await opened.close();
-  const { stdout } = suanpan(store, 'close-month', '2020-05', '--json');
+  const { stdout } = await suanpan(store, 'close-month', '2020-05', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ closed: 1, refused: [] });
-  expect(suanpan(store, 'close-month', '2020-06', '--json').stdout).toContain('month_not_over');
+  expect((await suanpan(store, 'close-month', '2020-06', '--json')).stdout).toContain('month_not_over');
 });

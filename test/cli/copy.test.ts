@@ -1,4 +1,4 @@
-/** `suanpan copy` as the real program: there and back, killed and started again, and every wrong use of it. */
+/** `suanpan copy`: there and back, as a program that is killed and started again, and every wrong use of it. */
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -15,21 +15,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLevelIndex } from '../../src/store/identity-index-level.ts';
+import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
 const SIGNALLED = fileURLToPath(new URL('./copy-signalled.ts', import.meta.url));
-const run = (args: readonly string[], input?: string) => {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    ...(input === undefined ? {} : { input }),
-  });
+const run = (...args: string[]) => {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return { status, signal, stdout, stderr };
 };
-const suanpan = (...args: string[]) => run([MAIN, ...args]);
-const copied = (from: string, to: string) => {
-  const { status, stdout, stderr } = suanpan('copy', from, to, '--json');
+const suanpan = (...args: string[]) => commandLine(args);
+const copied = async (from: string, to: string) => {
+  const { status, stdout, stderr } = await suanpan('copy', from, to, '--json');
   expect([status, stderr]).toEqual([0, '']);
   return JSON.parse(stdout);
 };
@@ -37,46 +34,53 @@ const copied = (from: string, to: string) => {
 let folder: string;
 let store: string;
 let events: number;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'suanpan-copy-'));
   store = `sqlite:${join(folder, 'ledger.db')}`;
-  const made = suanpan('demo', '--exit', '--accounts', '8', '--records', '8000', '--store', store);
+  const made = await suanpan('demo', '--exit', '--accounts', '8', '--records', '8000', '--store', store);
   expect(made.status, made.stderr).toBe(0);
   // The last line is no event: it says how many there are.
-  events = suanpan('export', '-', '--store', store).stdout.trimEnd().split('\n').length - 1;
+  events = (await suanpan('export', '-', '--store', store)).stdout.trimEnd().split('\n').length - 1;
   expect(events).toBeGreaterThan(600);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const opening = (id: string): string =>
-  JSON.stringify({ at: '2031-01-01T00:00:00+08:00', command: 'open-account', account: id, id });
+/** A file that opens an account. */
+const opening = (id: string): string => {
+  const file = join(folder, `${id}.ndjson`);
+  const line = { at: '2031-01-01T00:00:00+08:00', command: 'open-account', account: id, id };
+  writeFileSync(file, JSON.stringify(line));
+  return file;
+};
 
 test('a copy has every byte and bill, replays, goes on, and is brought up to date', {
   timeout: 120_000,
-}, () => {
+}, async () => {
   const there = temporaryFolder();
   const [one, two] = [`sqlite:${join(there, 'deep', 'one.db')}`, `sqlite:${join(there, 'two.db')}`];
-  expect(copied(store, one)).toMatchObject({ ok: true, events, copied: events, isBehind: false });
-  expect(copied(one, two)).toMatchObject({ events, copied: events });
+  expect(await copied(store, one)).toMatchObject({ ok: true, events, copied: events, isBehind: false });
+  expect(await copied(one, two)).toMatchObject({ events, copied: events });
   // Secrets stay encrypted under the key that the ledger was written with: it is taken along.
   for (const path of [join(there, 'deep', 'one.db'), join(there, 'two.db')])
     copyFileSync(join(folder, 'ledger.db.key'), `${path}.key`);
   for (const kind of ['events', 'bills', 'usage'])
-    expect(suanpan('export', '-', '--as', kind, '--store', two).stdout).toBe(
-      suanpan('export', '-', '--as', kind, '--store', store).stdout,
+    expect((await suanpan('export', '-', '--as', kind, '--store', two)).stdout).toBe(
+      (await suanpan('export', '-', '--as', kind, '--store', store)).stdout,
     );
-  expect(suanpan('replay', '--all', '--store', two).status).toBe(0);
-  expect(run([MAIN, 'import', '-', '--store', one], opening('later')).stdout).toContain('1 done');
+  expect((await suanpan('replay', '--all', '--store', two)).status).toBe(0);
+  expect((await suanpan('import', opening('later'), '--store', one)).stdout).toContain('1 done');
   // The copy has an index and views of its own by now; they are behind, as after a crash, and catch up.
-  expect(suanpan('rebuild', '--store', two).status).toBe(0);
-  const again = copied(one, two);
+  expect((await suanpan('rebuild', '--store', two)).status).toBe(0);
+  const again = await copied(one, two);
   expect(again.copied).toBeGreaterThan(0);
   expect(again.events).toBe(events + again.copied);
-  expect(suanpan('account', 'later', '--store', two).status).toBe(0);
-  expect(JSON.parse(suanpan('rebuild', '--store', two, '--json').stdout)).toMatchObject({ identical: true });
-  expect(run([MAIN, 'import', '-', '--store', two], opening('last')).stdout).toContain('1 done');
+  expect((await suanpan('account', 'later', '--store', two)).status).toBe(0);
+  expect(JSON.parse((await suanpan('rebuild', '--store', two, '--json')).stdout)).toMatchObject({
+    identical: true,
+  });
+  expect((await suanpan('import', opening('last'), '--store', two)).stdout).toContain('1 done');
   // Now the copy is a ledger of its own.
-  const refused = suanpan('copy', one, two);
+  const refused = await suanpan('copy', one, two);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toMatch(
     /holds no copy of .*, and was left as it is: after \d+ events that are the same/,
@@ -84,35 +88,35 @@ test('a copy has every byte and bill, replays, goes on, and is brought up to dat
 });
 
 describe('a copy that is ended', () => {
-  test('by kill −9 is no ledger, and goes on where it stood', { timeout: 120_000 }, () => {
+  test('by kill −9 is no ledger, and goes on where it stood', { timeout: 120_000 }, async () => {
     const path = join(temporaryFolder(), 'copy.db');
     const to = `sqlite:${path}`;
     for (const turns of [0, 10, 10, 14]) {
-      const { signal, stdout } = run([SIGNALLED, store, to, 'SIGKILL', String(turns)]);
+      const { signal, stdout } = run(SIGNALLED, store, to, 'SIGKILL', String(turns));
       expect([signal, stdout]).toEqual(['SIGKILL', '']);
       expect([existsSync(path), existsSync(`${path}.part`)]).toEqual([false, true]);
-      expect(suanpan('verify', '--store', to).status).toBe(2);
+      expect((await suanpan('verify', '--store', to)).status).toBe(2);
     }
-    const rest = copied(store, to);
+    const rest = await copied(store, to);
     expect(rest.events).toBe(events);
     expect(readdirSync(join(path, '..'))).toEqual(['copy.db']);
     expect(rest.copied).toBeLessThan(events);
-    expect(suanpan('export', '-', '--store', to).stdout).toBe(
-      suanpan('export', '-', '--store', store).stdout,
+    expect((await suanpan('export', '-', '--store', to)).stdout).toBe(
+      (await suanpan('export', '-', '--store', store)).stdout,
     );
   });
 
-  test('by Ctrl-C says so, and goes on', { timeout: 60_000 }, () => {
+  test('by Ctrl-C says so, and goes on', { timeout: 60_000 }, async () => {
     const to = `sqlite:${join(temporaryFolder(), 'copy.db')}`;
-    const { status, stdout } = run([SIGNALLED, store, to, 'SIGINT', '12']);
+    const { status, stdout } = run(SIGNALLED, store, to, 'SIGINT', '12');
     expect([status, JSON.parse(stdout)]).toEqual([130, { ok: false, stopped: true }]);
-    expect(copied(store, to).copied).toBeLessThan(events);
+    expect((await copied(store, to)).copied).toBeLessThan(events);
   });
 });
 
-test('a tampered ledger is named by its event, and makes no ledger', { timeout: 60_000 }, () => {
+test('a tampered ledger is named by its event, and makes no ledger', { timeout: 60_000 }, async () => {
   const path = join(temporaryFolder(), 'tampered.db');
-  copied(store, `sqlite:${path}`);
+  await copied(store, `sqlite:${path}`);
   const db = new DatabaseSync(path);
   const place = `FROM events e JOIN streams s ON s.id = e.stream WHERE s.name = 'account-demo-01' AND revision = 7`;
   db.exec(
@@ -120,7 +124,7 @@ test('a tampered ledger is named by its event, and makes no ledger', { timeout: 
   );
   db.close();
   const to = join(path, '..', 'to.db');
-  const { status, stdout, stderr } = suanpan('copy', `sqlite:${path}`, `sqlite:${to}`, '--json');
+  const { status, stdout, stderr } = await suanpan('copy', `sqlite:${path}`, `sqlite:${to}`, '--json');
   expect([status, stderr]).toEqual([1, '']);
   expect(JSON.parse(stdout)).toMatchObject({
     ...{ ok: false, stream: 'account-demo-01', revision: 7, what: 'hash' },
@@ -132,21 +136,21 @@ test('what lies where the copy is to be: leftovers, an empty ledger, a writer', 
   const there = temporaryFolder();
   const path = join(there, 'l.db');
   for (const kind of ['-wal', '.views', '.tree']) writeFileSync(`${path}${kind}`, 'left behind');
-  copied(store, `sqlite:${path}`);
+  await copied(store, `sqlite:${path}`);
   expect(readdirSync(there)).toEqual(['l.db']);
 
   const index = await openLevelIndex(`${path}.index`);
-  const held = suanpan('copy', store, `sqlite:${path}`);
+  const held = run(MAIN, 'copy', store, `sqlite:${path}`);
   await index.close();
   expect([held.status, held.stderr]).toEqual([2, expect.stringContaining('another process')]);
 
   const empty = join(there, 'empty.db');
   writeFileSync(empty, '');
-  const refused = suanpan('copy', store, `sqlite:${empty}`);
+  const refused = await suanpan('copy', store, `sqlite:${empty}`);
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('has no events')]);
 }, 60_000);
 
-test('wrong use is one line and exit 2, and makes nothing', () => {
+test('wrong use is one line and exit 2, and makes nothing', async () => {
   const there = temporaryFolder();
   const link = join(there, 'link.db');
   symlinkSync(store.slice('sqlite:'.length), link);
@@ -160,7 +164,7 @@ test('wrong use is one line and exit 2, and makes nothing', () => {
     [[store, 'elsewhere'], 'elsewhere'],
     [[store], 'usage: suanpan copy FROM TO'],
   ] as const) {
-    const { status, stdout, stderr } = suanpan('copy', ...args);
+    const { status, stdout, stderr } = await suanpan('copy', ...args);
     expect([status, stdout], args.join(' ')).toEqual([2, '']);
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);

@@ -1,24 +1,14 @@
-/** `suanpan explain`, `changes`, `estimate` and `--as-of` as programs: trees for people, JSON for programs. */
-import { spawnSync } from 'node:child_process';
+/** `suanpan explain`, `changes`, `estimate` and `--as-of`: trees for people, JSON for programs. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { temporaryFolder } from '../support/folder.ts';
-
-const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
+import { beforeAll, expect, test } from 'vitest';
+import { commandsOn } from '../support/command-line.ts';
+import { folderOfFile } from '../support/folder.ts';
 
 /** A ledger in which an account bought a pack, called, was billed, fell into arrears and paid. */
-const lived = () => {
-  const folder = temporaryFolder();
-  const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
-  const suanpan = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-      env,
-      encoding: 'utf8',
-    });
-    return { status, stdout, stderr, json: () => JSON.parse(stdout) };
-  };
+const folder = folderOfFile();
+const suanpan = (...args: string[]) => commandsOn(folder())(...args);
+beforeAll(async () => {
   const command = (at: string, name: string, id: string, more: object) => ({
     ...{ at: `${at}+08:00`, command: name, account: 'acme', id },
     ...more,
@@ -38,14 +28,12 @@ const lived = () => {
     command('2019-02-01T04:00:00', 'close-month', 'c5', { month: '2019-01' }),
     command('2019-02-05T00:00:00', 'deposit', 'c6', { amount: '20000', reference: 'wire-2' }),
   ];
-  writeFileSync(join(folder, 'life.ndjson'), lines.map((line) => JSON.stringify(line)).join('\n'));
-  expect(suanpan('import', join(folder, 'life.ndjson')).status).toBe(0);
-  return suanpan;
-};
+  writeFileSync(join(folder(), 'life.ndjson'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  expect((await suanpan('import', join(folder(), 'life.ndjson'))).status).toBe(0);
+});
 
-test('explain draws a bill as a tree, down to its records', { timeout: 60_000 }, () => {
-  const suanpan = lived();
-  const { status, stdout } = suanpan('explain', 'acme', '2019-01');
+test('explain draws a bill as a tree, down to its records', { timeout: 60_000 }, async () => {
+  const { status, stdout } = await suanpan('explain', 'acme', '2019-01');
   expect(status).toBe(0);
   expect(stdout).toContain('├ face-recognition/search: (52000000 − 50000000 − 10000) × 0.0032 = 6368\n');
   expect(stdout).toContain('│ ├ 52,000,000 metered = 10,000 free + 50,000,000 packs + 1,990,000 post-paid');
@@ -59,7 +47,9 @@ test('explain draws a bill as a tree, down to its records', { timeout: 60_000 },
       .slice(1)
       .every((line) => /^[├│└ ]/.test(line)),
   ).toBe(true);
-  const records = suanpan('explain', 'acme', '2019-01', '--records', '--day', '2019-01-10', '--json').json();
+  const records = (
+    await suanpan('explain', 'acme', '2019-01', '--records', '--day', '2019-01-10', '--json')
+  ).json();
   expect(records).toMatchObject({
     items: [
       {
@@ -69,39 +59,39 @@ test('explain draws a bill as a tree, down to its records', { timeout: 60_000 },
     ],
     next: null,
   });
-  const one = suanpan('explain', 'acme', '2019-01', '--event', String(records.items[0].event));
+  const one = await suanpan('explain', 'acme', '2019-01', '--event', String(records.items[0].event));
   expect(one.stdout).toContain('free 10,000, pack-000001 50,000,000, post-paid 1,990,000');
-  expect(suanpan('explain', 'acme', '2019-01', '--records', '--cursor', 'x').status).toBe(2);
-  expect(suanpan('explain', 'acme', '2019-03').stderr).toContain('bill_unknown');
+  expect((await suanpan('explain', 'acme', '2019-01', '--records', '--cursor', 'x')).status).toBe(2);
+  expect((await suanpan('explain', 'acme', '2019-03')).stderr).toContain('bill_unknown');
 });
 
-test('explain tells why an account was suspended', { timeout: 60_000 }, () => {
-  const suanpan = lived();
-  const { stdout } = suanpan('explain', 'acme', '--suspended', '2019-02-02T00:00:00+08:00');
+test('explain tells why an account was suspended', { timeout: 60_000 }, async () => {
+  const { stdout } = await suanpan('explain', 'acme', '--suspended', '2019-02-02T00:00:00+08:00');
   expect(stdout).toContain('suspended\n');
   expect(stdout).toContain('the bill of 2019-01 takes 6368.00 yuan: balance 0.00 → -6368.00');
   expect(stdout).toContain('20000.00 yuan deposited (wire-2): balance -6368.00 → 13632.00');
-  const json = suanpan('explain', 'acme', '--suspended', '2019-02-06T00:00:00+08:00', '--json').json();
+  const json = (
+    await suanpan('explain', 'acme', '--suspended', '2019-02-06T00:00:00+08:00', '--json')
+  ).json();
   expect([json.suspended, json.last.reason]).toEqual([false, expect.any(String)]);
 });
 
-test('accounts, bills, estimates and changes as of an instant', { timeout: 60_000 }, () => {
-  const suanpan = lived();
+test('accounts, bills, estimates and changes as of an instant', { timeout: 60_000 }, async () => {
   const asOf = ['--as-of', '2019-01-31T00:00:00+08:00'];
-  expect(suanpan('account', 'acme', ...asOf, '--json').json().balance.total).toBe('0.00');
-  const draft = suanpan('bill', 'acme', '2019-01', ...asOf);
+  expect((await suanpan('account', 'acme', ...asOf, '--json')).json().balance.total).toBe('0.00');
+  const draft = await suanpan('bill', 'acme', '2019-01', ...asOf);
   expect(draft.stdout).toContain('a draft: the bill is issued at 2019-02-01T04:00:00.000+08:00');
-  expect(suanpan('bill', 'acme', '2019-01', ...asOf, '--json').json()).toMatchObject({
+  expect((await suanpan('bill', 'acme', '2019-01', ...asOf, '--json')).json()).toMatchObject({
     status: 'draft',
     due: '6368.00',
   });
   const then = ['--as-of', '2019-02-01T04:00:00+08:00'];
-  expect(suanpan('bill', 'acme', '2019-01', ...then, '--json').json().status).toBe('issued');
-  expect(suanpan('estimate', 'acme', ...asOf, '--json').json().month).toBe('2019-01');
-  expect(suanpan('estimate', 'acme', '--json').json().month).toBe('2019-02');
+  expect((await suanpan('bill', 'acme', '2019-01', ...then, '--json')).json().status).toBe('issued');
+  expect((await suanpan('estimate', 'acme', ...asOf, '--json')).json().month).toBe('2019-01');
+  expect((await suanpan('estimate', 'acme', '--json')).json().month).toBe('2019-02');
   const range = ['--from', '2019-02-01T04:00:00+08:00', '--to', '2019-02-06T00:00:00+08:00'];
-  const changes = suanpan('changes', 'acme', ...range);
+  const changes = await suanpan('changes', 'acme', ...range);
   expect(changes.stdout).toContain('FundsDeposited (amount 20000.00, reference wire-2)');
-  expect(suanpan('changes', 'acme', ...range, '--json').json().balance.total).toBe('20000.00');
-  expect(suanpan('changes', 'acme', '--from', '2019-02-01T04:00:00+08:00').status).toBe(2);
+  expect((await suanpan('changes', 'acme', ...range, '--json')).json().balance.total).toBe('20000.00');
+  expect((await suanpan('changes', 'acme', '--from', '2019-02-01T04:00:00+08:00')).status).toBe(2);
 });

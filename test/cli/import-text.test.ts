@@ -1,47 +1,41 @@
-/** What an import takes for a line, and for text: real processes on real files, and the reader by itself. */
-import { spawnSync } from 'node:child_process';
+/** What an import takes for a line, and for text: files, and the reader by itself. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ByteLine, byteLines } from '../../src/text/byte-lines.ts';
+import { commandsOn } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
 const AT = '2019-01-01T00:00:00+08:00';
 
-const imported = (text: string) => {
+const imported = async (text: string) => {
   const folder = temporaryFolder();
   const file = join(folder, 'lines.ndjson');
   writeFileSync(file, text);
-  const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
-  const run = (...words: string[]) => {
-    const { status, stdout } = spawnSync(process.execPath, [MAIN, ...words, '--json'], {
-      env,
-      encoding: 'utf8',
-    });
-    return { status, json: JSON.parse(stdout) };
+  const run = async (...words: string[]) => {
+    const { status, json } = await commandsOn(folder)(...words, '--json');
+    return { status, json: json() };
   };
-  return { ...run('import', file), run };
+  return { ...(await run('import', file)), run };
 };
 
 const open = (account: string, name: string): string =>
   `{"at":"${AT}","command":"open-account","account":"${account}","name":"${name}"}`;
 
-test('line separators that JSON may hold as they are do not end a line', () => {
+test('line separators that JSON may hold as they are do not end a line', async () => {
   const names = ['one\u2028two', 'one\u2029two', 'one\u0085two'];
   const lines = names.map((name, i) => open(`a${i}`, name));
-  const { status, json, run } = imported(lines.join('\r\n'));
+  const { status, json, run } = await imported(lines.join('\r\n'));
   expect([status, json.lines, json.malformed, json.commands.done]).toEqual([0, 3, 0, 3]);
-  expect(run('account', 'a0').json.name).toBe(names[0]);
+  expect((await run('account', 'a0')).json.name).toBe(names[0]);
 });
 
-test('half a surrogate pair is malformed by its field, and the lines around it are imported', () => {
+test('half a surrogate pair is malformed by its field, and the lines around it are imported', async () => {
   const usage = (id: string, calls = '"calls":1'): string =>
     `{"specversion":"1.0","type":"suanpan.usage","source":"/g","id":"${id}","subject":"acme","time":"${AT}","data":{"interface":"face-recognition/compare",${calls}}}`;
-  const { status, json } = imported(
+  const { status, json } = await imported(
     [
       open('acme', 'Acme'),
       open('beta', '\\ud800'),

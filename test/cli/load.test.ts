@@ -1,6 +1,6 @@
 /**
- * A ledger exported and loaded elsewhere, as real files by the real program: every hash is kept, every kind of damage
- * is refused with the event it is seen at, and a refused file leaves nothing behind.
+ * A ledger exported and loaded elsewhere, as real files: every hash is kept, every kind of damage is refused with the event
+ * it is seen at, and a refused file leaves nothing behind. One goes through a pipe, into a program of its own.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,17 +11,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openForReading } from '../../src/ledger/open.ts';
 import { hexOf } from '../../src/store/sealing.ts';
 import { parsedCsv, recordsOf } from '../export/parsed-csv.ts';
+import { commandLine, type Ran } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
-const suanpan = (args: readonly string[], input?: string) => {
-  const options = {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    ...(input === undefined ? {} : { input }),
-  } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
-  return { status, stdout, stderr };
+const piped = (args: readonly string[], input: string) => {
+  const { status } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', input });
+  return { status };
+};
+/** Runs a command; where there is an input, a file that holds it stands in the place of `-`. */
+const suanpan = (args: readonly string[], input?: string): Promise<Ran> => {
+  if (input === undefined) return commandLine(args);
+  const file = join(temporaryFolder(), 'input.ndjson');
+  writeFileSync(file, input);
+  return commandLine(args.map((arg) => (arg === '-' ? file : arg)));
 };
 
 let folder: string;
@@ -31,13 +34,13 @@ let file: string;
 let whole: string[];
 /** The same as an earlier release wrote them: nothing says where they end. */
 let lines: string[];
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'suanpan-load-'));
   store = `sqlite:${join(folder, 'ledger.db')}`;
   file = join(folder, 'ledger.ndjson');
-  const made = suanpan(['demo', '--exit', '--accounts', '6', '--records', '3000', '--store', store]);
+  const made = await suanpan(['demo', '--exit', '--accounts', '6', '--records', '3000', '--store', store]);
   expect(made.status, made.stderr).toBe(0);
-  expect(suanpan(['export', file, '--store', store]).status).toBe(0);
+  expect((await suanpan(['export', file, '--store', store])).status).toBe(0);
   whole = readFileSync(file, 'utf8').trimEnd().split('\n');
   lines = whole.slice(0, -1).with(0, (whole[0] ?? '').replace('"ends":"sha256",', ''));
 });
@@ -61,36 +64,38 @@ const headsOf = async (address: string): Promise<Record<string, string>> => {
   }
 };
 
-describe('an exported ledger', () => {
+describe('an exported ledger', async () => {
   test('loads with every head, bill and byte as it was, replays, and goes on', {
     timeout: 120_000,
   }, async () => {
     const target = join(temporaryFolder(), 'deep', 'copy.db');
     const address = `sqlite:${target}`;
-    const loaded = suanpan(['load', file, '--store', address, '--json']);
+    const loaded = await suanpan(['load', file, '--store', address, '--json']);
     expect(loaded.status, loaded.stderr).toBe(0);
     expect(JSON.parse(loaded.stdout)).toMatchObject({ ok: true, events: lines.length });
     const heads = await headsOf(store);
     expect(Object.keys(heads).length).toBeGreaterThan(10);
     expect(await headsOf(address)).toEqual(heads);
     for (const kind of ['events', 'bills', 'usage', 'focus'])
-      expect(suanpan(['export', '-', '--as', kind, '--store', address]).stdout).toBe(
-        suanpan(['export', '-', '--as', kind, '--store', store]).stdout,
+      expect((await suanpan(['export', '-', '--as', kind, '--store', address])).stdout).toBe(
+        (await suanpan(['export', '-', '--as', kind, '--store', store])).stdout,
       );
-    expect(suanpan(['replay', '--all', '--store', address])).toMatchObject({ status: 0 });
-    expect(suanpan(['verify', '--store', address])).toMatchObject({ status: 0 });
+    expect(await suanpan(['replay', '--all', '--store', address])).toMatchObject({ status: 0 });
+    expect(await suanpan(['verify', '--store', address])).toMatchObject({ status: 0 });
     // Secrets stay encrypted under the key that the ledger was written with: it is taken along.
     copyFileSync(join(folder, 'ledger.db.key'), `${target}.key`);
     const commands = { at: '2031-01-01T00:00:00+08:00', command: 'open-account', account: 'new', id: 'n' };
-    expect(suanpan(['import', '-', '--store', address], JSON.stringify(commands)).stdout).toContain('1 done');
-    expect(suanpan(['load', file, '--store', address])).toMatchObject({ status: 2, stdout: '' });
+    expect((await suanpan(['import', '-', '--store', address], JSON.stringify(commands))).stdout).toContain(
+      '1 done',
+    );
+    expect(await suanpan(['load', file, '--store', address])).toMatchObject({ status: 2, stdout: '' });
   });
 
   test('loads from standard input, and over what another ledger left there', { timeout: 60_000 }, () => {
     const there = temporaryFolder();
     writeFileSync(join(there, 'l.db-wal'), 'left behind');
     writeFileSync(join(there, 'l.db.views'), 'left behind');
-    const loaded = suanpan(
+    const loaded = piped(
       ['load', '-', '--store', `sqlite:${join(there, 'l.db')}`],
       readFileSync(file, 'utf8'),
     );
@@ -98,7 +103,7 @@ describe('an exported ledger', () => {
     expect(readdirSync(there)).toEqual(['l.db']);
   });
 
-  test('whose texts hold every awkward character keeps its hashes', { timeout: 60_000 }, () => {
+  test('whose texts hold every awkward character keeps its hashes', { timeout: 60_000 }, async () => {
     const there = temporaryFolder();
     const from = `sqlite:${join(there, 'from.db')}`;
     const at = '2019-01-01T00:00:00+08:00';
@@ -119,14 +124,14 @@ describe('an exported ledger', () => {
         data: { interface: 'face-recognition/compare', calls: 1 },
       },
     ];
-    const imported = suanpan(
+    const imported = await suanpan(
       ['import', '-', '--store', from, '--json'],
       life.map((one) => escaped(JSON.stringify(one))).join('\n'),
     );
     expect(JSON.parse(imported.stdout)).toMatchObject({ commands: { done: 3 }, usage: { accepted: 1 } });
-    const text = suanpan(['export', '-', '--store', from]).stdout;
-    expect(suanpan(['load', '-', '--store', `sqlite:${join(there, 'to.db')}`], text).status).toBe(0);
-    expect(suanpan(['export', '-', '--store', `sqlite:${join(there, 'to.db')}`]).stdout).toBe(text);
+    const text = (await suanpan(['export', '-', '--store', from])).stdout;
+    expect((await suanpan(['load', '-', '--store', `sqlite:${join(there, 'to.db')}`], text)).status).toBe(0);
+    expect((await suanpan(['export', '-', '--store', `sqlite:${join(there, 'to.db')}`])).stdout).toBe(text);
   });
 });
 
@@ -149,24 +154,24 @@ const renumbered = (all: readonly string[]): string[] =>
 /** Without the last event of an account. */
 const withoutLast = (): string[] => lines.toSpliced((streamInFile().numbers.at(-1) ?? 0) - 1, 1);
 
-const refused = (content: string | Buffer) => {
+const refused = async (content: string | Buffer) => {
   const there = temporaryFolder();
   const broken = join(there, 'broken.ndjson');
   writeFileSync(broken, content);
   const target = join(there, 'ledger.db');
-  const { status, stdout, stderr } = suanpan(['load', broken, '--store', `sqlite:${target}`, '--json']);
+  const { status, stdout, stderr } = await suanpan(['load', broken, '--store', `sqlite:${target}`, '--json']);
   expect([status, stderr]).toEqual([1, '']);
   expect(readdirSync(there)).toEqual(['broken.ndjson']);
   return JSON.parse(stdout);
 };
 
-describe('is refused with the event that differs, and leaves nothing behind:', () => {
-  test('a changed byte of data', () => {
+describe('is refused with the event that differs, and leaves nothing behind:', async () => {
+  test('a changed byte of data', async () => {
     const { middle, stream, revision } = streamInFile();
     const line = lines[middle - 1] ?? '';
     const at = line.indexOf('"data":{') + 10;
     const changed = `${line.slice(0, at)}${line[at] === 'x' ? 'y' : 'x'}${line.slice(at + 1)}`;
-    expect(refused(lines.with(middle - 1, changed).join('\n'))).toMatchObject({
+    expect(await refused(lines.with(middle - 1, changed).join('\n'))).toMatchObject({
       line: middle,
       stream,
       revision,
@@ -174,7 +179,7 @@ describe('is refused with the event that differs, and leaves nothing behind:', (
     });
   });
 
-  test('a changed amount, header, record, or hash', () => {
+  test('a changed amount, header, record, or hash', async () => {
     const all = lines.join('\n');
     const changes: [RegExp, string][] = [
       [/"amount":"(\d)/, '"amount":"9$1'],
@@ -185,101 +190,107 @@ describe('is refused with the event that differs, and leaves nothing behind:', (
     ];
     for (const [what, to] of changes) {
       expect(all).toMatch(what);
-      const told = refused(all.replace(what, to));
+      const told = await refused(all.replace(what, to));
       expect(told.what, String(what)).toBe('hash');
       expect(told.stream).toBe(JSON.parse(lines[told.line - 1] ?? '').stream);
     }
   }, 60_000);
 
-  test('a missing line, also when the lines are counted anew', () => {
+  test('a missing line, also when the lines are counted anew', async () => {
     const { middle, numbers, stream, revision } = streamInFile();
     const without = lines.toSpliced(middle - 1, 1);
-    expect(refused(without.join('\n')).line).toBe(middle);
+    expect((await refused(without.join('\n'))).line).toBe(middle);
     const next = numbers.find((number) => number > middle) ?? 0;
-    expect(refused(renumbered(without).join('\n'))).toMatchObject({
+    expect(await refused(renumbered(without).join('\n'))).toMatchObject({
       ...{ line: next - 1, stream, revision: revision + 1, what: 'revision' },
       expected: String(revision),
     });
   });
 
-  test('swapped lines: of one stream by its revisions, of two by the order of the ledger', () => {
+  test('swapped lines: of one stream by its revisions, of two by the order of the ledger', async () => {
     const { numbers } = streamInFile();
     const [a = 0, b = 0] = numbers.slice(-2);
-    expect(refused(swapped(lines, a - 1, b - 1).join('\n'))).toMatchObject({ line: a, what: 'revision' });
+    expect(await refused(swapped(lines, a - 1, b - 1).join('\n'))).toMatchObject({
+      line: a,
+      what: 'revision',
+    });
     const other = lines.findIndex(
       (line, i) =>
         i > 0 &&
         JSON.parse(line).stream !== JSON.parse(lines[i - 1] ?? '').stream &&
         JSON.parse(line).revision === 0,
     );
-    expect(refused(swapped(lines, other - 1, other).join('\n'))).toMatchObject({
+    expect(await refused(swapped(lines, other - 1, other).join('\n'))).toMatchObject({
       line: other,
       what: 'position',
     });
   });
 
-  test('a line twice, and an event of another ledger', () => {
+  test('a line twice, and an event of another ledger', async () => {
     const { middle, stream } = streamInFile();
     const twice = lines.toSpliced(middle, 0, lines[middle - 1] ?? '');
-    expect(refused(twice.join('\n'))).toMatchObject({ line: middle + 1, stream, what: 'revision' });
+    expect(await refused(twice.join('\n'))).toMatchObject({ line: middle + 1, stream, what: 'revision' });
     const foreign = (lines[middle - 1] ?? '').replace('account-demo-01', 'account-demo-02');
-    expect(refused(lines.with(middle - 1, foreign).join('\n')).stream).toBe('account-demo-02');
+    expect((await refused(lines.with(middle - 1, foreign).join('\n'))).stream).toBe('account-demo-02');
   });
 
-  test('the cut end of a stream, by the gap in the order of the ledger, else by the log of checkpoints', () => {
+  test('the cut end of a stream, by the gap in the order of the ledger, else by the log of checkpoints', async () => {
     const last = streamInFile().numbers.at(-1) ?? 0;
     expect(last).toBeLessThan(lines.length);
-    expect(refused(withoutLast().join('\n'))).toMatchObject({ line: last, what: 'position' });
+    expect(await refused(withoutLast().join('\n'))).toMatchObject({ line: last, what: 'position' });
     const { stream, revision } = JSON.parse(lines[last - 1] ?? '');
-    const told = refused(renumbered(withoutLast()).join('\n'));
+    const told = await refused(renumbered(withoutLast()).join('\n'));
     expect(told).toMatchObject({ stream, revision });
     expect(told.what).toContain('checkpoints');
   });
 
-  test('a line cut short, no JSON, no UTF-8, another shape, nothing at all', () => {
+  test('a line cut short, no JSON, no UTF-8, another shape, nothing at all', async () => {
     const cut = lines.join('\n').slice(0, -20);
-    expect(refused(cut)).toMatchObject({ line: lines.length, what: 'line' });
-    expect(refused(`${lines[0]}\n\n${lines[1]}`)).toMatchObject({ line: 2, what: 'line' });
-    expect(refused('[1]')).toMatchObject({ line: 1 });
-    expect(refused((lines[0] ?? '').replace('{', '{"more":1,'))).toMatchObject({
+    expect(await refused(cut)).toMatchObject({ line: lines.length, what: 'line' });
+    expect(await refused(`${lines[0]}\n\n${lines[1]}`)).toMatchObject({ line: 2, what: 'line' });
+    expect(await refused('[1]')).toMatchObject({ line: 1 });
+    expect(await refused((lines[0] ?? '').replace('{', '{"more":1,'))).toMatchObject({
       line: 1,
       stream: 'catalogue',
       revision: 0,
     });
     const broken = Buffer.concat([Buffer.from(`${lines[0]}\nab`), Buffer.from([0xff, 0xfe])]);
-    expect(refused(broken)).toMatchObject({ line: 2, what: 'byte 3', expected: 'UTF-8' });
-    expect(refused('')).toMatchObject({ line: 1, what: 'file' });
-    expect(refused(renumbered(lines.slice(1)).join('\n'))).toMatchObject({ ok: false });
+    expect(await refused(broken)).toMatchObject({ line: 2, what: 'byte 3', expected: 'UTF-8' });
+    expect(await refused('')).toMatchObject({ line: 1, what: 'file' });
+    expect(await refused(renumbered(lines.slice(1)).join('\n'))).toMatchObject({ ok: false });
   }, 60_000);
 });
 
-describe('a file that says how much it holds', () => {
-  test('is refused when it is cut off anywhere, or has more', { timeout: 120_000 }, () => {
+describe('a file that says how much it holds', async () => {
+  test('is refused when it is cut off anywhere, or has more', { timeout: 120_000 }, async () => {
     const middle = Math.floor(whole.length / 2);
     for (const end of [1, middle, whole.length - 1])
-      expect(refused(whole.slice(0, end).join('\n'))).toMatchObject({
+      expect(await refused(whole.slice(0, end).join('\n'))).toMatchObject({
         what: 'end',
         found: 'nothing: it was cut off',
       });
-    expect(refused(whole.toSpliced(-2, 1).join('\n'))).toMatchObject({ what: 'end', line: whole.length - 1 });
-    expect(refused([...whole, whole.at(-1)].join('\n'))).toMatchObject({ what: 'end' });
-    expect(refused(`${whole.join('\n').slice(0, -3)}`)).toMatchObject({ what: 'end' });
+    expect(await refused(whole.toSpliced(-2, 1).join('\n'))).toMatchObject({
+      what: 'end',
+      line: whole.length - 1,
+    });
+    expect(await refused([...whole, whole.at(-1)].join('\n'))).toMatchObject({ what: 'end' });
+    expect(await refused(`${whole.join('\n').slice(0, -3)}`)).toMatchObject({ what: 'end' });
   });
 
-  test('is refused when it was altered where no seal shows it', () => {
+  test('is refused when it was altered where no seal shows it', async () => {
     const spaced = whole.with(0, (whole[0] ?? '').replace(/\}$/, ' }'));
-    expect(refused(spaced.join('\n'))).toMatchObject({
+    expect(await refused(spaced.join('\n'))).toMatchObject({
       what: 'end',
       expected: expect.stringMatching(/SHA-256/),
     });
-    expect(refused([...lines, whole.at(-1)].join('\n'))).toMatchObject({ what: 'end' });
+    expect(await refused([...lines, whole.at(-1)].join('\n'))).toMatchObject({ what: 'end' });
   });
 
-  test('is loaded with line ends of another system; one of an earlier release with a warning', () => {
+  test('is loaded with line ends of another system; one of an earlier release with a warning', async () => {
     const load = (text: string) =>
       suanpan(['load', '-', '--store', `sqlite:${join(temporaryFolder(), 'l.db')}`], text);
-    expect(load(whole.join('\r\n'))).toMatchObject({ status: 0, stderr: '' });
-    const { status, stderr } = load(lines.join('\n'));
+    expect(await load(whole.join('\r\n'))).toMatchObject({ status: 0, stderr: '' });
+    const { status, stderr } = await load(lines.join('\n'));
     expect([status, stderr]).toEqual([0, expect.stringContaining('does not say how much it holds')]);
   });
 });
@@ -289,14 +300,14 @@ test('a cut end that nothing in the file shows loads: heads and checkpoints kept
   const [one, other] = [`sqlite:${join(there, 'one.db')}`, `sqlite:${join(there, 'other.db')}`];
   const heads = await headsOf(store);
   // The end of the file; and the end of a stream, without the log of checkpoints and with the lines counted anew.
-  expect(suanpan(['load', '-', '--store', one], lines.slice(0, -1).join('\n')).status).toBe(0);
+  expect((await suanpan(['load', '-', '--store', one], lines.slice(0, -1).join('\n'))).status).toBe(0);
   expect(await headsOf(one)).not.toEqual(heads);
   const cut = withoutLast().filter((line) => JSON.parse(line).stream !== 'checkpoints');
-  expect(suanpan(['load', '-', '--store', other], renumbered(cut).join('\n')).status).toBe(0);
+  expect((await suanpan(['load', '-', '--store', other], renumbered(cut).join('\n'))).status).toBe(0);
   expect((await headsOf(other))['account-demo-01']).not.toEqual(heads['account-demo-01']);
 }, 60_000);
 
-describe('wrong use is one line and exit 2', () => {
+describe('wrong use is one line and exit 2', async () => {
   test.each([
     [['load', '/nowhere'], 'cannot be read'],
     [['load', '.'], 'cannot be read'],
@@ -308,37 +319,44 @@ describe('wrong use is one line and exit 2', () => {
     [['export', '-', '--as', 'usage', '--month', '2019'], 'not a valid month'],
     [['export', '-', '--month', '2019-01'], 'exported whole'],
     [['export', '/nowhere/at/all', '--as', 'bills'], 'cannot be written'],
-  ])('%j', (args, message) => {
+  ])('%j', async (args, message) => {
     const copy = `sqlite:${join(temporaryFolder(), 'none.db')}`;
-    const result = suanpan([...args, '--store', args[0] === 'load' ? copy : store]);
+    const result = await suanpan([...args, '--store', args[0] === 'load' ? copy : store]);
     expect(result.status).toBe(2);
     expect(result.stderr).toContain(message);
     expect(result.stderr.trim().split('\n')).toHaveLength(1);
   });
 });
 
-test('exports to files: a statement, bills of a month, usage by record', { timeout: 60_000 }, () => {
+test('exports to files: a statement, bills of a month, usage by record', { timeout: 60_000 }, async () => {
   const there = temporaryFolder();
-  const to = (name: string, ...args: string[]) => {
-    const { status, stdout } = suanpan(['export', join(there, name), '--json', '--store', store, ...args]);
+  const to = async (name: string, ...args: string[]) => {
+    const { status, stdout } = await suanpan([
+      'export',
+      join(there, name),
+      '--json',
+      '--store',
+      store,
+      ...args,
+    ]);
     expect([status, JSON.parse(stdout).file]).toEqual([0, join(there, name)]);
     return readFileSync(join(there, name), 'utf8');
   };
   const statement = recordsOf(
-    to('s.csv', '--as', 'statement', '--account', 'demo-01', '--from', '2019-02', '--to', '2019-04'),
+    await to('s.csv', '--as', 'statement', '--account', 'demo-01', '--from', '2019-02', '--to', '2019-04'),
   );
   expect(statement[0]).toMatchObject({
     part: 'balance',
     kind: 'opening',
     at: '2019-02-01T00:00:00.000+08:00',
   });
-  const bills = recordsOf(to('b.csv', '--as', 'bills', '--month', '2019-02'));
+  const bills = recordsOf(await to('b.csv', '--as', 'bills', '--month', '2019-02'));
   expect(new Set(bills.map(({ month }) => month))).toEqual(new Set(['2019-02']));
   expect(new Set(bills.map(({ account }) => account)).size).toBeGreaterThan(1);
-  expect(parsedCsv(to('u.csv', '--as', 'usage', '--by', 'record')).length).toBeGreaterThan(2_000);
-  const one = to('e.ndjson', '--account', 'demo-01').trimEnd().split('\n');
+  expect(parsedCsv(await to('u.csv', '--as', 'usage', '--by', 'record')).length).toBeGreaterThan(2_000);
+  const one = (await to('e.ndjson', '--account', 'demo-01')).trimEnd().split('\n');
   expect(one).toEqual(lines.filter((line) => JSON.parse(line).stream === 'account-demo-01'));
-  const json = suanpan([
+  const json = await suanpan([
     'export',
     '-',
     '--as',

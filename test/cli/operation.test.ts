@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ADMIN, usage } from '../support/api.ts';
+import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
 
-const suanpan = (folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-  const store = `sqlite:${join(folder, 'ledger.db')}`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    env: { ...process.env, SUANPAN_STORE: store, ...env },
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
-  return { status, stdout, stderr };
+const suanpan = (folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  commandLine(args, { env: { SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}`, ...env } });
+/** The same as a process of its own. */
+const program = (folder: string, args: readonly string[]) => {
+  const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
+  return { status, stderr };
 };
 
 interface Serving {
@@ -68,7 +68,7 @@ describe('serve', () => {
   test('what cannot be opened ends the command, whatever threads had begun', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'ledger.db.views'));
-    const { status, stderr } = suanpan(folder, ['serve', '--port', '0']);
+    const { status, stderr } = program(folder, ['serve', '--port', '0']);
     expect([status, stderr]).toEqual([1, expect.stringContaining('unable to open database file')]);
   });
 
@@ -84,7 +84,7 @@ describe('serve', () => {
     const [answers, code] = await Promise.all([Promise.allSettled(under), server.stop('SIGTERM')]);
     expect(code).toBe(0);
     const accepted = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.status === 200);
-    const verified = suanpan(folder, ['verify', '--store', '--json']);
+    const verified = await suanpan(folder, ['verify', '--store', '--json']);
     expect(verified.status).toBe(0);
     expect(JSON.parse(verified.stdout).records).toBeGreaterThanOrEqual(accepted.length);
     expect(accepted.length).toBeGreaterThan(0);
@@ -98,8 +98,8 @@ describe('serve', () => {
     [{ SUANPAN_BOOKS: 'some' }, 'SUANPAN_BOOKS'],
     [{ SUANPAN_STORES: 'x' }, 'SUANPAN_STORES'],
     [{ SUANPAN_STORE: 'postgres://x' }, 'store'],
-  ])('a bad setting is one line and exit 2: %o', (env, name) => {
-    const { status, stderr } = suanpan(temporaryFolder(), ['serve'], env);
+  ])('a bad setting is one line and exit 2: %o', async (env, name) => {
+    const { status, stderr } = await suanpan(temporaryFolder(), ['serve'], env);
     expect(status).toBe(2);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(name);
@@ -108,20 +108,20 @@ describe('serve', () => {
 
 test('keys made, used, listed without their secrets, and revoked', { timeout: 60_000 }, async () => {
   const folder = temporaryFolder();
-  const made = suanpan(folder, ['keys', 'create', '--name', 'reader', '--scopes', 'read', '--json']);
+  const made = await suanpan(folder, ['keys', 'create', '--name', 'reader', '--scopes', 'read', '--json']);
   expect(made.status).toBe(0);
   const { key, secret } = JSON.parse(made.stdout);
   const server = await serving(folder);
   expect((await server.send('GET', '/accounts', undefined, secret)).status).toBe(200);
   expect((await server.send('POST', '/accounts', { account: 'a' }, secret)).status).toBe(403);
-  expect(suanpan(folder, ['keys', 'create']).stderr).toMatch(/another process|in use/);
+  expect(program(folder, ['keys', 'create']).stderr).toMatch(/another process|in use/);
   await server.stop('SIGINT');
-  const listed = suanpan(folder, ['keys', 'list', '--json']);
+  const listed = await suanpan(folder, ['keys', 'list', '--json']);
   expect(listed.stdout).toContain(key);
   expect(listed.stdout).not.toContain(secret);
   expect(readFileSync(join(folder, 'ledger.db')).includes(Buffer.from(secret))).toBe(false);
-  expect(suanpan(folder, ['keys', 'revoke', key]).status).toBe(0);
-  expect(suanpan(folder, ['keys', 'revoke', 'key_none']).status).toBe(2);
+  expect((await suanpan(folder, ['keys', 'revoke', key])).status).toBe(0);
+  expect((await suanpan(folder, ['keys', 'revoke', 'key_none'])).status).toBe(2);
   const again = await serving(folder);
   expect((await again.send('GET', '/accounts', undefined, secret)).status).toBe(401);
   await again.stop('SIGTERM');
@@ -145,9 +145,9 @@ test('a backup taken under load is a ledger, and is put back', { timeout: 180_00
   isOver = true;
   await load;
   await server.stop('SIGTERM');
-  expect(suanpan(folder, ['backup', file]).status).toBe(2);
-  expect(suanpan(other, ['restore', file]).status).toBe(0);
-  expect(suanpan(other, ['restore', file]).status).toBe(2);
+  expect((await suanpan(folder, ['backup', file])).status).toBe(2);
+  expect((await suanpan(other, ['restore', file])).status).toBe(0);
+  expect((await suanpan(other, ['restore', file])).status).toBe(2);
   const restored = await serving(other);
   const { items } = (await restored.send('GET', '/accounts/acme/usage?month=2019-01&by=interface')).body as {
     items: { records: number }[];
@@ -160,7 +160,7 @@ test('a backup taken under load is a ledger, and is put back', { timeout: 180_00
   const place = bytes.indexOf('AccountOpened');
   bytes[place] = 0x42;
   writeFileSync(broken, bytes);
-  const refused = suanpan(temporaryFolder(), ['restore', broken]);
+  const refused = await suanpan(temporaryFolder(), ['restore', broken]);
   expect(refused.status).toBe(1);
   expect(existsSync(`${file}.partial`)).toBe(false);
 });

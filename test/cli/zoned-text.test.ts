@@ -2,17 +2,15 @@
  * Instants for people and for spreadsheets are in the billing zone with its offset, in every text and every CSV there is:
  * each is made of one small ledger, and none has an instant in UTC. JSON keeps UTC, as the interface says.
  */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noticeText } from '../../src/delivery/notice-text.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
+import { commandsOn } from '../support/command-line.ts';
 import { instant } from '../support/given.ts';
 
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 const UTC = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/;
 const ZONED = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+08:00/;
 
@@ -58,8 +56,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ran = async (...words: readonly string[]): Promise<string> => {
-  const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
-  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words], { env });
+  const { status, stdout, stderr } = await commandsOn(folder)(...words);
+  if (status !== 0) throw new Error(stderr);
   return stdout;
 };
 
