@@ -121,6 +121,16 @@ describe('tidy', () => {
       expect(dirname(file)).toBe('src/store/eventstoredb');
   });
 
+  test('a ledger is read in one way, and its streams are named in one place', () => {
+    const engines = (file: string): boolean => file.startsWith('src/store/');
+    // They stand between a reader and an engine, and hand on what they are asked for.
+    const between = ['src/ledger/read-worker.ts', 'src/export/copy-stopping.ts', 'src/export/copy-verify.ts'];
+    for (const file of files.filter((name) => !engines(name) && !between.includes(name))) {
+      expect(textOf(file), file).not.toMatch(/\b(store|from|to)(\(\))?\.(read|readAll|streams|heads)\(/);
+      expect(textOf(file), file).not.toMatch(/['`]account-|\^?\\?\{"type":/);
+    }
+  });
+
   test('no file is long, and none is named for nothing', () => {
     for (const file of files) {
       expect(textOf(file).split('\n').length, file).toBeLessThanOrEqual(LINES_MAX);

@@ -2,12 +2,13 @@
  * Records of a month one by one, in the order of their recording: with their count as it stands now, what was first reported
  * where it was corrected, and who paid when they were recorded.
  */
-import { decodeEvent, decodeRecords, type Recorded } from '../codec/event-codec.ts';
+
+import { decodeEvent, type Recorded } from '../codec/event-codec.ts';
 import { instantText } from '../domain/calendar.ts';
 import { indexOf, inForce } from '../domain/catalogue.ts';
-import { accountStream } from '../ledger/surroundings.ts';
-import type { RecordedEvent } from '../store/event-store.ts';
-import { recordLines } from '../store/record-block.ts';
+import { recordsAt } from '../ledger/recorded.ts';
+import { eventsOf } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import type { Api } from './api.ts';
 import { cursorPlace } from './reads.ts';
 
@@ -18,41 +19,29 @@ export interface RecordsAsked {
   readonly meter?: string | undefined;
 }
 
-const PAGE = 256;
-
 /** A page; its cursor is the revision of the next fact and the place in it. */
 export const recordsOf = async (api: Api, account: string, { month, limit, cursor, meter }: RecordsAsked) => {
-  let [from, skip] = cursorPlace(cursor);
+  const [from, skip] = cursorPlace(cursor);
   const stream = accountStream(account);
   const found: Found[] = [];
   const answer = async (next: string | null) => ({ items: await asTheyStand(api, account, found), next });
   const within = (record: Recorded['record']): boolean =>
     api.ledger.calendar.monthOf(record.time) === month &&
     (meter === undefined || meterOf(api, record.interface, month) === meter);
-  for (;;) {
-    const page = await api.ledger.store.read(stream, {
-      from,
-      limit: PAGE,
-      direction: 'forwards',
-      records: false,
-    });
-    if (page.length === 0) return answer(null);
-    for (const light of page) {
-      const fact = decodeEvent(light);
-      if (fact.type === 'CallsMetered' && fact.data.usage.some(({ day }) => day.startsWith(month))) {
-        const records = await recordsAt(api, light);
-        for (let i = skip; i < records.length; i++) {
-          const one = records[i];
-          if (!one || !within(one.record)) continue;
-          if (found.length === limit) return answer(`${light.revision}-${i}`);
-          const isCharged = meterOf(api, one.record.interface, month) !== null;
-          found.push({ recorded: one, event: light.revision, isCharged });
-        }
-      }
-      skip = 0;
+  for await (const light of eventsOf(api.ledger.store, stream, { from, types: ['CallsMetered'] })) {
+    const { revision } = light;
+    const fact = decodeEvent(light);
+    if (fact.type !== 'CallsMetered' || !fact.data.usage.some(({ day }) => day.startsWith(month))) continue;
+    const records = await recordsAt(api.ledger.store, stream, revision);
+    for (let i = revision === from ? skip : 0; i < records.length; i++) {
+      const one = records[i];
+      if (!one || !within(one.record)) continue;
+      if (found.length === limit) return answer(`${revision}-${i}`);
+      const isCharged = meterOf(api, one.record.interface, month) !== null;
+      found.push({ recorded: one, event: revision, isCharged });
     }
-    from += page.length;
   }
+  return answer(null);
 };
 
 interface Found {
@@ -67,15 +56,6 @@ const asTheyStand = async (api: Api, account: string, found: readonly Found[]) =
     found.map(({ recorded }) => recorded.record),
   );
   return found.map((one, i) => shown(one, counts[i] ?? null));
-};
-
-const recordsAt = async (api: Api, { stream, revision }: RecordedEvent): Promise<Recorded[]> => {
-  const options = { from: revision, limit: 1, direction: 'forwards', records: true } as const;
-  const [stored] = await api.ledger.store.read(stream, options);
-  const fact = stored && decodeEvent(stored);
-  return fact?.type === 'CallsMetered' && stored?.records
-    ? decodeRecords(stored, fact.data, recordLines(stored.records))
-    : [];
 };
 
 const meterOf = (api: Api, id: string, month: string): string | null => {

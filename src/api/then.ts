@@ -1,12 +1,14 @@
 /** An account's entry as it is, or as it was at an instant or a position that a query names. */
+
 import type { Account } from '../domain/account.ts';
 import { type Instant, instantText } from '../domain/calendar.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { entryAsOf, type Until } from '../ledger/as-of.ts';
 import type { IssuedBill } from '../ledger/bills.ts';
 import type { Entry } from '../ledger/entry.ts';
-import { accountStream } from '../ledger/surroundings.ts';
 import { comparePositions } from '../store/event-store.ts';
+import { eventAt } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import type { Api } from './api.ts';
 import { ApiProblem } from './problem.ts';
 import { reached, unknownAccount, type When } from './reads.ts';
@@ -48,12 +50,11 @@ export const entryThen = async (api: Api, id: string, when: When): Promise<Entry
 export const checkIssued = async (api: Api, { bill, closed }: IssuedBill, when: When): Promise<void> => {
   const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
   if (!until) return;
-  const options = { from: closed, limit: 1, direction: 'forwards', records: false } as const;
-  const [stored] = await api.ledger.store.read(accountStream(bill.account), options);
+  const stored = await eventAt(api.ledger.store, accountStream(bill.account), closed);
   const isIssued =
     until.position === undefined
       ? bill.issuedAt <= instantText(until.at)
-      : stored !== undefined && comparePositions(stored.position, until.position) <= 0;
+      : stored !== null && comparePositions(stored.position, until.position) <= 0;
   if (isIssued) return;
   const { account, month, issuedAt } = bill;
   throw new ApiProblem('bill_unknown', `the bill of ${month} was issued at ${issuedAt}, not before`, {

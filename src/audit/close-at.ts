@@ -1,6 +1,8 @@
 /** A close by its place in an account's stream. */
+
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { eventAt } from '../store/reading.ts';
 import type { Closed } from './replay-month.ts';
 
 /** The MonthClosed at a revision, or null when another fact, or none, is there. */
@@ -9,13 +11,7 @@ export const closeIfAny = async (
   stream: string,
   revision: number,
 ): Promise<Closed | null> => {
-  if (revision < 0) return null;
-  const [stored] = await store.read(stream, {
-    from: revision,
-    limit: 1,
-    direction: 'forwards',
-    records: false,
-  });
+  const stored = await eventAt(store, stream, revision);
   const fact = stored && decodeEvent(stored);
   return fact?.type === 'MonthClosed' ? fact : null;
 };

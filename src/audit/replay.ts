@@ -2,9 +2,11 @@
  * Bills of a store replayed: every fact since the month before is read and decided again (`replay-month.ts`); the bill
  * that comes out must be the issued one byte for byte.
  */
-import { decodeEvent, decodeHeader } from '../codec/event-codec.ts';
+
+import { decodeEvent } from '../codec/event-codec.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { hashAt } from '../store/hash-at.ts';
+import { eventPages, eventsOf } from '../store/reading.ts';
 import { recordLines } from '../store/record-block.ts';
 import { hexOf } from '../store/sealing.ts';
 import { closeAt } from './close-at.ts';
@@ -13,8 +15,6 @@ import { type Around, type Closed, type Replay, replayMonth } from './replay-mon
 export interface Replaying extends Around {
   readonly store: EventStore;
 }
-
-const PAGE = 64;
 
 /** Replays every closed month of a stream in order, or only one; yields a result a month. */
 export async function* replayStream(
@@ -39,10 +39,8 @@ export async function* replayStream(
 
 const closesOf = async (store: EventStore, stream: string, length: number): Promise<number[]> => {
   const closes: number[] = [];
-  for (let from = 0; from < length; from += PAGE) {
-    const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: false });
-    for (const event of page) if (decodeHeader(event).type === 'MonthClosed') closes.push(event.revision);
-  }
+  for await (const { revision } of eventsOf(store, stream, { to: length - 1, types: ['MonthClosed'] }))
+    closes.push(revision);
   return closes;
 };
 
@@ -56,16 +54,13 @@ const replayed = async (
   const close = await closeAt(of.store, stream, closed);
   const month = replayMonth(of, { stream, since, before, published: close.data.catalogue });
   let previous = (await hashAt(of.store, stream, since - 1)) ?? '';
-  for (let from = since; from <= closed; from += PAGE) {
-    const limit = Math.min(PAGE, closed - from + 1);
-    const page = await of.store.read(stream, { from, limit, direction: 'forwards', records: true });
+  for await (const page of eventPages(of.store, stream, { from: since, to: closed, records: true })) {
     for (const stored of page) {
       const lines = stored.records ? recordLines(stored.records) : null;
       const { revision, header, data } = stored;
       month.next({ revision, header, data, fact: decodeEvent(stored), lines, previous });
       previous = hexOf(stored.hash);
     }
-    if (page.length === 0) break;
   }
   return { replay: month.result(close.data.bill), close };
 };

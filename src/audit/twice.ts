@@ -1,7 +1,9 @@
 /** Records whose hashes fall together, read again: which of them are one identity that is in the ledger twice. */
+
 import { decodeEvent, decodeRecords } from '../codec/event-codec.ts';
 import type { UsageRecord } from '../domain/usage.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { eventAt } from '../store/reading.ts';
 import { recordLines } from '../store/record-block.ts';
 import type { RecordPlace } from './identity-check.ts';
 import type { Finding } from './verify-store.ts';
@@ -34,8 +36,7 @@ const readAt = async (
   stream: string,
   { revision, ordinal }: RecordPlace,
 ): Promise<{ event: RecordedEvent; record: UsageRecord } | null> => {
-  const options = { from: revision, limit: 1, direction: 'forwards', records: true } as const;
-  const [event] = await store.read(stream, options);
+  const event = await eventAt(store, stream, revision, { records: true });
   if (!event?.records) return null;
   const fact = decodeEvent(event);
   if (fact.type !== 'CallsMetered') return null;

@@ -5,8 +5,8 @@ import type { CallsMetered } from '../domain/events.ts';
 import { checkBook } from '../ledger/catalogue-stream.ts';
 import { decodeForCheck } from '../ledger/side-codec.ts';
 import type { SideEvent } from '../ledger/side-events.ts';
-import { accountOf } from '../ledger/surroundings.ts';
 import type { RecordedEvent } from '../store/event-store.ts';
+import { accountOf } from '../store/stream-names.ts';
 
 export type Differs = (what: string, expected: string, found: string) => void;
 

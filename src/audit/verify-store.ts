@@ -5,6 +5,7 @@
  * stream and a re-hashed suffix are found from the log of checkpoints, and from checkpoints kept elsewhere also where that
  * was rewritten too (`verify-log.ts`). Memory does not grow with the ledger: what there is much of lies in files.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import {
   type RecordedEvent,
 } from '../store/event-store.ts';
 import { NO_PLACE, placeAfter } from '../store/place.ts';
+import { logPages } from '../store/reading.ts';
 import { recordLines } from '../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../store/seal.ts';
 import { hexOf } from '../store/sealing.ts';
@@ -48,7 +50,6 @@ export interface Verified {
 }
 
 /** Events that are in memory at once: each has at most 1 MiB. */
-const PAGE = 64;
 const MOST = 100;
 const TEXT_MOST = 500;
 
@@ -110,9 +111,7 @@ export const verifyStore = async (
   };
 
   try {
-    for (;;) {
-      const page: RecordedEvent[] = await store.readAll({ after, limit: PAGE, records: true });
-      if (page.length === 0) break;
+    for await (const page of logPages(store, { records: true })) {
       for (const event of page) await take(event);
       events += page.length;
       onProgress(events);

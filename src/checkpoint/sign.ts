@@ -2,10 +2,13 @@
  * Signing a checkpoint: a leaf for every stream that has changed since the last one, then the root over all of them.
  * A crash between the two leaves leaves that the next checkpoint covers; two servers that sign at once sign in turn.
  */
+
 import type { Buffer } from 'node:buffer';
+import { openPauses } from '../async/pauses.ts';
 import { headerText } from '../codec/event-codec.ts';
 import type { RequestMark, SideData } from '../ledger/side-events.ts';
 import { type EventStore, VersionConflict } from '../store/event-store.ts';
+import { streamHeads } from '../store/reading.ts';
 import { hexOf, seal } from '../store/sealing.ts';
 import { utf8 } from './bytes.ts';
 import { LOG } from './leaf.ts';
@@ -54,15 +57,13 @@ export const wouldCover = async (of: Pick<Signing, 'store' | 'tree'>): Promise<n
 /** Streams whose head is not their last leaf. */
 const changed = async ({ store, tree }: Pick<Signing, 'store' | 'tree'>): Promise<Leaves> => {
   const leaves: Leaves = [];
-  for (let after: string | null = null; ; ) {
-    const page = await store.heads({ after, limit: HEADS_A_PAGE });
-    for (const { stream, length, hash } of page)
-      if (stream !== LOG && tree.latest(stream) < length - 1) leaves.push([stream, length - 1, hexOf(hash)]);
-    after = page.at(-1)?.stream ?? null;
-    if (page.length < HEADS_A_PAGE) return leaves;
-    // Others may work between two pages.
-    await new Promise((resolve) => setImmediate(resolve));
+  const pause = openPauses();
+  for await (const { stream, length, hash } of streamHeads(store, { page: HEADS_A_PAGE })) {
+    if (stream !== LOG && tree.latest(stream) < length - 1) leaves.push([stream, length - 1, hexOf(hash)]);
+    const turn = pause();
+    if (turn) await turn;
   }
+  return leaves;
 };
 
 const addLeaves = async (of: Signing, leaves: Leaves): Promise<void> => {

@@ -3,12 +3,14 @@
  * the private half is encrypted under the server's key. A new key is vouched for by the one before it, so that whoever
  * holds an old key can follow.
  */
+
 import { Buffer } from 'node:buffer';
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { NotALedger } from '../ledger/settings-stream.ts';
+import { LEDGER, NotALedger } from '../ledger/settings-stream.ts';
 import type { RequestMark } from '../ledger/side-events.ts';
 import { appendSide, readSideWhole } from '../ledger/side-streams.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { eventAt } from '../store/reading.ts';
 import { hexOf } from '../store/sealing.ts';
 import { decrypted, encrypted, SecretUnreadable } from '../store/secrets.ts';
 import { utf8 } from './bytes.ts';
@@ -35,7 +37,7 @@ interface Held extends SigningKey {
 
 /** The name of a ledger's log: it follows from the ledger's first event. */
 export const originOf = async (store: EventStore): Promise<string> => {
-  const [first] = await store.read('ledger', { from: 0, limit: 1, direction: 'forwards', records: false });
+  const first = await eventAt(store, LEDGER, 0);
   if (!first) throw new NotALedger();
   return originOfHash(hexOf(first.hash));
 };

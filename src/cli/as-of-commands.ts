@@ -1,9 +1,11 @@
 /** `suanpan estimate` and `changes`: a month as it would come to, now or then, and what changed between two instants. */
+
 import type { Calendar } from '../domain/calendar.ts';
 import { entryAsOf } from '../ledger/as-of.ts';
 import { type ChangeFact, changesBetween, type Standing } from '../ledger/changes.ts';
 import { loadEntry } from '../ledger/entry.ts';
 import { estimate as estimated } from '../ledger/estimate.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { billText } from './bill-text.ts';
 import { type Command, monthWord, numberFlag, STORE_FLAG, WrongUse } from './command.ts';
 import { type Reading, reading } from './reading.ts';
@@ -70,7 +72,7 @@ export const changes: Command = {
       const to = instantFlag(context, 'to');
       if (from === null || to === null || from > to)
         throw new WrongUse('--from and --to are needed, the earlier first');
-      if ((await store.head(`account-${account}`)).length === 0)
+      if ((await store.head(accountStream(account))).length === 0)
         throw new WrongUse(`account_unknown: there is no account ${account}`);
       const page = {
         limit: numberFlag(context, 'limit') ?? FACTS_SHOWN,

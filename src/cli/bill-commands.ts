@@ -1,11 +1,13 @@
 /** `suanpan bill` and `replay`. */
+
 import { replayStream } from '../audit/replay.ts';
 import { digestOf, type Replay } from '../audit/replay-month.ts';
 import { instantOf } from '../domain/calendar.ts';
+import { accountPages } from '../ledger/accounts.ts';
 import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
 import { type Stopped, stoppedOrThrow } from '../ledger/stopped.ts';
-import { accountStream } from '../ledger/surroundings.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
 import { billText } from './bill-text.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, WrongUse } from './command.ts';
@@ -96,28 +98,19 @@ const tell = (out: Output, account: string, { month, match, differences }: Repla
   }
 };
 
-const ACCOUNTS_A_PAGE = 500;
-const PREFIX = 'account-';
-
 /** Replays every bill of a ledger; the exit code says whether all match. */
 export const replayAll = async (ledger: Reading, out: Output): Promise<number> => {
-  const names: string[] = [];
-  for (let after: string | null = null; ; ) {
-    const page: string[] = await ledger.store.streams({ after, prefix: PREFIX, limit: ACCOUNTS_A_PAGE });
-    names.push(...page);
-    after = page.at(-1) ?? null;
-    if (page.length < ACCOUNTS_A_PAGE) break;
-  }
+  const accounts: string[] = [];
+  for await (const page of accountPages(ledger.store)) accounts.push(...page);
   let bills = 0;
   let records = 0;
   const differing: { account: string; result: Replay }[] = [];
   /** Accounts of which a bill cannot be replayed: the others are. */
   const stopped: ({ account: string } & Stopped)[] = [];
-  for (const [i, stream] of names.entries()) {
-    out.longProgress(`replaying ${bar(i, names.length)} accounts`);
-    const account = stream.slice(PREFIX.length);
+  for (const [i, account] of accounts.entries()) {
+    out.longProgress(`replaying ${bar(i, accounts.length)} accounts`);
     try {
-      for await (const result of replayStream(ledger, stream)) {
+      for await (const result of replayStream(ledger, accountStream(account))) {
         bills += 1;
         records += result.records;
         if (!result.match) differing.push({ account, result });
@@ -129,7 +122,7 @@ export const replayAll = async (ledger: Reading, out: Output): Promise<number> =
   out.done();
   out.answer({
     match: differing.length + stopped.length === 0,
-    accounts: names.length,
+    accounts: accounts.length,
     bills,
     records,
     differing: differing.map(({ account, result }) => ({ account, ...result })),
@@ -141,7 +134,7 @@ export const replayAll = async (ledger: Reading, out: Output): Promise<number> =
     stopped.length === 0 ? '' : `, ${stopped.length} accounts cannot be replayed to the end`;
   const verdict = `${differing.length === 0 ? 'all match' : `${differing.length} differ`}${notReplayed}`;
   out.say(
-    `${counted(bills)} bills of ${counted(names.length)} accounts replayed (${counted(records)} records): ${verdict}`,
+    `${counted(bills)} bills of ${counted(accounts.length)} accounts replayed (${counted(records)} records): ${verdict}`,
   );
   return differing.length + stopped.length === 0 ? 0 : 1;
 };

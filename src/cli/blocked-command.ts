@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts';
 import { nextMonth } from '../domain/calendar.ts';
 import { decide } from '../domain/decide.ts';
 import { nextToClose } from '../domain/next-close.ts';
-import { accountIds } from '../export/facts.ts';
+import { accountIds } from '../ledger/accounts.ts';
 import { type Entry, headOf, loadEntry } from '../ledger/entry.ts';
 import { stoppedOrThrow } from '../ledger/stopped.ts';
 import { sha256 } from '../store/sha256.ts';

@@ -2,27 +2,28 @@
 
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { Calendar } from '../domain/calendar.ts';
-import { accountStream } from '../ledger/surroundings.ts';
+import type { EventType } from '../domain/events.ts';
 import { type DisputeView, disputes } from '../projections/disputes.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { eventsOf } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { styled } from './style.ts';
 import { zoned } from './zoned.ts';
 
-const PAGE = 256;
+const DISPUTE_EVENTS = [
+  'DisputeOpened',
+  'EvidenceAttached',
+  'DisputeResolved',
+] as const satisfies readonly EventType[];
 
 /** The disputes of an account, oldest first. */
 export const disputesOf = async (store: EventStore, account: string): Promise<DisputeView[]> => {
   const values = new Map<string, DisputeView>();
-  for (let from = 0; ; from += PAGE) {
-    const options = { from, limit: PAGE, direction: 'forwards', records: false } as const;
-    const page = await store.read(accountStream(account), options);
-    for (const stored of page) {
-      if (!/^\{"type":"(Dispute|Evidence)/.test(stored.header)) continue;
-      const { revision, position } = stored;
-      disputes.project({ account, revision, position, event: decodeEvent(stored) }, values);
-    }
-    if (page.length < PAGE) return [...values.values()];
+  for await (const stored of eventsOf(store, accountStream(account), { types: DISPUTE_EVENTS })) {
+    const { revision, position } = stored;
+    disputes.project({ account, revision, position, event: decodeEvent(stored) }, values);
   }
+  return [...values.values()];
 };
 
 /** A dispute for people. */

@@ -9,7 +9,7 @@ import { type Period, periodOf } from '../export/period.ts';
 import { type Statement, statementOf } from '../export/statement.ts';
 import { STATEMENT_COLUMNS, statementRows } from '../export/statement-csv.ts';
 import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../export/usage-csv.ts';
-import { accountStream } from '../ledger/surroundings.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { writeOutput } from './output-file.ts';
 import { type Reading, reading } from './reading.ts';

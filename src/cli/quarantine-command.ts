@@ -1,10 +1,11 @@
 /** `suanpan quarantine`: events that cannot be read, and stop what they belong to. */
 import { catchUp } from '../ledger/follow.ts';
 import { whyUnreadable } from '../ledger/readable-facts.ts';
-import { accountOf } from '../ledger/surroundings.ts';
 import { DEFAULT_STORE } from '../ledger/where.ts';
-import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
+import type { EventStore } from '../store/event-store.ts';
 import type { Quarantined } from '../store/quarantine-table.ts';
+import { logPages } from '../store/reading.ts';
+import { accountOf } from '../store/stream-names.ts';
 import { type Command, STORE_FLAG, storeOf } from './command.ts';
 import { readingDamaged } from './reading.ts';
 import { styled } from './style.ts';
@@ -47,8 +48,7 @@ const unreadable = async (
 ): Promise<Quarantined[]> => {
   const found: Quarantined[] = [];
   let events = 0;
-  for (let after: Position | null = null; ; ) {
-    const page: RecordedEvent[] = await store.readAll({ after, limit: PAGE, records: false });
+  for await (const page of logPages(store, { page: PAGE })) {
     for (const event of page) {
       const why = whyUnreadable(event);
       const { stream, revision, position } = event;
@@ -56,9 +56,8 @@ const unreadable = async (
     }
     events += page.length;
     onProgress(events);
-    after = page.at(-1)?.position ?? null;
-    if (page.length < PAGE) return found;
   }
+  return found;
 };
 
 /** Both lists in the order of streams, each event once. */

@@ -1,8 +1,10 @@
 /** `suanpan import` and `close-month`: the commands that write. */
+
 import { instantFromText } from '../edge/instant-text.ts';
 import { openPieces } from '../files/pieces.ts';
 import { importLines } from '../import/import.ts';
 import type { ImportResult } from '../import/result.ts';
+import { accountPages } from '../ledger/accounts.ts';
 import { advanceTestClock, chosenClock } from '../ledger/clock-choice.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedgerAt } from '../ledger/open.ts';
@@ -96,9 +98,7 @@ const tell = (result: ImportResult, say: (line: string) => void): void => {
   );
 };
 
-const ACCOUNTS_A_PAGE = 500;
 const TOGETHER = 64;
-const PREFIX = 'account-';
 
 export const closeMonth: Command = {
   usage: 'close-month MONTH [--account A]',
@@ -168,12 +168,8 @@ const openedAfter = async (ledger: Ledger, id: string, month: string): Promise<b
 
 const everyAccount = async (ledger: Ledger): Promise<string[]> => {
   const accounts: string[] = [];
-  for (let after: string | null = null; ; ) {
-    const page: string[] = await ledger.store.streams({ after, prefix: PREFIX, limit: ACCOUNTS_A_PAGE });
-    accounts.push(...page.map((stream) => stream.slice(PREFIX.length)));
-    after = page.at(-1) ?? null;
-    if (page.length < ACCOUNTS_A_PAGE) return accounts;
-  }
+  for await (const page of accountPages(ledger.store)) accounts.push(...page);
+  return accounts;
 };
 
 /** An instant given as a flag. */

@@ -1,9 +1,9 @@
 /** The ledger followed into the outbox: each fact's letters to those who were to be told at its place in the ledger. */
+
 import { readableEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { calendarIn } from '../ledger/settings-stream.ts';
 import { type ReadSide, readSideEvent } from '../ledger/side-codec.ts';
-import { accountOf } from '../ledger/surroundings.ts';
 import { type Anchor, anchorHolds } from '../store/anchor.ts';
 import {
   comparePositions,
@@ -11,6 +11,8 @@ import {
   type Position,
   type RecordedEvent,
 } from '../store/event-store.ts';
+import { eventsOf, logPages, typeOf } from '../store/reading.ts';
+import { accountOf } from '../store/stream-names.ts';
 import { contactsStream } from './contacts.ts';
 import { checkpointLetters, lettersOf } from './letters.ts';
 import type { Letter, Outbox } from './outbox.ts';
@@ -39,7 +41,6 @@ export interface Feed {
 
 const PAGE = 500;
 const CHECKPOINTS = 'checkpoints';
-const WHOLE = { from: 0, limit: 100_000, direction: 'forwards', records: false } as const;
 
 export const openFeed = ({
   store,
@@ -69,7 +70,7 @@ export const openFeed = ({
     // Of another ledger, or of one that was put back to an earlier state: what is to be told is found out again.
     if (outbox.position() !== null && !(anchor && (await anchorHolds(store, anchor)))) outbox.reset();
     followed = outbox.position();
-    for (const event of await store.read(WEBHOOKS, WHOLE))
+    for await (const event of eventsOf(store, WEBHOOKS))
       if (comparePositions(event.position, followed) <= 0) noteWebhook(readSideEvent(event), event.revision);
     if (followed === null) {
       const before = await settledOf(store);
@@ -106,7 +107,7 @@ export const openFeed = ({
     if (stored.stream === CHECKPOINTS) return ofCheckpoint(stored);
     const account = accountOf(stored.stream);
     if (account === null) return [];
-    const isNotice = stored.header.startsWith('{"type":"NoticesRaised"');
+    const isNotice = typeOf(stored) === 'NoticesRaised';
     if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
     const event = readableEvent(stored);
     // An account that cannot be read stands still: of it nothing is told, of others everything.
@@ -137,10 +138,8 @@ export const openFeed = ({
   const fill = async (): Promise<void> => {
     if (!isReady) await makeReady();
     if (await skipped()) return;
-    for (;;) {
-      const page = await store.readAll({ after: followed, limit: PAGE, records: false });
-      const last = page.at(-1);
-      if (last === undefined) return;
+    for await (const page of logPages(store, { after: followed, page: PAGE })) {
+      const last = page.at(-1) as RecordedEvent;
       const all: Letter[] = [];
       for (const stored of page) all.push(...(await letters(stored)));
       outbox.fill(all, last.position, now(), last);
@@ -164,9 +163,8 @@ export const openFeed = ({
 
 /** An account's contacts as they were at a place in the ledger. */
 const contactsAt = async (store: EventStore, account: string, position: Position) => {
-  const set = (await store.read(contactsStream(account), WHOLE))
-    .filter((event) => comparePositions(event.position, position) < 0)
-    .map(readSideEvent)
-    .at(-1);
+  let set: ReadSide | null = null;
+  for await (const event of eventsOf(store, contactsStream(account)))
+    if (comparePositions(event.position, position) < 0) set = readSideEvent(event);
   return set?.type === 'ContactsSet' ? set.data : null;
 };

@@ -1,25 +1,15 @@
 /** The heads of two ledgers, stream by stream, at constant memory: both give them in the order of names. */
+
 import { comparePositions, type EventStore, type NamedHead, type Position } from '../store/event-store.ts';
 import { hashAt } from '../store/hash-at.ts';
+import { eventAt, streamHeads } from '../store/reading.ts';
 import { hexOf } from '../store/sealing.ts';
 import type { Difference } from './copy-order.ts';
-
-const PAGE = 256;
-
-async function* headsOf(store: EventStore): AsyncGenerator<NamedHead, undefined> {
-  for (let after: string | null = null; ; ) {
-    const page: NamedHead[] = await store.heads({ after, limit: PAGE });
-    yield* page;
-    const last = page.at(-1);
-    if (!last) return undefined;
-    after = last.stream;
-  }
-}
 
 /** How many events all streams of a ledger have. */
 export const countEvents = async (store: EventStore): Promise<number> => {
   let events = 0;
-  for await (const { length } of headsOf(store)) events += length;
+  for await (const { length } of streamHeads(store)) events += length;
   return events;
 };
 
@@ -32,9 +22,9 @@ export const differingHead = async (
   to: EventStore,
   last: Position | null,
 ): Promise<Difference | null> => {
-  const copies = headsOf(to);
+  const copies = streamHeads(to);
   let copy = (await copies.next()).value;
-  for await (const head of headsOf(from)) {
+  for await (const head of streamHeads(from)) {
     const { stream } = head;
     if (copy && copy.stream < stream) break;
     const own = copy?.stream === stream ? copy : null;
@@ -58,7 +48,7 @@ const differenceOf = async (
   const differs = differing(stream, Math.max(0, length - 1), headText(head), copy ? headText(copy) : 'none');
   if (length >= head.length) return differs;
   if (copy && (await hashAt(from, stream, length - 1)) !== hexOf(copy.hash)) return differs;
-  const [next] = await from.read(stream, { from: length, limit: 1, direction: 'forwards', records: false });
+  const next = await eventAt(from, stream, length);
   return next && comparePositions(next.position, last) > 0 ? null : differs;
 };
 

@@ -1,6 +1,8 @@
 /** The order of two ledgers, event by event: how far a copy has come, and where it is no copy. */
+
 import type { EventStore, Position, RecordedEvent } from '../store/event-store.ts';
 import { NO_PLACE, placeAfter } from '../store/place.ts';
+import { eventsAfter } from '../store/reading.ts';
 import { hexOf } from '../store/sealing.ts';
 
 /** The first event at which two ledgers are not the same. */
@@ -21,7 +23,6 @@ export interface Reached {
   readonly place: Uint8Array;
 }
 
-const PAGE = 256;
 const STEP = 1_024;
 
 /**
@@ -33,9 +34,9 @@ export const compareOrder = async (
   to: EventStore,
   onProgress: (events: number) => void,
 ): Promise<Reached & { readonly difference: Difference | null }> => {
-  const source = eventsInOrder(from);
+  const source = eventsAfter(from);
   let reached: Reached = { events: 0, after: null, place: NO_PLACE };
-  for await (const copy of eventsInOrder(to)) {
+  for await (const copy of eventsAfter(to)) {
     const { value: event } = await source.next();
     const difference = differenceOf(event ?? null, copy);
     if (difference || !event) return { ...reached, difference };
@@ -48,16 +49,6 @@ export const compareOrder = async (
   }
   return { ...reached, difference: null };
 };
-
-async function* eventsInOrder(store: EventStore): AsyncGenerator<RecordedEvent, undefined> {
-  for (let after: Position | null = null; ; ) {
-    const page = await store.readAll({ after, limit: PAGE, records: false });
-    yield* page;
-    const last = page.at(-1);
-    if (!last) return undefined;
-    after = last.position;
-  }
-}
 
 const differenceOf = (event: RecordedEvent | null, copy: RecordedEvent): Difference | null => {
   const { stream, revision } = copy;

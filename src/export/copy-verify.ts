@@ -1,9 +1,11 @@
 /** The end of a copy: everything in it is read back and held against the ledger it was copied from. */
+
 import { type Verified, verifyStore } from '../audit/verify-store.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { readZone } from '../ledger/settings-stream.ts';
 import type { EventStore, Position } from '../store/event-store.ts';
 import { NO_PLACE, placeAfter } from '../store/place.ts';
+import { eventAfter } from '../store/reading.ts';
 import { hexOf } from '../store/sealing.ts';
 import { CopyBroken } from './copy-check.ts';
 import { differingHead } from './copy-heads.ts';
@@ -48,7 +50,7 @@ const noticingOrder = (to: EventStore): { store: EventStore; order: () => Uint8A
 
 /** The first event that a copy does not have any more, where all that it has is right. */
 const missing = async (from: EventStore, after: Position | null): Promise<Difference> => {
-  const [event] = await from.readAll({ after, limit: 1, records: false });
+  const event = await eventAfter(from, after);
   const { stream, revision } = event ?? { stream: 'the ledger', revision: 0 };
   return {
     stream,

@@ -2,7 +2,9 @@
  * A ledger copied to another engine: the same events in the same order, every text, record and hash as it was. What the
  * copy holds is always the beginning of the ledger, so whatever ends it, the next run goes on from there.
  */
+
 import { type EventStore, type SealedEvent, VersionConflict } from '../store/event-store.ts';
+import { logPages } from '../store/reading.ts';
 import { hexOf } from '../store/sealing.ts';
 import { openChecker } from './copy-check.ts';
 import { compareOrder, type Difference, type Reached } from './copy-order.ts';
@@ -84,9 +86,7 @@ const copyRest = async (
 ): Promise<Reached> => {
   const checker = openChecker(to, held.place);
   let { events, after }: Reached = held;
-  for (;;) {
-    const page = await from.readAll({ after, limit: PAGE, records: true });
-    if (page.length === 0) return { events, after, place: checker.place() };
+  for await (const page of logPages(from, { after, records: true, page: PAGE })) {
     const checked: SealedEvent[] = [];
     for (const event of page) checked.push(await checker.check(event));
     const runs = runsOf(checked);
@@ -99,6 +99,7 @@ const copyRest = async (
     }
     after = page.at(-1)?.position ?? after;
   }
+  return { events, after, place: checker.place() };
 };
 
 const appendAll = async (to: EventStore, runs: readonly (readonly SealedEvent[])[]): Promise<void> => {

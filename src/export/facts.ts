@@ -1,11 +1,14 @@
 /** Facts of one account as they stream from the store, page by page, and its issued bills oldest first. */
+
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { Bill } from '../domain/bill.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
+import { accountIds } from '../ledger/accounts.ts';
 import { billsBackwards } from '../ledger/bills.ts';
-import { accountStream } from '../ledger/surroundings.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { eventAt, eventsOf } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { type Period, within } from './period.ts';
 
 export interface Fact {
@@ -13,29 +16,10 @@ export interface Fact {
   readonly event: AccountEvent;
 }
 
-const PAGE = 256;
-const STREAMS = 500;
-const PREFIX = 'account-';
-
 /** Facts from a revision on, without their records; one page is in memory at a time. */
 export async function* factsFrom(store: EventStore, account: string, from: number): AsyncGenerator<Fact> {
-  const stream = accountStream(account);
-  for (let next = from; ; ) {
-    const page = await store.read(stream, { from: next, limit: PAGE, direction: 'forwards', records: false });
-    if (page.length === 0) return;
-    for (const stored of page) yield { stored, event: decodeEvent(stored) };
-    next += page.length;
-  }
-}
-
-/** Ids of all accounts, in order. */
-export async function* accountIds(store: EventStore): AsyncGenerator<string> {
-  for (let after: string | null = null; ; ) {
-    const page: string[] = await store.streams({ after, prefix: PREFIX, limit: STREAMS });
-    for (const stream of page) yield stream.slice(PREFIX.length);
-    after = page.at(-1) ?? null;
-    if (page.length < STREAMS) return;
-  }
+  for await (const stored of eventsOf(store, accountStream(account), { from }))
+    yield { stored, event: decodeEvent(stored) };
 }
 
 /** The account asked for, or all of them. */
@@ -61,8 +45,7 @@ export async function* billsOf(
     if (within(period, start)) closes.push(closed);
   }
   for (const from of closes.reverse()) {
-    const options = { from, limit: 1, direction: 'forwards', records: false } as const;
-    const [stored] = await store.read(accountStream(account), options);
+    const stored = await eventAt(store, accountStream(account), from);
     const fact = stored && decodeEvent(stored);
     if (fact?.type === 'MonthClosed') yield fact.data.bill;
   }

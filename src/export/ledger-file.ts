@@ -2,12 +2,13 @@
  * A ledger as NDJSON: one event a line, in the order of the ledger, with its seal and its records. Header, data and
  * record lines are the stored texts themselves, as JSON values.
  */
+
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { eventsOf, logPages } from '../store/reading.ts';
 import { recordLines } from '../store/record-block.ts';
 import { hexOf } from '../store/sealing.ts';
 import { ENDS, withEnd } from './ledger-end.ts';
 
-const PAGE = 256;
 const FIRST = '{"position":"1",';
 
 /** An event as its line, with its line end; `position` is what the line says of its place. */
@@ -22,25 +23,17 @@ export const ledgerLines = (store: EventStore): AsyncGenerator<string> => withEn
 
 async function* eventLines(store: EventStore): AsyncGenerator<string> {
   let count = 0;
-  for (let after: string | null = null; ; ) {
-    const page = await store.readAll({ after, limit: PAGE, records: true });
+  for await (const page of logPages(store, { records: true })) {
     for (const event of page) {
       count += 1;
       const line = eventLine(event, String(count));
       yield count === 1 ? line.replace(FIRST, `$&${ENDS}`) : line;
     }
-    const last = page.at(-1);
-    if (!last) return;
-    after = last.position;
   }
 }
 
 /** The events of one stream as lines; such a file is for reading, and is no ledger. */
 export async function* streamLines(store: EventStore, stream: string): AsyncGenerator<string> {
-  for (let from = 0; ; ) {
-    const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: true });
-    for (const event of page) yield eventLine(event, event.position);
-    if (page.length === 0) return;
-    from += page.length;
-  }
+  for await (const event of eventsOf(store, stream, { records: true }))
+    yield eventLine(event, event.position);
 }

@@ -2,8 +2,8 @@
 import { decodeEvent, decodeRecords, StoredEventUnreadable } from '../codec/event-codec.ts';
 import { checkBook } from '../ledger/catalogue-stream.ts';
 import { decodeForCheck } from '../ledger/side-codec.ts';
-import { accountOf } from '../ledger/surroundings.ts';
 import type { StoredEvent } from '../store/event-store.ts';
+import { accountOf } from '../store/stream-names.ts';
 
 export const READABLE = 'an event that can be read';
 

@@ -8,8 +8,8 @@ import type { AccountEvent } from '../domain/events.ts';
 import { type Money, minus, negated, plus, times, ZERO } from '../domain/money.ts';
 import { entryAsOf } from '../ledger/as-of.ts';
 import { advanced, type Entry } from '../ledger/entry.ts';
-import { accountStream } from '../ledger/surroundings.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { factsFrom } from './facts.ts';
 import type { Period } from './period.ts';
 

@@ -1,11 +1,12 @@
 /** Usage as rows: summed by day and interface, or record by record at constant memory. */
-import { decodeEvent, decodeRecords, type Recorded } from '../codec/event-codec.ts';
+
+import type { Recorded } from '../codec/event-codec.ts';
 import { packCalls } from '../domain/account.ts';
 import { type Calendar, type Day, instantOf } from '../domain/calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from '../domain/catalogue.ts';
 import type { EventOf, PackRun, UsageSum } from '../domain/events.ts';
-import type { EventStore, RecordedEvent } from '../store/event-store.ts';
-import { recordLines } from '../store/record-block.ts';
+import { recordsAt } from '../ledger/recorded.ts';
+import type { EventStore } from '../store/event-store.ts';
 import { type Cell, numberCell } from './csv.ts';
 import { factsFrom } from './facts.ts';
 import { type Period, PeriodMalformed, within } from './period.ts';
@@ -84,23 +85,13 @@ export async function* usageByRecord(of: UsageOf, account: string): AsyncGenerat
   };
   for await (const { stored, event } of factsFrom(store, account, 0)) {
     if (event.type === 'CallsMetered' && event.data.usage.some(({ day }) => mayHold(day))) {
-      for (const recorded of await recordsAt(store, stored))
+      for (const recorded of await recordsAt(store, stored.stream, stored.revision))
         if (within(period, recorded.record.time)) yield recordRow(of, account, recorded, stored.revision);
     }
     if (event.type === 'UsageCorrected' && within(period, instantOf(event.data.time)))
       yield correctionRow(of, account, event, stored.revision);
   }
 }
-
-/** The records of one fact, read alone: what is in memory at a time is what one append may carry. */
-const recordsAt = async (store: EventStore, { stream, revision }: RecordedEvent): Promise<Recorded[]> => {
-  const options = { from: revision, limit: 1, direction: 'forwards', records: true } as const;
-  const [stored] = await store.read(stream, options);
-  const fact = stored && decodeEvent(stored);
-  return fact?.type === 'CallsMetered' && stored?.records
-    ? decodeRecords(stored, fact.data, recordLines(stored.records))
-    : [];
-};
 
 const recordRow = (
   { calendar, catalogue }: UsageOf,

@@ -2,6 +2,7 @@
  * An account as it was: by an instant (what had happened by then) or by a position (what the ledger knew). Folding
  * starts at the last close before, so that it costs by the month and not by the account's age.
  */
+
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import {
@@ -10,43 +11,33 @@ import {
   type Position,
   type RecordedEvent,
 } from '../store/event-store.ts';
+import { eventAt, eventsOf } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { billsBackwards } from './bills.ts';
 import { type Entry, follow } from './entry.ts';
-import { accountStream } from './surroundings.ts';
 
 export type Until =
   | { readonly at: Instant; readonly position?: never }
   | { readonly position: Position; readonly at?: never };
 
-const PAGE = 256;
-
 /** The account with every fact up to `until`, included; its `account` is null when it was not opened by then. */
 export const entryAsOf = async (store: EventStore, id: string, until: Until): Promise<Entry> => {
   const stream = accountStream(id);
   let entry: Entry = { stream, account: null, length: 0, hash: null, since: 0 };
-  let from = await lastCloseBefore(store, id, until);
-  for (;;) {
-    const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: false });
-    for (const stored of page) {
-      const event = decodeEvent(stored);
-      if (!isWithin(stored, event.at, until)) return entry;
-      entry = follow(entry, stored);
-    }
-    if (page.length === 0) return entry;
-    from += page.length;
+  const from = await lastCloseBefore(store, id, until);
+  for await (const stored of eventsOf(store, stream, { from })) {
+    const event = decodeEvent(stored);
+    if (!isWithin(stored, event.at, until)) return entry;
+    entry = follow(entry, stored);
   }
+  return entry;
 };
 
 /** Revision of the last close that lies within; what it carries is where folding starts. */
 const lastCloseBefore = async (store: EventStore, id: string, until: Until): Promise<number> => {
   const stream = accountStream(id);
   for await (const { closed } of billsBackwards(store, id)) {
-    const [stored] = await store.read(stream, {
-      from: closed,
-      limit: 1,
-      direction: 'forwards',
-      records: false,
-    });
+    const stored = await eventAt(store, stream, closed);
     if (stored && isWithin(stored, decodeEvent(stored).at, until)) return closed;
   }
   return 0;

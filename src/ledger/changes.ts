@@ -1,12 +1,14 @@
 /** The difference between two instants, or two positions, of an account: how it stood, how it stands, the facts between. */
+
 import { decodeHeader } from '../codec/event-codec.ts';
 import { available } from '../domain/account.ts';
 import { minus, ZERO } from '../domain/money.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { eventsOf } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { accountView, packView } from './account-view.ts';
 import { entryAsOf, type Until } from './as-of.ts';
 import type { Entry } from './entry.ts';
-import { accountStream } from './surroundings.ts';
 
 /** An account and its packs at an instant or a position. */
 export interface Standing {
@@ -57,8 +59,9 @@ export const changesBetween = async (
   const after = await entryAsOf(store, account, range.to);
   const start = Math.max(before.length, page.cursor ?? 0);
   const limit = Math.max(0, Math.min(page.limit, after.length - start));
-  const options = { from: start, limit, direction: 'forwards', records: false } as const;
-  const stored = limit === 0 ? [] : await store.read(accountStream(account), options);
+  const stored: RecordedEvent[] = [];
+  const part = { from: start, to: start + limit - 1 };
+  for await (const event of eventsOf(store, accountStream(account), part)) stored.push(event);
   const end = start + stored.length;
   return {
     before: await standing(store, before, range.from),

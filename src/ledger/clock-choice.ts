@@ -3,12 +3,15 @@
  * of them makes happen by itself (closes, forfeited packs) is wrong by the other and cannot be taken back, so a ledger that
  * has lived by one is never started by the other.
  */
+
 import { decodeHeader } from '../codec/event-codec.ts';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { lastEvent } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
+import { accountPages } from './accounts.ts';
 import { LEDGER } from './settings-stream.ts';
 import { appendSide, readSide } from './side-streams.ts';
-import { accountStream } from './surroundings.ts';
 import { BadSetting } from './where.ts';
 
 export type LedgerClock = 'system' | 'test';
@@ -65,16 +68,12 @@ export const advanceTestClock = async (store: EventStore, to: Instant): Promise<
 
 /** Whether accounts of a ledger of before have facts that were recorded when they happened. */
 const livedBySystemClock = async (store: EventStore): Promise<LedgerClock | null> => {
-  const streams = await store.streams({ after: null, prefix: accountStream(''), limit: LOOKED_AT });
-  for (const stream of streams) {
-    const { length } = await store.head(stream);
-    const [last] = await store.read(stream, {
-      from: length - 1,
-      limit: 1,
-      direction: 'forwards',
-      records: false,
-    });
-    if (last && wasRecordedSoon(last)) return 'system';
+  for await (const page of accountPages(store, { page: LOOKED_AT })) {
+    for (const account of page) {
+      const last = await lastEvent(store, accountStream(account));
+      if (last && wasRecordedSoon(last)) return 'system';
+    }
+    return null;
   }
   return null;
 };

@@ -1,16 +1,17 @@
 /** What records count today: the count of the last correction of each, looked up for a page of records together. */
-import { decodeEvent, decodeHeader } from '../codec/event-codec.ts';
+
+import { decodeEvent } from '../codec/event-codec.ts';
 import type { UsageRecord } from '../domain/usage.ts';
 import { type EventStore, StoreUnavailable } from '../store/event-store.ts';
 import type { IdentityIndex } from '../store/identity-index.ts';
+import { eventAt, eventsOf } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { correctedKey } from './identities.ts';
-import { accountStream } from './surroundings.ts';
 
 type Identity = Pick<UsageRecord, 'source' | 'id'>;
 
 /** Reads side by side: an engine is a round trip away. */
 const TOGETHER = 32;
-const PAGE = 256;
 
 /**
  * For each record the count of its last correction; null for one that was never corrected. What the index does not know yet
@@ -61,22 +62,13 @@ const correctedFrom = async (
   revision: number,
 ): Promise<ReadonlyMap<string, number>> => {
   const counts = new Map<string, number>();
-  for (let from = revision; ; ) {
-    const page = await store.read(accountStream(account), {
-      from,
-      limit: PAGE,
-      direction: 'forwards',
-      records: false,
-    });
-    if (page.length === 0) return counts;
-    for (const stored of page) {
-      if (decodeHeader(stored).type !== 'UsageCorrected') continue;
-      const fact = decodeEvent(stored);
-      if (fact.type === 'UsageCorrected')
-        counts.set(correctedKey(fact.data.source, fact.data.id), fact.data.to);
-    }
-    from += page.length;
+  const range = { from: revision, types: ['UsageCorrected'] };
+  for await (const stored of eventsOf(store, accountStream(account), range)) {
+    const fact = decodeEvent(stored);
+    if (fact.type === 'UsageCorrected')
+      counts.set(correctedKey(fact.data.source, fact.data.id), fact.data.to);
   }
+  return counts;
 };
 
 /** The index only says where to look: what is there must be a correction of that record. */
@@ -86,8 +78,7 @@ const countAt = async (
   revision: number,
   { source, id }: Identity,
 ): Promise<number | null> => {
-  const options = { from: revision, limit: 1, direction: 'forwards', records: false } as const;
-  const [stored] = await store.read(accountStream(account), options);
+  const stored = await eventAt(store, accountStream(account), revision);
   const fact = stored && decodeEvent(stored);
   const isIt = fact?.type === 'UsageCorrected' && fact.data.source === source && fact.data.id === id;
   return isIt ? fact.data.to : null;

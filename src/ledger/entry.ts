@@ -2,6 +2,7 @@
  * An account as the ledger holds it between commands: folded from its stream's last origin (a close, or a snapshot)
  * and kept up to the stream's head. Losing an entry costs a read and changes nothing.
  */
+
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { decodeEvent, StoredEventUnreadable } from '../codec/event-codec.ts';
@@ -12,9 +13,10 @@ import type { AccountEvent } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { EventStore, RecordedEvent } from '../store/event-store.ts';
 import { hashAt } from '../store/hash-at.ts';
+import { eventPages, lastEvent } from '../store/reading.ts';
 import { hexOf } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
-import { accountStream } from './surroundings.ts';
+import { accountStream } from '../store/stream-names.ts';
 
 export interface Entry {
   readonly stream: string;
@@ -28,7 +30,8 @@ export interface Entry {
   readonly since: number;
 }
 
-const PAGE = 256;
+/** A shorter stream is read whole: it needs no snapshot. */
+const SHORT = 256;
 const snapshotState = z.object({ account: storedAccount, since: z.int() });
 
 /** Where the facts of a decision lie. */
@@ -75,19 +78,12 @@ export const loadEntry = async (
   const stream = accountStream(id);
   const { length } = await store.head(stream);
   const start =
-    (length > PAGE && snapshots ? await fromSnapshot(store, snapshots, stream, length) : null) ??
+    (length > SHORT && snapshots ? await fromSnapshot(store, snapshots, stream, length) : null) ??
     (await fromClose(store, stream, length));
   let entry = start;
-  while (entry.length < length) {
-    const page = await store.read(stream, {
-      from: entry.length,
-      limit: PAGE,
-      direction: 'forwards',
-      records: false,
-    });
-    if (page.length === 0) throw new Error(`${stream} ends before its head`);
+  for await (const page of eventPages(store, stream, { from: entry.length, to: length - 1 }))
     entry = page.reduce(follow, entry);
-  }
+  if (entry.length < length) throw new Error(`${stream} ends before its head`);
   return entry;
 };
 
@@ -98,18 +94,11 @@ export const continued = async (
   take: (page: readonly RecordedEvent[], hash: Uint8Array | null) => Promise<void>,
 ): Promise<Entry> => {
   let now = entry;
-  for (;;) {
-    const page = await store.read(now.stream, {
-      from: now.length,
-      limit: PAGE,
-      direction: 'forwards',
-      records: true,
-    });
-    if (page.length === 0) return now;
+  for await (const page of eventPages(store, now.stream, { from: now.length, records: true })) {
     await take(page, now.hash);
     now = page.reduce(follow, now);
-    if (page.length < PAGE) return now;
   }
+  return now;
 };
 
 const empty = (stream: string): Entry => ({ stream, account: null, length: 0, hash: null, since: 0 });
@@ -141,15 +130,6 @@ export const snapshotText = (entry: Entry): string =>
 
 /** Looks back for the last close; what it carried is where folding starts. */
 const fromClose = async (store: EventStore, stream: string, length: number): Promise<Entry> => {
-  let from = length - 1;
-  while (from >= 0) {
-    const page = await store.read(stream, { from, limit: PAGE, direction: 'backwards', records: false });
-    if (page.length === 0) break;
-    const closed = page.find(isClose);
-    if (closed) return follow(empty(stream), closed);
-    from -= page.length;
-  }
-  return empty(stream);
+  const closed = await lastEvent(store, stream, { from: length - 1, types: ['MonthClosed'] });
+  return closed ? follow(empty(stream), closed) : empty(stream);
 };
-
-const isClose = (event: RecordedEvent): boolean => event.header.startsWith('{"type":"MonthClosed"');

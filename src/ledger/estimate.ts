@@ -1,8 +1,10 @@
 /** What a month of an account would come to, now or as it stood: the draft of a bill, by the editions known then. */
+
 import { type Calendar, type Instant, instantOf, type Month } from '../domain/calendar.ts';
 import { asPublished, type Catalogue } from '../domain/catalogue.ts';
 import { type Draft, draftBill } from '../domain/draft.ts';
 import { comparePositions, type EventStore } from '../store/event-store.ts';
+import { eventsOf } from '../store/reading.ts';
 import type { Until } from './as-of.ts';
 import { CATALOGUE, isPublished } from './catalogue-stream.ts';
 import { type Entry, headOf } from './entry.ts';
@@ -38,8 +40,6 @@ export const estimate = async (
   }).bill;
 };
 
-const PAGE = 128;
-
 /** The catalogue with the editions that had been published by then. */
 export const catalogueAsOf = async (
   store: EventStore,
@@ -47,18 +47,14 @@ export const catalogueAsOf = async (
   until: Until,
 ): Promise<Catalogue> => {
   let published = 0;
-  for (let from = 0; ; ) {
-    const page = await store.read(CATALOGUE, { from, limit: PAGE, direction: 'forwards', records: false });
-    for (const stored of page) {
-      const event = readSideEvent(stored);
-      const isThen =
-        until.position === undefined
-          ? instantOf(event.at) <= until.at
-          : comparePositions(stored.position, until.position) <= 0;
-      if (!isThen) return asPublished(catalogue, published);
-      if (isPublished(event)) published += 1;
-    }
-    if (page.length === 0) return asPublished(catalogue, published);
-    from += page.length;
+  for await (const stored of eventsOf(store, CATALOGUE)) {
+    const event = readSideEvent(stored);
+    const isThen =
+      until.position === undefined
+        ? instantOf(event.at) <= until.at
+        : comparePositions(stored.position, until.position) <= 0;
+    if (!isThen) break;
+    if (isPublished(event)) published += 1;
   }
+  return asPublished(catalogue, published);
 };

@@ -1,4 +1,5 @@
 /** Following: facts of the store read into the views, from where each projection stands, until the end is reached. */
+
 import type { Calendar } from '../domain/calendar.ts';
 import { type AnyProjection, PROJECTIONS } from '../projections/all.ts';
 import type { Fact } from '../projections/projection.ts';
@@ -9,10 +10,11 @@ import {
   type Position,
   type RecordedEvent,
 } from '../store/event-store.ts';
+import { logPages } from '../store/reading.ts';
+import { accountOf } from '../store/stream-names.ts';
 import type { Views } from '../store/views.ts';
 import { FactNotTaken, type ReadableFacts, readableFacts, releaseReadable } from './readable-facts.ts';
 import { calendarIn } from './settings-stream.ts';
-import { accountOf } from './surroundings.ts';
 
 const PAGE = 2_000;
 
@@ -37,15 +39,10 @@ export const catchUp = async (
   const positions = PROJECTIONS.map(({ name, version }) => views.position(name, version));
   if (directory) positions.push(directory.position());
   const after = positions.reduce((least, one) => (comparePositions(one, least) < 0 ? one : least));
-  const pageBehind = (position: Position | null) =>
-    store.readAll({ after: position, limit: PAGE, records: false });
   let events = 0;
-  for (let page = await pageBehind(after); ; ) {
+  for await (const page of logPages(store, { after, page: PAGE, ahead: true })) {
     const last = page.at(-1);
     if (last === undefined || isBehindAll(limits, page)) return;
-    // The next page is on its way while this one is worked on.
-    const next = pageBehind(last.position);
-    next.catch(() => undefined);
     const calendar = page.some(isFact) ? await calendarIn(store) : null;
     views.together(() => {
       takePage(page, { readable, views, endOf: endsAt(last.position, limits), calendar });
@@ -55,7 +52,6 @@ export const catchUp = async (
     events += page.length;
     onPage?.(page);
     onProgress?.(events);
-    page = await next;
   }
 };
 

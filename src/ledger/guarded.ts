@@ -4,8 +4,8 @@
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import type { Quarantined } from '../store/quarantine-table.ts';
+import { accountStream } from '../store/stream-names.ts';
 import type { Lane } from './lane.ts';
-import { accountStream } from './surroundings.ts';
 
 export interface Guard {
   /** A lane of an account whose commands are refused while it stands still. */

@@ -3,16 +3,17 @@
  * where to look; what is found there is read and compared, so a wrong or missing index entry can cost time but never a
  * wrong answer. Before an account is first decided on, the index is brought up to its stream's head.
  */
+
 import { decodeEvent, decodeHeader, decodeRecords } from '../codec/event-codec.ts';
 import type { AccountEvent } from '../domain/events.ts';
 import type { UsageRecord } from '../domain/usage.ts';
 import type { EventStore, RecordedEvent, StreamHead } from '../store/event-store.ts';
 import { type Fingerprint, fingerprint, probe } from '../store/fingerprint.ts';
 import { headText, type IdentityIndex, type IndexEntry, type Locator } from '../store/identity-index.ts';
+import { eventAt, eventPages } from '../store/reading.ts';
 import { recordLines } from '../store/record-block.ts';
 import { indexedLength } from './index-bound.ts';
 
-const PAGE = 128;
 const PAGES_KEPT = 64;
 const TOGETHER = 32;
 
@@ -149,24 +150,14 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
     note,
     take,
     bringUp: async (account, stream, end) => {
-      let from = await indexedLength({ store, index }, account, stream, end);
-      while (from < end.length) {
-        const page = await store.read(stream, { from, limit: PAGE, direction: 'forwards', records: true });
-        if (page.length === 0) return;
-        await take(account, stream, page);
-        from += page.length;
-      }
+      const from = await indexedLength({ store, index }, account, stream, end);
+      const range = { from, to: end.length - 1, records: true };
+      for await (const page of eventPages(store, stream, range)) await take(account, stream, page);
     },
     event: async (account, stream, kind, text) => {
       const [place] = await index.find(account, [{ kind, text }]);
       if (!place) return undefined;
-      const [event] = await store.read(stream, {
-        from: place.revision,
-        limit: 1,
-        direction: 'forwards',
-        records: false,
-      });
-      return event;
+      return (await eventAt(store, stream, place.revision)) ?? undefined;
     },
   };
 };
@@ -200,12 +191,7 @@ const readRecords = async (
   stream: string,
   revision: number,
 ): Promise<readonly UsageRecord[]> => {
-  const [stored] = await store.read(stream, {
-    from: revision,
-    limit: 1,
-    direction: 'forwards',
-    records: true,
-  });
+  const stored = await eventAt(store, stream, revision, { records: true });
   return (stored && notedOf(stored).records) ?? [];
 };
 

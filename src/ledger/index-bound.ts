@@ -3,8 +3,10 @@
  * mistake, and a ledger or an engine may be put back to an earlier state: then the index would take what was counted for
  * new, or what is new for counted. So before it is asked for anything, the hash where it ends is compared.
  */
+
 import type { EventStore, StreamHead } from '../store/event-store.ts';
 import { headText, type IdentityIndex } from '../store/identity-index.ts';
+import { eventAt } from '../store/reading.ts';
 
 /**
  * How many events of a stream the index knows. What it knows of another stream under this name it forgets: then 0.
@@ -31,12 +33,4 @@ export const hashOf = async (
   store: Pick<EventStore, 'read'>,
   stream: string,
   revision: number,
-): Promise<Uint8Array | null> => {
-  const [event] = await store.read(stream, {
-    from: revision,
-    limit: 1,
-    direction: 'forwards',
-    records: false,
-  });
-  return event?.revision === revision ? event.hash : null;
-};
+): Promise<Uint8Array | null> => (await eventAt(store, stream, revision))?.hash ?? null;

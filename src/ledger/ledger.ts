@@ -14,6 +14,7 @@ import { comparePositions, type EventStore, type Position } from '../store/event
 import type { IdentityIndex } from '../store/identity-index.ts';
 import type { Quarantined } from '../store/quarantine-table.ts';
 import type { Snapshots } from '../store/snapshots.ts';
+import { accountOf } from '../store/stream-names.ts';
 import type { Views } from '../store/views.ts';
 import type { Answer } from './answer.ts';
 import {
@@ -40,7 +41,6 @@ import { withOwners } from './refused-owner.ts';
 import type { Reported } from './reported.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
 import { existsStopped } from './stopped.ts';
-import { accountOf } from './surroundings.ts';
 import { namedInstants, type ServerTiming, serverInstants } from './timing.ts';
 import { openTurns } from './turns.ts';
 

@@ -7,10 +7,10 @@ import type { AccountEvent } from '../domain/events.ts';
 import type { Fact } from '../projections/projection.ts';
 import type { RecordedEvent } from '../store/event-store.ts';
 import type { QuarantineTable } from '../store/quarantine-table.ts';
+import { accountOf } from '../store/stream-names.ts';
 import type { Views } from '../store/views.ts';
 import { checkBook } from './catalogue-stream.ts';
 import { decodeForCheck, type StoredText } from './side-codec.ts';
-import { accountOf } from './surroundings.ts';
 
 /** A projection could not take a fact. */
 export class FactNotTaken extends Error {

@@ -1,5 +1,7 @@
 /** Refused usage read back from its log: what is kept, and how many more were only counted. */
+
 import type { EventStore } from '../store/event-store.ts';
+import { eventAt } from '../store/reading.ts';
 import { refusedStream } from './refused-log.ts';
 import { reportsOf } from './refused-pack.ts';
 import { decodeSide } from './side-codec.ts';
@@ -31,8 +33,7 @@ export const readRefusedAt = async (
   account: string | null,
   revision: number,
 ): Promise<LoggedAt | null> => {
-  const options = { from: revision, limit: 1, direction: 'forwards', records: false } as const;
-  const [stored] = await store.read(refusedStream(account), options);
+  const stored = await eventAt(store, refusedStream(account), revision);
   if (!stored) return null;
   const event = decodeSide(stored);
   const { at } = event;

@@ -1,7 +1,9 @@
 /** A command that comes again (same key) gets the facts it made the first time; a key used for something else is refused. */
+
 import { type CommandMark, decodeEvent, decodeHeader } from '../codec/event-codec.ts';
 import { refuse } from '../domain/decider.ts';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventStore, RecordedEvent } from '../store/event-store.ts';
+import { eventsOf } from '../store/reading.ts';
 import type { Answer } from './answer.ts';
 import type { Identities } from './identities.ts';
 
@@ -19,12 +21,9 @@ export const answeredBefore = async (
   if (stored.hash !== mark.hash) {
     return refuse('idempotency_key_reused', 'this key came before with other content');
   }
-  const facts = await store.read(stream, {
-    from: first.revision,
-    limit: stored.facts,
-    direction: 'forwards',
-    records: false,
-  });
+  const facts: RecordedEvent[] = [];
+  const range = { from: first.revision, to: first.revision + stored.facts - 1 };
+  for await (const fact of eventsOf(store, stream, range)) facts.push(fact);
   return {
     outcome: 'repeated',
     position: facts.at(-1)?.position ?? null,

@@ -1,6 +1,8 @@
 /** What a ledger is and stays: its billing zone, recorded when it is made. */
+
 import { type Calendar, calendarOf, instantText } from '../domain/calendar.ts';
-import type { EventStore, Position } from '../store/event-store.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { logPages } from '../store/reading.ts';
 import { decodeSide } from './side-codec.ts';
 import { appendSide, readSideWhole } from './side-streams.ts';
 
@@ -60,14 +62,10 @@ export const calendarIn = (store: Pick<EventStore, 'readAll'>): Promise<Calendar
 };
 
 const zoneIn = async (store: Pick<EventStore, 'readAll'>): Promise<string> => {
-  for (let after: Position | null = null; ; ) {
-    const page = await store.readAll({ after, limit: PAGE, records: false });
+  for await (const page of logPages(store, { page: PAGE })) {
     const created = page.find(({ stream }) => stream === LEDGER);
-    if (created) {
-      const event = decodeSide(created);
-      if (event.type === 'LedgerCreated') return event.data.zone;
-    }
-    after = page.at(-1)?.position ?? null;
-    if (after === null) throw new RangeError('this is not a ledger: it has no first event');
+    const event = created && decodeSide(created);
+    if (event?.type === 'LedgerCreated') return event.data.zone;
   }
+  throw new RangeError('this is not a ledger: it has no first event');
 };

@@ -1,12 +1,13 @@
 /** Streams beside the accounts': read whole or from a revision, appended to by deciding on what they hold. */
+
 import { headerText } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type EventStore, type Position, type RecordedEvent, VersionConflict } from '../store/event-store.ts';
+import { eventsOf } from '../store/reading.ts';
 import { seal } from '../store/sealing.ts';
 import { checkSideReadsBack, decodeSide, type ReadSide, readSideEvent } from './side-codec.ts';
 import type { SideData, SideEvent, SideType } from './side-events.ts';
 
-const PAGE = 128;
 const ATTEMPTS = 50;
 
 /**
@@ -36,16 +37,8 @@ const pages = async <Event>(
   read: (stored: RecordedEvent) => Event,
 ): Promise<Event[]> => {
   const events: Event[] = [];
-  while (events.length < most) {
-    const page = await store.read(stream, {
-      from: from + events.length,
-      limit: Math.min(PAGE, most - events.length),
-      direction: 'forwards',
-      records: false,
-    });
-    if (page.length === 0) break;
-    events.push(...page.map(read));
-  }
+  for await (const stored of eventsOf(store, stream, { from, to: from + most - 1 }))
+    events.push(read(stored));
   return events;
 };
 

@@ -14,9 +14,3 @@ export interface Surrounding {
    */
   readonly server: string | null;
 }
-
-const ACCOUNT = 'account-';
-export const accountStream = (account: string): string => `${ACCOUNT}${account}`;
-/** The account whose stream it is; null for the streams beside the accounts'. */
-export const accountOf = (stream: string): string | null =>
-  stream.startsWith(ACCOUNT) ? stream.slice(ACCOUNT.length) : null;

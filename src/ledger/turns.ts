@@ -3,10 +3,12 @@
  * race of appends to those that are near: it reads, decides, and is too late again. After a while it asks for its turn with
  * a fact; the others see that within a pulse, and leave the account alone until it came, or for a bounded time.
  */
+
 import { decodeHeader } from '../codec/event-codec.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { eventsOf } from '../store/reading.ts';
+import { accountStream } from '../store/stream-names.ts';
 import { appendSide, readSide } from './side-streams.ts';
-import { accountStream } from './surroundings.ts';
 
 /** Stream of those that asked. */
 export const TURNS = 'turns';
@@ -22,6 +24,8 @@ export interface Turns {
 }
 
 /** Between two looks at who asks. */
+/** Events behind where one asked that are looked at for its own. */
+const LOOKED_AT = 16;
 const LOOK_MS = 200;
 /** So long others leave an account alone for one that asked. */
 const HELD_MS = 2_000;
@@ -74,9 +78,10 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
     const { length } = await store.head(stream);
     one.length ??= length;
     if (length === one.length) return false;
-    const page = { from: one.length, limit: 16, direction: 'forwards', records: false } as const;
-    const events = await store.read(stream, page);
-    return events.some((event) => decodeHeader(event).server === one.server);
+    const range = { from: one.length, to: one.length + LOOKED_AT - 1 };
+    for await (const event of eventsOf(store, stream, range))
+      if (decodeHeader(event).server === one.server) return true;
+    return false;
   };
 
   const leave = (account: string, one: Asked): void => {

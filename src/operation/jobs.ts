@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../domain/calendar.ts';
 import { instantOf } from '../domain/calendar.ts';
+import { accountPages } from '../ledger/accounts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SideData } from '../ledger/side-events.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import { stoppedOrThrow } from '../ledger/stopped.ts';
-import { accountPages } from './timekeeper.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 
 export interface Job {
@@ -164,7 +164,7 @@ const closeEveryone = async (
     refused.push({ account, code: answer.refusal.code, detail: answer.refusal.detail });
     closes?.refused(account, month, answer.refusal);
   };
-  for await (const accounts of accountPages(ledger)) {
+  for await (const accounts of accountPages(ledger.store)) {
     for (let i = 0; i < accounts.length; i += TOGETHER)
       await Promise.all(
         accounts.slice(i, i + TOGETHER).map((account) =>

@@ -3,9 +3,11 @@
  * moment. One function lets an account live until an instant; a server asks it every minute, a test clock when it is
  * set. All of it is harmless to repeat, also by two servers.
  */
+
 import { type Instant, instantOf, nextMonth } from '../domain/calendar.ts';
 import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
 import { nextToClose } from '../domain/next-close.ts';
+import { accountPages } from '../ledger/accounts.ts';
 import type { ClockKind } from '../ledger/deciding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { stoppedOrThrow } from '../ledger/stopped.ts';
@@ -14,7 +16,6 @@ import type { WaitingCloses } from './waiting-closes.ts';
 
 const DAY = 86_400_000;
 const TOGETHER = 64;
-const PAGE = 500;
 
 /** How accounts live: when months close, on which clock, and who hears of a close that waits. */
 export interface Living {
@@ -58,7 +59,7 @@ export const everyoneLivesUntil = async (
   closes?: WaitingCloses,
 ): Promise<void> => {
   const living: Living = { closeAt, clock: 'driven', ...(closes ? { closes } : {}) };
-  for await (const accounts of accountPages(ledger)) {
+  for await (const accounts of accountPages(ledger.store)) {
     for (let i = 0; i < accounts.length; i += TOGETHER)
       await Promise.all(
         accounts.slice(i, i + TOGETHER).map((account) =>
@@ -72,16 +73,8 @@ export const everyoneLivesUntil = async (
   }
 };
 
-/** Ids of all accounts, page by page. */
-export async function* accountPages(ledger: Ledger): AsyncGenerator<string[]> {
-  const prefix = 'account-';
-  for (let after: string | null = null; ; ) {
-    const page: string[] = await ledger.store.streams({ after, prefix, limit: PAGE });
-    if (page.length > 0) yield page.map((stream) => stream.slice(prefix.length));
-    after = page.at(-1) ?? null;
-    if (page.length < PAGE) return;
-  }
-}
+/** Accounts that are seen to at once, as the view lists them. */
+const PAGE = 500;
 
 export interface Timekeeper {
   /** One round: every account that has something due. */

@@ -3,6 +3,7 @@
  * decide on a server: what a customer would pay by a book that is not published yet, or with another pack. Nothing here
  * reads a clock, a file or the network; every instant is given.
  */
+
 import type { Account } from '../domain/account.ts';
 import type { Bill } from '../domain/bill.ts';
 import { calendarOf, type Instant, type Month } from '../domain/calendar.ts';
@@ -21,6 +22,7 @@ import type { Refusal } from '../domain/refusals.ts';
 import type { RecordOutcome } from '../domain/usage.ts';
 import { instantFromText } from '../edge/instant-text.ts';
 import { sha256 } from '../store/sha256.ts';
+import { accountStream } from '../store/stream-names.ts';
 
 export type { Account } from '../domain/account.ts';
 export type { Bill } from '../domain/bill.ts';
@@ -100,7 +102,7 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
     if (!state) throw new Error('the account is not open');
     return state;
   };
-  const head = (): Head => ({ stream: `account-${NAME}`, from: 0, to: facts.length - 1, head: '' });
+  const head = (): Head => ({ stream: accountStream(NAME), from: 0, to: facts.length - 1, head: '' });
   const decided = (command: AccountCommand, at: Instant): readonly AccountEvent[] => {
     const decision = decide(state, command, { at, calendar, catalogue, head: head(), sha256 });
     if (decision.outcome === 'refused') throw new SimulationRefused(decision.refusal);

@@ -2,8 +2,10 @@
  * The event up to which something was derived: its position, and the hash there. By it a ledger is told from another, and
  * from what it was before it was put back to an earlier state.
  */
+
 import type { DatabaseSync } from 'node:sqlite';
 import { comparePositions, type EventStore, type RecordedEvent } from './event-store.ts';
+import { eventAt } from './reading.ts';
 import { hexOf } from './sealing.ts';
 import { bytesOf } from './sqlite-rows.ts';
 
@@ -15,12 +17,7 @@ export const anchorHolds = async (
   store: Pick<EventStore, 'read'>,
   { stream, revision, position, hash, place }: Anchor,
 ): Promise<boolean> => {
-  const [event] = await store.read(stream, {
-    from: revision,
-    limit: 1,
-    direction: 'forwards',
-    records: false,
-  });
+  const event = await eventAt(store, stream, revision);
   if (event?.position !== position || hexOf(event.hash) !== hexOf(hash)) return false;
   return !place || !event.place || hexOf(event.place) === hexOf(place);
 };

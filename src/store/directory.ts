@@ -2,10 +2,12 @@
  * Names and heads of streams as a follower has seen them, for engines that cannot list their streams. Derived: without
  * it the ledger is read again.
  */
+
 import { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../files/own-file.ts';
 import type { Anchor } from './anchor.ts';
 import type { EventStore, NamedHead, Position, RecordedEvent } from './event-store.ts';
+import { logPages } from './reading.ts';
 import { bytesOf } from './sqlite-rows.ts';
 
 export interface Directory extends Pick<Listing, 'streams' | 'heads'> {
@@ -92,9 +94,6 @@ export const openDirectory = (path: string): Directory => {
 
 /** Reads the ledger on from where a directory stands. */
 export const bringUp = async (directory: Directory, readAll: EventStore['readAll']): Promise<void> => {
-  for (;;) {
-    const page = await readAll({ after: directory.position(), limit: PAGE, records: false });
-    if (page.length === 0) return;
+  for await (const page of logPages({ readAll }, { after: directory.position(), page: PAGE }))
     directory.note(page);
-  }
 };

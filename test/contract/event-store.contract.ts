@@ -4,18 +4,35 @@ import {
   AppendTooLarge,
   comparePositions,
   type EventStore,
+  type RecordedEvent,
   VersionConflict,
 } from '../../src/store/event-store.ts';
+import {
+  eventAt,
+  eventsAfter,
+  eventsBackwards,
+  eventsOf,
+  lastEvent,
+  streamHeads,
+  streamPages,
+} from '../../src/store/reading.ts';
 import { recordLines } from '../../src/store/record-block.ts';
 import { type Draft, seal } from '../../src/store/sealing.ts';
 
 const draft = (n: number | string): Draft => ({ header: `{"type":"Test","n":"${n}"}`, data: `{"n":"${n}"}` });
+
+const collected = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+};
 
 export const appendTo = async (store: EventStore, stream: string, ...drafts: Draft[]) => {
   const { length, hash } = await store.head(stream);
   return store.append(stream, length, seal(stream, length, hash, drafts));
 };
 
+const OTHER: Draft = { header: '{"type":"Other"}', data: '{}' };
 const all = { from: 0, limit: 100, direction: 'forwards', records: true } as const;
 
 export const eventStoreContract = (name: string, open: () => Promise<EventStore>): void => {
@@ -31,6 +48,38 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
       ]);
       expect(events[0]?.records).toBeNull();
       expect(recordLines(events[1]?.records ?? new Uint8Array())).toEqual(lines);
+      await store.close();
+    });
+
+    test('is walked whole, by pages of any size, from either end', async () => {
+      const store = await open();
+      for (const stream of ['x-a', 'x-b', 'y'])
+        for (let n = 0; n < 5; n++) await appendTo(store, stream, n === 2 ? OTHER : draft(n));
+      for (const page of [1, 2, 4, 5, 6]) {
+        const revisions = async (events: AsyncIterable<RecordedEvent>) =>
+          (await collected(events)).map(({ revision }) => revision);
+        expect(await revisions(eventsOf(store, 'x-a', { page }))).toEqual([0, 1, 2, 3, 4]);
+        expect(await revisions(eventsOf(store, 'x-a', { page, from: 1, to: 3 }))).toEqual([1, 2, 3]);
+        expect(await revisions(eventsOf(store, 'x-a', { page, to: 9, types: ['Test'] }))).toEqual([
+          0, 1, 3, 4,
+        ]);
+        expect(await revisions(eventsBackwards(store, 'x-a', { page, from: 3 }))).toEqual([3, 2, 1, 0]);
+        expect(await revisions(eventsOf(store, 'nowhere', { page }))).toEqual([]);
+        expect((await lastEvent(store, 'x-a', { page, types: ['Other'] }))?.revision).toBe(2);
+        for (const ahead of [true, false]) {
+          const log = await collected(eventsAfter(store, { page, ahead }));
+          expect(log.map(({ stream, revision }) => `${stream} ${revision}`)).toEqual(
+            ['x-a', 'x-b', 'y'].flatMap((stream) => [0, 1, 2, 3, 4].map((n) => `${stream} ${n}`)),
+          );
+        }
+        expect((await collected(streamPages(store, 'x-', { page }))).flat()).toEqual(['x-a', 'x-b']);
+        expect((await collected(streamHeads(store, { page }))).map((head) => head.length)).toEqual([5, 5, 5]);
+      }
+      expect((await lastEvent(store, 'y'))?.revision).toBe(4);
+      expect(await lastEvent(store, 'nowhere')).toBeNull();
+      expect((await eventAt(store, 'y', 3))?.header).toBe(draft(3).header);
+      expect(await eventAt(store, 'y', 5)).toBeNull();
+      expect(await eventAt(store, 'y', -1)).toBeNull();
       await store.close();
     });
 

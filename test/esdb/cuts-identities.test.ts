@@ -2,10 +2,10 @@
 import { expect, test, vi } from 'vitest';
 import type { UsageRecord } from '../../src/domain/usage.ts';
 import { identitiesOf } from '../../src/ledger/identities.ts';
-import { accountStream } from '../../src/ledger/surroundings.ts';
 import { type EventStore, StoreUnavailable } from '../../src/store/event-store.ts';
 import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
 import { openMemoryStore } from '../../src/store/memory.ts';
+import { accountStream } from '../../src/store/stream-names.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 import { recordOf } from './cuts-load.ts';
 

@@ -4,7 +4,7 @@ import { replayStream } from '../../src/audit/replay.ts';
 import { verifyStore } from '../../src/audit/verify-store.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { issuedBill } from '../../src/ledger/bills.ts';
-import { accountStream } from '../../src/ledger/surroundings.ts';
+import { accountStream } from '../../src/store/stream-names.ts';
 import { runs } from '../support/proof.ts';
 import { type Engine, onEveryEngine } from './engines.ts';
 import { appendsOf, counted, openPair } from './ledger-servers.ts';

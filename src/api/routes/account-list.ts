@@ -1,7 +1,9 @@
 /** Accounts as a list. */
+
 import * as z from 'zod';
 import { seesAccount } from '../../access/keyring.ts';
 import { accountView } from '../../ledger/account-view.ts';
+import { accountPages } from '../../ledger/accounts.ts';
 import { stoppedBy } from '../../ledger/stopped.ts';
 import type { Api } from '../api.ts';
 import { accountThen } from '../reads.ts';
@@ -31,21 +33,18 @@ export const accountList = route({
       status: 200,
       body: { items, next, ...(quarantined.length > 0 ? { quarantined } : {}) },
     });
-    let after = query.cursor === undefined ? null : `account-${query.cursor}`;
-    for (;;) {
-      const page = await api.ledger.store.streams({ after, prefix: 'account-', limit: query.limit });
-      for (const stream of page) {
-        const id = stream.slice('account-'.length);
+    const pages = { after: query.cursor ?? null, page: query.limit };
+    for await (const page of accountPages(api.ledger.store, pages)) {
+      for (const id of page) {
         if (!seesAccount(key, id)) continue;
         const view = await viewUnlessStopped(api, id, query);
         if (view) items.push(view);
         else quarantined.push(id);
         if (items.length === query.limit)
-          return answer(stream === page.at(-1) && page.length < query.limit ? null : id);
+          return answer(id === page.at(-1) && page.length < query.limit ? null : id);
       }
-      after = page.at(-1) ?? null;
-      if (page.length < query.limit) return answer(null);
     }
+    return answer(null);
   },
 });
 

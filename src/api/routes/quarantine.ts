@@ -1,6 +1,6 @@
 /** What stands still because of an event that cannot be read. */
 import * as z from 'zod';
-import { accountOf } from '../../ledger/surroundings.ts';
+import { accountOf } from '../../store/stream-names.ts';
 import { pageOf, viewsOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';

@@ -1,4 +1,5 @@
 /** Facts as they come: server-sent events, from now or from a position on. */
+
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
@@ -7,8 +8,9 @@ import { decodeHeader, readableEvent } from '../../codec/event-codec.ts';
 import { storedEvents } from '../../codec/stored-events.ts';
 import { FACT_TYPES } from '../../delivery/webhooks.ts';
 import { accountId } from '../../edge/commands.ts';
-import { accountOf } from '../../ledger/surroundings.ts';
 import { comparePositions, NoSuchPosition } from '../../store/event-store.ts';
+import { eventAfter, eventsAfter } from '../../store/reading.ts';
+import { accountOf } from '../../store/stream-names.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Api } from '../api.ts';
 import { EVENT_STREAM } from '../http/media-type.ts';
@@ -96,7 +98,7 @@ const knownPosition = async ({ ledger: { store } }: Api, from: string): Promise<
     new ApiProblem('invalid_request', 'from: no event of this ledger has that position', { field: 'from' });
   if (comparePositions(from, await store.end()) > 0) throw never();
   try {
-    await store.readAll({ after: from, limit: 1, records: false });
+    await eventAfter(store, from);
     return from;
   } catch (error) {
     throw error instanceof NoSuchPosition ? never() : error;
@@ -139,8 +141,8 @@ async function* following(
   let after = start;
   yield ': connected\n\n';
   while (!ended.aborted) {
-    const page = await api.ledger.store.readAll({ after, limit: PAGE, records: false });
-    for (const event of page) {
+    for await (const event of eventsAfter(api.ledger.store, { after, page: PAGE })) {
+      if (ended.aborted) return;
       after = event.position;
       const account = accountOf(event.stream);
       if (account === null || !seesAccount(wanted.key, account)) continue;
@@ -152,7 +154,7 @@ async function* following(
       const data = { account, revision: event.revision, type, at, data: JSON.parse(event.data) };
       yield `id: ${event.position}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
     }
-    if (page.length < PAGE && !(await appendedOrQuiet(api, ended))) yield stillHere(after);
+    if (!(await appendedOrQuiet(api, ended))) yield stillHere(after);
   }
 }
 

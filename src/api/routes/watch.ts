@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { decodeHeader } from '../../codec/event-codec.ts';
-import { accountStream } from '../../ledger/surroundings.ts';
 import type { NoticeView } from '../../projections/notices.ts';
 import type { RecordedEvent } from '../../store/event-store.ts';
+import { eventsOf } from '../../store/reading.ts';
 import { hexOf } from '../../store/sealing.ts';
+import { accountStream } from '../../store/stream-names.ts';
 import { accountThen, cursorNumber, viewsOf } from '../reads.ts';
 import { type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
@@ -42,12 +43,10 @@ const events = route({
     const from = cursorNumber(query.cursor);
     // One before and one behind: the hash the page starts from, and whether there is more.
     const before = from > 0 ? 1 : 0;
-    const stored = await api.ledger.store.read(accountStream(params.account), {
-      from: from - before,
-      limit: query.limit + before + 1,
-      direction: 'forwards',
-      records: false,
-    });
+    const range = { from: from - before, to: from + query.limit };
+    const stored: RecordedEvent[] = [];
+    for await (const event of eventsOf(api.ledger.store, accountStream(params.account), range))
+      stored.push(event);
     const page = stored.slice(before, before + query.limit);
     const items = page.map((event, i) => eventView(event, stored[before + i - 1]?.hash ?? null));
     const more = stored.length > before + query.limit;

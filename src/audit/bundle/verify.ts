@@ -3,8 +3,10 @@
  * chains, books, every fact decided again, the bill. Uses nothing of the platform but WebCrypto and the hash in
  * `store/sha256.ts`, so that a browser runs it too.
  */
+
 import { hexText } from '../../checkpoint/bytes.ts';
 import type { VerifierKey } from '../../checkpoint/note.ts';
+import { accountStream } from '../../store/stream-names.ts';
 import { digestOf } from '../replay-month.ts';
 import * as format from './format.ts';
 import { linesOf, NotLines } from './lines.ts';
@@ -85,7 +87,7 @@ const concluded = async (
     return NOTHING;
   }
   const { account, month, ledger, stream, from, to } = about;
-  const own = `account-${account}`;
+  const own = accountStream(account);
   if (stream !== own) report('about', 'stream', own, stream);
   if (bill.account !== account || bill.month !== month)
     report('bill', 'account and month', `${account} ${month}`, `${bill.account} ${bill.month}`);

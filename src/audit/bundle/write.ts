@@ -2,6 +2,7 @@
  * Writing an audit bundle: streamed from the store, a page of events at a time, each part's digest kept as it goes. The
  * same bill gives the same bytes for ever: the checkpoint is the first that covers its close, and its key signs.
  */
+
 import type { Buffer } from 'node:buffer';
 import type { LogTree } from '../../checkpoint/log-tree.ts';
 import { originOf, signerNamed, signingKeys } from '../../checkpoint/signing-keys.ts';
@@ -12,6 +13,7 @@ import { holderName } from '../../ledger/holder.ts';
 import { LEDGER } from '../../ledger/settings-stream.ts';
 import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
 import { hashAt } from '../../store/hash-at.ts';
+import { eventsOf } from '../../store/reading.ts';
 import { recordLines } from '../../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest } from '../../store/seal.ts';
 import { hexOf } from '../../store/sealing.ts';
@@ -30,8 +32,6 @@ export interface BundleOf {
 
 /** No checkpoint covers the bill's close yet: one must be signed first. */
 export class NotCovered extends Error {}
-
-const PAGE = 64;
 
 /**
  * The bundle of an issued bill as text, in pieces of whole lines. `withHolder` adds the account's name. Throws
@@ -117,12 +117,12 @@ async function* events(
   to: number,
   records: boolean,
 ): AsyncGenerator<RecordedEvent> {
-  for (let at = from; at <= to; at += PAGE) {
-    const limit = Math.min(PAGE, to - at + 1);
-    const page = await store.read(stream, { from: at, limit, direction: 'forwards', records });
-    if (page.length === 0) throw new Error(`${stream} ends before event ${to}`);
-    yield* page;
+  let next = from;
+  for await (const event of eventsOf(store, stream, { from, to, records })) {
+    yield event;
+    next = event.revision + 1;
   }
+  if (next <= to) throw new Error(`${stream} ends before event ${to}`);
 }
 
 type Parts = ReturnType<typeof openParts>;

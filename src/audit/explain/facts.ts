@@ -1,9 +1,11 @@
 /** The facts of an account's stream as an explanation reads them: without records, by type, and close by close. */
+
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Month } from '../../domain/calendar.ts';
 import type { AccountEvent, EventOf, EventType } from '../../domain/events.ts';
 import type { IssuedBill } from '../../ledger/bills.ts';
 import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
+import { eventsOf, lastEvent } from '../../store/reading.ts';
 import { closeIfAny } from '../close-at.ts';
 
 export interface Fact {
@@ -17,27 +19,14 @@ export interface Close {
   readonly fact: EventOf<'MonthClosed'>;
 }
 
-const PAGE = 256;
-const TYPE = /^\{"type":"(\w+)"/;
-
 /** Facts `from`..`to` of a stream, both included, oldest first; only of some types where those are given. */
 export async function* factsOf(
   store: EventStore,
   stream: string,
   { from, to, types }: { readonly from: number; readonly to: number; readonly types?: readonly EventType[] },
 ): AsyncGenerator<Fact> {
-  // The header says the type: what is not asked for need not be decoded.
-  const wanted = types && new Set<string>(types);
-  for (let next = from; next <= to; ) {
-    const limit = Math.min(PAGE, to - next + 1);
-    const page = await store.read(stream, { from: next, limit, direction: 'forwards', records: false });
-    if (page.length === 0) return;
-    for (const stored of page) {
-      if (wanted && !wanted.has(TYPE.exec(stored.header)?.[1] ?? '')) continue;
-      yield { revision: stored.revision, fact: decodeEvent(stored), stored };
-    }
-    next += page.length;
-  }
+  for await (const stored of eventsOf(store, stream, { from, to, ...(types && { types }) }))
+    yield { revision: stored.revision, fact: decodeEvent(stored), stored };
 }
 
 /** The close at a revision with its place, or null when another fact is there. */
@@ -52,21 +41,11 @@ export async function* closesBackwards(
   stream: string,
   revision: number,
 ): AsyncGenerator<Close> {
-  let from = revision;
-  while (from >= 0) {
-    const page = await store.read(stream, { from, limit: PAGE, direction: 'backwards', records: false });
-    if (page.length === 0) return;
-    const found = page.find(({ header }) => TYPE.exec(header)?.[1] === 'MonthClosed');
-    if (!found) {
-      from -= page.length;
-      continue;
-    }
-    let close = await closeAt(store, stream, found.revision);
-    while (close) {
-      yield close;
-      close = await closeAt(store, stream, close.fact.data.bill.events.from - 1);
-    }
-    return;
+  const last = await lastEvent(store, stream, { from: revision, types: ['MonthClosed'] });
+  let close = last && (await closeAt(store, stream, last.revision));
+  while (close) {
+    yield close;
+    close = await closeAt(store, stream, close.fact.data.bill.events.from - 1);
   }
 }
 

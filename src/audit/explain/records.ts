@@ -2,13 +2,14 @@
  * The records behind a line, a day or a fact, one by one with who paid for each, in the order of recording. A cursor
  * names a fact and a place in it, so that a page costs a page however many records there are.
  */
-import { decodeEvent, decodeRecords, type Recorded } from '../../codec/event-codec.ts';
+
+import type { Recorded } from '../../codec/event-codec.ts';
 import { type Calendar, type Day, instantText, type Month } from '../../domain/calendar.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { EventOf } from '../../domain/events.ts';
+import { recordsAt } from '../../ledger/recorded.ts';
 import type { EventStore } from '../../store/event-store.ts';
-import { recordLines } from '../../store/record-block.ts';
-import { type Fact, factsOf } from './facts.ts';
+import { factsOf } from './facts.ts';
 import { interfaceIn } from './usage.ts';
 
 export interface RecordExplained {
@@ -80,7 +81,7 @@ export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExpla
           (of.meter === undefined || interfaceIn(of.catalogue, of.month, id)?.meter === of.meter),
       );
       if (!has) continue;
-      for (const [index, recorded] of (await recordsAt(of, found)).entries()) {
+      for (const [index, recorded] of (await recordsAt(of.store, of.stream, found.revision)).entries()) {
         if (index < skip) continue;
         const one = metered(recorded, found.revision, index, of);
         if (isWanted(one, of)) yield one;
@@ -107,15 +108,6 @@ const isDay = (day: Day, of: RecordsOf): boolean =>
 
 const isWanted = (one: RecordExplained, of: RecordsOf): boolean =>
   isDay(one.day, of) && (of.meter === undefined || one.meter === of.meter);
-
-const recordsAt = async ({ store, stream }: RecordsOf, { revision }: Fact): Promise<Recorded[]> => {
-  const options = { from: revision, limit: 1, direction: 'forwards', records: true } as const;
-  const [stored] = await store.read(stream, options);
-  const fact = stored && decodeEvent(stored);
-  return fact?.type === 'CallsMetered' && stored?.records
-    ? decodeRecords(stored, fact.data, recordLines(stored.records))
-    : [];
-};
 
 const metered = (
   { record, payment }: Recorded,

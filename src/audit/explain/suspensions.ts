@@ -7,8 +7,8 @@ import { type Calendar, type Instant, instantOf, instantText } from '../../domai
 import type { SuspensionReason } from '../../domain/events.ts';
 import { isNegative } from '../../domain/money.ts';
 import { entryAsOf } from '../../ledger/as-of.ts';
-import { accountStream } from '../../ledger/surroundings.ts';
 import type { EventStore } from '../../store/event-store.ts';
+import { accountStream } from '../../store/stream-names.ts';
 import { closesBackwards, factsOf, firstAfter } from './facts.ts';
 import { type Balance, balanceOf, originOf, type Step, stepsOf } from './steps.ts';
 
