@@ -95,5 +95,5 @@ export const edition = (book: PriceBook, digest = `${book.product} ${book.editio
 });
 
 /** A catalogue of books in the order of publishing. */
-export const catalogueOf = (...books: readonly PriceBook[]): Catalogue =>
-  catalogueFrom(books.map((book) => edition(book)));
+export const catalogueOf = (...books: readonly (PriceBook | Edition)[]): Catalogue =>
+  catalogueFrom(books.map((one) => ('digest' in one ? one : edition(one))));

@@ -6,14 +6,16 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import { calendarOf, type Instant } from '../../src/domain/calendar.ts';
-import type { Catalogue } from '../../src/domain/catalogue.ts';
+import type { Catalogue, Edition } from '../../src/domain/catalogue.ts';
 import { type AccountCommand, decide, type Surroundings } from '../../src/domain/decide.ts';
 import type { Decision } from '../../src/domain/decider.ts';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
 import type { Refusal, RefusalCode } from '../../src/domain/refusals.ts';
+import type { UsageRecord } from '../../src/domain/usage.ts';
 import { catalogueOf, speech, vision } from './books.ts';
+import { type Reported, reported } from './reporting.ts';
 
 export const CALENDAR = calendarOf('Asia/Shanghai');
 export const BOTH_BOOKS = catalogueOf(vision, speech);
@@ -33,13 +35,17 @@ export interface Outcome {
 
 export interface Situation {
   /** The same under other price books, in the order of publishing. */
-  under(...books: readonly PriceBook[]): Situation;
+  under(...books: readonly (PriceBook | Edition)[]): Situation;
   /** `again`: as a replay decides a fact again, without today's bounds. */
   when(command: AccountCommand, at: Instant, how?: { readonly again: boolean }): Outcome;
   /** All that happens by itself until an instant. */
   whenTimePasses(until: Instant): Outcome;
-  account(): Account | null;
-  readonly catalogue: Catalogue;
+  /** Records reported together; `held` are those recorded before. */
+  whenReported(
+    records: readonly UsageRecord[],
+    at: Instant,
+    how?: { readonly held: readonly UsageRecord[] },
+  ): Reported;
 }
 
 /** An account to which this happened, under the books `vision` and `speech`. */
@@ -56,11 +62,14 @@ const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situat
     again,
   });
   return {
-    catalogue,
-    account,
     under: (...books) => situation(facts, catalogueOf(...books)),
     when: (command, at, { again } = { again: false }) =>
       outcomeOf(decide(account(), command, around(at, again))),
+    whenReported: (records, at, { held } = { held: [] }) => {
+      const opened = account();
+      if (!opened) throw new Error('usage is reported of an account that is open');
+      return reported({ account: opened, at, records, held, calendar: CALENDAR, catalogue });
+    },
     whenTimePasses: (until) => {
       const happened: AccountEvent[] = [];
       for (let one = passed(account()); one.length > 0; one = passed(fold(account(), happened)))

@@ -1,0 +1,106 @@
+/**
+ * Nothing the domain refuses goes unspecified: every command says with what it may be refused, its specification shows each,
+ * and together they are all that the domain's source can answer. A new refusal fails here until a specification shows it.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { AccountCommand } from '../../src/domain/decide.ts';
+import { REFUSALS, type RefusalCode, STOPPED, USAGE_REFUSALS } from '../../src/domain/refusals.ts';
+
+interface Specified {
+  readonly in: string;
+  readonly refused: readonly RefusalCode[];
+}
+
+/** What holds for every command alike. */
+const EVERY: Specified = { in: 'every-command', refused: ['account_unknown', 'out_of_order'] };
+const PUBLISH: Specified = {
+  in: 'publish-edition',
+  refused: ['book_malformed', 'edition_published', 'edition_too_late'],
+};
+/** With what each command is refused besides, and which file specifies it. */
+const COMMANDS: { readonly [Type in AccountCommand['type']]: Specified } = {
+  OpenAccount: { in: 'open-account', refused: ['account_exists'] },
+  ActivateService: { in: 'activate-service', refused: ['service_unknown'] },
+  Deposit: { in: 'deposit', refused: ['reference_used', 'quantity_too_large'] },
+  BuyPacks: {
+    in: 'buy-packs',
+    refused: ['pool_unknown', 'pack_not_sold', 'not_activated', 'quantity_too_large', 'insufficient_funds'],
+  },
+  AgreePrice: {
+    in: 'agree-price',
+    refused: ['meter_unknown', 'invalid_request', 'ladder_malformed', 'contract_limit_reached'],
+  },
+  CorrectUsage: {
+    in: 'correct-usage',
+    refused: ['record_unknown', 'invalid_request', 'quantity_too_large'],
+  },
+  Credit: {
+    in: 'credit',
+    refused: ['reference_used', 'quantity_too_large', 'pack_unknown', 'pack_not_usable'],
+  },
+  Suspend: { in: 'suspend', refused: [] },
+  LiftSuspension: { in: 'suspend', refused: [] },
+  OpenDispute: { in: 'open-dispute', refused: ['bill_unknown', 'meter_unknown'] },
+  AttachEvidence: { in: 'open-dispute', refused: ['dispute_unknown', 'dispute_resolved'] },
+  ResolveDispute: {
+    in: 'resolve-dispute',
+    // And with what refuses an adjustment; two of those are shown.
+    refused: ['dispute_unknown', 'dispute_resolved', 'invalid_request', 'reference_used', 'record_unknown'],
+  },
+  CloseMonth: { in: 'close-month', refused: ['month_not_over', 'month_out_of_order', 'price_not_agreed'] },
+  PassTime: { in: 'pass-time', refused: [] },
+  TellUnpriced: { in: 'tell-unpriced', refused: [] },
+};
+/** Who refuses what the domain cannot know. */
+const NOT_OF_THE_DOMAIN: { readonly [Code in RefusalCode]?: string } = {
+  interface_unknown: 'a record’s: specified with usage',
+  clock_behind: 'the ledger, by its clock',
+  catch_up_needed: 'the ledger, by its clock',
+  idempotency_key_reused: 'the ledger, by what it recorded',
+};
+
+const textOf = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+const sorted = (codes: Iterable<string>): string[] => [...new Set(codes)].sort();
+const matches = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].flatMap(([, code]) => code ?? []);
+const all: readonly Specified[] = [EVERY, PUBLISH, ...Object.values(COMMANDS)];
+
+/** The codes that a specification expects, also where it names them first: `['pack_not_usable', …]`. */
+const shownIn = (file: string, codes: readonly string[]): string[] =>
+  sorted(matches(textOf(`./${file}.test.ts`), /(?:thenRefused\(|\[)\s*'([a-z_]+)'/g)).filter((code) =>
+    codes.includes(code),
+  );
+
+describe('a specification shows every refusal of its commands, and no other', () => {
+  test.each(sorted(all.map((one) => one.in)))('%s', (file) => {
+    const stated = all.filter((one) => one.in === file).flatMap(({ refused }) => refused);
+    expect(shownIn(file, REFUSALS)).toEqual(sorted(stated));
+  });
+});
+
+test('together they are what the domain can answer', () => {
+  const sources = readdirSync(fileURLToPath(new URL('../../src/domain', import.meta.url)));
+  const answered = sources.flatMap((file) => {
+    const text = textOf(`../../src/domain/${file}`);
+    expect(text, `${file}: a code is written where it is answered`).not.toMatch(/\brefuse\((?!\s*')/);
+    const others = /\btooLarge\(/.test(text) && file !== 'bounds.ts' ? ['quantity_too_large'] : [];
+    return [...others, ...matches(text, /\brefuse\(\s*'([a-z_]+)'/g)];
+  });
+  expect(sorted(all.flatMap(({ refused }) => refused))).toEqual(sorted(answered));
+});
+
+test('a code that the domain does not answer says who does', () => {
+  const specified = new Set<string>(all.flatMap(({ refused }) => refused));
+  expect(REFUSALS.filter((code) => !specified.has(code))).toEqual(
+    REFUSALS.filter((code) => code in NOT_OF_THE_DOMAIN),
+  );
+});
+
+test('a record is refused for every reason there is but those that the ledger knows', () => {
+  const ledgers = ['account_unknown', ...STOPPED.filter((code) => code !== 'price_book_unreadable')];
+  expect(shownIn('report-usage', USAGE_REFUSALS)).toEqual(
+    sorted(USAGE_REFUSALS.filter((code) => !ledgers.includes(code))),
+  );
+});
