@@ -14,7 +14,7 @@ import { hexOf, isSealedOnto } from '../store/sealing.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { continued, type Entry, loadEntry } from './entry.ts';
 import type { Identities } from './identities.ts';
-import type { Turns } from './turns.ts';
+import { HELD_MS, type Turns } from './turns.ts';
 
 /** So often a decision is made again at least, however long that takes. */
 const ATTEMPTS = 50;
@@ -106,7 +106,7 @@ export const keptEntry = (of: {
     },
     settled: async (work, mayBeStale) => {
       const started = performance.now();
-      let hasAsked = false;
+      let askedAt: number | null = null;
       for (let attempt = 1; ; attempt++) {
         await of.turns?.room(of.account);
         try {
@@ -115,7 +115,7 @@ export const keptEntry = (of: {
           if (kept === start && mayBeStale(result)) await checkIsAtEnd(start);
           // What is answered from what was recorded before must still be recorded.
           else if (kept === start) await of.store.continuity?.assured();
-          if (hasAsked) of.turns?.came(of.account);
+          if (askedAt !== null) of.turns?.came(of.account);
           return result;
         } catch (error) {
           const isConflict = error instanceof VersionConflict;
@@ -129,8 +129,11 @@ export const keptEntry = (of: {
           const waited = performance.now() - started;
           if (attempt >= ATTEMPTS && waited > turnMs)
             throw new StoreUnavailable(`others write to ${of.account} all the time`, { cause: error });
-          if (!hasAsked && waited > Math.min(ASK_MS, turnMs / 2)) {
-            hasAsked = true;
+          // Whoever did not come while the others waited (its machine may have stood still) asks again.
+          const isToAsk =
+            askedAt === null ? waited > Math.min(ASK_MS, turnMs / 2) : performance.now() - askedAt > HELD_MS;
+          if (isToAsk) {
+            askedAt = performance.now();
             await of.turns?.ask(of.account);
           }
           // Spread: two servers that write to one account at once must not meet again and again.

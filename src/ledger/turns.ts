@@ -28,7 +28,7 @@ export interface Turns {
 const LOOKED_AT = 16;
 const LOOK_MS = 200;
 /** So long others leave an account alone for one that asked. */
-const HELD_MS = 2_000;
+export const HELD_MS = 2_000;
 /** Between two looks at whether it came. */
 const CAME_MS = 25;
 
