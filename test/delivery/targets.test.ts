@@ -110,21 +110,23 @@ describe('the registries of special-purpose addresses', () => {
   });
 });
 
-test.each([
-  'http://[2002:7f00:1::]/',
-  'http://[::7f00:1]/',
-  'http://[64:ff9b:1::7f00:1]/',
-  'http://[fec0::1]/',
-  'http://[::ffff:127.0.0.1]/',
-  'http://127.0.0.1/',
-  'http://0x7f.1/',
-  'http://2130706433/',
-])('a webhook for %s is refused when it is added', async (url) => {
+test('a webhook for an address that is not public is refused when it is added', async () => {
   const api = await served({ SUANPAN_ALLOW_PRIVATE_TARGETS: 'false' });
   onTestFinished(() => api.stop());
-  const answer = await api.send('POST', '/webhooks', { url });
-  expect(answer.status).toBe(400);
-  expect(answer.body).toMatchObject({ code: 'invalid_request', field: 'url' });
+  for (const url of [
+    'http://[2002:7f00:1::]/',
+    'http://[::7f00:1]/',
+    'http://[64:ff9b:1::7f00:1]/',
+    'http://[fec0::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://127.0.0.1/',
+    'http://0x7f.1/',
+    'http://2130706433/',
+  ]) {
+    const answer = await api.send('POST', '/webhooks', { url });
+    expect(answer.status, url).toBe(400);
+    expect(answer.body, url).toMatchObject({ code: 'invalid_request', field: 'url' });
+  }
   expect((await api.ok('GET', '/webhooks')).body.items).toEqual([]);
 });
 
