@@ -2,6 +2,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { openPauses } from '../async/pauses.ts';
 import { REPORT_MAX, reportOfLine, reportOfText, type UsageReport } from '../edge/usage-report.ts';
+import { sifted } from './junk-lines.ts';
 
 /** Lines of a part, and about so many bytes. */
 const LINES = 1_000;
@@ -9,28 +10,42 @@ const PART_BYTES = 512 * 1024;
 const FEED = 0x0a;
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
-/** Reports of a stream of lines, so many at a time; empty lines are left out. */
-export async function* usageLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<UsageReport[]> {
+export interface Lines {
+  readonly reports: readonly UsageReport[];
+  /** The place of each report among all lines of the part; lines between them are no records, and were not read. */
+  readonly places: readonly number[];
+  /** Lines of the part, empty ones left out. */
+  readonly lines: number;
+}
+
+/** Lines of a stream, a part at a time. `isBrief`: those that can be no record are only counted. */
+export async function* usageLines(
+  pieces: AsyncIterable<Buffer>,
+  isBrief: () => boolean,
+): AsyncGenerator<Lines> {
   const pause = openPauses();
-  let reports: UsageReport[] = [];
-  let bytes = 0;
+  let [reports, places, lines, bytes]: [UsageReport[], number[], number, number] = [[], [], 0, 0];
+  const part = (): Lines => {
+    const done = { reports, places, lines };
+    [reports, places, lines, bytes] = [[], [], 0, 0];
+    return done;
+  };
   for await (const block of wholeLines(pieces)) {
-    for (const report of reportsOf(block)) {
-      if (report) reports.push(report);
+    for (const report of reportsOf(block, isBrief())) {
+      if (typeof report === 'number') lines += report;
+      else {
+        reports.push(report);
+        places.push(lines);
+        lines += 1;
+      }
       const turn = pause();
       if (turn) await turn;
-      if (reports.length < LINES) continue;
-      yield reports;
-      reports = [];
-      bytes = 0;
+      if (reports.length === LINES) yield part();
     }
     bytes += block.bytes.length;
-    if (bytes < PART_BYTES || reports.length === 0) continue;
-    yield reports;
-    reports = [];
-    bytes = 0;
+    if (bytes >= PART_BYTES && lines > 0) yield part();
   }
-  if (reports.length > 0) yield reports;
+  if (lines > 0) yield part();
 }
 
 interface Block {
@@ -82,19 +97,22 @@ const withoutMark = (bytes: Buffer): Buffer =>
     ? bytes.subarray(BYTE_ORDER_MARK.length)
     : bytes;
 
-/** The reports of a block; null for a line that is empty. */
-function* reportsOf({ bytes, length }: Block): Generator<UsageReport | null> {
+/** The reports of a block, or how many lines were not read; empty lines are left out. */
+function* reportsOf({ bytes, length }: Block, isBrief: boolean): Generator<UsageReport | number> {
   if (length !== null) yield reportOfLine(bytes, length);
-  else if (isUtf8(bytes)) {
-    for (const line of bytes.toString('utf8').split('\n'))
-      yield line.trim() === '' ? null : reportOfText(line);
+  else if (isBrief) {
+    for (const own of sifted(bytes))
+      if (typeof own === 'number') yield own;
+      else if (!isBlank(own)) yield reportOfLine(own);
+  } else if (isUtf8(bytes)) {
+    for (const line of bytes.toString('utf8').split('\n')) if (line.trim() !== '') yield reportOfText(line);
   } else {
     let from = 0;
     while (from <= bytes.length) {
       const feed = bytes.indexOf(FEED, from);
       const end = feed < 0 ? bytes.length : feed;
       const own = bytes.subarray(from, end);
-      yield isBlank(own) ? null : reportOfLine(own);
+      if (!isBlank(own)) yield reportOfLine(own);
       from = end + 1;
     }
   }

@@ -70,7 +70,7 @@ interface Run {
  */
 export const resultLines = () => {
   let listed = 0;
-  let run: Run | null = null;
+  let run = null as Run | null;
   const ended = (): string => {
     if (run === null) return '';
     const { index, code, count: many } = run;
@@ -78,6 +78,19 @@ export const resultLines = () => {
     return `${JSON.stringify({ index, id: null, outcome: 'refused', code, count: many })}\n`;
   };
   return {
+    /** So many results are told that of others only runs are. */
+    isBrief: () => listed >= RESULTS_MAX,
+    /** Text to send before lines that were refused without a look at them: their run comes later. */
+    passed: (index: number, many: number, code: string): string => {
+      listed += many;
+      if (run !== null && run.code === code && run.index + run.count === index) {
+        run.count += many;
+        return '';
+      }
+      const before = ended();
+      run = { index, code, count: many };
+      return before;
+    },
     /** Text to send now; the rest of a run comes later. */
     add: (result: Result): string => {
       listed += 1;

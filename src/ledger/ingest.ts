@@ -10,6 +10,7 @@ import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import type { UsageReport } from '../edge/usage-report.ts';
 import type { Position } from '../store/event-store.ts';
 import type { Ledger } from './ledger.ts';
+import { addCounts, type NotKept, sumOf } from './not-kept.ts';
 import type { Refused } from './refused-log.ts';
 import { later, type Reported } from './reported.ts';
 import { stoppedOrThrow } from './stopped.ts';
@@ -29,10 +30,12 @@ export interface Reporter {
   readonly key: string | null;
   /** Accounts it may report for; null: all. */
   readonly accounts: readonly string[] | null;
+  /** Takes what is only to be counted of refused reports, for whoever writes it later; absent: written at the end. */
+  readonly notKept?: NotKept;
 }
 
 /** What takes usage: a ledger, or what answers as one would and records nothing. */
-export interface UsageTaken extends Pick<Ledger, 'report' | 'logRefused'> {
+export interface UsageTaken extends Pick<Ledger, 'report' | 'logRefused' | 'refusedLog'> {
   /** Reports that are handed over at once, before the next are looked at. */
   readonly together?: number;
 }
@@ -43,7 +46,8 @@ const TOGETHER = 1_000;
 /** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */
 export const triedOut = ({ tryReport }: Ledger): UsageTaken => ({
   report: tryReport,
-  logRefused: async () => 0,
+  logRefused: async () => new Map(),
+  refusedLog: { count: async () => undefined, hasRoom: () => true },
   // All of them, since each may be a duplicate of one before it.
   together: Number.MAX_SAFE_INTEGER,
 });
@@ -67,16 +71,21 @@ export const ingest = async (
   const { together = TOGETHER } = ledger;
   const outcomes: RecordOutcome[] = new Array(reports.length);
   let position: Position | null = null;
-  let notKept = 0;
+  const notKept: NotKept = new Map();
   for (let from = 0; from < reports.length; from += together) {
     const to = Math.min(from + together, reports.length);
     const part = await ingestPart(ledger, reports, { from, to }, outcomes, at, reporter);
     position = later(position, part.position);
-    notKept += part.notKept;
+    addCounts(notKept, part.notKept);
   }
   const accepted = outcomes.reduce((sum, { outcome }) => sum + (outcome === 'accepted' ? 1 : 0), 0);
-  return { accepted, outcomes, position, notKept };
+  if (reporter.notKept) addCounts(reporter.notKept, notKept);
+  else if (notKept.size > 0 && reporter.key !== null)
+    await ledger.refusedLog.count(notKept, at, reporter.key);
+  return { accepted, outcomes, position, notKept: sumOf(notKept) };
 };
+
+const NOTHING: NotKept = new Map();
 
 const ingestPart = async (
   ledger: UsageTaken,
@@ -85,7 +94,7 @@ const ingestPart = async (
   outcomes: RecordOutcome[],
   at: Instant,
   reporter: Reporter,
-): Promise<Pick<Ingested, 'position' | 'notKept'>> => {
+): Promise<{ readonly position: Position | null; readonly notKept: NotKept }> => {
   const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
   let position: Position | null = null;
   await sideBySide([...batches], ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
@@ -99,7 +108,7 @@ const ingestPart = async (
         refused.push(refusedReport(report, reported ? account : null, outcome));
     }
   });
-  const notKept = refused.length > 0 ? await ledger.logRefused(refused, at, reporter.key) : 0;
+  const notKept = refused.length > 0 ? await ledger.logRefused(refused, at, reporter.key) : NOTHING;
   return { position, notKept };
 };
 

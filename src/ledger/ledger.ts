@@ -36,7 +36,7 @@ import { openLane } from './lane.ts';
 import { laneCache } from './lane-cache.ts';
 import { prepared, unpricedTold } from './prepare.ts';
 import { openRefreshes } from './refreshes.ts';
-import { openRefusedLog, type Refused } from './refused-log.ts';
+import { openRefusedLog, type Refused, type RefusedLog } from './refused-log.ts';
 import { withOwners } from './refused-owner.ts';
 import type { Reported } from './reported.ts';
 import { isNew, ledgerZone } from './settings-stream.ts';
@@ -94,8 +94,10 @@ export interface Ledger {
   tryReport: Ledger['report'];
   /** Like `report`, outcomes alone. */
   meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<Outcomes | null>;
-  /** Logs what a key (none: an import) reported; says how many were only counted, not kept. */
-  logRefused(refused: readonly Refused[], at: Instant, key?: string | null): Promise<number>;
+  /** Logs what a key (none: an import) reported; returns what is only to be counted. */
+  logRefused(refused: readonly Refused[], at: Instant, key?: string | null): ReturnType<RefusedLog['add']>;
+  /** The log itself, for what is counted. */
+  readonly refusedLog: Pick<RefusedLog, 'count' | 'hasRoom'>;
   /** The counts of records' last corrections; null for one that was never corrected. */
   corrected: (account: string, of: readonly UsageRecord[]) => ReturnType<typeof correctedCounts>;
   /** What the projections made of the facts; see `viewsCaughtUp`. */
@@ -221,6 +223,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     report: (account, records, at) => laneOf(account).meter(records, at),
     tryReport: (account, records, at) => laneOf(account).tryMeter(records, at),
     logRefused,
+    refusedLog,
     corrected: (account, records) => correctedCounts(of.store, of.index, account, records),
     entry,
     views: of.views ?? null,

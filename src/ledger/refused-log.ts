@@ -12,6 +12,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { fingerprint } from '../store/fingerprint.ts';
 import { headText, type IdentityIndex, type Key } from '../store/identity-index.ts';
 import { hashOf, indexedLength } from './index-bound.ts';
+import { addCounts, type Counts, count, type NotKept } from './not-kept.ts';
 import { keptForm } from './refused-content.ts';
 import { markOf, packedReports, reportsOf } from './refused-pack.ts';
 import { dayOf, openRefusedQuota } from './refused-quota.ts';
@@ -36,11 +37,13 @@ export const refusedStream = (account: string | null): string =>
   account === null ? 'refused' : `refused-${account}`;
 
 export interface RefusedLog {
-  /** Logs what a key (null: an import) reported; durable when it resolves. Says how many were counted, not kept. */
-  add(refused: readonly Refused[], at: Instant, key: string | null): Promise<number>;
+  /** Logs what a key (null: an import) reported; durable when it resolves. Returns what is only to be counted. */
+  add(refused: readonly Refused[], at: Instant, key: string | null): Promise<NotKept>;
+  /** Writes what `add` returned, of as many calls as there were: one event a stream. Durable when it resolves. */
+  count(notKept: NotKept, at: Instant, key: string): Promise<void>;
+  /** Whether any more of what a key reports today is kept: if not, how it reads is of no account. */
+  hasRoom(key: string | null, at: Instant): boolean;
 }
-
-type Counts = Map<UsageRefusal, number>;
 
 interface Addition {
   readonly records: RefusedRecord[];
@@ -106,11 +109,11 @@ export const openRefusedLog = (
   const countNotKept = (stream: string, at: Instant, key: string, counts: Counts): Promise<unknown> => {
     const own = waiting.get(stream);
     if (own) {
-      addTo(own.byKey, key, counts);
+      addCounts(own.byKey, new Map([[key, counts]]));
       return own.written;
     }
     const byKey = new Map<string, Counts>();
-    addTo(byKey, key, counts);
+    addCounts(byKey, new Map([[key, counts]]));
     const written = inTurn(stream, () => {
       waiting.delete(stream);
       const day = dayOf(at);
@@ -125,44 +128,39 @@ export const openRefusedLog = (
   };
 
   return {
+    hasRoom: quota.hasRoom,
     add: async (refused, at, key) => {
-      const additions = await byStream(refused, () => quota.hasRoom(key, at));
+      const additions = await byStream(refused, () => quota.look(key, at));
       await sideBySide(
-        [...additions],
+        [...additions].filter(([, { records }]) => records.length > 0),
         STREAMS_TOGETHER,
         openPauses(1),
         async ([stream, { records, notKept }]) => {
           for (const part of parts(records))
             await inTurn(stream, () => added(stream, part, at, key, notKept));
-          if (key !== null && notKept.size > 0) await countNotKept(stream, at, key, notKept);
         },
       );
-      return [...additions.values()].reduce((sum, { notKept }) => sum + sumOf(notKept), 0);
+      const all: NotKept = new Map();
+      for (const [stream, { notKept }] of additions) if (notKept.size > 0) all.set(stream, notKept);
+      return all;
     },
+    count: (notKept, at, key) =>
+      sideBySide([...notKept], STREAMS_TOGETHER, openPauses(1), async ([stream, counts]) => {
+        await countNotKept(stream, at, key, counts);
+      }),
   };
 };
 
-const count = (counts: Counts, code: UsageRefusal, more = 1): void =>
-  void counts.set(code, (counts.get(code) ?? 0) + more);
-const addTo = (byKey: Map<string, Counts>, key: string, counts: Counts): void => {
-  const own = byKey.get(key) ?? new Map();
-  byKey.set(key, own);
-  for (const [code, more] of counts) count(own, code, more);
-};
-const sumOf = (counts: Counts): number => [...counts.values()].reduce((sum, more) => sum + more, 0);
-
 /** What is added to each stream; a report that will not be kept is not even written down. */
-const byStream = async (
-  refused: readonly Refused[],
-  hasRoom: () => boolean,
-): Promise<Map<string, Addition>> => {
-  const pause = openPauses();
+const byStream = async (refused: readonly Refused[], look: () => boolean): Promise<Map<string, Addition>> => {
+  // A report may be 64 KiB: to write down one in its canonical form takes milliseconds.
+  const pause = openPauses(1);
   const streams = new Map<string, Addition>();
   for (const { account, code, detail, came } of refused) {
     const stream = refusedStream(account);
     const addition: Addition = streams.get(stream) ?? { records: [], notKept: new Map() };
     streams.set(stream, addition);
-    if (hasRoom()) {
+    if (look()) {
       const { content, ...kept } = keptForm(came);
       addition.records.push({ mark: markOf(code, content), code, detail, ...kept });
     } else count(addition.notKept, code);

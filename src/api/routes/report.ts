@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { isBinaryEvent, reportOfBinary } from '../../edge/event-binary.ts';
 import type { Api } from '../api.ts';
 import { EVENT_TYPE, EVENTS_TYPE, NDJSON_TYPE, USAGE_BODIES } from '../http/media-type.ts';
-import { answerUsage, reportsIn, streamUsage, tryOutStream } from '../ingest.ts';
+import { answerUsage, reportsIn } from '../ingest.ts';
 import { type Call, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 import { USAGE_SCHEMAS } from '../usage-shape.ts';
+import { streamUsage, tryOutStream } from '../usage-stream.ts';
 
 const result = z.object({
   index: shape.count.describe('place among the records of the request, from 0'),

@@ -1,0 +1,184 @@
+/** Usage as NDJSON, in and out at constant memory: the next part is read when the last is answered. */
+import { Readable } from 'node:stream';
+import type { UsageReport } from '../edge/usage-report.ts';
+import { countOf, type NotKept } from '../ledger/not-kept.ts';
+import { refusedStream } from '../ledger/refused-log.ts';
+import { later } from '../ledger/reported.ts';
+import type { Position } from '../store/event-store.ts';
+import type { Api } from './api.ts';
+import { type Metering, metered, positionText, RECORDS_MAX, tooMany } from './ingest.ts';
+import { ApiProblem, problemJson } from './problem.ts';
+import type { Reply } from './route.ts';
+import { usageLines } from './usage-lines.ts';
+import { type Counts, noCounts, type Result, resultLines } from './usage-results.ts';
+
+/** Bytes of a stream that a dry run looks at: all of its lines are kept until it is answered. */
+const DRY_BYTES = 10 * 1024 * 1024;
+
+const NDJSON = { 'Content-Type': 'application/x-ndjson' };
+
+/** Text that is held back, and lines that are read, before an answer begins: a short one has its position as a header. */
+const HELD_TEXT = 64 * 1024;
+const HELD_LINES = 20_000;
+
+/**
+ * Answers NDJSON in NDJSON: results line by line, the counts as the last line. What fails before the answer has begun is
+ * answered with its status; later the last line is a problem, beside the counts so far.
+ */
+export const streamUsage = async (
+  metering: Metering,
+  pieces: AsyncIterable<Buffer>,
+  problemOf: (error: unknown) => ApiProblem,
+): Promise<Reply> => {
+  await metering.api.clock.ready();
+  const streamed: Streamed = { counts: noCounts(), lines: 0, position: null, notKept: 0 };
+  const answers = answered(metering, streamed, pieces);
+  const first = await answers.next();
+  if (first.done) {
+    const headers = { ...NDJSON, 'Ledger-Position': await positionText(metering.api, streamed.position) };
+    return { status: 200, headers, body: Readable.from([first.value]) };
+  }
+  const all = async function* () {
+    yield first.value;
+    try {
+      for (;;) {
+        const next = await answers.next();
+        yield next.value;
+        if (next.done) return;
+      }
+    } catch (error) {
+      yield `${JSON.stringify({ ...problemJson(problemOf(error)), ...streamed.counts })}\n`;
+    } finally {
+      await answers.return('');
+    }
+  };
+  return {
+    status: 200,
+    headers: NDJSON,
+    trailers: { 'Ledger-Position': () => positionText(metering.api, streamed.position) },
+    body: Readable.from(all(), { objectMode: false, highWaterMark: HELD_TEXT }),
+  };
+};
+
+/** How far a stream has come. */
+interface Streamed {
+  readonly counts: Counts;
+  lines: number;
+  position: Position | null;
+  notKept: number;
+}
+
+/** What is only counted of refused reports is written at the end, and so often before. */
+const COUNTED_EVERY_MS = 1_000;
+/** Of every line that is no record, whoever reports it. */
+const NO_RECORD = 'invalid_record';
+
+/** Results as text, in pieces; the last one, with the counts, is returned. */
+async function* answered(
+  metering: Metering,
+  streamed: Streamed,
+  pieces: AsyncIterable<Buffer>,
+): AsyncGenerator<string, string, undefined> {
+  const { api, key } = metering;
+  const lines = resultLines();
+  let text = '';
+  const gathered = openGathered(metering);
+  const isBrief = () => lines.isBrief() && !api.ledger.refusedLog.hasRoom(key.key, api.clock.now());
+  try {
+    for await (const { reports, places, lines: many } of usageLines(pieces, isBrief)) {
+      let [place, told] = [0, 0];
+      /** Tells of the lines that were not read before a report. */
+      const passTo = (i: number): void => {
+        for (; told <= i; told++) {
+          const next = places[told] ?? many;
+          if (next > place) text += lines.passed(streamed.lines + place, next - place, NO_RECORD);
+          place = next + 1;
+        }
+      };
+      const tell = (i: number, result: (index: number) => Result | null): void => {
+        passTo(i);
+        const one = result(streamed.lines + (places[i] ?? 0));
+        if (one) text += lines.add(one);
+      };
+      const last = await metered(metering, reports, streamed.counts, tell, gathered.notKept);
+      passTo(reports.length);
+      streamed.position = later(streamed.position, last.position);
+      streamed.notKept += last.notKept;
+      const passed = many - reports.length;
+      if (passed > 0) passedOver(api, streamed, passed, gathered.notKept);
+      streamed.lines += many;
+      await gathered.isDue();
+      if (text.length < HELD_TEXT && streamed.lines < HELD_LINES) continue;
+      if (text !== '') yield text;
+      text = '';
+    }
+  } finally {
+    await gathered.write();
+  }
+  const { counts, notKept } = streamed;
+  return `${text}${lines.ended()}${JSON.stringify(notKept > 0 ? { ...counts, notKept } : counts)}\n`;
+}
+
+/** Counts lines that were refused without a look at them. */
+const passedOver = ({ metrics }: Api, streamed: Streamed, passed: number, notKept: NotKept): void => {
+  streamed.counts.refused += passed;
+  streamed.notKept += passed;
+  countOf(notKept, refusedStream(null), NO_RECORD, passed);
+  metrics.refusedUsage.inc({ code: NO_RECORD }, passed);
+  metrics.records.inc({ outcome: 'refused' }, passed);
+  metrics.refusedNotKept.inc(passed);
+};
+
+/** What a stream only counts of refused reports: a write for each part of it would cost as much as what is good. */
+const openGathered = ({ api, key }: Metering) => {
+  const notKept: NotKept = new Map();
+  let since = performance.now();
+  const write = async (): Promise<void> => {
+    since = performance.now();
+    if (notKept.size === 0) return;
+    const counted = new Map(notKept);
+    notKept.clear();
+    await api.ledger.refusedLog.count(counted, api.clock.now(), key.key);
+  };
+  return {
+    notKept,
+    write,
+    isDue: async () => {
+      if (performance.now() - since > COUNTED_EVERY_MS) await write();
+    },
+  };
+};
+
+/** What would be answered to all lines together: each may be a duplicate of one before it. */
+export const tryOutStream = async (metering: Metering, pieces: AsyncIterable<Buffer>): Promise<Reply> => {
+  await metering.api.clock.ready();
+  const reports: UsageReport[] = [];
+  for await (const part of usageLines(bounded(pieces), () => false)) {
+    for (const report of part.reports) reports.push(report);
+    if (reports.length > RECORDS_MAX) throw tooMany();
+  }
+  const counts = noCounts();
+  const lines = resultLines();
+  let text = '';
+  await metered(metering, reports, counts, (i, result) => {
+    const told = result(i);
+    if (told) text += lines.add(told);
+  });
+  return {
+    status: 200,
+    headers: NDJSON,
+    body: Readable.from([`${text}${lines.ended()}${JSON.stringify(counts)}\n`]),
+  };
+};
+
+async function* bounded(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > DRY_BYTES)
+      throw new ApiProblem('body_too_large', `a dry run takes at most ${DRY_BYTES} bytes`, {
+        most: DRY_BYTES,
+      });
+    yield piece;
+  }
+}
