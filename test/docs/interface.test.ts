@@ -57,6 +57,14 @@ describe(FILE, () => {
       });
     const built = Object.values(SETTINGS).map(([name, , value]) => [name, value]);
     expect(listed.sort()).toEqual(built.sort());
+    for (const [flag, [name]] of Object.entries(SETTINGS))
+      expect(name).toBe(`SUANPAN_${flag.toUpperCase().replaceAll('-', '_')}`);
+  });
+
+  test('what it says of idempotency keys', () => {
+    const without = ROUTES.filter(({ method, idempotent }) => method === 'POST' && !idempotent);
+    expect(text).toContain('every POST but `/usage` and `/price-books/lint`');
+    expect(without.map(({ path }) => path).sort()).toEqual(['/price-books/lint', '/usage']);
   });
 
   test('every command of an import is there with its fields', () => {
