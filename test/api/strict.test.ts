@@ -122,6 +122,17 @@ describe.each(BODIES)('the body of %s', (name, route) => {
   });
 });
 
+test.each(BODIES.filter(([name]) => name !== 'POST /usage'))(
+  'the body of %s has no __proto__, which a parser may leave out unseen',
+  async (_, route) => {
+    const { send, bodyOf } = life(api);
+    const body = JSON.parse(`{"__proto__":{},${JSON.stringify(bodyOf(route)).slice(1)}`);
+    const answer = await send(route, '', {}, body);
+    if (nameOf(route) === 'POST /price-books/lint') expect(answer.body.problems[0].path).toBe('__proto__');
+    else expect(refusedFor(answer)).toEqual([expect.toBeOneOf([400, 422]), expect.anything(), '__proto__']);
+  },
+);
+
 test('the bodies that their handlers judge are those of usage and price books', () => {
   expect(JUDGED).toEqual(['POST /usage', 'PUT /price-books/:product/:edition', 'POST /price-books/lint']);
 });

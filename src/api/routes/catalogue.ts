@@ -18,7 +18,11 @@ import { type Reply, type Route, route } from '../route.ts';
 import * as shape from '../shapes.ts';
 
 const named = z.object({ product: z.string().max(100), edition: z.string().max(100) });
-const anyJson = z.record(z.string(), z.unknown());
+/** Any object, as it came: a record's schema would leave `__proto__` out, which is refused like every unknown field. */
+const anyJson = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
 const priceBook = priceBookSchema.meta({
   id: 'PriceBook',
   description: 'A price book: one product’s edition.',
