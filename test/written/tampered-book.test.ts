@@ -1,5 +1,5 @@
 /** A price book that is not the one that was published is found and named, and what does not need it goes on. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -128,6 +128,15 @@ describe.each(ways)('a book with %s', (name, set, product) => {
     ]);
     await run('price-book', 'show', ...flag);
   });
+
+  test('gets into no bundle: each has every book, and none is written that does not verify', async () => {
+    for (const account of ['acme', 'other']) {
+      const file = join(folder(), `${account}.suanpan`);
+      const ran = await run('bundle', account, '2019-01', '-o', file, ...flag);
+      expect([ran.status, told(ran)]).toEqual([1, expect.stringContaining(`event ${revision} of catalogue`)]);
+      expect(existsSync(file)).toBe(false);
+    }
+  });
 });
 
 test('a server is not ready, names the event, and goes on with other products', async () => {
@@ -158,6 +167,8 @@ test('a server is not ready, names the event, and goes on with other products', 
     ]);
     await api.ok('POST', '/accounts/acme/deposits', { amount: '1.00', reference: 'paid' });
     await api.ok('GET', '/accounts/other/estimate');
+    const bundle = await api.send('GET', '/accounts/other/bills/2019-01/bundle');
+    expect([bundle.status, bundle.body.code]).toEqual([500, 'stream_unreadable']);
     await api.ok('GET', '/accounts/acme/bills/2019-01');
     for (const path of [
       '/accounts/acme/estimate',

@@ -11,14 +11,14 @@ import type { IssuedBill } from '../../ledger/bills.ts';
 import { CATALOGUE } from '../../ledger/catalogue-stream.ts';
 import { holderName } from '../../ledger/holder.ts';
 import { LEDGER } from '../../ledger/settings-stream.ts';
-import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
+import type { EventStore } from '../../store/event-store.ts';
 import { hashAt } from '../../store/hash-at.ts';
-import { eventsOf } from '../../store/reading.ts';
 import { recordLines } from '../../store/record-block.ts';
 import { NO_PREVIOUS, payloadDigest } from '../../store/seal.ts';
 import { hexOf } from '../../store/sealing.ts';
 import { type Digesting, digesting } from '../../store/sha256.ts';
 import { closeAt } from '../close-at.ts';
+import { type Chained, chained } from './chained.ts';
 import { type Covering, coveringCheckpoint, provedLeaf } from './covering.ts';
 import { envelopeLine } from './envelope.ts';
 import { DOES_NOT_PROVE, FORMAT, type Part, PROVES } from './format.ts';
@@ -35,7 +35,7 @@ export class NotCovered extends Error {}
 
 /**
  * The bundle of an issued bill as text, in pieces of whole lines. `withHolder` adds the account's name. Throws
- * NotCovered before the first piece.
+ * NotCovered before the first piece, and StoredEventUnreadable for an event that is not as it was sealed.
  */
 export async function* writeBundle(
   of: BundleOf,
@@ -52,6 +52,8 @@ export async function* writeBundle(
   const signer = await signerNamed(store, of.serverKey, covering.signed.key);
   if (!signer) throw new Error(`the key ${covering.signed.key} is not in this ledger`);
   const ledger = await originOf(store);
+  // Looked at before the first piece: it is what can be answered instead of a bundle.
+  for await (const _ of (await chained(store, CATALOGUE, 0)).upTo(published - 1, false));
   const from = Math.max(0, bill.events.from - 1);
   const parts = openParts();
   const { account, month } = bill;
@@ -67,13 +69,15 @@ export async function* writeBundle(
   if (options.withHolder) {
     yield parts.line('holder', { part: 'holder', name: (await holderName(store, account)) ?? '' });
   }
-  for await (const { header, data } of events(store, LEDGER, 0, 0, false))
+  for await (const { header, data } of (await chained(store, LEDGER, 0)).upTo(0, false))
     yield parts.line('ledger', { part: 'ledger', header, data });
   yield parts.line('bill', { part: 'bill', bill });
-  for await (const { revision, header, data, hash } of events(store, CATALOGUE, 0, published - 1, false))
+  const catalogue = await chained(store, CATALOGUE, 0);
+  for await (const { revision, header, data, hash } of catalogue.upTo(published - 1, false))
     yield parts.line('edition', { part: 'edition', revision, header, data, hash: hexOf(hash) });
   let records = 0;
-  for await (const stored of events(store, stream, from, closed, true)) {
+  const facts = await chained(store, stream, from);
+  for await (const stored of facts.upTo(closed, true)) {
     const { revision, header, data, hash } = stored;
     const lines = stored.records ? recordLines(stored.records) : null;
     records += lines?.length ?? 0;
@@ -81,7 +85,7 @@ export async function* writeBundle(
     const line = canonicalJson({ part: 'event', revision, header, data, hash: hexOf(hash), ...counted });
     yield parts.text('event', lines ? [line, ...lines] : [line]);
   }
-  yield* links(store, parts, covering);
+  yield* links([facts, catalogue], parts, covering);
   const keys = (await signingKeys(store)).map(({ key, statement }) => ({ key, statement }));
   const upTo = keys.findIndex(({ key }) => key === covering.signed.key) + 1;
   yield parts.line('keys', { part: 'keys', keys: keys.slice(0, upTo) });
@@ -99,30 +103,21 @@ export async function* writeBundle(
 }
 
 /** The events between what matters and what the checkpoint names, by what their seals cover. */
-async function* links(store: EventStore, parts: Parts, { needed, leaves }: Covering): AsyncGenerator<string> {
+async function* links(
+  streams: readonly Chained[],
+  parts: Parts,
+  { leaves }: Covering,
+): AsyncGenerator<string> {
   for (const [i, leaf] of leaves.entries()) {
-    const from = (needed[i] ?? 0) + 1;
-    for await (const stored of events(store, leaf.stream, from, leaf.revision, true)) {
+    const events = streams[i];
+    if (!events) throw new Error(`no events of ${leaf.stream} were written`);
+    for await (const stored of events.upTo(leaf.revision, true)) {
       const { stream, revision, header, data, hash } = stored;
       const payload = payloadDigest(data, stored.records ? recordLines(stored.records) : null);
       yield parts.line('link', { part: 'link', stream, revision, header, payload, hash: hexOf(hash) });
     }
+    events.checkHead(leaf.head);
   }
-}
-
-async function* events(
-  store: EventStore,
-  stream: string,
-  from: number,
-  to: number,
-  records: boolean,
-): AsyncGenerator<RecordedEvent> {
-  let next = from;
-  for await (const event of eventsOf(store, stream, { from, to, records })) {
-    yield event;
-    next = event.revision + 1;
-  }
-  if (next <= to) throw new Error(`${stream} ends before event ${to}`);
 }
 
 type Parts = ReturnType<typeof openParts>;
