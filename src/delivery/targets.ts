@@ -62,8 +62,12 @@ export const checkAddress = (address: string, host = address): void => {
   if (as !== null) throw new TargetForbidden(`${leads} is not a public address: ${as}`);
 };
 
-/** Why a URL's host that is an address may not be called; null for a name, and for a public address. */
+/** Names that always mean the own machine (RFC 6761, section 6.3). */
+const LOCALHOST = /(?:^|\.)localhost\.?$/i;
+
+/** Why a URL's host that is an address may not be called; null for another name, and for a public address. */
 export const hostProblem = (host: string): string | null => {
+  if (LOCALHOST.test(host)) return `${host} is this machine, not a public address`;
   const bare = host.replace(/^\[|\]$/g, '');
   const as = isIP(bare) === 0 ? null : forbiddenAs(bare);
   return as === null ? null : `${bare} is not a public address: ${as}`;

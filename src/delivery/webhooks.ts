@@ -59,6 +59,8 @@ export const wants = ({ types, accounts }: Webhook, type: string, account: strin
 
 /** What is wrong with a target's address; null when it may be one. Where it leads is looked at when it is called. */
 export const urlProblem = (text: string): string | null => {
+  // A parser takes these out, so that the address would not be the one that is shown.
+  if (/[\s\p{Cc}]/u.test(text)) return 'must have no blank or control character in it';
   if (!URL.canParse(text)) return 'is no address';
   const { protocol, username, password, hash } = new URL(text);
   if (protocol !== 'https:' && protocol !== 'http:') return 'must be https: or http:';

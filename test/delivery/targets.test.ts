@@ -122,6 +122,12 @@ test('a webhook for an address that is not public is refused when it is added', 
     'http://127.0.0.1/',
     'http://0x7f.1/',
     'http://2130706433/',
+    'http://localhost/',
+    'https://LOCALHOST./',
+    'http://printer.localhost:8080/',
+    'http://8.8.8.8/\u0000',
+    'http://exam\nple.com/',
+    ' http://example.com/',
   ]) {
     const answer = await api.send('POST', '/webhooks', { url });
     expect(answer.status, url).toBe(400);
