@@ -1,7 +1,7 @@
 /** Any error as a problem; what nobody foresaw is logged and told as `internal`. */
 import type { FastifyRequest } from 'fastify';
 import { RefusedForNow } from '../ledger/timing.ts';
-import { AppendTooLarge, LedgerRestored, StoreUnavailable } from '../store/event-store.ts';
+import { LedgerRestored, StoreUnavailable } from '../store/event-store.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { ApiProblem, problemOfRefusal } from './problem.ts';
 import { stoppedProblem } from './stopped-problem.ts';
@@ -19,7 +19,6 @@ export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem =
     request.log.error({ code: stopped.code, ...stopped.members }, stopped.message);
     return stopped;
   }
-  if (error instanceof AppendTooLarge) return new ApiProblem('body_too_large', error.message);
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiProblem('invalid_request', message ?? 'the request is malformed');

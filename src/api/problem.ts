@@ -43,6 +43,7 @@ const STATUS = {
   idempotency_in_flight: 409,
   clock_not_settable: 409,
   body_too_large: 413,
+  append_too_large: 422,
   media_type_unsupported: 415,
   book_malformed: 422,
   ladder_malformed: 422,

@@ -3,6 +3,7 @@ import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { FactUnwritable } from '../codec/reads-back.ts';
 import { EditionBroken } from '../domain/catalogue.ts';
 import { stoppedBy } from '../ledger/stopped.ts';
+import { AppendTooLarge } from '../store/event-store.ts';
 import { ApiProblem, type Members } from './problem.ts';
 
 /** The problem of a failure that is one account's or one book's alone; null for any other. */
@@ -14,6 +15,7 @@ export const stoppedProblem = (error: unknown): ApiProblem | null => {
 const placeOf = (error: unknown): Members => {
   if (error instanceof StoredEventUnreadable) return { stream: error.stream, revision: error.revision };
   if (error instanceof FactUnwritable) return { stream: error.stream, fact: error.type };
+  if (error instanceof AppendTooLarge) return { stream: error.stream };
   if (!(error instanceof EditionBroken)) return {};
   const { stream, revision, product, edition } = error.broken;
   return { stream, revision, product, edition };

@@ -7,6 +7,7 @@ import { type Agreement, agreePrice } from './agree-price.ts';
 import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
 import { type Catalogue, inForce } from './catalogue.ts';
 import { closeMonth } from './close.ts';
+import { unlessTooMuch } from './close-size.ts';
 import { type Correction, correctUsage } from './correct.ts';
 import { accept, type Decision, refuse, unreachable } from './decider.ts';
 import {
@@ -79,7 +80,7 @@ export const decide = (
   command: AccountCommand,
   around: Surroundings,
 ): Decision<AccountEvent> => {
-  const decision = account === null ? unopened(command, around) : decided(account, command, around);
+  const decision = account === null ? unopened(command, around) : bounded(account, command, around);
   // The facts of a resolution carry their notices already, each behind its adjustment.
   if (decision.outcome === 'refused' || command.type === 'ResolveDispute') return decision;
   return accept(...withNotices(account, decision.events, around.calendar, around.catalogue));
@@ -94,6 +95,22 @@ const unopened = (command: AccountCommand, around: Surroundings): Decision<Accou
 
 const rulesFor = ({ rules }: Decided, { again = false }: Surroundings): number | undefined =>
   again ? rules : CURRENT_RULES;
+
+/** Commands that make what the next close carries grow, and are refused where it would be too much. */
+const GROWING: ReadonlySet<AccountCommand['type']> = new Set([
+  'BuyPacks',
+  'AgreePrice',
+  'CorrectUsage',
+  'Credit',
+  'OpenDispute',
+  'ResolveDispute',
+]);
+
+const bounded = (account: Account, command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
+  const decision = decided(account, command, around);
+  const isBounded = GROWING.has(command.type) && !around.again;
+  return isBounded ? unlessTooMuch(account, decision, around.calendar) : decision;
+};
 
 const decided = (account: Account, command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
   const { at, calendar, catalogue, head, sha256, again = false } = around;

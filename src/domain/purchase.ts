@@ -3,6 +3,7 @@ import { type Account, activatedAt, available } from './account.ts';
 import { hasPackRoom, livingPackCalls, SUM_MAX, tooLarge } from './bounds.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from './catalogue.ts';
+import { EXPIRING_MAX, expiringAt } from './close-size.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import { type AccountEvent, event } from './events.ts';
 import { covers, times } from './money.ts';
@@ -42,6 +43,10 @@ export const buyPacks = (
     const most = Math.floor((SUM_MAX - livingPackCalls(account, at)) / size);
     return tooLarge('quantity', `the packs would hold more than ${SUM_MAX} calls together`, most);
   }
+  const expiresAt = calendar.yearAfter(at);
+  const most = EXPIRING_MAX - expiringAt(account, expiresAt);
+  if (!again && quantity > most)
+    return tooLarge('quantity', `at most ${EXPIRING_MAX} packs may expire at one instant`, most);
   const price = times(sold.price, 1);
   const cost = times(price, quantity);
   if (!covers(available(account), cost)) {
@@ -60,7 +65,7 @@ export const buyPacks = (
       size,
       price,
       packs: Array.from({ length: quantity }, (_, i) => `pack-${String(first + i).padStart(6, '0')}`),
-      expiresAt: instantText(calendar.yearAfter(at)),
+      expiresAt: instantText(expiresAt),
     }),
   );
 };

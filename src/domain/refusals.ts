@@ -44,7 +44,12 @@ export interface Refusal {
 }
 
 /** What stops an account, or a price book, whatever is reported: it may be reported again when that is mended. */
-export const STOPPED = ['stream_unreadable', 'price_book_unreadable', 'fact_unwritable'] as const;
+export const STOPPED = [
+  'stream_unreadable',
+  'price_book_unreadable',
+  'fact_unwritable',
+  'append_too_large',
+] as const;
 export type StoppedRefusal = (typeof STOPPED)[number];
 
 export const USAGE_REFUSALS = [

@@ -8,7 +8,7 @@ import type { Refused } from '../ledger/refused-log.ts';
 import { stoppedBy } from '../ledger/stopped.ts';
 import { byteLines } from '../text/byte-lines.ts';
 import { type ImportLine, parseLine } from './lines.ts';
-import { isOfOne, meterLines, type Problem, type UsageLines } from './meter-lines.ts';
+import { meterLines, type Problem, type UsageLines } from './meter-lines.ts';
 import { LINE_MAX } from './raw-line.ts';
 import type { ImportResult } from './result.ts';
 import { openTurns } from './turns.ts';
@@ -142,10 +142,9 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
         if (answer.outcome === 'refused') problem(line, answer.refusal.code, answer.refusal.detail);
       } catch (error) {
         const stopped = stoppedBy(error);
-        if (!stopped && !isOfOne(error)) throw error;
+        if (!stopped) throw error;
         result.commands.refused += 1;
-        if (stopped) problem(line, stopped.code, stopped.detail);
-        else if (isOfOne(error)) problem(line, 'internal_error', error.message);
+        problem(line, stopped.code, stopped.detail);
       }
     });
   };

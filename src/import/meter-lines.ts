@@ -32,13 +32,12 @@ export const meterLines = async (into: Into, account: string, batch: UsageLines)
     await meteredTogether(into, account, batch);
   } catch (error) {
     if (!isOfOne(error)) throw error;
-    if (batch.lines.length > 1) for (const half of halves(batch)) await meterLines(into, account, half);
-    else into.problem(batch.lines[0] ?? 0, 'internal_error', error.message);
+    for (const half of halves(batch)) await meterLines(into, account, half);
   }
 };
 
 /** An error that is of one record or command alone: what it would record is too large, or could not be read again. */
-export const isOfOne = (error: unknown): error is Error =>
+const isOfOne = (error: unknown): error is Error =>
   error instanceof FactUnwritable || error instanceof AppendTooLarge;
 
 const meteredTogether = async (
@@ -47,7 +46,7 @@ const meteredTogether = async (
   batch: UsageLines,
 ): Promise<void> => {
   const outcomes = await ledger.meter(account, batch.records, batch.at).catch((error) => {
-    if (isOfOne(error)) throw error;
+    if (isOfOne(error) && batch.lines.length > 1) throw error;
     // An account that stands still has all its lines refused; the rest of the file goes on.
     const stopped: RecordOutcome = { outcome: 'refused', field: 'subject', ...stoppedOrThrow(error) };
     return batch.records.map(() => stopped);

@@ -3,6 +3,7 @@ import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { FactUnwritable } from '../codec/reads-back.ts';
 import { EditionBroken } from '../domain/catalogue.ts';
 import type { StoppedRefusal } from '../domain/refusals.ts';
+import { AppendTooLarge } from '../store/event-store.ts';
 import type { Entry } from './entry.ts';
 
 export interface Stopped {
@@ -14,6 +15,7 @@ export interface Stopped {
 export const stoppedBy = (error: unknown): Stopped | null => {
   if (error instanceof StoredEventUnreadable) return { code: 'stream_unreadable', detail: error.message };
   if (error instanceof FactUnwritable) return { code: 'fact_unwritable', detail: error.message };
+  if (error instanceof AppendTooLarge) return { code: 'append_too_large', detail: error.message };
   if (error instanceof EditionBroken) return { code: 'price_book_unreadable', detail: error.message };
   return null;
 };

@@ -128,8 +128,10 @@ export class VersionConflict extends Error {
 }
 
 export class AppendTooLarge extends Error {
+  readonly stream: string;
   constructor(stream: string, bytes: number) {
     super(`an append to ${stream} has ${bytes} bytes; at most ${APPEND_BYTES_MAX} are allowed`);
+    this.stream = stream;
   }
 }
 

@@ -128,20 +128,26 @@ const unchargedOf = (product: string): string =>
 test('packs that would hold more calls together than a number holds are not sold', async () => {
   const given = await givenLedger(['face-recognition'], { books: [withPackOf(RECORD_CALLS_MAX)] });
   await given.has('2019-01-02T00:00:00+08:00', 'deposit', { amount: '100000', reference: 'r' });
-  const buys = (quantity: number) =>
-    given.refused('2019-01-02T00:00:00+08:00', 'buy-packs', {
+  const on = (month: number, day: string) => `2019-${String(month).padStart(2, '0')}-${day}T00:00:00+08:00`;
+  const buys = (quantity: number, month = 9, day = '03') =>
+    given.refused(on(month, day), 'buy-packs', {
       pool: 'face-recognition/compare',
       size: RECORD_CALLS_MAX,
       quantity,
     });
-  for (let n = 0; n < 9; n++) expect(await buys(1_000)).toBe('done');
+  // One purchase a month: more would not fit in its close, which is another bound (close-fits.test.ts).
+  for (let month = 1; month <= 9; month++) {
+    expect(await buys(1_000, month)).toBe('done');
+    if (month < 9)
+      await given.has(on(month + 1, '02'), 'close-month', { month: on(month, '02').slice(0, 7) });
+  }
   expect(await buys(8)).toBe('quantity_too_large');
   expect(await buys(7)).toBe('done');
   expect(await buys(1)).toBe('quantity_too_large');
   await readsBack(given);
   // Packs that have expired count no more.
   const account = await given.account();
-  expect(hasPackRoom(account, instant('2020-01-02T00:00:00+08:00'), RECORD_CALLS_MAX, 1)).toBe(true);
+  expect(hasPackRoom(account, instant('2020-10-03T00:00:00+08:00'), RECORD_CALLS_MAX, 1)).toBe(true);
 });
 
 const withPackOf = (size: number): PriceBook => {
