@@ -19,14 +19,21 @@ export const PRIVATE_FOLDER = 0o700;
  * system's error where it cannot be made.
  */
 export const makePrivateFolder = (path: string): void => {
-  const first = mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER });
-  if (first === undefined) return;
-  const top = resolve(first);
-  for (let made = resolve(path); ; made = dirname(made)) {
-    syncFolder(dirname(made));
-    if (made === top || made === dirname(made)) return;
+  // One by one: Node's own recursion never ends where the system lists a folder that takes no other (/proc).
+  const missing: string[] = [];
+  for (let one = resolve(path); !isFolder(one) && one !== dirname(one); one = dirname(one)) missing.push(one);
+  for (const one of missing.reverse()) {
+    try {
+      mkdirSync(one, { mode: PRIVATE_FOLDER });
+    } catch (error) {
+      // Somebody else has just made it.
+      if (!isFolder(one)) throw error;
+    }
+    syncFolder(dirname(one));
   }
 };
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Makes the names in a folder durable. Some systems open no folders: there they are as durable as they make them. */
 export const syncFolder = (path: string): void => {

@@ -4,6 +4,7 @@ import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { makePrivateFolder } from '../../src/files/folder.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
@@ -52,4 +53,8 @@ test.each(['000', '022'])('with umask %s', { timeout: 120_000 }, (umask) => {
     ([name, mode]) => mode !== (statSync(join(folder, name)).isDirectory() ? '700' : '600'),
   );
   expect(wrong).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux')('a folder that cannot be made is an error, also in /proc', () => {
+  expect(() => makePrivateFolder('/proc/no/such')).toThrow('ENOENT');
 });
