@@ -1,6 +1,6 @@
 /** Usage over HTTP: what is answered as accepted is durable. A key that is bound to accounts reports for these alone. */
 import type { Key } from '../access/keyring.ts';
-import { openPauses } from '../async/pauses.ts';
+import { nextTurn, openPauses } from '../async/pauses.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
 import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../edge/usage-report.ts';
 import { ingest, triedOut } from '../ledger/ingest.ts';
@@ -23,9 +23,15 @@ export interface Metering {
   readonly isDry: boolean;
 }
 
+/** Bytes of a body that takes milliseconds to put together, and as many to become text. */
+const LONG = 1024 * 1024;
+
 /** The reports of a body of JSON: one CloudEvent, or an array of them. */
 export const reportsIn = async (bytes: Uint8Array): Promise<readonly UsageReport[]> => {
+  const isLong = bytes.length > LONG;
+  if (isLong) await nextTurn();
   const text = utf8Text(bytes);
+  if (isLong) await nextTurn();
   if (text === null) throw malformed('is not UTF-8');
   try {
     return await reportsOfBody(text.replace(/^\ufeff/, ''), RECORDS_MAX, openPauses());

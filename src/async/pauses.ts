@@ -8,8 +8,11 @@ const SLICE_MS = 8;
 /** Steps between two looks at the clock: a step takes some microseconds. */
 const STEPS = 8;
 
-/** Null while the slice lasts; or resolves when the next may begin. Called between steps of work. */
-export type Pause = () => Promise<void> | null;
+/**
+ * Null while the slice lasts; or resolves when the next may begin. Called between steps of work; a step that may be long
+ * counts for as many as it is said to.
+ */
+export type Pause = (steps?: number) => Promise<void> | null;
 
 const waiting: (() => void)[] = [];
 let isArmed = false;
@@ -38,8 +41,8 @@ export const openPauses = (steps = STEPS): Pause => {
   const resumed = () => {
     since = performance.now();
   };
-  return () => {
-    left -= 1;
+  return (taken = 1) => {
+    left -= taken;
     if (left > 0) return null;
     left = steps;
     return performance.now() - since < SLICE_MS ? null : nextTurn().then(resumed);

@@ -24,9 +24,12 @@ const identity = text
   });
 const count = z.number({ error: must('must be an integer') }).optional();
 
+const SPECVERSION = must('must be "1.0"');
+const TYPE = must('must be "suanpan.usage"');
+
 const usageEvent = z.object({
-  specversion: z.literal('1.0', { error: must('must be "1.0"') }),
-  type: z.literal('suanpan.usage', { error: must('must be "suanpan.usage"') }),
+  specversion: z.literal('1.0', { error: SPECVERSION }),
+  type: z.literal('suanpan.usage', { error: TYPE }),
   source: identity,
   id: identity,
   subject: text.regex(ACCOUNT_ID, `must be an account id: ${ACCOUNT_RULE}`),
@@ -61,6 +64,10 @@ export const parseUsage = (value: unknown): ParsedUsage => {
     return invalidUsage(value, 'record', 'must be a usage CloudEvent, a JSON object');
   const event = eventData(value);
   if (!event.ok) return invalidUsage(value, event.field, event.message);
+  // What is junk fails here: of each thing that is wrong with it the schema would make an issue, and one is told.
+  const { specversion, type } = event.value;
+  if (specversion !== '1.0') return invalidUsage(value, 'specversion', SPECVERSION({ input: specversion }));
+  if (type !== 'suanpan.usage') return invalidUsage(value, 'type', TYPE({ input: type }));
   const result = usageEvent.safeParse(event.value);
   if (!result.success) {
     const issue = result.error.issues[0];

@@ -34,10 +34,12 @@ export const keptForm = (came: Came): KeptForm => {
     : { content, record: beginningOf(content) };
 };
 
-const keptText = (text: string): KeptForm =>
-  text.length <= REPORT_SIZE
-    ? { content: text, record: null, text }
-    : { content: text, record: beginningOf(text) };
+const keptText = (text: string): KeptForm => {
+  if (text.length <= REPORT_SIZE) return { content: text, record: null, text };
+  // It may be ten megabytes: its hash stands for it.
+  const record = beginningOf(text);
+  return { content: JSON.stringify(record), record };
+};
 
 const keptBytes = (bytes: Uint8Array, length: number): KeptForm => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
