@@ -6,9 +6,28 @@
 import type { Pack } from './account.ts';
 import type { Instant } from './calendar.ts';
 
-/** Expires first, then bought first, then the smaller, then by id. */
-const byDeduction = (a: Pack, b: Pack): number =>
-  a.expiresAt - b.expiresAt || a.purchasedAt - b.purchasedAt || a.size - b.size || (a.pack < b.pack ? -1 : 1);
+/** By what one pack is used before another, the first that tells them apart: the order of deduction. */
+const ORDER = [
+  ['expiry', (a: Pack, b: Pack) => a.expiresAt - b.expiresAt],
+  ['purchase', (a: Pack, b: Pack) => a.purchasedAt - b.purchasedAt],
+  ['size', (a: Pack, b: Pack) => a.size - b.size],
+  ['id', (a: Pack, b: Pack) => (a.pack < b.pack ? -1 : a.pack > b.pack ? 1 : 0)],
+] as const;
+
+export type DeductedBy = (typeof ORDER)[number][0];
+
+/** The order of deduction: negative where `a` is used first. */
+export const byDeduction = (a: Pack, b: Pack): number => {
+  for (const [, compare] of ORDER) {
+    const order = compare(a, b);
+    if (order !== 0) return order;
+  }
+  return 0;
+};
+
+/** What tells two different packs apart in the order of deduction. */
+export const deductedBy = (a: Pack, b: Pack): DeductedBy =>
+  ORDER.find(([, compare]) => compare(a, b) !== 0)?.[0] ?? 'id';
 
 export interface PackQueue {
   /** The first pack from a place on that can be used at an instant and has calls left; its place, or -1. */

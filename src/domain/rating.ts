@@ -2,13 +2,13 @@
  * A month of an account rated: per meter one bill line, and what is to be frozen for the next month (rules.md,
  * sections 6 and 8). A change of a rule here is a new rating version; old ones stay (section 12).
  */
-import type { Account, Contract, Group } from './account.ts';
+import type { Account, Group } from './account.ts';
 import { metered, packCalls } from './account.ts';
 import type { BillLine } from './bill.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, type Edition, indexOf, inForce } from './catalogue.ts';
+import { contractsIn } from './contracts.ts';
 import { freeFormula, graduatedFormula, volumeFormula, voucherFormula } from './formula.ts';
-import { grouped } from './grouped.ts';
 import { type Quantities, type Rated, rate } from './ladder.ts';
 import { exact, plain, rounded, ZERO } from './money.ts';
 import type { Ladder, Meter } from './price-book.ts';
@@ -44,10 +44,6 @@ export const quantitiesByMeter = (
   return new Map([...meters].filter(([, q]) => q.metered > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-/** Whether a contract price is for a month; of several for one meter the later agreed one holds. */
-const covers = ({ from, until }: Contract, month: Month): boolean =>
-  from <= month && (until === null || month < until);
-
 /** The rating version that new bills are rated with. */
 export const CURRENT_RATING = '1';
 
@@ -70,16 +66,13 @@ export const rateMonth = (
 
 const rateMonthV1: Rating = (account, catalogue, month) => {
   const lines: RatedLine[] = [];
-  const contracts = grouped(
-    account.contracts.filter((one) => covers(one, month)),
-    ({ meter }) => meter,
-  );
+  const contracts = contractsIn(account, month);
   for (const [id, quantities] of quantitiesByMeter(account.months[month]?.groups ?? {})) {
     const edition = inForce(catalogue, quantities.product, month);
     const meter = edition && indexOf(edition.book).meters.get(id);
     if (!edition || !meter)
       throw new Error(`no edition of ${quantities.product} in ${month} has the meter ${id}`);
-    lines.push(rateMeter(edition, meter, month, quantities, contracts.get(id)?.at(-1)?.ladder));
+    lines.push(rateMeter(edition, meter, month, quantities, contracts.get(id)?.ladder));
   }
   return lines;
 };

@@ -4,6 +4,7 @@
  */
 import type { Pack } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
+import { byDeduction, type DeductedBy, deductedBy } from '../../domain/pack-queue.ts';
 import { coverage, leftAtEnd, type PackReason, type PacksOf, whyNot } from './pack-reasons.ts';
 
 export interface PackExplained {
@@ -37,7 +38,7 @@ export interface PacksExplained {
 /** The packs of the line's product, those that paid first, in the order of deduction. */
 export const explainPacks = (of: PacksOf): PacksExplained => {
   const paidBy = (pack: Pack): number => of.usage.packs.get(pack.pack) ?? 0;
-  const sorted = of.packs.toSorted((a, b) => firstOf(a, b).order);
+  const sorted = of.packs.toSorted(byDeduction);
   const paying = sorted.filter((pack) => paidBy(pack) > 0);
   const others = sorted.filter((pack) => paidBy(pack) <= 0);
   const coveredBy = coverage(of);
@@ -80,19 +81,18 @@ const shown = (
   };
 };
 
-/** Which of two packs is used first, and by what: expires first, then bought first, then smaller, then id. */
-const firstOf = (a: Pack, b: Pack): { readonly order: number; readonly by: string } => {
-  if (a.expiresAt !== b.expiresAt) return { order: a.expiresAt - b.expiresAt, by: 'expires first' };
-  if (a.purchasedAt !== b.purchasedAt)
-    return { order: a.purchasedAt - b.purchasedAt, by: 'expires with it and was bought first' };
-  if (a.size !== b.size) return { order: a.size - b.size, by: 'was bought with it and is the smaller' };
-  return { order: a.pack < b.pack ? -1 : 1, by: 'was bought with it, is of its size and has the lower id' };
+/** What is said of the pack that is used first. */
+const SAID: Readonly<Record<DeductedBy, string>> = {
+  expiry: 'expires first',
+  purchase: 'expires with it and was bought first',
+  size: 'was bought with it and is the smaller',
+  id: 'was bought with it, is of its size and has the lower id',
 };
 
 const placed = (pack: Pack, before: Pack | undefined, after: Pack | undefined): string => {
   const parts = [
-    ...(before ? [`after ${before.pack}, which ${firstOf(before, pack).by}`] : []),
-    ...(after ? [`before ${after.pack}: it ${firstOf(pack, after).by}`] : []),
+    ...(before ? [`after ${before.pack}, which ${SAID[deductedBy(before, pack)]}`] : []),
+    ...(after ? [`before ${after.pack}: it ${SAID[deductedBy(pack, after)]}`] : []),
   ];
   return parts.length === 0 ? 'no other pack paid for these calls' : parts.join('; ');
 };

@@ -4,6 +4,7 @@ import type { BillLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
 import type { Edition } from '../../domain/catalogue.ts';
 import { indexOf } from '../../domain/catalogue.ts';
+import { contractsIn } from '../../domain/contracts.ts';
 import { tierQuantity } from '../../domain/ladder.ts';
 import type { Ladder } from '../../domain/price-book.ts';
 
@@ -50,7 +51,7 @@ export const explainTier = ({ line, account, month, edition, agreed }: TierOf): 
   const { book, digest } = edition;
   const meter = indexOf(book).meters.get(line.meter);
   if (!meter) throw new Error(`${book.product} ${book.edition} has no meter ${line.meter}`);
-  const contract = contractOf(account, line.meter, month);
+  const contract = contractsIn(account, month).get(line.meter);
   const ladder = contract?.ladder ?? meter.ladder;
   const quantity = tierQuantity(ladder, line);
   const freeUntil = meter.freeUntil !== undefined && month < meter.freeUntil ? meter.freeUntil : null;
@@ -84,12 +85,6 @@ export const explainTier = ({ line, account, month, edition, agreed }: TierOf): 
     ],
   };
 };
-
-/** Of the contracts that cover a month the one agreed last. */
-export const contractOf = (account: Account, meter: string, month: Month): Contract | undefined =>
-  account.contracts.findLast(
-    (c) => c.meter === meter && c.from <= month && (c.until === null || month < c.until),
-  );
 
 const priceSaid = (price: TierExplained['price'], { book, digest }: Edition): string => {
   const edition = `${book.product} ${book.edition} (in force from ${book.effectiveFrom}, digest ${digest.slice(0, 16)}…)`;

@@ -2,11 +2,11 @@
 import type { Account } from '../../domain/account.ts';
 import type { Bill, BillLine } from '../../domain/bill.ts';
 import { type Catalogue, indexOf, inForce } from '../../domain/catalogue.ts';
+import { contractsIn } from '../../domain/contracts.ts';
 import { rate } from '../../domain/ladder.ts';
 import { exact, isZero, plain } from '../../domain/money.ts';
 import type { FreezePolicy } from '../../domain/price-book.ts';
 import type { Fact } from './facts.ts';
-import { contractOf } from './tier.ts';
 
 export interface Sum {
   readonly amount: string | null;
@@ -111,7 +111,7 @@ const frozenOf = (
   if (!meter || (meter.freeUntil !== undefined && bill.month < meter.freeUntil)) return '0';
   const list = rate(meter.ladder, line);
   if (list.priced) return plain(list.exact);
-  const contract = contractOf(account, line.meter, bill.month);
+  const contract = contractsIn(account, bill.month).get(line.meter);
   const agreed = contract && rate(contract.ladder, line);
   return agreed?.priced ? plain(agreed.exact) : plain(exact(0));
 };
