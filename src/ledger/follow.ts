@@ -35,6 +35,7 @@ export const catchUp = async (
   { directory, onProgress, onPage, limits }: CatchUp = {},
 ): Promise<void> => {
   releaseReadable(views);
+  forgetOthers(views);
   const readable = readableFacts(views.quarantine);
   const positions = PROJECTIONS.map(({ name, version }) => views.position(name, version));
   if (directory) positions.push(directory.position());
@@ -53,6 +54,12 @@ export const catchUp = async (
     onPage?.(page);
     onProgress?.(events);
   }
+};
+
+/** What a projection of another release left behind follows the ledger no longer. */
+const forgetOthers = (views: Views): void => {
+  for (const name of views.projections())
+    if (!PROJECTIONS.some((one) => one.name === name)) views.reset(name);
 };
 
 /** Each projection reads to the end of the page, or to its limit before that. */

@@ -1,13 +1,11 @@
 /** Every projection, in the order in which facts are read into them. */
 import type { Calendar } from '../domain/calendar.ts';
-import { balances } from './balances.ts';
 import { bills } from './bills.ts';
 import { disputes } from './disputes.ts';
 import { due } from './due.ts';
 import { notices } from './notices.ts';
 import { operation } from './operation.ts';
 import { overview } from './overview.ts';
-import { packs } from './packs.ts';
 import type { Fact, Projection, Values } from './projection.ts';
 import { usage } from './usage.ts';
 
@@ -34,8 +32,6 @@ const kept = <Value>({ name, version, project }: Projection<Value>): AnyProjecti
 });
 
 export const PROJECTIONS: readonly AnyProjection[] = [
-  kept(balances),
-  kept(packs),
   kept(bills),
   kept(usage),
   kept(due),

@@ -27,6 +27,8 @@ export interface Views {
   note(event: Anchor): void;
   /** What could not be taken into them. */
   readonly quarantine: QuarantineTable;
+  /** Names of the projections that have read something. */
+  projections(): readonly string[];
   /** Whether no projection has read anything. */
   isEmpty(): boolean;
   /** Applies changes and the position reached, both or neither. */
@@ -85,6 +87,11 @@ export const openViews = (path: string): Views => {
     anchor: anchor.last,
     note: anchor.note,
     quarantine,
+    projections: () =>
+      db
+        .prepare('SELECT projection FROM followed')
+        .all()
+        .map((row) => String(row['projection'])),
     isEmpty: () => db.prepare('SELECT 1 FROM followed LIMIT 1').get() === undefined,
     save: ({ name, version }, changes, position) => {
       for (const [key, value] of changes) put.run(name, key, JSON.stringify(value));

@@ -73,3 +73,19 @@ test('views of what the ledger was before are named as such', async () => {
   expect((await commandLine(['overview', '--store', `sqlite:${path}`])).status).toBe(0);
   expect(await verified(path)).toMatchObject({ status: 0, ok: true });
 });
+
+test('what a projection of another release left is forgotten when the ledger is opened again', async () => {
+  const path = join(temporaryFolder(), 'ledger.db');
+  await (await lives(path, ['a'])).close();
+  const db = new DatabaseSync(`${path}.views`);
+  db.exec(
+    "INSERT INTO views VALUES ('of-before', 'a', '{}'); INSERT INTO followed VALUES ('of-before', 1, '1')",
+  );
+  db.close();
+  await (await lives(path, ['b'])).close();
+  const after = new DatabaseSync(`${path}.views`);
+  const left = after.prepare("SELECT count(*) AS rows FROM views WHERE projection = 'of-before'").get();
+  expect(left).toEqual({ rows: 0 });
+  expect(after.prepare("SELECT * FROM followed WHERE projection = 'of-before'").all()).toEqual([]);
+  after.close();
+});

@@ -16,8 +16,9 @@ const run = (ledger: Ledger, command: LedgerCommand, key: string) =>
 const deposit = (ledger: Ledger, n: number) =>
   run(ledger, { name: 'deposit', body: { amount: '1', reference: `wire-${n}` } }, `deposit ${n}`);
 
-const balances = z.object({ total: z.string() });
-const shownBalance = ({ views }: Ledger): string => balances.parse(views?.get('balances', ACCOUNT)).total;
+const standing = z.object({ total: z.string() });
+const shownBalance = ({ views }: Ledger): string =>
+  standing.parse(views?.get('operation', `account/${ACCOUNT}`)).total;
 
 onEveryEngine('what another server did', (open) => {
   let engine: Engine;
