@@ -16,6 +16,9 @@ interface Document {
   readonly paths: Record<string, Record<string, { operationId: string }>>;
 }
 
+/** Examples that are refused, and how. */
+const REFUSED: Readonly<Record<string, string>> = { 'POST /deliveries/resend': 'delivery_unknown' };
+
 test('every route has an example that does what it says', async () => {
   const { send, until, learn } = life(api);
   for (const route of LIFE) {
@@ -24,7 +27,7 @@ test('every route has an example that does what it says', async () => {
     expect([nameOf(route), answer.status, answer.body.code]).toEqual([
       nameOf(route),
       route.example.status,
-      answer.body.code,
+      REFUSED[nameOf(route)],
     ]);
     const schema = route.answers[answer.status]?.schema ?? problem;
     const checked = schema.safeParse(answer.body);

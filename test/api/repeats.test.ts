@@ -22,6 +22,7 @@ beforeAll(async () => {
   const url = 'https://example.org/hooks';
   known['webhook'] = (await api.ok('POST', '/webhooks', { url, types: ['bill.issued'] })).body.webhook;
   known['key'] = (await api.ok('POST', '/keys', { name: 'old', scopes: ['read'] })).body.key;
+  await everyOneIsAsked();
 });
 afterAll(async () => {
   await api.stop();
@@ -60,7 +61,12 @@ const asked = (route: Route, body = EXAMPLE[nameOf(route)] ?? route.example.body
   });
 };
 
+/** What each was answered at first, before any test. */
 const first = new Map<string, Answered>();
+const everyOneIsAsked = async () => {
+  for (const route of COMMANDS) first.set(nameOf(route), await asked(route));
+  await api.running.api.jobs.idle();
+};
 /** Headers of the connection and of the moment. */
 const PASSING = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'idempotency-hit'];
 /** All of an answer that a repeat must give again. */
@@ -89,15 +95,13 @@ const totals = async () => ({
 test('every command is done once, however often it comes', async () => {
   expect(COMMANDS.length).toBeGreaterThan(10);
   for (const route of COMMANDS) {
-    const answer = await asked(route);
-    expect([nameOf(route), answer.status, answer.body.code]).toEqual([
+    const answer = first.get(nameOf(route));
+    expect([nameOf(route), answer?.status, answer?.body.code]).toEqual([
       nameOf(route),
       route.example.status,
       undefined,
     ]);
-    first.set(nameOf(route), answer);
   }
-  await api.running.api.jobs.idle();
   const after = await totals();
   await everyOneIsRepeated();
   expect(await totals()).toEqual(after);

