@@ -11,6 +11,7 @@ import { STATEMENT_COLUMNS, statementRows } from '../export/statement-csv.ts';
 import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../export/usage-csv.ts';
 import { accountStream } from '../store/stream-names.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { checkBeside, digestBeside } from './digest-beside.ts';
 import { writeOutput } from './output-file.ts';
 import { type Reading, reading } from './reading.ts';
 import { counted } from './table.ts';
@@ -124,6 +125,9 @@ export const exportFile: Command = {
 const write = async (context: Context, file: string, as: string, pieces: Pieces): Promise<void> => {
   const { out } = context;
   const unit = as === 'events' ? 'events' : 'lines';
+  // A whole ledger ends with how much it holds and its digest.
+  const isLedger = as === 'events' && textFlag(context, 'account') === undefined;
+  if (!isLedger) await checkBeside(context, file);
   let lines = 0;
   const countedPieces = async function* (): AsyncGenerator<string> {
     for await (const piece of pieces) {
@@ -134,8 +138,10 @@ const write = async (context: Context, file: string, as: string, pieces: Pieces)
   const { sha256 } = await writeOutput(context, file, countedPieces(), () => `${counted(lines)} ${unit}`);
   out.done();
   if (file === '-') return;
-  // Of a whole ledger, the last line says how many there are.
-  const count = as === 'events' && textFlag(context, 'account') === undefined ? lines - 1 : lines;
+  const count = isLedger ? lines - 1 : lines;
+  const beside = isLedger ? null : digestBeside(file, sha256);
   out.answer({ [unit]: count, file, sha256 });
-  out.say(`${counted(count)} ${unit} written to ${file} (SHA-256 ${sha256})`);
+  out.say(
+    `${counted(count)} ${unit} written to ${file} (SHA-256 ${sha256}${beside ? `, in ${beside}` : ''})`,
+  );
 };

@@ -1,5 +1,6 @@
 /** No command writes over a file without --force; made from the table of commands, so that a new one must say what it writes. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -59,6 +60,29 @@ describe('a command that writes a file', () => {
       expect(readdirSync(folder).filter((found) => found.includes('.part-'))).toEqual([]);
     },
   );
+
+  test('export: a table has its digest beside it, which writes over no other and goes with its file', async () => {
+    const sum = (at: string) => readFileSync(`${at}.sha256`, 'utf8');
+    for (const name of ['bills.csv', 'a\\b\nc.csv', 'one.ndjson']) {
+      const file = join(folder, name);
+      const kind = name.endsWith('.csv') ? ['--as', 'bills'] : ['--account', 'acme'];
+      const words = ['export', file, ...kind, '--store', store()];
+      writeFileSync(`${file}.sha256`, 'of another');
+      expect((await commandLine(words)).status).toBe(2);
+      expect(sum(file)).toBe('of another');
+      rmSync(`${file}.sha256`);
+      expect(await commandLine(words)).toMatchObject({ status: 0, stderr: '' });
+      const digest = createHash('sha256').update(readFileSync(file)).digest('hex');
+      const escaped = name === 'a\\b\nc.csv' ? ['\\', 'a\\\\b\\nc.csv'] : ['', name];
+      expect(sum(file)).toBe(`${escaped[0]}${digest}  ${escaped[1]}\n`);
+      writeFileSync(`${file}.sha256`, 'old');
+      expect((await commandLine([...words, '--force'])).status).toBe(0);
+      expect(sum(file)).toContain(digest);
+    }
+    const whole = join(folder, 'whole.ndjson');
+    expect((await commandLine(['export', whole, '--store', store()])).status).toBe(0);
+    expect(existsSync(`${whole}.sha256`)).toBe(false);
+  });
 
   test('writes it through what writes files whole, and nothing else does', () => {
     const root = join(import.meta.dirname, '..', '..', 'src');
