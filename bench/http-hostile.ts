@@ -61,10 +61,13 @@ export const benchHostile = async (only = process.env['BENCH_ONLY'] ?? ''): Prom
   await probe.stop();
   await served.stop();
   const worst = [...all].sort((a, b) => b.delay - a.delay).slice(0, WORST);
+  const longest = [...all].sort((a, b) => b.turns.longest - a.turns.longest).slice(0, WORST);
   const slowest = [...all].sort((a, b) => b.seconds - a.seconds)[0];
   return [
     `${all.length} bodies; ${quiet}; the worst ${worst.length}:`,
     ...worst.map(line),
+    'the longest turns:',
+    ...longest.map(line),
     `the slowest: ${slowest && line(slowest)}`,
   ].join('\n');
 };
