@@ -12,6 +12,7 @@ import type { Api } from './api.ts';
 import { problemOf } from './error-problem.ts';
 import type { BodyBudget } from './http/body-budget.ts';
 import { type Incoming, openIncoming } from './http/incoming.ts';
+import { checkContentType } from './http/media-type.ts';
 import { headerText } from './http/request-text.ts';
 import { ApiProblem } from './problem.ts';
 import { bodyOf, checkHasKey, checkNoBody, parsed, queryOf, wholeBody } from './request-parts.ts';
@@ -53,6 +54,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
     checkLoad();
     keys.set(request, await access.admit(route, request.headers, accountNamed(request.params)));
     if (route.method === 'GET') checkNoBody(request.headers);
+    else checkContentType(request.headers, route.bodies);
   };
 
   const run = async ({ route, request, reply, key, incoming, whole }: Admitted) => {

@@ -15,6 +15,7 @@ import type { Api } from './api.ts';
 import { problemOf } from './error-problem.ts';
 import { openHandling } from './handling.ts';
 import { openBodyBudget } from './http/body-budget.ts';
+import { answerMalformed } from './http/malformed.ts';
 import { checkUrl, readHeaders } from './http/request-text.ts';
 import { takesHead, unknownRoutes } from './http/unknown-route.ts';
 import { drain, keepForRest } from './http/unread.ts';
@@ -71,6 +72,7 @@ export const buildServer = async (
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: PARAM_MAX },
     schemaController: { compilersFactory: NO_COMPILERS },
+    clientErrorHandler: answerMalformed,
     frameworkErrors: (error, request, reply) => answerProblem(reply, problemOf(error, request)),
   }) as FastifyInstance;
   const { metrics } = api;
@@ -79,7 +81,7 @@ export const buildServer = async (
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY);
     checkUrl(request.url);
-    readHeaders(request.headers);
+    readHeaders(request.headers, request.raw.rawHeaders);
     const { origin } = request.headers;
     if (origin !== undefined && settings.origins.includes(origin)) allowOrigin(request, reply, origin);
   });

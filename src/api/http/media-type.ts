@@ -1,4 +1,5 @@
 /** Content types: what a body is, and that its text is UTF-8 (RFC 9110, section 8.3). */
+import type { IncomingHttpHeaders } from 'node:http';
 import { ApiProblem } from '../problem.ts';
 
 export const JSON_TYPE = 'application/json';
@@ -13,12 +14,23 @@ export const JSON_BODIES: readonly string[] = [JSON_TYPE];
 /** What `POST /usage` takes. */
 export const USAGE_BODIES: readonly string[] = [JSON_TYPE, EVENT_TYPE, EVENTS_TYPE, NDJSON_TYPE];
 
-const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/gi;
 const UTF8 = /^(?:utf-?8|us-ascii)$/i;
 
 /** The media type of a header, in lower case and without parameters; empty where there is none. */
 export const mediaTypeOf = (header: string | undefined): string =>
   (header?.split(';', 1)[0] ?? '').trim().toLowerCase();
+
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const WELL_FORMED = new RegExp(`^\\s*${TOKEN}/${TOKEN}\\s*(?:;|$)`);
+
+/** Throws 415 for a Content-Type that is none: one that the framework would refuse without saying what is taken. */
+export const checkContentType = (
+  { 'content-type': header }: IncomingHttpHeaders,
+  known: readonly string[],
+): void => {
+  if (header !== undefined && !WELL_FORMED.test(header)) checkMediaType(header, known);
+};
 
 /** Throws 415 for a media type that is not among those, or for text that is not UTF-8. */
 export const checkMediaType = (header: string | undefined, known: readonly string[]): void => {
@@ -27,9 +39,9 @@ export const checkMediaType = (header: string | undefined, known: readonly strin
     const given = type === '' ? 'the request has no Content-Type' : `${type} is not taken here`;
     throw unsupported(`${given}; send ${known.join(', ')}`, known);
   }
-  const [, charset] = CHARSET.exec(header ?? '') ?? [];
-  if (charset !== undefined && !UTF8.test(charset))
-    throw unsupported(`a body in ${charset} is not taken; send UTF-8`, known);
+  for (const [, charset = ''] of (header ?? '').matchAll(CHARSET))
+    if (!UTF8.test(charset))
+      throw unsupported(`a body in ${charset.slice(0, 100)} is not taken; send UTF-8`, known);
 };
 
 /** What would be taken stands in the answer's headers too (RFC 9110, section 12.5.1; Accept-Post of POST). */

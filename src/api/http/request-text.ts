@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { utf8Text } from '../../text/utf8.ts';
 import { ApiProblem } from '../problem.ts';
+import { ACCEPTED_CODINGS } from './content-coding.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is what is meant.
 const BEYOND_ASCII = /[^\x00-\x7f]/;
@@ -19,8 +20,13 @@ const READ = new Set([
   'authorization',
 ]);
 
-/** Reads headers as UTF-8, in place. Throws 400 for one that is read and is not. */
-export const readHeaders = (headers: IncomingHttpHeaders): void => {
+/**
+ * Reads headers as UTF-8, in place. Throws 400 for one that is read and is not, or that came twice (of two answers to one
+ * question Node keeps the first, or joins them), and 415 for a transfer coding that nobody would take off.
+ */
+export const readHeaders = (headers: IncomingHttpHeaders, raw: readonly string[]): void => {
+  checkTransferCoding(headers['transfer-encoding']);
+  checkOnce(headers, raw);
   for (const name in headers) {
     const value = headers[name];
     if (typeof value !== 'string' || !BEYOND_ASCII.test(value)) continue;
@@ -28,6 +34,29 @@ export const readHeaders = (headers: IncomingHttpHeaders): void => {
     if (text !== null) headers[name] = text;
     else if (READ.has(name) || name.startsWith('ce-'))
       throw new ApiProblem('invalid_request', `${name}: is not UTF-8`, { field: name });
+  }
+};
+
+/** What Node takes off by itself (RFC 9112, section 6.1); of others it hands on what they coded. */
+const checkTransferCoding = (coding: string | undefined): void => {
+  if (coding === undefined || coding.trim().toLowerCase() === 'chunked') return;
+  throw new ApiProblem(
+    'media_type_unsupported',
+    `Transfer-Encoding ${coding.slice(0, 100)} is not taken: compress with Content-Encoding: ${ACCEPTED_CODINGS}`,
+    { field: 'Transfer-Encoding' },
+    { 'Accept-Encoding': ACCEPTED_CODINGS },
+  );
+};
+
+const checkOnce = (headers: IncomingHttpHeaders, raw: readonly string[]): void => {
+  // Every name once is by far the most frequent, and cheap to see.
+  if (raw.length === 2 * Object.keys(headers).length) return;
+  const met = new Set<string>();
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]?.toLowerCase() ?? '';
+    if (met.has(name) && READ.has(name))
+      throw new ApiProblem('invalid_request', `${name}: came twice`, { field: name });
+    met.add(name);
   }
 };
 
