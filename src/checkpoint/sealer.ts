@@ -1,5 +1,7 @@
 /** Checkpoints of one running ledger: signed one after the other, at months' closes and on demand, and put outside. */
+
 import type { Buffer } from 'node:buffer';
+import { openSerialQueue } from '../async/serial-queue.ts';
 import { appendDurably } from '../files/append.ts';
 import type { RequestMark } from '../ledger/side-events.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -38,13 +40,13 @@ const AGAIN_MS = 10_000;
 
 export const openSealer = (of: SealerOf): Sealer => {
   const tree = openLogTree(of.store, of.path);
-  let tail: Promise<unknown> = Promise.resolve();
+  const queue = openSerialQueue();
   let timer: NodeJS.Timeout | null = null;
   let took = 0;
   let isOpen = true;
 
-  const sign = (mark: RequestMark | null = null): Promise<Signed> => {
-    const turn = tail.then(async () => {
+  const sign = (mark: RequestMark | null = null): Promise<Signed> =>
+    queue.run(async () => {
       const started = performance.now();
       await tree.bringUp();
       const before = tree.last()?.note;
@@ -55,9 +57,6 @@ export const openSealer = (of: SealerOf): Sealer => {
       if (of.file !== null && signed.note !== before) appendDurably(of.file, `${signed.note}\n`);
       return signed;
     });
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
   const signNow = (): void => {
     timer = null;
     sign().catch((error) => {
@@ -78,7 +77,7 @@ export const openSealer = (of: SealerOf): Sealer => {
         clearTimeout(timer);
         signNow();
       }
-      await tail;
+      await queue.settled();
       tree.close();
     },
   };

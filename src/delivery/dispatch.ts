@@ -2,7 +2,7 @@
  * Sends what is due, each receiver from a queue of its own (queues.ts), and writes down what came of it: what was tried
  * and could not be written down is written before anything else is sent, and not sent again meanwhile.
  */
-import { inRounds } from '../ledger/rounds.ts';
+import { coalesced } from '../async/coalesce.ts';
 import type { SideData } from '../ledger/side-events.ts';
 import { NOTICES_A_MAIL } from './mail.ts';
 import { MAIL, MAIL_GATHER_MS, type Outbox, type Pending } from './outbox.ts';
@@ -180,7 +180,7 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
   };
 
   let mayStart = false;
-  const round = inRounds(async () => {
+  const round = coalesced(async () => {
     const starts = mayStart;
     mayStart = false;
     await writeDown();

@@ -1,5 +1,6 @@
 /** The ledger followed into the outbox: each fact's letters to those who were to be told at its place in the ledger. */
 
+import { openSerialQueue } from '../async/serial-queue.ts';
 import { readableEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { calendarIn } from '../ledger/settings-stream.ts';
@@ -150,14 +151,10 @@ export const openFeed = ({
   };
 
   /** One after the other: a page that is read twice would bring back letters that are delivered. */
-  let tail: Promise<void> = Promise.resolve();
+  const queue = openSerialQueue();
   return {
     webhook: (id) => webhooks.get(id),
-    fill: () => {
-      const turn = tail.then(fill);
-      tail = turn.catch(() => undefined);
-      return turn;
-    },
+    fill: () => queue.run(fill),
   };
 };
 

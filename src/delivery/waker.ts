@@ -2,6 +2,8 @@
  * Runs rounds one after the other: soon after a nudge, when something is due, and now and then in any case; after one
  * that failed not before a pause, however much is due.
  */
+import { openSerialQueue } from '../async/serial-queue.ts';
+
 export interface Waker {
   /** A round soon. */
   nudge(): void;
@@ -22,20 +24,22 @@ const POLL_MS = 5_000;
 const NUDGE_MS = 100;
 
 export const openWaker = ({ round, dueIn, failed }: WakerOf): Waker => {
-  let tail: Promise<void> = Promise.resolve();
+  const queue = openSerialQueue();
   let timer: NodeJS.Timeout | null = null;
   let wakeAt = Number.POSITIVE_INFINITY;
   let isOpen = true;
   let restUntil = 0;
 
-  const now = (): Promise<void> => {
-    const turn = tail.then(round);
-    tail = turn.catch((error) => {
-      restUntil = performance.now() + POLL_MS;
-      failed(error);
+  const now = (): Promise<void> =>
+    queue.run(async () => {
+      try {
+        await round();
+      } catch (error) {
+        restUntil = performance.now() + POLL_MS;
+        failed(error);
+        throw error;
+      }
     });
-    return turn;
-  };
 
   /** Wakes in some time, unless it wakes before that. */
   const wakeIn = (ms: number): void => {
@@ -58,7 +62,7 @@ export const openWaker = ({ round, dueIn, failed }: WakerOf): Waker => {
     stop: async () => {
       isOpen = false;
       if (timer) clearTimeout(timer);
-      await tail;
+      await queue.settled();
     },
   };
 };

@@ -1,5 +1,6 @@
 /** The thread that keeps a ledger's views: reads the store beside its writers and follows it until told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { coalesced } from '../async/coalesce.ts';
 import { derivedPath } from '../derived/files.ts';
 import { type Directory, openDirectory } from '../store/directory.ts';
 import type { RecordedEvent } from '../store/event-store.ts';
@@ -10,7 +11,6 @@ import { openSqliteStore } from '../store/sqlite.ts';
 import { openViews } from '../store/views.ts';
 import { catchUp } from './follow.ts';
 import { type PageReader, readingOf } from './page-reader.ts';
-import { inRounds } from './rounds.ts';
 
 /** Read on: something was appended. Catch up: say when everything appended so far is in the views. */
 export interface FollowRequest {
@@ -77,7 +77,7 @@ const followed = async (): Promise<string | null> => {
     return error instanceof Error ? error.message : String(error);
   }
 };
-const round = inRounds(followed);
+const round = coalesced(followed);
 
 // Other servers append too: the engine's own nudge is the only one that tells of them.
 if (directory) store.onAppended(() => void round());

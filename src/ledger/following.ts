@@ -1,5 +1,7 @@
 /** Views that follow a ledger while it is written, from a thread of their own; commands never write them. */
+
 import { Worker } from 'node:worker_threads';
+import { openSerialQueue } from '../async/serial-queue.ts';
 import { type EventStore, LedgerRestored, StoreUnavailable } from '../store/event-store.ts';
 import { isEngineAddress } from '../store/eventstoredb/address.ts';
 import type { Quarantined } from '../store/quarantine-table.ts';
@@ -35,7 +37,7 @@ const RETRY_MS = 1_000;
 
 /** Follows a store in this thread: for ledgers in memory. */
 export const followHere = (store: EventStore, views: Views): Following => {
-  let tail: Promise<void> = Promise.resolve();
+  const queue = openSerialQueue();
   let timer: NodeJS.Timeout | null = null;
   let failed: string | null = null;
   let quarantined = views.quarantine.list();
@@ -49,10 +51,7 @@ export const followHere = (store: EventStore, views: Views): Following => {
       throw new ViewsBehind(`the views cannot be brought up: ${failed}`, { cause: error });
     }
   };
-  const caughtUp = () => {
-    tail = tail.catch(() => undefined).then(round);
-    return tail;
-  };
+  const caughtUp = () => queue.run(round);
   const quiet = store.onAppended(() => {
     timer ??= setTimeout(() => {
       timer = null;

@@ -3,6 +3,7 @@
  * All usage that waits is decided together and becomes one fact; that, and the store's group commit, is where the
  * speed comes from. Nothing is answered before it is durable, and an entry changes only after that.
  */
+import { openSerialQueue } from '../async/serial-queue.ts';
 import type { CommandMark } from '../codec/event-codec.ts';
 import { FactUnwritable } from '../codec/reads-back.ts';
 import type { Instant } from '../domain/calendar.ts';
@@ -74,18 +75,8 @@ export const openLane = (of: LaneOf): Lane => {
   const kept = keptEntry(of);
   const { current, settled } = kept;
   const trying = tryingOut(of, deciding, settled);
-  let tail: Promise<unknown> = Promise.resolve();
-  let running = 0;
+  const queue = openSerialQueue();
   let waiting: Usage[] = [];
-
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    running += 1;
-    const turn = tail.then(work, work).finally(() => {
-      running -= 1;
-    });
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
 
   const append = async (
     entry: Entry,
@@ -131,7 +122,7 @@ export const openLane = (of: LaneOf): Lane => {
   };
 
   const run: Lane['run'] = (prepare, at, mark) =>
-    inTurn(() =>
+    queue.run(() =>
       settled(async (start) => {
         const repeated = mark
           ? await answeredBefore(of.store, of.identities, of.account, start.stream, mark)
@@ -163,7 +154,7 @@ export const openLane = (of: LaneOf): Lane => {
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
     // What comes from now on, or did not fit, has a turn of its own.
-    if (waiting.length > 0) void inTurn(meterWaiting);
+    if (waiting.length > 0) void queue.run(meterWaiting);
     await meterTogether(batch);
   };
 
@@ -211,21 +202,21 @@ export const openLane = (of: LaneOf): Lane => {
   const meterPart = (part: Part, at: Instant): ReturnType<Lane['meter']> =>
     new Promise((resolve, reject) => {
       waiting.push({ ...part, at, resolve, reject });
-      if (waiting.length === 1) void inTurn(meterWaiting);
+      if (waiting.length === 1) void queue.run(meterWaiting);
     });
 
   return {
     run,
-    tryOut: (prepare, at, mark) => inTurn(() => trying.command(prepare, at, mark)),
-    tryMeter: (records, at) => inTurn(() => trying.usage(records, at)),
+    tryOut: (prepare, at, mark) => queue.run(() => trying.command(prepare, at, mark)),
+    tryMeter: (records, at) => queue.run(() => trying.usage(records, at)),
     known: kept.known,
     seen: kept.seen,
     meter: async (records, at) => {
       const all = await Promise.all(parts(records).map((part) => meterPart(part, at)));
       return asOne(all);
     },
-    entry: () => inTurn(() => current().catch(() => loadEntry(of.store, of.snapshots, of.account))),
-    idle: () => running === 0 && waiting.length === 0,
+    entry: () => queue.run(() => current().catch(() => loadEntry(of.store, of.snapshots, of.account))),
+    idle: () => queue.size() === 0 && waiting.length === 0,
   };
 };
 

@@ -1,5 +1,6 @@
 /** What is held in memory of streams that several servers write (price books, keys, a clock), and how it is kept up to date. */
-import { inRounds, untilDone } from './rounds.ts';
+import { coalesced } from '../async/coalesce.ts';
+import { retried } from '../async/retry.ts';
 
 export interface Refreshes {
   /** Calls `refresh` after a stream was appended to, by whomever, until it goes well. */
@@ -16,7 +17,7 @@ export const openRefreshes = (isOpen: () => boolean): Refreshes => {
   const underWay = new Set<Promise<void>>();
   return {
     on: (stream, refresh) => {
-      const round = inRounds(() => untilDone(refresh, isOpen));
+      const round = coalesced(() => retried(refresh, isOpen));
       const others = byStream.get(stream);
       if (others) others.push(round);
       else byStream.set(stream, [round]);

@@ -3,7 +3,9 @@
  * is logged once (rules.md, section 10). One stream an account; reports of no known account share one. What a key reports
  * beyond its day's quota is counted by code.
  */
+
 import { openPauses } from '../async/pauses.ts';
+import { openKeyedQueues } from '../async/serial-queue.ts';
 import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
 import type { UsageRefusal } from '../domain/refusals.ts';
@@ -58,7 +60,7 @@ export const openRefusedLog = (
 ): RefusedLog => {
   const quota = openRefusedQuota();
   /** The last addition to each stream that is under way: one after the other, they do not conflict. */
-  const tails = new Map<string, Promise<unknown>>();
+  const queues = openKeyedQueues();
 
   const added = (
     stream: string,
@@ -89,17 +91,6 @@ export const openRefusedLog = (
     });
   };
 
-  const inTurn = (stream: string, work: () => Promise<unknown>): Promise<unknown> => {
-    const turn = (tails.get(stream) ?? Promise.resolve()).then(work, work);
-    const done = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (tails.get(stream) === done) tails.delete(stream);
-      });
-    tails.set(stream, done);
-    return turn;
-  };
-
   /** Counts that wait for their turn, by stream and key; what comes meanwhile is written with them. */
   const waiting = new Map<
     string,
@@ -114,7 +105,7 @@ export const openRefusedLog = (
     }
     const byKey = new Map<string, Counts>();
     addCounts(byKey, new Map([[key, counts]]));
-    const written = inTurn(stream, () => {
+    const written = queues.run(stream, () => {
       waiting.delete(stream);
       const day = dayOf(at);
       const data = [...byKey].map(([who, all]) => ({
@@ -137,7 +128,7 @@ export const openRefusedLog = (
         openPauses(1),
         async ([stream, { records, notKept }]) => {
           for (const part of parts(records))
-            await inTurn(stream, () => added(stream, part, at, key, notKept));
+            await queues.run(stream, () => added(stream, part, at, key, notKept));
         },
       );
       const all: NotKept = new Map();

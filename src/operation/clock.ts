@@ -2,9 +2,11 @@
  * The server's clock: the system's, or a test clock that stands still until it is set. Commands ask it for the instant
  * at which they happen; it never goes backwards.
  */
+
+import { coalesced } from '../async/coalesce.ts';
+import { openSerialQueue } from '../async/serial-queue.ts';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import { CLOCK } from '../ledger/clock-choice.ts';
-import { inRounds } from '../ledger/rounds.ts';
 import { appendSide, readSide } from '../ledger/side-streams.ts';
 import { CLOCK_BEHIND_MAX_MS } from '../ledger/timing.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -48,32 +50,23 @@ export const testClock = async (
     for (const { type, data } of events) if (type === 'ClockSet') now = Math.max(now, instantOf(data.now));
   };
   await readOn();
-  const refresh = isShared ? inRounds(readOn) : async () => undefined;
-  let turn: Promise<unknown> = Promise.resolve();
-  let underWay = 0;
+  const refresh = isShared ? coalesced(readOn) : async () => undefined;
+  const queue = openSerialQueue();
   return {
     kind: 'test',
     now: () => now,
     ready: async () => {
-      while (underWay > 0) await turn;
+      while (queue.size() > 0) await queue.settled();
       await refresh();
     },
-    set: (to, drive) => {
-      underWay += 1;
-      const work = turn.then(async () => {
+    set: (to, drive) =>
+      queue.run(async () => {
         await refresh();
         if (to < now) return false;
         await drive(to);
         await appendSide(store, CLOCK, 'ClockSet', to, recordedAt(), async () => [{ now: instantText(to) }]);
         now = to;
         return true;
-      });
-      turn = work
-        .catch(() => undefined)
-        .finally(() => {
-          underWay -= 1;
-        });
-      return work;
-    },
+      }),
   };
 };
