@@ -925,6 +925,7 @@ export type Problem = {
     | 'idempotency_in_flight'
     | 'clock_not_settable'
     | 'body_too_large'
+    | 'append_too_large'
     | 'media_type_unsupported'
     | 'book_malformed'
     | 'ladder_malformed'

@@ -6,6 +6,7 @@
  * Run: SUANPAN_URL=http://127.0.0.1:8080 SUANPAN_KEY=my-first-key npx node examples/dispute.ts
  */
 import { suanpan, type UsageEvent } from '../client/suanpan.ts';
+import { show } from './shown.ts';
 
 const base = process.env['SUANPAN_URL'] ?? 'http://127.0.0.1:8080';
 const api = suanpan({ base, key: process.env['SUANPAN_KEY'] ?? '' });
@@ -35,7 +36,7 @@ await api.postUsage(batch('before-restart'));
 await api.postUsage(batch('after-restart'));
 await api.putClock({ now: '2019-02-01T05:00:00+08:00' });
 const bill = await api.getAccountsBillsOne(account, month);
-console.log('1. the bill:', bill.lines[0]?.formula, '→ due', bill.due);
+show('1. the bill:', bill.lines[0]?.formula, '→ due', bill.due);
 
 // The customer complains, and gets what proves the bill.
 const meter = 'face-recognition/compare';
@@ -47,11 +48,9 @@ const opened = await api.postAccountsBillsDisputes(
   { actor: 'customer-7' },
 );
 const [evidence] = opened.evidence;
-console.log(
-  `2. ${opened.dispute} opened by ${opened.opened.by}; the bill replays: ${evidence?.replay.match}`,
-);
+show(`2. ${opened.dispute} opened by ${opened.opened.by}; the bill replays: ${evidence?.replay.match}`);
 const bundle = await api.getAccountsBillsBundle(account, month);
-console.log(`3. its bundle: ${bundle.split('\n').length - 1} lines; anyone verifies it with suanpan verify`);
+show(`3. its bundle: ${bundle.split('\n').length - 1} lines; anyone verifies it with suanpan verify`);
 
 // The operator looks at the records behind the line.
 const { items } = await api.getAccountsBillsExplainRecords(account, month, { meter, limit: 100 });
@@ -59,7 +58,7 @@ const ids = items.map(({ id }) => id);
 const twice = ids.filter(
   (id) => id.startsWith('after-restart') && ids.includes(id.replace('after', 'before')),
 );
-console.log(`4. ${items.length} records behind it, ${twice.length} of them sent again under other ids`);
+show(`4. ${items.length} records behind it, ${twice.length} of them sent again under other ids`);
 
 // What was counted twice is corrected to nothing. The bill stays as it was issued.
 const resolved = await api.postDisputesResolution(
@@ -72,14 +71,14 @@ const resolved = await api.postDisputesResolution(
   {},
   { actor: 'operator-2' },
 );
-console.log(`5. ${resolved.state} by ${resolved.resolved?.by}: ${resolved.resolved?.note}`);
+show(`5. ${resolved.state} by ${resolved.resolved?.by}: ${resolved.resolved?.note}`);
 const { match } = await api.getAccountsBillsReplay(account, month);
-console.log('   the bill of January is what it was, and replays:', match);
+show('   the bill of January is what it was, and replays:', match);
 
 await api.putClock({ now: '2019-03-01T05:00:00+08:00' });
 const next = await api.getAccountsBillsOne(account, '2019-02');
 const [correction] = next.corrections;
-console.log(
+show(
   `6. the next bill: ${correction?.calls} calls of ${correction?.month}, ${correction?.amount} yuan; due ${next.due}`,
 );
-console.log(`   and shows the dispute: ${next.disputes?.[0]?.dispute} ${next.disputes?.[0]?.state}`);
+show(`   and shows the dispute: ${next.disputes?.[0]?.dispute} ${next.disputes?.[0]?.state}`);

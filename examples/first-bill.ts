@@ -5,6 +5,7 @@
  * Run: SUANPAN_URL=http://127.0.0.1:8080 SUANPAN_KEY=my-first-key npx node examples/first-bill.ts
  */
 import { suanpan, type UsageEvent } from '../client/suanpan.ts';
+import { show } from './shown.ts';
 
 const base = process.env['SUANPAN_URL'] ?? 'http://127.0.0.1:8080';
 const api = suanpan({ base, key: process.env['SUANPAN_KEY'] ?? '' });
@@ -18,7 +19,7 @@ const { packs } = await api.postAccountsPacks(account, {
   size: 1_000_000,
   quantity: 1,
 });
-console.log('bought', packs[0]?.pack, 'for', packs[0]?.price);
+show('bought', packs[0]?.pack, 'for', packs[0]?.price);
 
 await api.putClock({ now: '2019-01-20T00:00:00+08:00' });
 const reports = [400_000, 700_000].map(
@@ -32,13 +33,13 @@ const reports = [400_000, 700_000].map(
     data: { interface: 'face-recognition/compare', calls },
   }),
 );
-console.log('reported', await api.postUsage(reports));
+show('reported', await api.postUsage(reports));
 // Sent again, as a gateway does that got no answer: nothing is counted twice.
-console.log('again', await api.postUsage(reports));
+show('again', await api.postUsage(reports));
 
 await api.putClock({ now: '2019-02-01T05:00:00+08:00' });
 const bill = await api.getAccountsBillsOne(account, '2019-01');
-for (const line of bill.lines) console.log(line.name.zh, line.formula, '→', line.amount);
-console.log('due', bill.due, 'with packs', bill.total);
+for (const line of bill.lines) show(line.name.zh, line.formula, '→', line.amount);
+show('due', bill.due, 'with packs', bill.total);
 const { match } = await api.getAccountsBillsReplay(account, '2019-01');
-console.log('replays byte for byte:', match);
+show('replays byte for byte:', match);

@@ -3,6 +3,7 @@
  * batch is answered. Needs a server as in first-bill.ts.
  */
 import { suanpan, type UsageEvent } from '../client/suanpan.ts';
+import { show } from './shown.ts';
 
 const base = process.env['SUANPAN_URL'] ?? 'http://127.0.0.1:8080';
 const api = suanpan({ base, key: process.env['SUANPAN_KEY'] ?? '' });
@@ -19,9 +20,7 @@ let counted = 0;
 const report = async (): Promise<void> => {
   const { accepted, duplicates, refused } = await api.postUsage(pending);
   counted += accepted;
-  console.log(
-    `batch of ${pending.length}: ${accepted} accepted, ${duplicates} duplicates, ${refused} refused`,
-  );
+  show(`batch of ${pending.length}: ${accepted} accepted, ${duplicates} duplicates, ${refused} refused`);
 };
 
 for (let call = 0; call < 250; call++) {
@@ -30,7 +29,7 @@ for (let call = 0; call < 250; call++) {
       interface: name,
     });
     if (!allowed) throw new Error(`calls are refused: ${reasons.join(', ')}`);
-    console.log(`allowed, paid by ${payer}, ${remaining.free} free calls left`);
+    show(`allowed, paid by ${payer}, ${remaining.free} free calls left`);
   }
   pending.push({
     specversion: '1.0',
@@ -48,4 +47,4 @@ for (let call = 0; call < 250; call++) {
   }
 }
 const { items } = await api.getAccountsUsage(account, { by: 'interface' });
-console.log('counted', counted, JSON.stringify(items));
+show('counted', counted, JSON.stringify(items));

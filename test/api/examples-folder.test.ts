@@ -3,7 +3,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { show } from '../../examples/shown.ts';
 import { clientText } from '../../scripts/client-text.ts';
 import { openApi } from '../../src/api/openapi/document.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
@@ -31,6 +32,15 @@ test.each([
   } finally {
     await api.stop();
   }
+});
+
+test('the scripts print what a server sent without what would mislead a terminal', () => {
+  for (const name of ['first-bill', 'gateway', 'dispute'])
+    expect(readFileSync(new URL(`examples/${name}.ts`, root), 'utf8'), name).not.toContain('console.');
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  show('a\u001b[2J\u202eb\n', { name: '\u009b\u2066' });
+  expect(printed.mock.calls).toEqual([['a\\u{1b}[2J\\u{202e}b\\u{a} {"name":"\\u{9b}\\u{2066}"}']]);
+  printed.mockRestore();
 });
 
 test('the client is what the document makes of it (npm run client)', () => {
