@@ -1,5 +1,8 @@
 /** A verification as people read it. */
 import type { Verdict } from '../audit/bundle/verdict.ts';
+import { calendarOf } from '../domain/calendar.ts';
+import { instantFromText } from '../edge/instant-text.ts';
+import { isZone } from '../serve/settings.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 
@@ -13,7 +16,9 @@ export const verdictText = (verdict: Verdict, compared: readonly string[], ok: b
     ...(bill ? [`bill: due ${bill.due}, total ${bill.total}, digest ${bill.digest}`] : []),
     `${counted(events)} facts and ${counted(records)} records decided again`,
     ...(checkpoint
-      ? [`checkpoint of size ${checkpoint.size}, signed ${checkpoint.time}, root ${checkpoint.root}`]
+      ? [
+          `checkpoint of size ${checkpoint.size}, signed ${signedAt(checkpoint.time, verdict.zone)}, root ${checkpoint.root}`,
+        ]
       : []),
     ...(verdict.signedBy ? [`signed by ${verdict.signedBy}`] : []),
     ...keyText(verdict),
@@ -23,6 +28,12 @@ export const verdictText = (verdict: Verdict, compared: readonly string[], ok: b
     ...(ok ? ['it does not prove', ...verdict.doesNotProve.map((line) => `  ${line}`)] : []),
     ok ? styled('green', 'verified') : styled('red', 'not verified'),
   ];
+};
+
+/** In the billing zone with its offset; as the note has it where the zone or the time is none. */
+const signedAt = (time: string, zone: string | null): string => {
+  const at = zone === null || !isZone(zone) ? null : instantFromText(time);
+  return at === null || zone === null ? time : calendarOf(zone).textOf(at);
 };
 
 const keyText = ({ isKeyHeld, signedBy }: Verdict): string[] => {

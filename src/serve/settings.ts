@@ -211,7 +211,8 @@ const closeAtOf = (text: string): CloseAt | null => {
     : { day: Number(day), after: (Number(hours) * 60 + Number(minutes)) * 60_000 };
 };
 
-const isZone = (zone: string): boolean => {
+/** Whether a text names a time zone. */
+export const isZone = (zone: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noticeText } from '../../src/delivery/notice-text.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
-import { commandsOn } from '../support/command-line.ts';
+import { commandLine, commandsOn } from '../support/command-line.ts';
 import { instant } from '../support/given.ts';
 
 const UTC = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/;
@@ -81,6 +81,14 @@ describe('text', () => {
     'suanpan %s has none in UTC',
     async (words) => expect(await ran(...words.split(' '))).not.toMatch(UTC),
   );
+
+  test('when the checkpoint of a bundle was signed', async () => {
+    const file = join(folder, 'acme.suanpan');
+    await ran('bundle', 'acme', '2019-01', '-o', file);
+    const { status, stdout } = await commandLine(['verify', file]);
+    expect([status, UTC.test(stdout)]).toEqual([0, false]);
+    expect(stdout).toMatch(new RegExp(`signed ${ZONED.source}`));
+  });
 
   test('why usage is refused', async () => {
     const line = (subject: string, time: string, name = 'face-recognition/compare') => ({

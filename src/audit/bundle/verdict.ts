@@ -22,6 +22,8 @@ export interface Verdict {
   readonly account: string | null;
   readonly month: string | null;
   readonly ledger: string | null;
+  /** The billing zone in which its months lie. */
+  readonly zone: string | null;
   readonly bill: {
     readonly due: string | null;
     readonly total: string | null;

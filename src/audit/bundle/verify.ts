@@ -54,6 +54,7 @@ export const verifyBundle = async (
     account: about?.account ?? null,
     month: about?.month ?? null,
     ledger: about?.ledger ?? null,
+    zone: about?.zone ?? null,
     bill: bill ? { due: bill.due, total: bill.total, digest: bill.digest } : null,
     ...outcome,
     findings: findings.map((one) =>
