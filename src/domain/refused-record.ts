@@ -48,10 +48,12 @@ const reasonOf = (
 ): { readonly field: string; readonly detail: string } => {
   const timeText = (instant: Instant): string =>
     Math.abs(instant) <= TIME_MAX ? calendar.textOf(instant) : String(instant);
-  const time = timeText(record.time);
   switch (code) {
     case 'interface_unknown':
-      return { field: 'data.interface', detail: `no price book in force at ${time} has this interface` };
+      return {
+        field: 'data.interface',
+        detail: `no price book in force at ${timeText(record.time)} has this interface`,
+      };
     case 'account_unknown':
       return { field: NO_ACCOUNT.field, detail: NO_ACCOUNT.detail };
     case 'not_activated': {
