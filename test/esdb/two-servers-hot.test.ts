@@ -21,24 +21,26 @@ onEveryEngine('a hot account', (open) => {
     const pair = await openPair(engine.address());
     await openAccount(pair[0], HOT);
     const started = performance.now();
-    const slowest = await Promise.all(
+    let answered = 0;
+    const passedBy = await Promise.all(
       pair.map(async (ledger, server) => {
-        let longest = 0;
+        let most = 0;
         const sender = async (own: number): Promise<void> => {
           for (let n = own; n < reports; n += SENDERS) {
-            const asked = performance.now();
+            const before = answered;
             const [outcome] = (await report(ledger, HOT, [`${server}-${n}`])) ?? [];
             expect(outcome).toEqual({ outcome: 'accepted' });
-            longest = Math.max(longest, performance.now() - asked);
+            most = Math.max(most, answered - before);
+            answered += 1;
           }
         };
         await Promise.all(Array.from({ length: SENDERS }, (_, own) => sender(own)));
-        return longest;
+        return most;
       }),
     );
     const took = performance.now() - started;
-    // Who never comes to their turn waits until the other has done everything.
-    expect(Math.max(...slowest)).toBeLessThan(took / 3);
+    // Who never comes to their turn is passed by until the other has done everything.
+    expect(Math.max(...passedBy)).toBeLessThan((2 * reports) / 3);
     for (const ledger of pair) {
       await ledger.viewsCaughtUp();
       expect(counted(ledger, HOT)).toEqual({ records: 2 * reports, calls: 2 * reports });
@@ -49,7 +51,7 @@ onEveryEngine('a hot account', (open) => {
     const lines = pair.map((ledger, server) => {
       const { appends, conflicts } = appendsOf(ledger);
       const rate = (conflicts / appends).toFixed(2);
-      return `${appends} appends with ${rate} conflicts each, slowest report ${slowest[server]?.toFixed(0)} ms`;
+      return `${appends} appends with ${rate} conflicts each, a report passed by ${passedBy[server]} at most`;
     });
     console.info(`${2 * reports} reports in ${(took / 1_000).toFixed(1)} s: ${lines.join('; ')}`);
   }, 600_000);
