@@ -3,7 +3,7 @@
  * carried forward with it, in one append. An account that grew beyond what an append holds could never be closed, so a
  * command that would let it is refused. Usage adds lines of a bill, and is never refused for them.
  */
-import { type Account, isClosed } from './account.ts';
+import { type Account, isClosed, type Pack } from './account.ts';
 import { tooLarge } from './bounds.ts';
 import type { Calendar, Instant } from './calendar.ts';
 import type { Decision } from './decider.ts';
@@ -11,15 +11,19 @@ import type { AccountEvent } from './events.ts';
 import { fold } from './evolve.ts';
 
 /** Bytes of what a close carries; an append has 1 MiB, and lines, counts and freezes need some of it. */
-export const CARRIED_MAX = 800 * 1024;
+export const CARRIED_MAX = 896 * 1024;
 /** Packs that may expire at one instant: with their notices of it, that is one append too. */
 export const EXPIRING_MAX = 1_200;
 /** Fewer things than these are never too large: nothing is measured. */
 const SURELY_FEW = 100;
 
-/** A pack by its id and calls left, as a close carries it; one bought since the last close stands on the bill too. */
-const PACK_BYTES = 32;
-const BOUGHT_BYTES = 100;
+/** What a text of JSON has beside the values in it: a pack carried, its lot, and a pack on the bill of its purchase. */
+const PACK_BYTES = '["",],'.length;
+const LOT_BYTES =
+  '{"product":"","edition":"","pool":"","size":,"price":"","purchasedAt":,"expiresAt":,"void":false,"packs":[]},'
+    .length;
+const BOUGHT_BYTES = '{"pack":"","pool":"","size":,"price":""},'.length;
+const INSTANT_BYTES = 14;
 /** UTF-8 of one character of JSON text, at the most. */
 const CHARACTER_BYTES = 3;
 
@@ -30,12 +34,32 @@ export const carriedBytes = (account: Account, calendar: Calendar): number => {
   const texts = [credits, disputes, contracts, reasons.flatMap((of) => Object.values(of))];
   // Texts of credits, disputes and reasons are carried in the bill alone or forward alone; prices only forward.
   const bought = (at: Instant) => !isClosed(account, calendar.monthOf(at));
-  return packs.reduce(
-    (sum, { pool, purchasedAt }) =>
-      sum + PACK_BYTES + (bought(purchasedAt) ? BOUGHT_BYTES + CHARACTER_BYTES * pool.length : 0),
-    CHARACTER_BYTES * JSON.stringify(texts).length,
-  );
+  const groups = Object.values(account.months).map((month) => month.groups);
+  let bytes = CHARACTER_BYTES * JSON.stringify(texts).length + JSON.stringify(groups).length;
+  for (const [i, pack] of packs.entries()) {
+    // Names of packs, pools, products and editions are ASCII.
+    const { pack: id, pool, size, price } = pack;
+    const same = pool.length + digits(size) + price.length;
+    bytes += PACK_BYTES + id.length + digits(pack.left);
+    if (bought(pack.purchasedAt)) bytes += BOUGHT_BYTES + id.length + same;
+    if (!isOfOneLot(packs[i - 1], pack))
+      bytes += LOT_BYTES + same + pack.product.length + pack.edition.length + 2 * INSTANT_BYTES;
+  }
+  return bytes;
 };
+
+const digits = (count: number): number => String(count).length;
+
+/** Whether a close carries a pack together with the one before it: they differ in their ids and calls left alone. */
+const isOfOneLot = (before: Pack | undefined, pack: Pack): boolean =>
+  before !== undefined &&
+  before.purchasedAt === pack.purchasedAt &&
+  before.expiresAt === pack.expiresAt &&
+  before.pool === pack.pool &&
+  before.size === pack.size &&
+  before.price === pack.price &&
+  before.edition === pack.edition &&
+  before.void === pack.void;
 
 /** A decision, or the refusal of one that would let an account grow beyond what its close can carry. */
 export const unlessTooMuch = (
