@@ -8,7 +8,6 @@ export interface Ended {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
-  readonly milliseconds: number;
 }
 
 type Env = Readonly<Record<string, string>>;
@@ -21,12 +20,10 @@ export const suanpanUntil = (said: string, env: Env, ...args: readonly string[])
   saidUntil(said, env, args);
 
 const saidUntil = (said: string | null, env: Env, args: readonly string[]): Promise<Ended> => {
-  const started = performance.now();
   return new Promise((resolve) => {
     const options = { env: { ...process.env, ...env }, timeout: 30_000 };
     const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) => {
-      const milliseconds = performance.now() - started;
-      resolve({ status: child.exitCode ?? -1, stdout, stderr, milliseconds });
+      resolve({ status: child.exitCode ?? -1, stdout, stderr });
     });
     child.stdout?.on('data', (text) => {
       if (said !== null && String(text).includes(said)) child.kill('SIGTERM');
