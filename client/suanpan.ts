@@ -189,6 +189,17 @@ export type CheckpointSignedPayload = {
     readonly note: string;
   };
 };
+/** Of a dry run: what the job would come to now */
+export type ClosePreview = {
+  readonly closed: number;
+  readonly closedBefore: number;
+  readonly refused: number;
+  readonly refusedByCode: { readonly [name: string]: unknown };
+  readonly refusals: readonly { readonly account: string; readonly code: string; readonly detail: string }[];
+  readonly due: string;
+  readonly total: string;
+  readonly isWhole: boolean;
+};
 export type Contacts = {
   readonly email: string | null;
   readonly phone: string | null;
@@ -1475,11 +1486,11 @@ export const suanpan = (client: ClientOptions) => {
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
-      request<{ readonly job: string }>('POST', `/v1/months/${encodeURIComponent(month)}/close`, {
-        query,
-        options,
-        idempotent: true,
-      }),
+      request<{ readonly job: string; readonly preview?: ClosePreview | undefined }>(
+        'POST',
+        `/v1/months/${encodeURIComponent(month)}/close`,
+        { query, options, idempotent: true },
+      ),
     /** How a job stands. */
     getJobsOne: (job: string, options: CallOptions = {}) =>
       request<Job>('GET', `/v1/jobs/${encodeURIComponent(job)}`, { options }),

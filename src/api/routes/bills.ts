@@ -4,10 +4,12 @@ import { type Replaying, replayStream } from '../../audit/replay.ts';
 import { type Instant, nextMonth } from '../../domain/calendar.ts';
 import { type IssuedBill, issuedBill } from '../../ledger/bills.ts';
 import { estimate as estimated } from '../../ledger/estimate.ts';
+import { closePreview } from '../../operation/close-preview.ts';
 import type { JobMark, StartedJob } from '../../operation/jobs.ts';
 import type { BillView } from '../../projections/bills.ts';
 import { accountStream } from '../../store/stream-names.ts';
 import type { Api } from '../api.ts';
+import { closePreviewShape } from '../close-preview-shape.ts';
 import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../commands.ts';
 import { contentOf } from '../content.ts';
 import { ApiProblem } from '../problem.ts';
@@ -48,7 +50,9 @@ const closeAll = route({
   params: z.object({ month: shape.month }),
   query: shape.nothing,
   body: null,
-  answers: { 202: { what: 'started', schema: z.object({ job: z.string() }) } },
+  answers: {
+    202: { what: 'started', schema: z.object({ job: z.string(), preview: closePreviewShape.optional() }) },
+  },
   example: { path: '/months/2019-01/close', status: 202 },
   handle: async (api, call) => {
     const { month } = call.params;
@@ -57,11 +61,11 @@ const closeAll = route({
     return jobReply(call, await alone(api, mark?.key ?? null, () => api.jobs.closeMonth(month, now, mark)));
   },
   tryOut: async (api, call) => {
-    await checkOver(api, call.params.month);
-    return jobReply(
-      call,
-      (await api.jobs.startedBefore(closeMark(call))) ?? { outcome: 'started', job: NOT_MADE },
-    );
+    const { month } = call.params;
+    const now = await checkOver(api, month);
+    const before = await api.jobs.startedBefore(closeMark(call));
+    if (before) return jobReply(call, before);
+    return { status: 202, body: { job: NOT_MADE, preview: await closePreview(api.ledger, month, now) } };
   },
 });
 
