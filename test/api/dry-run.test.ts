@@ -17,8 +17,11 @@ const headsOf = async ({ running }: ServedApi) => {
   return heads.map(({ stream, length, hash }) => [stream, length, Buffer.from(hash).toString('hex')]);
 };
 
-/** What a dry run cannot know: ids, secrets and real instants, and the checkpoint that is signed for a dispute. */
-const MADE = ['createdAt', 'addedAt', 'revokedAt', 'previousUntil', 'checkpoint'];
+/**
+ * What a dry run cannot know: ids, secrets and real instants, and the checkpoint that is signed for a dispute; and what it
+ * alone says: what a job would come to.
+ */
+const MADE = ['createdAt', 'addedAt', 'revokedAt', 'previousUntil', 'checkpoint', 'preview'];
 const comparable = (dry: unknown, real: unknown): unknown => {
   if (dry === NOT_MADE) return NOT_MADE;
   if (Array.isArray(real)) return real.map((item, i) => comparable(Array.isArray(dry) ? dry[i] : null, item));
