@@ -1,9 +1,10 @@
-/** What holds for every command: there is an account, and time goes forward (rules.md, section 7). */
+/** What holds for every command: there is an account, time goes forward, and the next close will fit its append. */
 import { describe, test } from 'vitest';
 import type { AccountCommand } from '../../src/domain/decide.ts';
 import { jan, justBefore } from '../support/days.ts';
+import { ladder } from './books.ts';
 import { given } from './decider.ts';
-import { deposited, metered, opened, suspended } from './facts.ts';
+import { closed, deposited, metered, opened, suspended } from './facts.ts';
 
 /** One of each; a new command without one does not compile. */
 const COMMANDS: { readonly [Type in AccountCommand['type']]: Extract<AccountCommand, { type: Type }> } = {
@@ -77,5 +78,27 @@ describe('no command happens before the last one', () => {
     given(opened(), fact)
       .when(COMMANDS.ActivateService, justBefore(LAST))
       .thenLike({ type: 'ServiceActivated' });
+  });
+});
+
+describe('what the next close would carry has a bound: a command that adds to it is refused', () => {
+  // A character of a reason may be three bytes: together they are more than 896 KiB.
+  const credits = Array.from({ length: 320 }, () => ({ amount: '1.00', reason: 'x'.repeat(1_000) }));
+  const carried = { services: { vision: jan(1) }, total: '100.00', credits };
+  const large = given(opened(), closed('2019-01', jan(5), carried));
+  const growing: readonly AccountCommand[] = [
+    COMMANDS.Credit,
+    COMMANDS.BuyPacks,
+    { ...COMMANDS.AgreePrice, ladder: ladder([], ['0.1']) },
+    { ...COMMANDS.OpenDispute, month: '2019-01' },
+  ];
+
+  test.each(growing.map((command) => [command.type, command] as const))('%s', (_, command) => {
+    large.when(command, jan(10)).thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
+    large.when(command, jan(10), { again: true }).thenLike({});
+  });
+
+  test('one that adds nothing is not', () => {
+    large.when(COMMANDS.Deposit, jan(10)).thenLike({ type: 'FundsDeposited' });
   });
 });

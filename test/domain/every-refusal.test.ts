@@ -14,7 +14,10 @@ interface Specified {
 }
 
 /** What holds for every command alike. */
-const EVERY: Specified = { in: 'every-command', refused: ['account_unknown', 'out_of_order'] };
+const EVERY: Specified = {
+  in: 'every-command',
+  refused: ['account_unknown', 'out_of_order', 'quantity_too_large'],
+};
 const PUBLISH: Specified = {
   in: 'publish-edition',
   refused: ['book_malformed', 'edition_published', 'edition_too_late'],
