@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSealer } from '../src/checkpoint/sealer.ts';
-import { ingest } from '../src/ledger/ingest.ts';
-import { madeKey } from '../src/ledger/server-key.ts';
-import { whereOf } from '../src/ledger/where.ts';
+import { openSealer } from '../src/checkpoint/checkpoint-signer.ts';
+import { ingest } from '../src/ledger/account/ingest.ts';
+import { whereOf } from '../src/ledger/location.ts';
+import { madeKey } from '../src/ledger/secrets/server-key.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf, reportsOf } from './load.ts';
 
 const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');

@@ -6,14 +6,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import { binaryEvent, EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
-import { catchUp } from '../src/ledger/follow.ts';
+import { openViews } from '../src/derived/views.ts';
+import { appendBytes } from '../src/eventstore/event-store.ts';
+import { isEngineAddress } from '../src/eventstore/eventstoredb/address.ts';
+import { openDirectory } from '../src/eventstore/eventstoredb/stream-directory.ts';
+import { ENGINE_TIMES } from '../src/eventstore/eventstoredb/timeouts.ts';
+import { catchUp } from '../src/ledger/following/follow.ts';
+import { readingOf } from '../src/ledger/following/page-reader.ts';
 import { openForReading } from '../src/ledger/open.ts';
-import { readingOf } from '../src/ledger/page-reader.ts';
-import { openDirectory } from '../src/store/directory.ts';
-import { appendBytes } from '../src/store/event-store.ts';
-import { isEngineAddress } from '../src/store/eventstoredb/address.ts';
-import { ENGINE_TIMES } from '../src/store/eventstoredb/times.ts';
-import { openViews } from '../src/store/views.ts';
 import { everyAccepted, run, type Served, serve } from './http.ts';
 
 const ACCOUNTS = 200;

@@ -1,16 +1,16 @@
 /** Closing, replaying and rebuilding. */
-import { replayStream } from '../src/audit/replay.ts';
+import { replayStream } from '../src/audit/replay/replay.ts';
 import { decodeEvent, decodeRecords } from '../src/codec/event-codec.ts';
+import { openViews } from '../src/derived/views.ts';
 import { nextMonth } from '../src/domain/calendar.ts';
-import { issuedBill } from '../src/ledger/bills.ts';
-import { catchUp, rebuildViews } from '../src/ledger/follow.ts';
-import { ingest } from '../src/ledger/ingest.ts';
-import type { EventStore } from '../src/store/event-store.ts';
-import { openMemoryStore } from '../src/store/memory.ts';
-import { recordLines } from '../src/store/record-block.ts';
-import { seal } from '../src/store/sealing.ts';
-import { openSqliteStore } from '../src/store/sqlite.ts';
-import { openViews } from '../src/store/views.ts';
+import type { EventStore } from '../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../src/eventstore/memory.ts';
+import { openSqliteStore } from '../src/eventstore/sqlite/store.ts';
+import { recordLines } from '../src/integrity/record-block.ts';
+import { seal } from '../src/integrity/seal-events.ts';
+import { ingest } from '../src/ledger/account/ingest.ts';
+import { catchUp, rebuildViews } from '../src/ledger/following/follow.ts';
+import { issuedBill } from '../src/ledger/queries/bills.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, reportsOf, timed } from './load.ts';
 
 const CLOSE = Date.parse('2019-02-01T04:00:00+08:00');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportOfValue, type UsageReport } from '../src/edge/usage-report.ts';
+import { reportOfValue, type UsageReport } from '../src/input/usage-report.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { openLedgerAt } from '../src/ledger/open.ts';
 

@@ -1,10 +1,10 @@
 /** Metering from JSON text in memory to durable. */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { rebuildViews } from '../src/ledger/follow.ts';
-import { ingest } from '../src/ledger/ingest.ts';
-import { openSqliteStore } from '../src/store/sqlite.ts';
-import { openViews } from '../src/store/views.ts';
+import { openViews } from '../src/derived/views.ts';
+import { openSqliteStore } from '../src/eventstore/sqlite/store.ts';
+import { ingest } from '../src/ledger/account/ingest.ts';
+import { rebuildViews } from '../src/ledger/following/follow.ts';
 import { batchText, inGroups, ledgerWith, NOW, nameOf, reportsOf, timed } from './load.ts';
 
 export interface Metering {

@@ -7,7 +7,7 @@ import { type Plugin, rolldown } from 'rolldown';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRY = resolve(ROOT, 'src/browser/verify.ts');
-const PLATFORM_HASH = resolve(ROOT, 'src/store/sha256.ts');
+const PLATFORM_HASH = resolve(ROOT, 'src/integrity/sha256.ts');
 const BROWSER_HASH = resolve(ROOT, 'src/browser/sha256.ts');
 
 /** Puts the browser's hash in the platform's place; refuses what else only Node has. */

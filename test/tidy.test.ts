@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/problem.ts';
+import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/http/problem.ts';
 import { storedEvents } from '../src/codec/stored-events.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
-import { sideEvents } from '../src/ledger/side-events.ts';
+import { sideEvents } from '../src/ledger/system/events.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
@@ -124,7 +124,11 @@ describe('tidy', () => {
   test('a ledger is read in one way, and its streams are named in one place', () => {
     const engines = (file: string): boolean => file.startsWith('src/store/');
     // They stand between a reader and an engine, and hand on what they are asked for.
-    const between = ['src/ledger/read-worker.ts', 'src/export/copy-stopping.ts', 'src/export/copy-verify.ts'];
+    const between = [
+      'src/ledger/following/read-worker.ts',
+      'src/transfer/copy-stopping.ts',
+      'src/transfer/copy-verify.ts',
+    ];
     for (const file of files.filter((name) => !engines(name) && !between.includes(name))) {
       expect(textOf(file), file).not.toMatch(/\b(store|from|to)(\(\))?\.(read|readAll|streams|heads)\(/);
       expect(textOf(file), file).not.toMatch(/['`]account-|\^?\\?\{"type":/);
@@ -147,11 +151,11 @@ describe('tidy', () => {
     };
     for (const start of [
       'cli/main.ts',
-      'store/identity-index-worker.ts',
-      'ledger/follow-worker.ts',
-      'ledger/read-worker.ts',
-      'ledger/ingest.ts',
-      'ledger/refused-log.ts',
+      'identity-index/worker.ts',
+      'ledger/following/follow-worker.ts',
+      'ledger/following/read-worker.ts',
+      'ledger/account/ingest.ts',
+      'ledger/refused-usage/log.ts',
       'browser/verify.ts',
       'package/price-book.ts',
       'package/domain.ts',
@@ -174,7 +178,7 @@ describe('tidy', () => {
 
   test('text reaches the standard streams through one place, which escapes it', () => {
     for (const file of files)
-      if (file !== 'src/cli/streams.ts') {
+      if (file !== 'src/cli/standard-streams.ts') {
         expect(textOf(file), file).not.toMatch(/\bconsole\.|process\.std(out|err)\.(write|end)\b/);
         if (file !== 'src/cli/output.ts') expect(textOf(file), file).not.toMatch(/processStreams\(\)\./);
       }

@@ -1,10 +1,10 @@
 /** Keys made and revoked: the facts, for whoever may ask for them. */
 import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import type { Scope, SideData } from '../ledger/side-events.ts';
-import { appendSide, readSide } from '../ledger/side-streams.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { sha256 } from '../store/sha256.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { sha256 } from '../integrity/sha256.ts';
+import type { Scope, SideData } from '../ledger/system/events.ts';
+import { appendSide, readSide } from '../ledger/system/streams.ts';
 import { KEYS, keyText, prefixOf } from './keyring.ts';
 
 export interface NewKey {

@@ -3,11 +3,11 @@
  * has scopes, may be bound to accounts, may expire, and is revoked now or, for a rotation, some time from now.
  */
 
-import { endedBy, type UnreadableSide } from '../ledger/side-codec.ts';
-import type { Scope } from '../ledger/side-events.ts';
-import { readSide } from '../ledger/side-streams.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { sha256 } from '../store/sha256.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { sha256 } from '../integrity/sha256.ts';
+import { endedBy, type UnreadableSide } from '../ledger/system/codec.ts';
+import type { Scope } from '../ledger/system/events.ts';
+import { readSide } from '../ledger/system/streams.ts';
 
 export const KEYS = 'keys';
 

@@ -2,12 +2,12 @@
 import type { LogTree } from '../checkpoint/log-tree.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { Evidence } from '../domain/disputes.ts';
-import type { IssuedBill } from '../ledger/bills.ts';
-import { sha256 } from '../store/sha256.ts';
-import { coveringCheckpoint } from './bundle/covering.ts';
-import { closeAt } from './close-at.ts';
-import { explainBill } from './explain.ts';
-import { type Replaying, replayStream } from './replay.ts';
+import { sha256 } from '../integrity/sha256.ts';
+import type { IssuedBill } from '../ledger/queries/bills.ts';
+import { coveringCheckpoint } from './bundle/covering-checkpoint.ts';
+import { explainBill } from './explain/explain-bill.ts';
+import { closeAt } from './replay/close-at.ts';
+import { type Replaying, replayStream } from './replay/replay.ts';
 
 /** Replays and explains a bill, now; what a dispute of it keeps. */
 export const evidenceOf = async (

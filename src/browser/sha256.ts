@@ -1,7 +1,7 @@
-/** What `store/sha256.ts` exports, for platforms without `node:crypto`: `npm run verifier` puts it in that file's place. */
+/** What `integrity/sha256.ts` exports, for platforms without `node:crypto`: `npm run verifier` puts it in that file's place. */
 import { sha256 as noble } from '@noble/hashes/sha2.js';
 import { hexText, utf8 } from '../checkpoint/bytes.ts';
-import type { Digesting } from '../store/sha256.ts';
+import type { Digesting } from '../integrity/sha256.ts';
 
 export const sha256Bytes = (bytes: Uint8Array): Uint8Array => noble(bytes);
 

@@ -6,7 +6,7 @@
 import type { Verdict } from '../audit/bundle/verdict.ts';
 import { verifyBundle } from '../audit/bundle/verify.ts';
 import { hexBytes } from '../checkpoint/bytes.ts';
-import { verifierKeysIn } from '../checkpoint/kept.ts';
+import { verifierKeysIn } from '../checkpoint/checkpoint-files.ts';
 
 export type { Finding, Verdict } from '../audit/bundle/verdict.ts';
 

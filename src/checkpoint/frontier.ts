@@ -1,5 +1,5 @@
 /** A tree that only grows at its end, kept by what its root needs: the roots of its complete subtrees. */
-import { nodeHash, treeRoot } from './tree.ts';
+import { nodeHash, treeRoot } from './merkle-tree.ts';
 
 export interface Frontier {
   add(leaf: Uint8Array): void;

@@ -2,8 +2,8 @@
 
 import { decodeHeader } from '../codec/event-codec.ts';
 import { type Instant, instantOf } from '../domain/calendar.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { lastEvent } from '../store/reading.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { lastEvent } from '../eventstore/reading.ts';
 import { LOG } from './leaf.ts';
 
 const PAGE = 16;

@@ -1,6 +1,6 @@
 /** A leaf of the log of checkpoints: how far a stream had come, and the hash of its last event then. */
 import { utf8 } from './bytes.ts';
-import { leafHash } from './tree.ts';
+import { leafHash } from './merkle-tree.ts';
 
 export interface Leaf {
   readonly stream: string;

@@ -3,13 +3,13 @@
  * the log's events, brought up when it is asked, deleted without loss.
  */
 import { DatabaseSync } from 'node:sqlite';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { hashAt } from '../eventstore/hash-at.ts';
 import { makeOwnFile } from '../files/own-file.ts';
-import { readSideWhole } from '../ledger/side-streams.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { hashAt } from '../store/hash-at.ts';
+import { readSideWhole } from '../ledger/system/streams.ts';
 import { hexText } from './bytes.ts';
 import { hashOfLeaf, type Leaf, LOG } from './leaf.ts';
-import { type NodeReader, nodeHash, treeRoot } from './tree.ts';
+import { type NodeReader, nodeHash, treeRoot } from './merkle-tree.ts';
 
 export interface Signed {
   readonly size: number;

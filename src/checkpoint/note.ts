@@ -3,7 +3,7 @@
  * empty line, and a line for each signature. A checkpoint's text is the log's origin, the tree's size, its root in
  * base64, and a line that says when it was signed. Verifier keys are text too: `name+id+base64(1, public key)`.
  */
-import { sha256Bytes } from '../store/sha256.ts';
+import { sha256Bytes } from '../integrity/sha256.ts';
 import { base64Bytes, base64Text, hexText, sameBytes, utf8 } from './bytes.ts';
 
 const ED25519 = 1;

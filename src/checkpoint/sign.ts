@@ -6,16 +6,16 @@
 import type { Buffer } from 'node:buffer';
 import { openPauses } from '../async/pauses.ts';
 import { headerText } from '../codec/event-codec.ts';
-import type { RequestMark, SideData } from '../ledger/side-events.ts';
-import { type EventStore, VersionConflict } from '../store/event-store.ts';
-import { streamHeads } from '../store/reading.ts';
-import { hexOf, seal } from '../store/sealing.ts';
+import { type EventStore, VersionConflict } from '../eventstore/event-store.ts';
+import { streamHeads } from '../eventstore/reading.ts';
+import { hexOf, seal } from '../integrity/seal-events.ts';
+import type { RequestMark, SideData } from '../ledger/system/events.ts';
 import { utf8 } from './bytes.ts';
 import { LOG } from './leaf.ts';
 import type { LogTree, Signed } from './log-tree.ts';
+import { treeRoot } from './merkle-tree.ts';
 import { checkpointText, noteText } from './note.ts';
 import { currentSigner, originOf, signingKeys } from './signing-keys.ts';
-import { treeRoot } from './tree.ts';
 
 export interface Signing {
   readonly store: EventStore;

@@ -6,17 +6,17 @@
 
 import { Buffer } from 'node:buffer';
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { LEDGER, NotALedger } from '../ledger/settings-stream.ts';
-import type { RequestMark } from '../ledger/side-events.ts';
-import { appendSide, readSideWhole } from '../ledger/side-streams.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { eventAt } from '../store/reading.ts';
-import { hexOf } from '../store/sealing.ts';
-import { decrypted, encrypted, SecretUnreadable } from '../store/secrets.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { eventAt } from '../eventstore/reading.ts';
+import { hexOf } from '../integrity/seal-events.ts';
+import { decrypted, encrypted, SecretUnreadable } from '../ledger/secrets/encryption.ts';
+import { LEDGER, NotALedger } from '../ledger/system/billing-zone.ts';
+import type { RequestMark } from '../ledger/system/events.ts';
+import { appendSide, readSideWhole } from '../ledger/system/streams.ts';
 import { utf8 } from './bytes.ts';
+import { statementText } from './key-succession.ts';
 import { noteText, parseVerifierKey, type VerifierKey, verifierKey } from './note.ts';
 import { originOfHash } from './origin.ts';
-import { statementText } from './statement.ts';
 
 export const SIGNING_KEYS = 'signing-keys';
 const SPKI_HEADER_BYTES = 12;

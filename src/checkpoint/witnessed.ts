@@ -1,9 +1,9 @@
 /** A ledger against the checkpoints that were put outside of it: what was signed there is still in it. */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
 import { hexText } from './bytes.ts';
-import { checkpointOf } from './consistency.ts';
-import { notesIn } from './kept.ts';
+import { notesIn } from './checkpoint-files.ts';
+import { checkpointOf } from './consistency-proof.ts';
 import type { LogTree } from './log-tree.ts';
 import type { Checkpoint } from './note.ts';
 import { originOf } from './signing-keys.ts';

@@ -1,17 +1,17 @@
 /** `suanpan estimate` and `changes`: a month as it would come to, now or then, and what changed between two instants. */
 
 import type { Calendar } from '../domain/calendar.ts';
-import { entryAsOf } from '../ledger/as-of.ts';
-import { type ChangeFact, changesBetween, type Standing } from '../ledger/changes.ts';
-import { loadEntry } from '../ledger/entry.ts';
-import { estimate as estimated } from '../ledger/estimate.ts';
-import { accountStream } from '../store/stream-names.ts';
+import { accountStream } from '../eventstore/stream-names.ts';
+import { loadEntry } from '../ledger/account/loaded-account.ts';
+import { entryAsOf } from '../ledger/queries/as-of.ts';
+import { type ChangeFact, changesBetween, type Standing } from '../ledger/queries/changes.ts';
+import { estimate as estimated } from '../ledger/queries/estimate.ts';
 import { billText } from './bill-text.ts';
 import { type Command, monthWord, numberFlag, STORE_FLAG, WrongUse } from './command.ts';
-import { type Reading, reading } from './reading.ts';
+import { type Reading, reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
-import { leaves, treeLines } from './tree.ts';
+import { leaves, treeLines } from './text-tree.ts';
 import { INSTANT, integer } from './values.ts';
 import { instantFlag } from './write-commands.ts';
 import { zoned } from './zoned.ts';

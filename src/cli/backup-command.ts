@@ -1,18 +1,18 @@
 /** `suanpan backup` and `restore`: a whole copy of an embedded ledger, also beside a server that writes it. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Copy, isFaithful, makeBackup, restoreBackup } from '../export/backup.ts';
-import { LedgerExists } from '../export/part-file.ts';
 import { makePrivateFolder } from '../files/folder.ts';
 import { FileUnreadable } from '../files/text-file.ts';
+import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/location.ts';
 import { openForReading } from '../ledger/open.ts';
-import { SecretMismatch } from '../ledger/secret-check.ts';
-import { keyFileOf } from '../ledger/server-key.ts';
-import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/where.ts';
+import { SecretMismatch } from '../ledger/secrets/check-value.ts';
+import { keyFileOf } from '../ledger/secrets/server-key.ts';
 import { noteBackup } from '../operation/last-backup.ts';
+import { type Copy, isFaithful, makeBackup, restoreBackup } from '../transfer/backup.ts';
+import { LedgerExists } from '../transfer/part-file.ts';
+import { keyFor } from './checkpoint-signing.ts';
 import { type Command, type Context, STORE_FLAG, storeOf, WrongUse } from './command.ts';
 import { mayOverwrite } from './output-file.ts';
-import { keyFor } from './sealing.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 

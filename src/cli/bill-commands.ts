@@ -1,19 +1,19 @@
 /** `suanpan bill` and `replay`. */
 
-import { replayStream } from '../audit/replay.ts';
-import { digestOf, type Replay } from '../audit/replay-month.ts';
+import { replayStream } from '../audit/replay/replay.ts';
+import { digestOf, type Replay } from '../audit/replay/replay-month.ts';
 import { instantOf } from '../domain/calendar.ts';
-import { accountPages } from '../ledger/accounts.ts';
-import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
-import { type Stopped, stoppedOrThrow } from '../ledger/stopped.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { accountStream } from '../store/stream-names.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { accountStream } from '../eventstore/stream-names.ts';
+import { type Stopped, stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { accountPages } from '../ledger/queries/accounts.ts';
+import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
 import { billText } from './bill-text.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, WrongUse } from './command.ts';
 import { disputesOf } from './dispute-text.ts';
+import { type Reading, reading } from './ledger-for-reading.ts';
 import type { Output } from './output.ts';
-import { type Reading, reading } from './reading.ts';
 import { styled } from './style.ts';
 import { bar, counted } from './table.ts';
 import { instantFlag } from './write-commands.ts';

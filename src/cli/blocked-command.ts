@@ -3,12 +3,12 @@ import type { Account } from '../domain/account.ts';
 import { nextMonth } from '../domain/calendar.ts';
 import { decide } from '../domain/decide.ts';
 import { nextToClose } from '../domain/next-close.ts';
-import { accountIds } from '../ledger/accounts.ts';
-import { type Entry, headOf, loadEntry } from '../ledger/entry.ts';
-import { stoppedOrThrow } from '../ledger/stopped.ts';
-import { sha256 } from '../store/sha256.ts';
+import { sha256 } from '../integrity/sha256.ts';
+import { type Entry, headOf, loadEntry } from '../ledger/account/loaded-account.ts';
+import { stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { accountIds } from '../ledger/queries/accounts.ts';
 import { type Command, monthWord, STORE_FLAG } from './command.ts';
-import { type Reading, reading } from './reading.ts';
+import { type Reading, reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
 

@@ -1,11 +1,11 @@
 /** `suanpan bundle`: one file that proves one bill. */
 import { NotCovered, writeBundle } from '../audit/bundle/write.ts';
-import { issuedBill } from '../ledger/bills.ts';
-import { LedgerInUse } from '../store/identity-index-level.ts';
+import { LedgerInUse } from '../identity-index/level.ts';
+import { issuedBill } from '../ledger/queries/bills.ts';
+import { keyFor, sealing, withTree } from './checkpoint-signing.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
+import { reading } from './ledger-for-reading.ts';
 import { writeOutput } from './output-file.ts';
-import { reading } from './reading.ts';
-import { keyFor, sealing, withTree } from './sealing.ts';
 import { counted } from './table.ts';
 import { PATH } from './values.ts';
 import { writing } from './write-commands.ts';

@@ -1,13 +1,13 @@
 /** `suanpan checkpoint`: signs how far the ledger has come, lists checkpoints, proves that history goes on from one. */
 
-import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency.ts';
+import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency-proof.ts';
 import type { LogTree, Signed } from '../checkpoint/log-tree.ts';
 import { appendDurably } from '../files/append.ts';
+import { requireKey, sealing, withTree } from './checkpoint-signing.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
 import { checkpointsOf } from './kept-files.ts';
+import { reading } from './ledger-for-reading.ts';
 import { writeOutput } from './output-file.ts';
-import { reading } from './reading.ts';
-import { requireKey, sealing, withTree } from './sealing.ts';
 import { integer, PATH } from './values.ts';
 import { writing } from './write-commands.ts';
 import { zoned } from './zoned.ts';

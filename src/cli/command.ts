@@ -1,6 +1,6 @@
 /** What a command of the command line is, and how its words and flags are parsed. */
 import { parseArgs } from 'node:util';
-import { MONTH } from '../edge/commands.ts';
+import { MONTH } from '../input/commands.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Output } from './output.ts';
 import { ADDRESS, TEXT, type Value } from './values.ts';

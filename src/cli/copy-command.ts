@@ -1,13 +1,13 @@
 /** `suanpan copy`: a ledger moved to another engine, or another place, with its order and every hash. */
 import { existsSync, realpathSync } from 'node:fs';
-import { type Copied, CopyDisturbed, copyLedger, NoCopy } from '../export/copy.ts';
-import { CopyBroken } from '../export/copy-check.ts';
-import { countEvents } from '../export/copy-heads.ts';
-import { type CopyTarget, openCopyTarget } from '../export/copy-target.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
 import { openForReading } from '../ledger/open.ts';
-import { isNew } from '../ledger/settings-stream.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { isEngineAddress, shownAddress } from '../store/eventstoredb/address.ts';
+import { isNew } from '../ledger/system/billing-zone.ts';
+import { type Copied, CopyDisturbed, copyLedger, NoCopy } from '../transfer/copy.ts';
+import { CopyBroken } from '../transfer/copy-check.ts';
+import { countEvents } from '../transfer/copy-heads.ts';
+import { type CopyTarget, openCopyTarget } from '../transfer/copy-target.ts';
 import { type Command, type Context, WrongUse } from './command.ts';
 import type { Output } from './output.ts';
 import { styled } from './style.ts';

@@ -1,16 +1,16 @@
 /** `suanpan dispute`: opens, answers, shows and resolves disputes of bills. */
 import { evidenceOf } from '../audit/evidence.ts';
 import { accountOfDispute } from '../domain/disputes.ts';
-import type { LedgerCommand } from '../edge/commands.ts';
-import { parseCommand } from '../edge/commands.ts';
-import { issuedBill } from '../ledger/bills.ts';
+import type { LedgerCommand } from '../input/commands.ts';
+import { parseCommand } from '../input/commands.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { issuedBill } from '../ledger/queries/bills.ts';
+import { sealing } from './checkpoint-signing.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
 import { commandInstant } from './command-instant.ts';
 import { correctionFlag } from './correction-flag.ts';
 import { disputesOf, disputeText } from './dispute-text.ts';
-import { reading } from './reading.ts';
-import { sealing } from './sealing.ts';
+import { reading } from './ledger-for-reading.ts';
 import { INSTANT, oneOf } from './values.ts';
 import { writing } from './write-commands.ts';
 

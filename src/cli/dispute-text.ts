@@ -3,10 +3,10 @@
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import type { EventType } from '../domain/events.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { eventsOf } from '../eventstore/reading.ts';
+import { accountStream } from '../eventstore/stream-names.ts';
 import { type DisputeView, disputes } from '../projections/disputes.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { eventsOf } from '../store/reading.ts';
-import { accountStream } from '../store/stream-names.ts';
 import { styled } from './style.ts';
 import { zoned } from './zoned.ts';
 

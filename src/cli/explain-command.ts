@@ -1,11 +1,11 @@
 /** `suanpan explain`: a bill to its records, and why an account was suspended. */
 
-import { firstUsageOf } from '../audit/explain/facts.ts';
+import { firstUsageOf } from '../audit/explain/account-events.ts';
+import { explainBill } from '../audit/explain/explain-bill.ts';
 import { placeOf, recordsPage } from '../audit/explain/records.ts';
 import { explainStanding } from '../audit/explain/suspensions.ts';
-import { explainBill } from '../audit/explain.ts';
-import { type IssuedBill, issuedBill } from '../ledger/bills.ts';
-import { loadEntry } from '../ledger/entry.ts';
+import { loadEntry } from '../ledger/account/loaded-account.ts';
+import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import {
   type Command,
   type Context,
@@ -16,7 +16,7 @@ import {
   WrongUse,
 } from './command.ts';
 import { explanationText, recordRows, standingText } from './explain-text.ts';
-import { type Reading, reading } from './reading.ts';
+import { type Reading, reading } from './ledger-for-reading.ts';
 import { counted } from './table.ts';
 import { DAY, INSTANT, integer } from './values.ts';
 import { instantFlag } from './write-commands.ts';

@@ -1,16 +1,16 @@
 /** An explanation as a tree for people: a bill's sums, lines, packs, days and facts; a suspension's chain. */
 
 import type { CorrectionExplained } from '../audit/explain/corrections.ts';
+import type { Explanation, LineExplained } from '../audit/explain/explain-bill.ts';
+import type { Step } from '../audit/explain/money-steps.ts';
 import type { RecordExplained } from '../audit/explain/records.ts';
-import type { Step } from '../audit/explain/steps.ts';
 import type { StandingExplained, SuspensionExplained } from '../audit/explain/suspensions.ts';
 import type { TotalsExplained } from '../audit/explain/totals.ts';
 import type { DayUsage } from '../audit/explain/usage.ts';
-import type { Explanation, LineExplained } from '../audit/explain.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
-import { type Branch, leaves, treeLines } from './tree.ts';
+import { type Branch, leaves, treeLines } from './text-tree.ts';
 import { zoned } from './zoned.ts';
 
 /** The lines of a bill's explanation; of one day where a day is given. */

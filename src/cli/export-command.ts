@@ -1,19 +1,20 @@
 /** `suanpan export`: the ledger's events to load elsewhere, and what an accountant takes along as CSV. */
-import { BILL_COLUMNS, billRows } from '../export/bills-csv.ts';
-import { type Cell, csvFile } from '../export/csv.ts';
-import { accountsOf, billsOf } from '../export/facts.ts';
-import { FOCUS_COLUMNS } from '../export/focus-columns.ts';
-import { focusOf } from '../export/focus-csv.ts';
-import { ledgerLines, streamLines } from '../export/ledger-file.ts';
-import { type Period, periodOf } from '../export/period.ts';
-import { type Statement, statementOf } from '../export/statement.ts';
-import { STATEMENT_COLUMNS, statementRows } from '../export/statement-csv.ts';
-import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../export/usage-csv.ts';
-import { accountStream } from '../store/stream-names.ts';
+
+import { accountStream } from '../eventstore/stream-names.ts';
+import { accountsOf, billsOf } from '../exports/account-events.ts';
+import { BILL_COLUMNS, billRows } from '../exports/bills-csv.ts';
+import { type Cell, csvFile } from '../exports/csv.ts';
+import { FOCUS_COLUMNS } from '../exports/focus-columns.ts';
+import { focusOf } from '../exports/focus-csv.ts';
+import { type Period, periodOf } from '../exports/period.ts';
+import { type Statement, statementOf } from '../exports/statement.ts';
+import { STATEMENT_COLUMNS, statementRows } from '../exports/statement-csv.ts';
+import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../exports/usage-csv.ts';
+import { ledgerLines, streamLines } from '../transfer/ledger-file.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { checkBeside, digestBeside } from './digest-beside.ts';
+import { type Reading, reading } from './ledger-for-reading.ts';
 import { writeOutput } from './output-file.ts';
-import { type Reading, reading } from './reading.ts';
 import { counted } from './table.ts';
 import { ACCOUNT, MONTH, oneOf } from './values.ts';
 

@@ -5,18 +5,18 @@
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { FactUnwritable } from '../codec/reads-back.ts';
 import { EditionBroken } from '../domain/catalogue.ts';
-import { CopyDisturbed, NoCopy } from '../export/copy.ts';
-import { LedgerExists } from '../export/part-file.ts';
-import { PeriodMalformed } from '../export/period.ts';
-import { StatementDoesNotAddUp } from '../export/statement.ts';
+import { AppendTooLarge, LedgerDamaged, StoreUnavailable } from '../eventstore/event-store.ts';
+import { PeriodMalformed } from '../exports/period.ts';
+import { StatementDoesNotAddUp } from '../exports/statement.ts';
 import { inWords, isSystemError, subjectOf } from '../files/system-errors.ts';
 import { FileUnreadable } from '../files/text-file.ts';
 import { FileExists, FileUnwritable } from '../files/whole-file.ts';
-import { NotALedger, ZoneDiffers } from '../ledger/settings-stream.ts';
-import { BadSetting } from '../ledger/where.ts';
-import { AppendTooLarge, LedgerDamaged, StoreUnavailable } from '../store/event-store.ts';
-import { LedgerInUse } from '../store/identity-index-level.ts';
-import { SecretUnreadable } from '../store/secrets.ts';
+import { LedgerInUse } from '../identity-index/level.ts';
+import { BadSetting } from '../ledger/location.ts';
+import { SecretUnreadable } from '../ledger/secrets/encryption.ts';
+import { NotALedger, ZoneDiffers } from '../ledger/system/billing-zone.ts';
+import { CopyDisturbed, NoCopy } from '../transfer/copy.ts';
+import { LedgerExists } from '../transfer/part-file.ts';
 import { WrongUse } from './command.ts';
 
 export const FINE = 0;

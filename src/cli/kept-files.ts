@@ -1,7 +1,7 @@
 /** Files that customers keep: checkpoints, verifier keys, proofs. Each is refused as a whole, by name, for what it is not. */
 import { existsSync } from 'node:fs';
-import { type ConsistencyFile, consistencyFile } from '../checkpoint/consistency.ts';
-import { checkpointsIn, notesIn, verifierKeysIn } from '../checkpoint/kept.ts';
+import { checkpointsIn, notesIn, verifierKeysIn } from '../checkpoint/checkpoint-files.ts';
+import { type ConsistencyFile, consistencyFile } from '../checkpoint/consistency-proof.ts';
 import type { Checkpoint, VerifierKey } from '../checkpoint/note.ts';
 import { readTextFile } from '../files/text-file.ts';
 import { WrongUse } from './command.ts';

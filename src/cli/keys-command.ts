@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { createKey, revokeKey } from '../access/key-facts.ts';
 import { isUsable, openKeyring } from '../access/keyring.ts';
-import { SCOPES, type Scope } from '../ledger/side-events.ts';
+import { SCOPES, type Scope } from '../ledger/system/events.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
-import { reading } from './reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { table } from './table.ts';
 import { ACCOUNT, INSTANT, listOf, oneOf } from './values.ts';

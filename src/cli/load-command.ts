@@ -1,8 +1,9 @@
 /** `suanpan load`: a new ledger from an export, with every hash it had. */
-import { LedgerFileBroken } from '../export/ledger-lines.ts';
-import { type Loaded, loadLedger } from '../export/ledger-load.ts';
+
 import { openPieces } from '../files/pieces.ts';
-import { DEFAULT_STORE, fileOf } from '../ledger/where.ts';
+import { DEFAULT_STORE, fileOf } from '../ledger/location.ts';
+import { LedgerFileBroken } from '../transfer/ledger-lines.ts';
+import { type Loaded, loadLedger } from '../transfer/ledger-load.ts';
 import { type Command, STORE_FLAG, storeOf } from './command.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';

@@ -4,7 +4,7 @@
  */
 import { openOutput } from './output.ts';
 import { failed, run } from './run.ts';
-import { processStreams } from './streams.ts';
+import { processStreams } from './standard-streams.ts';
 
 const streams = processStreams();
 

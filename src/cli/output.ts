@@ -5,7 +5,7 @@
  */
 import type { Piece } from '../files/whole-file.ts';
 import { printable, printableJson, printableLines } from '../text/printable.ts';
-import { processStreams, type Stream, type Streams } from './streams.ts';
+import { processStreams, type Stream, type Streams } from './standard-streams.ts';
 import { plain, rendered } from './style.ts';
 
 export interface Output {

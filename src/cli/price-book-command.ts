@@ -1,15 +1,15 @@
 /** `suanpan price-book lint|publish|show`. */
 
 import { nameOf } from '../domain/catalogue.ts';
-import { cliffs } from '../domain/cliffs.ts';
 import type { PriceBook } from '../domain/price-book.ts';
-import { bookProblems } from '../domain/well-formed.ts';
-import { parseBook } from '../edge/price-book-input.ts';
+import { bookProblems } from '../domain/price-book-problems.ts';
+import { cliffs } from '../domain/price-cliffs.ts';
 import { readTextFile } from '../files/text-file.ts';
-import { editionOf } from '../ledger/catalogue-stream.ts';
+import { parseBook } from '../input/price-book-input.ts';
+import { editionOf } from '../ledger/system/catalogue.ts';
 import { type Command, type Context, STORE_FLAG, verbOf, WrongUse } from './command.ts';
 import { commandInstant } from './command-instant.ts';
-import { reading } from './reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { table } from './table.ts';
 import { INSTANT } from './values.ts';

@@ -1,13 +1,14 @@
 /** `suanpan quarantine`: events that cannot be read, and stop what they belong to. */
-import { catchUp } from '../ledger/follow.ts';
-import { whyUnreadable } from '../ledger/readable-facts.ts';
-import { DEFAULT_STORE } from '../ledger/where.ts';
-import type { EventStore } from '../store/event-store.ts';
-import type { Quarantined } from '../store/quarantine-table.ts';
-import { logPages } from '../store/reading.ts';
-import { accountOf } from '../store/stream-names.ts';
+
+import type { Quarantined } from '../derived/quarantine-table.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { logPages } from '../eventstore/reading.ts';
+import { accountOf } from '../eventstore/stream-names.ts';
+import { catchUp } from '../ledger/following/follow.ts';
+import { whyUnreadable } from '../ledger/following/readable-events.ts';
+import { DEFAULT_STORE } from '../ledger/location.ts';
 import { type Command, STORE_FLAG, storeOf } from './command.ts';
-import { readingDamaged } from './reading.ts';
+import { readingDamaged } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 import { withViews } from './with-views.ts';

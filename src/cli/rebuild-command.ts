@@ -1,8 +1,8 @@
 /** `suanpan rebuild` and `overview`: the views, made anew or brought up to date. */
-import { catchUp, rebuildViews } from '../ledger/follow.ts';
+import { catchUp, rebuildViews } from '../ledger/following/follow.ts';
 import type { OverviewView } from '../projections/overview.ts';
 import { type Command, STORE_FLAG } from './command.ts';
-import { reading } from './reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { counted, table } from './table.ts';
 import { withViews } from './with-views.ts';
 

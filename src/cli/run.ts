@@ -7,7 +7,7 @@ import { commands } from './commands.ts';
 import { FINE, failureOf, WRONG_USE } from './failure.ts';
 import { helpOf, helpOfAll } from './help.ts';
 import { type Output, openOutput } from './output.ts';
-import type { Streams } from './streams.ts';
+import type { Streams } from './standard-streams.ts';
 
 const debug = debuglog('suanpan');
 

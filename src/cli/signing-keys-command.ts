@@ -5,9 +5,9 @@ import {
   revokeSigningKey,
   rotated,
 } from '../checkpoint/signing-keys.ts';
+import { keyFor } from './checkpoint-signing.ts';
 import { type Command, type Context, STORE_FLAG, verbOf, WrongUse } from './command.ts';
-import { reading } from './reading.ts';
-import { keyFor } from './sealing.ts';
+import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { writing } from './write-commands.ts';
 import { zoned } from './zoned.ts';

@@ -1,10 +1,11 @@
 /** `suanpan account`: an account as it is, and as it was. */
-import { accountView, packView } from '../ledger/account-view.ts';
-import { entryAsOf } from '../ledger/as-of.ts';
-import { loadEntry } from '../ledger/entry.ts';
+
+import { loadEntry } from '../ledger/account/loaded-account.ts';
+import { accountView, packView } from '../ledger/queries/account-view.ts';
+import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { AS_OF_FLAG } from './as-of-commands.ts';
 import { type Command, STORE_FLAG, WrongUse } from './command.ts';
-import { reading } from './reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
 import { INSTANT } from './values.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { styleText } from 'node:util';
-import type { Stream } from './streams.ts';
+import type { Stream } from './standard-streams.ts';
 
 const STYLES = ['bold', 'red', 'green', 'yellow'] as const;
 type Style = (typeof STYLES)[number];

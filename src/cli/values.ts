@@ -1,8 +1,8 @@
 /** What the value of a flag may be: how help shows it, and the rule that a bad one is refused with. */
 
-import { MONTH as MONTH_TEXT } from '../edge/commands.ts';
-import { instantFromText } from '../edge/instant-text.ts';
-import { ACCOUNT_ID } from '../edge/usage-event.ts';
+import { MONTH as MONTH_TEXT } from '../input/commands.ts';
+import { instantFromText } from '../input/instant-text.ts';
+import { ACCOUNT_ID } from '../input/usage-event.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 export interface Value {

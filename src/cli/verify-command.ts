@@ -1,8 +1,9 @@
 /** `suanpan verify`: a bundle or a proof from its file alone, or a whole store. */
 import { setFlagsFromString } from 'node:v8';
 import { verifyBundle } from '../audit/bundle/verify.ts';
-import { verifyStore } from '../audit/verify-store.ts';
-import { inconsistency } from '../checkpoint/consistency.ts';
+import { verifyStore } from '../audit/verify/verify-store.ts';
+import { inconsistency } from '../checkpoint/consistency-proof.ts';
+import { trustedKeys } from '../checkpoint/key-succession.ts';
 import { LOG } from '../checkpoint/leaf.ts';
 import {
   type Checkpoint,
@@ -12,17 +13,16 @@ import {
   type VerifierKey,
 } from '../checkpoint/note.ts';
 import { originOf, signingKeys } from '../checkpoint/signing-keys.ts';
-import { trustedKeys } from '../checkpoint/statement.ts';
 import { derivedPath } from '../derived/files.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import type { SqliteStore } from '../eventstore/sqlite/store.ts';
 import { openPieces } from '../files/pieces.ts';
-import { compareViews, type ViewsCompared } from '../ledger/compare-views.ts';
-import { readSide } from '../ledger/side-streams.ts';
-import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
-import type { EventStore } from '../store/event-store.ts';
-import type { SqliteStore } from '../store/sqlite.ts';
+import { compareViews, type ViewsCompared } from '../ledger/following/compare-views.ts';
+import { DEFAULT_STORE, whereOf } from '../ledger/location.ts';
+import { readSide } from '../ledger/system/streams.ts';
 import { type Command, type Context, dataOf, storeOf, textFlag, WrongUse } from './command.ts';
 import { checkpointsOf, notesOf, proofOf, verifierKeysOf } from './kept-files.ts';
-import { readingDamaged, unlessUnreadable } from './reading.ts';
+import { readingDamaged, unlessUnreadable } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 import { PATH } from './values.ts';

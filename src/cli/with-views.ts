@@ -1,9 +1,9 @@
 /** A ledger's views, for a command that only reads its events. */
 import { openBoundViews } from '../derived/bound-views.ts';
 import { derivedPath } from '../derived/files.ts';
-import { DEFAULT_STORE, whereOf } from '../ledger/where.ts';
-import type { EventStore } from '../store/event-store.ts';
-import type { Views } from '../store/views.ts';
+import type { Views } from '../derived/views.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { DEFAULT_STORE, whereOf } from '../ledger/location.ts';
 import { type Context, storeOf } from './command.ts';
 
 /** Runs work on the views of a ledger, as they were left, and closes them. */

@@ -1,18 +1,18 @@
 /** `suanpan import` and `close-month`: the commands that write. */
 
-import { instantFromText } from '../edge/instant-text.ts';
 import { openPieces } from '../files/pieces.ts';
 import { importLines } from '../import/import.ts';
 import type { ImportResult } from '../import/result.ts';
-import { accountPages } from '../ledger/accounts.ts';
-import { advanceTestClock, chosenClock } from '../ledger/clock-choice.ts';
+import { instantFromText } from '../input/instant-text.ts';
+import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { DEFAULT_STORE } from '../ledger/location.ts';
 import { openLedgerAt } from '../ledger/open.ts';
-import { stoppedOrThrow } from '../ledger/stopped.ts';
-import { DEFAULT_STORE } from '../ledger/where.ts';
+import { accountPages } from '../ledger/queries/accounts.ts';
+import { advanceTestClock, chosenClock } from '../ledger/system/clock-choice.ts';
+import { checkKey, requireKey, sealing } from './checkpoint-signing.ts';
 import { type Command, type Context, dataOf, monthWord, STORE_FLAG, storeOf, textFlag } from './command.ts';
 import { commandInstant, latestInstant } from './command-instant.ts';
-import { checkKey, requireKey, sealing } from './sealing.ts';
 import { styled } from './style.ts';
 import { bar, counted } from './table.ts';
 import { ACCOUNT, INSTANT } from './values.ts';

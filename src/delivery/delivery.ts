@@ -4,23 +4,23 @@
  */
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
-import type { RequestMark } from '../ledger/side-events.ts';
-import { appendSide } from '../ledger/side-streams.ts';
-import type { Anchor } from '../store/anchor.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { decrypted } from '../store/secrets.ts';
+import type { Anchor } from '../eventstore/anchor.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { decrypted } from '../ledger/secrets/encryption.ts';
+import type { RequestMark } from '../ledger/system/events.ts';
+import { appendSide } from '../ledger/system/streams.ts';
 import { openDispatch } from './dispatch.ts';
 import { openFeed } from './feed.ts';
 import type { Lease } from './lease.ts';
 import { openMailer } from './mail.ts';
 import { MAIL, openOutbox, type Pending } from './outbox.ts';
+import { DELIVERIES, type DeadLetter, deadLetters, resentUnder } from './outcomes.ts';
 import type { ReceiverHealth } from './queues.ts';
 import { openResolver } from './resolve-host.ts';
+import { openWaker } from './scheduler.ts';
 import { callWebhook, type Sent } from './send-webhook.ts';
-import { DELIVERIES, type DeadLetter, deadLetters, resentUnder } from './settled.ts';
-import { signed } from './sign.ts';
 import { hostProblem } from './targets.ts';
-import { openWaker } from './waker.ts';
+import { signed } from './webhook-signature.ts';
 import { secretsAt } from './webhooks.ts';
 
 export interface DeliverySettings {

@@ -3,7 +3,7 @@
  * and could not be written down is written before anything else is sent, and not sent again meanwhile.
  */
 import { coalesced } from '../async/coalesce.ts';
-import type { SideData } from '../ledger/side-events.ts';
+import type { SideData } from '../ledger/system/events.ts';
 import { NOTICES_A_MAIL } from './mail.ts';
 import { MAIL, MAIL_GATHER_MS, type Outbox, type Pending } from './outbox.ts';
 import { openQueues, type ReceiverHealth } from './queues.ts';

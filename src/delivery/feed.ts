@@ -3,21 +3,21 @@
 import { openSerialQueue } from '../async/serial-queue.ts';
 import { readableEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
-import { calendarIn } from '../ledger/settings-stream.ts';
-import { type ReadSide, readSideEvent } from '../ledger/side-codec.ts';
-import { type Anchor, anchorHolds } from '../store/anchor.ts';
+import { type Anchor, anchorHolds } from '../eventstore/anchor.ts';
 import {
   comparePositions,
   type EventStore,
   type Position,
   type RecordedEvent,
-} from '../store/event-store.ts';
-import { eventsOf, logPages, typeOf } from '../store/reading.ts';
-import { accountOf } from '../store/stream-names.ts';
+} from '../eventstore/event-store.ts';
+import { eventsOf, logPages, typeOf } from '../eventstore/reading.ts';
+import { accountOf } from '../eventstore/stream-names.ts';
+import { calendarIn } from '../ledger/system/billing-zone.ts';
+import { type ReadSide, readSideEvent } from '../ledger/system/codec.ts';
 import { contactsStream } from './contacts.ts';
-import { checkpointLetters, lettersOf } from './letters.ts';
+import { checkpointLetters, lettersOf } from './messages.ts';
 import type { Letter, Outbox } from './outbox.ts';
-import { DELIVERIES, settledOf } from './settled.ts';
+import { DELIVERIES, settledOf } from './outcomes.ts';
 import { applyToWebhooks, WEBHOOKS, type Webhook } from './webhooks.ts';
 
 export interface FeedOf {

@@ -3,8 +3,8 @@
  * delivered, and prolonged before it ends. Servers' clocks that disagree cost a repeated delivery, never a lost one.
  */
 import { randomUUID } from 'node:crypto';
-import { appendSide, readSide } from '../ledger/side-streams.ts';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { appendSide, readSide } from '../ledger/system/streams.ts';
 
 /** Held already; taken just now, so that another may have held it before; others hold it. */
 export type Held = 'held' | 'taken' | 'others';

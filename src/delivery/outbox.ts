@@ -3,9 +3,9 @@
  * it the ledger is read again, and what was settled (a fact) is not sent again.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
+import type { Position } from '../eventstore/event-store.ts';
 import { makeOwnFile } from '../files/own-file.ts';
-import { type Anchor, anchorTable } from '../store/anchor.ts';
-import type { Position } from '../store/event-store.ts';
 
 /** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
 export interface Letter {

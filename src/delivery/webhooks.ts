@@ -2,11 +2,11 @@
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
 import type { EventType } from '../domain/events.ts';
-import { endedBy, type ReadSide } from '../ledger/side-codec.ts';
-import type { RequestMark, SideData } from '../ledger/side-events.ts';
-import { appendSide, readSide } from '../ledger/side-streams.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { encrypted } from '../store/secrets.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { encrypted } from '../ledger/secrets/encryption.ts';
+import { endedBy, type ReadSide } from '../ledger/system/codec.ts';
+import type { RequestMark, SideData } from '../ledger/system/events.ts';
+import { appendSide, readSide } from '../ledger/system/streams.ts';
 
 export const WEBHOOKS = 'webhooks';
 

@@ -4,9 +4,9 @@
  */
 import { type Instant, type Month, nextMonth } from '../domain/calendar.ts';
 import type { UsageRecord } from '../domain/usage.ts';
-import { parseCommand } from '../edge/commands.ts';
-import { instantFromText } from '../edge/instant-text.ts';
-import type { Answer } from '../ledger/answer.ts';
+import { parseCommand } from '../input/commands.ts';
+import { instantFromText } from '../input/instant-text.ts';
+import type { Answer } from '../ledger/account/result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Random, randomFrom } from './random.ts';
 import { CHARACTERS, type Character, type Step } from './scenario.ts';

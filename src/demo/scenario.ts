@@ -1,5 +1,5 @@
 /** Who is in the demonstration and what they do, so that every rule of the ledger is seen at least once. */
-import type { CommandName } from '../edge/commands.ts';
+import type { CommandName } from '../input/commands.ts';
 
 /** A command of the demonstration, at a local time in Shanghai. */
 export interface Step {

@@ -1,8 +1,8 @@
 /** Views opened beside a ledger: those that were derived from another one, or from what it was before, are forgotten. */
-import { anchorHolds } from '../store/anchor.ts';
-import type { EventStore } from '../store/event-store.ts';
-import { openViews, type Views } from '../store/views.ts';
+import { anchorHolds } from '../eventstore/anchor.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
 import { removeDatabase } from './files.ts';
+import { openViews, type Views } from './views.ts';
 
 /**
  * Opens (and makes) the views at a path, empty where what is there does not hold of the ledger; they are then projected

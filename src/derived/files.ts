@@ -4,14 +4,14 @@
  * the ledger that it was derived up to, and the hash there; what does not hold of the ledger is derived again.
  */
 import { rmSync } from 'node:fs';
-import { markPath } from '../store/head-mark.ts';
+import { markPath } from '../eventstore/sqlite/head-mark.ts';
 
 export const DERIVED = {
   /** Answers to reads, projected from the facts; bound as a whole (`bound-views.ts`). */
   views: 'sqlite',
-  /** Where identities are in their streams; bound stream by stream (`ledger/index-bound.ts`). */
+  /** Where identities are in their streams; bound stream by stream (`ledger/account/index-validity.ts`). */
   index: 'folder',
-  /** Accounts as they were at an event; bound one by one (`ledger/entry.ts`). */
+  /** Accounts as they were at an event; bound one by one (`ledger/account/loaded-account.ts`). */
   snapshots: 'sqlite',
   /** What is still to be delivered; bound as a whole (`delivery/feed.ts`). */
   outbox: 'sqlite',

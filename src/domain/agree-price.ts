@@ -3,13 +3,13 @@
  * carries all of an account's contract prices forward, so how many there may be has a bound.
  */
 import type { Account } from './account.ts';
-import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './book-bounds.ts';
 import type { Instant, Month } from './calendar.ts';
 import { type Catalogue, editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import { type AccountEvent, event } from './events.ts';
 import type { Ladder } from './price-book.ts';
-import { freeCalls, ladderProblems } from './well-formed.ts';
+import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './price-book-bounds.ts';
+import { freeCalls, ladderProblems } from './price-book-problems.ts';
 
 export const CONTRACTS_MAX = 1_000;
 /** Tiers of all of an account's contract prices together. */

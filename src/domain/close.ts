@@ -5,7 +5,7 @@ import { type Calendar, type Instant, instantText, type Month, nextMonth } from 
 import { canonicalJson } from './canonical.ts';
 import { type Catalogue, inForce } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
-import { draftBill, type Head } from './draft.ts';
+import { draftBill, type Head } from './draft-bill.ts';
 import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { grouped } from './grouped.ts';

@@ -18,7 +18,7 @@ import {
   type Resolution,
   resolveDispute,
 } from './disputes.ts';
-import type { Head } from './draft.ts';
+import type { Head } from './draft-bill.ts';
 import { type AccountEvent, event, type SuspensionReason } from './events.ts';
 import { fold } from './evolve.ts';
 import { type Credit, credit, type Deposit, deposit } from './funds.ts';

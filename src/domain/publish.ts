@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical.ts';
 import { type Catalogue, type Edition, editionNamed, editionsOf, inForce } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decider.ts';
 import type { PriceBook } from './price-book.ts';
-import { bookProblems } from './well-formed.ts';
+import { bookProblems } from './price-book-problems.ts';
 
 /** Accepts an edition (with no events when it is published already), or refuses it by name. */
 export const publishEdition = (

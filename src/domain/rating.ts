@@ -8,8 +8,8 @@ import type { BillLine } from './bill.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, type Edition, indexOf, inForce } from './catalogue.ts';
 import { contractsIn } from './contracts.ts';
-import { freeFormula, graduatedFormula, volumeFormula, voucherFormula } from './formula.ts';
 import { type Quantities, type Rated, rate } from './ladder.ts';
+import { freeFormula, graduatedFormula, volumeFormula, voucherFormula } from './line-formula.ts';
 import { exact, plain, rounded, ZERO } from './money.ts';
 import type { Ladder, Meter } from './price-book.ts';
 

@@ -3,15 +3,15 @@
  * gathered into batches between an account's commands; accounts go side by side, so that commits are shared.
  */
 import { type Instant, instantText } from '../domain/calendar.ts';
+import { stoppedBy } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Refused } from '../ledger/refused-log.ts';
-import { stoppedBy } from '../ledger/stopped.ts';
+import type { Refused } from '../ledger/refused-usage/log.ts';
 import { byteLines } from '../text/byte-lines.ts';
+import { openTurns } from './account-queues.ts';
 import { type ImportLine, parseLine } from './lines.ts';
 import { meterLines, type Problem, type UsageLines } from './meter-lines.ts';
 import { LINE_MAX } from './raw-line.ts';
 import type { ImportResult } from './result.ts';
-import { openTurns } from './turns.ts';
 
 /** What stands for a line without an id: the hash of its content, and a number. */
 const CONTENT_KEY = /^(?:id )*[0-9a-f]{64} \d+$/;

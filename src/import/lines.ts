@@ -8,13 +8,13 @@ import {
   isCommandName,
   type LedgerCommand,
   parseCommand,
-} from '../edge/commands.ts';
-import type { InputProblem } from '../edge/input-problem.ts';
-import { instantFromText } from '../edge/instant-text.ts';
-import { parseUsage } from '../edge/usage-event.ts';
-import { type Came, reportOfJson, type UsageReport } from '../edge/usage-report.ts';
-import { brokenTextIn, NOT_WELL_FORMED } from '../edge/well-formed.ts';
-import { sha256 } from '../store/sha256.ts';
+} from '../input/commands.ts';
+import type { InputProblem } from '../input/input-problem.ts';
+import { instantFromText } from '../input/instant-text.ts';
+import { brokenTextIn, NOT_WELL_FORMED } from '../input/json-safety.ts';
+import { parseUsage } from '../input/usage-event.ts';
+import { type Came, reportOfJson, type UsageReport } from '../input/usage-report.ts';
+import { sha256 } from '../integrity/sha256.ts';
 import type { ByteLine } from '../text/byte-lines.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { strictJson } from '../text/strict-json.ts';

@@ -2,11 +2,11 @@
 import { FactUnwritable } from '../codec/reads-back.ts';
 import { NO_ACCOUNT } from '../domain/refused-record.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
-import type { Came } from '../edge/usage-report.ts';
+import { AppendTooLarge } from '../eventstore/event-store.ts';
+import type { Came } from '../input/usage-report.ts';
+import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Refused } from '../ledger/refused-log.ts';
-import { stoppedOrThrow } from '../ledger/stopped.ts';
-import { AppendTooLarge } from '../store/event-store.ts';
+import type { Refused } from '../ledger/refused-usage/log.ts';
 import type { ImportResult } from './result.ts';
 
 export interface UsageLines {

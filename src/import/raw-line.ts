@@ -1,5 +1,5 @@
 /** A line of an import as it came: its text, or why it has none. */
-import type { Came } from '../edge/usage-report.ts';
+import type { Came } from '../input/usage-report.ts';
 import type { ByteLine } from '../text/byte-lines.ts';
 import { invalidUtf8Place, utf8Text } from '../text/utf8.ts';
 

@@ -3,20 +3,37 @@
  * and the HTTP interface. Commands of one account run one after the other; of different accounts, together.
  */
 import type { CommandMark } from '../codec/event-codec.ts';
+import type { Snapshots } from '../derived/account-snapshots.ts';
+import type { Quarantined } from '../derived/quarantine-table.ts';
+import type { Views } from '../derived/views.ts';
 import { type Calendar, calendarOf, type Instant, instantText } from '../domain/calendar.ts';
 import type { Catalogue, Edition } from '../domain/catalogue.ts';
 import type { Decision } from '../domain/decider.ts';
 import type { Evidence } from '../domain/disputes.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
-import type { LedgerCommand } from '../edge/commands.ts';
-import { comparePositions, type EventStore, type Position } from '../store/event-store.ts';
-import type { IdentityIndex } from '../store/identity-index.ts';
-import type { Quarantined } from '../store/quarantine-table.ts';
-import type { Snapshots } from '../store/snapshots.ts';
-import { accountOf } from '../store/stream-names.ts';
-import type { Views } from '../store/views.ts';
-import type { Answer } from './answer.ts';
+import { comparePositions, type EventStore, type Position } from '../eventstore/event-store.ts';
+import { accountOf } from '../eventstore/stream-names.ts';
+import type { IdentityIndex } from '../identity-index/port.ts';
+import type { LedgerCommand } from '../input/commands.ts';
+import { type ClockKind, decidingIn } from './account/decider.ts';
+import { identitiesOf } from './account/identities.ts';
+import type { Entry } from './account/loaded-account.ts';
+import { openLane } from './account/processor.ts';
+import { laneCache } from './account/processors.ts';
+import { openGuard } from './account/quarantine.ts';
+import { prepared, unpricedTold } from './account/resolve-command.ts';
+import type { Answer } from './account/result.ts';
+import { existsStopped } from './account/stopped.ts';
+import { namedInstants, type ServerTiming, serverInstants } from './account/timing.ts';
+import { openTurns } from './account/turns.ts';
+import type { Reported } from './account/usage-result.ts';
+import type { Following } from './following/following.ts';
+import { correctedCounts } from './queries/corrected-counts.ts';
+import { openRefusedLog, type Refused, type RefusedLog } from './refused-usage/log.ts';
+import { withOwners } from './refused-usage/owner.ts';
+import { nameHolder } from './system/account-holder.ts';
+import { isNew, ledgerZone } from './system/billing-zone.ts';
 import {
   brokenBook,
   CATALOGUE,
@@ -24,25 +41,8 @@ import {
   publish,
   publishFirst,
   readCatalogue,
-} from './catalogue-stream.ts';
-import { correctedCounts } from './corrected-counts.ts';
-import { type ClockKind, decidingIn } from './deciding.ts';
-import type { Entry } from './entry.ts';
-import type { Following } from './following.ts';
-import { openGuard } from './guarded.ts';
-import { nameHolder } from './holder.ts';
-import { identitiesOf } from './identities.ts';
-import { openLane } from './lane.ts';
-import { laneCache } from './lane-cache.ts';
-import { prepared, unpricedTold } from './prepare.ts';
-import { openRefreshes } from './refreshes.ts';
-import { openRefusedLog, type Refused, type RefusedLog } from './refused-log.ts';
-import { withOwners } from './refused-owner.ts';
-import type { Reported } from './reported.ts';
-import { isNew, ledgerZone } from './settings-stream.ts';
-import { existsStopped } from './stopped.ts';
-import { namedInstants, type ServerTiming, serverInstants } from './timing.ts';
-import { openTurns } from './turns.ts';
+} from './system/catalogue.ts';
+import { openRefreshes } from './system/refreshes.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;

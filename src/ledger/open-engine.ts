@@ -1,18 +1,18 @@
 /** What a ledger on an engine stands on: its store there, and what this server derives from it in a folder of its own. */
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
+import { openSnapshots } from '../derived/account-snapshots.ts';
 import { openBoundViews } from '../derived/bound-views.ts';
 import { derivedPath, removeDerived } from '../derived/files.ts';
-import { type Anchor, anchorHolds } from '../store/anchor.ts';
-import { openDirectory } from '../store/directory.ts';
-import type { EngineOptions, EngineStore } from '../store/eventstoredb/store.ts';
-import type { EngineTimes } from '../store/eventstoredb/times.ts';
-import { openLevelIndex } from '../store/identity-index-level.ts';
-import { openMemoryIndex } from '../store/identity-index-memory.ts';
-import { openSnapshots } from '../store/snapshots.ts';
-import { type Following, startFollowing, ViewsBehind } from './following.ts';
+import { type Anchor, anchorHolds } from '../eventstore/anchor.ts';
+import type { EngineOptions, EngineStore } from '../eventstore/eventstoredb/store.ts';
+import { openDirectory } from '../eventstore/eventstoredb/stream-directory.ts';
+import type { EngineTimes } from '../eventstore/eventstoredb/timeouts.ts';
+import { openLevelIndex } from '../identity-index/level.ts';
+import { openMemoryIndex } from '../identity-index/memory.ts';
+import { type Following, startFollowing, ViewsBehind } from './following/following.ts';
 import type { LedgerOf } from './ledger.ts';
-import { BadSetting, makeFolder } from './where.ts';
+import { BadSetting, makeFolder } from './location.ts';
 
 /** What a ledger stands on besides its clock, its zone and its books. */
 export type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views' | 'server'>;
@@ -99,7 +99,7 @@ const anchorOf = (base: string): Anchor | null => {
  * BadSetting for an address that the client cannot use.
  */
 export const openEngineAt = async (address: string, options: EngineOptions): Promise<EngineStore> => {
-  const { openEngineStore } = await import('../store/eventstoredb/store.ts');
+  const { openEngineStore } = await import('../eventstore/eventstoredb/store.ts');
   try {
     return openEngineStore(address, options);
   } catch (error) {

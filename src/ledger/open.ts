@@ -1,30 +1,35 @@
 /** A ledger opened from a store's address: `sqlite:PATH`, an engine's, or `memory:`. */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { shippedPriceBooks } from '../catalogue/shipped.ts';
+import { openSnapshots } from '../derived/account-snapshots.ts';
 import { openBoundViews } from '../derived/bound-views.ts';
-import { unboundFiles } from '../derived/evidence.ts';
 import { derivedPath, removeDatabase } from '../derived/files.ts';
+import { unboundFiles } from '../derived/lost-end.ts';
+import { openViews } from '../derived/views.ts';
 import type { PriceBook } from '../domain/price-book.ts';
+import {
+  type EventStore,
+  LedgerRestored,
+  LedgerShorter,
+  StoreUnavailable,
+} from '../eventstore/event-store.ts';
+import { openDirectory } from '../eventstore/eventstoredb/stream-directory.ts';
+import { ENGINE_TIMES, type EngineTimes } from '../eventstore/eventstoredb/timeouts.ts';
+import { openMemoryStore } from '../eventstore/memory.ts';
+import { WAY_ON } from '../eventstore/sqlite/end.ts';
+import { openSqliteStore, type SqliteStore } from '../eventstore/sqlite/store.ts';
 import { makePrivateFolder } from '../files/folder.ts';
-import { openDirectory } from '../store/directory.ts';
-import { type EventStore, LedgerRestored, LedgerShorter, StoreUnavailable } from '../store/event-store.ts';
-import { ENGINE_TIMES, type EngineTimes } from '../store/eventstoredb/times.ts';
-import { openLevelIndex } from '../store/identity-index-level.ts';
-import { openMemoryIndex } from '../store/identity-index-memory.ts';
-import { openMemoryStore } from '../store/memory.ts';
-import { openSnapshots } from '../store/snapshots.ts';
-import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
-import { WAY_ON } from '../store/sqlite-end.ts';
-import { openViews } from '../store/views.ts';
-import type { ClockKind } from './deciding.ts';
-import { followHere, startFollowing } from './following.ts';
+import { openLevelIndex } from '../identity-index/level.ts';
+import { openMemoryIndex } from '../identity-index/memory.ts';
+import type { ClockKind } from './account/decider.ts';
+import type { ServerTiming } from './account/timing.ts';
+import { followHere, startFollowing } from './following/following.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { BadSetting, DEFAULT_ZONE, type Where, whereOf } from './location.ts';
 import { engineParts, lightEngineParts, openEngineAt, type Parts } from './open-engine.ts';
-import { unpackedKey } from './server-key.ts';
-import { isNew, readZone } from './settings-stream.ts';
-import type { ServerTiming } from './timing.ts';
-import { BadSetting, DEFAULT_ZONE, type Where, whereOf } from './where.ts';
+import { unpackedKey } from './secrets/server-key.ts';
+import { isNew, readZone } from './system/billing-zone.ts';
+import { shippedPriceBooks } from './system/shipped-price-books.ts';
 
 /** What to do where an embedded ledger ends before what is known beside it. */
 export interface Losses {

@@ -1,9 +1,9 @@
 /** What an operator of a billing system watches beside requests: months, balances, refusals, checkpoints, backups. */
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Views } from '../derived/views.ts';
 import type { Month } from '../domain/calendar.ts';
 import { USAGE_REFUSALS } from '../domain/refusals.ts';
 import type { ClosingView, OperationSums } from '../projections/operation.ts';
-import type { Views } from '../store/views.ts';
 
 export interface BusinessWatched {
   readonly views: () => Views | null;

@@ -6,10 +6,10 @@
 import { coalesced } from '../async/coalesce.ts';
 import { openSerialQueue } from '../async/serial-queue.ts';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
-import { CLOCK } from '../ledger/clock-choice.ts';
-import { appendSide, readSide } from '../ledger/side-streams.ts';
-import { CLOCK_BEHIND_MAX_MS } from '../ledger/timing.ts';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/timing.ts';
+import { CLOCK } from '../ledger/system/clock-choice.ts';
+import { appendSide, readSide } from '../ledger/system/streams.ts';
 
 export interface Clock {
   readonly kind: 'system' | 'test';

@@ -3,9 +3,9 @@ import { openPauses } from '../async/pauses.ts';
 import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type Money, plus, ZERO } from '../domain/money.ts';
-import { accountPages } from '../ledger/accounts.ts';
+import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { stoppedOrThrow } from '../ledger/stopped.ts';
+import { accountPages } from '../ledger/queries/accounts.ts';
 
 export interface ClosePreview {
   /** Accounts whose month would be closed. */

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../domain/calendar.ts';
 import { instantOf } from '../domain/calendar.ts';
-import { accountPages } from '../ledger/accounts.ts';
+import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { SideData } from '../ledger/side-events.ts';
-import { appendSide, readSide } from '../ledger/side-streams.ts';
-import { stoppedOrThrow } from '../ledger/stopped.ts';
+import { accountPages } from '../ledger/queries/accounts.ts';
+import type { SideData } from '../ledger/system/events.ts';
+import { appendSide, readSide } from '../ledger/system/streams.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 
 export interface Job {

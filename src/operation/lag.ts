@@ -1,7 +1,8 @@
 /** How far the views are behind the store, looked at once a second. */
+
+import type { Views } from '../derived/views.ts';
+import { comparePositions, type EventStore, type Position } from '../eventstore/event-store.ts';
 import { PROJECTIONS } from '../projections/all.ts';
-import { comparePositions, type EventStore, type Position } from '../store/event-store.ts';
-import type { Views } from '../store/views.ts';
 
 export interface Lag {
   /** Seconds since the oldest event that is not in every view was appended; 0 when there is none. */

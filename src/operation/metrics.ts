@@ -1,9 +1,9 @@
 /** What an operator watches, in Prometheus' format. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { EventStore } from '../store/event-store.ts';
-import type { EngineStore } from '../store/eventstoredb/store.ts';
-import type { SqliteStore } from '../store/sqlite.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import type { EngineStore } from '../eventstore/eventstoredb/store.ts';
+import type { SqliteStore } from '../eventstore/sqlite/store.ts';
 import { type BusinessWatched, openBusinessMetrics } from './business-metrics.ts';
 import { type DeliveriesWatched, watchDeliveries } from './delivery-metrics.ts';
 import { type QuarantineWatched, watchQuarantine } from './quarantine-metrics.ts';

@@ -7,10 +7,10 @@
 import { type Instant, instantOf, nextMonth } from '../domain/calendar.ts';
 import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
 import { nextToClose } from '../domain/next-close.ts';
-import { accountPages } from '../ledger/accounts.ts';
-import type { ClockKind } from '../ledger/deciding.ts';
+import type { ClockKind } from '../ledger/account/decider.ts';
+import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { stoppedOrThrow } from '../ledger/stopped.ts';
+import { accountPages } from '../ledger/queries/accounts.ts';
 import type { DueView } from '../projections/due.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 

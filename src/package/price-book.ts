@@ -3,13 +3,12 @@
  * `PUT /v1/price-books/{product}/{edition}` takes and the files of `price-books/` hold.
  */
 import { canonicalJson } from '../domain/canonical.ts';
-import { type Cliff, cliffs } from '../domain/cliffs.ts';
 import type { PriceBook } from '../domain/price-book.ts';
-import { bookProblems } from '../domain/well-formed.ts';
-import { parseBook } from '../edge/price-book-input.ts';
-import { sha256 } from '../store/sha256.ts';
+import { bookProblems } from '../domain/price-book-problems.ts';
+import { type Cliff, cliffs } from '../domain/price-cliffs.ts';
+import { parseBook } from '../input/price-book-input.ts';
+import { sha256 } from '../integrity/sha256.ts';
 
-export type { Cliff } from '../domain/cliffs.ts';
 export type {
   Allowance,
   FreezePolicy,
@@ -23,6 +22,7 @@ export type {
   PriceBook,
   Tier,
 } from '../domain/price-book.ts';
+export type { Cliff } from '../domain/price-cliffs.ts';
 
 /** What keeps a book from being published: where, and the rule. */
 export interface BookProblem {

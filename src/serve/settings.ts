@@ -1,9 +1,9 @@
 /** Settings of a server: from the environment, each also a flag. A bad one is one clear line. */
 import type { Instant } from '../domain/calendar.ts';
 import type { CloseAt } from '../domain/close-moment.ts';
-import { instantFromText } from '../edge/instant-text.ts';
-import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE } from '../ledger/where.ts';
-import type { EngineTimes } from '../store/eventstoredb/times.ts';
+import type { EngineTimes } from '../eventstore/eventstoredb/timeouts.ts';
+import { instantFromText } from '../input/instant-text.ts';
+import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE } from '../ledger/location.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 export interface Settings {

@@ -2,11 +2,11 @@
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Api } from '../api/api.ts';
-import { buildServer, type Health } from '../api/server.ts';
+import type { Api } from '../api/http/api.ts';
+import { buildServer, type Health } from '../api/http/server.ts';
 import { instantText } from '../domain/calendar.ts';
-import { heldKey } from '../ledger/server-key.ts';
-import { type Where, whereOf } from '../ledger/where.ts';
+import { type Where, whereOf } from '../ledger/location.ts';
+import { heldKey } from '../ledger/secrets/server-key.ts';
 import { type Metrics, openMetrics, silentFor } from '../operation/metrics.ts';
 import { everyoneLivesUntil } from '../operation/timekeeper.ts';
 import { openLog } from './log.ts';

@@ -2,7 +2,7 @@
 import { lastSignedAt } from '../checkpoint/last-signed.ts';
 import { LOG } from '../checkpoint/leaf.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Where } from '../ledger/where.ts';
+import type { Where } from '../ledger/location.ts';
 import type { BusinessWatched } from '../operation/business-metrics.ts';
 import type { Clock } from '../operation/clock.ts';
 import { lastBackup } from '../operation/last-backup.ts';

@@ -2,10 +2,10 @@
 import { openLogTree } from '../checkpoint/log-tree.ts';
 import { missingOf } from '../checkpoint/witnessed.ts';
 import { derivedPath } from '../derived/files.ts';
+import { LedgerShorter } from '../eventstore/event-store.ts';
+import { WAY_ON } from '../eventstore/sqlite/end.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Where } from '../ledger/where.ts';
-import { LedgerShorter } from '../store/event-store.ts';
-import { WAY_ON } from '../store/sqlite-end.ts';
+import type { Where } from '../ledger/location.ts';
 import type { Settings } from './settings.ts';
 
 /**

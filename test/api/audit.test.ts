@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { inconsistency } from '../../src/checkpoint/consistency.ts';
-import { checkpointsIn } from '../../src/checkpoint/kept.ts';
+import { checkpointsIn } from '../../src/checkpoint/checkpoint-files.ts';
+import { inconsistency } from '../../src/checkpoint/consistency-proof.ts';
 import { parseVerifierKey } from '../../src/checkpoint/note.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';

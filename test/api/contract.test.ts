@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/domain/canonical.ts';
-import { sha256 } from '../../src/store/sha256.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
 import { ADMIN, type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

@@ -1,7 +1,7 @@
 /** Dry runs, for every route of the table that may change the ledger: the answer as if, and nothing recorded. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Route, route } from '../../src/api/route.ts';
-import * as shape from '../../src/api/shapes.ts';
+import { type Route, route } from '../../src/api/http/route.ts';
+import * as shape from '../../src/api/schemas/common.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { LIFE, life, nameOf } from './life.ts';
 

@@ -1,7 +1,7 @@
 /** The example of every route, run in the order of a life; each answer is what the document says. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROUTES } from '../../src/api/routes/all.ts';
-import { problem } from '../../src/api/shapes.ts';
+import { problem } from '../../src/api/schemas/common.ts';
 import { type ServedApi, served } from '../support/api.ts';
 import { LIFE, life, nameOf } from './life.ts';
 

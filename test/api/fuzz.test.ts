@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operationId } from '../../src/api/openapi/document.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
-import { problem } from '../../src/api/shapes.ts';
+import { problem } from '../../src/api/schemas/common.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { runs } from '../support/proof.ts';
 import { resolved, type Schema, valuesOf } from './from-schema.ts';

@@ -2,8 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sifted } from '../../src/api/junk-lines.ts';
-import { parseUsage } from '../../src/edge/usage-event.ts';
-import { KEPT_REPORTS } from '../../src/ledger/refused-quota.ts';
+import { parseUsage } from '../../src/input/usage-event.ts';
+import { KEPT_REPORTS } from '../../src/ledger/refused-usage/quota.ts';
 import { strictJson } from '../../src/text/strict-json.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 

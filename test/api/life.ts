@@ -1,6 +1,6 @@
 /** The examples of all routes in the order of a life, so that each finds what it needs. */
 import { readFileSync } from 'node:fs';
-import type { Route } from '../../src/api/route.ts';
+import type { Route } from '../../src/api/http/route.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
 import type { Answered, ServedApi } from '../support/api.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { SqliteStore } from '../../src/store/sqlite.ts';
+import type { SqliteStore } from '../../src/eventstore/sqlite/store.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

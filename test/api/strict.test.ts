@@ -4,9 +4,9 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { Route } from '../../src/api/route.ts';
+import type { Route } from '../../src/api/http/route.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
-import { fieldsAt, openObjects, unwrapped } from '../../src/edge/schema-walk.ts';
+import { fieldsAt, openObjects, unwrapped } from '../../src/input/schema-walk.ts';
 import { ADMIN, type Answered, type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { LIFE, life, nameOf } from './life.ts';
 

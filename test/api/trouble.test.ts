@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
-import type { SqliteStore } from '../../src/store/sqlite.ts';
+import type { SqliteStore } from '../../src/eventstore/sqlite/store.ts';
 import { ADMIN, type Answered, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

@@ -7,7 +7,7 @@ import { chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { bundleVerifier } from '../../scripts/bundle-verifier.ts';
 import { verifyBundle } from '../../src/audit/bundle/verify.ts';
-import { verifierKeysIn } from '../../src/checkpoint/kept.ts';
+import { verifierKeysIn } from '../../src/checkpoint/checkpoint-files.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 import { sampleBundle, tampered } from './sample-bundles.ts';

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { type Random, randomFrom } from '../../src/demo/random.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
-import { sha256 } from '../../src/store/sha256.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
 import { rehashed } from '../support/forged.ts';
 import { runs } from '../support/proof.ts';
 import { sealedLedger, verified } from '../support/sealed.ts';

@@ -1,7 +1,7 @@
 /** The audit bundle: what is in it, that it verifies alone, and what a forger with the key cannot do. */
 import { expect, test } from 'vitest';
 import { NotCovered, writeBundle } from '../../src/audit/bundle/write.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { forged } from '../support/forged.ts';
 import { sealedLedger, verified } from '../support/sealed.ts';
 

@@ -3,18 +3,18 @@
  * checkpoints rewritten to match. A checkpoint kept elsewhere finds it, and the finding names stream and revision.
  */
 import { expect, test } from 'vitest';
-import { type Finding, verifyStore } from '../../src/audit/verify-store.ts';
+import { type Finding, verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { hexText } from '../../src/checkpoint/bytes.ts';
+import { checkpointsIn } from '../../src/checkpoint/checkpoint-files.ts';
 import { openFrontier } from '../../src/checkpoint/frontier.ts';
-import { checkpointsIn } from '../../src/checkpoint/kept.ts';
 import { hashOfLeaf, LOG } from '../../src/checkpoint/leaf.ts';
 import type { Checkpoint } from '../../src/checkpoint/note.ts';
 import { type Random, randomFrom } from '../../src/demo/random.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
-import type { EventStore, RecordedEvent } from '../../src/store/event-store.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { recordLines } from '../../src/store/record-block.ts';
-import { hexOf, seal } from '../../src/store/sealing.ts';
+import type { EventStore, RecordedEvent } from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { recordLines } from '../../src/integrity/record-block.ts';
+import { hexOf, seal } from '../../src/integrity/seal-events.ts';
 import { runs } from '../support/proof.ts';
 import { sealedLedger } from '../support/sealed.ts';
 

@@ -1,17 +1,17 @@
 /** A law: what an explanation says by pool, by day and by record adds up to the bill's line, whatever happened. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { explainBill } from '../../src/audit/explain/explain-bill.ts';
 import { explainRecords, recordsPage } from '../../src/audit/explain/records.ts';
-import { explainBill } from '../../src/audit/explain.ts';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
 import { exact, plain } from '../../src/domain/money.ts';
-import { parseCommand } from '../../src/edge/commands.ts';
-import { reportOfValue } from '../../src/edge/usage-report.ts';
-import { billsBackwards, type IssuedBill } from '../../src/ledger/bills.ts';
-import { ingest } from '../../src/ledger/ingest.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { parseCommand } from '../../src/input/commands.ts';
+import { reportOfValue } from '../../src/input/usage-report.ts';
+import { ingest } from '../../src/ledger/account/ingest.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { billsBackwards, type IssuedBill } from '../../src/ledger/queries/bills.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import type { Life } from '../oracle/independent/life.ts';
 import { lifeArbitrary } from '../oracle/independent/lives.ts';
 import { instant } from '../support/given.ts';

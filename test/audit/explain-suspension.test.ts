@@ -1,7 +1,7 @@
 /** Why an account was suspended at a moment, or was not: each reason, from what led to it to what ended it. */
 import { describe, expect, test } from 'vitest';
 import { explainStanding, type StandingExplained } from '../../src/audit/explain/suspensions.ts';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
 
 const standing = async (given: Given, at: string): Promise<StandingExplained> =>

@@ -1,9 +1,9 @@
 /** Why a tier is what it is: every kind of ladder, a list or a contract price, free months and vouchers. */
 import { describe, expect, test } from 'vitest';
-import { explainBill } from '../../src/audit/explain.ts';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import { explainBill } from '../../src/audit/explain/explain-bill.ts';
 import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
 
 const named = (id: string) => ({ id, name: { zh: id, en: id } });

@@ -1,9 +1,9 @@
 /** A bill explained: given what happened, why each pack paid or did not, and what each sum and correction rests on. */
 import { describe, expect, test } from 'vitest';
-import { firstUsageOf } from '../../src/audit/explain/facts.ts';
+import { firstUsageOf } from '../../src/audit/explain/account-events.ts';
+import { type Explanation, explainBill, type LineExplained } from '../../src/audit/explain/explain-bill.ts';
 import { recordsPage } from '../../src/audit/explain/records.ts';
-import { type Explanation, explainBill, type LineExplained } from '../../src/audit/explain.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
 
 const COMPARE = 'face-recognition/compare';

@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import { canonicalJson } from '../../src/domain/canonical.ts';
-import { sha256 } from '../../src/store/sha256.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
 import { digested, type Forgery, resigned } from '../support/forged.ts';
 import { sealedLedger, verified } from '../support/sealed.ts';
 

@@ -1,7 +1,7 @@
 /** The set of a month's records says what a map would. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openIdentitySet } from '../../src/audit/identity-set.ts';
+import { openIdentitySet } from '../../src/audit/replay/identity-set.ts';
 
 test('what was added is there, once, with its last count; nothing else is', () => {
   fc.assert(

@@ -2,10 +2,10 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { writeBundle } from '../../src/audit/bundle/write.ts';
-import { openSealer } from '../../src/checkpoint/sealer.ts';
+import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
 import { signingKeys } from '../../src/checkpoint/signing-keys.ts';
 import { randomFrom } from '../../src/demo/random.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { ACCOUNT, givenLedger } from '../support/given.ts';
 
 export interface Sample {

@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify-store.ts';
-import { consistencyFor, inconsistency } from '../../src/checkpoint/consistency.ts';
-import { checkpointsIn } from '../../src/checkpoint/kept.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
+import { checkpointsIn } from '../../src/checkpoint/checkpoint-files.ts';
+import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { consistencyFor, inconsistency } from '../../src/checkpoint/consistency-proof.ts';
 import { openLogTree } from '../../src/checkpoint/log-tree.ts';
-import { openSealer } from '../../src/checkpoint/sealer.ts';
 import { revokeSigningKey, rotated, signingKeys } from '../../src/checkpoint/signing-keys.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SERVER_KEY, sealedLedger, verified } from '../support/sealed.ts';
 

@@ -1,7 +1,7 @@
 /** Notes and keys as text: read back as written, in one spelling only. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { checkpointsIn, notesIn, verifierKeysIn } from '../../src/checkpoint/kept.ts';
+import { checkpointsIn, notesIn, verifierKeysIn } from '../../src/checkpoint/checkpoint-files.ts';
 import {
   checkpointText,
   isSignedBy,

@@ -12,7 +12,7 @@ import {
   rootByInclusion,
   rootsByConsistency,
   treeRoot,
-} from '../../src/checkpoint/tree.ts';
+} from '../../src/checkpoint/merkle-tree.ts';
 
 /** The leaves and roots that Certificate Transparency's reference implementation is tested with. */
 const LEAVES = [

@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { whereOf } from '../../src/ledger/location.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
-import { ledgerSecret } from '../../src/ledger/secret-check.ts';
-import { whereOf } from '../../src/ledger/where.ts';
+import { ledgerSecret } from '../../src/ledger/secrets/check-value.ts';
 import { commandLine } from '../support/command-line.ts';
 import { smallDisk, whyNot } from '../support/disks.ts';
 import { temporaryFolder } from '../support/folder.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { instantText } from '../../src/domain/calendar.ts';
-import { chooseClock, testNow } from '../../src/ledger/clock-choice.ts';
 import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
+import { chooseClock, testNow } from '../../src/ledger/system/clock-choice.ts';
 import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WrongUse } from '../../src/cli/command.ts';
 import { CHECK_FAILED, failureOf, INTERNAL, WRONG_USE } from '../../src/cli/failure.ts';
-import { LedgerDamaged } from '../../src/store/event-store.ts';
+import { LedgerDamaged } from '../../src/eventstore/event-store.ts';
 import { commandLine } from '../support/command-line.ts';
 import { folderOfFile } from '../support/folder.ts';
 

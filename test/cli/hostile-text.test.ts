@@ -5,12 +5,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
-import { appendSide } from '../../src/ledger/side-streams.ts';
-import { sha256 } from '../../src/store/sha256.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
+import { appendSide } from '../../src/ledger/system/streams.ts';
 import { commandLine } from '../support/command-line.ts';
 import { folderOfFile } from '../support/folder.ts';
 import { instant } from '../support/given.ts';

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { importLines } from '../../src/import/import.ts';
 import { LINE_MAX } from '../../src/import/raw-line.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
-import { readRefused } from '../../src/ledger/refused-reading.ts';
+import { readRefused } from '../../src/ledger/refused-usage/read.ts';
 import { blocksOf } from '../support/blocks.ts';
 import { DOUBLED, workOf } from '../support/work.ts';
 

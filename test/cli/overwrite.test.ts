@@ -92,7 +92,7 @@ describe('a command that writes a file', () => {
     );
     // The mark of an identity index in use, which is derived.
     expect(files.filter((file) => raw.test(readFileSync(join(root, file), 'utf8')))).toEqual([
-      'store/open-mark.ts',
+      'identity-index/unclean-shutdown.ts',
     ]);
   });
 });

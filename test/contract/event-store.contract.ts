@@ -6,7 +6,7 @@ import {
   type EventStore,
   type RecordedEvent,
   VersionConflict,
-} from '../../src/store/event-store.ts';
+} from '../../src/eventstore/event-store.ts';
 import {
   eventAt,
   eventsAfter,
@@ -15,9 +15,9 @@ import {
   lastEvent,
   streamHeads,
   streamPages,
-} from '../../src/store/reading.ts';
-import { recordLines } from '../../src/store/record-block.ts';
-import { type Draft, seal } from '../../src/store/sealing.ts';
+} from '../../src/eventstore/reading.ts';
+import { recordLines } from '../../src/integrity/record-block.ts';
+import { type Draft, seal } from '../../src/integrity/seal-events.ts';
 
 const draft = (n: number | string): Draft => ({ header: `{"type":"Test","n":"${n}"}`, data: `{"n":"${n}"}` });
 

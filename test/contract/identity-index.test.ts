@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
-import { openFilter } from '../../src/store/filter.ts';
-import { fingerprint, probe } from '../../src/store/fingerprint.ts';
-import { type IdentityIndex, IndexBehind, type IndexEntry, keyText } from '../../src/store/identity-index.ts';
-import { LedgerInUse, openLevelIndex } from '../../src/store/identity-index-level.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
+import { openFilter } from '../../src/identity-index/bloom-filter.ts';
+import { fingerprint, probe } from '../../src/identity-index/fingerprint.ts';
+import { LedgerInUse, openLevelIndex } from '../../src/identity-index/level.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { type IdentityIndex, IndexBehind, type IndexEntry, keyText } from '../../src/identity-index/port.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const record = (id: string, revision: number, ordinal: number): IndexEntry => ({

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
-import { fingerprint } from '../../src/store/fingerprint.ts';
-import { openLevelIndex } from '../../src/store/identity-index-level.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
+import { fingerprint } from '../../src/identity-index/fingerprint.ts';
+import { openLevelIndex } from '../../src/identity-index/level.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 

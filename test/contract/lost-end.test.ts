@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
-import { LedgerDamaged, LedgerShorter } from '../../src/store/event-store.ts';
-import { markPath, readMark } from '../../src/store/head-mark.ts';
-import { seal } from '../../src/store/sealing.ts';
-import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite.ts';
-import { walDamage } from '../../src/store/sqlite-wal.ts';
+import { LedgerDamaged, LedgerShorter } from '../../src/eventstore/event-store.ts';
+import { markPath, readMark } from '../../src/eventstore/sqlite/head-mark.ts';
+import { openSqliteStore, type SqliteStore } from '../../src/eventstore/sqlite/store.ts';
+import { walDamage } from '../../src/eventstore/sqlite/write-ahead-log.ts';
+import { seal } from '../../src/integrity/seal-events.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 

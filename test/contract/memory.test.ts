@@ -1,4 +1,4 @@
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { eventStoreContract } from './event-store.contract.ts';
 
 eventStoreContract('memory', async () => openMemoryStore());

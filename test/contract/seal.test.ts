@@ -3,10 +3,10 @@ import { Buffer } from 'node:buffer';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
-import { recordProof, recordsRoot, rootFrom } from '../../src/store/merkle.ts';
-import { packLines, recordLines } from '../../src/store/record-block.ts';
-import { payloadDigest, type Sealing, sealOf } from '../../src/store/seal.ts';
-import { hexOf, seal } from '../../src/store/sealing.ts';
+import { payloadDigest, type Sealing, sealOf } from '../../src/integrity/hash-chain.ts';
+import { packLines, recordLines } from '../../src/integrity/record-block.ts';
+import { recordProof, recordsRoot, rootFrom } from '../../src/integrity/record-merkle.ts';
+import { hexOf, seal } from '../../src/integrity/seal-events.ts';
 
 const HEADER = '{"type":"Test","version":1,"at":"2019-01-01T00:00:00Z","recordedAt":"2019-01-01T00:00:01Z"}';
 const lines = (count: number, seed = 1): string[] => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { urlProblem } from '../../src/delivery/webhooks.ts';
-import { decrypted, encrypted, SecretUnreadable } from '../../src/store/secrets.ts';
+import { decrypted, encrypted, SecretUnreadable } from '../../src/ledger/secrets/encryption.ts';
 
 test('a secret is read with the key it was written with, and is never the same text twice', () => {
   const key = randomBytes(32);

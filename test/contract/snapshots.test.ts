@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { openSnapshots, type Snapshot } from '../../src/store/snapshots.ts';
+import { openSnapshots, type Snapshot } from '../../src/derived/account-snapshots.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const snapshot: Snapshot = { stream: 'a', length: 3, hash: new Uint8Array(32).fill(7), state: '{"n":3}' };

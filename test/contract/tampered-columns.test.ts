@@ -3,10 +3,10 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { givenLedger } from '../support/given.ts';
 

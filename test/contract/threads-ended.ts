@@ -17,8 +17,8 @@ class Remembered extends Worker {
 }
 threads.Worker = Remembered;
 syncBuiltinESMExports();
-const { openSqliteStore } = await import('../../src/store/sqlite.ts');
-const { seal } = await import('../../src/store/sealing.ts');
+const { openSqliteStore } = await import('../../src/eventstore/sqlite/store.ts');
+const { seal } = await import('../../src/integrity/seal-events.ts');
 
 const PAUSE_MS = 40;
 const HUNG_MS = 10_000;

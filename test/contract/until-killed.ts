@@ -2,10 +2,11 @@
  * A process that is killed: `store PATH` (or `store-in-thread`) appends to three streams and says what was acknowledged; `index FOLDER`
  * puts identities of three accounts and says what was handed over.
  */
-import { fingerprint } from '../../src/store/fingerprint.ts';
-import { openLevelIndex } from '../../src/store/identity-index-level.ts';
-import { seal } from '../../src/store/sealing.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
+import { fingerprint } from '../../src/identity-index/fingerprint.ts';
+import { openLevelIndex } from '../../src/identity-index/level.ts';
+import { seal } from '../../src/integrity/seal-events.ts';
 
 const [what, path = ''] = process.argv.slice(2);
 const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { setContacts } from '../../src/delivery/contacts.ts';
 import { RETRIES } from '../../src/delivery/dispatch.ts';
 import { removeWebhook } from '../../src/delivery/webhooks.ts';
-import { StoreUnavailable } from '../../src/store/event-store.ts';
+import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
 import { ACCOUNT } from '../support/given.ts';
 import { hookReceiver, smtpReceiver } from '../support/receivers.ts';
 import { delivering, deposit, NOW, onMovedClock, RECORDED, suspend } from './delivering.ts';

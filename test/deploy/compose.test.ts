@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { whereOf } from '../../src/ledger/where.ts';
+import { whereOf } from '../../src/ledger/location.ts';
 import { readSettings, SETTINGS } from '../../src/serve/settings.ts';
 import { served } from '../support/api.ts';
 

@@ -1,16 +1,16 @@
 /** Ledgers that are easily mistaken for one another: one as it was, two ways on from there, and one of other facts. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
 import { openLogTree } from '../../src/checkpoint/log-tree.ts';
-import { openSealer } from '../../src/checkpoint/sealer.ts';
 import { openFeed } from '../../src/delivery/feed.ts';
 import { openOutbox } from '../../src/delivery/outbox.ts';
 import { addWebhook } from '../../src/delivery/webhooks.ts';
 import { derivedPath } from '../../src/derived/files.ts';
-import { type CommandName, parseCommand } from '../../src/edge/commands.ts';
+import { type CommandName, parseCommand } from '../../src/input/commands.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { instant } from '../support/given.ts';
 import { SERVER_KEY } from '../support/sealed.ts';
 

@@ -3,9 +3,9 @@ import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, truncateSync, w
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { derivedPath } from '../../src/derived/files.ts';
+import { LedgerShorter } from '../../src/eventstore/event-store.ts';
+import { markPath } from '../../src/eventstore/sqlite/head-mark.ts';
 import { type OpenOptions, openLedgerAt } from '../../src/ledger/open.ts';
-import { LedgerShorter } from '../../src/store/event-store.ts';
-import { markPath } from '../../src/store/head-mark.ts';
 import { served } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { instant } from '../support/given.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RETRIES } from '../../src/delivery/dispatch.ts';
 import { AT_ONCE } from '../../src/delivery/queues.ts';
-import { BOOK_MAX } from '../../src/domain/book-bounds.ts';
+import { BOOK_MAX } from '../../src/domain/price-book-bounds.ts';
 import { SETTINGS } from '../../src/serve/settings.ts';
 import { ROOT } from './shell-blocks.ts';
 

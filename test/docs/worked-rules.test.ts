@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
-import { cliffs } from '../../src/domain/cliffs.ts';
 import { rounded, exact as yuan } from '../../src/domain/money.ts';
 import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
+import { cliffs } from '../../src/domain/price-cliffs.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { type Simulation, simulateAccount } from '../../src/package/domain.ts';
 import { ROOT } from './shell-blocks.ts';
 

@@ -1,9 +1,9 @@
 /** How much may happen by itself at once: its bounds, to the millisecond. */
 import { describe, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
 import { type Account, opened } from '../../src/domain/account.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
 import { type CatchUpLimit, lagBeyond } from '../../src/domain/catch-up.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 /** Disputes (rules.md, section 10): given events, when a command, then events or a refusal. */
 import { expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import { type Given, givenLedger } from '../support/given.ts';
 

@@ -1,7 +1,7 @@
 /** Twice the packs, contract prices, corrections or editions cost an account about twice the work, counted in steps. */
 import { describe, expect, test } from 'vitest';
+import type { Fact } from '../../src/audit/explain/account-events.ts';
 import { explainCorrections } from '../../src/audit/explain/corrections.ts';
-import type { Fact } from '../../src/audit/explain/facts.ts';
 import { packSpending } from '../../src/audit/explain/pack-reasons.ts';
 import { explainPacks } from '../../src/audit/explain/packs.ts';
 import { gatherUsage } from '../../src/audit/explain/usage.ts';
@@ -15,8 +15,8 @@ import { meterUsage } from '../../src/domain/meter.ts';
 import { withNotices } from '../../src/domain/notices.ts';
 import { nextDue, passTime } from '../../src/domain/pass-time.ts';
 import { CURRENT_RULES } from '../../src/domain/rules.ts';
-import { editionOf } from '../../src/ledger/catalogue-stream.ts';
-import { sha256 } from '../../src/store/sha256.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
+import { editionOf } from '../../src/ledger/system/catalogue.ts';
 import { soundBook, soundLadder } from '../price-books/sound-book.ts';
 import { instant } from '../support/given.ts';
 import { DOUBLED, growth } from '../support/work.ts';

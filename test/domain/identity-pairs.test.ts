@@ -1,7 +1,7 @@
 /** A record is the pair of its source and its id: two pairs whose joined texts are alike are two records. */
 import { describe, expect, test } from 'vitest';
 import { correctionFlag } from '../../src/cli/correction-flag.ts';
-import { parseCommand } from '../../src/edge/commands.ts';
+import { parseCommand } from '../../src/input/commands.ts';
 import { ACCOUNT, givenLedger } from '../support/given.ts';
 
 const PAIRS = [

@@ -1,7 +1,7 @@
 /** A price book parsed in turns comes to what it comes to at once, and one that is junk is not looked at to its end. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseBook, parseBookInTurns } from '../../src/edge/price-book-input.ts';
+import { parseBook, parseBookInTurns } from '../../src/input/price-book-input.ts';
 
 const shipped = () =>
   JSON.parse(

@@ -1,8 +1,8 @@
 /** A body is read in steps: others have their turns between, the sooner the longer its elements are. */
 import { expect, test, vi } from 'vitest';
 import { openPauses } from '../../src/async/pauses.ts';
-import { parseUsage } from '../../src/edge/usage-event.ts';
-import { reportsOfBody } from '../../src/edge/usage-report.ts';
+import { parseUsage } from '../../src/input/usage-event.ts';
+import { reportsOfBody } from '../../src/input/usage-report.ts';
 
 const element = (size: number): string => `{ "more":"${'x'.repeat(size)}"}`;
 

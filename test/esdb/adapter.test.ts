@@ -1,9 +1,9 @@
 /** What the adapter makes of an engine that fails: nothing lost, nothing twice, and no call that waits for ever. */
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LedgerDamaged, NoSuchPosition, StoreUnavailable } from '../../src/store/event-store.ts';
-import type { EngineStore } from '../../src/store/eventstoredb/store.ts';
-import { type Draft, seal } from '../../src/store/sealing.ts';
+import { LedgerDamaged, NoSuchPosition, StoreUnavailable } from '../../src/eventstore/event-store.ts';
+import type { EngineStore } from '../../src/eventstore/eventstoredb/store.ts';
+import { type Draft, seal } from '../../src/integrity/seal-events.ts';
 import { appendTo } from '../contract/event-store.contract.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
 import { connectionLost, failing, type Mishap, notReady, silence } from './double/faults.ts';

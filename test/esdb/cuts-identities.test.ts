@@ -1,16 +1,16 @@
 /** Identities of an account whose stream is read over a link that fails, and whose pages come twice. */
 import { expect, test, vi } from 'vitest';
 import type { UsageRecord } from '../../src/domain/usage.ts';
-import { identitiesOf } from '../../src/ledger/identities.ts';
-import { type EventStore, StoreUnavailable } from '../../src/store/event-store.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { accountStream } from '../../src/store/stream-names.ts';
+import { type EventStore, StoreUnavailable } from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { accountStream } from '../../src/eventstore/stream-names.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { identitiesOf } from '../../src/ledger/account/identities.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 import { recordOf } from './cuts-load.ts';
 
-vi.mock('../../src/store/fingerprint.ts', async (original) => ({
-  ...(await original<typeof import('../../src/store/fingerprint.ts')>()),
+vi.mock('../../src/identity-index/fingerprint.ts', async (original) => ({
+  ...(await original<typeof import('../../src/identity-index/fingerprint.ts')>()),
   // All identities have the same first place to look, so that every one but one has another.
   fingerprint: () => ({ hi: 1, lo: 1 }),
 }));

@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandMark } from '../../src/codec/event-codec.ts';
 import type { UsageRecord } from '../../src/domain/usage.ts';
-import type { LedgerCommand } from '../../src/edge/commands.ts';
+import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
+import type { LedgerCommand } from '../../src/input/commands.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { StoreUnavailable } from '../../src/store/event-store.ts';
 import type { Pair } from './ledger-servers.ts';
 
 export const ACCOUNTS = ['hot', 'one', 'two'] as const;

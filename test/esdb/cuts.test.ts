@@ -5,7 +5,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { type Random, randomFrom } from '../../src/demo/random.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { runs } from '../support/proof.ts';

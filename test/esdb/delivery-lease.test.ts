@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Delivery, openDelivery } from '../../src/delivery/delivery.ts';
 import { openLease } from '../../src/delivery/lease.ts';
 import { addWebhook } from '../../src/delivery/webhooks.ts';
-import type { EngineStore } from '../../src/store/eventstoredb/store.ts';
+import type { EngineStore } from '../../src/eventstore/eventstoredb/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
 import { DELIVERY, type HookReceiver, hookReceiver } from '../support/receivers.ts';

@@ -3,13 +3,13 @@
  * ledger restored to an earlier state. What lies there is believed only where it is of the events that there are.
  */
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify-store.ts';
-import { copyLedger } from '../../src/export/copy.ts';
-import { openCopyTarget } from '../../src/export/copy-target.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
+import { LedgerRestored } from '../../src/eventstore/event-store.ts';
+import { hexOf } from '../../src/integrity/seal-events.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
-import { LedgerRestored } from '../../src/store/event-store.ts';
-import { hexOf } from '../../src/store/sealing.ts';
+import { copyLedger } from '../../src/transfer/copy.ts';
+import { openCopyTarget } from '../../src/transfer/copy-target.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { suanpan } from './commands.ts';
 import { openAccount, report } from './cuts-load.ts';

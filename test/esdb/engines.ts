@@ -5,8 +5,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'vitest';
-import { openDirectory } from '../../src/store/directory.ts';
-import { type EngineOptions, type EngineStore, openEngineStore } from '../../src/store/eventstoredb/store.ts';
+import {
+  type EngineOptions,
+  type EngineStore,
+  openEngineStore,
+} from '../../src/eventstore/eventstoredb/store.ts';
+import { openDirectory } from '../../src/eventstore/eventstoredb/stream-directory.ts';
 import { openDouble } from './double/esdb-double.ts';
 
 export interface Engine {

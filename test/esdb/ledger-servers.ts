@@ -1,10 +1,10 @@
 /** Servers of one ledger on an engine, each with a folder of its own; closed, and the folders gone, when the test ends. */
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import type { EngineStore } from '../../src/eventstore/eventstoredb/store.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
-import type { EngineStore } from '../../src/store/eventstoredb/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 export type Pair = readonly [Ledger, Ledger];

@@ -5,11 +5,11 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { decodeEvent, decodeRecords } from '../../src/codec/event-codec.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
+import { recordLines } from '../../src/integrity/record-block.ts';
 import { openForReading } from '../../src/ledger/open.ts';
-import { recordLines } from '../../src/store/record-block.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';

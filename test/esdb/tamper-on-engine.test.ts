@@ -2,11 +2,11 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Finding, verifyStore } from '../../src/audit/verify-store.ts';
+import { type Finding, verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
+import { LedgerDamaged } from '../../src/eventstore/event-store.ts';
 import { openForReading } from '../../src/ledger/open.ts';
-import { LedgerDamaged } from '../../src/store/event-store.ts';
 import { runs } from '../support/proof.ts';
 import { sealedLedger } from '../support/sealed.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';

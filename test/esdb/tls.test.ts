@@ -1,7 +1,7 @@
 /** TLS and credentials from the address: a real TLS connection to the double, by a certificate made for the test. */
 import { describe, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../src/store/event-store.ts';
-import { engineAddress, isEngineAddress, shownAddress } from '../../src/store/eventstoredb/address.ts';
+import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
+import { engineAddress, isEngineAddress, shownAddress } from '../../src/eventstore/eventstoredb/address.ts';
 import { appendTo } from '../contract/event-store.contract.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openDouble } from './double/esdb-double.ts';

@@ -1,8 +1,8 @@
 /** An account that others write to so fast that a server never comes to its turn. */
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { StoreUnavailable, VersionConflict } from '../../src/store/event-store.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { accountStream } from '../../src/store/stream-names.ts';
+import { StoreUnavailable, VersionConflict } from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { accountStream } from '../../src/eventstore/stream-names.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 import { recordOf } from './cuts-load.ts';
 

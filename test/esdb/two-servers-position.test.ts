@@ -1,7 +1,7 @@
 /** What one server acknowledged is known to the other: where it was told the position, and where it decides. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { LedgerCommand } from '../../src/edge/commands.ts';
+import type { LedgerCommand } from '../../src/input/commands.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { runs } from '../support/proof.ts';
 import { openAccount } from './cuts-load.ts';

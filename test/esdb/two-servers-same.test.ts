@@ -1,8 +1,8 @@
 /** Two servers that record the very same thing in the same millisecond: one was first, and the other is told so. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { type Engine, engineStore, onEveryEngine } from './engines.ts';
 
 const AT = Date.parse('2019-01-10T08:00:00+08:00');

@@ -2,7 +2,7 @@
 
 import { type Random, randomFrom } from '../../src/demo/random.ts';
 import type { UsageRecord } from '../../src/domain/usage.ts';
-import type { Answer } from '../../src/ledger/answer.ts';
+import type { Answer } from '../../src/ledger/account/result.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { type AccountWork, type Order, USED } from './two-servers-work.ts';
 

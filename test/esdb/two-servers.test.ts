@@ -1,10 +1,10 @@
 /** Two servers of one ledger that are given the same work at once, in different orders, with retries. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { randomFrom } from '../../src/demo/random.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
-import { accountStream } from '../../src/store/stream-names.ts';
+import { accountStream } from '../../src/eventstore/stream-names.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { runs } from '../support/proof.ts';
 import { type Engine, onEveryEngine } from './engines.ts';
 import { appendsOf, counted, openPair } from './ledger-servers.ts';

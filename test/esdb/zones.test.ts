@@ -4,13 +4,13 @@
  * serves others may hold an unnamed ledger already.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
-import { copyLedger } from '../../src/export/copy.ts';
-import { openCopyTarget } from '../../src/export/copy-target.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { DEFAULT_ZONE } from '../../src/ledger/location.ts';
 import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
-import { DEFAULT_ZONE } from '../../src/ledger/where.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
+import { copyLedger } from '../../src/transfer/copy.ts';
+import { openCopyTarget } from '../../src/transfer/copy-target.ts';
 import { openAccount, report } from './cuts-load.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
 

@@ -1,12 +1,12 @@
 /** Bills and usage as CSV, from the command line and over HTTP. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sum } from '../../src/domain/money.ts';
-import { BILL_COLUMNS, billRows } from '../../src/export/bills-csv.ts';
-import { csvFile } from '../../src/export/csv.ts';
-import { billsOf } from '../../src/export/facts.ts';
-import { EVERYTHING, PeriodMalformed, periodOf } from '../../src/export/period.ts';
-import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../../src/export/usage-csv.ts';
-import { accountIds } from '../../src/ledger/accounts.ts';
+import { billsOf } from '../../src/exports/account-events.ts';
+import { BILL_COLUMNS, billRows } from '../../src/exports/bills-csv.ts';
+import { csvFile } from '../../src/exports/csv.ts';
+import { EVERYTHING, PeriodMalformed, periodOf } from '../../src/exports/period.ts';
+import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../../src/exports/usage-csv.ts';
+import { accountIds } from '../../src/ledger/queries/accounts.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
 import { parsedCsv, recordsOf, whole } from './parsed-csv.ts';

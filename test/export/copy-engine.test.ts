@@ -1,13 +1,13 @@
 /** A ledger from a file to EventStoreDB and back: the way of whoever outgrows one machine, and of whoever returns. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Copied, copyLedger } from '../../src/export/copy.ts';
-import { openCopyTarget } from '../../src/export/copy-target.ts';
-import { ledgerLines } from '../../src/export/ledger-file.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
 import { openForReading } from '../../src/ledger/open.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
+import { type Copied, copyLedger } from '../../src/transfer/copy.ts';
+import { openCopyTarget } from '../../src/transfer/copy-target.ts';
+import { ledgerLines } from '../../src/transfer/ledger-file.ts';
 import { serversToTest } from '../esdb/servers.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { sealedLedger } from '../support/sealed.ts';

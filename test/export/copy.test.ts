@@ -6,23 +6,23 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type CopyOptions, copyLedger } from '../../src/export/copy.ts';
-import { openChecker } from '../../src/export/copy-check.ts';
-import { differingHead } from '../../src/export/copy-heads.ts';
-import { runsOf } from '../../src/export/copy-runs.ts';
-import { readUntil } from '../../src/export/copy-stopping.ts';
-import { ledgerLines } from '../../src/export/ledger-file.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
 import {
   checkAppend,
   type EventStore,
   type RecordedEvent,
   StoreUnavailable,
-} from '../../src/store/event-store.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { NO_PLACE } from '../../src/store/place.ts';
-import { hexOf, seal } from '../../src/store/sealing.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+} from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
+import { NO_PLACE } from '../../src/integrity/global-chain.ts';
+import { hexOf, seal } from '../../src/integrity/seal-events.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
+import { type CopyOptions, copyLedger } from '../../src/transfer/copy.ts';
+import { openChecker } from '../../src/transfer/copy-check.ts';
+import { differingHead } from '../../src/transfer/copy-heads.ts';
+import { runsOf } from '../../src/transfer/copy-runs.ts';
+import { readUntil } from '../../src/transfer/copy-stopping.ts';
+import { ledgerLines } from '../../src/transfer/ledger-file.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { sealedLedger } from '../support/sealed.ts';
 

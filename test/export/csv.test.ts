@@ -1,7 +1,7 @@
 /** CSV that a spreadsheet opens: what was written comes back, and nothing of it is run. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cell, csvFile, csvRow, neutralised, numberCell, withoutGuard } from '../../src/export/csv.ts';
+import { type Cell, csvFile, csvRow, neutralised, numberCell, withoutGuard } from '../../src/exports/csv.ts';
 import { runs } from '../support/proof.ts';
 import { parsedCsv, whole } from './parsed-csv.ts';
 

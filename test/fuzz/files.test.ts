@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
-import { BadSetting } from '../../src/ledger/where.ts';
+import { BadSetting } from '../../src/ledger/location.ts';
 import { readSettings, SETTINGS } from '../../src/serve/settings.ts';
 import { folderOfFile } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';

@@ -2,7 +2,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { verifyBundle } from '../../src/audit/bundle/verify.ts';
-import { verifierKeysIn } from '../../src/checkpoint/kept.ts';
+import { verifierKeysIn } from '../../src/checkpoint/checkpoint-files.ts';
 
 const here = (name: string) => new URL(name, import.meta.url);
 const DIGESTS: Readonly<Record<string, string>> = {

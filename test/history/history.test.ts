@@ -6,7 +6,7 @@ import { decodeEvent, decodeRecords } from '../../src/codec/event-codec.ts';
 import { currentVersion } from '../../src/codec/upcasts.ts';
 import type { EventType } from '../../src/domain/events.ts';
 import { storedEvents } from '../../src/codec/stored-events.ts';
-import { seal } from '../../src/store/sealing.ts';
+import { seal } from '../../src/integrity/seal-events.ts';
 
 interface Kept {
   readonly header: string;

@@ -5,13 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { CURRENT_RULES } from '../../src/domain/rules.ts';
-import { lineChecker } from '../../src/export/ledger-lines.ts';
+import { lineChecker } from '../../src/transfer/ledger-lines.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { instant } from '../support/given.ts';
 
 const STREAM = 'account-acme';

@@ -12,8 +12,8 @@ import { overview, rebuild } from '../../src/cli/rebuild-command.ts';
 import { account } from '../../src/cli/store-commands.ts';
 import { verify } from '../../src/cli/verify-command.ts';
 import { importFile } from '../../src/cli/write-commands.ts';
+import { openSnapshots } from '../../src/derived/account-snapshots.ts';
 import type { ImportResult } from '../../src/import/result.ts';
-import { openSnapshots } from '../../src/store/snapshots.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const ACCOUNTS = ['steady', 'busy', 'corrected'];

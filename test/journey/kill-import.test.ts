@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
+import { recordLines } from '../../src/integrity/record-block.ts';
 import { openForReading } from '../../src/ledger/open.ts';
-import { recordLines } from '../../src/store/record-block.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 

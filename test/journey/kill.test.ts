@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
-import { loadEntry } from '../../src/ledger/entry.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
+import { loadEntry } from '../../src/ledger/account/loaded-account.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 

@@ -1,9 +1,9 @@
 /** What changed between two instants or positions: how an account stood, the facts, how it stands. Drafts as of then. */
 import { describe, expect, test } from 'vitest';
-import type { Until } from '../../src/ledger/as-of.ts';
-import { entryAsOf } from '../../src/ledger/as-of.ts';
-import { changesBetween } from '../../src/ledger/changes.ts';
-import { catalogueAsOf, estimate } from '../../src/ledger/estimate.ts';
+import type { Until } from '../../src/ledger/queries/as-of.ts';
+import { entryAsOf } from '../../src/ledger/queries/as-of.ts';
+import { changesBetween } from '../../src/ledger/queries/changes.ts';
+import { catalogueAsOf, estimate } from '../../src/ledger/queries/estimate.ts';
 import { ACCOUNT, type Given, givenLedger, instant } from '../support/given.ts';
 
 const COMPARE = 'face-recognition/compare';

@@ -2,16 +2,16 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseCommand } from '../../src/edge/commands.ts';
-import { reportOfLine, reportOfText, reportOfValue, type UsageReport } from '../../src/edge/usage-report.ts';
-import { ingest } from '../../src/ledger/ingest.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { parseCommand } from '../../src/input/commands.ts';
+import { reportOfLine, reportOfText, reportOfValue, type UsageReport } from '../../src/input/usage-report.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
+import { ingest } from '../../src/ledger/account/ingest.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
-import { refusedStream } from '../../src/ledger/refused-log.ts';
-import { KEPT_REPORTS } from '../../src/ledger/refused-quota.ts';
-import { readRefused, readRefusedAt } from '../../src/ledger/refused-reading.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { sha256 } from '../../src/store/sha256.ts';
+import { refusedStream } from '../../src/ledger/refused-usage/log.ts';
+import { KEPT_REPORTS } from '../../src/ledger/refused-usage/quota.ts';
+import { readRefused, readRefusedAt } from '../../src/ledger/refused-usage/read.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 

@@ -4,12 +4,12 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { currentSigner } from '../../src/checkpoint/signing-keys.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { BadSetting, whereOf } from '../../src/ledger/location.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
-import { ledgerSecret, SECRET, SecretMismatch, type SecretOf } from '../../src/ledger/secret-check.ts';
-import { heldKey, madeKey } from '../../src/ledger/server-key.ts';
-import { readSide } from '../../src/ledger/side-streams.ts';
-import { BadSetting, whereOf } from '../../src/ledger/where.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
+import { ledgerSecret, SECRET, SecretMismatch, type SecretOf } from '../../src/ledger/secrets/check-value.ts';
+import { heldKey, madeKey } from '../../src/ledger/secrets/server-key.ts';
+import { readSide } from '../../src/ledger/system/streams.ts';
 import { ADMIN, served } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

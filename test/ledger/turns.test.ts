@@ -5,13 +5,13 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { HELD_MS, TURNS } from '../../src/ledger/account/turns.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { readSide } from '../../src/ledger/side-streams.ts';
-import { HELD_MS, TURNS } from '../../src/ledger/turns.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
+import { readSide } from '../../src/ledger/system/streams.ts';
 import { openAccount, report } from '../esdb/cuts-load.ts';
 
 const WRITERS = 4;

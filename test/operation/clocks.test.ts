@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { calendarOf, instantText } from '../../src/domain/calendar.ts';
-import { type LedgerCommand, parseCommand } from '../../src/edge/commands.ts';
-import { chooseClock, chosenClock } from '../../src/ledger/clock-choice.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { type LedgerCommand, parseCommand } from '../../src/input/commands.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
-import { appendSide } from '../../src/ledger/side-streams.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { chooseClock, chosenClock } from '../../src/ledger/system/clock-choice.ts';
+import { appendSide } from '../../src/ledger/system/streams.ts';
 import { served, usage } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { givenLedger } from '../support/given.ts';

@@ -1,9 +1,9 @@
 /** Work of a server that a full disk interrupted goes on by itself when there is space again: jobs and checkpoints. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openSealer } from '../../src/checkpoint/sealer.ts';
+import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
 import { openJobs } from '../../src/operation/jobs.ts';
-import { StoreUnavailable } from '../../src/store/event-store.ts';
 import { givenLedger, instant } from '../support/given.ts';
 
 const RECORDED = '2026-01-01T00:00:00.000Z';

@@ -1,14 +1,14 @@
 /** What happens by itself, happens once: also when two servers of one ledger see to it at the same time. */
 import { expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
-import type { ClockKind } from '../../src/ledger/deciding.ts';
-import { followHere } from '../../src/ledger/following.ts';
+import { openViews } from '../../src/derived/views.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import type { ClockKind } from '../../src/ledger/account/decider.ts';
+import { followHere } from '../../src/ledger/following/following.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { everyoneLivesUntil, liveUntil, openTimekeeper } from '../../src/operation/timekeeper.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { openViews } from '../../src/store/views.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 
 const CLOSE_AT = { day: 1, after: 4 * 3_600_000 };

@@ -1,6 +1,6 @@
 /** A life at its end: the ledger and the oracle say the same of the account, its packs and every bill. */
 import { expect } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
 import { available, openSuspensions, packState } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import { ACCOUNT } from '../support/given.ts';

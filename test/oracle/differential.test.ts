@@ -1,6 +1,6 @@
 /** Random lives through the ledger and through the naive oracle: no difference in any answer, bill, balance or pack. */
 import { expect, test } from 'vitest';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { runs } from '../support/proof.ts';
 import { lives } from './life.ts';
 

@@ -1,17 +1,17 @@
 /** Random lives through the ledger and through the independent oracle: the same answers, bills, balances and packs. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
 import { available, openSuspensions, packState } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import { exact, plain } from '../../src/domain/money.ts';
-import { parseCommand } from '../../src/edge/commands.ts';
-import { reportOfValue } from '../../src/edge/usage-report.ts';
-import { ingest } from '../../src/ledger/ingest.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { parseCommand } from '../../src/input/commands.ts';
+import { reportOfValue } from '../../src/input/usage-report.ts';
+import { ingest } from '../../src/ledger/account/ingest.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { instant } from '../support/given.ts';
 import { runs } from '../support/proof.ts';
 import type { CommandLine, Life, LineAnswer, OracleBill, OracleLine, UsageLine } from './independent/life.ts';

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
 import type { Bill } from '../../src/domain/bill.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
 import { givenLedger } from '../support/given.ts';
 import { agrees } from './agreement.ts';
 import { after, monthOf, monthStart, Oracle } from './oracle.ts';

@@ -1,7 +1,7 @@
 /** What may happen in a random life: a command or a report, done by the ledger and by the oracle, and compared. */
 import { expect } from 'vitest';
 import type { Random } from '../../src/demo/random.ts';
-import type { CommandName } from '../../src/edge/commands.ts';
+import type { CommandName } from '../../src/input/commands.ts';
 import { ACCOUNT, type Given } from '../support/given.ts';
 import { after, monthOf, monthStart, type Oracle } from './oracle.ts';
 import { TOY_BOOKS, TOY_INTERFACES } from './toy-books.ts';

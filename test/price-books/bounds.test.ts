@@ -3,14 +3,14 @@
  * checking costs no more than n·log n, also of what is refused.
  */
 import { describe, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
-import { BOOK_MAX, LADDER_TIERS_MAX, ladderBounds } from '../../src/domain/book-bounds.ts';
-import { cliffs } from '../../src/domain/cliffs.ts';
 import type { Ladder, PriceBook, Tier } from '../../src/domain/price-book.ts';
+import { BOOK_MAX, LADDER_TIERS_MAX, ladderBounds } from '../../src/domain/price-book-bounds.ts';
+import { bookProblems, ladderProblems } from '../../src/domain/price-book-problems.ts';
 import { priceBookSchema } from '../../src/domain/price-book-schema.ts';
-import { bookProblems, ladderProblems } from '../../src/domain/well-formed.ts';
-import { parseCommand } from '../../src/edge/commands.ts';
-import { parseBook } from '../../src/edge/price-book-input.ts';
+import { cliffs } from '../../src/domain/price-cliffs.ts';
+import { parseCommand } from '../../src/input/commands.ts';
+import { parseBook } from '../../src/input/price-book-input.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { DOUBLED, growth, workOf } from '../support/work.ts';
 import { named, soundBook, soundLadder, withLadder } from './sound-book.ts';
 

@@ -1,7 +1,7 @@
 /** The linter's warnings (rules.md, section 2): points where one more call lowers the bill. */
 import { expect, test } from 'vitest';
-import { cliffs } from '../../src/domain/cliffs.ts';
 import type { Ladder, Tier } from '../../src/domain/price-book.ts';
+import { cliffs } from '../../src/domain/price-cliffs.ts';
 import { bookOf } from './shipped-book.ts';
 import { soundBook, withLadder } from './sound-book.ts';
 

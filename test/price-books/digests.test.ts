@@ -1,9 +1,9 @@
 /** Canonical JSON (RFC 8785), and the digests by which bills name the shipped books: a published book never changes. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
-import { editionOf } from '../../src/ledger/catalogue-stream.ts';
+import { editionOf } from '../../src/ledger/system/catalogue.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 
 test('the sample of RFC 8785, section 3.2.2', () => {
   const sample = {

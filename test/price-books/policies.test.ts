@@ -1,7 +1,7 @@
 /** What the books say beside their prices: rules.md, sections 2, 4, 6, 8, 9 and 11. Needs no price page. */
 import { describe, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
-import { bookProblems } from '../../src/domain/well-formed.ts';
+import { bookProblems } from '../../src/domain/price-book-problems.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { bookOf } from './shipped-book.ts';
 
 const told = { low: { below: '0.15', of: 'pool' }, channels: ['in_app', 'email', 'sms'] };

@@ -1,6 +1,7 @@
 /** One of the shipped books, by name. */
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+
 import type { PriceBook } from '../../src/domain/price-book.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 
 /** The book of a product's edition. Throws where none is shipped. */
 export const bookOf = (product: string, edition = '2019-01'): PriceBook => {

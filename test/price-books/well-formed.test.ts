@@ -1,7 +1,7 @@
 /** Publishing checks the book (rules.md, section 2): a case that fails for each check, and the place it names. */
 import { describe, expect, test } from 'vitest';
 import type { Interface, Ladder, Meter, Pool, PriceBook, Tier } from '../../src/domain/price-book.ts';
-import { bookProblems, ladderProblems } from '../../src/domain/well-formed.ts';
+import { bookProblems, ladderProblems } from '../../src/domain/price-book-problems.ts';
 import { soundBook, soundLadder, withLadder } from './sound-book.ts';
 
 const said = (found: readonly { path: string; message: string }[]): string[] =>

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { instantOf, instantText } from '../../src/domain/calendar.ts';
-import { isDeep } from '../../src/edge/well-formed.ts';
+import { isDeep } from '../../src/input/json-safety.ts';
 import { runs } from '../support/proof.ts';
 
 const LAST = 8.64e15;

@@ -3,13 +3,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openSnapshots } from '../../src/derived/account-snapshots.ts';
+import { openViews } from '../../src/derived/views.ts';
 import { type Account, metered, packCalls } from '../../src/domain/account.ts';
 import { exact } from '../../src/domain/money.ts';
 import type { UsageRecord } from '../../src/domain/usage.ts';
-import { loadEntry } from '../../src/ledger/entry.ts';
-import { catchUp, rebuildViews } from '../../src/ledger/follow.ts';
-import { openSnapshots } from '../../src/store/snapshots.ts';
-import { openViews } from '../../src/store/views.ts';
+import { loadEntry } from '../../src/ledger/account/loaded-account.ts';
+import { catchUp, rebuildViews } from '../../src/ledger/following/follow.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
 import { runs } from '../support/proof.ts';

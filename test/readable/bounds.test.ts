@@ -1,18 +1,18 @@
 /** Counts and sums have bounds, checked record by record before anything is written, in every way in. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
 import { decodeEvent } from '../../src/codec/event-codec.ts';
+import { openViews } from '../../src/derived/views.ts';
 import { hasPackRoom, RECORD_CALLS_MAX, SUM_MAX } from '../../src/domain/bounds.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
 import type { RecordOutcome } from '../../src/domain/usage.ts';
-import { commandSchemas } from '../../src/edge/commands.ts';
-import { instantFromText } from '../../src/edge/instant-text.ts';
 import { importLines } from '../../src/import/import.ts';
-import { catchUp } from '../../src/ledger/follow.ts';
+import { commandSchemas } from '../../src/input/commands.ts';
+import { instantFromText } from '../../src/input/instant-text.ts';
+import { catchUp } from '../../src/ledger/following/follow.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { wide } from '../../src/projections/wide-count.ts';
-import { openViews } from '../../src/store/views.ts';
 import { type ServedApi, served, usage } from '../support/api.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
 

@@ -1,16 +1,16 @@
 /** Counts of releases that knew no bounds: read, billed, corrected, replayed and verified as they were written. */
 import { expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
-import { verifyStore } from '../../src/audit/verify-store.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { encodeEvent } from '../../src/codec/event-codec.ts';
+import { openViews } from '../../src/derived/views.ts';
 import { SUM_MAX } from '../../src/domain/bounds.ts';
 import type { CallsMetered } from '../../src/domain/events.ts';
 import { meterUsage } from '../../src/domain/meter.ts';
-import { catchUp } from '../../src/ledger/follow.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
-import { seal } from '../../src/store/sealing.ts';
-import { openViews } from '../../src/store/views.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import { seal } from '../../src/integrity/seal-events.ts';
+import { catchUp } from '../../src/ledger/following/follow.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
 
 const STREAM = 'account-acme';

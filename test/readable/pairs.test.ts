@@ -1,9 +1,9 @@
 /** A record is known by the pair of its source and id, wherever two are compared; never by the two texts as one. */
 import { describe, expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
-import { verifyStore } from '../../src/audit/verify-store.ts';
-import { commandSchemas } from '../../src/edge/commands.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { importLines } from '../../src/import/import.ts';
+import { commandSchemas } from '../../src/input/commands.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
 
 const AT = '2019-01-05T08:00:00+08:00';

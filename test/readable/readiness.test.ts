@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { derivedPath } from '../../src/derived/files.ts';
-import { startFollowing, ViewsBehind } from '../../src/ledger/following.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { startFollowing, ViewsBehind } from '../../src/ledger/following/following.ts';
 import { served, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

@@ -9,9 +9,9 @@ import { callsReadBack } from '../../src/codec/stored-calls.ts';
 import { storedEvents } from '../../src/codec/stored-events.ts';
 import type { AccountEvent, CallsMetered } from '../../src/domain/events.ts';
 import { recordOf } from '../../src/domain/record-line.ts';
-import { checkSideReadsBack } from '../../src/ledger/side-codec.ts';
-import { appendSide } from '../../src/ledger/side-streams.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { checkSideReadsBack } from '../../src/ledger/system/codec.ts';
+import { appendSide } from '../../src/ledger/system/streams.ts';
 import { givenLedger, instant } from '../support/given.ts';
 import { runs } from '../support/proof.ts';
 

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
 import { served, usage } from '../support/api.ts';
 import { commandLine, type Ran } from '../support/command-line.ts';
 import { folderOfFile } from '../support/folder.ts';

@@ -1,7 +1,7 @@
 /** Names that every object knows are names like any other: no product, no interface, no pool until a book has them. */
 import { describe, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { givenLedger } from '../support/given.ts';
 
 const AT = '2019-01-02T00:00:00+08:00';

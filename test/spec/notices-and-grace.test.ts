@@ -1,6 +1,6 @@
 /** Notices and grace (rules.md, sections 9 and 11): an id each, no purchase crosses a threshold, a grace keeps its date. */
 import { expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay.ts';
+import { replayStream } from '../../src/audit/replay/replay.ts';
 import { decodeEvent } from '../../src/codec/event-codec.ts';
 import type { Notice } from '../../src/domain/events.ts';
 import { ACCOUNT, type Given, givenLedger, instant } from '../support/given.ts';

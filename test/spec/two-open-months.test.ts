@@ -3,9 +3,9 @@
  * closes next and in no later one's, and an explanation speaks of its month's own end.
  */
 import { expect, test } from 'vitest';
-import { explainBill } from '../../src/audit/explain.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
-import { estimate } from '../../src/ledger/estimate.ts';
+import { explainBill } from '../../src/audit/explain/explain-bill.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
+import { estimate } from '../../src/ledger/queries/estimate.ts';
 import { ACCOUNT, type Given, givenLedger, instant } from '../support/given.ts';
 import { BOOKS } from './rules-scenario.ts';
 

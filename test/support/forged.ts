@@ -3,11 +3,11 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { envelopeLine } from '../../src/audit/bundle/envelope.ts';
 import { hexBytes, hexText } from '../../src/checkpoint/bytes.ts';
 import { hashOfLeaf } from '../../src/checkpoint/leaf.ts';
+import { rootByInclusion } from '../../src/checkpoint/merkle-tree.ts';
 import { checkpointText, noteText, verifierKey } from '../../src/checkpoint/note.ts';
-import { rootByInclusion } from '../../src/checkpoint/tree.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
-import { payloadDigest, sealOf } from '../../src/store/seal.ts';
-import { sha256 } from '../../src/store/sha256.ts';
+import { payloadDigest, sealOf } from '../../src/integrity/hash-chain.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a forger does not ask for types.
 type Line = any;

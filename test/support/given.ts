@@ -1,19 +1,20 @@
 /** A ledger in memory, driven line by line, for specifications that read aloud. */
-import { shippedPriceBooks } from '../../src/catalogue/shipped.ts';
+
 import type { Account } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
 import { NO_ACCOUNT } from '../../src/domain/refused-record.ts';
 import type { RecordOutcome } from '../../src/domain/usage.ts';
-import { type CommandName, parseCommand } from '../../src/edge/commands.ts';
-import { instantFromText } from '../../src/edge/instant-text.ts';
-import type { Answer } from '../../src/ledger/answer.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
+import type { IdentityIndex } from '../../src/identity-index/port.ts';
+import { type CommandName, parseCommand } from '../../src/input/commands.ts';
+import { instantFromText } from '../../src/input/instant-text.ts';
+import type { Answer } from '../../src/ledger/account/result.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
-import type { IdentityIndex } from '../../src/store/identity-index.ts';
-import { openMemoryIndex } from '../../src/store/identity-index-memory.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 
 export const instant = (text: string): number => {
   const at = instantFromText(text);

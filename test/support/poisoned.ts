@@ -1,6 +1,6 @@
 /** Events that no release would write, sealed and appended to a store as if one had. */
-import type { EventStore } from '../../src/store/event-store.ts';
-import { seal } from '../../src/store/sealing.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { seal } from '../../src/integrity/seal-events.ts';
 
 export interface Poison {
   /** The header's type; null: a header that is no JSON. */

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import type { Verdict } from '../../src/audit/bundle/verdict.ts';
 import { verifyBundle } from '../../src/audit/bundle/verify.ts';
 import { type BundleOf, writeBundle } from '../../src/audit/bundle/write.ts';
+import { openSealer, type Sealer } from '../../src/checkpoint/checkpoint-signer.ts';
 import { parseVerifierKey, type VerifierKey } from '../../src/checkpoint/note.ts';
-import { openSealer, type Sealer } from '../../src/checkpoint/sealer.ts';
-import { issuedBill } from '../../src/ledger/bills.ts';
-import type { EventStore } from '../../src/store/event-store.ts';
-import { openMemoryStore } from '../../src/store/memory.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { type Given, givenLedger } from './given.ts';
 
 export const SERVER_KEY = createHash('sha256').update('a test').digest();

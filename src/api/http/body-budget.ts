@@ -2,7 +2,7 @@
  * Bytes of bodies that are under way, in all requests together: two large bodies at once must not end the process. What
  * goes beyond it is told to come again, before it is read.
  */
-import { ApiProblem } from '../problem.ts';
+import { ApiProblem } from './problem.ts';
 
 /** Bytes of all bodies that are being read or worked on. What is made of a byte takes some bytes more. */
 export const BODIES_MAX = 64 * 1024 * 1024;

@@ -10,7 +10,7 @@ import {
   createInflate,
   createZstdDecompress,
 } from 'node:zlib';
-import { ApiProblem } from '../problem.ts';
+import { ApiProblem } from './problem.ts';
 
 /** A stream of zlib that tells how much of what was written to it was used. */
 export type Inflater = Transform & { readonly bytesWritten: number };

@@ -1,7 +1,7 @@
 /** Answers what Node could not even read as a request: a problem like every other, and the end of the connection. */
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
-import { ApiProblem, problemJson } from '../problem.ts';
+import { ApiProblem, problemJson } from './problem.ts';
 
 /** Status lines by the error's code; whatever else is wrong, the request is malformed. */
 const STATUS: Readonly<Record<string, readonly [status: number, reason: string, detail: string]>> = {

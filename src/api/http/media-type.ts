@@ -1,6 +1,6 @@
 /** Content types: what a body is, and that its text is UTF-8 (RFC 9110, section 8.3). */
 import type { IncomingHttpHeaders } from 'node:http';
-import { ApiProblem } from '../problem.ts';
+import { ApiProblem } from './problem.ts';
 
 export const JSON_TYPE = 'application/json';
 export const NDJSON_TYPE = 'application/x-ndjson';

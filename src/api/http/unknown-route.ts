@@ -1,7 +1,8 @@
 /** What is answered where a path and a method lead nowhere: 405 where the path has other methods, else 404. */
-import { ApiProblem } from '../problem.ts';
-import type { Route } from '../route.ts';
+
 import { EVENT_STREAM } from './media-type.ts';
+import { ApiProblem } from './problem.ts';
+import type { Route } from './route.ts';
 
 interface Known {
   readonly path: RegExp;

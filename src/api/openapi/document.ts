@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the table of routes. */
 import type * as z from 'zod';
-import type { Route } from '../route.ts';
-import { problem } from '../shapes.ts';
+import type { Route } from '../http/route.ts';
+import { problem } from '../schemas/common.ts';
 import { type Json, type NamedSchemas, namedSchemas } from './schemas.ts';
 import { webhooksOf } from './webhooks.ts';
 

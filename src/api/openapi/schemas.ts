@@ -1,6 +1,6 @@
 /** Schemas as the OpenAPI document has them: those with an id are named components, and every use refers to them. */
 import * as z from 'zod';
-import { queryNumbers } from '../shapes.ts';
+import { queryNumbers } from '../schemas/common.ts';
 
 export type Json = Record<string, unknown>;
 /** What comes in, or what goes out: a default makes a field optional in one of them only. */

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { storedEvents } from '../../codec/stored-events.ts';
 import { CHECKPOINT_TYPE, FACT_TYPES, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';
-import * as shape from '../shapes.ts';
+import * as shape from '../schemas/common.ts';
 
 const place = {
   account: shape.account.shape.account,

@@ -2,13 +2,13 @@
 
 import * as z from 'zod';
 import { seesAccount } from '../../access/keyring.ts';
-import { accountView } from '../../ledger/account-view.ts';
-import { accountPages } from '../../ledger/accounts.ts';
-import { stoppedBy } from '../../ledger/stopped.ts';
-import type { Api } from '../api.ts';
-import { accountThen } from '../reads.ts';
-import { route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { stoppedBy } from '../../ledger/account/stopped.ts';
+import { accountView } from '../../ledger/queries/account-view.ts';
+import { accountPages } from '../../ledger/queries/accounts.ts';
+import type { Api } from '../http/api.ts';
+import { accountThen } from '../http/consistency.ts';
+import { route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 export const accountList = route({
   method: 'GET',

@@ -5,12 +5,12 @@ import { contactsOf, setContacts } from '../../delivery/contacts.ts';
 import { activatedAt } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
-import { accountId, commandSchemas } from '../../edge/commands.ts';
-import { accountView } from '../../ledger/account-view.ts';
-import { created } from '../commands.ts';
-import { accountThen, unknownAccount } from '../reads.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { accountId, commandSchemas } from '../../input/commands.ts';
+import { accountView } from '../../ledger/queries/account-view.ts';
+import { accountThen, unknownAccount } from '../http/consistency.ts';
+import { type Route, route } from '../http/route.ts';
+import { created } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
 import { accountList } from './account-list.ts';
 
 const open = route({

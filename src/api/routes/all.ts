@@ -1,27 +1,27 @@
 /** Every route there is. */
-import type { Route } from '../route.ts';
+import type { Route } from '../http/route.ts';
 import { accountRoutes } from './accounts.ts';
-import { asOfRoutes } from './as-of.ts';
 import { billRoutes } from './bills.ts';
-import { blockedRoutes } from './blocked.ts';
+import { blockedRoutes } from './blocked-closes.ts';
 import { bundleRoutes } from './bundles.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { asOfRoutes } from './changes.ts';
 import { checkpointRoutes } from './checkpoints.ts';
 import { clockRoutes } from './clock.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { disputeRoutes } from './disputes.ts';
 import { entitlementRoutes } from './entitlements.ts';
+import { streamRoutes } from './event-stream.ts';
+import { watchRoutes } from './events.ts';
 import { explainRoutes } from './explain.ts';
 import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
-import { reportRoutes } from './report.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
-import { streamRoutes } from './stream.ts';
 import { usageRoutes } from './usage.ts';
-import { watchRoutes } from './watch.ts';
+import { reportRoutes } from './usage-reports.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export const ROUTES: readonly Route[] = [

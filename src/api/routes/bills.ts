@@ -1,22 +1,22 @@
 /** Closing months, bills, their estimate and replay. */
 import * as z from 'zod';
-import { type Replaying, replayStream } from '../../audit/replay.ts';
+import { type Replaying, replayStream } from '../../audit/replay/replay.ts';
 import { type Instant, nextMonth } from '../../domain/calendar.ts';
-import { type IssuedBill, issuedBill } from '../../ledger/bills.ts';
-import { estimate as estimated } from '../../ledger/estimate.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
+import { type IssuedBill, issuedBill } from '../../ledger/queries/bills.ts';
+import { estimate as estimated } from '../../ledger/queries/estimate.ts';
 import { closePreview } from '../../operation/close-preview.ts';
 import type { JobMark, StartedJob } from '../../operation/jobs.ts';
 import type { BillView } from '../../projections/bills.ts';
-import { accountStream } from '../../store/stream-names.ts';
-import type { Api } from '../api.ts';
-import { closePreviewShape } from '../close-preview-shape.ts';
-import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../commands.ts';
-import { contentOf } from '../content.ts';
-import { ApiProblem } from '../problem.ts';
-import { accountThen, reached, viewsOf } from '../reads.ts';
-import { type Call, type Reply, type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
-import { checkIssued, entryThen } from '../then.ts';
+import type { Api } from '../http/api.ts';
+import { accountThen, reached, viewsOf } from '../http/consistency.ts';
+import { checkIssued, entryThen } from '../http/point-in-time.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { contentOf } from '../http/request-content.ts';
+import { type Call, type Reply, type Route, route } from '../http/route.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/run-command.ts';
+import { closePreviewShape } from '../schemas/close-preview.ts';
+import * as shape from '../schemas/common.ts';
 
 const close = route({
   method: 'POST',

@@ -2,11 +2,11 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { NotCovered, writeBundle } from '../../audit/bundle/write.ts';
-import { issuedBill } from '../../ledger/bills.ts';
-import { ApiProblem } from '../problem.ts';
-import { accountThen } from '../reads.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { issuedBill } from '../../ledger/queries/bills.ts';
+import { accountThen } from '../http/consistency.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 const bundle = route({
   method: 'GET',

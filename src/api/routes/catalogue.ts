@@ -4,18 +4,18 @@ import * as z from 'zod';
 import { nextTurn, openPauses } from '../../async/pauses.ts';
 import type { Edition } from '../../domain/catalogue.ts';
 import { nameOf } from '../../domain/catalogue.ts';
-import { type Cliff, meterCliffs } from '../../domain/cliffs.ts';
 import type { Decision } from '../../domain/decider.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
+import { bookProblems } from '../../domain/price-book-problems.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
+import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEdition } from '../../domain/publish.ts';
-import { bookProblems } from '../../domain/well-formed.ts';
-import { parseBookInTurns } from '../../edge/price-book-input.ts';
-import { editionOf } from '../../ledger/catalogue-stream.ts';
-import { ApiProblem, throwRefusal } from '../problem.ts';
-import { pageOf } from '../reads.ts';
-import { type Reply, type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { parseBookInTurns } from '../../input/price-book-input.ts';
+import { editionOf } from '../../ledger/system/catalogue.ts';
+import { pageOf } from '../http/consistency.ts';
+import { ApiProblem, throwRefusal } from '../http/problem.ts';
+import { type Reply, type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 const named = z.object({ product: z.string().max(100), edition: z.string().max(100) });
 /** Any object, as it came: a record's schema would leave `__proto__` out, which is refused like every unknown field. */

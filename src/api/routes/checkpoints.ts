@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { consistencyFile, consistencyFor } from '../../checkpoint/consistency.ts';
+import { consistencyFile, consistencyFor } from '../../checkpoint/consistency-proof.ts';
 import type { Signed } from '../../checkpoint/log-tree.ts';
 import { wouldCover } from '../../checkpoint/sign.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
-import type { RequestMark } from '../../ledger/side-events.ts';
-import type { Api } from '../api.ts';
-import { alone, NOT_MADE, requestMark } from '../commands.ts';
-import { ApiProblem } from '../problem.ts';
-import { cursorNumber } from '../reads.ts';
-import { type Reply, type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import type { RequestMark } from '../../ledger/system/events.ts';
+import type { Api } from '../http/api.ts';
+import { cursorNumber } from '../http/consistency.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Reply, type Route, route } from '../http/route.ts';
+import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
 
 const checkpoint = z
   .object({

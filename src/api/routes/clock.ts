@@ -1,11 +1,11 @@
 /** The clock by which the ledger lives. */
 import * as z from 'zod';
 import { type Instant, instantText } from '../../domain/calendar.ts';
-import { instantFromText } from '../../edge/instant-text.ts';
-import type { Api } from '../api.ts';
-import { ApiProblem } from '../problem.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { instantFromText } from '../../input/instant-text.ts';
+import type { Api } from '../http/api.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 const setClock = route({
   method: 'PUT',

@@ -1,12 +1,12 @@
 /** Deliveries that were given up, and sent again. */
 import * as z from 'zod';
 import type { Resent } from '../../delivery/delivery.ts';
-import { alone, keyReused, saidBy, scopedKey } from '../commands.ts';
-import { contentOf } from '../content.ts';
-import { ApiProblem } from '../problem.ts';
-import { pageOf } from '../reads.ts';
-import { type Call, type Reply, type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { pageOf } from '../http/consistency.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { contentOf } from '../http/request-content.ts';
+import { type Call, type Reply, type Route, route } from '../http/route.ts';
+import { alone, keyReused, saidBy, scopedKey } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
 
 const dead = z
   .object({

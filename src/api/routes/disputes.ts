@@ -6,18 +6,18 @@ import { evidenceOf } from '../../audit/evidence.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { accountOfDispute, type Evidence } from '../../domain/disputes.ts';
 import { event } from '../../domain/events.ts';
-import { commandSchemas } from '../../edge/commands.ts';
-import type { Answer } from '../../ledger/answer.ts';
-import { issuedBill } from '../../ledger/bills.ts';
+import { commandSchemas } from '../../input/commands.ts';
+import type { Answer } from '../../ledger/account/result.ts';
+import { issuedBill } from '../../ledger/queries/bills.ts';
 import { type DisputeView, disputeKey } from '../../projections/disputes.ts';
-import type { Api } from '../api.ts';
-import { created, markOf, type Ran, saidBy } from '../commands.ts';
-import { contentOf } from '../content.ts';
-import { asIf, dispute, linked, projected } from '../dispute-shape.ts';
-import { ApiProblem, throwRefusal } from '../problem.ts';
-import { accountThen, viewsOf } from '../reads.ts';
-import { type Reply, type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import type { Api } from '../http/api.ts';
+import { accountThen, viewsOf } from '../http/consistency.ts';
+import { ApiProblem, throwRefusal } from '../http/problem.ts';
+import { contentOf } from '../http/request-content.ts';
+import { type Reply, type Route, route } from '../http/route.ts';
+import { created, markOf, type Ran, saidBy } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
+import { asIf, dispute, linked, projected } from '../schemas/dispute.ts';
 
 const open = route({
   method: 'POST',

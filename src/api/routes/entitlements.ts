@@ -4,10 +4,10 @@ import { activatedAt, groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { indexOf, inForce } from '../../domain/catalogue.ts';
 import { paysFor } from '../../domain/payers.ts';
-import { interfaceUnknown } from '../known-names.ts';
-import { accountThen } from '../reads.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { accountThen } from '../http/consistency.ts';
+import { interfaceUnknown } from '../http/known-names.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 const entitlement = z
   .object({

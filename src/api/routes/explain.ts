@@ -1,16 +1,16 @@
 /** Explanations: a bill to its records, and why an account was suspended, as linked data. */
 import * as z from 'zod';
-import { firstUsageOf } from '../../audit/explain/facts.ts';
+import { firstUsageOf } from '../../audit/explain/account-events.ts';
+import { explainBill, type LineExplained } from '../../audit/explain/explain-bill.ts';
 import { placeOf, recordsPage } from '../../audit/explain/records.ts';
 import { explainStanding } from '../../audit/explain/suspensions.ts';
-import { explainBill, type LineExplained } from '../../audit/explain.ts';
-import { instantFromText } from '../../edge/instant-text.ts';
-import * as told from '../explain-shapes.ts';
-import { checkMeter } from '../known-names.ts';
-import { ApiProblem } from '../problem.ts';
-import { accountThen, reached } from '../reads.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { instantFromText } from '../../input/instant-text.ts';
+import { accountThen, reached } from '../http/consistency.ts';
+import { checkMeter } from '../http/known-names.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
+import * as told from '../schemas/explain.ts';
 import { billOf } from './bills.ts';
 
 const meter = z.string().max(200).optional();

@@ -1,27 +1,27 @@
 /** What an accountant takes along: the statement of an account; its bills, usage and FOCUS rows as CSV. */
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { BILL_COLUMNS, billRows } from '../../export/bills-csv.ts';
-import { type Cell, csvFile } from '../../export/csv.ts';
-import { billsOf } from '../../export/facts.ts';
-import { FOCUS_COLUMNS } from '../../export/focus-columns.ts';
-import { focusOf } from '../../export/focus-csv.ts';
-import { type Period, PeriodMalformed, periodOf } from '../../export/period.ts';
-import { statementOf } from '../../export/statement.ts';
-import { STATEMENT_COLUMNS, statementRows } from '../../export/statement-csv.ts';
+import { billsOf } from '../../exports/account-events.ts';
+import { BILL_COLUMNS, billRows } from '../../exports/bills-csv.ts';
+import { type Cell, csvFile } from '../../exports/csv.ts';
+import { FOCUS_COLUMNS } from '../../exports/focus-columns.ts';
+import { focusOf } from '../../exports/focus-csv.ts';
+import { type Period, PeriodMalformed, periodOf } from '../../exports/period.ts';
+import { statementOf } from '../../exports/statement.ts';
+import { STATEMENT_COLUMNS, statementRows } from '../../exports/statement-csv.ts';
 import {
   DAY_COLUMNS,
   RECORD_COLUMNS,
   type UsageOf,
   usageByDay,
   usageByRecord,
-} from '../../export/usage-csv.ts';
-import type { Api } from '../api.ts';
+} from '../../exports/usage-csv.ts';
+import type { Api } from '../http/api.ts';
+import { accountThen, reached, unknownAccount } from '../http/consistency.ts';
 import { CSV_TYPE } from '../http/media-type.ts';
-import { ApiProblem } from '../problem.ts';
-import { accountThen, reached, unknownAccount } from '../reads.ts';
-import { type Reply, type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Reply, type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 const BOUND = 'a month or day of the billing zone, or an RFC 3339 instant';
 const from = z.string().max(40).optional().describe(`from here on: ${BOUND}`);

@@ -4,12 +4,12 @@ import { groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { inForce } from '../../domain/catalogue.ts';
-import { commandSchemas } from '../../edge/commands.ts';
-import { packView } from '../../ledger/account-view.ts';
-import { created } from '../commands.ts';
-import { accountThen, pageOf } from '../reads.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { commandSchemas } from '../../input/commands.ts';
+import { packView } from '../../ledger/queries/account-view.ts';
+import { accountThen, pageOf } from '../http/consistency.ts';
+import { type Route, route } from '../http/route.ts';
+import { created } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
 
 const paid = z.object({ amount: shape.money, reference: z.string() });
 const deposit = route({

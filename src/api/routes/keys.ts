@@ -4,16 +4,16 @@ import * as z from 'zod';
 import { createKey, type NewKey, revokeKey } from '../../access/key-facts.ts';
 import { isUsable, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
-import { instantFromText } from '../../edge/instant-text.ts';
-import { SCOPES } from '../../ledger/side-events.ts';
-import type { Api } from '../api.ts';
-import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../commands.ts';
-import { type Content, contentOf, isHashOf } from '../content.ts';
-import { ApiProblem } from '../problem.ts';
-import { pageOf } from '../reads.ts';
-import { type Call, type Reply, type Route, route } from '../route.ts';
-import { secretBytes } from '../secrets.ts';
-import * as shape from '../shapes.ts';
+import { instantFromText } from '../../input/instant-text.ts';
+import { SCOPES } from '../../ledger/system/events.ts';
+import type { Api } from '../http/api.ts';
+import { pageOf } from '../http/consistency.ts';
+import { secretBytes } from '../http/one-time-secret.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Content, contentOf, isHashOf } from '../http/request-content.ts';
+import { type Call, type Reply, type Route, route } from '../http/route.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
 
 const newKey = z.strictObject({
   name: z.string().min(1).max(100),

@@ -1,9 +1,9 @@
 /** What stands still because of an event that cannot be read. */
 import * as z from 'zod';
-import { accountOf } from '../../store/stream-names.ts';
-import { pageOf, viewsOf } from '../reads.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { accountOf } from '../../eventstore/stream-names.ts';
+import { pageOf, viewsOf } from '../http/consistency.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 const held = z.object({
   stream: z.string(),

@@ -4,12 +4,12 @@
  */
 import * as z from 'zod';
 import { hasScope, type Key } from '../../access/keyring.ts';
-import { type LoggedAt, readRefusedAt } from '../../ledger/refused-reading.ts';
-import type { RefusedRecord, Scope } from '../../ledger/side-events.ts';
-import type { Api } from '../api.ts';
-import { accountThen, cursorPlace, reached } from '../reads.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { type LoggedAt, readRefusedAt } from '../../ledger/refused-usage/read.ts';
+import type { RefusedRecord, Scope } from '../../ledger/system/events.ts';
+import type { Api } from '../http/api.ts';
+import { accountThen, cursorPlace, reached } from '../http/consistency.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
 
 const logged = z
   .object({

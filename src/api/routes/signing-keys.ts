@@ -3,12 +3,12 @@ import { hexText } from '../../checkpoint/bytes.ts';
 import { parseVerifierKey } from '../../checkpoint/note.ts';
 import { revokeSigningKey, rotated, signingKeys } from '../../checkpoint/signing-keys.ts';
 import { instantText } from '../../domain/calendar.ts';
-import type { RequestMark } from '../../ledger/side-events.ts';
-import type { Api } from '../api.ts';
-import { alone, NOT_MADE, requestMark } from '../commands.ts';
-import { ApiProblem } from '../problem.ts';
-import { type Reply, type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import type { RequestMark } from '../../ledger/system/events.ts';
+import type { Api } from '../http/api.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Reply, type Route, route } from '../http/route.ts';
+import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
 
 const signingKey = z
   .object({

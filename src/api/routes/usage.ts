@@ -1,14 +1,14 @@
 /** Usage by day, interface and record, and corrections of records. */
 import * as z from 'zod';
-import { identity } from '../../edge/commands.ts';
+import { identity } from '../../input/commands.ts';
 import type { DayView } from '../../projections/usage.ts';
-import { created } from '../commands.ts';
-import { checkMeter } from '../known-names.ts';
-import { ApiProblem } from '../problem.ts';
-import { accountThen, pageOf, viewsOf } from '../reads.ts';
-import { recordsOf } from '../records.ts';
-import { type Route, route } from '../route.ts';
-import * as shape from '../shapes.ts';
+import { accountThen, pageOf, viewsOf } from '../http/consistency.ts';
+import { checkMeter } from '../http/known-names.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Route, route } from '../http/route.ts';
+import { created } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
+import { recordsOf } from '../usage/records.ts';
 
 const corrected = z.object({
   source: z.string(),

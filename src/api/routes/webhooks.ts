@@ -10,16 +10,16 @@ import {
   WEBHOOK_TYPES,
   webhookEverAdded,
 } from '../../delivery/webhooks.ts';
-import { accountId } from '../../edge/commands.ts';
-import { sha256 } from '../../store/sha256.ts';
-import type { Api } from '../api.ts';
-import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../commands.ts';
-import { contentOf } from '../content.ts';
-import { ApiProblem } from '../problem.ts';
-import { pageOf } from '../reads.ts';
-import { type Call, type Reply, type Route, route } from '../route.ts';
-import { secretBytes } from '../secrets.ts';
-import * as shape from '../shapes.ts';
+import { accountId } from '../../input/commands.ts';
+import { sha256 } from '../../integrity/sha256.ts';
+import type { Api } from '../http/api.ts';
+import { pageOf } from '../http/consistency.ts';
+import { secretBytes } from '../http/one-time-secret.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { contentOf } from '../http/request-content.ts';
+import { type Call, type Reply, type Route, route } from '../http/route.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
 
 const webhook = z
   .object({

@@ -1,5 +1,5 @@
 /** The seals of events that come one after the other, computed again. */
-import { NO_PREVIOUS, sealOf } from '../../store/seal.ts';
+import { NO_PREVIOUS, sealOf } from '../../integrity/hash-chain.ts';
 import type { Part } from './format.ts';
 import type { Report } from './verdict.ts';
 

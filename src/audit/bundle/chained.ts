@@ -4,10 +4,10 @@
  */
 import { Buffer } from 'node:buffer';
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
-import type { EventStore, RecordedEvent } from '../../store/event-store.ts';
-import { hashAt } from '../../store/hash-at.ts';
-import { eventsOf } from '../../store/reading.ts';
-import { hexOf, isSealedOnto } from '../../store/sealing.ts';
+import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
+import { hashAt } from '../../eventstore/hash-at.ts';
+import { eventsOf } from '../../eventstore/reading.ts';
+import { hexOf, isSealedOnto } from '../../integrity/seal-events.ts';
 
 /** A stream's events from one on, in order, however many times they are asked for. */
 export interface Chained {

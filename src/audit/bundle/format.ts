@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { storedBill } from '../../codec/stored-bill.ts';
-import { KEY_SIZE, KEYS_MAX, NOTE_SIZE, PATH_MAX } from './bounds.ts';
+import { KEY_SIZE, KEYS_MAX, NOTE_SIZE, PATH_MAX } from './bundle-bounds.ts';
 
 export const FORMAT = 'suanpan.audit-bundle.1';
 export const MANIFEST_TYPE = 'application/vnd.suanpan.audit-bundle.manifest+json';

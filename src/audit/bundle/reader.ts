@@ -1,9 +1,9 @@
 /** A bundle's lines taken one by one, in the order of its parts; each is checked as far as it can be by then. */
 import * as z from 'zod';
-import type { KeyInChain } from '../../checkpoint/statement.ts';
+import type { KeyInChain } from '../../checkpoint/key-succession.ts';
 import type { Bill } from '../../domain/bill.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import { type Digesting, digesting } from '../../store/sha256.ts';
+import { type Digesting, digesting } from '../../integrity/sha256.ts';
 import {
   checkShape,
   EVENT_RECORDS_MAX,
@@ -11,7 +11,7 @@ import {
   RECORD_LINE_MAX,
   RECORDS_MAX,
   within,
-} from './bounds.ts';
+} from './bundle-bounds.ts';
 import * as format from './format.ts';
 import type { Report } from './verdict.ts';
 import { type Books, openBooks } from './verify-books.ts';

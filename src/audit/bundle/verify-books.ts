@@ -2,10 +2,10 @@
 import { decodeHeader } from '../../codec/event-codec.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { type Catalogue, catalogueFrom, type Edition } from '../../domain/catalogue.ts';
-import { sideEvents } from '../../ledger/side-events.ts';
-import { payloadDigest } from '../../store/seal.ts';
-import { sha256 } from '../../store/sha256.ts';
-import { checkShape, EDITIONS_MAX, EDITIONS_SIZE, within } from './bounds.ts';
+import { payloadDigest } from '../../integrity/hash-chain.ts';
+import { sha256 } from '../../integrity/sha256.ts';
+import { sideEvents } from '../../ledger/system/events.ts';
+import { checkShape, EDITIONS_MAX, EDITIONS_SIZE, within } from './bundle-bounds.ts';
 import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';

@@ -1,6 +1,8 @@
 /** The checkpoint in a bundle: that it covers the facts and the books, and whose key signed it. */
 import { hexBytes, hexText, sameBytes } from '../../checkpoint/bytes.ts';
+import { type KeyInChain, trustedKeys } from '../../checkpoint/key-succession.ts';
 import { hashOfLeaf } from '../../checkpoint/leaf.ts';
+import { rootByInclusion } from '../../checkpoint/merkle-tree.ts';
 import {
   type Checkpoint,
   noteIsSignedBy,
@@ -9,8 +11,6 @@ import {
   parseVerifierKey,
   type VerifierKey,
 } from '../../checkpoint/note.ts';
-import { type KeyInChain, trustedKeys } from '../../checkpoint/statement.ts';
-import { rootByInclusion } from '../../checkpoint/tree.ts';
 import type { Chain } from './chain.ts';
 import type { ProvedLeaf } from './format.ts';
 import type { Report } from './verdict.ts';

@@ -2,9 +2,9 @@
 import type * as z from 'zod';
 import { originOfHash } from '../../checkpoint/origin.ts';
 import { decodeHeader } from '../../codec/event-codec.ts';
-import { sideEvents } from '../../ledger/side-events.ts';
-import { NO_PREVIOUS, payloadDigest, sealOf } from '../../store/seal.ts';
-import { checkShape } from './bounds.ts';
+import { NO_PREVIOUS, payloadDigest, sealOf } from '../../integrity/hash-chain.ts';
+import { sideEvents } from '../../ledger/system/events.ts';
+import { checkShape } from './bundle-bounds.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
 

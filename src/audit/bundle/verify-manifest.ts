@@ -2,7 +2,7 @@
 import { base64Bytes, textOf } from '../../checkpoint/bytes.ts';
 import { isSignedBy, type VerifierKey } from '../../checkpoint/note.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import { differingPaths } from '../differences.ts';
+import { differingPaths } from '../replay/json-diff.ts';
 import { signedBytes } from './envelope.ts';
 import { type Manifest, manifest, manifestLine } from './format.ts';
 import type { Report } from './verdict.ts';

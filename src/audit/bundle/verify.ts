@@ -1,13 +1,13 @@
 /**
  * An audit bundle verified from the file alone, in one pass at constant memory: digests of its parts, signature, proofs,
  * chains, books, every fact decided again, the bill. Uses nothing of the platform but WebCrypto and the hash in
- * `store/sha256.ts`, so that a browser runs it too.
+ * `integrity/sha256.ts`, so that a browser runs it too.
  */
 
 import { hexText } from '../../checkpoint/bytes.ts';
 import type { VerifierKey } from '../../checkpoint/note.ts';
-import { accountStream } from '../../store/stream-names.ts';
-import { digestOf } from '../replay-month.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
+import { digestOf } from '../replay/replay-month.ts';
 import * as format from './format.ts';
 import { linesOf, NotLines } from './lines.ts';
 import { openReader, type Reader } from './reader.ts';

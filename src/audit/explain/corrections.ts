@@ -4,7 +4,7 @@ import type { Bill, CorrectionLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
 import type { AccountEvent, Tally } from '../../domain/events.ts';
 import { minus, ZERO } from '../../domain/money.ts';
-import type { Fact } from './facts.ts';
+import type { Fact } from './account-events.ts';
 import { talliesOf } from './usage.ts';
 
 export interface CorrectionFact {

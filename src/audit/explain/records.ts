@@ -7,9 +7,9 @@ import type { Recorded } from '../../codec/event-codec.ts';
 import { type Calendar, type Day, instantText, type Month } from '../../domain/calendar.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { EventOf } from '../../domain/events.ts';
-import { recordsAt } from '../../ledger/recorded.ts';
-import type { EventStore } from '../../store/event-store.ts';
-import { factsOf } from './facts.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { recordsAt } from '../../ledger/queries/recorded-usage.ts';
+import { factsOf } from './account-events.ts';
 import { interfaceIn } from './usage.ts';
 
 export interface RecordExplained {

@@ -6,11 +6,11 @@ import type { Account, Suspension } from '../../domain/account.ts';
 import { type Calendar, type Instant, instantOf, instantText } from '../../domain/calendar.ts';
 import type { SuspensionReason } from '../../domain/events.ts';
 import { isNegative } from '../../domain/money.ts';
-import { entryAsOf } from '../../ledger/as-of.ts';
-import type { EventStore } from '../../store/event-store.ts';
-import { accountStream } from '../../store/stream-names.ts';
-import { closesBackwards, factsOf, firstAfter } from './facts.ts';
-import { type Balance, balanceOf, originOf, type Step, stepsOf } from './steps.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
+import { entryAsOf } from '../../ledger/queries/as-of.ts';
+import { closesBackwards, factsOf, firstAfter } from './account-events.ts';
+import { type Balance, balanceOf, originOf, type Step, stepsOf } from './money-steps.ts';
 
 export interface SuspensionExplained {
   readonly reason: SuspensionReason;

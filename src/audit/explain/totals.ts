@@ -6,7 +6,7 @@ import { contractsIn } from '../../domain/contracts.ts';
 import { rate } from '../../domain/ladder.ts';
 import { exact, isZero, plain } from '../../domain/money.ts';
 import type { FreezePolicy } from '../../domain/price-book.ts';
-import type { Fact } from './facts.ts';
+import type { Fact } from './account-events.ts';
 
 export interface Sum {
   readonly amount: string | null;

@@ -1,0 +1,31 @@
+/** Any error as a problem; what nobody foresaw is logged and told as `internal`. */
+import type { FastifyRequest } from 'fastify';
+import { LedgerRestored, StoreUnavailable } from '../../eventstore/event-store.ts';
+import { RefusedForNow } from '../../ledger/account/timing.ts';
+import { operatorProblem } from './operator-faults.ts';
+import { ApiProblem, problemOfRefusal } from './problem.ts';
+import { stoppedProblem } from './stopped-problem.ts';
+
+/** The problem that an error of a request is answered with. */
+export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof RefusedForNow) return problemOfRefusal(error.refusal);
+  if (error instanceof LedgerRestored)
+    return new ApiProblem('ledger_restored', error.message, {}, { 'Retry-After': '1' });
+  if (error instanceof StoreUnavailable)
+    return new ApiProblem('store_unavailable', error.message, {}, { 'Retry-After': '1' });
+  const stopped = stoppedProblem(error);
+  if (stopped) {
+    request.log.error({ code: stopped.code, ...stopped.members }, stopped.message);
+    return stopped;
+  }
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new ApiProblem('invalid_request', message ?? 'the request is malformed');
+  request.log.error({ err: error }, 'unforeseen');
+  const known = operatorProblem(error);
+  if (known) return known;
+  return new ApiProblem('internal', 'this should not have happened; it is in the log', {
+    request: request.id,
+  });
+};

@@ -1,0 +1,119 @@
+/**
+ * What happens to a request of the table, in this order: its key, rights and limits, before a byte of the body is read;
+ * the body, within its bounds; then its route, among so many that are worked on at once.
+ */
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Key } from '../../access/keyring.ts';
+import { accountOfDispute } from '../../domain/disputes.ts';
+import { attributesOf } from '../../input/event-binary.ts';
+import type { Access } from './access.ts';
+import type { Api } from './api.ts';
+import type { BodyBudget } from './body-budget.ts';
+import { problemOf } from './error-problem.ts';
+import { type Incoming, openIncoming } from './incoming.ts';
+import { checkContentType } from './media-type.ts';
+import { ApiProblem } from './problem.ts';
+import { bodyOf, checkHasKey, checkNoBody, parsed, queryOf, wholeBody } from './request-parts.ts';
+import { headerText } from './request-text.ts';
+import type { Route } from './route.ts';
+
+export interface HandlingOf {
+  readonly api: Api;
+  readonly access: Access;
+  readonly budget: BodyBudget;
+  /** Requests that are worked on at once; more are told to come again. */
+  readonly inFlightMax: number;
+  /** Why no request is taken at all now; null: they are. */
+  readonly refusing: () => string | null;
+  /** What goes on beyond an answer's beginning; ended when the server is. */
+  readonly streams: Set<Readable>;
+}
+
+interface Admitted {
+  readonly route: Route;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly key: Key;
+  readonly incoming: Incoming;
+  /** Null where the body streams. */
+  readonly whole: Uint8Array | null;
+}
+
+export const openHandling = ({ api, access, budget, inFlightMax, refusing, streams }: HandlingOf) => {
+  let inFlight = 0;
+  const keys = new WeakMap<FastifyRequest, Key>();
+  const checkLoad = (): void => {
+    const why = refusing();
+    if (why !== null) throw new ApiProblem('ledger_restored', why, {}, { 'Retry-After': '1' });
+    if (inFlight >= inFlightMax)
+      throw new ApiProblem('overloaded', 'too much is under way', {}, { 'Retry-After': '1' });
+  };
+
+  const admit = (route: Route) => async (request: FastifyRequest) => {
+    checkLoad();
+    keys.set(request, await access.admit(route, request.headers, accountNamed(request.params)));
+    if (route.method === 'GET') checkNoBody(request.headers);
+    else checkContentType(request.headers, route.bodies);
+  };
+
+  const run = async ({ route, request, reply, key, incoming, whole }: Admitted) => {
+    const query = queryOf(route.query, request.query);
+    const isDry = route.tryOut !== null && (query as { dryRun?: string }).dryRun === 'true';
+    if (route.needsKey && !isDry) checkHasKey(request.headers);
+    const act = isDry && route.tryOut ? route.tryOut : route.handle;
+    const answer = await act(api, {
+      params: parsed(route.params, request.params, 'path') as never,
+      query: query as never,
+      body: bodyOf(route, whole) as never,
+      key,
+      headers: request.headers,
+      requestId: request.id,
+      pieces: incoming.pieces,
+      attributes: () =>
+        attributesOf(request.raw.headersDistinct).map(([name, value]) => [name, headerText(value)]),
+      problemOf: (error) => problemOf(error, request),
+    });
+    reply.code(answer.status);
+    if (answer.headers) reply.headers(answer.headers);
+    if (isDry) reply.header('Dry-Run', 'true');
+    if (answer.body instanceof Readable) {
+      const stream = answer.body;
+      streams.add(stream);
+      stream.once('close', () => streams.delete(stream));
+      for (const [name, value] of Object.entries(answer.trailers ?? {})) reply.trailer(name, value);
+      return reply.send(stream);
+    }
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
+  };
+
+  const handle = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const key = keys.get(request);
+    if (!key) throw new Error('a request that was not admitted');
+    const raw = request.body as Readable | undefined;
+    const incoming = openIncoming(raw, request.headers, budget);
+    try {
+      const whole = await wholeBody(route, incoming, request.headers);
+      // Others may have come while the body did.
+      checkLoad();
+      if (raw && whole === null) streams.add(raw);
+      inFlight += 1;
+      try {
+        return await run({ route, request, reply, key, incoming, whole });
+      } finally {
+        inFlight -= 1;
+      }
+    } finally {
+      if (raw) streams.delete(raw);
+      incoming.done();
+    }
+  };
+
+  return { admit, handle };
+};
+
+/** The account that a path is about: its own part, or that of a dispute's id. */
+const accountNamed = (params: unknown): string | undefined => {
+  const { account, dispute } = params as { readonly account?: string; readonly dispute?: string };
+  return account ?? (dispute === undefined ? undefined : (accountOfDispute(dispute) ?? undefined));
+};

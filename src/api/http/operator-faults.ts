@@ -1,0 +1,27 @@
+/** What goes wrong through the machine or a setting, as problems that name it: no caller can mend it, an operator can. */
+
+import { LedgerDamaged } from '../../eventstore/event-store.ts';
+import { diskTrouble } from '../../eventstore/sqlite/disk-trouble.ts';
+import { FileUnwritable } from '../../files/whole-file.ts';
+import { SecretUnreadable } from '../../ledger/secrets/encryption.ts';
+import { ApiProblem } from './problem.ts';
+
+const AGAIN = { 'Retry-After': '1' };
+
+/** The named problem of such an error; null where it is another's fault, or nobody foresaw it. */
+export const operatorProblem = (error: unknown): ApiProblem | null => {
+  if (error instanceof SecretUnreadable) return new ApiProblem('secret_unreadable', error.message);
+  // The ledger has the checkpoint already: only the copy outside is missing.
+  if (error instanceof FileUnwritable) return new ApiProblem('checkpoint_file_unwritable', error.message);
+  if (error instanceof LedgerDamaged) return new ApiProblem('store_damaged', error.message);
+  const trouble = diskTrouble(error);
+  if (trouble !== null) return new ApiProblem('store_unavailable', trouble, {}, AGAIN);
+  return isSqlite(error) ? new ApiProblem('store_damaged', damagedText(error)) : null;
+};
+
+/** Of what is kept beside the ledger, or of its file, something cannot be read. */
+const isSqlite = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+
+const damagedText = ({ message }: Error): string =>
+  `a file of the ledger cannot be read (${message}): stop the server, run suanpan verify --store, and start it again`;

@@ -1,0 +1,65 @@
+/** An account's entry as it is, or as it was at an instant or a position that a query names. */
+
+import type { Account } from '../../domain/account.ts';
+import { type Instant, instantText } from '../../domain/calendar.ts';
+import { comparePositions } from '../../eventstore/event-store.ts';
+import { eventAt } from '../../eventstore/reading.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
+import { instantFromText } from '../../input/instant-text.ts';
+import type { Entry } from '../../ledger/account/loaded-account.ts';
+import { entryAsOf, type Until } from '../../ledger/queries/as-of.ts';
+import type { IssuedBill } from '../../ledger/queries/bills.ts';
+import type { Api } from './api.ts';
+import { reached, unknownAccount, type When } from './consistency.ts';
+import { ApiProblem } from './problem.ts';
+
+export interface EntryThen {
+  readonly entry: Entry;
+  readonly account: Account;
+  readonly now: Instant;
+  /** Null: the present. */
+  readonly until: Until | null;
+}
+
+/** The moment that a pair of parameters names, or null for neither; throws `invalid_request` for both or a bad one. */
+export const untilOf = (
+  at: string | undefined,
+  position: string | undefined,
+  field: string,
+): Until | null => {
+  if (at !== undefined && position !== undefined)
+    throw new ApiProblem('invalid_request', `${field} or ${field}Position, not both`, { field });
+  if (position !== undefined) return { position };
+  if (at === undefined) return null;
+  const instant = instantFromText(at);
+  if (instant === null) throw new ApiProblem('invalid_request', `${field}: no instant`, { field });
+  return { at: instant };
+};
+
+/** An account's entry now or then; throws `account_unknown` where it was not open. */
+export const entryThen = async (api: Api, id: string, when: When): Promise<EntryThen> => {
+  await reached(api, when.after);
+  const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
+  const entry = until ? await entryAsOf(api.ledger.store, id, until) : await api.ledger.entry(id);
+  if (!entry.account) throw unknownAccount(id);
+  const { account } = entry;
+  return { entry, account, until, now: until ? (until.at ?? account.clock) : api.clock.now() };
+};
+
+/** Throws `bill_unknown` with the instant of issue for a bill that had not been issued by then. */
+export const checkIssued = async (api: Api, { bill, closed }: IssuedBill, when: When): Promise<void> => {
+  const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
+  if (!until) return;
+  const stored = await eventAt(api.ledger.store, accountStream(bill.account), closed);
+  const isIssued =
+    until.position === undefined
+      ? bill.issuedAt <= instantText(until.at)
+      : stored !== null && comparePositions(stored.position, until.position) <= 0;
+  if (isIssued) return;
+  const { account, month, issuedAt } = bill;
+  throw new ApiProblem('bill_unknown', `the bill of ${month} was issued at ${issuedAt}, not before`, {
+    account,
+    month,
+    issuedAt,
+  });
+};

@@ -1,0 +1,77 @@
+/** Parts of a request, parsed by their route's schemas: what a route does not know is refused, never ignored. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type * as z from 'zod';
+import { isBinaryEvent } from '../../input/event-binary.ts';
+import { inputProblem } from '../../input/input-problem.ts';
+import type { Incoming } from './incoming.ts';
+import { checkMediaType, JSON_BODIES, NDJSON_TYPE } from './media-type.ts';
+import { JSON_MAX, jsonOf, USAGE_MAX } from './parsers.ts';
+import { ApiProblem } from './problem.ts';
+import type { Route } from './route.ts';
+
+/** Parses a part of a request; throws `invalid_request` with the field, the rule, and the nearest known name. */
+export const parsed = (schema: z.ZodType, value: unknown, whole: string): unknown => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { field, message, ...meant } = inputProblem(schema, result.error, value, whole);
+  throw new ApiProblem('invalid_request', `${field}: ${message}`, { field, ...meant });
+};
+
+/** Parses the query; a parameter that was given more than once is refused, since no route takes a list of them. */
+export const queryOf = (schema: z.ZodType, value: unknown): unknown => {
+  for (const [field, given] of Object.entries(value ?? {}))
+    if (Array.isArray(given))
+      throw new ApiProblem('invalid_request', `${field}: given more than once`, { field });
+  return parsed(schema, value, 'query');
+};
+
+/** Throws where a read comes with a body, which nobody would look at. */
+export const checkNoBody = (headers: IncomingHttpHeaders): void => {
+  if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined) return;
+  throw new ApiProblem('invalid_request', 'body: a read takes none', { field: 'body' });
+};
+
+/** Throws where a request has no Idempotency-Key: sent again for want of an answer, it would do its work twice. */
+export const checkHasKey = (headers: IncomingHttpHeaders): void => {
+  if (headers['idempotency-key'] !== undefined) return;
+  throw new ApiProblem(
+    'idempotency_key_missing',
+    'give an Idempotency-Key: the same key again is harmless (a dry run needs none)',
+    { field: 'Idempotency-Key' },
+  );
+};
+
+/** Parses a body of JSON; usage is handed on as bytes. A route that takes none takes an empty object. */
+export const bodyOf = ({ body, bodies }: Route, whole: Uint8Array | null): unknown => {
+  if (whole === null || bodies !== JSON_BODIES) return whole;
+  const value = jsonOf(whole);
+  return body === null ? noBody(value) : parsed(body, value, 'body');
+};
+
+/** Reads a route's body; null where it streams. Throws 415 for what the route does not take, before it is read. */
+export const wholeBody = async (
+  { bodies }: Route,
+  incoming: Incoming,
+  headers: IncomingHttpHeaders,
+): Promise<Uint8Array | null> => {
+  if (bodies === JSON_BODIES) {
+    if (!incoming.isPresent) return NO_BYTES;
+    checkMediaType(headers['content-type'], bodies);
+    return incoming.readAll(JSON_MAX);
+  }
+  // An event in binary mode has data of its own type, which is judged with it.
+  if (!isBinaryEvent(headers) || incoming.type.startsWith('application/cloudevents'))
+    checkMediaType(headers['content-type'], bodies);
+  else return incoming.readAll(USAGE_MAX);
+  return incoming.type === NDJSON_TYPE ? null : incoming.readAll(USAGE_MAX);
+};
+const NO_BYTES = new Uint8Array(0);
+
+const noBody = (value: unknown): undefined => {
+  if (value === undefined) return;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const [field] = isObject ? Object.keys(value) : ['body'];
+  if (field === undefined) return;
+  const detail = isObject ? `${field}: unknown; none is taken here` : 'body: none is taken here';
+  throw new ApiProblem('invalid_request', detail, { field });
+};

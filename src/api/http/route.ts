@@ -1,0 +1,177 @@
+/**
+ * A route as data: who may call it, what it takes, what it answers. The server, the OpenAPI document, its examples and
+ * the tests of rights are all made from the one table of them. What may change the ledger says, besides what it does,
+ * how it is tried out: a route without a dry run does not type-check.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod';
+import type { Key } from '../../access/keyring.ts';
+import type { BinaryEvent } from '../../input/event-binary.ts';
+import { openObjects } from '../../input/schema-walk.ts';
+import type { Scope } from '../../ledger/system/events.ts';
+import type { Api } from './api.ts';
+import { JSON_BODIES, JSON_TYPE } from './media-type.ts';
+import type { ApiProblem } from './problem.ts';
+import { type RunCommand, runCommand, tryCommand } from './run-command.ts';
+
+type Writing = 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | Writing;
+
+export interface Call<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly key: Key;
+  readonly headers: IncomingHttpHeaders;
+  readonly requestId: string;
+  /** The body as it streams in, for a route whose body is not read before. */
+  readonly pieces: () => AsyncGenerator<Buffer>;
+  /** Attributes of a CloudEvent in binary mode. */
+  readonly attributes: () => BinaryEvent['attributes'];
+  /** What an error is answered with; one that nobody foresaw is logged. */
+  readonly problemOf: (error: unknown) => ApiProblem;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** JSON, or a stream with its own content type. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of a stream: headers that are known at its end. */
+  readonly trailers?: Readonly<Record<string, () => Promise<string>>>;
+}
+
+export interface Example {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly status: number;
+}
+
+export interface RouteAnswer {
+  readonly what: string;
+  readonly schema: z.ZodType;
+  /** Where it is not JSON. */
+  readonly media?: string;
+  /** What is answered in other media types, where the request asks for one. */
+  readonly also?: Readonly<Record<string, z.ZodType>>;
+}
+
+interface Described {
+  readonly method: Method;
+  /** Below `/v1`, with `:name` for parameters. One called `account` is checked against the key. */
+  readonly path: string;
+  readonly scope: Scope;
+  /** A key that has this scope, and not the first, may call it too: it is shown what it made itself. */
+  readonly ownScope: Scope | null;
+  readonly tag: string;
+  readonly what: string;
+  readonly params: z.ZodType;
+  readonly query: z.ZodObject;
+  /** Null: takes none. */
+  readonly body: z.ZodType | null;
+  /** Media types that it takes. Of JSON alone it gets the value, else the bytes, or null where they stream. */
+  readonly bodies: readonly string[];
+  /** True: the handler looks at the body field by field; otherwise the schema refuses every field it does not know. */
+  readonly bodyIsJudged: boolean;
+  /** What a body is, by media type: for the OpenAPI document. */
+  readonly bodySchemas: Readonly<Record<string, z.ZodType>>;
+  /** Takes an Idempotency-Key. */
+  readonly idempotent: boolean;
+  /** Would do its work twice where it is repeated without a key: one must be given, but for a dry run. */
+  readonly needsKey: boolean;
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
+  readonly example: Example;
+}
+
+type Handle<Params, Query, Body> = (api: Api, call: Call<Params, Query, Body>) => Promise<Reply>;
+
+export interface Route extends Described {
+  readonly handle: Handle<never, never, never>;
+  /** Answers as `handle` would, and records nothing; null for a route that only reads. */
+  readonly tryOut: Handle<never, never, never> | null;
+}
+
+/** What a route does, with the types of its schemas. */
+type Acting<Params, Query, Body> =
+  | { readonly method: 'GET'; readonly handle: Handle<Params, Query, Body> }
+  | {
+      readonly method: Writing;
+      readonly handle: Handle<Params, Query, Body>;
+      readonly tryOut: Handle<Params, Query, Body>;
+    }
+  /** Runs one command of an account with the runner that it is given: for good, or to try it out. */
+  | {
+      readonly method: Writing;
+      readonly command: (api: Api, call: Call<Params, Query, Body>, run: RunCommand) => Promise<Reply>;
+    };
+
+type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType> = Omit<
+  Described,
+  | 'method'
+  | 'params'
+  | 'query'
+  | 'body'
+  | 'ownScope'
+  | 'bodies'
+  | 'bodyIsJudged'
+  | 'bodySchemas'
+  | 'idempotent'
+  | 'needsKey'
+> & {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body | null;
+  readonly ownScope?: Scope;
+  readonly bodies?: readonly string[];
+  /** Given by a handler that judges the body by itself. */
+  readonly bodySchemas?: Described['bodySchemas'];
+  readonly idempotent?: boolean;
+  readonly needsKey?: boolean;
+} & Acting<z.infer<Params>, z.infer<Query>, z.infer<Body>>;
+
+const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if, and record nothing');
+
+/**
+ * A route whose handler has the types of its schemas. Every route that may change the ledger takes `dryRun`, and no
+ * route takes a query parameter or a body field that it does not know.
+ */
+export const route = <Params extends z.ZodType, Query extends z.ZodObject, Body extends z.ZodType>(
+  typed: Typed<Params, Query, Body>,
+): Route => {
+  const {
+    method,
+    path,
+    body,
+    ownScope = null,
+    bodies = JSON_BODIES,
+    needsKey = false,
+    idempotent = needsKey,
+  } = typed;
+  const bodyIsJudged = typed.bodySchemas !== undefined;
+  const bodySchemas = typed.bodySchemas ?? (body ? { [JSON_TYPE]: body } : {});
+  const open = body === null || bodyIsJudged ? [] : openObjects(body);
+  if (open.length > 0) throw new Error(`${method} ${path}: its body is not strict at ${open.join(', ')}`);
+  const query = method === 'GET' ? typed.query : typed.query.extend({ dryRun });
+  return {
+    ...typed,
+    ...handlersOf(typed),
+    ownScope,
+    bodies,
+    bodyIsJudged,
+    bodySchemas,
+    idempotent,
+    needsKey,
+    query: query.strict(),
+  };
+};
+
+const handlersOf = <Params, Query, Body>(acting: Acting<Params, Query, Body>) => {
+  if ('command' in acting) {
+    const { command } = acting;
+    return {
+      handle: (api: Api, call: Call<Params, Query, Body>) => command(api, call, runCommand),
+      tryOut: (api: Api, call: Call<Params, Query, Body>) => command(api, call, tryCommand),
+    };
+  }
+  return { handle: acting.handle, tryOut: 'tryOut' in acting ? acting.tryOut : null };
+};

@@ -1,0 +1,190 @@
+/**
+ * Commands under the contract of HTTP: a repeat with the same key and content is answered as it was, also after a
+ * restart; refusals are not stored; a dry run records nothing; who and why are kept with the facts.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CommandMark } from '../../codec/event-codec.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { commandSchemas, type LedgerCommand } from '../../input/commands.ts';
+import type { Answer, Placed } from '../../ledger/account/result.ts';
+import type { RequestMark } from '../../ledger/system/events.ts';
+import type { Api } from './api.ts';
+import { ApiProblem, throwRefusal } from './problem.ts';
+import { type Content, contentOf } from './request-content.ts';
+import type { Call, Reply } from './route.ts';
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+const ACTOR = /^[A-Za-z0-9._@:+-]{1,64}$/;
+const REASON_MAX = 500;
+
+/** What a request says of itself, for the facts it makes. */
+export interface Said {
+  /** Null: the caller gave none, and a repeat is a new request. */
+  readonly idempotencyKey: string | null;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+/** The headers of a command, checked. */
+export const saidBy = (headers: IncomingHttpHeaders): Said => {
+  const key = one(headers, 'idempotency-key');
+  if (key !== undefined && !IDEMPOTENCY_KEY.test(key))
+    throw invalid('Idempotency-Key', 'is 1 to 200 printable ASCII characters without spaces');
+  const actor = one(headers, 'x-actor');
+  if (actor !== undefined && !ACTOR.test(actor))
+    throw invalid('X-Actor', 'is an id: 1 to 64 of A-Z a-z 0-9 . _ @ : + -');
+  const reason = one(headers, 'x-reason');
+  if (reason !== undefined && reason.length > REASON_MAX)
+    throw invalid('X-Reason', `has at most ${REASON_MAX} characters`);
+  return {
+    idempotencyKey: key ?? null,
+    ...(actor === undefined ? {} : { actor }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+};
+
+const one = (headers: IncomingHttpHeaders, name: string): string | undefined => {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+};
+
+const invalid = (field: string, rule: string): ApiProblem =>
+  new ApiProblem('invalid_request', `${field} ${rule}`, { field });
+
+/** The name under which a request's key is known: its owner, the route, and the key. */
+export const scopedKey = (owner: string, route: string, key: string): string => `${owner} ${route} ${key}`;
+
+/** Runs work under an idempotency key that no other request holds meanwhile. */
+export const alone = async <T>(api: Api, key: string | null, work: () => Promise<T>): Promise<T> => {
+  if (key === null) return work();
+  if (api.inFlight.has(key)) {
+    throw new ApiProblem(
+      'idempotency_in_flight',
+      'the first request with this key is still under way',
+      {},
+      {
+        'Retry-After': '1',
+      },
+    );
+  }
+  api.inFlight.add(key);
+  try {
+    return await work();
+  } finally {
+    api.inFlight.delete(key);
+  }
+};
+
+export interface Ran {
+  readonly events: readonly AccountEvent[];
+  /** The same with their places; of a dry run where they would lie. */
+  readonly placed: readonly Placed[];
+  /** Recorded now or, under this key, before; false: it was so already. */
+  readonly changed: boolean;
+  /** Nothing was recorded: the events are what the command would come to. */
+  readonly isDry: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Runs a command of an account; throws what was refused. `route` names it for idempotency. */
+export type RunCommand = (
+  api: Api,
+  call: Pick<Call<unknown, unknown, unknown>, 'key' | 'headers'>,
+  account: string,
+  route: string,
+  command: LedgerCommand,
+) => Promise<Ran>;
+
+/** Runs a command for good. */
+export const runCommand: RunCommand = async (api, call, account, route, command) => {
+  await api.clock.ready();
+  const said = saidBy(call.headers);
+  const content = contentOf(commandSchemas[command.name], command.body);
+  const mark = markOf(call.key.key, route, content, said);
+  const scoped = mark && said.idempotencyKey !== null ? `${account} ${mark.key}` : null;
+  const at = api.clock.now();
+  const answer = await alone(api, scoped, () =>
+    asWrittenBefore(mark, content, (own) => api.ledger.execute(account, command, at, own)),
+  );
+  if (answer.outcome === 'refused') return refused(answer.refusal, said);
+  return {
+    ...ranOf(answer.events, false),
+    headers: {
+      'Ledger-Position': answer.position ?? (await api.ledger.store.end()) ?? '0',
+      ...(answer.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {}),
+    },
+  };
+};
+
+/** Tells what a command would come to now, and records nothing. */
+export const tryCommand: RunCommand = async (api, call, account, route, command) => {
+  await api.clock.ready();
+  const said = saidBy(call.headers);
+  const content = contentOf(commandSchemas[command.name], command.body);
+  const mark = markOf(call.key.key, route, content, said);
+  const at = api.clock.now();
+  const answer = await asWrittenBefore(mark, content, (own) => api.ledger.tryOut(account, command, at, own));
+  if (answer.outcome === 'refused') return refused(answer.refusal, said);
+  return { ...ranOf(answer.events, true), headers: {} };
+};
+
+/** Runs under a mark, and again where the key came before: a release before this one recorded how it was written. */
+const asWrittenBefore = async (
+  mark: CommandMark | null,
+  { hash, written }: Content,
+  run: (mark: CommandMark | null) => Promise<Answer>,
+): Promise<Answer> => {
+  const answer = await run(mark);
+  const isReused = answer.outcome === 'refused' && answer.refusal.code === 'idempotency_key_reused';
+  return mark && isReused && hash !== written ? run({ ...mark, hash: written }) : answer;
+};
+
+/** Throws what the ledger refused; a key is named as the caller gave it. */
+const refused = (refusal: Refusal, { idempotencyKey }: Said): never =>
+  refusal.code === 'idempotency_key_reused' ? keyReused(idempotencyKey) : throwRefusal(refusal);
+
+/** Throws that a key came before with other content; `key` is what the caller gave. */
+export const keyReused = (key: string | null): never => {
+  throw new ApiProblem('idempotency_key_reused', 'this key came before with other content', { key });
+};
+
+const ranOf = (placed: readonly Placed[], isDry: boolean) => ({
+  events: placed.map(({ event }) => event),
+  placed,
+  changed: placed.length > 0,
+  isDry,
+});
+
+/** What a request's facts carry of it: key, content, who and why; null when it says nothing of itself. */
+export const markOf = (
+  owner: string,
+  route: string,
+  content: Content,
+  { idempotencyKey, ...who }: Said,
+): CommandMark | null => {
+  if (idempotencyKey === null && who.actor === undefined && who.reason === undefined) return null;
+  const key = idempotencyKey === null ? `once ${randomUUID()}` : scopedKey(owner, route, idempotencyKey);
+  return { key, hash: content.hash, ...who };
+};
+
+/** Stands for an id or a secret that a dry run does not make. */
+export const NOT_MADE = 'dry-run';
+
+/** 201 where something was recorded, 200 where it was so already. */
+export const created = ({ changed, headers }: Ran, body: unknown): Reply => ({
+  status: changed ? 201 : 200,
+  body,
+  headers,
+});
+
+/** What the facts of a request without a body carry of it; null without a key. */
+export const requestMark = (
+  { headers, key }: Pick<Call<unknown, unknown, unknown>, 'headers' | 'key'>,
+  route: string,
+): RequestMark | null => {
+  const { idempotencyKey } = saidBy(headers);
+  if (idempotencyKey === null) return null;
+  return { key: scopedKey(key.key, route, idempotencyKey), hash: contentOf(null, {}).hash };
+};

@@ -1,0 +1,192 @@
+/** The HTTP server: routes from the table, each parsed, admitted, run and answered in one place. */
+import type { Readable } from 'node:stream';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { StoreUnavailable } from '../../eventstore/event-store.ts';
+import { openApi } from '../openapi/document.ts';
+import { ROUTES } from '../routes/all.ts';
+import { openAccess } from './access.ts';
+import type { Api } from './api.ts';
+import { openBodyBudget } from './body-budget.ts';
+import { problemOf } from './error-problem.ts';
+import { openHandling } from './handling.ts';
+import { answerMalformed } from './malformed.ts';
+import { addParsers } from './parsers.ts';
+import { type ApiProblem, problemJson, statusOf } from './problem.ts';
+import { checkUrl, readHeaders } from './request-text.ts';
+import { takesHead, unknownRoutes } from './unknown-route.ts';
+import { drain, keepForRest } from './unread.ts';
+
+export interface ServerSettings {
+  readonly version: string;
+  /** Requests that are worked on at once; more are told to come again. */
+  readonly inFlightMax: number;
+  readonly requestsPerSecond: number | null;
+  /** Origins that browsers may call from. */
+  readonly origins: readonly string[];
+  readonly logger: FastifyBaseLogger | undefined;
+}
+
+export interface Health {
+  /** Says why the server should get no requests now; null when it should. */
+  notReady(): string | null;
+  /** An append failed. */
+  failed(): void;
+  /** Why no request of the interface is taken at all now; null: they are. */
+  refusing(): string | null;
+  /** Calls back when that begins: what is being streamed ends. */
+  onRefusing(listener: () => void): void;
+}
+
+const SILENCE_MS = 300_000;
+const PARAM_MAX = 500;
+/** What is served beside the table's routes. */
+const PAGES = ['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
+const HEAD_TOO = { exposeHeadRoute: true };
+
+/** Requests and answers are checked by the table's zod schemas: fastify's compilers need not even be loaded. */
+const NO_COMPILERS = {
+  buildValidator: (() => () => () => true) as never,
+  buildSerializer: () => () => (document: unknown) => JSON.stringify(document),
+};
+
+/** Builds the server over an API; `listen` is left to the caller. */
+export const buildServer = async (
+  api: Api,
+  health: Health,
+  settings: ServerSettings,
+): Promise<FastifyInstance> => {
+  const app = fastify({
+    ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // A stream of usage may last; a connection on which nothing comes may not.
+    ...{ requestTimeout: 0, connectionTimeout: SILENCE_MS },
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: PARAM_MAX },
+    schemaController: { compilersFactory: NO_COMPILERS },
+    clientErrorHandler: answerMalformed,
+    frameworkErrors: (error, request, reply) => answerProblem(reply, problemOf(error, request)),
+  }) as FastifyInstance;
+  const { metrics } = api;
+  const streams = new Set<Readable>();
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY);
+    checkUrl(request.url);
+    readHeaders(request.headers, request.raw.rawHeaders);
+    const { origin } = request.headers;
+    if (origin !== undefined && settings.origins.includes(origin)) allowOrigin(request, reply, origin);
+  });
+  app.addHook('onSend', async (request, reply) => keepForRest(request.raw, reply.raw));
+  const endStreams = (): void => {
+    for (const stream of streams) stream.destroy();
+  };
+  app.addHook('preClose', async () => endStreams());
+  health.onRefusing(endStreams);
+  addParsers(app);
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, request);
+    if (problem.code !== 'internal') metrics.refusals.inc({ code: problem.code });
+    if (error instanceof StoreUnavailable) health.failed();
+    return answerProblem(reply, problem);
+  });
+  const unknown = unknownRoutes(ROUTES, PAGES);
+  app.setNotFoundHandler((request, reply) => answerProblem(reply, unknown(request.method, request.url)));
+
+  const { admit, handle } = openHandling({
+    api,
+    access: openAccess(api, settings.requestsPerSecond),
+    budget: openBodyBudget(),
+    inFlightMax: settings.inFlightMax,
+    refusing: health.refusing,
+    streams,
+  });
+
+  // Made when it is first asked for: a server that starts again should answer soon.
+  let made: ReturnType<typeof openApi> | null = null;
+  const document = () => {
+    made ??= openApi(ROUTES, settings.version);
+    return made;
+  };
+  await app.register(swagger, {
+    mode: 'static',
+    specification: { document: { toJSON: document } as never },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  // The plugin's own page takes GET alone.
+  app.head('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send());
+  app.get('/openapi.json', HEAD_TOO, async (_request, reply) => reply.send(document()));
+  app.get('/', HEAD_TOO, async (_request, reply) => reply.redirect('/docs'));
+  app.get('/healthz', HEAD_TOO, async () => ({ status: 'ok' }));
+  app.get('/readyz', HEAD_TOO, async (_request, reply) => {
+    const why = health.notReady();
+    return reply
+      .code(why === null ? 200 : 503)
+      .send(
+        why === null ? { status: 'ready', ...heldOf(api) } : { status: 'not ready', why, ...heldOf(api) },
+      );
+  });
+  app.get('/metrics', HEAD_TOO, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  for (const route of ROUTES) {
+    const url = `/v1${route.path}`;
+    app.route({
+      method: route.method,
+      url,
+      exposeHeadRoute: takesHead(route),
+      onRequest: admit(route),
+      handler: handle(route),
+    });
+  }
+  app.addHook('onResponse', async (request, reply) => {
+    drain(request.raw);
+    const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+    metrics.requests.inc({ route: name, status: String(reply.statusCode) });
+    metrics.seconds.observe({ route: name }, reply.elapsedTime / 1_000);
+    if (reply.statusCode >= 500)
+      request.log.warn({ route: name, status: reply.statusCode }, 'answered with an error');
+    else request.log.debug({ route: name, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+  });
+  return app;
+};
+
+const PROBLEM = 'application/problem+json; charset=utf-8';
+const answerProblem = (reply: FastifyReply, problem: ApiProblem): FastifyReply =>
+  reply
+    .code(statusOf(problem.code))
+    .headers(problem.headers)
+    .type(PROBLEM)
+    .send(JSON.stringify(problemJson(problem)));
+
+const SECURITY = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+};
+
+const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: string): void => {
+  reply.headers({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' });
+  if (request.method !== 'OPTIONS') return;
+  reply.headers({
+    'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
+    'Access-Control-Allow-Headers': 'authorization, content-type, idempotency-key, x-actor, x-reason',
+    'Access-Control-Max-Age': '600',
+  });
+  reply.code(204).send();
+};
+
+/** What stands still: the rest goes on, so the server stays ready. */
+const heldOf = ({ ledger }: Api) => {
+  const quarantined = ledger.quarantine().map(({ stream, revision }) => ({ stream, revision }));
+  return quarantined.length === 0 ? {} : { quarantined };
+};

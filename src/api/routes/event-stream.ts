@@ -1,0 +1,180 @@
+/** Facts as they come: server-sent events, from now or from a position on. */
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import * as z from 'zod';
+import { type Key, seesAccount } from '../../access/keyring.ts';
+import { decodeHeader, readableEvent } from '../../codec/event-codec.ts';
+import { storedEvents } from '../../codec/stored-events.ts';
+import { FACT_TYPES } from '../../delivery/webhooks.ts';
+import { comparePositions, NoSuchPosition } from '../../eventstore/event-store.ts';
+import { eventAfter, eventsAfter } from '../../eventstore/reading.ts';
+import { accountOf } from '../../eventstore/stream-names.ts';
+import { accountId } from '../../input/commands.ts';
+import { nearest } from '../../text/nearest.ts';
+import type { Api } from '../http/api.ts';
+import { unknownAccount } from '../http/consistency.ts';
+import { EVENT_STREAM } from '../http/media-type.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
+
+const POSITION = /^\d{1,20}$/;
+const stream = route({
+  method: 'GET',
+  path: '/stream',
+  scope: 'read',
+  tag: 'Facts',
+  what: 'Facts as they come, as server-sent events; Last-Event-ID goes on behind a position',
+  params: shape.nothing,
+  query: z.object({
+    account: accountId.optional(),
+    types: z.string().max(1_000).optional().describe('event types, separated by commas'),
+    from: z.string().regex(POSITION).optional().describe('a Ledger-Position; default: now'),
+  }),
+  body: null,
+  answers: { 200: { what: 'server-sent events', schema: z.string(), media: EVENT_STREAM } },
+  example: { path: '/stream?account=acme', status: 200 },
+  handle: async (api, { query, headers, key }) => {
+    const from = query.from ?? lastSeen(headers);
+    const types = query.types === undefined ? null : typesAsked(query.types);
+    if (query.account !== undefined) await checkSeen(api, key, query.account);
+    const start = from === null ? await api.ledger.store.end() : await knownPosition(api, from);
+    const wanted: Wanted = { key, types, account: query.account ?? null };
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': EVENT_STREAM,
+        'Cache-Control': 'no-store',
+        // Where it starts: who is cut off before the first event goes on from there.
+        'Ledger-Position': start ?? NOWHERE,
+      },
+      body: flowing((ended) => following(api, start, wanted, ended)),
+    };
+  },
+});
+
+/** What a browser's EventSource says that it has seen; throws for what no event of this ledger was named. */
+const lastSeen = (headers: IncomingHttpHeaders): string | null => {
+  const last = headers['last-event-id'];
+  if (last === undefined || last === '') return null;
+  if (typeof last === 'string' && POSITION.test(last)) return last;
+  throw new ApiProblem('invalid_request', 'Last-Event-ID: not a Ledger-Position', { field: 'Last-Event-ID' });
+};
+
+const EVENT_TYPES: readonly string[] = Object.keys(storedEvents);
+/** What webhooks call facts, and what the ledger does. */
+const BY_WEBHOOK_NAME: ReadonlyMap<string, string> = new Map(
+  Object.entries(FACT_TYPES).map(([type, name]) => [name, type]),
+);
+
+/** The event types that a request names; throws for one that no event has, since nothing of it would ever come. */
+const typesAsked = (text: string): ReadonlySet<string> => {
+  const types = text.split(',');
+  const unknown = types.find((type) => !EVENT_TYPES.includes(type));
+  if (unknown === undefined) return new Set(types);
+  const meant = BY_WEBHOOK_NAME.get(unknown) ?? nearest(unknown, EVENT_TYPES);
+  const detail = `types: no event has the type ${unknown}${meant === null ? '' : `; did you mean ${meant}?`}`;
+  throw new ApiProblem('invalid_request', `${detail} Known are ${EVENT_TYPES.join(', ')}`, {
+    field: 'types',
+    ...(meant === null ? {} : { nearest: meant }),
+  });
+};
+
+/** Throws for an account that the key does not see, and for one that there is not: nothing of it would come. */
+const checkSeen = async (api: Api, key: Key, account: string): Promise<void> => {
+  if (!seesAccount(key, account))
+    throw new ApiProblem('account_forbidden', 'this key is bound to other accounts', { account });
+  if (!(await api.ledger.entry(account)).account) throw unknownAccount(account);
+};
+
+/** Before any event there was: what a ledger answers for a position while it has none. */
+const NOWHERE = '0';
+
+/** A position to go on behind; throws `invalid_request` for one that the ledger never gave, as far as can be told. */
+const knownPosition = async ({ ledger: { store } }: Api, from: string): Promise<string | null> => {
+  if (from === NOWHERE) return null;
+  const never = () =>
+    new ApiProblem('invalid_request', 'from: no event of this ledger has that position', { field: 'from' });
+  if (comparePositions(from, await store.end()) > 0) throw never();
+  try {
+    await eventAfter(store, from);
+    return from;
+  } catch (error) {
+    throw error instanceof NoSuchPosition ? never() : error;
+  }
+};
+
+interface Wanted {
+  readonly key: Key;
+  readonly types: ReadonlySet<string> | null;
+  readonly account: string | null;
+}
+
+const PAGE = 200;
+const QUIET_MS = 15_000;
+
+/** Text as it comes; who destroys the stream ends the wait for more. */
+const flowing = (text: (ended: AbortSignal) => AsyncGenerator<string>): Readable => {
+  const ending = new AbortController();
+  const source = text(ending.signal);
+  return new Readable({
+    read() {
+      source.next().then(
+        ({ value, done }) => void this.push(done ? null : value),
+        (error) => void this.destroy(error),
+      );
+    },
+    destroy(error, callback) {
+      ending.abort();
+      callback(error);
+    },
+  });
+};
+
+async function* following(
+  api: Api,
+  start: string | null,
+  wanted: Wanted,
+  ended: AbortSignal,
+): AsyncGenerator<string> {
+  let after = start;
+  yield ': connected\n\n';
+  while (!ended.aborted) {
+    for await (const event of eventsAfter(api.ledger.store, { after, page: PAGE })) {
+      if (ended.aborted) return;
+      after = event.position;
+      const account = accountOf(event.stream);
+      if (account === null || !seesAccount(wanted.key, account)) continue;
+      if (wanted.account !== null && wanted.account !== account) continue;
+      // What cannot be read is nobody's news; the account stands still, the stream goes on.
+      if (!readableEvent(event)) continue;
+      const { type, at } = decodeHeader(event);
+      if (wanted.types && !wanted.types.has(type)) continue;
+      const data = { account, revision: event.revision, type, at, data: JSON.parse(event.data) };
+      yield `id: ${event.position}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+    }
+    if (!(await appendedOrQuiet(api, ended))) yield stillHere(after);
+  }
+}
+
+/** A sign of life; its id is how far the ledger was read, so that what nobody asked for is not read again. */
+const stillHere = (after: string | null): string => `: still here\nid: ${after ?? NOWHERE}\n\n`;
+
+/** Resolves true soon after something was appended (or nobody waits any more), false after some time of quiet. */
+const appendedOrQuiet = (api: Api, ended: AbortSignal): Promise<boolean> =>
+  new Promise((resolve) => {
+    const done = (appended: boolean) => {
+      stop();
+      clearTimeout(timer);
+      ended.removeEventListener('abort', over);
+      resolve(appended);
+    };
+    const over = () => done(true);
+    ended.addEventListener('abort', over);
+    const stop = api.ledger.store.onAppended(() => done(true));
+    const timer = setTimeout(() => done(false), QUIET_MS);
+    timer.unref();
+  });
+
+export const streamRoutes: readonly Route[] = [stream];

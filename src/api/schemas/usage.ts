@@ -1,0 +1,52 @@
+/** What gateways report, for the OpenAPI document; each record is judged by itself (see `input/usage-event.ts`). */
+import * as z from 'zod';
+import { RECORD_CALLS_MAX } from '../../domain/bounds.ts';
+import { accountId, identity } from '../../input/commands.ts';
+import * as shape from './common.ts';
+
+const name = z.string().min(1).max(200).describe('for example face-recognition/compare');
+const calls = z
+  .strictObject({ interface: name, calls: z.int().min(1).max(RECORD_CALLS_MAX) })
+  .meta({ id: 'UsageOfCalls', description: 'Calls of an interface.' });
+const images = z
+  .strictObject({
+    interface: name,
+    submitted: z.int().min(0).max(RECORD_CALLS_MAX),
+    recognised: z.int().min(0).max(RECORD_CALLS_MAX).describe('those that count; at most those submitted'),
+  })
+  .meta({
+    id: 'UsageOfImages',
+    description: 'Images sent in one call of an interface that counts those that were recognised.',
+  });
+
+const attributes = {
+  specversion: z.literal('1.0'),
+  type: z.literal('suanpan.usage'),
+  source: identity.describe('who reports, for example /gateway/1; at most 200 bytes'),
+  id: identity.describe('the reporter’s own id of the record; at most 200 bytes'),
+  subject: accountId.describe('the account'),
+  time: shape.instantText.describe('when the calls were made: RFC 3339 with an offset'),
+  datacontenttype: z.literal('application/json').optional(),
+};
+const data = z.union([calls, images]);
+
+/** A usage CloudEvent; other attributes, which CloudEvents allow, are let pass. */
+export const usageEvent = z
+  .union([
+    z.looseObject({ ...attributes, data }),
+    z.looseObject({ ...attributes, data_base64: z.base64().describe('the JSON of data, in base64') }),
+  ])
+  .meta({
+    id: 'UsageEvent',
+    description:
+      'A usage CloudEvent: (source, id) identifies it within its account for ever, so that it is safe to send again.',
+  });
+const batch = z.array(usageEvent);
+
+/** What `POST /usage` takes, by content type. */
+export const USAGE_SCHEMAS = {
+  'application/json': z.union([usageEvent, batch]),
+  'application/cloudevents+json': usageEvent,
+  'application/cloudevents-batch+json': batch,
+  'application/x-ndjson': z.string().describe('usage CloudEvents, one a line, of any length'),
+} as const;

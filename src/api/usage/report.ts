@@ -1,0 +1,114 @@
+/** Usage over HTTP: what is answered as accepted is durable. A key that is bound to accounts reports for these alone. */
+import type { Key } from '../../access/keyring.ts';
+import { nextTurn, openPauses } from '../../async/pauses.ts';
+import type { UsageRefusal } from '../../domain/refusals.ts';
+import type { Position } from '../../eventstore/event-store.ts';
+import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../../input/usage-report.ts';
+import { ingest, triedOut } from '../../ledger/account/ingest.ts';
+import type { NotKept } from '../../ledger/not-kept.ts';
+import { OUTCOMES } from '../../operation/metrics.ts';
+import { utf8Text } from '../../text/utf8.ts';
+import type { Api } from '../http/api.ts';
+import { ApiProblem } from '../http/problem.ts';
+import type { Reply } from '../http/route.ts';
+import { type Counts, count, noCounts, RESULTS_MAX, type Result, resultOf } from './results.ts';
+
+/** Records that one request may have; a stream may have any number. */
+export const RECORDS_MAX = 20_000;
+
+export interface Metering {
+  readonly api: Api;
+  readonly key: Key;
+  /** Says what would be answered, and records nothing. */
+  readonly isDry: boolean;
+}
+
+/** Bytes of a body that takes milliseconds to put together, and as many to become text. */
+const LONG = 1024 * 1024;
+
+/** The reports of a body of JSON: one CloudEvent, or an array of them. */
+export const reportsIn = async (bytes: Uint8Array): Promise<readonly UsageReport[]> => {
+  const isLong = bytes.length > LONG;
+  if (isLong) await nextTurn();
+  const text = utf8Text(bytes);
+  if (isLong) await nextTurn();
+  if (text === null) throw malformed('is not UTF-8');
+  try {
+    return await reportsOfBody(text.replace(/^\ufeff/, ''), RECORDS_MAX, openPauses());
+  } catch (error) {
+    if (error instanceof TooManyReports) throw tooMany();
+    if (error instanceof NotReports) throw malformed(error.message);
+    throw error;
+  }
+};
+
+const malformed = (why: string): ApiProblem =>
+  new ApiProblem('invalid_request', `body: ${why}`, { field: 'body' });
+
+export const tooMany = (): ApiProblem =>
+  new ApiProblem('body_too_large', `a request has at most ${RECORDS_MAX} records; NDJSON has no limit`, {
+    most: RECORDS_MAX,
+  });
+
+/** Meters reports, and says what became of each that was not plainly accepted. */
+export const answerUsage = async (metering: Metering, reports: readonly UsageReport[]): Promise<Reply> => {
+  const { api, isDry } = metering;
+  await api.clock.ready();
+  const counts = noCounts();
+  const results: Result[] = [];
+  const { position, notKept } = await metered(metering, reports, counts, (i, outcome) => {
+    const result = results.length < RESULTS_MAX + 1 ? outcome(i) : null;
+    if (result) results.push(result);
+  });
+  const isTruncated = results.length > RESULTS_MAX;
+  const listed = isTruncated ? results.slice(0, RESULTS_MAX) : results;
+  return {
+    status: 200,
+    ...(isDry ? {} : { headers: { 'Ledger-Position': await positionText(api, position) } }),
+    body: {
+      ...counts,
+      ...(listed.length > 0 ? { results: listed } : {}),
+      ...(isTruncated ? { resultsTruncated: true } : {}),
+      ...(notKept > 0 ? { notKept } : {}),
+    },
+  };
+};
+
+/** Where a caller's usage lies: what was recorded, or (nothing was) whatever is in the ledger by now. */
+export const positionText = async (api: Api, position: Position | null): Promise<string> =>
+  position ?? (await api.ledger.store.end()) ?? '0';
+
+/**
+ * Meters reports, counts their outcomes, and hands on what makes a result of each that was not accepted.
+ * `gathered` takes what is only to be counted of refused reports; absent: it is written before this resolves.
+ */
+export const metered = async (
+  { api, key, isDry }: Metering,
+  reports: readonly UsageReport[],
+  counts: Counts,
+  told: (index: number, result: (index: number) => Result | null) => void,
+  gathered?: NotKept,
+): Promise<{ readonly position: Position | null; readonly notKept: number }> => {
+  const ledger = isDry ? triedOut(api.ledger) : api.ledger;
+  const reporter = {
+    ...{ key: key.key, accounts: key.accounts },
+    ...(gathered ? { notKept: gathered } : {}),
+  };
+  const { outcomes, position, notKept } = await ingest(ledger, reports, api.clock.now(), reporter);
+  const before = { ...counts };
+  const codes = new Map<UsageRefusal, number>();
+  for (const [i, outcome] of outcomes.entries()) {
+    count(counts, outcome);
+    const report = reports[i];
+    if (outcome.outcome === 'accepted' || !report) continue;
+    told(i, (index) => resultOf(index, report, outcome));
+    if (outcome.outcome === 'refused') codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1);
+  }
+  if (!isDry) for (const [code, more] of codes) api.metrics.refusedUsage.inc({ code }, more);
+  for (const name of isDry ? [] : OUTCOMES) {
+    const more = counts[name] - before[name];
+    if (more > 0) api.metrics.records.inc({ outcome: name }, more);
+  }
+  if (notKept > 0) api.metrics.refusedNotKept.inc(notKept);
+  return { position, notKept };
+};

@@ -1,0 +1,57 @@
+/** Which checkpoint a bundle rests on: the first, by a key that is not revoked, that covers all that matters. */
+
+import { hexText } from '../../checkpoint/bytes.ts';
+import type { LogTree, PlacedLeaf, Signed } from '../../checkpoint/log-tree.ts';
+import { inclusionProof } from '../../checkpoint/merkle-tree.ts';
+import { signingKeys } from '../../checkpoint/signing-keys.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { CATALOGUE } from '../../ledger/system/catalogue.ts';
+import type { ProvedLeaf } from './format.ts';
+
+export interface Covering {
+  readonly signed: Signed;
+  /** Of the account's stream and of the catalogue. */
+  readonly leaves: readonly PlacedLeaf[];
+  /** The last revision that matters in each. */
+  readonly needed: readonly number[];
+}
+
+const PAGE = 64;
+
+/** The first checkpoint that covers a close and the catalogue it used; null while there is none. */
+export const coveringCheckpoint = async (
+  { store, tree }: { store: EventStore; tree: LogTree },
+  stream: string,
+  closed: number,
+  published: number,
+): Promise<Covering | null> => {
+  // A ledger without any book has no catalogue to cover.
+  const all = [[stream, closed] as const, [CATALOGUE, published - 1] as const];
+  const matters = all.filter(([, revision]) => revision >= 0);
+  const needed = matters.map(([, revision]) => revision);
+  const leaves = matters.map(([name, revision]) => tree.covering(name, revision));
+  const found = leaves.flatMap((leaf) => leaf ?? []);
+  if (found.length < leaves.length) return null;
+  const revoked = new Set((await signingKeys(store)).flatMap(({ key, revoked: is }) => (is ? [key] : [])));
+  let from = Math.max(...found.map(({ index }) => index)) + 1;
+  for (;;) {
+    const page = tree.checkpoints({ from, limit: PAGE });
+    const signed = page.find(({ key }) => !revoked.has(key));
+    if (signed) return { signed, leaves: found, needed };
+    if (page.length < PAGE) return null;
+    from = (page.at(-1)?.size ?? from) + 1;
+  }
+};
+
+/** A leaf with its path to a checkpoint's root. */
+export const provedLeaf = (
+  tree: LogTree,
+  { size }: Signed,
+  { stream, revision, head, index }: PlacedLeaf,
+): ProvedLeaf => ({
+  stream,
+  revision,
+  head,
+  index,
+  path: inclusionProof(index, size, tree.node).map(hexText),
+});

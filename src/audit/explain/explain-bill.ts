@@ -1,0 +1,148 @@
+/**
+ * A bill explained to the end: per line its formula and why the tier is what it is, the packs that paid and why in that
+ * order, why others did not, quantities by pool and day with the facts behind them; the sums; the corrections. The
+ * records are read from `explain/records.ts`, a page at a time.
+ */
+import type { BillLine } from '../../domain/bill.ts';
+import type { Calendar } from '../../domain/calendar.ts';
+import { asPublished, type Catalogue, inForce } from '../../domain/catalogue.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import type { IssuedBill } from '../../ledger/queries/bills.ts';
+import { closeAt, type Fact, factsOf, firstUsage } from './account-events.ts';
+import { moves, originsOf } from './carried-origins.ts';
+import { type CorrectionExplained, explainCorrections } from './corrections.ts';
+import { packSpending } from './pack-reasons.ts';
+import { explainPacks, type PackExplained } from './packs.ts';
+import { explainTier, type TierExplained } from './tier.ts';
+import { explainTotals, type TotalsExplained } from './totals.ts';
+import { type DayUsage, gatherUsage, type PoolUsage } from './usage.ts';
+
+export interface LineExplained {
+  readonly product: string;
+  readonly meter: string;
+  readonly formula: string;
+  readonly amount: string | null;
+  readonly quantities: {
+    readonly metered: number;
+    readonly free: number;
+    readonly packs: number;
+    readonly postPaid: number;
+  };
+  /** Why the price is what it is, in a sentence; `tier` has it in parts. */
+  readonly why: string;
+  readonly tier: TierExplained;
+  /** Packs that paid, in the order in which they first did. */
+  readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+  /** Every pack of the product: its place, or why it did not pay. */
+  readonly held: readonly PackExplained[];
+  /** Packs of the product that did not pay and are not listed; absent where all are. */
+  readonly heldMore?: number;
+  readonly pools: readonly PoolUsage[];
+  readonly days: readonly DayUsage[];
+  /** Revisions of the facts that metered or corrected its calls. */
+  readonly events: readonly number[];
+}
+
+export interface Explanation {
+  readonly account: string;
+  readonly month: string;
+  readonly due: string | null;
+  readonly total: string | null;
+  readonly totals: TotalsExplained;
+  readonly lines: readonly LineExplained[];
+  readonly corrections: readonly CorrectionExplained[];
+  readonly priceBooks: readonly {
+    readonly product: string;
+    readonly edition: string;
+    readonly digest: string;
+  }[];
+  readonly stream: string;
+  /** `usage`: the first fact that may carry calls of the month. */
+  readonly events: {
+    readonly from: number;
+    readonly to: number;
+    readonly usage: number;
+    readonly closed: number;
+  };
+}
+
+export interface Explaining {
+  readonly store: EventStore;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+}
+
+/** Facts of a close's own append that follow it, at most. */
+const MOVES = 4;
+
+/** Explains an issued bill, or one meter of it. Throws when the fact at `closed` is not its close. */
+export const explainBill = async (
+  { store, calendar, catalogue: published }: Explaining,
+  issued: IssuedBill,
+  meter?: string,
+): Promise<Explanation> => {
+  const { bill, closed } = issued;
+  const { stream, from, to } = bill.events;
+  const close = await closeAt(store, stream, closed);
+  if (!close) throw new Error(`event ${closed} of ${stream} closes no month`);
+  const catalogue = asPublished(published, close.fact.data.catalogue);
+  const account = close.fact.data.carried;
+  const first = await firstUsage(store, stream, close, bill.month);
+  const usage = gatherUsage(catalogue, bill.month);
+  const before: Fact[] = [];
+  for await (const found of factsOf(store, stream, { from: Math.min(first, from), to })) {
+    usage.add(found.fact, found.revision);
+    if (found.revision >= from) before.push(found);
+  }
+  const after: Fact[] = [];
+  for await (const found of factsOf(store, stream, { from: closed + 1, to: closed + MOVES }))
+    after.push(found);
+  const spending = packSpending(account);
+  const packsOf = Map.groupBy(account.packs, ({ product }) => product);
+  const lines = bill.lines.filter((line) => meter === undefined || line.meter === meter);
+  const origins = await originsOf(store, stream, close, lines);
+  const explained = (line: BillLine): LineExplained => {
+    const edition = inForce(catalogue, line.product, bill.month);
+    if (!edition) throw new Error(`no edition of ${line.product} rules ${bill.month}`);
+    const own = usage.of(line.meter);
+    const tier = explainTier({ line, account, month: bill.month, edition, agreed: origins.agreed });
+    const { metered, free, packs, postPaid } = line;
+    const { held, more } = explainPacks({
+      spending,
+      calendar,
+      catalogue,
+      month: bill.month,
+      packs: packsOf.get(line.product) ?? [],
+      usage: own,
+      lives: origins.lives,
+    });
+    return {
+      product: line.product,
+      meter: line.meter,
+      formula: line.formula,
+      amount: line.amount,
+      quantities: { metered, free, packs, postPaid },
+      why: tier.reached,
+      tier,
+      packs: [...own.packs].map(([pack, calls]) => ({ pack, calls })),
+      held,
+      ...(more === 0 ? {} : { heldMore: more }),
+      pools: own.pools,
+      days: own.days,
+      events: own.events,
+    };
+  };
+  const previous = await closeAt(store, stream, from - 1);
+  return {
+    account: bill.account,
+    month: bill.month,
+    due: bill.due,
+    total: bill.total,
+    totals: explainTotals(bill, account, catalogue, before, moves(after)),
+    lines: lines.map(explained),
+    corrections: explainCorrections(bill, previous?.fact.data.carried ?? null, account, before),
+    priceBooks: bill.priceBooks,
+    stream,
+    events: { from, to, usage: first, closed },
+  };
+};

@@ -1,0 +1,24 @@
+/** A close by its place in an account's stream. */
+
+import { decodeEvent } from '../../codec/event-codec.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { eventAt } from '../../eventstore/reading.ts';
+import type { Closed } from './replay-month.ts';
+
+/** The MonthClosed at a revision, or null when another fact, or none, is there. */
+export const closeIfAny = async (
+  store: EventStore,
+  stream: string,
+  revision: number,
+): Promise<Closed | null> => {
+  const stored = await eventAt(store, stream, revision);
+  const fact = stored && decodeEvent(stored);
+  return fact?.type === 'MonthClosed' ? fact : null;
+};
+
+/** The MonthClosed at a revision. Throws when another fact, or none, is there. */
+export const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Closed> => {
+  const close = await closeIfAny(store, stream, revision);
+  if (!close) throw new Error(`event ${revision} of ${stream} closes no month`);
+  return close;
+};

@@ -1,0 +1,89 @@
+/**
+ * What a month's own facts hold each other to, beside the account they leave: a record is metered once, a correction
+ * starts from what was reported, a reference counts once, the catalogue only grows. What came before the month is not
+ * here to compare with.
+ */
+import type { Recorded } from '../../codec/event-codec.ts';
+import { instantOf } from '../../domain/calendar.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import type { Money } from '../../domain/money.ts';
+import { openIdentitySet, randomSeed, textHash } from './identity-set.ts';
+
+export interface Contradiction {
+  readonly path: string;
+  readonly recorded: unknown;
+  readonly replayed: unknown;
+}
+
+export interface MonthSoFar {
+  /** Takes the next fact; what it contradicts. */
+  add(fact: AccountEvent, records: readonly Recorded[] | null): Contradiction[];
+  /** What was paid in under a reference before, in this month. */
+  earlier(kind: 'deposit' | 'credit', reference: string): Money | null;
+}
+
+/** Begins a month; `published` is how many editions there were at the close before. */
+export const monthSoFar = (published: number): MonthSoFar => {
+  const records = openIdentitySet();
+  const paid = new Map<string, Money>();
+  let editions = published;
+
+  const metered = (all: readonly Recorded[]): Contradiction[] =>
+    all.flatMap(({ record: { source, id, interface: name, time, calls } }, i) =>
+      records.add(source, id, whatOf(name, time), calls)
+        ? []
+        : [
+            {
+              path: `records.${i}`,
+              recorded: `${source} ${id}`,
+              replayed: 'a record that was metered before',
+            },
+          ],
+    );
+
+  const corrected = (data: Extract<AccountEvent, { type: 'UsageCorrected' }>['data']): Contradiction[] => {
+    const { source, id, from, to } = data;
+    const held = records.get(source, id);
+    if (!held) return [];
+    records.correct(source, id, to);
+    const found: Contradiction[] = [];
+    if (held.calls !== from) found.push({ path: 'data.from', recorded: from, replayed: held.calls });
+    if (held.what !== whatOf(data.interface, instantOf(data.time)))
+      found.push({
+        path: 'data.interface',
+        recorded: `${data.interface} ${data.time}`,
+        replayed: 'as it was reported',
+      });
+    return found;
+  };
+
+  return {
+    earlier: (kind, reference) => paid.get(`${kind} ${reference}`) ?? null,
+    add: (fact, reports) => {
+      switch (fact.type) {
+        case 'CallsMetered':
+          return metered(reports ?? []);
+        case 'UsageCorrected':
+          return corrected(fact.data);
+        case 'FundsDeposited':
+          paid.set(`deposit ${fact.data.reference}`, fact.data.amount);
+          return [];
+        case 'CreditGranted':
+          paid.set(`credit ${fact.data.reference}`, fact.data.amount);
+          return [];
+        case 'PackPurchased': {
+          const { catalogue } = fact.data;
+          const found = { path: 'data.catalogue', recorded: catalogue, replayed: `at least ${editions}` };
+          const isLess = catalogue < editions;
+          editions = Math.max(editions, catalogue);
+          return isLess ? [found] : [];
+        }
+        default:
+          return [];
+      }
+    },
+  };
+};
+
+const SEED = randomSeed();
+const whatOf = (name: string, time: number): number => textHash(`${time} ${name}`, SEED);

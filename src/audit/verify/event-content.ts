@@ -1,0 +1,84 @@
+/** What a sealed event says, held against itself: it can be read, and its sums are those of its records. */
+import { decodeEvent, decodeRecords, type Recorded } from '../../codec/event-codec.ts';
+import { type Calendar, instantOf, type Month } from '../../domain/calendar.ts';
+import type { CallsMetered } from '../../domain/events.ts';
+import type { RecordedEvent } from '../../eventstore/event-store.ts';
+import { accountOf } from '../../eventstore/stream-names.ts';
+import { checkBook } from '../../ledger/system/catalogue.ts';
+import { decodeForCheck } from '../../ledger/system/codec.ts';
+import type { SideEvent } from '../../ledger/system/events.ts';
+
+export type Differs = (what: string, expected: string, found: string) => void;
+
+export interface Content {
+  readonly records: readonly Recorded[];
+  /** Calls that it adds to months, or takes from them. */
+  readonly months: ReadonlyMap<Month, number>;
+  /** What a side stream's event says; null of refused usage, of which only whether it can be read is looked at. */
+  readonly side: SideEvent | null;
+}
+
+const NOTHING: Content = { records: [], months: new Map(), side: null };
+
+/** The content of an event. Throws where it cannot be read; tells `differs` where it contradicts itself. */
+export const contentOf = (
+  event: RecordedEvent,
+  lines: readonly string[] | null,
+  calendar: Calendar,
+  differs: Differs,
+): Content => {
+  if (accountOf(event.stream) === null) {
+    const side = decodeForCheck(event);
+    checkBook(event, side);
+    return { ...NOTHING, side };
+  }
+  const fact = decodeEvent(event);
+  if (fact.type !== 'CallsMetered') {
+    if (lines) differs('records', 'none', `${lines.length} lines`);
+    if (fact.type !== 'UsageCorrected') return NOTHING;
+    const { day, from, to } = fact.data;
+    return { ...NOTHING, months: new Map([[day.slice(0, 7), to - from]]) };
+  }
+  const records = decodeRecords(event, fact.data, lines ?? []);
+  for (const [what, expected, found] of sumsDiffering(fact.data, records, calendar))
+    differs(what, expected, found);
+  const months = new Map<Month, number>();
+  for (const { record } of records) {
+    const month = calendar.monthOf(record.time);
+    months.set(month, (months.get(month) ?? 0) + record.calls);
+  }
+  return { records, months, side: null };
+};
+
+/** Sums against records: the number of records, and calls and payers by interface and day. */
+function* sumsDiffering(
+  data: CallsMetered,
+  records: readonly Recorded[],
+  calendar: Calendar,
+): Generator<[what: string, expected: string, found: string]> {
+  if (records.length !== data.records) yield ['data.records', String(records.length), String(data.records)];
+  const sums = new Map<string, [records: number, calls: number, free: number, packs: number]>();
+  for (const { record, payment } of records) {
+    const key = keyOf(record.interface, calendar.dayOf(record.time));
+    const sum = sums.get(key) ?? [0, 0, 0, 0];
+    sum[0] += 1;
+    sum[1] += record.calls;
+    sum[2] += payment.free;
+    sum[3] += payment.runs.reduce((n, [, calls]) => n + calls, 0);
+    sums.set(key, sum);
+  }
+  for (const { interface: id, day, records: count, calls, free, packs } of data.usage) {
+    const key = keyOf(id, day);
+    const expected = JSON.stringify(sums.get(key) ?? null);
+    const found = JSON.stringify([count, calls, free, packs]);
+    if (expected !== found) yield [`data.usage of ${id} on ${day}`, expected, found];
+    sums.delete(key);
+  }
+  for (const [key, sum] of sums) yield [`data.usage ${key}`, JSON.stringify(sum), 'nothing'];
+  if (instantOf(data.base) > (records[0]?.record.time ?? Number.POSITIVE_INFINITY)) {
+    yield ['data.base', 'the earliest time', data.base];
+  }
+}
+
+/** A pair, never a joined text. */
+const keyOf = (interfaceId: string, day: string): string => JSON.stringify([interfaceId, day]);

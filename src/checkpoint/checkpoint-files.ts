@@ -1,0 +1,42 @@
+/** Checkpoints and keys as people keep them: text files with one or more of them. */
+import { checkpointOf } from './consistency-proof.ts';
+import { type Checkpoint, parseVerifierKey, type VerifierKey } from './note.ts';
+
+const SIGNATURE = '\u2014 ';
+
+/** The notes of a text: each ends with its signatures; empty lines between them are allowed. */
+export const notesIn = (text: string): string[] => {
+  const notes: string[] = [];
+  let lines: string[] = [];
+  const all = text.split('\n');
+  for (const [i, line] of all.entries()) {
+    if (lines.length === 0 && line === '') continue;
+    lines.push(line);
+    if (!line.startsWith(SIGNATURE) || all[i + 1]?.startsWith(SIGNATURE)) continue;
+    notes.push(`${lines.join('\n')}\n`);
+    lines = [];
+  }
+  if (lines.length > 0) notes.push(lines.join('\n'));
+  return notes;
+};
+
+/** The checkpoints of a text. Throws a RangeError for a text that holds something else, or nothing. */
+export const checkpointsIn = (text: string): Checkpoint[] => {
+  const found = notesIn(text).map(checkpointOf);
+  const read = found.flatMap((checkpoint) => checkpoint ?? []);
+  if (read.length === 0 || read.length < found.length) throw new RangeError('no signed checkpoint');
+  return read;
+};
+
+/** The verifier keys of a text, one a line. Throws a RangeError for a line that is none. */
+export const verifierKeysIn = (text: string): VerifierKey[] =>
+  text
+    .split('\n')
+    // What `signing-keys list` says behind a key may stay there.
+    .map((line) => line.trim().split(/\s/)[0] ?? '')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const key = parseVerifierKey(line);
+      if (!key) throw new RangeError(`${line} is no verifier key`);
+      return key;
+    });

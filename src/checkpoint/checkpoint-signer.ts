@@ -1,0 +1,84 @@
+/** Checkpoints of one running ledger: signed one after the other, at months' closes and on demand, and put outside. */
+
+import type { Buffer } from 'node:buffer';
+import { openSerialQueue } from '../async/serial-queue.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { appendDurably } from '../files/append.ts';
+import type { RequestMark } from '../ledger/system/events.ts';
+import { type LogTree, openLogTree, type Signed } from './log-tree.ts';
+import { signCheckpoint } from './sign.ts';
+
+export interface SealerOf {
+  readonly store: EventStore;
+  /** Where the log's tree is kept; `:memory:` for none. */
+  readonly path: string;
+  readonly serverKey: Buffer;
+  /** The real instant, in milliseconds. */
+  readonly now: () => number;
+  /** A file outside the ledger that every new checkpoint is appended to; null: none. */
+  readonly file: string | null;
+  readonly log?: (error: unknown) => void;
+  /** Called after each checkpoint that was signed. */
+  readonly signed?: () => void;
+}
+
+export interface Sealer {
+  readonly tree: LogTree;
+  /** Signs how far every stream has come by now. */
+  sign(mark?: RequestMark | null): Promise<Signed>;
+  /** Signs a little later: what is closed meanwhile shares a checkpoint. */
+  soon(): void;
+  /** Signs what is still to be signed, and closes. */
+  close(): Promise<void>;
+}
+
+/** Closes within this time share a checkpoint; where signing takes long, within ten times as long. */
+const PAUSE_MS = 2_000;
+const SHARE = 10;
+/** Until a checkpoint that could not be signed (a full disk) is tried again. */
+const AGAIN_MS = 10_000;
+
+export const openSealer = (of: SealerOf): Sealer => {
+  const tree = openLogTree(of.store, of.path);
+  const queue = openSerialQueue();
+  let timer: NodeJS.Timeout | null = null;
+  let took = 0;
+  let isOpen = true;
+
+  const sign = (mark: RequestMark | null = null): Promise<Signed> =>
+    queue.run(async () => {
+      const started = performance.now();
+      await tree.bringUp();
+      const before = tree.last()?.note;
+      const signed = await signCheckpoint({ ...of, tree, mark });
+      took = performance.now() - started;
+      of.signed?.();
+      // The ledger has it already: a file that cannot be written is told, and loses nothing.
+      if (of.file !== null && signed.note !== before) appendDurably(of.file, `${signed.note}\n`);
+      return signed;
+    });
+  const signNow = (): void => {
+    timer = null;
+    sign().catch((error) => {
+      of.log?.(error);
+      if (isOpen) timer ??= setTimeout(signNow, AGAIN_MS);
+    });
+  };
+
+  return {
+    tree,
+    sign,
+    soon: () => {
+      timer ??= setTimeout(signNow, Math.max(PAUSE_MS, SHARE * took));
+    },
+    close: async () => {
+      isOpen = false;
+      if (timer) {
+        clearTimeout(timer);
+        signNow();
+      }
+      await queue.settled();
+      tree.close();
+    },
+  };
+};

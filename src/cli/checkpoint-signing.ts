@@ -1,0 +1,70 @@
+/** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
+
+import { openSealer, type Sealer } from '../checkpoint/checkpoint-signer.ts';
+import { type LogTree, openLogTree } from '../checkpoint/log-tree.ts';
+import { derivedPath } from '../derived/files.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { DEFAULT_STORE, type Where, whereOf } from '../ledger/location.ts';
+import { ledgerSecret } from '../ledger/secrets/check-value.ts';
+import { heldKey } from '../ledger/secrets/server-key.ts';
+import { type Context, dataOf, storeOf } from './command.ts';
+
+/**
+ * Runs work with the sealer of a store that is open for writing; checkpoints also go where SUANPAN_CHECKPOINT_FILE says.
+ * Rejects with SecretMismatch where the key is not the ledger's.
+ */
+export const sealing = async <T>(
+  context: Context,
+  store: EventStore,
+  work: (sealer: Sealer) => Promise<T>,
+): Promise<T> => {
+  const where = placeOf(context);
+  const serverKey = await keyFor(context, store, 'write');
+  const file = (where.kind !== 'memory' && process.env['SUANPAN_CHECKPOINT_FILE']) || null;
+  const sealer = openSealer({ store, path: treeOf(where), serverKey, file, now: Date.now });
+  try {
+    return await work(sealer);
+  } finally {
+    await sealer.close();
+  }
+};
+
+/** Runs work with the tree of checkpoints of a store, read to its end; needs no key. */
+export const withTree = async <T>(
+  context: Context,
+  store: EventStore,
+  work: (tree: LogTree) => Promise<T>,
+): Promise<T> => {
+  const tree = openLogTree(store, treeOf(placeOf(context)));
+  try {
+    await tree.bringUp();
+    return await work(tree);
+  } finally {
+    tree.close();
+  }
+};
+
+/** The server's key of the ledger that a command is about; SUANPAN_NEW_SECRET says that the one before it is lost. */
+export const keyFor = (context: Context, store: EventStore, mode: 'read' | 'write'): Promise<Buffer> => {
+  const where = placeOf(context);
+  const isReplaced = mode === 'write' && process.env['SUANPAN_NEW_SECRET'] === 'true';
+  return ledgerSecret({ store, where, secret: secretOf(where), mode: isReplaced ? 'replace' : mode });
+};
+
+/** Before a ledger is opened to write what must be signed: throws BadSetting where there can be no key. */
+export const requireKey = (context: Context): void => {
+  const where = placeOf(context);
+  heldKey(secretOf(where), where);
+};
+
+/** Before anything is written: rejects with SecretMismatch where a key is at hand that is not the ledger's. */
+export const checkKey = async (context: Context, store: EventStore): Promise<void> => {
+  const where = placeOf(context);
+  if (where.kind === 'engine' && secretOf(where) === null) return;
+  if (process.env['SUANPAN_NEW_SECRET'] !== 'true') await keyFor(context, store, 'read');
+};
+
+const placeOf = (context: Context): Where => whereOf(storeOf(context, DEFAULT_STORE), dataOf());
+const treeOf = ({ base }: Where): string => (base === null ? ':memory:' : derivedPath(base, 'tree'));
+const secretOf = ({ kind }: Where): string | null =>
+  (kind !== 'memory' && process.env['SUANPAN_SECRET']) || null;

@@ -1,0 +1,52 @@
+/** A ledger opened by a command that only reads it: its events, its zone's calendar and its catalogue. */
+import { StoredEventUnreadable } from '../codec/event-codec.ts';
+import { type Calendar, calendarOf } from '../domain/calendar.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { DEFAULT_STORE, DEFAULT_ZONE } from '../ledger/location.ts';
+import { openForReading } from '../ledger/open.ts';
+import { readZone } from '../ledger/system/billing-zone.ts';
+import { readCatalogue } from '../ledger/system/catalogue.ts';
+import { type Context, storeOf } from './command.ts';
+
+export interface Reading {
+  readonly store: EventStore;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * Runs work on an existing ledger that may be damaged: a zone that cannot be read is taken for the usual one, since days are
+ * then the least of what is wrong.
+ */
+export const readingDamaged = async <T>(
+  address: string,
+  work: (reading: Pick<Reading, 'store' | 'calendar'>) => Promise<T>,
+): Promise<T> => {
+  const store = await openForReading(address, { checksSeals: false });
+  try {
+    const zone = await readZone(store).catch(unlessUnreadable(DEFAULT_ZONE));
+    return await work({ store, calendar: calendarOf(zone) });
+  } finally {
+    await store.close();
+  }
+};
+
+/** What stands for something that an event says which cannot be read; other failures are thrown. */
+export const unlessUnreadable =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof StoredEventUnreadable) return instead;
+    throw error;
+  };
+
+/** Runs work on an existing ledger and closes it. */
+export const reading = async <T>(context: Context, work: (reading: Reading) => Promise<T>): Promise<T> => {
+  const store = await openForReading(storeOf(context, DEFAULT_STORE));
+  try {
+    const calendar = calendarOf(await readZone(store));
+    return await work({ store, calendar, catalogue: await readCatalogue(store) });
+  } finally {
+    await store.close();
+  }
+};

@@ -1,0 +1,96 @@
+/** What a fact asks to be delivered: to webhooks that chose its type, and by e-mail where a notice says so. */
+
+import { type Calendar, instantText } from '../domain/calendar.ts';
+import type { AccountEvent, EventOf } from '../domain/events.ts';
+import type { Contacts, SideData } from '../ledger/system/events.ts';
+import { isWorthAMail, noticeText } from './notice-text.ts';
+import type { Letter } from './outbox.ts';
+import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';
+
+export interface FactAt {
+  readonly account: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly event: AccountEvent;
+}
+
+/** Who was to be told at that place in the ledger. */
+export interface Receivers {
+  readonly webhooks: readonly Webhook[];
+  /** Null: none were set. */
+  readonly contacts: Contacts | null;
+  /** False: no e-mail goes out, or the notice is too old to be worth one. */
+  readonly sendsEmail: boolean;
+  /** The ledger's: instants in letters to people are of its billing zone. */
+  readonly calendar: Calendar;
+}
+
+/** The letters of a fact; their names follow from its position. */
+export const lettersOf = (fact: FactAt, receivers: Receivers): Letter[] => {
+  const { event } = fact;
+  if (event.type === 'NoticesRaised') return noticeLetters(fact, event, receivers);
+  if (!(event.type in FACT_TYPES)) return [];
+  const type = FACT_TYPES[event.type as keyof typeof FACT_TYPES];
+  return toWebhooks(fact, type, factData(event), receivers.webhooks, fact.position);
+};
+
+/** The letters of a checkpoint: the signed note, for webhooks that keep it outside the ledger. */
+export const checkpointLetters = (
+  position: string,
+  at: string,
+  { size, root, key, note }: SideData['CheckpointSigned'],
+  webhooks: readonly Webhook[],
+): Letter[] =>
+  webhooks
+    .filter((webhook) => wants(webhook, CHECKPOINT_TYPE, null))
+    .map(({ webhook }) => ({
+      delivery: `${position}/${webhook}`,
+      channel: 'webhook',
+      target: webhook,
+      payload: JSON.stringify({ type: CHECKPOINT_TYPE, timestamp: at, data: { size, root, key, note } }),
+    }));
+
+const noticeLetters = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers: Receivers): Letter[] =>
+  event.data.notices.flatMap(({ id, kind, channels, about }, i) => {
+    const name = `${fact.position}.${i}`;
+    const { calendar, contacts, sendsEmail } = receivers;
+    const letters = toWebhooks(
+      fact,
+      `notice.${kind}`,
+      { id, kind, channels, about, contacts },
+      receivers.webhooks,
+      name,
+    );
+    if (sendsEmail && contacts?.email && channels.includes('email') && isWorthAMail(kind, about)) {
+      const payload = JSON.stringify(noticeText(fact.account, kind, about, calendar));
+      letters.push({ delivery: `${name}/email`, channel: 'email', target: contacts.email, payload });
+    }
+    return letters;
+  });
+
+const toWebhooks = (
+  { account, revision, event }: FactAt,
+  type: string,
+  data: object,
+  webhooks: readonly Webhook[],
+  name: string,
+): Letter[] =>
+  webhooks
+    .filter((webhook) => wants(webhook, type, account))
+    .map(({ webhook }) => ({
+      delivery: `${name}/${webhook}`,
+      channel: 'webhook',
+      target: webhook,
+      payload: JSON.stringify({
+        type,
+        timestamp: instantText(event.at),
+        data: { account, event: revision, ...data },
+      }),
+    }));
+
+/** A fact in short: of a bill what it comes to and where it is; nothing that may be large. */
+const factData = (event: AccountEvent): object => {
+  if (event.type !== 'MonthClosed') return event.data;
+  const { account, month, due, total, packsTotal, issuedAt, digest } = event.data.bill;
+  return { month, due, total, packsTotal, issuedAt, digest, bill: `/v1/accounts/${account}/bills/${month}` };
+};

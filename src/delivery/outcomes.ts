@@ -1,0 +1,38 @@
+/** What became of deliveries, as facts. */
+
+import type { EventStore } from '../eventstore/event-store.ts';
+import type { RequestMark } from '../ledger/system/events.ts';
+import { readSide } from '../ledger/system/streams.ts';
+
+export const DELIVERIES = 'deliveries';
+
+export interface DeadLetter {
+  readonly delivery: string;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly at: string;
+}
+
+/** What each delivery came to, by its last fact; one that is to be tried again came to nothing yet. */
+export const settledOf = async (store: EventStore): Promise<(DeadLetter & { outcome: string })[]> => {
+  const last = new Map<string, DeadLetter & { outcome: string }>();
+  for (const { type, at, data } of await readSide(store, DELIVERIES)) {
+    if (type === 'DeliveriesSettled')
+      for (const one of data.deliveries) last.set(one.delivery, { ...one, at });
+    if (type === 'DeliveryResent') last.delete(data.delivery);
+  }
+  return [...last.values()];
+};
+
+/** Deliveries that were given up. */
+export const deadLetters = async (store: EventStore): Promise<DeadLetter[]> =>
+  (await settledOf(store))
+    .filter(({ outcome }) => outcome === 'dead')
+    .map(({ delivery, attempts, error, at }) => ({ delivery, attempts, error, at }));
+
+/** The request that, under this key, asked for a delivery to be tried again; null where none did. */
+export const resentUnder = async (store: EventStore, key: string): Promise<RequestMark | null> => {
+  for (const { type, data } of await readSide(store, DELIVERIES))
+    if (type === 'DeliveryResent' && data.command?.key === key) return data.command;
+  return null;
+};

@@ -1,0 +1,122 @@
+/** Views: JSON by (projection, key), saved with the position they reached in one transaction. Knows no projection. */
+import { createHash } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
+import type { Position } from '../eventstore/event-store.ts';
+import { makeOwnFile } from '../files/own-file.ts';
+import { type QuarantineTable, quarantineTable } from './quarantine-table.ts';
+
+export interface Views {
+  get(projection: string, key: string): unknown;
+  /** Rows whose key starts with a prefix, in the order of keys. */
+  list(
+    projection: string,
+    prefix: string,
+    after: string | null,
+    limit: number,
+  ): { key: string; value: unknown }[];
+  /** How far a projection of a version has read; null from nothing (or from another version). */
+  position(projection: string, version: number): Position | null;
+  /** Forgets a projection. */
+  reset(projection: string): void;
+  /** Forgets every projection, and which ledger they were of. */
+  resetAll(): void;
+  /** The event up to which the furthest of them has read; null where none has, or an earlier release did not say. */
+  anchor(): Anchor | null;
+  /** Notes the event up to which projections have read, in the transaction that saves them. */
+  note(event: Anchor): void;
+  /** What could not be taken into them. */
+  readonly quarantine: QuarantineTable;
+  /** Names of the projections that have read something. */
+  projections(): readonly string[];
+  /** Whether no projection has read anything. */
+  isEmpty(): boolean;
+  /** Applies changes and the position reached, both or neither. */
+  save(
+    projection: { readonly name: string; readonly version: number },
+    changes: ReadonlyMap<string, unknown>,
+    position: Position,
+  ): void;
+  /** SHA-256 over every row, in order. */
+  digest(): string;
+  /** Runs several saves in one transaction. */
+  together(work: () => void): void;
+  close(): void;
+}
+
+/** Opens (and makes) the views at a path. */
+export const openViews = (path: string): Views => {
+  makeOwnFile(path);
+  const db = new DatabaseSync(path, { timeout: 5_000 });
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  db.exec(`
+    CREATE TABLE IF NOT EXISTS views(projection TEXT, key TEXT, value TEXT, PRIMARY KEY(projection, key)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS followed(projection TEXT PRIMARY KEY, version INTEGER, position TEXT) WITHOUT ROWID;
+  `);
+  const anchor = anchorTable(db);
+  const quarantine = quarantineTable(db);
+  const one = db.prepare('SELECT value FROM views WHERE projection = ? AND key = ?');
+  const page = db.prepare(
+    'SELECT key, value FROM views WHERE projection = ? AND key >= ? AND key < ? AND key > ? ORDER BY key LIMIT ?',
+  );
+  const put = db.prepare('INSERT OR REPLACE INTO views(projection, key, value) VALUES (?, ?, ?)');
+  const followed = db.prepare('SELECT version, position FROM followed WHERE projection = ?');
+  const follow = db.prepare(
+    'INSERT OR REPLACE INTO followed(projection, version, position) VALUES (?, ?, ?)',
+  );
+  const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : undefined);
+  return {
+    get: (projection, key) => parsed(one.get(projection, key)?.['value']),
+    list: (projection, prefix, after, limit) =>
+      page
+        .all(projection, prefix, `${prefix}\u{10ffff}`, after ?? '', limit)
+        .map(({ key, value }) => ({ key: String(key), value: parsed(value) })),
+    position: (projection, version) => {
+      const row = followed.get(projection);
+      return row?.['version'] === version && typeof row['position'] === 'string' ? row['position'] : null;
+    },
+    reset: (projection) => {
+      db.prepare('DELETE FROM views WHERE projection = ?').run(projection);
+      db.prepare('DELETE FROM followed WHERE projection = ?').run(projection);
+    },
+    resetAll: () => {
+      db.exec(
+        'BEGIN IMMEDIATE; DELETE FROM views; DELETE FROM followed; DELETE FROM anchor; DELETE FROM quarantine; COMMIT',
+      );
+    },
+    anchor: anchor.last,
+    note: anchor.note,
+    quarantine,
+    projections: () =>
+      db
+        .prepare('SELECT projection FROM followed')
+        .all()
+        .map((row) => String(row['projection'])),
+    isEmpty: () => db.prepare('SELECT 1 FROM followed LIMIT 1').get() === undefined,
+    save: ({ name, version }, changes, position) => {
+      for (const [key, value] of changes) put.run(name, key, JSON.stringify(value));
+      follow.run(name, version, position);
+    },
+    digest: () => {
+      const hash = createHash('sha256');
+      for (const { projection, key, value } of db
+        .prepare('SELECT * FROM views ORDER BY projection, key')
+        .iterate()) {
+        hash.update(`${projection}\n${key}\n${value}\n`);
+      }
+      return hash.digest('hex');
+    },
+    together: (work) => {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        db.exec('COMMIT');
+      } catch (error) {
+        // After some errors the engine has rolled back by itself.
+        if (db.isTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => db.close(),
+  };
+};

@@ -1,0 +1,118 @@
+/**
+ * A month's bill as it stands at an instant: what a close would issue, and what an estimate shows. A price that is
+ * missing makes its line's numbers null; a close refuses then, an estimate shows it (rules.md, section 6).
+ */
+import type { Account } from './account.ts';
+import type { Bill, CorrectionLine } from './bill.ts';
+import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
+import { type Catalogue, type Edition, inForce } from './catalogue.ts';
+import { type Corrections, correctionsOf, type Unpriced } from './corrections.ts';
+import { billDisputes } from './disputes.ts';
+import { freezeFormula } from './line-formula.ts';
+import { exact, plain, rounded, sum, ZERO } from './money.ts';
+import { nextToClose } from './next-close.ts';
+import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
+
+/** Where the facts a bill rests on lie: events from..to of a stream, and the hash of the last. */
+export interface Head {
+  readonly stream: string;
+  readonly from: number;
+  readonly to: number;
+  readonly head: string;
+}
+
+export interface DraftOf {
+  readonly month: Month;
+  readonly at: Instant;
+  readonly head: Head;
+  readonly status: Bill['status'];
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+}
+
+export interface Draft {
+  readonly bill: Omit<Bill, 'digest'>;
+  readonly unpriced: readonly Unpriced[];
+  /** Closed months that were looked at again. */
+  readonly rerated: readonly Month[];
+}
+
+const NOTHING_AGAIN: Corrections = { lines: [], unpriced: [], months: [], editions: [] };
+
+export const draftBill = (account: Account, of: DraftOf): Draft => {
+  const { month, at, head, status, calendar, catalogue } = of;
+  const rated = rateMonth(account, catalogue, month, CURRENT_RATING);
+  const lines = rated.map(({ line }) => line);
+  // What the next close brings is in its bill alone, however many months are open (rules.md, section 10).
+  const isNext = month === nextToClose(account, calendar);
+  const again = isNext ? correctionsOf(account, catalogue, month) : NOTHING_AGAIN;
+  const disputes = isNext ? account.disputes : account.disputes.filter(({ resolved }) => resolved === null);
+  const unpriced: Unpriced[] = [
+    ...lines.flatMap((l) => (l.unpriced ? [{ month, meter: l.meter, quantity: l.unpriced.quantity }] : [])),
+    ...again.unpriced,
+  ];
+  const packPurchases = account.packs
+    .filter(({ purchasedAt }) => calendar.monthOf(purchasedAt) === month)
+    .map(({ pack, pool, size, price }) => ({ pack, pool, size, price }));
+  const packsTotal = sum(packPurchases.map(({ price }) => price));
+  const due = unpriced.length > 0 ? null : dueOf(rated, again.lines);
+  const freeze = freezeOf(rated);
+  return {
+    unpriced,
+    rerated: again.months,
+    bill: {
+      account: account.account,
+      month,
+      status,
+      currency: 'CNY',
+      issuedAt: instantText(at),
+      lines,
+      packPurchases,
+      corrections: again.lines,
+      credits: isNext ? account.credits : [],
+      ...(disputes.length === 0 ? {} : { disputes: billDisputes(disputes) }),
+      due,
+      packsTotal,
+      total: due === null ? null : sum([due, packsTotal]),
+      unfrozen: isNext ? account.frozen : ZERO,
+      frozen: { total: unpriced.length > 0 ? null : freeze.total, byProduct: freeze.byProduct },
+      priceBooks: booksOf(account, month, catalogue, again.editions),
+      ratingVersion: CURRENT_RATING,
+      events: head,
+    },
+  };
+};
+
+const dueOf = (rated: readonly RatedLine[], corrections: readonly CorrectionLine[]): string =>
+  sum([...rated.map(({ line }) => line.amount ?? '0'), ...corrections.map(({ amount }) => amount)]);
+
+/** Summed exactly per product, rounded once per product (rules.md, section 8). */
+const freezeOf = (rated: readonly RatedLine[]) => {
+  const byBook = new Map<Edition, ReturnType<typeof exact>>();
+  for (const { edition, line, listCost } of rated) {
+    const policy = edition.book.freeze;
+    if (!policy) continue;
+    const part = policy.of === 'bill' ? exact(line.amount ?? '0') : listCost;
+    byBook.set(edition, (byBook.get(edition) ?? exact(0)).plus(part));
+  }
+  const byProduct = [...byBook].flatMap(([{ book }, basis]) => {
+    if (!book.freeze) return [];
+    const amount = rounded(basis.times(book.freeze.rate));
+    if (amount === '0.00') return [];
+    return [{ product: book.product, amount, basis: freezeFormula(plain(basis), book.freeze.rate) }];
+  });
+  byProduct.sort((a, b) => (a.product < b.product ? -1 : 1));
+  return { byProduct, total: sum(byProduct.map(({ amount }) => amount)) };
+};
+
+/** The books of the account's products in the month, and those by which closed months were rated again. */
+const booksOf = (account: Account, month: Month, catalogue: Catalogue, again: readonly Edition[]) => {
+  const used = new Set<Edition>(again);
+  for (const product of Object.keys(account.services)) {
+    const edition = inForce(catalogue, product, month);
+    if (edition) used.add(edition);
+  }
+  return [...used]
+    .map(({ book, digest }) => ({ product: book.product, edition: book.edition, digest }))
+    .sort((a, b) => (`${a.product} ${a.edition}` < `${b.product} ${b.edition}` ? -1 : 1));
+};

@@ -1,0 +1,111 @@
+/** What makes a price book sound (rules.md, section 2, "Publishing checks the book"). */
+
+import { exact } from './money.ts';
+import type { Ladder, Pool, PriceBook } from './price-book.ts';
+import { boundProblems, type Problem } from './price-book-bounds.ts';
+
+/** Everything wrong with a book, in time linear in it; empty for a sound one. Of one out of bounds only that. */
+export const bookProblems = (book: PriceBook): Problem[] => {
+  const outOfBounds = boundProblems(book);
+  if (outOfBounds.length > 0) return outOfBounds;
+  const pooled = new Set(book.pools.map(({ meter }) => meter));
+  return [
+    ...idProblems(book),
+    ...referenceProblems(book),
+    ...book.pools.flatMap(packProblems),
+    ...book.meters.flatMap((meter, i) =>
+      ladderProblems(meter.ladder, pooled.has(meter.id) ? book.allowance.calls : 0).map(
+        ({ path, message }) => ({ path: `meters.${i}.${path}`, message }),
+      ),
+    ),
+  ];
+};
+
+/** Calls a month that are free on a meter at the least: the allowance where a pool names it, else none. */
+export const freeCalls = (book: PriceBook, meter: string): number =>
+  book.pools.some((pool) => pool.meter === meter) ? book.allowance.calls : 0;
+
+/**
+ * What is wrong with a ladder. `allowance` is the meter's free calls a month: the first tier may start above zero only
+ * where free calls count for the tier and the allowance reaches it.
+ */
+export const ladderProblems = (ladder: Ladder, allowance: number): Problem[] => {
+  const problems: Problem[] = [];
+  const say = (i: number, message: string) => problems.push({ path: `ladder.tiers.${i}`, message });
+  const first = ladder.tiers[0];
+  if (!first) return [{ path: 'ladder.tiers', message: 'a ladder has at least one tier' }];
+  if (first.above > 0 && (ladder.tierBy === 'post_paid' || allowance < first.above)) {
+    say(0, `starts above ${first.above}, which free calls do not cover`);
+  }
+  for (const [i, tier] of ladder.tiers.entries()) {
+    const next = ladder.tiers[i + 1];
+    if (tier.upTo === null) {
+      if (next) say(i, 'only the last tier is open');
+      continue;
+    }
+    if (tier.upTo <= tier.above) say(i, `bounds must rise: ${tier.above} to ${tier.upTo}`);
+    if (!next) say(i, 'the last tier must be open (upTo null)');
+    else if (next.above > tier.upTo) say(i + 1, `leaves a gap after ${tier.upTo}`);
+    else if (next.above < tier.upTo) say(i + 1, `overlaps the tier up to ${tier.upTo}`);
+  }
+  return problems;
+};
+
+const idProblems = (book: PriceBook): Problem[] =>
+  (['interfaces', 'pools', 'meters'] as const).flatMap((part) => {
+    const ids = book[part].map(({ id }) => id);
+    const foreign = ids.flatMap((id, i) =>
+      id.startsWith(`${book.product}/`)
+        ? []
+        : [{ path: `${part}.${i}.id`, message: `${id} does not start with ${book.product}/` }],
+    );
+    return [...duplicates(ids, part), ...foreign];
+  });
+
+const packProblems = ({ packs }: Pool, i: number): Problem[] => [
+  ...duplicates(
+    packs.map(({ size }) => String(size)),
+    `pools.${i}.packs`,
+  ),
+  ...packs.flatMap(({ price }, k) =>
+    exact(price).decimalPlaces() > 2
+      ? [{ path: `pools.${i}.packs.${k}.price`, message: `${price} is no amount of whole fen` }]
+      : [],
+  ),
+];
+
+const duplicates = (values: readonly string[], path: string): Problem[] => {
+  const seen = new Set<string>();
+  return values.flatMap((value, i) => {
+    if (seen.has(value)) return [{ path: `${path}.${i}`, message: `${value} stands here twice` }];
+    seen.add(value);
+    return [];
+  });
+};
+
+const referenceProblems = (book: PriceBook): Problem[] => {
+  const problems: Problem[] = [];
+  const meters = new Set(book.meters.map(({ id }) => id));
+  const pools = new Map(book.pools.map((pool) => [pool.id, pool]));
+  const used = new Set(book.interfaces.map(({ pool }) => pool));
+  for (const [i, pool] of book.pools.entries()) {
+    if (!meters.has(pool.meter))
+      problems.push({ path: `pools.${i}.meter`, message: `there is no meter ${pool.meter}` });
+    if (!used.has(pool.id)) {
+      problems.push({ path: `pools.${i}`, message: `${pool.id} has no interface` });
+    }
+  }
+  for (const [i, one] of book.interfaces.entries()) {
+    const pool = one.pool === null ? undefined : pools.get(one.pool);
+    const path = `interfaces.${i}`;
+    if (one.pool !== null && !pool)
+      problems.push({ path: `${path}.pool`, message: `there is no pool ${one.pool}` });
+    if (one.meter !== null && !meters.has(one.meter)) {
+      problems.push({ path: `${path}.meter`, message: `there is no meter ${one.meter}` });
+    }
+    if (pool && one.meter !== pool.meter) {
+      problems.push({ path: `${path}.meter`, message: `its pool lies in the meter ${pool.meter}` });
+    }
+  }
+  return problems;
+};

@@ -1,0 +1,60 @@
+/**
+ * The event up to which something was derived: its position, and the hash there. By it a ledger is told from another, and
+ * from what it was before it was put back to an earlier state.
+ */
+
+import type { DatabaseSync } from 'node:sqlite';
+import { hexOf } from '../integrity/seal-events.ts';
+import { comparePositions, type EventStore, type RecordedEvent } from './event-store.ts';
+import { eventAt } from './reading.ts';
+import { bytesOf } from './sqlite/rows.ts';
+
+/** `place` is the chain over the whole ledger, where the engine keeps one. */
+export type Anchor = Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'hash' | 'place'>;
+
+/** Whether the event up to which something was derived is still where it was. */
+export const anchorHolds = async (
+  store: Pick<EventStore, 'read'>,
+  { stream, revision, position, hash, place }: Anchor,
+): Promise<boolean> => {
+  const event = await eventAt(store, stream, revision);
+  if (event?.position !== position || hexOf(event.hash) !== hexOf(hash)) return false;
+  return !place || !event.place || hexOf(event.place) === hexOf(place);
+};
+
+export interface AnchorTable {
+  /** The last event that was noted; null before any. */
+  last(): Anchor | null;
+  /** Notes an event, within whatever transaction is open; one that lies before the last is passed over. */
+  note(event: Anchor): void;
+  forget(): void;
+}
+
+/** Where a derived database keeps its anchor; the table is made when it is missing. */
+export const anchorTable = (db: DatabaseSync): AnchorTable => {
+  db.exec(`CREATE TABLE IF NOT EXISTS anchor(
+    one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT, stream TEXT, revision INTEGER, hash BLOB, place BLOB)`);
+  const select = db.prepare('SELECT position, stream, revision, hash, place FROM anchor');
+  const put = db.prepare('INSERT OR REPLACE INTO anchor VALUES (1, ?, ?, ?, ?, ?)');
+  const forget = db.prepare('DELETE FROM anchor');
+  const last = (): Anchor | null => {
+    const row = select.get();
+    return row
+      ? {
+          stream: String(row['stream']),
+          revision: Number(row['revision']),
+          position: String(row['position']),
+          hash: bytesOf(row, 'hash'),
+          place: row['place'] instanceof Uint8Array ? row['place'] : null,
+        }
+      : null;
+  };
+  return {
+    last,
+    note: ({ position, stream, revision, hash, place }) => {
+      if (comparePositions(position, last()?.position ?? null) > 0)
+        put.run(position, stream, revision, hash, place ?? null);
+    },
+    forget: () => void forget.run(),
+  };
+};

@@ -1,0 +1,175 @@
+/**
+ * The port every engine keeps. It promises only what a distributed engine can keep too: an append goes to one stream
+ * with an expected length, at most 1 MiB; positions are opaque and only ordered; reading is paged.
+ */
+import { Buffer } from 'node:buffer';
+
+/** Exact texts and bytes, and the seal over them (see `hash-chain.ts`). */
+export interface StoredEvent {
+  readonly stream: string;
+  /** From 0. */
+  readonly revision: number;
+  /** JSON text: type, version, at, recordedAt, and the mark of the command that made it. */
+  readonly header: string;
+  /** JSON text of the fact. */
+  readonly data: string;
+  /** Record lines of a CallsMetered event, packed (see `record-block.ts`); null for others. */
+  readonly records: Uint8Array | null;
+  /** 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
+/** An event as it is written. */
+export interface SealedEvent extends StoredEvent {
+  /** A UUID that follows from content and place: by it a distributed engine tells a repeat. */
+  readonly id: string;
+}
+
+/** Opaque; compare with `comparePositions` only. */
+export type Position = string;
+
+export interface RecordedEvent extends StoredEvent {
+  readonly position: Position;
+  /** The chain over all events in their order (see `global-chain.ts`); null where the engine keeps none, or was not asked. */
+  readonly place: Uint8Array | null;
+}
+
+export interface StreamHead {
+  /** Events in the stream; 0 when there is none. */
+  readonly length: number;
+  readonly hash: Uint8Array | null;
+}
+
+export interface NamedHead {
+  readonly stream: string;
+  readonly length: number;
+  readonly hash: Uint8Array;
+}
+
+export interface ReadOptions {
+  /** The revision to start at, included. */
+  readonly from: number;
+  readonly limit: number;
+  readonly direction: 'forwards' | 'backwards';
+  /** False: records may come back null, which is cheaper. */
+  readonly records: boolean;
+}
+
+export interface EventStore {
+  /**
+   * Appends to a stream that must have `expected` events. Durable when it resolves. The very same events (same hashes)
+   * at the same place are answered as the success they were. Rejects with VersionConflict, AppendTooLarge, or an Error for
+   * events that do not belong there (or none): then nothing was appended. Rejects with StoreUnavailable: then nothing was,
+   * or it is not known, as the message says; the same append again is answered as what it was.
+   */
+  append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<Position>;
+  head(stream: string): Promise<StreamHead>;
+  /** A page of a stream; empty at its end or when there is no such stream. */
+  read(stream: string, options: ReadOptions): Promise<RecordedEvent[]>;
+  /** A page of all events after a position, in the order of the ledger. */
+  readAll(options: {
+    readonly after: Position | null;
+    readonly limit: number;
+    readonly records: boolean;
+  }): Promise<RecordedEvent[]>;
+  /** Names of streams with a prefix, in order. */
+  streams(options: {
+    readonly after: string | null;
+    readonly prefix: string;
+    readonly limit: number;
+  }): Promise<string[]>;
+  /** Streams in the order of their names, each with its head: a page after a name; empty at the end. */
+  heads(options: { readonly after: string | null; readonly limit: number }): Promise<NamedHead[]>;
+  /** The position of the last event, or null in an empty ledger. */
+  end(): Promise<Position | null>;
+  /** Where the engine is another process, which may be restored from a backup while this one runs. */
+  readonly continuity?: StoreContinuity;
+  /** Calls back some time after appends; a nudge, never data. Returns how to stop it. */
+  onAppended(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Whether an engine still holds what was read of it. */
+export interface StoreContinuity {
+  /**
+   * Resolves when nothing speaks against it: at once where the connection is the one over which it was last found so.
+   * Rejects with LedgerRestored, and with StoreUnavailable where it cannot be told now.
+   */
+  assured(): Promise<void>;
+  /** Looks now, and resolves or rejects as `assured`. */
+  look(): Promise<void>;
+  /** Calls back once when the engine was found restored; at once where that is known already. */
+  onRestored(listener: (why: LedgerRestored) => void): void;
+}
+
+/** Bytes of one append, as `appendBytes` counts them. */
+export const APPEND_BYTES_MAX = 1024 * 1024;
+/** What an engine may keep beside an event's texts: its hash, id and type. */
+const BESIDE_BYTES = 128;
+
+/** Bytes of an append (texts in UTF-8), summed over its events. */
+export const appendBytes = (events: readonly StoredEvent[]): number =>
+  events.reduce(
+    (sum, { header, data, records }) =>
+      sum + Buffer.byteLength(header) + Buffer.byteLength(data) + (records?.length ?? 0) + BESIDE_BYTES,
+    0,
+  );
+
+export class VersionConflict extends Error {
+  readonly stream: string;
+  readonly expected: number;
+  readonly actual: number;
+  constructor(stream: string, expected: number, actual: number) {
+    super(`${stream} has ${actual} events, not ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+export class AppendTooLarge extends Error {
+  readonly stream: string;
+  constructor(stream: string, bytes: number) {
+    super(`an append to ${stream} has ${bytes} bytes; at most ${APPEND_BYTES_MAX} are allowed`);
+    this.stream = stream;
+  }
+}
+
+/** The engine cannot write or read now (disk full, read only, closed, away); no append is ever half done. */
+export class StoreUnavailable extends Error {}
+
+/**
+ * The engine does not hold any more what was read of it: it was restored from a backup, or cut. Nothing that was derived,
+ * cached or decided from what was read may be used.
+ */
+export class LedgerRestored extends StoreUnavailable {}
+
+/** A position that this ledger never gave. */
+export class NoSuchPosition extends RangeError {}
+
+/** What was found on opening is not what a ledger leaves behind; it is not opened. */
+export class LedgerDamaged extends Error {}
+
+/** The ledger ends before what is known to have been in it. It is sound in itself; an operator may accept the loss. */
+export class LedgerShorter extends LedgerDamaged {}
+
+/** -1, 0 or 1 as a lies before, at or after b; null lies before everything. */
+export const comparePositions = (a: Position | null, b: Position | null): number => {
+  if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
+  return a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : Math.sign(a.length - b.length);
+};
+
+/**
+ * What every engine checks before it takes an append: the events belong at the end of this stream, one after the other,
+ * and fit. Throws AppendTooLarge, or an Error where the caller made a mistake.
+ */
+export const checkAppend = (stream: string, expected: number, events: readonly SealedEvent[]): void => {
+  if (events.length === 0) throw new Error(`an append to ${stream} has no events`);
+  for (const [i, { stream: own, revision }] of events.entries()) {
+    // An event in the wrong place would be durable, and damage.
+    if (own !== stream || revision !== expected + i)
+      throw new Error(`event ${revision} of ${own} cannot be appended as event ${expected + i} of ${stream}`);
+  }
+  const bytes = appendBytes(events);
+  if (bytes > APPEND_BYTES_MAX) throw new AppendTooLarge(stream, bytes);
+};

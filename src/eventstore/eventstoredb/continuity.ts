@@ -1,0 +1,100 @@
+/**
+ * Whether the engine still holds what was read of it. An engine that is restored from a backup loses the end of its log,
+ * and may go on another way from there: what was decided, indexed or cached before is then of a ledger that is no more.
+ * The last event known in this thread tells: a backup is a beginning of the log, so while that event is where it was, so
+ * is everything before it. It is looked for after every new connection, before anything else is asked or appended there.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { hexOf } from '../../integrity/seal-events.ts';
+import type { Anchor } from '../anchor.ts';
+import { comparePositions, LedgerRestored } from '../event-store.ts';
+
+/** An event that is known to have been there. */
+export type Known = Omit<Anchor, 'place'>;
+
+export interface Continuity {
+  /** Learns of an event of the ledger that the engine holds. */
+  seen(event: Known): void;
+  /** What answers from now on may be another engine: nothing is asked of it before `assured`. */
+  doubt(): void;
+  /** Grows with every doubt. */
+  doubts(): number;
+  /** Resolves when nothing is in doubt. Rejects with LedgerRestored, or with what `find` rejects with. */
+  assured(): Promise<void>;
+  /** The last event known; null before any. */
+  anchor(): Known | null;
+  /** Calls back once, where the engine was restored; at once where that is known already. */
+  onRestored(listener: (why: LedgerRestored) => void): void;
+}
+
+/** An event that is missing is looked for once more after this time: an engine that just started may not know all. */
+const AGAIN_MS = 250;
+
+/**
+ * Continuity from an event on (null: nothing is known yet). `find` gives the event at that place in its stream,
+ * undefined where there is none.
+ */
+export const openContinuity = (
+  first: Known | null,
+  find: (known: Known) => Promise<Known | undefined>,
+): Continuity => {
+  let anchor = first;
+  let doubted = first === null ? 0 : 1;
+  let assuredOf = 0;
+  let looking: Promise<void> | null = null;
+  let restored: LedgerRestored | null = null;
+  const listeners: ((why: LedgerRestored) => void)[] = [];
+
+  const isThere = async (): Promise<boolean> => {
+    const known = anchor;
+    if (known === null) return true;
+    const found = await find(known);
+    return found?.position === known.position && hexOf(found.hash) === hexOf(known.hash);
+  };
+
+  const settle = async (): Promise<void> => {
+    while (assuredOf < doubted) {
+      const upTo = doubted;
+      if (!(await isThere())) {
+        await pause(AGAIN_MS);
+        if (!(await isThere())) throw giveUp();
+      }
+      assuredOf = upTo;
+    }
+  };
+
+  const giveUp = (): LedgerRestored => {
+    const { stream, revision } = anchor ?? { stream: 'the ledger', revision: 0 };
+    restored ??= new LedgerRestored(
+      `the engine was restored to an earlier state: event ${revision} of ${stream} is not there any more`,
+    );
+    for (const listener of listeners.splice(0)) listener(restored);
+    return restored;
+  };
+
+  const assured = async (): Promise<void> => {
+    if (restored) throw restored;
+    if (assuredOf === doubted) return;
+    looking ??= settle().finally(() => {
+      looking = null;
+    });
+    await looking;
+  };
+
+  return {
+    seen: ({ stream, revision, position, hash }) => {
+      if (comparePositions(position, anchor?.position ?? null) > 0)
+        anchor = { stream, revision, position, hash };
+    },
+    doubt: () => {
+      doubted += 1;
+    },
+    doubts: () => doubted,
+    assured,
+    anchor: () => anchor,
+    onRestored: (listener) => {
+      if (restored) listener(restored);
+      else listeners.push(listener);
+    },
+  };
+};

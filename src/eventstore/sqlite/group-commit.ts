@@ -1,0 +1,123 @@
+/**
+ * Group commit: all appends that wait share one transaction and one sync. Each is judged by itself against its stream's
+ * head and answered only after the commit; the heads in memory change only after that too.
+ */
+import { Buffer } from 'node:buffer';
+import type { DatabaseSync } from 'node:sqlite';
+import { NO_PLACE, placeAfter } from '../../integrity/global-chain.ts';
+import type { SealedEvent } from '../event-store.ts';
+import { diskTrouble } from './disk-trouble.ts';
+import type { Marker } from './head-mark.ts';
+import type { Heads, KnownHead } from './heads.ts';
+import { bytesOf, type Statements } from './rows.ts';
+
+export interface Append {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly NewRow[];
+}
+
+/** Of an event what is written; its stream is the append's, and its id follows from it. */
+export type NewRow = Pick<SealedEvent, 'revision' | 'header' | 'data' | 'hash' | 'records'>;
+
+/** The position of an append's last event, or how long the stream is really. */
+export type Outcome = { readonly position: number } | { readonly actual: number };
+
+/** What became of a group: of each append in its order, or why it failed. */
+export type Written =
+  | { readonly outcomes: readonly Outcome[]; readonly ms: number }
+  | { readonly failed: string; readonly recorded: 'nothing' | 'unknown' };
+
+export type Commit = (group: readonly Append[]) => Written;
+
+type Changed = Map<string, KnownHead>;
+
+/** Writes groups over a connection; never throws. */
+export const openGroupCommit = (
+  db: DatabaseSync,
+  sql: Statements,
+  heads: Heads,
+  marker: Marker | null,
+): Commit => {
+  let version = sql.dataVersion.get()?.['data_version'];
+
+  /** The position of the last event of the group. */
+  let reached = 0;
+  /** The place of the last event; null when it has to be read. */
+  let last: Uint8Array | null = null;
+
+  const forget = (): void => {
+    heads.forgetAll();
+    last = null;
+  };
+
+  /** What is known in memory is true only as long as nobody else commits. */
+  const noticeOthers = (): void => {
+    const now = sql.dataVersion.get()?.['data_version'];
+    if (now !== version) forget();
+    version = now;
+    const row = last ? undefined : sql.lastPlace.get();
+    last ??= row ? bytesOf(row, 'place') : NO_PLACE;
+  };
+
+  const write = ({ stream, expected, events }: Append, changed: Changed): Outcome => {
+    const head = changed.get(stream) ?? heads.of(stream);
+    const length = head?.length ?? 0;
+    if (length !== expected) {
+      const position = head && repeatedAt(sql, head.id, expected, events);
+      return position ? { position } : { actual: length };
+    }
+    const id = head?.id ?? Number(sql.newStream.run(stream).lastInsertRowid);
+    let position = 0;
+    for (const { revision, header, hash, data, records } of events) {
+      last = placeAfter(last ?? NO_PLACE, hash);
+      reached = position = Number(
+        sql.insert.run(id, revision, header, hash, data, records, last).lastInsertRowid,
+      );
+    }
+    changed.set(stream, { id, length: expected + events.length });
+    return { position };
+  };
+
+  return (group) => {
+    const changed: Changed = new Map();
+    reached = 0;
+    const started = performance.now();
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      noticeOthers();
+      const outcomes = group.map((append) => write(append, changed));
+      db.exec('COMMIT');
+      heads.keep(changed);
+      if (reached > 0 && last) marker?.committed(reached, last);
+      return { outcomes, ms: performance.now() - started };
+    } catch (error) {
+      rollBack(db);
+      // What was read inside the lost transaction may not be there.
+      forget();
+      const message = error instanceof Error ? error.message : String(error);
+      const trouble = diskTrouble(error);
+      const failed = trouble === null ? message : `${trouble} (${message})`;
+      return { failed, recorded: 'nothing' };
+    }
+  };
+};
+
+/** The position of the last of these events if they are what lies there already. */
+const repeatedAt = (sql: Statements, id: number, from: number, events: readonly NewRow[]): number | null => {
+  let position: number | null = null;
+  for (const [i, event] of events.entries()) {
+    const row = sql.one.get(id, from + i);
+    if (!row || Buffer.compare(bytesOf(row, 'hash'), event.hash) !== 0) return null;
+    position = Number(row['position']);
+  }
+  return position;
+};
+
+const rollBack = (db: DatabaseSync): void => {
+  try {
+    if (db.isTransaction) db.exec('ROLLBACK');
+  } catch {
+    // The engine has rolled back by itself.
+  }
+};

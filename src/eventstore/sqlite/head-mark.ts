@@ -1,0 +1,115 @@
+/**
+ * A synced mark of how far an embedded ledger has come, in a small file beside it. A write-ahead log that lost its end
+ * after it was synced opens as a shorter ledger that is sound in itself; the mark shows that there was more. It is written
+ * a moment after a commit, not with each: what it says was durable before it was said.
+ */
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { writeSmallFile } from '../../files/small-file.ts';
+import { hexOf } from '../../integrity/seal-events.ts';
+import { sha256 } from '../../integrity/sha256.ts';
+
+export interface Mark {
+  readonly position: number;
+  /** The chain over all events up to there, in hex. */
+  readonly place: string;
+  /** When it was written, RFC 3339. */
+  readonly at: string;
+}
+
+export interface Marker {
+  /** Learns of a commit that is durable: its last event's position and place. */
+  committed(position: number, place: Uint8Array): void;
+  /** Writes what was learned last. */
+  close(): void;
+}
+
+export const markPath = (path: string): string => `${path}.mark`;
+
+/** At most so often it is written, and so long after the last of many commits. */
+const PAUSE_MS = 250;
+/** Two records, written in turn: of one that a power cut tore, the other is left. */
+const SLOT_BYTES = 192;
+const CHECK_LENGTH = 16;
+
+/** The furthest mark beside a ledger; null where there is none that can be read. */
+export const readMark = (path: string): Mark | null => {
+  let text: string;
+  try {
+    text = readFileSync(markPath(path), 'latin1');
+  } catch {
+    return null;
+  }
+  const marks = [0, SLOT_BYTES].flatMap((at) => parsed(text.slice(at, at + SLOT_BYTES)) ?? []);
+  return marks.sort((a, b) => b.position - a.position)[0] ?? null;
+};
+
+/** Puts a mark in place of whatever is there; null: of a ledger without events nothing is known. */
+export const resetMark = (path: string, mark: Mark | null): void =>
+  writeSmallFile(markPath(path), mark ? slotText(mark).repeat(2) : '', { overwrite: true });
+
+/** Opens the marker of a ledger that is written. A disk that cannot be written leaves the mark as it was. */
+export const openMarker = (path: string): Marker => {
+  let file: number | null = null;
+  let slot = 0;
+  let known: { position: number; place: Uint8Array } | null = null;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | null = null;
+
+  const write = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (!known) return;
+    const mark = { position: known.position, place: hexOf(known.place), at: new Date().toISOString() };
+    known = null;
+    writtenAt = performance.now();
+    try {
+      file ??= openSync(markPath(path), 'r+');
+    } catch {
+      makeFile(path, mark);
+      return;
+    }
+    try {
+      writeSync(file, slotText(mark), slot * SLOT_BYTES, 'latin1');
+      fdatasyncSync(file);
+      slot = 1 - slot;
+    } catch {
+      // Nothing is lost but what the mark would have known.
+    }
+  };
+
+  return {
+    committed: (position, place) => {
+      known = { position, place };
+      const rest = writtenAt + PAUSE_MS - performance.now();
+      if (rest <= 0) write();
+      else timer ??= setTimeout(write, rest).unref();
+    },
+    close: () => {
+      write();
+      if (file !== null) closeSync(file);
+      file = null;
+    },
+  };
+};
+
+const makeFile = (path: string, mark: Mark): void => {
+  try {
+    resetMark(path, mark);
+  } catch {
+    // As above; the next commit tries again.
+  }
+};
+
+const slotText = ({ position, place, at }: Mark): string => {
+  const text = `suanpan-mark 1 ${position} ${place} ${at} `;
+  return `${text}${checkOf(text)}`.padEnd(SLOT_BYTES - 1).concat('\n');
+};
+
+const checkOf = (text: string): string => sha256(text).slice(0, CHECK_LENGTH);
+
+const SLOT = /^(suanpan-mark 1 (\d{1,16}) ([0-9a-f]{64}) (\S{1,40}) )([0-9a-f]{16}) *\n$/;
+
+const parsed = (slot: string): Mark | null => {
+  const [, text = '', position = '', place = '', at = '', check] = SLOT.exec(slot) ?? [];
+  return check === undefined || checkOf(text) !== check ? null : { position: Number(position), place, at };
+};

@@ -1,0 +1,52 @@
+/** Facts of one account as they stream from the store, page by page, and its issued bills oldest first. */
+
+import { decodeEvent } from '../codec/event-codec.ts';
+import type { Bill } from '../domain/bill.ts';
+import type { Calendar } from '../domain/calendar.ts';
+import type { AccountEvent } from '../domain/events.ts';
+import type { EventStore, RecordedEvent } from '../eventstore/event-store.ts';
+import { eventAt, eventsOf } from '../eventstore/reading.ts';
+import { accountStream } from '../eventstore/stream-names.ts';
+import { accountIds } from '../ledger/queries/accounts.ts';
+import { billsBackwards } from '../ledger/queries/bills.ts';
+import { type Period, within } from './period.ts';
+
+export interface Fact {
+  readonly stored: RecordedEvent;
+  readonly event: AccountEvent;
+}
+
+/** Facts from a revision on, without their records; one page is in memory at a time. */
+export async function* factsFrom(store: EventStore, account: string, from: number): AsyncGenerator<Fact> {
+  for await (const stored of eventsOf(store, accountStream(account), { from }))
+    yield { stored, event: decodeEvent(stored) };
+}
+
+/** The account asked for, or all of them. */
+export async function* accountsOf(store: EventStore, account: string | undefined): AsyncGenerator<string> {
+  if (account === undefined) yield* accountIds(store);
+  else yield account;
+}
+
+/**
+ * Bills of an account whose months begin within a period, oldest first. Closes are found from the last one back, so
+ * where they lie is kept (a number a month), and each is read again when its turn comes.
+ */
+export async function* billsOf(
+  store: EventStore,
+  calendar: Calendar,
+  account: string,
+  period: Period,
+): AsyncGenerator<Bill> {
+  const closes: number[] = [];
+  for await (const { bill, closed } of billsBackwards(store, account)) {
+    const start = calendar.startOf(bill.month);
+    if (period.from !== null && start < period.from) break;
+    if (within(period, start)) closes.push(closed);
+  }
+  for (const from of closes.reverse()) {
+    const stored = await eventAt(store, accountStream(account), from);
+    const fact = stored && decodeEvent(stored);
+    if (fact?.type === 'MonthClosed') yield fact.data.bill;
+  }
+}

@@ -1,0 +1,80 @@
+/** The bills of an account as FOCUS rows, with the share of packs that falls on the calls they paid. */
+import type { Pack } from '../domain/account.ts';
+import type { Calendar, Month } from '../domain/calendar.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import type { AccountEvent, Tally } from '../domain/events.ts';
+import { type ExactDecimal, exact, plain } from '../domain/money.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { factsFrom } from './account-events.ts';
+import type { Cell } from './csv.ts';
+import { focusCells } from './focus-columns.ts';
+import { focusRows } from './focus-rows.ts';
+import { type Period, within } from './period.ts';
+
+export interface FocusFrom {
+  readonly store: EventStore;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly period: Period;
+  readonly provider: string;
+}
+
+/** Calls by meter and pack. */
+type PaidByPacks = Map<string, Map<string, number>>;
+
+/**
+ * Rows of every bill of an account whose month begins within a period, oldest first. One pass over its facts; of each
+ * month that is still open it keeps which pack paid how many calls.
+ */
+export async function* focusOf(
+  { store, calendar, catalogue, period, provider }: FocusFrom,
+  account: string,
+): AsyncGenerator<readonly Cell[]> {
+  const months = new Map<Month, PaidByPacks>();
+  for await (const { event } of factsFrom(store, account, 0)) {
+    for (const tally of talliesOf(event)) count(months, tally);
+    if (event.type !== 'MonthClosed') continue;
+    const { bill, carried } = event.data;
+    const paid = months.get(bill.month);
+    months.delete(bill.month);
+    const start = calendar.startOf(bill.month);
+    if (period.to !== null && start >= period.to) return;
+    if (!within(period, start)) continue;
+    const packCosts = sharesOf(paid, carried.packs);
+    for (const row of focusRows(bill, { calendar, catalogue, provider, packCosts })) yield focusCells(row);
+  }
+}
+
+const talliesOf = (event: AccountEvent): readonly Tally[] => {
+  if (event.type === 'CallsMetered') return event.data.tallies;
+  return event.type === 'UsageCorrected' && event.data.tally ? [event.data.tally] : [];
+};
+
+const count = (months: Map<Month, PaidByPacks>, { month, meter, runs }: Tally): void => {
+  if (runs.length === 0) return;
+  const meters: PaidByPacks = months.get(month) ?? new Map();
+  const packs = meters.get(meter) ?? new Map<string, number>();
+  for (const [pack, calls] of runs) packs.set(pack, (packs.get(pack) ?? 0) + calls);
+  months.set(month, meters.set(meter, packs));
+};
+
+/** A share need not end as a decimal; this many places are more than any bill is read with. */
+const PLACES = 12;
+
+/** By meter, in yuan: calls paid by each pack × its price ÷ its size. */
+const sharesOf = (
+  paid: PaidByPacks | undefined,
+  packs: readonly Pack[],
+): ReadonlyMap<string, ExactDecimal> => {
+  const held = new Map(packs.map((pack) => [pack.pack, pack]));
+  const shares = new Map<string, ExactDecimal>();
+  for (const [meter, calls] of paid ?? []) {
+    let share = exact(0);
+    for (const [id, n] of calls) {
+      const pack = held.get(id);
+      if (pack) share = share.plus(exact(pack.price).times(n).dividedBy(pack.size));
+    }
+    shares.set(meter, plain(share.toDecimalPlaces(PLACES)));
+  }
+  return shares;
+};

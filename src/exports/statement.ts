@@ -1,0 +1,144 @@
+/**
+ * The statement of an account over [from, to): what its balance was, each fact that moved it, and what it is then. It is
+ * added up on its own and compared, fact by fact, with the account as those facts fold: a statement that does not add
+ * up is not given out. Freezes do not move the balance (rules.md, section 8) and are listed apart.
+ */
+import { instantText } from '../domain/calendar.ts';
+import type { AccountEvent } from '../domain/events.ts';
+import { type Money, minus, negated, plus, times, ZERO } from '../domain/money.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+import { accountStream } from '../eventstore/stream-names.ts';
+import { advanced, type Entry } from '../ledger/account/loaded-account.ts';
+import { entryAsOf } from '../ledger/queries/as-of.ts';
+import { factsFrom } from './account-events.ts';
+import type { Period } from './period.ts';
+
+export type MoveKind = 'deposit' | 'packs' | 'settlement' | 'credit';
+
+/** One fact that moved the balance, in yuan; what is paid out is negative. */
+export interface Move {
+  readonly at: string;
+  readonly kind: MoveKind;
+  /** The deposit's or credit's reference, the pool of packs, the month of a bill. */
+  readonly reference: string;
+  /** How many packs; null for others. */
+  readonly packs: number | null;
+  readonly amount: Money;
+  readonly balance: Money;
+  readonly event: { readonly stream: string; readonly revision: number };
+}
+
+/** One freeze or unfreeze: what was frozen before and after, in yuan. */
+export interface Freeze {
+  readonly at: string;
+  readonly kind: 'frozen' | 'unfrozen';
+  readonly amount: Money;
+  readonly before: Money;
+  readonly after: Money;
+  readonly event: { readonly stream: string; readonly revision: number };
+}
+
+export interface Statement {
+  readonly account: string;
+  readonly currency: 'CNY';
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly opening: Money;
+  readonly entries: readonly Move[];
+  readonly sums: Readonly<Record<MoveKind, Money>>;
+  readonly closing: Money;
+  readonly frozen: { readonly opening: Money; readonly freezes: readonly Freeze[]; readonly closing: Money };
+}
+
+/** The facts do not add up to the account they leave; `stream` and `revision` name the first one that does not. */
+export class StatementDoesNotAddUp extends Error {
+  readonly stream: string;
+  readonly revision: number;
+  constructor(stream: string, revision: number, what: string, expected: string, found: string) {
+    super(`event ${revision} of ${stream}: ${what} adds up to ${expected}, the account says ${found}`);
+    this.stream = stream;
+    this.revision = revision;
+  }
+}
+
+/** What a fact pays in (or, negative, out), and what it is called; null when it moves nothing. */
+const moveOf = (event: AccountEvent): Pick<Move, 'kind' | 'reference' | 'packs' | 'amount'> | null => {
+  switch (event.type) {
+    case 'FundsDeposited':
+      return { kind: 'deposit', reference: event.data.reference, packs: null, amount: event.data.amount };
+    case 'CreditGranted':
+      return { kind: 'credit', reference: event.data.reference, packs: null, amount: event.data.amount };
+    case 'BillSettled':
+      return {
+        kind: 'settlement',
+        reference: event.data.month,
+        packs: null,
+        amount: negated(event.data.amount),
+      };
+    case 'PackPurchased': {
+      const { pool, packs, price } = event.data;
+      return {
+        kind: 'packs',
+        reference: pool,
+        packs: packs.length,
+        amount: negated(times(price, packs.length)),
+      };
+    }
+    default:
+      return null;
+  }
+};
+
+/** The statement, or null when there is no such account. Throws StatementDoesNotAddUp. */
+export const statementOf = async (
+  store: EventStore,
+  account: string,
+  period: Period,
+): Promise<Statement | null> => {
+  const stream = accountStream(account);
+  if ((await store.head(stream)).length === 0) return null;
+  let entry: Entry =
+    period.from === null
+      ? { stream, account: null, length: 0, hash: null, since: 0 }
+      : await entryAsOf(store, account, { at: period.from - 1 });
+  const opening = { total: entry.account?.total ?? ZERO, frozen: entry.account?.frozen ?? ZERO };
+  let { total, frozen } = opening;
+  const entries: Move[] = [];
+  const freezes: Freeze[] = [];
+  const sums: Record<MoveKind, Money> = { deposit: ZERO, packs: ZERO, settlement: ZERO, credit: ZERO };
+  for await (const { stored, event } of factsFrom(store, account, entry.length)) {
+    if (period.to !== null && event.at >= period.to) break;
+    const { revision } = stored;
+    const place = { at: instantText(event.at), event: { stream, revision } };
+    const move = moveOf(event);
+    if (move) {
+      total = plus(total, move.amount);
+      sums[move.kind] = plus(sums[move.kind], move.amount);
+      entries.push({ ...place, ...move, balance: total });
+    }
+    if (event.type === 'FundsFrozen' || event.type === 'FundsUnfrozen') {
+      const { amount } = event.data;
+      const isFrozen = event.type === 'FundsFrozen';
+      const before = frozen;
+      frozen = isFrozen ? plus(frozen, amount) : minus(frozen, amount);
+      freezes.push({ ...place, kind: isFrozen ? 'frozen' : 'unfrozen', amount, before, after: frozen });
+    }
+    entry = advanced(entry, [event], [stored]);
+    const held = entry.account;
+    if (held && held.total !== total)
+      throw new StatementDoesNotAddUp(stream, revision, 'the balance', total, held.total);
+    if (held && held.frozen !== frozen)
+      throw new StatementDoesNotAddUp(stream, revision, 'what is frozen', frozen, held.frozen);
+  }
+  return {
+    account,
+    currency: 'CNY',
+    from: period.from === null ? null : instantText(period.from),
+    to: period.to === null ? null : instantText(period.to),
+    opening: opening.total,
+    entries,
+    sums,
+    closing: total,
+    frozen: { opening: opening.frozen, freezes, closing: frozen },
+  };
+};

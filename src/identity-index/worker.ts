@@ -1,0 +1,244 @@
+/** The thread that owns the identity index's LevelDB. Messages are handled one after the other, in their order. */
+import { Buffer } from 'node:buffer';
+import { parentPort, workerData } from 'node:worker_threads';
+import { accountHash } from './bloom-filter.ts';
+import { causeCode, type IndexDb, openIndex, reopenIndex } from './folder.ts';
+import { RECORD_NUMBERS } from './port.ts';
+import { markClosed } from './unclean-shutdown.ts';
+
+export type Request =
+  | { readonly type: 'open' | 'flush' | 'close' }
+  | { readonly type: 'watermark' | 'forget'; readonly account: string }
+  /** A record's key is the two halves of its fingerprint. */
+  | {
+      readonly type: 'find';
+      readonly account: string;
+      readonly keys: readonly (string | readonly [hi: number, lo: number])[];
+    }
+  /** The numbers of all puts' records, one after the other. */
+  | { readonly type: 'put'; readonly puts: readonly Put[]; readonly numbers: Uint32Array };
+
+export interface Put {
+  readonly account: string;
+  /** Events of the account's stream that are indexed with it. */
+  readonly length: number;
+  readonly head: string | null;
+  /** How many of the records are its own. */
+  readonly records: number;
+  readonly texts: readonly { readonly key: string; readonly revision: number }[];
+}
+
+export type Reply =
+  | { readonly type: 'done'; readonly id: number }
+  | {
+      readonly type: 'watermark';
+      readonly id: number;
+      readonly length: number;
+      readonly head: string | null;
+    }
+  | {
+      readonly type: 'found';
+      readonly id: number;
+      readonly places: ({ revision: number; ordinal: number } | null)[];
+    }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly message: string;
+      /** `behind`: asking for the account's watermark is the way on. */
+      readonly why: 'in-use' | 'behind' | 'broken';
+    }
+  /** Triples of account hash and both halves of a fingerprint, for the filter. */
+  | { readonly type: 'prints'; readonly prints: Uint32Array; readonly last: boolean };
+
+type Asked = Request & { readonly id: number };
+
+const { folder } = workerData as { folder: string };
+const port = parentPort;
+if (!port) throw new Error('the identity index runs in a worker thread');
+
+const PRINTS_A_MESSAGE = 30_000;
+const RECORD = 'r'.charCodeAt(0);
+/** Of a record's key after its account: a zero, the kind, and eight bytes of fingerprint. */
+const RECORD_TAIL = 10;
+
+let db: IndexDb | null = null;
+/** Why it is not open. */
+let trouble = 'it is not open';
+const opened = (): IndexDb => {
+  if (!db) throw new Error(trouble);
+  return db;
+};
+
+const textKey = (account: string, kind: 'w' | 't', text: string): Buffer =>
+  Buffer.from(`${account}\u0000${kind}${text}`);
+
+const recordKey = (account: Buffer, hi: number, lo: number): Buffer => {
+  const key = Buffer.allocUnsafe(account.length + RECORD_TAIL);
+  account.copy(key);
+  key[account.length] = 0;
+  key[account.length + 1] = RECORD;
+  key.writeUInt32BE(hi, account.length + 2);
+  key.writeUInt32BE(lo, account.length + 6);
+  return key;
+};
+
+/** A locator in as few bytes as its numbers need: ordinals take two, revisions the rest. */
+const placeBytes = (revision: number, ordinal: number): Buffer => {
+  const width = revision < 0x100 ? 1 : revision < 0x10000 ? 2 : revision < 0x1000000 ? 3 : 4;
+  const bytes = Buffer.allocUnsafe(2 + width);
+  bytes.writeUInt16BE(ordinal, 0);
+  bytes.writeUIntBE(revision, 2, width);
+  return bytes;
+};
+
+const placeOf = (bytes: Buffer | undefined): { revision: number; ordinal: number } | null =>
+  bytes ? { ordinal: bytes.readUInt16BE(0), revision: bytes.readUIntBE(2, bytes.length - 2) } : null;
+
+/** Whether every key on disk is in the filter. */
+let isFilled = false;
+const fill = async (): Promise<void> => {
+  let prints = new Uint32Array(PRINTS_A_MESSAGE * 3);
+  let count = 0;
+  const send = (last: boolean) => {
+    const part = prints.slice(0, count * 3);
+    port.postMessage({ type: 'prints', prints: part, last } satisfies Reply, [part.buffer]);
+    prints = new Uint32Array(PRINTS_A_MESSAGE * 3);
+    count = 0;
+  };
+  for await (const key of opened().keys()) {
+    const cut = key.indexOf(0);
+    if (key.length !== cut + RECORD_TAIL || key[cut + 1] !== RECORD) continue;
+    prints[3 * count] = accountHash(key.toString('utf8', 0, cut));
+    prints[3 * count + 1] = key.readUInt32BE(cut + 2);
+    prints[3 * count + 2] = key.readUInt32BE(cut + 6);
+    count += 1;
+    if (count === PRINTS_A_MESSAGE) send(false);
+  }
+  send(true);
+  isFilled = true;
+};
+
+/** A server that starts again is asked at once by whoever waited: the filter of a large index may come after that. */
+const FILL_AFTER_MS = 500;
+
+/** Fills it beside what follows, not before it: until the last part is sent, everything may be held. */
+const fillSoon = async (): Promise<void> => {
+  const first = opened();
+  const isEmpty = (await first.keys({ limit: 1 }).all()).length === 0;
+  if (!isEmpty) await new Promise((resolve) => setTimeout(resolve, FILL_AFTER_MS));
+  // One that was made anew meanwhile does not have what the streams hold.
+  if (db === first) await fill();
+};
+
+type Entry = { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer };
+
+const addEntries = (
+  batch: Entry[],
+  { account: name, length, head, texts }: Put,
+  numbers: Uint32Array,
+): void => {
+  const account = Buffer.from(name);
+  for (const { key, revision } of texts)
+    batch.push({ type: 'put', key: textKey(name, 't', key), value: placeBytes(revision, 0) });
+  for (let i = 0; i + 3 < numbers.length; i += RECORD_NUMBERS) {
+    const key = recordKey(account, numbers[i] ?? 0, numbers[i + 1] ?? 0);
+    batch.push({ type: 'put', key, value: placeBytes(numbers[i + 2] ?? 0, numbers[i + 3] ?? 0) });
+  }
+  batch.push({ type: 'put', key: textKey(name, 'w', ''), value: Buffer.from(`${length} ${head ?? ''}`) });
+};
+
+const handle = async (asked: Asked): Promise<Reply | null> => {
+  const { id } = asked;
+  switch (asked.type) {
+    case 'open':
+      db = await openIndex(folder);
+      return { type: 'done', id };
+    case 'watermark': {
+      const mark = await opened().get(textKey(asked.account, 'w', ''));
+      known?.add(asked.account);
+      const [length = '0', head = ''] = mark?.toString().split(' ') ?? [];
+      return { type: 'watermark', id, length: Number(length), head: head || null };
+    }
+    case 'find': {
+      if (known?.has(asked.account) === false)
+        return { type: 'failed', id, message: 'a write of it was lost', why: 'behind' };
+      const account = Buffer.from(asked.account);
+      const keys = asked.keys.map((key) =>
+        typeof key === 'string' ? textKey(asked.account, 't', key) : recordKey(account, ...key),
+      );
+      return { type: 'found', id, places: (await opened().getMany(keys)).map(placeOf) };
+    }
+    case 'put': {
+      const batch: Entry[] = [];
+      let at = 0;
+      for (const put of asked.puts) {
+        const numbers = asked.numbers.subarray(at, at + RECORD_NUMBERS * put.records);
+        at += numbers.length;
+        if (known?.has(put.account) ?? true) addEntries(batch, put, numbers);
+      }
+      if (batch.length > 0) await opened().batch(batch);
+      return null;
+    }
+    case 'forget': {
+      const [first, behind] = ['\u0000', '\u0001'].map((end) => Buffer.from(`${asked.account}${end}`));
+      if (first && behind) await opened().clear({ gte: first, lt: behind });
+      return { type: 'done', id };
+    }
+    case 'flush':
+      return { type: 'done', id };
+    case 'close':
+      await db?.close();
+      if (db) markClosed(folder);
+      db = null;
+      return { type: 'done', id };
+  }
+};
+
+/**
+ * After a put could not be written: accounts whose watermark was asked for since; null while none was lost. Nothing is
+ * answered or written for another: a later put would move the watermark past what is lost, and what is lost would be
+ * taken for new. Whoever asks for the watermark reads what lies behind it again from the stream.
+ */
+let known: Set<string> | null = null;
+/** Not before that, in milliseconds, is it opened again. */
+let reopenAt = 0;
+const REOPEN_MS = 250;
+
+/** LevelDB goes on behind a failed write as if it were there: only what is opened again is what is on disk. */
+const lost = async (): Promise<void> => {
+  known = new Set();
+  const broken = db;
+  db = null;
+  await broken?.close().catch(() => undefined);
+};
+
+const openAgain = async (): Promise<void> => {
+  if (db || known === null || performance.now() < reopenAt) return;
+  reopenAt = performance.now() + REOPEN_MS;
+  const { db: again, isAnew } = await reopenIndex(folder);
+  db = again;
+  // An empty folder would make a filter that was not complete say "certainly new" of what the streams hold.
+  if (!isFilled && !isAnew) fill().catch(() => undefined);
+};
+
+const answer = async (asked: Asked): Promise<void> => {
+  try {
+    if (asked.type !== 'close' && asked.type !== 'open') await openAgain();
+    const reply = await handle(asked);
+    if (reply) port.postMessage(reply);
+    if (asked.type === 'open') fillSoon().catch(() => undefined);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (asked.type === 'put') await lost();
+    trouble = message;
+    const why = asked.type === 'open' && causeCode(error) === 'LEVEL_LOCKED' ? 'in-use' : 'broken';
+    if (asked.type !== 'put')
+      port.postMessage({ type: 'failed', id: asked.id, message, why } satisfies Reply);
+  }
+};
+
+let tail: Promise<void> = Promise.resolve();
+port.on('message', (asked: Asked) => {
+  tail = tail.then(() => answer(asked));
+});

@@ -1,0 +1,47 @@
+/** Events sealed for writing (see `hash-chain.ts`): hashes as bytes, record lines as a block. */
+import { Buffer } from 'node:buffer';
+import type { SealedEvent, StoredEvent } from '../eventstore/event-store.ts';
+import { NO_PREVIOUS, payloadDigest, sealOf } from './hash-chain.ts';
+import { packLines, recordLines } from './record-block.ts';
+
+export interface Draft {
+  readonly header: string;
+  readonly data: string;
+  readonly lines?: readonly string[];
+}
+
+/** Hex of a hash, or what stands for none. */
+export const hexOf = (bytes: Uint8Array | null): string =>
+  bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') : NO_PREVIOUS;
+
+/** Seals events onto a stream of `length` events whose last hash is `previous`. */
+export const seal = (
+  stream: string,
+  length: number,
+  previous: Uint8Array | null,
+  drafts: readonly Draft[],
+): SealedEvent[] => {
+  let before = hexOf(previous);
+  return drafts.map(({ header, data, lines }, i) => {
+    const revision = length + i;
+    const payload = payloadDigest(data, lines ?? null);
+    const { id, hash } = sealOf({ previous: before, stream, revision, header, payload });
+    before = hash;
+    return {
+      id,
+      stream,
+      revision,
+      header,
+      data,
+      records: lines ? packLines(lines) : null,
+      hash: Buffer.from(before, 'hex'),
+    };
+  });
+};
+
+/** Whether a stored event was sealed onto a hash (null: it is its stream's first). Its records must be at hand. */
+export const isSealedOnto = (previous: Uint8Array | null, event: StoredEvent): boolean => {
+  const { stream, revision, header, data, records, hash } = event;
+  const payload = payloadDigest(data, records ? recordLines(records) : null);
+  return sealOf({ previous: hexOf(previous), stream, revision, header, payload }).hash === hexOf(hash);
+};

@@ -1,0 +1,58 @@
+/** What the domain decides of an account, given the ledger's calendar, catalogue and kind of clock. Records nothing. */
+import type { Account } from '../../domain/account.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import { type AccountCommand, decide } from '../../domain/decide.ts';
+import type { Decision } from '../../domain/decider.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import { fold } from '../../domain/evolve.ts';
+import { type Metered, meterUsage } from '../../domain/meter.ts';
+import { nextDue } from '../../domain/pass-time.ts';
+import type { UsageRecord } from '../../domain/usage.ts';
+import { sha256 } from '../../integrity/sha256.ts';
+import type { Surrounding } from '../context.ts';
+import { type Entry, headOf } from './loaded-account.ts';
+
+/** A clock that is driven visits every due instant; a real one finds out afterwards (rules.md, section 7). */
+export type ClockKind = 'driven' | 'real';
+
+export interface Deciding {
+  command(entry: Entry, command: AccountCommand, at: Instant): Decision<AccountEvent>;
+  usage(
+    account: Account,
+    records: readonly UsageRecord[],
+    at: Instant,
+    seen: (record: UsageRecord) => UsageRecord | undefined,
+  ): Metered;
+  /** What the earliest due instant up to now brings; empty when nothing is due. */
+  due(entry: Entry, now: Instant): readonly AccountEvent[];
+  /** The account as it would be once everything due until now has happened. */
+  afterDue(entry: Entry, now: Instant): Account | null;
+}
+
+/** Deciding in a surrounding. */
+export const decidingIn = (surrounding: Surrounding, clock: ClockKind): Deciding => {
+  const around = () => ({ calendar: surrounding.calendar, catalogue: surrounding.catalogue() });
+  const command: Deciding['command'] = (entry, asked, at) =>
+    decide(entry.account, asked, { at, ...around(), head: headOf(entry), sha256 });
+  const due: Deciding['due'] = (entry, now) => {
+    if (!entry.account) return [];
+    const { calendar, catalogue } = around();
+    const next = nextDue(entry.account, calendar, catalogue);
+    if (next > now) return [];
+    const decision = command(entry, { type: 'PassTime' }, clock === 'driven' ? next : now);
+    return decision.outcome === 'refused' ? [] : decision.events;
+  };
+  return {
+    command,
+    due,
+    usage: (account, records, at, seen) => meterUsage(account, { at, records, seen, ...around() }),
+    afterDue: (entry, now) => {
+      let { account } = entry;
+      for (;;) {
+        const events = due({ ...entry, account }, now);
+        if (events.length === 0) return account;
+        account = fold(account, events);
+      }
+    },
+  };
+};

@@ -1,0 +1,34 @@
+/** A command that comes again (same key) gets the facts it made the first time; a key used for something else is refused. */
+
+import { type CommandMark, decodeEvent, decodeHeader } from '../../codec/event-codec.ts';
+import { refuse } from '../../domain/decider.ts';
+import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
+import { eventsOf } from '../../eventstore/reading.ts';
+import type { Identities } from './identities.ts';
+import type { Answer } from './result.ts';
+
+/** The answer a key had before, or null when it is new. */
+export const answeredBefore = async (
+  store: EventStore,
+  identities: Identities,
+  account: string,
+  stream: string,
+  mark: CommandMark,
+): Promise<Answer | null> => {
+  const first = await identities.event(account, stream, 'command', mark.key);
+  const stored = first && decodeHeader(first).command;
+  if (!first || stored?.key !== mark.key) return null;
+  if (stored.hash !== mark.hash) {
+    return refuse('idempotency_key_reused', 'this key came before with other content');
+  }
+  const facts: RecordedEvent[] = [];
+  const range = { from: first.revision, to: first.revision + stored.facts - 1 };
+  for await (const fact of eventsOf(store, stream, range)) facts.push(fact);
+  return {
+    outcome: 'repeated',
+    position: facts.at(-1)?.position ?? null,
+    events: facts
+      .map((fact) => ({ revision: fact.revision, event: decodeEvent(fact) }))
+      .filter(({ event }) => event.type !== 'NothingChanged'),
+  };
+};

@@ -1,0 +1,36 @@
+/**
+ * The identity index of a stream holds only of the stream that it was made from. A folder may be beside another ledger by
+ * mistake, and a ledger or an engine may be put back to an earlier state: then the index would take what was counted for
+ * new, or what is new for counted. So before it is asked for anything, the hash where it ends is compared.
+ */
+
+import type { EventStore, StreamHead } from '../../eventstore/event-store.ts';
+import { eventAt } from '../../eventstore/reading.ts';
+import { headText, type IdentityIndex } from '../../identity-index/port.ts';
+
+/**
+ * How many events of a stream the index knows. What it knows of another stream under this name it forgets: then 0.
+ * `end` is the stream's end where the caller knows it: an index that ends there costs no reading.
+ */
+export const indexedLength = async (
+  { store, index }: { readonly store: Pick<EventStore, 'read'>; readonly index: IdentityIndex },
+  account: string,
+  stream: string,
+  end: StreamHead,
+): Promise<number> => {
+  const { length, head } = await index.watermark(account);
+  if (length === 0) return 0;
+  if (length <= end.length) {
+    const hash = length === end.length ? end.hash : await hashOf(store, stream, length - 1);
+    if (head !== null && headText(hash) === head) return length;
+  }
+  await index.forget(account);
+  return 0;
+};
+
+/** An event's hash; null where there is no such event. */
+export const hashOf = async (
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  revision: number,
+): Promise<Uint8Array | null> => (await eventAt(store, stream, revision))?.hash ?? null;

@@ -1,0 +1,171 @@
+/**
+ * Usage from reports to durable facts: parsed before, grouped by account in the order given, metered together. One bad
+ * record never spoils its batch.
+ */
+import { openPauses } from '../../async/pauses.ts';
+import { sideBySide } from '../../async/side-by-side.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import { NO_ACCOUNT } from '../../domain/refused-record.ts';
+import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
+import type { Position } from '../../eventstore/event-store.ts';
+import type { UsageReport } from '../../input/usage-report.ts';
+import type { Ledger } from '../ledger.ts';
+import { addCounts, type NotKept, sumOf } from '../not-kept.ts';
+import type { Refused } from '../refused-usage/log.ts';
+import { stoppedOrThrow } from './stopped.ts';
+import { later, type Reported } from './usage-result.ts';
+
+export interface Ingested {
+  readonly accepted: number;
+  /** One for each report, in their order. */
+  readonly outcomes: readonly RecordOutcome[];
+  /** Where the last fact of them lies; null where none was recorded. */
+  readonly position: Position | null;
+  /** Refused reports that were counted only: the key has none left to be kept today. */
+  readonly notKept: number;
+}
+
+export interface Reporter {
+  /** The id of the key that reports; null: not over HTTP. */
+  readonly key: string | null;
+  /** Accounts it may report for; null: all. */
+  readonly accounts: readonly string[] | null;
+  /** Takes what is only to be counted of refused reports, for whoever writes it later; absent: written at the end. */
+  readonly notKept?: NotKept;
+}
+
+/** What takes usage: a ledger, or what answers as one would and records nothing. */
+export interface UsageTaken extends Pick<Ledger, 'report' | 'logRefused' | 'refusedLog'> {
+  /** Reports that are handed over at once, before the next are looked at. */
+  readonly together?: number;
+}
+
+/** What is under way stays small, whatever the batch. */
+const TOGETHER = 1_000;
+
+/** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */
+export const triedOut = ({ tryReport }: Ledger): UsageTaken => ({
+  report: tryReport,
+  logRefused: async () => new Map(),
+  refusedLog: { count: async () => undefined, hasRoom: () => true },
+  // All of them, since each may be a duplicate of one before it.
+  together: Number.MAX_SAFE_INTEGER,
+});
+
+const ANYBODY: Reporter = { key: null, accounts: null };
+/** Accounts of a batch that are metered at once. */
+const ACCOUNTS_TOGETHER = 64;
+
+interface Batch {
+  readonly records: UsageRecord[];
+  readonly places: number[];
+}
+
+/** Meters a batch of reports that may name any accounts; durable when it resolves. */
+export const ingest = async (
+  ledger: UsageTaken,
+  reports: readonly UsageReport[],
+  at: Instant,
+  reporter: Reporter = ANYBODY,
+): Promise<Ingested> => {
+  const { together = TOGETHER } = ledger;
+  const outcomes: RecordOutcome[] = new Array(reports.length);
+  let position: Position | null = null;
+  const notKept: NotKept = new Map();
+  for (let from = 0; from < reports.length; from += together) {
+    const to = Math.min(from + together, reports.length);
+    const part = await ingestPart(ledger, reports, { from, to }, outcomes, at, reporter);
+    position = later(position, part.position);
+    addCounts(notKept, part.notKept);
+  }
+  const accepted = outcomes.reduce((sum, { outcome }) => sum + (outcome === 'accepted' ? 1 : 0), 0);
+  if (reporter.notKept) addCounts(reporter.notKept, notKept);
+  else if (notKept.size > 0 && reporter.key !== null)
+    await ledger.refusedLog.count(notKept, at, reporter.key);
+  return { accepted, outcomes, position, notKept: sumOf(notKept) };
+};
+
+const NOTHING: NotKept = new Map();
+
+const ingestPart = async (
+  ledger: UsageTaken,
+  reports: readonly UsageReport[],
+  { from, to }: { readonly from: number; readonly to: number },
+  outcomes: RecordOutcome[],
+  at: Instant,
+  reporter: Reporter,
+): Promise<{ readonly position: Position | null; readonly notKept: NotKept }> => {
+  const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
+  let position: Position | null = null;
+  await sideBySide([...batches], ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
+    const reported = await ledger.report(account, records, at).catch(stoppedReport);
+    position = later(position, reported?.position ?? null);
+    for (const [i, place] of places.entries()) {
+      const outcome = reported?.outcomes[i] ?? stoppedIn(reported) ?? NO_ACCOUNT;
+      outcomes[place] = outcome;
+      const report = reports[place];
+      if (outcome.outcome === 'refused' && report)
+        refused.push(refusedReport(report, reported ? account : null, outcome));
+    }
+  });
+  const notKept = refused.length > 0 ? await ledger.logRefused(refused, at, reporter.key) : NOTHING;
+  return { position, notKept };
+};
+
+interface StoppedReport extends Reported {
+  readonly stopped: RecordOutcome;
+}
+
+/** An account that stands still stops nobody else's records: its own are refused, and kept to be reported again. */
+const stoppedReport = (error: unknown): StoppedReport => ({
+  outcomes: [],
+  position: null,
+  stopped: { outcome: 'refused', field: 'subject', ...stoppedOrThrow(error) },
+});
+const stoppedIn = (reported: Reported | StoppedReport | null): RecordOutcome | undefined =>
+  reported && 'stopped' in reported ? reported.stopped : undefined;
+
+/** Reports by account, and those that no account need be asked about. */
+const sorted = (
+  reports: readonly UsageReport[],
+  from: number,
+  to: number,
+  outcomes: RecordOutcome[],
+  { accounts }: Reporter,
+): { readonly batches: Map<string, Batch>; readonly refused: Refused[] } => {
+  const batches = new Map<string, Batch>();
+  const refused: Refused[] = [];
+  for (let place = from; place < to; place++) {
+    const report = reports[place] as UsageReport;
+    const { parsed } = report;
+    const refusal = refusalBefore(parsed, accounts);
+    if (refusal !== null) {
+      outcomes[place] = refusal;
+      // A bound key learns nothing of other accounts, and writes nothing that they would read.
+      const own = refusal === NO_ACCOUNT ? null : parsed.account;
+      refused.push(refusedReport(report, own, refusal));
+    } else if (parsed.ok) {
+      const batch = batches.get(parsed.account);
+      if (batch) {
+        batch.records.push(parsed.record);
+        batch.places.push(place);
+      } else batches.set(parsed.account, { records: [parsed.record], places: [place] });
+    }
+  }
+  return { batches, refused };
+};
+
+type Refusal = Extract<RecordOutcome, { outcome: 'refused' }>;
+
+const refusalBefore = (parsed: UsageReport['parsed'], accounts: Reporter['accounts']): Refusal | null => {
+  if (accounts !== null && parsed.account !== null && !accounts.includes(parsed.account)) return NO_ACCOUNT;
+  if (parsed.ok) return null;
+  const { field, message } = parsed;
+  return { outcome: 'refused', code: 'invalid_record', field, detail: message };
+};
+
+const refusedReport = (
+  { came }: UsageReport,
+  account: string | null,
+  { code, field, detail }: Refusal,
+): Refused => ({ account, code, detail: `${field}: ${detail}`, came });

@@ -1,0 +1,135 @@
+/**
+ * An account as the ledger holds it between commands: folded from its stream's last origin (a close, or a snapshot)
+ * and kept up to the stream's head. Losing an entry costs a read and changes nothing.
+ */
+
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import { decodeEvent, StoredEventUnreadable } from '../../codec/event-codec.ts';
+import { accountToStore, storedAccount } from '../../codec/stored-account.ts';
+import type { Snapshots } from '../../derived/account-snapshots.ts';
+import type { Account } from '../../domain/account.ts';
+import type { Head } from '../../domain/draft-bill.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import { evolve } from '../../domain/evolve.ts';
+import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
+import { hashAt } from '../../eventstore/hash-at.ts';
+import { eventPages, lastEvent } from '../../eventstore/reading.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
+import { hexOf } from '../../integrity/seal-events.ts';
+
+export interface Entry {
+  readonly stream: string;
+  /** Null before the account is opened. */
+  readonly account: Account | null;
+  /** Events in the stream. */
+  readonly length: number;
+  /** Hash of the last event; null while there is none. */
+  readonly hash: Uint8Array | null;
+  /** Revision of the first event after the last close. */
+  readonly since: number;
+}
+
+/** A shorter stream is read whole: it needs no snapshot. */
+const SHORT = 256;
+const snapshotState = z.object({ account: storedAccount, since: z.int() });
+
+/** Where the facts of a decision lie. */
+export const headOf = (entry: Entry): Head => ({
+  stream: entry.stream,
+  from: entry.since,
+  to: entry.length - 1,
+  head: entry.hash ? Buffer.from(entry.hash).toString('hex') : '',
+});
+
+/** The entry after more facts of its stream. */
+export const advanced = (
+  entry: Entry,
+  events: readonly AccountEvent[],
+  sealed: readonly { readonly hash: Uint8Array }[],
+): Entry => {
+  let { account, length, hash, since } = entry;
+  for (const [i, event] of events.entries()) {
+    account = evolve(account, event);
+    length += 1;
+    hash = sealed[i]?.hash ?? hash;
+    if (event.type === 'MonthClosed') since = length;
+  }
+  return { stream: entry.stream, account, length, hash, since };
+};
+
+/** The entry after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not follow. */
+export const follow = (entry: Entry, stored: RecordedEvent): Entry => {
+  const event = decodeEvent(stored);
+  try {
+    return advanced({ ...entry, length: stored.revision }, [event], [stored]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoredEventUnreadable(stored, `it does not follow from what was before: ${why}`);
+  }
+};
+
+/** Loads an account from its last snapshot, or else from its last close. */
+export const loadEntry = async (
+  store: EventStore,
+  snapshots: Snapshots | null,
+  id: string,
+): Promise<Entry> => {
+  const stream = accountStream(id);
+  const { length } = await store.head(stream);
+  const start =
+    (length > SHORT && snapshots ? await fromSnapshot(store, snapshots, stream, length) : null) ??
+    (await fromClose(store, stream, length));
+  let entry = start;
+  for await (const page of eventPages(store, stream, { from: entry.length, to: length - 1 }))
+    entry = page.reduce(follow, entry);
+  if (entry.length < length) throw new Error(`${stream} ends before its head`);
+  return entry;
+};
+
+/** The entry at its stream's end now; `take` is called with each page that lay behind it, and the hash before it. */
+export const continued = async (
+  store: EventStore,
+  entry: Entry,
+  take: (page: readonly RecordedEvent[], hash: Uint8Array | null) => Promise<void>,
+): Promise<Entry> => {
+  let now = entry;
+  for await (const page of eventPages(store, now.stream, { from: now.length, records: true })) {
+    await take(page, now.hash);
+    now = page.reduce(follow, now);
+  }
+  return now;
+};
+
+const empty = (stream: string): Entry => ({ stream, account: null, length: 0, hash: null, since: 0 });
+
+const fromSnapshot = async (
+  store: EventStore,
+  snapshots: Snapshots,
+  stream: string,
+  length: number,
+): Promise<Entry | null> => {
+  const kept = snapshots.get(stream);
+  if (!kept || kept.length > length) return null;
+  // An engine that was restored may have gone on another way since.
+  if ((await hashAt(store, stream, kept.length - 1)) !== hexOf(kept.hash)) return null;
+  const state = snapshotState.safeParse(JSON.parse(kept.state));
+  if (!state.success) return null;
+  return {
+    stream,
+    account: state.data.account,
+    length: kept.length,
+    hash: kept.hash,
+    since: state.data.since,
+  };
+};
+
+/** The state that a snapshot of an entry keeps. */
+export const snapshotText = (entry: Entry): string =>
+  JSON.stringify({ account: entry.account && accountToStore(entry.account), since: entry.since });
+
+/** Looks back for the last close; what it carried is where folding starts. */
+const fromClose = async (store: EventStore, stream: string, length: number): Promise<Entry> => {
+  const closed = await lastEvent(store, stream, { from: length - 1, types: ['MonthClosed'] });
+  return closed ? follow(empty(stream), closed) : empty(stream);
+};

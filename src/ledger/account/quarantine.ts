@@ -1,0 +1,70 @@
+/**
+ * Accounts that stand still because of an event that cannot be read: nothing is decided on them, and all that is asked of
+ * them is answered with its stream and revision. What the views held is known from the start; what a command meets, from then on.
+ */
+import { StoredEventUnreadable } from '../../codec/event-codec.ts';
+import type { Quarantined } from '../../derived/quarantine-table.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
+import type { Lane } from './processor.ts';
+
+export interface Guard {
+  /** A lane of an account whose commands are refused while it stands still. */
+  over(account: string, lane: Lane): Lane;
+  /** Everything that stands still, in the order of streams. */
+  list(): readonly Quarantined[];
+}
+
+/** `held` is what could not be taken into the views. */
+export const openGuard = (held: () => readonly Quarantined[]): Guard => {
+  /** By stream: what commands met. */
+  const met = new Map<string, Quarantined>();
+  let listed: readonly Quarantined[] = [];
+  let first = new Map<string, Quarantined>();
+
+  const heldOf = (stream: string): Quarantined | undefined => {
+    const now = held();
+    if (now !== listed) {
+      listed = now;
+      first = new Map(now.toReversed().map((one) => [one.stream, one]));
+    }
+    return first.get(stream) ?? met.get(stream);
+  };
+
+  return {
+    over: (account, lane) => {
+      const stream = accountStream(account);
+      const check = (): void => {
+        const one = heldOf(stream);
+        if (one) throw new StoredEventUnreadable(one, one.why);
+      };
+      const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+        check();
+        try {
+          return await work();
+        } catch (error) {
+          if (error instanceof StoredEventUnreadable && error.stream === stream)
+            met.set(stream, { stream, revision: error.revision, position: null, why: error.why });
+          throw error;
+        }
+      };
+      return {
+        run: (...asked) => guarded(() => lane.run(...asked)),
+        tryOut: (...asked) => guarded(() => lane.tryOut(...asked)),
+        meter: (...asked) => guarded(() => lane.meter(...asked)),
+        tryMeter: (...asked) => guarded(() => lane.tryMeter(...asked)),
+        entry: () => guarded(() => lane.entry()),
+        known: () => (heldOf(stream) ? null : lane.known()),
+        seen: lane.seen,
+        idle: lane.idle,
+      };
+    },
+    list: () => {
+      heldOf('');
+      const known = new Set(listed.map(({ stream }) => stream));
+      const all = [...listed, ...[...met.values()].filter(({ stream }) => !known.has(stream))];
+      return all.sort((a, b) =>
+        a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : a.revision - b.revision,
+      );
+    },
+  };
+};

@@ -1,0 +1,22 @@
+/** What a command comes to, as the ledger tells it. */
+import type { AccountEvent } from '../../domain/events.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { Reported } from './usage-result.ts';
+
+/** A fact with its place in its stream. */
+export interface Placed {
+  readonly revision: number;
+  readonly event: AccountEvent;
+}
+
+export type Answer =
+  /** Recorded now, or (with no events) already so. `position` is where the last of them lies in the ledger. */
+  | { readonly outcome: 'done'; readonly events: readonly Placed[]; readonly position: string | null }
+  /** The same key and content came before: these are the facts it made then, and where the last of them lies. */
+  | { readonly outcome: 'repeated'; readonly events: readonly Placed[]; readonly position: string | null }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+
+/** A repeat is stored; a refusal, and that nothing changes, may have been decided on an account as it was before. */
+export const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';
+export const hasRefused = (reported: Reported | null): boolean =>
+  reported?.outcomes.some(({ outcome }) => outcome === 'refused') ?? true;

@@ -1,0 +1,42 @@
+/** Decided facts as the bytes that are appended; each is read back before it is. */
+import { type CommandMark, encodeEvent, type StoredDraft } from '../../codec/event-codec.ts';
+import { checkReadsBack, FactUnwritable } from '../../codec/reads-back.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import type { SealedEvent } from '../../eventstore/event-store.ts';
+import type { Surrounding } from '../context.ts';
+import { advanced, type Entry } from './loaded-account.ts';
+
+/**
+ * The drafts of facts that go to the end of a stream; the first carries the mark of its command. Throws FactUnwritable
+ * for a fact that could not be read again.
+ */
+export const draftsOf = (
+  { stream, length }: { readonly stream: string; readonly length: number },
+  events: readonly AccountEvent[],
+  mark: CommandMark | null,
+  { recordedAt, server }: Surrounding,
+): StoredDraft[] => {
+  const recorded = recordedAt();
+  return events.map((event, i) => {
+    const draft = encodeEvent(event, recorded, {
+      ...(i === 0 && mark ? { command: { ...mark, facts: events.length } } : {}),
+      ...(server === null ? {} : { server }),
+    });
+    checkReadsBack({ stream, revision: length + i }, event, draft);
+    return draft;
+  });
+};
+
+/** The entry after facts that are about to be written. Throws FactUnwritable where they do not follow from it. */
+export const lived = (
+  entry: Entry,
+  events: readonly AccountEvent[],
+  sealed: readonly SealedEvent[],
+): Entry => {
+  try {
+    return advanced(entry, events, sealed);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FactUnwritable(entry.stream, events.map(({ type }) => type).join(', '), why);
+  }
+};

@@ -1,0 +1,33 @@
+/** Reported usage cut so that each part fits one CallsMetered fact. */
+import type { UsageRecord } from '../../domain/usage.ts';
+
+export interface Part {
+  readonly records: readonly UsageRecord[];
+  /** Characters that its record lines take, about. */
+  readonly size: number;
+}
+
+/** What one CallsMetered fact may carry: text of record lines, in characters, before it is compressed. */
+export const FACT_SIZE = 256 * 1024;
+/** Around an identity a line has indexes, a time and who paid. */
+const LINE_SIZE = 48;
+
+const sizeOf = (record: UsageRecord): number => record.id.length + LINE_SIZE;
+
+/** Cuts records into parts that each fit one fact. */
+export const parts = (records: readonly UsageRecord[]): Part[] => {
+  const all: Part[] = [];
+  let from = 0;
+  let size = 0;
+  for (const [i, record] of records.entries()) {
+    const more = sizeOf(record);
+    if (size + more > FACT_SIZE) {
+      all.push({ records: records.slice(from, i), size });
+      from = i;
+      size = 0;
+    }
+    size += more;
+  }
+  all.push({ records: from === 0 ? records : records.slice(from), size });
+  return all;
+};

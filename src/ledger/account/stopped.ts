@@ -1,0 +1,38 @@
+/** Failures that are one account's alone: whoever works for many notes them, and goes on with the others. */
+import { StoredEventUnreadable } from '../../codec/event-codec.ts';
+import { FactUnwritable } from '../../codec/reads-back.ts';
+import { EditionBroken } from '../../domain/catalogue.ts';
+import type { StoppedRefusal } from '../../domain/refusals.ts';
+import { AppendTooLarge } from '../../eventstore/event-store.ts';
+import type { Entry } from './loaded-account.ts';
+
+export interface Stopped {
+  readonly code: StoppedRefusal;
+  readonly detail: string;
+}
+
+/** What stopped an account; null for a failure that is not one account's. */
+export const stoppedBy = (error: unknown): Stopped | null => {
+  if (error instanceof StoredEventUnreadable) return { code: 'stream_unreadable', detail: error.message };
+  if (error instanceof FactUnwritable) return { code: 'fact_unwritable', detail: error.message };
+  if (error instanceof AppendTooLarge) return { code: 'append_too_large', detail: error.message };
+  if (error instanceof EditionBroken) return { code: 'price_book_unreadable', detail: error.message };
+  return null;
+};
+
+/** What stopped an account; throws a failure that is not one account's. */
+export const stoppedOrThrow = (error: unknown): Stopped => {
+  const stopped = stoppedBy(error);
+  if (stopped) return stopped;
+  throw error;
+};
+
+/** Whether an account exists; one that stands still does. */
+export const existsStopped = async (entry: Promise<Entry>): Promise<boolean> => {
+  try {
+    return (await entry).account !== null;
+  } catch (error) {
+    stoppedOrThrow(error);
+    return true;
+  }
+};

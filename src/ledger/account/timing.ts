@@ -1,0 +1,108 @@
+/**
+ * When a command happens. One of a file says so itself; one of a server happens now, by a clock that may lie a little
+ * behind what another server, or the one before, has recorded, or (wrongly set) far ahead of it.
+ */
+import { type Calendar, type Instant, instantText } from '../../domain/calendar.ts';
+import { type CatchUpLimit, type Lag, lagBeyond } from '../../domain/catch-up.ts';
+import { refuse } from '../../domain/decider.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { Surrounding } from '../context.ts';
+import type { Deciding } from './decider.ts';
+import type { Entry } from './loaded-account.ts';
+
+/** So far a server's clock may lie behind an account's last fact; in milliseconds. */
+export const CLOCK_BEHIND_MAX_MS = 5 * 60_000;
+
+export type Timed =
+  | { readonly outcome: 'at'; readonly at: Instant }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+
+/** Thrown where one refusal concerns a whole report of usage, which may be sent again as it is. */
+export class RefusedForNow extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.detail);
+    this.refusal = refusal;
+  }
+}
+
+export interface Timing {
+  /** The instant at which a command that is asked for at an instant happens to an account. */
+  command(entry: Entry, asked: Instant): Timed;
+  /** Whether usage may be metered at an instant: null, or why not. */
+  usage(entry: Entry, at: Instant): Refusal | null;
+}
+
+/** Every command happens at the instant it names: of files, and of commands that give one. */
+export const namedInstants: Timing = { command: (_, at) => ({ outcome: 'at', at }), usage: () => null };
+
+/** What a server waits with, and what it was found to be behind of. */
+export interface Waiting {
+  /** Accounts that would be caught up by more than the limit. */
+  readonly lagging: Map<string, Lag>;
+  /** The latest fact that lies further ahead of the server's clock than it may. */
+  ahead: { readonly account: string; readonly last: Instant } | null;
+}
+
+/** How a server times what comes without an instant. */
+export interface ServerTiming {
+  /** What may be caught up by itself; null: anything (a test clock is set on purpose, or catching up was asked for). */
+  limit(): CatchUpLimit | null;
+  readonly waiting: Waiting;
+}
+
+/** Commands happen now, by a server's clock. */
+export const serverInstants = (
+  { limit, waiting }: ServerTiming,
+  surrounding: Surrounding,
+  deciding: Pick<Deciding, 'command'>,
+): Timing => {
+  /** Months that wait for a price are not behind: nothing closes them. */
+  const waitsForPrice = (entry: Entry, at: Instant, month: string): boolean => {
+    const decision = deciding.command(entry, { type: 'CloseMonth', month }, at);
+    return decision.outcome === 'refused' && decision.refusal.code === 'price_not_agreed';
+  };
+
+  const lagging = (entry: Entry, at: Instant): Refusal | null => {
+    const most = limit();
+    if (most === null || entry.account === null) return null;
+    const { account } = entry.account;
+    const { calendar } = surrounding;
+    const lag = lagBeyond(entry.account, at, most, { calendar, catalogue: surrounding.catalogue() });
+    if (lag === null || (!lag.isOverdue && waitsForPrice(entry, at, lag.next))) {
+      waiting.lagging.delete(account);
+      return null;
+    }
+    waiting.lagging.set(account, lag);
+    return catchUpNeeded(account, lag, calendar);
+  };
+
+  return {
+    command: (entry, asked) => {
+      const last = entry.account?.clock ?? asked;
+      if (last - asked > CLOCK_BEHIND_MAX_MS) {
+        if (waiting.ahead === null || last > waiting.ahead.last)
+          waiting.ahead = { account: entry.account?.account ?? '', last };
+        return clockBehind(last, asked, surrounding.calendar);
+      }
+      const at = Math.max(asked, last);
+      const refusal = lagging(entry, at);
+      return refusal === null ? { outcome: 'at', at } : { outcome: 'refused', refusal };
+    },
+    usage: lagging,
+  };
+};
+
+const clockBehind = (last: Instant, now: Instant, calendar: Calendar) =>
+  refuse(
+    'clock_behind',
+    `the server's clock says ${calendar.textOf(now)}, and the account's last fact happened at ${calendar.textOf(last)}: correct the clock, or send it again later`,
+    { now: instantText(now), last: instantText(last) },
+  );
+
+const catchUpNeeded = (account: string, { since, closes }: Lag, calendar: Calendar): Refusal =>
+  refuse(
+    'catch_up_needed',
+    `${account} has lived until ${calendar.textOf(since)}; living on until now would ${closes > 0 ? `close ${closes} months and ` : ''}let everything happen that was due since. If the server's clock is right, start it with --catch-up`,
+    { account, since: instantText(since), closes },
+  ).refusal;

@@ -1,0 +1,26 @@
+/** What became of reported usage: an outcome a record, and where it was recorded. */
+import type { RecordOutcome } from '../../domain/usage.ts';
+import { comparePositions, type Position } from '../../eventstore/event-store.ts';
+
+export interface Reported {
+  /** One a record, in their order. */
+  readonly outcomes: readonly RecordOutcome[];
+  /** Where the last fact of them lies; null where none was recorded. */
+  readonly position: Position | null;
+}
+
+/** The parts of one report, in their order; null where the account does not exist. */
+export const asOne = (parts: readonly (Reported | null)[]): Reported | null => {
+  const all = parts.filter((part) => part !== null);
+  if (all.length < parts.length) return null;
+  const [first] = all;
+  if (all.length === 1 && first) return first;
+  return {
+    outcomes: all.flatMap(({ outcomes }) => outcomes),
+    position: all.reduce<Position | null>((last, { position }) => later(last, position), null),
+  };
+};
+
+/** The later of two positions. */
+export const later = (a: Position | null, b: Position | null): Position | null =>
+  comparePositions(a, b) < 0 ? b : a;

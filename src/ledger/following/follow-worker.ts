@@ -1,0 +1,105 @@
+/** The thread that keeps a ledger's views: reads the store beside its writers and follows it until told to stop. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { coalesced } from '../../async/coalesce.ts';
+import { derivedPath } from '../../derived/files.ts';
+import type { Quarantined } from '../../derived/quarantine-table.ts';
+import { openViews } from '../../derived/views.ts';
+import type { RecordedEvent } from '../../eventstore/event-store.ts';
+import { isEngineAddress } from '../../eventstore/eventstoredb/address.ts';
+import { type Directory, openDirectory } from '../../eventstore/eventstoredb/stream-directory.ts';
+import { ENGINE_TIMES, type EngineTimes } from '../../eventstore/eventstoredb/timeouts.ts';
+import { openSqliteStore } from '../../eventstore/sqlite/store.ts';
+import { catchUp } from './follow.ts';
+import { type PageReader, readingOf } from './page-reader.ts';
+
+/** Read on: something was appended. Catch up: say when everything appended so far is in the views. */
+export interface FollowRequest {
+  readonly type: 'read-on' | 'catch-up' | 'stop';
+  readonly id: number;
+}
+
+export type FollowReply =
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      /** Why the views could not be brought up; null: they were. */
+      readonly failed: string | null;
+    }
+  /** Of a ledger with several writers: how long some streams are by now. */
+  | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> }
+  /** The engine was restored from a backup: what is derived here is of a ledger that is no more. */
+  | { readonly type: 'restored'; readonly why: string }
+  /** What could not be taken into the views, when that changed. */
+  | { readonly type: 'quarantined'; readonly events: readonly Quarantined[] };
+
+export interface FollowOf {
+  readonly address: string;
+  /** What the names of derived files begin with. */
+  readonly base: string;
+  /** How an engine is waited for. */
+  readonly times?: EngineTimes;
+}
+
+const { address, base, times = ENGINE_TIMES } = workerData as FollowOf;
+const port = parentPort;
+if (!port) throw new Error('views are followed in a worker thread');
+const post = (reply: FollowReply): void => port.postMessage(reply);
+
+const views = openViews(derivedPath(base, 'views'));
+const directory: Directory | null = isEngineAddress(address)
+  ? openDirectory(derivedPath(base, 'heads'))
+  : null;
+const store: PageReader = directory
+  ? readingOf({ address, times, anchor: directory.last() })
+  : // The writer beside has looked at it; an event that was changed in place since is one account's affair.
+    openSqliteStore(address.slice('sqlite:'.length), { readOnly: true, checksSeals: false });
+
+const tell = (page: readonly RecordedEvent[]): void => {
+  const lengths = new Map(page.map(({ stream, revision }) => [stream, revision + 1]));
+  post({ type: 'followed', lengths });
+};
+
+let held = 0;
+const tellQuarantine = (): void => {
+  const count = views.quarantine.count();
+  if (count === held) return;
+  held = count;
+  post({ type: 'quarantined', events: views.quarantine.list() });
+};
+
+/** Views that cannot be written now (a full disk) are read on for another time: what is missing stays behind them. */
+const followed = async (): Promise<string | null> => {
+  try {
+    await catchUp(store, views, directory ? { directory, onPage: tell } : {});
+    tellQuarantine();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+const round = coalesced(followed);
+
+// Other servers append too: the engine's own nudge is the only one that tells of them.
+if (directory) store.onAppended(() => void round());
+store.onRestored?.(({ message }) => post({ type: 'restored', why: message }));
+
+port.on('message', async ({ type, id }: FollowRequest) => {
+  if (type !== 'stop') {
+    post({ type: 'answer', id, failed: await round() });
+    return;
+  }
+  // Of a ledger that others write too there is always more: it is read after the next start, and no stop waits for it.
+  const failed = await (directory ? givenUp() : round());
+  views.close();
+  directory?.close();
+  if (!directory) await store.close();
+  post({ type: 'answer', id, failed });
+  port.close();
+});
+
+/** Ends what is being read. */
+const givenUp = async (): Promise<null> => {
+  await store.close();
+  await round();
+  return null;
+};

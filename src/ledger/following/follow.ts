@@ -1,0 +1,158 @@
+/** Following: facts of the store read into the views, from where each projection stands, until the end is reached. */
+
+import type { Views } from '../../derived/views.ts';
+import type { Calendar } from '../../domain/calendar.ts';
+import {
+  comparePositions,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../../eventstore/event-store.ts';
+import type { Directory } from '../../eventstore/eventstoredb/stream-directory.ts';
+import { logPages } from '../../eventstore/reading.ts';
+import { accountOf } from '../../eventstore/stream-names.ts';
+import { type AnyProjection, PROJECTIONS } from '../../projections/all.ts';
+import type { Fact } from '../../projections/projection.ts';
+import { calendarIn } from '../system/billing-zone.ts';
+import { FactNotTaken, type ReadableFacts, readableFacts, releaseReadable } from './readable-events.ts';
+
+const PAGE = 2_000;
+
+export interface CatchUp {
+  /** Names and heads of streams, kept beside the views where the engine cannot list them. */
+  readonly directory?: Directory;
+  readonly onProgress?: (events: number) => void;
+  /** Only these projections, each up to its position. */
+  readonly limits?: ReadonlyMap<string, Position>;
+  /** Called with each page when it is in the views. */
+  readonly onPage?: (page: readonly RecordedEvent[]) => void;
+}
+
+/** Brings every projection up to the store's end. A crash between pages costs nothing but reading them again. */
+export const catchUp = async (
+  store: Pick<EventStore, 'readAll'>,
+  views: Views,
+  { directory, onProgress, onPage, limits }: CatchUp = {},
+): Promise<void> => {
+  releaseReadable(views);
+  forgetOthers(views);
+  const readable = readableFacts(views.quarantine);
+  const positions = PROJECTIONS.map(({ name, version }) => views.position(name, version));
+  if (directory) positions.push(directory.position());
+  const after = positions.reduce((least, one) => (comparePositions(one, least) < 0 ? one : least));
+  let events = 0;
+  for await (const page of logPages(store, { after, page: PAGE, ahead: true })) {
+    const last = page.at(-1);
+    if (last === undefined || isBehindAll(limits, page)) return;
+    const calendar = page.some(isFact) ? await calendarIn(store) : null;
+    views.together(() => {
+      takePage(page, { readable, views, endOf: endsAt(last.position, limits), calendar });
+      views.note(last);
+    });
+    directory?.note(page);
+    events += page.length;
+    onPage?.(page);
+    onProgress?.(events);
+  }
+};
+
+/** What a projection of another release left behind follows the ledger no longer. */
+const forgetOthers = (views: Views): void => {
+  for (const name of views.projections())
+    if (!PROJECTIONS.some((one) => one.name === name)) views.reset(name);
+};
+
+/** Each projection reads to the end of the page, or to its limit before that. */
+const endsAt =
+  (last: Position, limits: CatchUp['limits']): Taking['endOf'] =>
+  (projection) => {
+    if (!limits) return last;
+    const end = limits.get(projection) ?? null;
+    return end !== null && comparePositions(end, last) < 0 ? end : end && last;
+  };
+
+/** Whether a page lies behind everything that is asked for. */
+const isBehindAll = (limits: CatchUp['limits'], [first]: readonly RecordedEvent[]): boolean =>
+  limits !== undefined &&
+  first !== undefined &&
+  [...limits.values()].every((end) => comparePositions(first.position, end) > 0);
+
+/** Forgets every view and reads all facts again. */
+export const rebuildViews = async (
+  store: EventStore,
+  views: Views,
+  onProgress: (events: number) => void,
+): Promise<void> => {
+  views.resetAll();
+  await catchUp(store, views, { onProgress });
+};
+
+const isFact = ({ stream }: RecordedEvent): boolean => accountOf(stream) !== null;
+
+interface Taking {
+  readonly readable: ReadableFacts;
+  readonly views: Views;
+  /** Up to where a projection reads; null: it is left as it is. */
+  readonly endOf: (projection: string) => Position | null;
+  /** Null where there are no facts. */
+  readonly calendar: Calendar | null;
+}
+
+/** Takes a page into every projection; again without what one of them could not take. */
+const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
+  const { readable, views, endOf } = taking;
+  for (;;) {
+    const facts = readable.of(page);
+    try {
+      const changes = PROJECTIONS.map((projection) => changesOf(projection, facts, taking));
+      for (const [i, projection] of PROJECTIONS.entries()) {
+        const [changed, end] = [changes[i], endOf(projection.name)];
+        if (changed && end !== null) views.save(projection, changed, end);
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof FactNotTaken)) throw error;
+      readable.hold(page, error);
+    }
+  }
+};
+
+/** What facts change in a projection; null where it has read them before. */
+const changesOf = (
+  { name, version, project }: AnyProjection,
+  facts: readonly Fact[],
+  { views, endOf, calendar }: Taking,
+): ReadonlyMap<string, unknown> | null => {
+  const end = endOf(name);
+  const reached = views.position(name, version);
+  if (reached === null) views.reset(name);
+  if (end === null || comparePositions(end, reached) <= 0) return null;
+  const changes = new Map<string, unknown>();
+  /** What the page's facts asked for: most ask for the same accounts again and again. */
+  const known = new Map<string, unknown>();
+  /** A disk that cannot be read now is no fault of a fact. */
+  let isDiskAway = false;
+  const values = {
+    get: (key: string) => {
+      if (known.has(key)) return known.get(key);
+      isDiskAway = true;
+      known.set(key, views.get(name, key));
+      isDiskAway = false;
+      return known.get(key);
+    },
+    set: (key: string, value: unknown) => {
+      known.set(key, value);
+      changes.set(key, value);
+    },
+  };
+  if (!calendar) return changes;
+  for (const fact of facts) {
+    if (comparePositions(fact.position, reached) <= 0 || comparePositions(fact.position, end) > 0) continue;
+    try {
+      project(fact, values, calendar);
+    } catch (error) {
+      throw isDiskAway ? error : new FactNotTaken(fact, error);
+    }
+  }
+  return changes;
+};

@@ -1,0 +1,74 @@
+/**
+ * The thread that reads an engine's ledger for the one that keeps the views: to take what an engine sends apart is as much
+ * work as to project it, and both together are what a new server waits for.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Anchor } from '../../eventstore/anchor.ts';
+import type { Position, RecordedEvent } from '../../eventstore/event-store.ts';
+import { type EngineStore, openEngineStore } from '../../eventstore/eventstoredb/store.ts';
+import { openDirectory } from '../../eventstore/eventstoredb/stream-directory.ts';
+import type { EngineTimes } from '../../eventstore/eventstoredb/timeouts.ts';
+
+/** What the thread is given when it starts. */
+export interface ReadOf {
+  readonly address: string;
+  readonly times: EngineTimes;
+  /** The last event that was read before. */
+  readonly anchor: Anchor | null;
+}
+
+/** A page behind a position, without records; or the end of it all. */
+export type ReadRequest =
+  | { readonly type: 'page'; readonly id: number; readonly after: Position | null; readonly limit: number }
+  | { readonly type: 'stop' };
+
+export type ReadReply =
+  | { readonly type: 'page'; readonly id: number; readonly page: readonly RecordedEvent[] }
+  | { readonly type: 'failed'; readonly id: number; readonly why: string }
+  /** Something was appended, by whomever. */
+  | { readonly type: 'moved' }
+  /** The engine does not hold any more what was read of it. */
+  | { readonly type: 'restored'; readonly why: string };
+
+const port = parentPort;
+if (!port) throw new Error('a ledger is read in a worker thread');
+const post = (reply: ReadReply): void => port.postMessage(reply);
+
+const { address, times, anchor } = workerData as ReadOf;
+let opened: EngineStore | null = null;
+
+/** A store whose certificate is not there just now is opened when it is. */
+const store = (): EngineStore => {
+  if (opened) return opened;
+  opened = openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true, times, anchor });
+  opened.onAppended(() => post({ type: 'moved' }));
+  opened.continuity?.onRestored(({ message }) => post({ type: 'restored', why: message }));
+  return opened;
+};
+const AGAIN_MS = 1_000;
+const opening = setInterval(() => {
+  try {
+    store();
+    clearInterval(opening);
+    post({ type: 'moved' });
+  } catch {
+    // It is tried again.
+  }
+}, AGAIN_MS);
+
+const pageOf = async ({ after, limit }: Extract<ReadRequest, { type: 'page' }>) =>
+  store().readAll({ after, limit, records: false });
+
+port.on('message', async (request: ReadRequest) => {
+  if (request.type === 'stop') {
+    clearInterval(opening);
+    await opened?.close();
+    port.close();
+    return;
+  }
+  const { id } = request;
+  await pageOf(request).then(
+    (page) => post({ type: 'page', id, page }),
+    (error) => post({ type: 'failed', id, why: error instanceof Error ? error.message : String(error) }),
+  );
+});

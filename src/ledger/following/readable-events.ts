@@ -1,0 +1,92 @@
+/**
+ * What of a page of events the views can take. An event that cannot be read, or that a projection cannot take, is held in
+ * the quarantine: of its account nothing more is taken, of all others everything.
+ */
+import { decodeEvent, StoredEventUnreadable } from '../../codec/event-codec.ts';
+import type { QuarantineTable } from '../../derived/quarantine-table.ts';
+import type { Views } from '../../derived/views.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import type { RecordedEvent } from '../../eventstore/event-store.ts';
+import { accountOf } from '../../eventstore/stream-names.ts';
+import type { Fact } from '../../projections/projection.ts';
+import { checkBook } from '../system/catalogue.ts';
+import { decodeForCheck, type StoredText } from '../system/codec.ts';
+
+/** A projection could not take a fact. */
+export class FactNotTaken extends Error {
+  readonly fact: Fact;
+  constructor(fact: Fact, cause: unknown) {
+    super(`it does not follow from what was before: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+    this.fact = fact;
+  }
+}
+
+export interface ReadableFacts {
+  /** The facts of accounts among a page's events; holds what cannot be read. */
+  of(page: readonly RecordedEvent[]): Fact[];
+  /** Holds a fact that was read, and could not be taken. */
+  hold(page: readonly RecordedEvent[], notTaken: FactNotTaken): void;
+}
+
+/** Reading pages into facts, past what is held. */
+export const readableFacts = (quarantine: QuarantineTable): ReadableFacts => {
+  const firsts = quarantine.firsts();
+  const hold = (stored: RecordedEvent, why: string, isRead: boolean): void => {
+    quarantine.add(stored, why, isRead);
+    firsts.set(stored.stream, Math.min(firsts.get(stored.stream) ?? stored.revision, stored.revision));
+  };
+  const factOf = (stored: RecordedEvent): Fact[] => {
+    const account = accountOf(stored.stream);
+    const { revision, position } = stored;
+    if (account !== null && revision >= (firsts.get(stored.stream) ?? Number.POSITIVE_INFINITY)) return [];
+    try {
+      const event = readEvent(stored);
+      return event && account !== null ? [{ account, revision, position, event }] : [];
+    } catch (error) {
+      if (!(error instanceof StoredEventUnreadable)) throw error;
+      hold(stored, error.why, false);
+      return [];
+    }
+  };
+  return {
+    of: (page) => page.flatMap(factOf),
+    hold: (page, { fact, message }) => {
+      const stored = page.find(({ position }) => position === fact.position);
+      if (stored) hold(stored, message, true);
+    },
+  };
+};
+
+/** The fact of an account, or null of what lies beside. Throws StoredEventUnreadable. */
+const readEvent = (stored: StoredText): AccountEvent | null => {
+  if (accountOf(stored.stream) !== null) return decodeEvent(stored);
+  checkBook(stored, decodeForCheck(stored));
+  return null;
+};
+
+const looked = new WeakSet<Views>();
+
+/**
+ * Lets go what can be read by now, once a process: another release may read what the one before could not. The views
+ * of an account are made of all its facts, so they are made again.
+ */
+export const releaseReadable = (views: Views): void => {
+  if (looked.has(views)) return;
+  looked.add(views);
+  const readable = views.quarantine.unread().filter((stored) => whyUnreadable(stored) === null);
+  if (readable.some(({ stream }) => accountOf(stream) !== null)) views.resetAll();
+  else for (const { stream, revision } of readable) views.quarantine.release(stream, revision);
+};
+
+/** Why an event cannot be read; null where it can. */
+export const whyUnreadable = (stored: StoredText): string | null => {
+  try {
+    readEvent(stored);
+    return null;
+  } catch (error) {
+    if (error instanceof StoredEventUnreadable) return error.why;
+    throw error;
+  }
+};

@@ -1,0 +1,61 @@
+/** A store's address, and where what is derived from it lies. */
+import { join } from 'node:path';
+import { engineAddress, isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
+import { makePrivateFolder } from '../files/folder.ts';
+
+/** A setting that cannot be used: wrong use, not a failure. */
+export class BadSetting extends Error {}
+
+export const DEFAULT_STORE = 'sqlite:./data/ledger.db';
+export const DEFAULT_ZONE = 'Asia/Shanghai';
+export const DEFAULT_DATA = './data';
+export const ADDRESSES = 'sqlite:PATH, esdb://HOST:PORT, kurrentdb://HOST:PORT or memory:';
+
+export interface Where {
+  readonly address: string;
+  /** The address without a password, for people. */
+  readonly shown: string;
+  readonly kind: 'memory' | 'file' | 'engine';
+  /** What the names of derived files begin with (see `derived/files.ts`); null where they are kept in memory. */
+  readonly base: string | null;
+}
+
+/**
+ * Where a store and what is derived from it lie. `data` is the folder for what is derived from an engine's ledger; null
+ * keeps that in memory. Throws BadSetting for an address of no kind.
+ */
+export const whereOf = (address: string, data: string | null): Where => {
+  if (address === 'memory:') return { address, shown: address, kind: 'memory', base: null };
+  if (isEngineAddress(address)) {
+    try {
+      engineAddress(address);
+    } catch (error) {
+      throw new BadSetting(`store: ${error instanceof Error ? error.message : error}`);
+    }
+    return {
+      address,
+      shown: shownAddress(address),
+      kind: 'engine',
+      base: data === null ? null : join(data, 'ledger'),
+    };
+  }
+  return { address, shown: address, kind: 'file', base: fileOf(address) };
+};
+
+/** The file of an embedded store's address. Throws BadSetting for another kind. */
+export const fileOf = (address: string): string => {
+  if (isEngineAddress(address))
+    throw new BadSetting('store: this command is about a file (sqlite:PATH); an engine has its own means');
+  if (!address.startsWith('sqlite:') || address === 'sqlite:')
+    throw new BadSetting(`store: ${address} is not ${ADDRESSES}`);
+  return address.slice('sqlite:'.length);
+};
+
+/** Makes a folder that is a setting. */
+export const makeFolder = (path: string): void => {
+  try {
+    makePrivateFolder(path);
+  } catch (error) {
+    throw new BadSetting(`${path} cannot be made: ${error instanceof Error ? error.message : error}`);
+  }
+};

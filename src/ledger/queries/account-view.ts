@@ -1,0 +1,37 @@
+/** An account and its packs as they are shown outside (interface.md). */
+import { type Account, available, openSuspensions, type Pack, packState } from '../../domain/account.ts';
+import { type Instant, instantText } from '../../domain/calendar.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { holderName } from '../system/account-holder.ts';
+
+/** An account as interface.md shows it. */
+export const accountView = async (store: EventStore, account: Account) => {
+  const suspensions = openSuspensions(account).map(({ reason, since }) => ({
+    reason,
+    since: instantText(since),
+  }));
+  return {
+    account: account.account,
+    name: (await holderName(store, account.account)) ?? '',
+    status: suspensions.length > 0 ? 'suspended' : 'active',
+    suspensions,
+    balance: { total: account.total, available: available(account), frozen: account.frozen },
+    services: Object.keys(account.services).sort(),
+  };
+};
+
+/** A pack as interface.md shows it. */
+export const packView = (pack: Pack, now: Instant) => {
+  const state = packState(pack, now);
+  return {
+    pack: pack.pack,
+    pool: pack.pool,
+    size: pack.size,
+    remaining: state === 'usable' ? pack.left : 0,
+    forfeited: state === 'expired' ? pack.left : 0,
+    price: pack.price,
+    purchasedAt: instantText(pack.purchasedAt),
+    expiresAt: instantText(pack.expiresAt),
+    state,
+  };
+};

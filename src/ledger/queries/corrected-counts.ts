@@ -1,0 +1,85 @@
+/** What records count today: the count of the last correction of each, looked up for a page of records together. */
+
+import { decodeEvent } from '../../codec/event-codec.ts';
+import type { UsageRecord } from '../../domain/usage.ts';
+import { type EventStore, StoreUnavailable } from '../../eventstore/event-store.ts';
+import { eventAt, eventsOf } from '../../eventstore/reading.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
+import type { IdentityIndex } from '../../identity-index/port.ts';
+import { correctedKey } from '../account/identities.ts';
+
+type Identity = Pick<UsageRecord, 'source' | 'id'>;
+
+/** Reads side by side: an engine is a round trip away. */
+const TOGETHER = 32;
+
+/**
+ * For each record the count of its last correction; null for one that was never corrected. What the index does not know yet
+ * of the stream, or cannot say, is read from the stream: a read waits for no index.
+ */
+export const correctedCounts = async (
+  store: EventStore,
+  index: IdentityIndex,
+  account: string,
+  records: readonly Identity[],
+): Promise<readonly (number | null)[]> => {
+  const { length, places } = await indexed(index, account, records);
+  const later = await correctedFrom(store, account, length);
+  const counts: (number | null)[] = [];
+  for (let from = 0; from < records.length; from += TOGETHER) {
+    const some = records.slice(from, from + TOGETHER);
+    counts.push(
+      ...(await Promise.all(
+        some.map((record, i) => {
+          const last = later.get(correctedKey(record.source, record.id));
+          const place = places[from + i];
+          return last ?? (place ? countAt(store, account, place.revision, record) : null);
+        }),
+      )),
+    );
+  }
+  return counts;
+};
+
+/** Where the index holds corrections, and up to which event it knows the stream; nothing where it cannot be asked. */
+const indexed = async (index: IdentityIndex, account: string, records: readonly Identity[]) => {
+  try {
+    const { length } = await index.watermark(account);
+    const keys = records.map(
+      ({ source, id }) => ({ kind: 'corrected', text: correctedKey(source, id) }) as const,
+    );
+    return { length, places: await index.find(account, keys) };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { length: 0, places: [] };
+  }
+};
+
+/** Counts of the last corrections from a revision on, by record. */
+const correctedFrom = async (
+  store: EventStore,
+  account: string,
+  revision: number,
+): Promise<ReadonlyMap<string, number>> => {
+  const counts = new Map<string, number>();
+  const range = { from: revision, types: ['UsageCorrected'] };
+  for await (const stored of eventsOf(store, accountStream(account), range)) {
+    const fact = decodeEvent(stored);
+    if (fact.type === 'UsageCorrected')
+      counts.set(correctedKey(fact.data.source, fact.data.id), fact.data.to);
+  }
+  return counts;
+};
+
+/** The index only says where to look: what is there must be a correction of that record. */
+const countAt = async (
+  store: EventStore,
+  account: string,
+  revision: number,
+  { source, id }: Identity,
+): Promise<number | null> => {
+  const stored = await eventAt(store, accountStream(account), revision);
+  const fact = stored && decodeEvent(stored);
+  const isIt = fact?.type === 'UsageCorrected' && fact.data.source === source && fact.data.id === id;
+  return isIt ? fact.data.to : null;
+};

@@ -1,0 +1,60 @@
+/** What a month of an account would come to, now or as it stood: the draft of a bill, by the editions known then. */
+
+import { type Calendar, type Instant, instantOf, type Month } from '../../domain/calendar.ts';
+import { asPublished, type Catalogue } from '../../domain/catalogue.ts';
+import { type Draft, draftBill } from '../../domain/draft-bill.ts';
+import { comparePositions, type EventStore } from '../../eventstore/event-store.ts';
+import { eventsOf } from '../../eventstore/reading.ts';
+import { type Entry, headOf } from '../account/loaded-account.ts';
+import { CATALOGUE, isPublished } from '../system/catalogue.ts';
+import { readSideEvent } from '../system/codec.ts';
+import type { Until } from './as-of.ts';
+
+export interface Estimating {
+  readonly store: EventStore;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * The draft of a month (default: that of `now`) from an entry as it is or was. `until` is null for the present. What has
+ * no price is null there, with its reason. Throws when the entry has no account.
+ */
+export const estimate = async (
+  { store, calendar, catalogue }: Estimating,
+  entry: Entry,
+  {
+    now,
+    month,
+    until,
+  }: { readonly now: Instant; readonly month?: Month | undefined; readonly until: Until | null },
+): Promise<Draft['bill']> => {
+  if (!entry.account) throw new Error(`${entry.stream} has no account`);
+  return draftBill(entry.account, {
+    month: month ?? calendar.monthOf(now),
+    at: now,
+    head: headOf(entry),
+    status: 'draft',
+    calendar,
+    catalogue: until ? await catalogueAsOf(store, catalogue, until) : catalogue,
+  }).bill;
+};
+
+/** The catalogue with the editions that had been published by then. */
+export const catalogueAsOf = async (
+  store: EventStore,
+  catalogue: Catalogue,
+  until: Until,
+): Promise<Catalogue> => {
+  let published = 0;
+  for await (const stored of eventsOf(store, CATALOGUE)) {
+    const event = readSideEvent(stored);
+    const isThen =
+      until.position === undefined
+        ? instantOf(event.at) <= until.at
+        : comparePositions(stored.position, until.position) <= 0;
+    if (!isThen) break;
+    if (isPublished(event)) published += 1;
+  }
+  return asPublished(catalogue, published);
+};

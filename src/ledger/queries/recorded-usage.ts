@@ -1,0 +1,18 @@
+/** The records that one fact carries, read alone: what is in memory at a time is what one append may hold. */
+import { decodeEvent, decodeRecords, type Recorded } from '../../codec/event-codec.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { eventAt } from '../../eventstore/reading.ts';
+import { recordLines } from '../../integrity/record-block.ts';
+
+/** The records of the CallsMetered at a revision with who paid for each; none where another fact is there. */
+export const recordsAt = async (
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  revision: number,
+): Promise<Recorded[]> => {
+  const stored = await eventAt(store, stream, revision, { records: true });
+  const fact = stored && decodeEvent(stored);
+  return fact?.type === 'CallsMetered' && stored?.records
+    ? decodeRecords(stored, fact.data, recordLines(stored.records))
+    : [];
+};

@@ -1,0 +1,202 @@
+/**
+ * The log of refused usage: nothing that was reported is lost without trace, and the same refusal of the same content
+ * is logged once (rules.md, section 10). One stream an account; reports of no known account share one. What a key reports
+ * beyond its day's quota is counted by code.
+ */
+
+import { openPauses } from '../../async/pauses.ts';
+import { openKeyedQueues } from '../../async/serial-queue.ts';
+import { sideBySide } from '../../async/side-by-side.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import type { UsageRefusal } from '../../domain/refusals.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { fingerprint } from '../../identity-index/fingerprint.ts';
+import { headText, type IdentityIndex, type Key } from '../../identity-index/port.ts';
+import type { Came } from '../../input/usage-report.ts';
+import { hashOf, indexedLength } from '../account/index-validity.ts';
+import { addCounts, type Counts, count, type NotKept } from '../not-kept.ts';
+import type { RefusedRecord } from '../system/events.ts';
+import { appendSide, readSide } from '../system/streams.ts';
+import { keptForm } from './content.ts';
+import { markOf, packedReports, reportsOf } from './packed.ts';
+import { dayOf, openRefusedQuota } from './quota.ts';
+
+export interface Refused {
+  /** Null where the report names no account that exists. */
+  readonly account: string | null;
+  readonly code: UsageRefusal;
+  readonly detail: string;
+  /** The report as it came. */
+  readonly came: Came;
+}
+
+/** Characters of reports that one event carries. */
+const PART_SIZE = 128 * 1024;
+/** Streams that are added to at once. */
+const STREAMS_TOGETHER = 64;
+
+export const refusedStream = (account: string | null): string =>
+  account === null ? 'refused' : `refused-${account}`;
+
+export interface RefusedLog {
+  /** Logs what a key (null: an import) reported; durable when it resolves. Returns what is only to be counted. */
+  add(refused: readonly Refused[], at: Instant, key: string | null): Promise<NotKept>;
+  /** Writes what `add` returned, of as many calls as there were: one event a stream. Durable when it resolves. */
+  count(notKept: NotKept, at: Instant, key: string): Promise<void>;
+  /** Whether any more of what a key reports today is kept: if not, how it reads is of no account. */
+  hasRoom(key: string | null, at: Instant): boolean;
+}
+
+interface Addition {
+  readonly records: RefusedRecord[];
+  readonly notKept: Counts;
+}
+
+/** The log over a store; `index` finds what is logged already without reading the log. */
+export const openRefusedLog = (
+  store: EventStore,
+  index: IdentityIndex,
+  recordedAt: () => string,
+): RefusedLog => {
+  const quota = openRefusedQuota();
+  /** The last addition to each stream that is under way: one after the other, they do not conflict. */
+  const queues = openKeyedQueues();
+
+  const added = (
+    stream: string,
+    records: readonly RefusedRecord[],
+    at: Instant,
+    key: string | null,
+    notKept: Counts,
+  ): Promise<unknown> => {
+    const kept = new Map<string, boolean>();
+    return appendSide(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
+      await bringUp(store, index, stream, length);
+      const logged = await index.find(
+        stream,
+        records.map(({ mark }) => keyOf(mark)),
+      );
+      const seen = new Set<string>();
+      const fresh = records.filter((record, i) => {
+        const { mark } = record;
+        if (logged[i] || seen.has(mark)) return false;
+        seen.add(mark);
+        // Decided once, however often another writer was first.
+        const isKept = kept.get(mark) ?? quota.take(key, at, JSON.stringify(record).length);
+        if (!isKept && !kept.has(mark)) count(notKept, record.code);
+        kept.set(mark, isKept);
+        return isKept;
+      });
+      return fresh.length > 0 ? [packedReports(key, fresh)] : [];
+    });
+  };
+
+  /** Counts that wait for their turn, by stream and key; what comes meanwhile is written with them. */
+  const waiting = new Map<
+    string,
+    { readonly byKey: Map<string, Counts>; readonly written: Promise<unknown> }
+  >();
+
+  const countNotKept = (stream: string, at: Instant, key: string, counts: Counts): Promise<unknown> => {
+    const own = waiting.get(stream);
+    if (own) {
+      addCounts(own.byKey, new Map([[key, counts]]));
+      return own.written;
+    }
+    const byKey = new Map<string, Counts>();
+    addCounts(byKey, new Map([[key, counts]]));
+    const written = queues.run(stream, () => {
+      waiting.delete(stream);
+      const day = dayOf(at);
+      const data = [...byKey].map(([who, all]) => ({
+        ...{ key: who, day },
+        counts: [...all].map(([code, reports]) => ({ code, reports })),
+      }));
+      return appendSide(store, stream, 'UsageNotKept', at, recordedAt(), async () => data);
+    });
+    waiting.set(stream, { byKey, written });
+    return written;
+  };
+
+  return {
+    hasRoom: quota.hasRoom,
+    add: async (refused, at, key) => {
+      const additions = await byStream(refused, () => quota.look(key, at));
+      await sideBySide(
+        [...additions].filter(([, { records }]) => records.length > 0),
+        STREAMS_TOGETHER,
+        openPauses(1),
+        async ([stream, { records, notKept }]) => {
+          for (const part of parts(records))
+            await queues.run(stream, () => added(stream, part, at, key, notKept));
+        },
+      );
+      const all: NotKept = new Map();
+      for (const [stream, { notKept }] of additions) if (notKept.size > 0) all.set(stream, notKept);
+      return all;
+    },
+    count: (notKept, at, key) =>
+      sideBySide([...notKept], STREAMS_TOGETHER, openPauses(1), async ([stream, counts]) => {
+        await countNotKept(stream, at, key, counts);
+      }),
+  };
+};
+
+/** What is added to each stream; a report that will not be kept is not even written down. */
+const byStream = async (refused: readonly Refused[], look: () => boolean): Promise<Map<string, Addition>> => {
+  // A report may be 64 KiB: to write down one in its canonical form takes milliseconds.
+  const pause = openPauses(1);
+  const streams = new Map<string, Addition>();
+  for (const { account, code, detail, came } of refused) {
+    const stream = refusedStream(account);
+    const addition: Addition = streams.get(stream) ?? { records: [], notKept: new Map() };
+    streams.set(stream, addition);
+    if (look()) {
+      const { content, ...kept } = keptForm(came);
+      addition.records.push({ mark: markOf(code, content), code, detail, ...kept });
+    } else count(addition.notKept, code);
+    const turn = pause();
+    if (turn) await turn;
+  }
+  return streams;
+};
+
+/** Marks are indexed by 64 bits of them: as long as a record's identity, and far shorter than their text. */
+const keyOf = (mark: string): Key => ({ kind: 'record', print: fingerprint('refused', mark) });
+
+/** Lets the index know the log up to its end; what was appended last is indexed when it is next asked for. */
+const bringUp = async (
+  store: EventStore,
+  index: IdentityIndex,
+  stream: string,
+  length: number,
+): Promise<void> => {
+  const end = { length, hash: await hashOf(store, stream, length - 1) };
+  const from = await indexedLength({ store, index }, stream, stream, end);
+  if (from >= length) return;
+  const events = await readSide(store, stream, from);
+  const entries = events.flatMap((event, i) =>
+    event.type === 'UsageRefused'
+      ? reportsOf(event.data).map(({ mark }) => ({ key: keyOf(mark), revision: from + i, ordinal: 0 }))
+      : [],
+  );
+  const last = from + events.length;
+  const hash = last === length ? end.hash : await hashOf(store, stream, last - 1);
+  index.put(stream, last, headText(hash), entries);
+};
+
+/** Cut so that each part fits one event. */
+const parts = (records: readonly RefusedRecord[]): RefusedRecord[][] => {
+  const all: RefusedRecord[][] = [];
+  let size = PART_SIZE;
+  for (const record of records) {
+    const own = JSON.stringify(record).length;
+    if (size + own > PART_SIZE) {
+      all.push([]);
+      size = 0;
+    }
+    all.at(-1)?.push(record);
+    size += own;
+  }
+  return all;
+};

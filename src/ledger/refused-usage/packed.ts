@@ -1,0 +1,50 @@
+/** Refused reports as one event carries them: packed where that is shorter, with marks that follow from what is packed. */
+import { Buffer } from 'node:buffer';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import * as z from 'zod';
+import { sha256 } from '../../integrity/sha256.ts';
+import { packedReport, type RefusedRecord, type SideData } from '../system/events.ts';
+import { keptForm } from './content.ts';
+
+/** Shorter ones stay readable. */
+const PACKED_FROM = 1024;
+/** Far above what one event carries. */
+const UNPACKED_MAX = 16 * 1024 * 1024;
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+
+/** What makes a refusal the same as another: its code and what was reported. */
+export const markOf = (code: string, content: string): string => sha256(`${code}\n${content}`);
+
+/** Refused reports of one key as the data of an event. */
+export const packedReports = (
+  key: string | null,
+  records: readonly RefusedRecord[],
+): SideData['UsageRefused'] => {
+  const by = key === null ? {} : { key };
+  // A mark that follows from the report need not be kept: it is what compresses least.
+  const text = JSON.stringify(
+    records.map((record) => (markFrom(record) === record.mark ? { ...record, mark: undefined } : record)),
+  );
+  if (text.length < PACKED_FROM) return { ...by, records: [...records] };
+  return { ...by, records: [], packed: zstdCompressSync(Buffer.from(text), FAST).toString('base64') };
+};
+
+const packed = z.array(packedReport);
+
+/** The reports of an event, each with its mark. */
+export const reportsOf = ({ records, packed: text }: SideData['UsageRefused']): readonly RefusedRecord[] => {
+  if (text === undefined) return records;
+  const bytes = zstdDecompressSync(Buffer.from(text, 'base64'), { maxOutputLength: UNPACKED_MAX });
+  return packed
+    .parse(JSON.parse(bytes.toString('utf8')))
+    .map((record) => ({ ...record, mark: record.mark ?? markFrom({ ...record, mark: '' }) }));
+};
+
+/** The mark that follows from what is kept of a report: not where only its beginning is. */
+const markFrom = ({ code, record, text, base64 }: RefusedRecord): string => {
+  if (base64 !== undefined) {
+    const bytes = Buffer.from(base64, 'base64');
+    return markOf(code, keptForm({ bytes, length: bytes.length }).content);
+  }
+  return markOf(code, keptForm(text === undefined ? { json: record } : { text }).content);
+};

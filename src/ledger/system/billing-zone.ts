@@ -1,0 +1,71 @@
+/** What a ledger is and stays: its billing zone, recorded when it is made. */
+
+import { type Calendar, calendarOf, instantText } from '../../domain/calendar.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { logPages } from '../../eventstore/reading.ts';
+import { decodeSide } from './codec.ts';
+import { appendSide, readSideWhole } from './streams.ts';
+
+export const LEDGER = 'ledger';
+
+/** A ledger bills in the zone that it was made with, and in no other. */
+export class ZoneDiffers extends Error {}
+
+/** What is there holds events, but not those of a ledger. */
+export class NotALedger extends Error {
+  constructor() {
+    super('this is not a ledger: it has no first event');
+  }
+}
+
+/** The ledger's zone; on a new ledger the given one is recorded. Throws when an existing ledger has another. */
+export const ledgerZone = async (
+  store: EventStore,
+  zone: string,
+  now: number,
+  recordedAt: string,
+): Promise<string> => {
+  await appendSide(store, LEDGER, 'LedgerCreated', now, recordedAt, async (length) =>
+    length === 0 ? [{ zone }] : [],
+  );
+  const kept = await readZone(store);
+  if (kept !== zone)
+    throw new ZoneDiffers(`this ledger bills in ${kept}; at ${instantText(now)} ${zone} was asked for`);
+  return zone;
+};
+
+/** Whether a ledger is still to be made. */
+export const isNew = async (store: EventStore): Promise<boolean> => (await store.head(LEDGER)).length === 0;
+
+/** The zone of a ledger that exists. */
+export const readZone = async (store: EventStore): Promise<string> => {
+  const [created] = await readSideWhole(store, LEDGER, 0, 1);
+  if (created?.type !== 'LedgerCreated') throw new NotALedger();
+  return created.data.zone;
+};
+
+const calendars = new WeakMap<object, Promise<Calendar>>();
+const PAGE = 64;
+
+/**
+ * The calendar of a ledger that is read by its whole log alone; its first event stands near the beginning. Read once a
+ * store. Throws a RangeError where there is none.
+ */
+export const calendarIn = (store: Pick<EventStore, 'readAll'>): Promise<Calendar> => {
+  const known = calendars.get(store);
+  if (known) return known;
+  const read = zoneIn(store).then(calendarOf);
+  calendars.set(store, read);
+  // What could not be read now is read again when it is next asked for.
+  read.catch(() => calendars.get(store) === read && calendars.delete(store));
+  return read;
+};
+
+const zoneIn = async (store: Pick<EventStore, 'readAll'>): Promise<string> => {
+  for await (const page of logPages(store, { page: PAGE })) {
+    const created = page.find(({ stream }) => stream === LEDGER);
+    const event = created && decodeSide(created);
+    if (event?.type === 'LedgerCreated') return event.data.zone;
+  }
+  throw new RangeError('this is not a ledger: it has no first event');
+};

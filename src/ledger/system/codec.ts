@@ -1,0 +1,143 @@
+/** Stored bytes of side streams to their events and back; see `events.ts` for what each says. */
+import * as z from 'zod';
+import { decodeHeader, StoredEventUnreadable } from '../../codec/event-codec.ts';
+import { FactUnwritable } from '../../codec/reads-back.ts';
+import { sameJson } from '../../codec/same-json.ts';
+import { type Instant, instantOf } from '../../domain/calendar.ts';
+import { USAGE_REFUSALS } from '../../domain/refusals.ts';
+import type { RecordedEvent } from '../../eventstore/event-store.ts';
+import { isSideType, type SideEvent, type SideType, sideEvents } from './events.ts';
+
+/** What of a stored event its meaning is read from. */
+export type StoredText = Pick<RecordedEvent, 'stream' | 'revision' | 'header' | 'data'>;
+
+/** Stands for an event that cannot be read. */
+export interface UnreadableSide {
+  readonly type: 'Unreadable';
+  readonly at: string;
+  readonly data: {
+    readonly revision: number;
+    readonly why: string;
+    /** What its header says it is; null where not even that can be read. */
+    readonly type: string | null;
+    /** Its data where it is a JSON object; null where it is none. */
+    readonly said: Readonly<Record<string, unknown>> | null;
+  };
+}
+export type ReadSide = SideEvent | UnreadableSide;
+
+/** A stored event of a side stream, parsed. Throws StoredEventUnreadable. */
+export const decodeSide = (stored: StoredText): SideEvent => {
+  const { type, at } = decodeHeader(stored);
+  if (!isSideType(type)) throw new StoredEventUnreadable(stored, `${type} has no place in this stream`);
+  const result = sideEvents[type].safeParse(jsonOf(stored));
+  if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
+  return { type, at, data: result.data } as SideEvent;
+};
+
+/** The same where only whether it can be read is asked: of refused usage, of which there may be much, nothing is copied. */
+export const decodeForCheck = (stored: StoredText): SideEvent | null => {
+  if (decodeHeader(stored).type !== 'UsageRefused') return decodeSide(stored);
+  if (!isRefusals(jsonOf(stored)))
+    throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
+  return null;
+};
+
+const jsonOf = (stored: StoredText): unknown => {
+  try {
+    return JSON.parse(stored.data);
+  } catch (error) {
+    throw new StoredEventUnreadable(stored, error instanceof Error ? error.message : String(error));
+  }
+};
+
+/** A stored event of a side stream, or what stands for one that cannot be read. */
+export const readSideEvent = (stored: StoredText): ReadSide => {
+  try {
+    return decodeSide(stored);
+  } catch (error) {
+    if (!(error instanceof StoredEventUnreadable)) throw error;
+    const { revision } = stored;
+    const data = { revision, why: error.why, type: headerTypeOf(stored), said: saidOf(stored) };
+    return { type: 'Unreadable', at: new Date(0).toISOString(), data };
+  }
+};
+
+const headerTypeOf = (stored: StoredText): string | null => {
+  try {
+    return decodeHeader(stored).type;
+  } catch {
+    return null;
+  }
+};
+
+const saidOf = ({ data }: StoredText): Readonly<Record<string, unknown>> | null => {
+  try {
+    const said: unknown = JSON.parse(data);
+    return typeof said === 'object' && said !== null && !Array.isArray(said) ? { ...said } : null;
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Which one of its kind an unreadable event would have ended (a key revoked, a webhook removed): its name, `all` where
+ * it could be any, or null where the event began or noted something. What may be void counts as void.
+ */
+export const endedBy = (
+  { data: { type, said } }: UnreadableSide,
+  ending: SideType,
+  others: readonly SideType[],
+  field: string,
+): string | 'all' | null => {
+  if (type !== ending && type !== null && others.some((one) => one === type)) return null;
+  const name = said?.[field];
+  return typeof name === 'string' ? name : 'all';
+};
+
+/** Throws FactUnwritable where the bytes of an event would not be read as the event. */
+export const checkSideReadsBack = (
+  stored: StoredText,
+  event: { readonly type: SideType; readonly at: Instant; readonly data: unknown },
+): void => {
+  const why = trouble(stored, event);
+  if (why !== null) throw new FactUnwritable(stored.stream, event.type, why);
+};
+
+const trouble = (
+  stored: StoredText,
+  { type, at, data }: { readonly type: SideType; readonly at: Instant; readonly data: unknown },
+): string | null => {
+  try {
+    if (type === 'UsageRefused')
+      return isRefusals(data) && instantOf(decodeHeader(stored).at) === at ? null : 'it is not plain JSON';
+    const read = decodeSide(stored);
+    return read.type === type && instantOf(read.at) === at && sameJson(read.data, data)
+      ? null
+      : 'it comes back as something else';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+/** Refused usage, told by hand: whoever sends junk decides how much of it there is. */
+const isRefusals = (data: unknown): boolean =>
+  isNested(data) &&
+  Array.isArray(data['records']) &&
+  data['records'].every(
+    (one: unknown) =>
+      isNested(one) &&
+      typeof one['mark'] === 'string' &&
+      typeof one['detail'] === 'string' &&
+      USAGE_REFUSALS.some((code) => code === one['code']) &&
+      isPlain(one['record']),
+  );
+
+const isPlain = (value: unknown): boolean => {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  return isNested(value) && Object.values(value).every(isPlain);
+};
+
+const isNested = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,161 @@
+/**
+ * Facts that belong to no account's life: what cannot be derived is a fact too, so that every server of a ledger knows
+ * it. Secrets are hashed (keys) or encrypted (webhooks), never in clear.
+ */
+import * as z from 'zod';
+import type { PriceBook } from '../../domain/price-book.ts';
+import { priceBookSchema } from '../../domain/price-book-schema.ts';
+import { USAGE_REFUSALS } from '../../domain/refusals.ts';
+
+/** A report as it is packed; without its mark where that follows from the rest. */
+export const packedReport = z.object({
+  mark: z.string().optional(),
+  code: z.enum(USAGE_REFUSALS),
+  detail: z.string(),
+  /** The report as it came, so that it can be resubmitted; null where a JSON value cannot say it. */
+  record: z.json(),
+  /** As it came, where its text is no JSON or says more than a JSON value keeps (a number beyond doubles). */
+  text: z.string().optional(),
+  /** As it came, where it is not UTF-8. */
+  base64: z.string().optional(),
+});
+/** `mark`: SHA-256 of code and content: the same refusal of the same content is logged once. */
+const refusedRecord = packedReport.extend({ mark: z.string() });
+export type RefusedRecord = z.infer<typeof refusedRecord>;
+
+export const SCOPES = ['admin', 'operate', 'meter', 'read'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+const contacts = z.object({
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  wechat: z.string().nullable(),
+});
+export type Contacts = z.infer<typeof contacts>;
+
+/** Which request made a fact, where it had an idempotency key. */
+const mark = z.object({ key: z.string(), hash: z.string() }).nullable();
+export type RequestMark = NonNullable<z.infer<typeof mark>>;
+
+/** One schema for each type; instants are RFC 3339 in UTC. */
+export const sideEvents = {
+  LedgerCreated: z.object({ zone: z.string() }),
+  /** The clock that the ledger lives by, chosen when a server is first started on it. */
+  ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
+  PriceBookPublished: z.object({ digest: z.string(), book: priceBookSchema }),
+  HolderNamed: z.object({ account: z.string(), name: z.string() }),
+  /** `key` reported them all; none: an import. `packed`: more records, as base64 of zstd of their JSON. */
+  UsageRefused: z.object({
+    key: z.string().optional(),
+    records: z.array(refusedRecord),
+    packed: z.string().optional(),
+  }),
+  /** Reports of a key that were refused beyond what is kept of its reports of a day (UTC), by code. */
+  UsageNotKept: z.object({
+    key: z.string(),
+    day: z.string(),
+    counts: z.array(z.object({ code: z.enum(USAGE_REFUSALS), reports: z.int() })),
+  }),
+  /** `hash` is the SHA-256 of the whole key in hex; `prefix` is what may be shown of it. */
+  KeyCreated: z.object({
+    key: z.string(),
+    name: z.string(),
+    prefix: z.string(),
+    hash: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    /** Accounts the key is bound to; null: all. */
+    accounts: z.array(z.string()).nullable(),
+    expiresAt: z.string().nullable(),
+    /** Hash of the request that made it, where it had an idempotency key. */
+    content: z.string().nullable(),
+  }),
+  /** From `until` on the key is void; a rotation leaves the old one some time. */
+  KeyRevoked: z.object({ key: z.string(), until: z.string() }),
+  /** Said at most once an hour for a key. */
+  KeyUsed: z.object({ key: z.string() }),
+  /** `secret` is the signing secret, encrypted; `types` are event types or notice kinds, or `*`. */
+  WebhookAdded: z.object({
+    webhook: z.string(),
+    url: z.string(),
+    types: z.array(z.string()),
+    accounts: z.array(z.string()).nullable(),
+    secret: z.string(),
+  }),
+  /** A new signing secret, encrypted; the one before it signs too until `previousUntil`, by the real clock. */
+  WebhookSecretRotated: z.object({
+    webhook: z.string(),
+    secret: z.string(),
+    previousUntil: z.string(),
+    command: mark,
+  }),
+  WebhookRemoved: z.object({ webhook: z.string() }),
+  ContactsSet: z.object({ account: z.string(), ...contacts.shape }),
+  /** What became of deliveries; `delivery` names notice or fact, channel and target. */
+  DeliveriesSettled: z.object({
+    deliveries: z.array(
+      z.object({
+        delivery: z.string(),
+        outcome: z.enum(['delivered', 'dead']),
+        attempts: z.int(),
+        error: z.string().nullable(),
+      }),
+    ),
+  }),
+  /** A dead delivery that is to be tried again; without `command` where a release before this one recorded it. */
+  DeliveryResent: z.object({ delivery: z.string(), command: mark.optional() }),
+  /** Which server delivers, until when. */
+  DeliveryLeased: z.object({ holder: z.string(), until: z.string() }),
+  /** A server that lost every race of appends to an account asks the others to leave it alone for a while. */
+  TurnAsked: z.object({ account: z.string(), server: z.string() }),
+  JobStarted: z.object({
+    job: z.string(),
+    kind: z.literal('close-month'),
+    month: z.string(),
+    command: mark,
+  }),
+  JobDone: z.object({
+    job: z.string(),
+    closed: z.int(),
+    refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+  }),
+  /**
+   * A key that signs checkpoints: its verifier key as text, its private key encrypted, and a note in which the key
+   * before it vouches for it; null for the first, and after all before it were revoked.
+   */
+  SigningKeyAdded: z.object({
+    key: z.string(),
+    secret: z.string(),
+    statement: z.string().nullable(),
+    command: mark,
+  }),
+  /** Nothing that the key signs from now on counts. */
+  SigningKeyRevoked: z.object({ key: z.string() }),
+  /** Leaves of the log from number `from` on: stream, last revision and its hash in hex. */
+  LeavesAdded: z.object({
+    from: z.int(),
+    leaves: z.array(z.tuple([z.string(), z.int(), z.string()])),
+  }),
+  /** The log's first `size` leaves, signed. */
+  CheckpointSigned: z.object({
+    size: z.int(),
+    root: z.string(),
+    key: z.string(),
+    note: z.string(),
+    command: mark,
+  }),
+  /** HMAC of the ledger's name under the key that secrets are encrypted under; the last one holds. Stream `secret`. */
+  SecretChecked: z.object({ check: z.string() }),
+  /** Only of a ledger that runs on a test clock. */
+  ClockSet: z.object({ now: z.string() }),
+};
+export type SideType = keyof typeof sideEvents;
+export type SideData = {
+  readonly [Type in SideType]: Type extends 'PriceBookPublished'
+    ? { readonly digest: string; readonly book: PriceBook }
+    : z.infer<(typeof sideEvents)[Type]>;
+};
+export type SideEvent = {
+  [Type in SideType]: { type: Type; at: string; data: SideData[Type] };
+}[SideType];
+
+export const isSideType = (type: string): type is SideType => Object.hasOwn(sideEvents, type);

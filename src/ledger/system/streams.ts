@@ -1,0 +1,80 @@
+/** Streams beside the accounts': read whole or from a revision, appended to by deciding on what they hold. */
+
+import { headerText } from '../../codec/event-codec.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import {
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+  VersionConflict,
+} from '../../eventstore/event-store.ts';
+import { eventsOf } from '../../eventstore/reading.ts';
+import { seal } from '../../integrity/seal-events.ts';
+import { checkSideReadsBack, decodeSide, type ReadSide, readSideEvent } from './codec.ts';
+import type { SideData, SideEvent, SideType } from './events.ts';
+
+const ATTEMPTS = 50;
+
+/**
+ * Events of a side stream from a revision on, oldest first; all of them, or at most so many. One that cannot be read is
+ * in its place as `Unreadable`: it stops what it would have said, and nothing else.
+ */
+export const readSide = (
+  store: EventStore,
+  stream: string,
+  from = 0,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ReadSide[]> => pages(store, stream, from, most, readSideEvent);
+
+/** The same where nothing may be passed over (keys that sign, the log of checkpoints): rejects with StoredEventUnreadable. */
+export const readSideWhole = (
+  store: EventStore,
+  stream: string,
+  from = 0,
+  most = Number.POSITIVE_INFINITY,
+): Promise<SideEvent[]> => pages(store, stream, from, most, decodeSide);
+
+const pages = async <Event>(
+  store: EventStore,
+  stream: string,
+  from: number,
+  most: number,
+  read: (stored: RecordedEvent) => Event,
+): Promise<Event[]> => {
+  const events: Event[] = [];
+  for await (const stored of eventsOf(store, stream, { from, to: from + most - 1 }))
+    events.push(read(stored));
+  return events;
+};
+
+/**
+ * Appends what `decideOn` makes of a stream of that many events; decides again when another writer was first. Appends
+ * nothing for an empty list. Resolves to where the last of them lies.
+ */
+export const appendSide = async <Type extends SideType>(
+  store: EventStore,
+  stream: string,
+  type: Type,
+  at: Instant,
+  recordedAt: string,
+  decideOn: (length: number) => Promise<readonly SideData[Type][]>,
+): Promise<Position | null> => {
+  for (let attempt = 1; ; attempt++) {
+    const { length, hash } = await store.head(stream);
+    const data = await decideOn(length);
+    if (data.length === 0) return null;
+    const drafts = data.map((d) => ({
+      header: headerText(type, 1, at, recordedAt),
+      data: JSON.stringify(d),
+    }));
+    for (const [i, draft] of drafts.entries())
+      checkSideReadsBack({ stream, revision: length + i, ...draft }, { type, at, data: data[i] });
+    try {
+      return await store.append(stream, length, seal(stream, length, hash, drafts));
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
+      // Spread: many that came at once must not meet again and again.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * attempt));
+    }
+  }
+};

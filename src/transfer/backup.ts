@@ -1,0 +1,173 @@
+/**
+ * A backup: a whole copy of an embedded ledger in one file that restores alone. It carries the key that the ledger's
+ * secrets are encrypted under, where that lies in a file; it is made under another name and given its own when every seal
+ * and sum of it was verified.
+ */
+
+import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
+import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
+import { type Verified, verifyStore } from '../audit/verify/verify-store.ts';
+import { StoredEventUnreadable } from '../codec/event-codec.ts';
+import { calendarOf } from '../domain/calendar.ts';
+import { LedgerDamaged } from '../eventstore/event-store.ts';
+import { carryKey, markWhole } from '../eventstore/sqlite/carried.ts';
+import { openSqliteStore } from '../eventstore/sqlite/store.ts';
+import { removeLeftBehind } from '../files/folder.ts';
+import { makeOwnFile } from '../files/own-file.ts';
+import { FileUnwritable, nameIt, PRIVATE_FILE, partName } from '../files/whole-file.ts';
+import { DEFAULT_ZONE } from '../ledger/location.ts';
+import { unpackedKey } from '../ledger/secrets/server-key.ts';
+import { readZone } from '../ledger/system/billing-zone.ts';
+import { moveIntoPlace } from './part-file.ts';
+
+export interface Progress {
+  readonly copied: (pages: number, of: number) => void;
+  readonly verified: (events: number) => void;
+}
+
+/** A copy that was verified; one that is not faithful was deleted. */
+export type Copy = Pick<Verified, 'events' | 'streams' | 'records' | 'findings'>;
+
+/** Whether every byte is as it was sealed: what the ledger cannot read, its copy holds as it is. */
+export const isFaithful = ({ findings }: Copy): boolean => findings.every(({ kind }) => kind === 'content');
+
+const PAGES_A_STEP = 2_000;
+
+/**
+ * Copies the ledger at a path, which a server may write meanwhile, to a file. `key` is carried in it; null: none. Rejects
+ * with FileExists, FileUnwritable, or LedgerDamaged for a ledger that cannot be read; then there is no such file.
+ */
+export const makeBackup = async (
+  path: string,
+  file: string,
+  key: string | null,
+  { overwrite, ...progress }: Progress & { readonly overwrite: boolean },
+): Promise<Copy> => {
+  removeLeftBehind(file);
+  const part = partName(file);
+  try {
+    await copied(path, part, progress.copied, file);
+    const copy = await verifiedCopy(part, progress.verified);
+    if (!isFaithful(copy)) return copy;
+    const db = new DatabaseSync(part);
+    try {
+      carryKey(db, key);
+      markWhole(db);
+    } finally {
+      db.close();
+    }
+    synced(part);
+    await nameIt(file, part, file, overwrite);
+    return copy;
+  } catch (error) {
+    throw isFull(error) ? new FileUnwritable(file, { code: 'ENOSPC' }) : error;
+  } finally {
+    await removed(part);
+  }
+};
+
+/** A copy that needs nothing beside it: no write-ahead log. */
+const copied = async (
+  path: string,
+  part: string,
+  progress: Progress['copied'],
+  file: string,
+): Promise<void> => {
+  const source = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  try {
+    makeOwn(part, file);
+    await copyDatabase(source, part, {
+      rate: PAGES_A_STEP,
+      progress: ({ totalPages, remainingPages }) => progress(totalPages - remainingPages, totalPages),
+    });
+  } finally {
+    source.close();
+  }
+  const copy = new DatabaseSync(part);
+  try {
+    copy.exec('PRAGMA journal_mode = DELETE');
+  } finally {
+    copy.close();
+  }
+};
+
+/**
+ * Puts a backup where there is no ledger: copied, verified, and only then given its name; what is derived is derived
+ * again. The key that it carries is put beside it, unless another one lies there. Rejects with LedgerExists or FileUnwritable.
+ */
+export const restoreBackup = async (
+  file: string,
+  path: string,
+  progress: Pick<Progress, 'verified'>,
+): Promise<Copy> => {
+  removeLeftBehind(path);
+  const part = partName(path);
+  try {
+    makeOwn(part, path);
+    await copyFile(file, part);
+    chmodSync(part, PRIVATE_FILE);
+    const copy = await verifiedCopy(part, progress.verified);
+    if (!isFaithful(copy)) return copy;
+    // Closed, it is whole in itself and says so: it may take the place of a later ledger.
+    const store = openSqliteStore(part, { marks: false });
+    const { carried } = store.opening;
+    if (carried !== null && unpackedKey(path, carried)) store.dropCarriedKey();
+    await store.close();
+    synced(part);
+    moveIntoPlace(part, path);
+    return copy;
+  } catch (error) {
+    if (isFull(error)) throw new FileUnwritable(path, { code: 'ENOSPC' });
+    // The name that it has meanwhile says nothing to anybody.
+    if (error instanceof LedgerDamaged) throw new LedgerDamaged(error.message.replaceAll(part, file));
+    throw error;
+  } finally {
+    await removed(part);
+  }
+};
+
+const verifiedCopy = async (file: string, progress: Progress['verified']): Promise<Copy> => {
+  const store = openSqliteStore(file, { readOnly: true });
+  try {
+    const zone = await readZone(store).catch((error) => {
+      if (error instanceof StoredEventUnreadable) return DEFAULT_ZONE;
+      throw error;
+    });
+    return await verifyStore(store, calendarOf(zone), progress);
+  } finally {
+    await store.close();
+  }
+};
+
+const makeOwn = (part: string, file: string): void => {
+  try {
+    makeOwnFile(part);
+  } catch (error) {
+    throw new FileUnwritable(file, error);
+  }
+};
+
+const synced = (path: string): void => {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+};
+
+const removed = async (part: string): Promise<void> => {
+  for (const end of ['', '-wal', '-shm', '-journal']) await rm(`${part}${end}`, { force: true });
+};
+
+/** Of the copy's disk: from the system, from SQLite, or as the ledger's own check of a file that it could not write. */
+const isFull = (error: unknown): boolean => {
+  if (typeof error !== 'object' || error === null) return false;
+  const cause = error instanceof LedgerDamaged ? error.message : '';
+  return (
+    ('code' in error && error.code === 'ENOSPC') ||
+    ('errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 13) ||
+    cause.includes('database or disk is full')
+  );
+};

@@ -1,0 +1,106 @@
+/** The lines of an exported ledger, parsed and checked one after the other against the chain they must continue. */
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import type { SealedEvent } from '../eventstore/event-store.ts';
+import { NO_PREVIOUS, payloadDigest, sealOf } from '../integrity/hash-chain.ts';
+import { packLines } from '../integrity/record-block.ts';
+import { READABLE, unreadable } from './readable.ts';
+
+/** What is wrong with a file: the line, the event it is or should be, and what differs. Nothing of it is to be used. */
+export class LedgerFileBroken extends Error {
+  readonly line: number;
+  readonly stream: string | null;
+  readonly revision: number | null;
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+  constructor(line: number, of: Place | null, what: string, expected: string, found: string) {
+    const event = of === null ? '' : `event ${of.revision} of ${of.stream}: `;
+    super(`line ${line}: ${event}${what}: expected ${expected}, found ${found}`);
+    this.line = line;
+    this.stream = of?.stream ?? null;
+    this.revision = of?.revision ?? null;
+    this.what = what;
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+interface Place {
+  readonly stream: string;
+  readonly revision: number;
+}
+
+const eventOfLine = z.strictObject({
+  position: z.string(),
+  /** Only of the first line (see `ledger-end.ts`). */
+  ends: z.literal('sha256').optional(),
+  stream: z.string().min(1),
+  revision: z.int().min(0),
+  header: z.looseObject({}),
+  data: z.unknown(),
+  records: z.array(z.unknown()).optional(),
+  hash: z.string(),
+});
+
+const FOUND_SHOWN = 80;
+const DIGITS = /^\d+$/;
+
+/**
+ * A check that takes the lines of a ledger in their order and gives each event back with its exact bytes. Throws
+ * LedgerFileBroken at the first line that does not continue its stream, the order of the ledger, or the chain of seals.
+ * Keeps one head a stream.
+ */
+export const lineChecker = (): ((line: string) => SealedEvent) => {
+  const heads = new Map<string, { length: number; hash: string }>();
+  let count = 0;
+  return (line) => {
+    count += 1;
+    const number = count;
+    const { position, stream, revision, header, data, records, hash } = parsedLine(number, line);
+    const differs = (what: string, expected: string, found: string): LedgerFileBroken =>
+      new LedgerFileBroken(number, { stream, revision }, what, expected, found);
+    const head = heads.get(stream) ?? { length: 0, hash: NO_PREVIOUS };
+    if (revision !== head.length) throw differs('revision', String(head.length), String(revision));
+    // An embedded ledger counts its positions: a gap shows the end of a stream that was cut off.
+    if (!DIGITS.test(position) || Number(position) !== number)
+      throw differs('position', String(number), position);
+    // The seal is over bytes; what is stored was written by JSON.stringify, which gives them back.
+    const texts = { header: JSON.stringify(header), data: JSON.stringify(data) };
+    const lines = records ? records.map((record) => JSON.stringify(record)) : null;
+    const payload = payloadDigest(texts.data, lines);
+    const sealed = sealOf({ previous: head.hash, stream, revision, header: texts.header, payload });
+    if (sealed.hash !== hash) throw differs('hash', sealed.hash, hash);
+    const why = unreadable({ stream, revision, ...texts }, lines);
+    if (why !== null) throw differs('content', READABLE, why);
+    heads.set(stream, { length: revision + 1, hash });
+    return {
+      id: sealed.id,
+      stream,
+      revision,
+      ...texts,
+      records: lines ? packLines(lines) : null,
+      hash: Buffer.from(hash, 'hex'),
+    };
+  };
+};
+
+const parsedLine = (number: number, line: string): z.infer<typeof eventOfLine> & { data: unknown } => {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    throw new LedgerFileBroken(number, null, 'line', 'an event as JSON', line.slice(0, FOUND_SHOWN));
+  }
+  const event = eventOfLine.safeParse(json);
+  if (event.success && event.data.data !== undefined) return event.data;
+  const [issue] = event.error?.issues ?? [];
+  const field = issue?.path.join('.') || 'line';
+  throw new LedgerFileBroken(number, placeIn(json), field, 'an event', issue?.message ?? 'no data');
+};
+
+/** The event that a line names although it is none. */
+const placeIn = (json: unknown): Place | null => {
+  const { stream, revision } = (json ?? {}) as { stream?: unknown; revision?: unknown };
+  return typeof stream === 'string' && typeof revision === 'number' ? { stream, revision } : null;
+};

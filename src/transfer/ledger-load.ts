@@ -1,0 +1,99 @@
+/**
+ * A new ledger from an exported one, in the order of that one, every text and every hash as it was. It is made beside
+ * its place and moved there when all of it is checked: a broken file leaves nothing behind.
+ */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { verifyStore } from '../audit/verify/verify-store.ts';
+import { removeDatabase } from '../derived/files.ts';
+import { calendarOf } from '../domain/calendar.ts';
+import type { SealedEvent } from '../eventstore/event-store.ts';
+import { openSqliteStore, type SqliteStore } from '../eventstore/sqlite/store.ts';
+import { makePrivateFolder } from '../files/folder.ts';
+import { isNew, readZone } from '../ledger/system/billing-zone.ts';
+import { endChecker } from './ledger-end.ts';
+import { LedgerFileBroken, lineChecker } from './ledger-lines.ts';
+import { LedgerExists, moveIntoPlace } from './part-file.ts';
+import { textLines } from './text-lines.ts';
+
+export interface Loaded {
+  readonly events: number;
+  readonly streams: number;
+  readonly records: number;
+  /** Whether the file said how much it holds; one of an earlier release did not, and may lack its end. */
+  readonly hasEnd: boolean;
+}
+
+/** Appends that wait for one sync together, and about how many characters of them at most. */
+const TOGETHER = 500;
+const TOGETHER_SIZE = 16 * 1024 * 1024;
+
+/**
+ * Makes the ledger at a path from the bytes of an export. Throws LedgerExists, or LedgerFileBroken with the first event
+ * that differs; then there is no ledger at the path.
+ */
+export const loadLedger = async (
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+  onProgress: (events: number, what: 'loaded' | 'verified') => void,
+): Promise<Loaded> => {
+  if (existsSync(path)) throw new LedgerExists(path);
+  makePrivateFolder(dirname(path));
+  const part = `${path}.part-${process.pid}`;
+  removeDatabase(part);
+  try {
+    const store = openSqliteStore(part, { marks: false });
+    let loaded: Loaded;
+    try {
+      const hasEnd = await append(store, bytes, (events) => onProgress(events, 'loaded'));
+      loaded = { ...(await verified(store, (events) => onProgress(events, 'verified'))), hasEnd };
+    } finally {
+      await store.close();
+    }
+    moveIntoPlace(part, path);
+    return loaded;
+  } finally {
+    removeDatabase(part);
+  }
+};
+
+const append = async (
+  store: SqliteStore,
+  bytes: AsyncIterable<Uint8Array>,
+  onProgress: (events: number) => void,
+): Promise<boolean> => {
+  const checked = lineChecker();
+  const ending = endChecker();
+  let group: SealedEvent[] = [];
+  let [events, size] = [0, 0];
+  const flush = async (): Promise<void> => {
+    await Promise.all(group.map((event) => store.append(event.stream, event.revision, [event])));
+    events += group.length;
+    [group, size] = [[], 0];
+    onProgress(events);
+  };
+  for await (const line of textLines(bytes)) {
+    if (!ending.isEvent(line)) continue;
+    group.push(checked(line));
+    size += line.length;
+    if (group.length === TOGETHER || size > TOGETHER_SIZE) await flush();
+  }
+  await flush();
+  return ending.finish();
+};
+
+/** Reads back what was written, and checks besides the seals that every event can be read and every sum holds. */
+const verified = async (
+  store: SqliteStore,
+  onProgress: (events: number) => void,
+): Promise<Omit<Loaded, 'hasEnd'>> => {
+  if (await isNew(store))
+    throw new LedgerFileBroken(1, null, 'file', 'the events of a ledger', 'no event that makes one');
+  const calendar = calendarOf(await readZone(store));
+  const { events, streams, records, findings } = await verifyStore(store, calendar, onProgress);
+  const [first] = findings;
+  // Line and position are the same number; what the end of the file shows has none of its own.
+  if (first)
+    throw new LedgerFileBroken(Number(first.position), first, first.what, first.expected, first.found);
+  return { events, streams, records };
+};

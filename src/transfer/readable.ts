@@ -1,0 +1,26 @@
+/** What is moved to another ledger is read by its reader's own schemas before it is written there. */
+import { decodeEvent, decodeRecords, StoredEventUnreadable } from '../codec/event-codec.ts';
+import type { StoredEvent } from '../eventstore/event-store.ts';
+import { accountOf } from '../eventstore/stream-names.ts';
+import { checkBook } from '../ledger/system/catalogue.ts';
+import { decodeForCheck } from '../ledger/system/codec.ts';
+
+export const READABLE = 'an event that can be read';
+
+/** Why an event cannot be read; null where it can. `lines` are those of its records. */
+export const unreadable = (
+  event: Pick<StoredEvent, 'stream' | 'revision' | 'header' | 'data'>,
+  lines: readonly string[] | null,
+): string | null => {
+  try {
+    if (accountOf(event.stream) === null) checkBook(event, decodeForCheck(event));
+    else {
+      const fact = decodeEvent(event);
+      if (fact.type === 'CallsMetered') decodeRecords(event, fact.data, lines ?? []);
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof StoredEventUnreadable) return error.why;
+    throw error;
+  }
+};
