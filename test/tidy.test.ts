@@ -7,6 +7,7 @@ import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/http/probl
 import { storedEvents } from '../src/codec/stored-events.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
 import { sideEvents } from '../src/ledger/system/events.ts';
+import { MAY_IMPORT, SHARED } from './support/rooms.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
@@ -14,86 +15,6 @@ const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8'
   .map((file) => join('src', file));
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const LINES_MAX = 245;
-
-/** Small tools that every folder may import; the pure ones (domain, projections) only text. */
-const SHARED = ['text', 'files', 'async'];
-/** What each folder may import, besides itself and `node:` modules (which the domain and projections may not). */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  text: [],
-  files: ['text'],
-  async: [],
-  derived: ['store', 'text', 'async', 'files'],
-  integrity: ['store', 'text'],
-  domain: ['decimal.js', 'temporal-polyfill', 'canonicalize', 'zod'],
-  projections: ['domain'],
-
-  store: ['zod', 'classic-level', '@eventstore/db-client'],
-  catalogue: ['domain'],
-  edge: ['domain', 'zod'],
-  codec: ['domain', 'zod'],
-  ledger: ['derived', 'domain', 'edge', 'codec', 'store', 'projections', 'catalogue', 'zod'],
-  checkpoint: ['derived', 'domain', 'codec', 'store', 'ledger', 'zod'],
-  audit: ['domain', 'codec', 'store', 'ledger', 'checkpoint', 'zod'],
-  package: ['domain', 'edge', 'store'],
-  browser: ['audit', 'checkpoint', 'store', '@noble/hashes/sha2.js'],
-  export: ['derived', 'domain', 'codec', 'edge', 'store', 'ledger', 'audit', 'zod'],
-  import: ['domain', 'edge', 'codec', 'ledger', 'store', 'zod'],
-  demo: ['domain', 'edge', 'ledger'],
-  access: ['ledger', 'store'],
-  operation: ['domain', 'ledger', 'projections', 'store', 'prom-client'],
-  delivery: ['domain', 'codec', 'ledger', 'store', 'nodemailer'],
-  api: [
-    ...[
-      'domain',
-      'edge',
-      'codec',
-      'store',
-      'ledger',
-      'projections',
-      'audit',
-      'checkpoint',
-      'export',
-      'access',
-      'delivery',
-      'operation',
-    ],
-    ...['zod', 'fastify', '@fastify/swagger', '@fastify/swagger-ui'],
-  ],
-  serve: [
-    'derived',
-    'store',
-    'domain',
-    'edge',
-    'ledger',
-    'store',
-    'catalogue',
-    'access',
-    'api',
-    'checkpoint',
-    'delivery',
-    'operation',
-    'pino',
-    'fastify',
-  ],
-  cli: [
-    'derived',
-    'domain',
-    'edge',
-    'codec',
-    'store',
-    'ledger',
-    'audit',
-    'checkpoint',
-    'projections',
-    'export',
-    'import',
-    'demo',
-    'access',
-    'serve',
-    'operation',
-    'zod',
-  ],
-};
 
 const importsOf = (file: string): string[] =>
   [...textOf(file).matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms)].map(([, name = '']) => name);
@@ -103,7 +24,7 @@ const placeOf = (file: string, name: string): string =>
 describe('tidy', () => {
   test.each(files)('%s imports only what its layer may', (file) => {
     const folder = file.split('/')[1] ?? '';
-    const allowed = ALLOWED[folder] ?? [];
+    const allowed = MAY_IMPORT[folder] ?? [];
     for (const name of importsOf(file)) {
       const place = placeOf(file, name);
       const layer = place.startsWith('src/') ? (place.split('/')[1] ?? '') : place;
@@ -118,11 +39,11 @@ describe('tidy', () => {
 
   test('one folder knows the client of the engine', () => {
     for (const file of files.filter((name) => importsOf(name).includes('@eventstore/db-client')))
-      expect(dirname(file)).toBe('src/store/eventstoredb');
+      expect(dirname(file)).toBe('src/eventstore/eventstoredb');
   });
 
   test('a ledger is read in one way, and its streams are named in one place', () => {
-    const engines = (file: string): boolean => file.startsWith('src/store/');
+    const engines = (file: string): boolean => file.startsWith('src/eventstore/');
     // They stand between a reader and an engine, and hand on what they are asked for.
     const between = [
       'src/ledger/following/read-worker.ts',

@@ -3,27 +3,7 @@
  * with an expected length, at most 1 MiB; positions are opaque and only ordered; reading is paged.
  */
 import { Buffer } from 'node:buffer';
-
-/** Exact texts and bytes, and the seal over them (see `hash-chain.ts`). */
-export interface StoredEvent {
-  readonly stream: string;
-  /** From 0. */
-  readonly revision: number;
-  /** JSON text: type, version, at, recordedAt, and the mark of the command that made it. */
-  readonly header: string;
-  /** JSON text of the fact. */
-  readonly data: string;
-  /** Record lines of a CallsMetered event, packed (see `record-block.ts`); null for others. */
-  readonly records: Uint8Array | null;
-  /** 32 bytes. */
-  readonly hash: Uint8Array;
-}
-
-/** An event as it is written. */
-export interface SealedEvent extends StoredEvent {
-  /** A UUID that follows from content and place: by it a distributed engine tells a repeat. */
-  readonly id: string;
-}
+import type { SealedEvent, StoredEvent } from '../integrity/sealed-event.ts';
 
 /** Opaque; compare with `comparePositions` only. */
 export type Position = string;

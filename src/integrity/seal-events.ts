@@ -1,8 +1,8 @@
 /** Events sealed for writing (see `hash-chain.ts`): hashes as bytes, record lines as a block. */
 import { Buffer } from 'node:buffer';
-import type { SealedEvent, StoredEvent } from '../eventstore/event-store.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from './hash-chain.ts';
 import { packLines, recordLines } from './record-block.ts';
+import type { SealedEvent, StoredEvent } from './sealed-event.ts';
 
 export interface Draft {
   readonly header: string;

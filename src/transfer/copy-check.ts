@@ -1,9 +1,10 @@
 /** What is copied is checked before it is written: damage must not be given a new home, where nobody looks for it. */
-import type { EventStore, RecordedEvent, SealedEvent } from '../eventstore/event-store.ts';
+import type { EventStore, RecordedEvent } from '../eventstore/event-store.ts';
 import { placeAfter } from '../integrity/global-chain.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../integrity/hash-chain.ts';
 import { recordLines } from '../integrity/record-block.ts';
 import { hexOf } from '../integrity/seal-events.ts';
+import type { SealedEvent } from '../integrity/sealed-event.ts';
 import type { Difference } from './copy-order.ts';
 import { READABLE, unreadable } from './readable.ts';
 

@@ -1,6 +1,6 @@
 /** Events put together for as few appends as keep their order. */
 import { Buffer } from 'node:buffer';
-import type { SealedEvent } from '../eventstore/event-store.ts';
+import type { SealedEvent } from '../integrity/sealed-event.ts';
 
 /** How much goes into one append: well below what an engine takes, since what it adds to each event counts too. */
 const RUN_EVENTS = 100;

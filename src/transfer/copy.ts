@@ -3,9 +3,10 @@
  * copy holds is always the beginning of the ledger, so whatever ends it, the next run goes on from there.
  */
 
-import { type EventStore, type SealedEvent, VersionConflict } from '../eventstore/event-store.ts';
+import { type EventStore, VersionConflict } from '../eventstore/event-store.ts';
 import { logPages } from '../eventstore/reading.ts';
 import { hexOf } from '../integrity/seal-events.ts';
+import type { SealedEvent } from '../integrity/sealed-event.ts';
 import { openChecker } from './copy-check.ts';
 import { compareOrder, type Difference, type Reached } from './copy-order.ts';
 import { runsOf } from './copy-runs.ts';

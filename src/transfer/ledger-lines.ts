@@ -1,9 +1,9 @@
 /** The lines of an exported ledger, parsed and checked one after the other against the chain they must continue. */
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
-import type { SealedEvent } from '../eventstore/event-store.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../integrity/hash-chain.ts';
 import { packLines } from '../integrity/record-block.ts';
+import type { SealedEvent } from '../integrity/sealed-event.ts';
 import { READABLE, unreadable } from './readable.ts';
 
 /** What is wrong with a file: the line, the event it is or should be, and what differs. Nothing of it is to be used. */

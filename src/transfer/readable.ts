@@ -1,7 +1,7 @@
 /** What is moved to another ledger is read by its reader's own schemas before it is written there. */
 import { decodeEvent, decodeRecords, StoredEventUnreadable } from '../codec/event-codec.ts';
-import type { StoredEvent } from '../eventstore/event-store.ts';
 import { accountOf } from '../eventstore/stream-names.ts';
+import type { StoredEvent } from '../integrity/sealed-event.ts';
 import { checkBook } from '../ledger/system/catalogue.ts';
 import { decodeForCheck } from '../ledger/system/codec.ts';
 

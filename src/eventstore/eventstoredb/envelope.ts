@@ -5,7 +5,8 @@
  */
 import { Buffer } from 'node:buffer';
 import { binaryEvent, type EventData } from '@eventstore/db-client';
-import { LedgerDamaged, type RecordedEvent, type SealedEvent } from '../event-store.ts';
+import type { SealedEvent } from '../../integrity/sealed-event.ts';
+import { LedgerDamaged, type RecordedEvent } from '../event-store.ts';
 
 const TYPE = /^\{"type":"([A-Za-z]{1,64})"/;
 const HASH_LENGTH = 64;

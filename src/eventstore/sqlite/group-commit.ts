@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import { NO_PLACE, placeAfter } from '../../integrity/global-chain.ts';
-import type { SealedEvent } from '../event-store.ts';
+import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import type { Marker } from './head-mark.ts';
 import type { Heads, KnownHead } from './heads.ts';

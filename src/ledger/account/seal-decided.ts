@@ -2,7 +2,7 @@
 import { type CommandMark, encodeEvent, type StoredDraft } from '../../codec/event-codec.ts';
 import { checkReadsBack, FactUnwritable } from '../../codec/reads-back.ts';
 import type { AccountEvent } from '../../domain/events.ts';
-import type { SealedEvent } from '../../eventstore/event-store.ts';
+import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import type { Surrounding } from '../context.ts';
 import { advanced, type Entry } from './loaded-account.ts';
 

@@ -1,0 +1,64 @@
+/** The rooms of `src`, from the lowest up: what each may import besides itself, the shared tools and `node:` modules. */
+
+/** Small tools that every room may import; the pure ones (domain, projections) only text. */
+export const SHARED: readonly string[] = ['text', 'files', 'async'];
+
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  text: [],
+  files: ['text'],
+  async: [],
+  domain: ['decimal.js', 'temporal-polyfill', 'canonicalize', 'zod'],
+  projections: ['domain'],
+  input: ['domain', 'zod'],
+  codec: ['domain', 'zod'],
+
+  integrity: [],
+  eventstore: ['integrity', '@eventstore/db-client'],
+  'identity-index': ['eventstore', 'classic-level'],
+  derived: ['eventstore', 'integrity'],
+
+  ledger: [
+    ...['derived', 'domain', 'input', 'codec', 'eventstore', 'identity-index', 'integrity', 'projections'],
+    'zod',
+  ],
+  checkpoint: ['domain', 'codec', 'eventstore', 'integrity', 'ledger', 'zod'],
+  audit: ['domain', 'codec', 'eventstore', 'integrity', 'ledger', 'checkpoint', 'zod'],
+
+  access: ['ledger', 'eventstore', 'integrity'],
+  operation: ['derived', 'domain', 'ledger', 'projections', 'eventstore', 'prom-client'],
+  delivery: ['domain', 'codec', 'ledger', 'eventstore', 'nodemailer'],
+  exports: ['domain', 'codec', 'input', 'eventstore', 'ledger'],
+  transfer: [
+    ...['derived', 'domain', 'codec', 'eventstore', 'identity-index', 'integrity', 'ledger', 'audit'],
+    'zod',
+  ],
+  import: ['domain', 'input', 'codec', 'ledger', 'eventstore', 'integrity', 'zod'],
+  demo: ['domain', 'input', 'ledger'],
+
+  api: [
+    ...['domain', 'input', 'codec', 'eventstore', 'integrity', 'derived', 'ledger', 'projections', 'audit'],
+    ...['checkpoint', 'exports', 'access', 'delivery', 'operation'],
+    ...['zod', 'fastify', '@fastify/swagger', '@fastify/swagger-ui'],
+  ],
+  serve: [
+    ...['derived', 'eventstore', 'domain', 'input', 'ledger', 'access', 'api', 'checkpoint', 'delivery'],
+    ...['operation', 'pino', 'fastify'],
+  ],
+  cli: [
+    ...[
+      'derived',
+      'domain',
+      'input',
+      'codec',
+      'eventstore',
+      'identity-index',
+      'integrity',
+      'ledger',
+      'audit',
+    ],
+    ...['checkpoint', 'projections', 'exports', 'transfer', 'import', 'demo', 'access', 'serve', 'operation'],
+    'zod',
+  ],
+  package: ['domain', 'input', 'eventstore', 'integrity'],
+  browser: ['audit', 'checkpoint', 'integrity', '@noble/hashes/sha2.js'],
+};
