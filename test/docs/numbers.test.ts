@@ -79,7 +79,7 @@ const ROWS: readonly (readonly [file: string, phrase: string, value: number | un
   ['docs/api.md', 'what fell due in the last N days', catchUpDays],
   ['docs/limits.md', 'what fell due in the last N days', catchUpDays],
   ['docs/limits.md', 'ended only after N minutes of silence', silence],
-  ['docs/limits.md', 'An append has at most N MiB', constant('src/store', 'APPEND_BYTES_MAX') / KI / KI],
+  ['docs/limits.md', 'An append has at most N MiB', constant('src/eventstore', 'APPEND_BYTES_MAX') / KI / KI],
   ['docs/limits.md', 'A record counts at most N calls', constant('src/domain', 'RECORD_CALLS_MAX')],
   ['docs/limits.md', 'A price book has at most N interfaces, pools and meters', BOOK_MAX.interfaces],
   ['docs/limits.md', 'pools and meters each, N packs', BOOK_MAX.packs],
