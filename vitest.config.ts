@@ -18,7 +18,7 @@ const TOGETHER = [
     'property',
     'spec',
     'text',
-    'written',
+    'readable',
   ],
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
