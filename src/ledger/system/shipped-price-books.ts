@@ -14,6 +14,6 @@ const FILES = [
 /** The shipped books, in the order in which they take effect. */
 export const shippedPriceBooks = (): PriceBook[] =>
   FILES.map((file) => {
-    const text = readFileSync(new URL(`../../price-books/${file}.json`, import.meta.url), 'utf8');
+    const text = readFileSync(new URL(`../../../price-books/${file}.json`, import.meta.url), 'utf8');
     return priceBookSchema.parse(JSON.parse(text));
   });
