@@ -14,7 +14,7 @@ import type { Put, Reply, Request } from './worker.ts';
 /** Another process has the ledger open for writing. */
 export class LedgerInUse extends Error {}
 
-const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : './identity-index-worker.js';
+const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
 
 /** So long a put may wait for others. */
 const PUT_MS = 5;

@@ -30,7 +30,7 @@ export const writerHere = (db: DatabaseSync, sql: Statements, marked: string | n
   };
 };
 
-const WORKER = import.meta.url.endsWith('.ts') ? './write-worker.ts' : './sqlite-write-worker.js';
+const WORKER = import.meta.url.endsWith('.ts') ? './write-worker.ts' : './write-worker.js';
 
 /** What is being written, and whom to tell. */
 interface Task {
