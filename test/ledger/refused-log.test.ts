@@ -12,6 +12,7 @@ import { openLedgerAt } from '../../src/ledger/open.ts';
 import { refusedStream } from '../../src/ledger/refused-usage/log.ts';
 import { KEPT_REPORTS } from '../../src/ledger/refused-usage/quota.ts';
 import { readRefused, readRefusedAt } from '../../src/ledger/refused-usage/read.ts';
+import { usedOn } from '../../src/ledger/refused-usage/used-today.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 
@@ -91,6 +92,33 @@ test('of one key so many reports a day are kept, of each kind of report as it ca
     expect((await ingest(ledger, reports, at, by)).notKept).toBe(0);
   const kept = (await readRefused(ledger.store, ACCOUNT)).map(({ record }) => (record as { id: string }).id);
   expect(kept).toEqual(['kept', 'other key', 'an import', 'tomorrow']);
+});
+
+test('a server that starts again goes on with what each key has used of its day', async () => {
+  const store = openMemoryStore();
+  const restarted = async () =>
+    (await givenLedger(['face-recognition'], { store, index: openMemoryIndex() })).ledger;
+  const notKept = async (reports: readonly UsageReport[], at = NOW, key = 'key_1') =>
+    (await ingest(await restarted(), reports, at, { key, accounts: null })).notKept;
+  // Of yesterday, of other keys, and of several logs.
+  expect(await notKept(junk(100, 5e6), NOW - 86_400_000)).toBe(0);
+  expect(await notKept(junk(100, 6e6), NOW, 'key_2')).toBe(0);
+  expect(await notKept(junk(KEPT_REPORTS - 3))).toBe(0);
+  expect(await notKept([report('1'), report('2')])).toBe(0);
+  expect(await notKept([report('3'), report('4')])).toBe(1);
+  // Now counts are in the log: they say it too.
+  expect(await notKept(junk(2, 7e6))).toBe(2);
+  expect(await notKept(junk(KEPT_REPORTS - 100, 8e6), NOW, 'key_2')).toBe(0);
+  expect(await notKept(junk(1, 9e6), NOW, 'key_2')).toBe(1);
+  expect(await notKept(junk(1, 9e6), NOW + 86_400_000)).toBe(0);
+});
+
+test('of a day with more additions than are read back, the last ones count', async () => {
+  const store = openMemoryStore();
+  const { ledger } = await givenLedger(['face-recognition'], { store });
+  for (let i = 0; i < 5; i++) await ingest(ledger, junk(10, i * 10), NOW, REPORTER);
+  const reports = async (most?: number) => (await usedOn(store, '2019-01-09', most)).get('key_1')?.reports;
+  expect([await reports(), await reports(2), await reports(0)]).toEqual([50, 20, undefined]);
 });
 
 test('many who are refused beyond what is kept at once are counted together', async () => {

@@ -20,6 +20,7 @@ import { appendSide, readSide } from '../system/streams.ts';
 import { keptForm } from './content.ts';
 import { markOf, packedReports, reportsOf } from './packed.ts';
 import { dayOf, openRefusedQuota } from './quota.ts';
+import { usedOn } from './used-today.ts';
 
 export interface Refused {
   /** Null where the report names no account that exists. */
@@ -59,6 +60,19 @@ export const openRefusedLog = (
   recordedAt: () => string,
 ): RefusedLog => {
   const quota = openRefusedQuota();
+  /** Reads once what was kept of the day's quotas before this server began; again where that failed. */
+  let begun: Promise<void> | null = null;
+  const begin = (at: Instant): Promise<void> => {
+    const day = dayOf(at);
+    begun ??= usedOn(store, day).then(
+      (used) => quota.begin(day, used),
+      (error) => {
+        begun = null;
+        throw error;
+      },
+    );
+    return begun;
+  };
   /** The last addition to each stream that is under way: one after the other, they do not conflict. */
   const queues = openKeyedQueues();
 
@@ -121,6 +135,7 @@ export const openRefusedLog = (
   return {
     hasRoom: quota.hasRoom,
     add: async (refused, at, key) => {
+      if (key !== null && refused.length > 0) await begin(at);
       const additions = await byStream(refused, () => quota.look(key, at));
       await sideBySide(
         [...additions].filter(([, { records }]) => records.length > 0),

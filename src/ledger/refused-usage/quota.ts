@@ -1,8 +1,9 @@
 /**
  * How much of what one key reports is kept when it is refused: so many reports and characters a day. Junk must cost less than
- * good usage, also on disk; what goes beyond is counted by code, and that is recorded. Kept by each server for itself.
+ * good usage, also on disk; what goes beyond is counted by code, and that is recorded. Kept by each server for itself, which begins with what the log holds of the day.
  */
 import { type Instant, instantText } from '../../domain/calendar.ts';
+import type { Used } from './used-today.ts';
 
 export const KEPT_REPORTS = 5_000;
 export const KEPT_CHARACTERS = 2 * 1024 * 1024;
@@ -18,6 +19,8 @@ export interface RefusedQuota {
   look(key: string | null, at: Instant): boolean;
   /** Takes one report of so many characters; false where it is not to be kept. */
   take(key: string | null, at: Instant, characters: number): boolean;
+  /** Counts what a day's logs hold from before this server began. */
+  begin(day: string, used: ReadonlyMap<string, Used>): void;
 }
 
 export const openRefusedQuota = (): RefusedQuota => {
@@ -25,8 +28,7 @@ export const openRefusedQuota = (): RefusedQuota => {
     string,
     { readonly day: string; reports: number; characters: number; looked: number }
   >();
-  const ofDay = (key: string, at: Instant) => {
-    const day = dayOf(at);
+  const ofDay = (key: string, day: string) => {
     const known = kept.get(key);
     if (known?.day === day) return known;
     if (kept.size >= KEYS_MAX) for (const [other, { day: own }] of kept) if (own !== day) kept.delete(other);
@@ -36,23 +38,30 @@ export const openRefusedQuota = (): RefusedQuota => {
   };
   const hasRoom: RefusedQuota['hasRoom'] = (key, at) => {
     if (key === null) return true;
-    const { reports, characters, looked } = ofDay(key, at);
+    const { reports, characters, looked } = ofDay(key, dayOf(at));
     return reports < KEPT_REPORTS && characters < KEPT_CHARACTERS && looked < LOOKED_AT;
   };
   return {
     hasRoom,
     look: (key, at) => {
       if (!hasRoom(key, at)) return false;
-      if (key !== null) ofDay(key, at).looked += 1;
+      if (key !== null) ofDay(key, dayOf(at)).looked += 1;
       return true;
     },
     take: (key, at, characters) => {
       if (key === null) return true;
-      const own = ofDay(key, at);
+      const own = ofDay(key, dayOf(at));
       if (own.reports >= KEPT_REPORTS || own.characters >= KEPT_CHARACTERS) return false;
       own.reports += 1;
       own.characters += characters;
       return true;
+    },
+    begin: (day, used) => {
+      for (const [key, { reports, characters, isFull }] of used) {
+        const own = ofDay(key, day);
+        own.reports += isFull ? KEPT_REPORTS : reports;
+        own.characters += characters;
+      }
     },
   };
 };

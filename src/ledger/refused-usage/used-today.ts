@@ -1,0 +1,68 @@
+/**
+ * What each key has used of its day's quota, read from the log: a server that starts again must not begin anew, or junk costs
+ * what it may once for each restart.
+ */
+import { openPauses } from '../../async/pauses.ts';
+import { sideBySide } from '../../async/side-by-side.ts';
+import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
+import { eventsBackwards, streamPages } from '../../eventstore/reading.ts';
+import { readSideEvent } from '../system/codec.ts';
+import { reportsOf } from './packed.ts';
+
+/** Events of a day that are read; of a day with more, the rest counts as not used. */
+const EVENTS_MAX = 50_000;
+const STREAMS_TOGETHER = 16;
+/** Most logs have nothing of the day: their last event is read to see it. */
+const PAGE = 16;
+
+export interface Used {
+  reports: number;
+  characters: number;
+  /** Some was not kept: there is no room left. */
+  isFull: boolean;
+}
+
+type Streams = Pick<EventStore, 'head' | 'read' | 'streams'>;
+
+/** What the logs of refused usage hold of a day (UTC), by key. `most`: events that are read at most. */
+export const usedOn = async (
+  store: Streams,
+  day: string,
+  most: number = EVENTS_MAX,
+): Promise<ReadonlyMap<string, Used>> => {
+  const used = new Map<string, Used>();
+  const pause = openPauses(1);
+  let left = most;
+
+  const take = (event: RecordedEvent): boolean => {
+    const { type, at, data } = readSideEvent(event);
+    if (type !== 'UsageRefused' && type !== 'UsageNotKept') return true;
+    const own = at.slice(0, 10);
+    // A server whose clock is ahead may have written of the day after.
+    if (own !== day) return own > day;
+    if (data.key === undefined) return true;
+    const of = used.get(data.key) ?? { reports: 0, characters: 0, isFull: false };
+    used.set(data.key, of);
+    if (type === 'UsageNotKept') of.isFull = true;
+    else if (!of.isFull)
+      for (const report of reportsOf(data)) {
+        of.reports += 1;
+        of.characters += JSON.stringify(report).length;
+      }
+    return true;
+  };
+
+  const readBack = async (stream: string): Promise<void> => {
+    const last = (await store.head(stream)).length - 1;
+    for await (const event of eventsBackwards(store, stream, { from: last, page: PAGE })) {
+      if (left <= 0 || !take(event)) return;
+      left -= 1;
+      const turn = pause();
+      if (turn) await turn;
+    }
+  };
+
+  for await (const streams of streamPages(store, 'refused'))
+    await sideBySide(streams, STREAMS_TOGETHER, pause, readBack);
+  return used;
+};
