@@ -19,8 +19,8 @@ import type { LedgerCommand } from '../input/commands.ts';
 import { type ClockKind, decidingIn } from './account/decider.ts';
 import { identitiesOf } from './account/identities.ts';
 import type { Entry } from './account/loaded-account.ts';
-import { openLane } from './account/processor.ts';
-import { laneCache } from './account/processors.ts';
+import { openProcessor } from './account/processor.ts';
+import { openProcessors } from './account/processors.ts';
 import { openGuard } from './account/quarantine.ts';
 import { prepared, unpricedTold } from './account/resolve-command.ts';
 import type { Answer } from './account/result.ts';
@@ -145,8 +145,19 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const { store, snapshots, clock } = of;
   const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
   const guard = openGuard(() => of.following?.quarantine() ?? NOTHING_HELD);
-  const laneOver = { store, identities, snapshots, surrounding, clock, timing, turns, turnMs: of.turnMs };
-  const lanes = laneCache((account) => guard.over(account, openLane({ account, ...laneOver })));
+  const processorOver = {
+    store,
+    identities,
+    snapshots,
+    surrounding,
+    clock,
+    timing,
+    turns,
+    turnMs: of.turnMs,
+  };
+  const processors = openProcessors((account) =>
+    guard.over(account, openProcessor({ account, ...processorOver })),
+  );
   const closed: ((account: string) => void)[] = [];
   let open = true;
   const refreshes = openRefreshes(() => open);
@@ -154,12 +165,12 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   of.following?.onFollowed?.((lengths) => {
     for (const [stream, length] of lengths) {
       const account = accountOf(stream);
-      if (account !== null) lanes.known(account)?.seen(length);
+      if (account !== null) processors.known(account)?.seen(length);
       else refreshes.followed(stream);
     }
   });
 
-  const { of: laneOf } = lanes;
+  const { of: laneOf } = processors;
 
   const execute: Ledger['execute'] = async (account, command, at, mark) => {
     const answer = await laneOf(account).run(

@@ -6,11 +6,10 @@ import type { Account } from '../../domain/account.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
-import type { KeptEntry } from './cache.ts';
+import type { AccountPath, Prepare } from './command-path.ts';
 import type { Deciding } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { Found } from './identities.ts';
-import type { LaneOf, Prepare } from './processor.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
 import { RefusedForNow } from './timing.ts';
 import type { Reported } from './usage-result.ts';
@@ -21,7 +20,7 @@ export interface TryingOut {
   usage(records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
 }
 
-export const tryingOut = (of: LaneOf, deciding: Deciding, settled: KeptEntry['settled']): TryingOut => ({
+export const tryingOut = ({ of, deciding, kept: { settled } }: AccountPath): TryingOut => ({
   command: (prepare, at, mark) =>
     settled(async (entry) => {
       const repeated = mark

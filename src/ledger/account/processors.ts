@@ -1,37 +1,37 @@
-/** The lanes of accounts that were lately used, up to so many; an idle one that is dropped is loaded again when needed. */
-import type { Lane } from './processor.ts';
+/** The processors of accounts that were lately used, up to so many; an idle one that is dropped is loaded again when needed. */
+import type { AccountProcessor } from './processor.ts';
 
-const LANES_KEPT = 20_000;
-const DROPPED_TOGETHER = LANES_KEPT / 10;
+const PROCESSORS_KEPT = 20_000;
+const DROPPED_TOGETHER = PROCESSORS_KEPT / 10;
 
-export interface LaneCache {
-  /** The lane of an account, opened where there is none. */
-  of(account: string): Lane;
-  /** The lane of an account where there is one. */
-  known(account: string): Lane | undefined;
+export interface Processors {
+  /** The processor of an account, opened where there is none. */
+  of(account: string): AccountProcessor;
+  /** The processor of an account where there is one. */
+  known(account: string): AccountProcessor | undefined;
 }
 
-export const laneCache = (open: (account: string) => Lane): LaneCache => {
-  const lanes = new Map<string, Lane>();
+export const openProcessors = (open: (account: string) => AccountProcessor): Processors => {
+  const processors = new Map<string, AccountProcessor>();
   return {
-    known: (account) => lanes.get(account),
+    known: (account) => processors.get(account),
     of: (account) => {
-      const known = lanes.get(account);
+      const known = processors.get(account);
       if (known) return known;
-      if (lanes.size >= LANES_KEPT) dropIdle(lanes);
-      const lane = open(account);
-      lanes.set(account, lane);
-      return lane;
+      if (processors.size >= PROCESSORS_KEPT) dropIdle(processors);
+      const processor = open(account);
+      processors.set(account, processor);
+      return processor;
     },
   };
 };
 
-const dropIdle = (lanes: Map<string, Lane>): void => {
+const dropIdle = (processors: Map<string, AccountProcessor>): void => {
   let dropped = 0;
-  for (const [account, lane] of lanes) {
+  for (const [account, processor] of processors) {
     if (dropped > DROPPED_TOGETHER) return;
-    if (!lane.idle()) continue;
-    lanes.delete(account);
+    if (!processor.idle()) continue;
+    processors.delete(account);
     dropped += 1;
   }
 };

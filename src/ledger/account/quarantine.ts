@@ -5,11 +5,11 @@
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Quarantined } from '../../derived/quarantine-table.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
-import type { Lane } from './processor.ts';
+import type { AccountProcessor } from './processor.ts';
 
 export interface Guard {
-  /** A lane of an account whose commands are refused while it stands still. */
-  over(account: string, lane: Lane): Lane;
+  /** A processor of an account whose commands are refused while it stands still. */
+  over(account: string, processor: AccountProcessor): AccountProcessor;
   /** Everything that stands still, in the order of streams. */
   list(): readonly Quarantined[];
 }
@@ -31,7 +31,7 @@ export const openGuard = (held: () => readonly Quarantined[]): Guard => {
   };
 
   return {
-    over: (account, lane) => {
+    over: (account, processor) => {
       const stream = accountStream(account);
       const check = (): void => {
         const one = heldOf(stream);
@@ -48,14 +48,14 @@ export const openGuard = (held: () => readonly Quarantined[]): Guard => {
         }
       };
       return {
-        run: (...asked) => guarded(() => lane.run(...asked)),
-        tryOut: (...asked) => guarded(() => lane.tryOut(...asked)),
-        meter: (...asked) => guarded(() => lane.meter(...asked)),
-        tryMeter: (...asked) => guarded(() => lane.tryMeter(...asked)),
-        entry: () => guarded(() => lane.entry()),
-        known: () => (heldOf(stream) ? null : lane.known()),
-        seen: lane.seen,
-        idle: lane.idle,
+        run: (...asked) => guarded(() => processor.run(...asked)),
+        tryOut: (...asked) => guarded(() => processor.tryOut(...asked)),
+        meter: (...asked) => guarded(() => processor.meter(...asked)),
+        tryMeter: (...asked) => guarded(() => processor.tryMeter(...asked)),
+        entry: () => guarded(() => processor.entry()),
+        known: () => (heldOf(stream) ? null : processor.known()),
+        seen: processor.seen,
+        idle: processor.idle,
       };
     },
     list: () => {

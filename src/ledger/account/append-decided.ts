@@ -1,0 +1,59 @@
+/** Decided events sealed onto an account's stream and appended; only then does what is known of the account change. */
+import type { CommandMark } from '../../codec/event-codec.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import { seal } from '../../integrity/seal-events.ts';
+import type { AccountPath } from './command-path.ts';
+import type { Identities, Noted } from './identities.ts';
+import { type Entry, snapshotText } from './loaded-account.ts';
+import type { Placed } from './result.ts';
+import { draftsOf, lived } from './seal-decided.ts';
+
+const SNAPSHOT_EVERY = 512;
+
+export interface Appended {
+  readonly entry: Entry;
+  readonly placed: readonly Placed[];
+  readonly position: string;
+}
+
+/** What goes into the identity index beside the events: the records of usage, and what was found of them. */
+export interface NotedUsage extends Pick<Noted, 'records'> {
+  readonly found?: Parameters<Identities['note']>[4];
+}
+
+/**
+ * Appends events to the end of the stream as it was decided on. Throws VersionConflict where the stream is longer by now,
+ * FactUnwritable where an event could not be read again: then nothing was appended.
+ */
+export const appendDecided = async (
+  { of, kept }: AccountPath,
+  entry: Entry,
+  events: readonly AccountEvent[],
+  mark: CommandMark | null,
+  usage: NotedUsage = {},
+): Promise<Appended> => {
+  const drafts = draftsOf(entry, events, mark, of.surrounding);
+  const sealed = seal(entry.stream, entry.length, entry.hash, drafts);
+  // Before they are durable: what the account cannot live through is never written.
+  const next = lived(entry, events, sealed);
+  const position = await of.store.append(entry.stream, entry.length, sealed);
+  of.identities.note(
+    of.account,
+    entry.length,
+    events.map((event, i) => ({
+      event,
+      ...(i === 0 && mark ? { commandKey: mark.key } : {}),
+      ...(event.type === 'CallsMetered' && usage.records ? { records: usage.records } : {}),
+    })),
+    sealed.at(-1)?.hash ?? null,
+    usage.found,
+  );
+  kept.keep(next);
+  const { stream, length, hash } = next;
+  if (of.snapshots && hash && crossed(entry.length, length))
+    of.snapshots.put({ stream, length, hash, state: snapshotText(next) });
+  return { entry: next, placed: events.map((event, i) => ({ revision: entry.length + i, event })), position };
+};
+
+const crossed = (before: number, after: number): boolean =>
+  Math.floor(before / SNAPSHOT_EVERY) !== Math.floor(after / SNAPSHOT_EVERY);

@@ -1,0 +1,107 @@
+/**
+ * The way of a command, and of reported usage, through an account:
+ *
+ * 1. load: the account, from memory or from its stream (`cache.ts`);
+ * 2. repeat: a command that came before gets the answer it got then (`idempotency.ts`);
+ * 3. time: the instant at which it happens (`timing.ts`);
+ * 4. bring to now: everything that was due until then happens first, in its order;
+ * 5. decide: in the domain (`decider.ts`);
+ * 6. seal and append, at the length of the stream that was decided on (`append-decided.ts`);
+ * 7. retry: from the first step where another server was first (`retry-decision.ts`).
+ */
+import type { CommandMark } from '../../codec/event-codec.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import type { AccountCommand } from '../../domain/decide.ts';
+import { event } from '../../domain/events.ts';
+import { withNotices } from '../../domain/notices.ts';
+import type { UsageRecord } from '../../domain/usage.ts';
+import { appendDecided } from './append-decided.ts';
+import type { AccountCache } from './cache.ts';
+import type { Deciding } from './decider.ts';
+import { answeredBefore } from './idempotency.ts';
+import type { Entry } from './loaded-account.ts';
+import type { ProcessorOf } from './processor.ts';
+import { type Answer, hasRefused, isNew } from './result.ts';
+import { RefusedForNow } from './timing.ts';
+import type { Reported } from './usage-result.ts';
+
+/** What the steps of one account work with. */
+export interface AccountPath {
+  readonly of: ProcessorOf;
+  readonly deciding: Deciding;
+  readonly kept: AccountCache;
+}
+
+/** Turns a command into what the domain decides, with what the stream holds under its identities. */
+export type Prepare = (entry: Entry) => Promise<AccountCommand>;
+
+/** Runs a command; `mark` makes a repeat harmless. */
+export const runCommand = (
+  path: AccountPath,
+  prepare: Prepare,
+  asked: Instant,
+  mark: CommandMark | null,
+): Promise<Answer> => {
+  const { of, deciding, kept } = path;
+  return kept.settled(async (start) => {
+    const repeated = mark
+      ? await answeredBefore(of.store, of.identities, of.account, start.stream, mark)
+      : null;
+    if (repeated) return repeated;
+    const timed = of.timing.command(start, asked);
+    if (timed.outcome === 'refused') return timed;
+    const entry = await broughtTo(path, start, timed.at);
+    const decision = deciding.command(entry, await prepare(entry), timed.at);
+    if (decision.outcome === 'refused') return decision;
+    if (decision.events.length > 0) {
+      const { placed, position } = await appendDecided(path, entry, decision.events, mark);
+      return { outcome: 'done', events: placed, position };
+    }
+    if (!mark) return { outcome: 'done', events: [], position: null };
+    const nothing = event('NothingChanged', timed.at, {});
+    const { position } = await appendDecided(path, entry, [nothing], mark);
+    return { outcome: 'done', events: [], position };
+  }, isNew);
+};
+
+/** Meters records together, as one event; null when there is no such account. */
+export const meterRecords = (
+  path: AccountPath,
+  records: readonly UsageRecord[],
+  at: Instant,
+): Promise<Reported | null> => path.kept.settled((start) => metered(path, start, records, at), hasRefused);
+
+const metered = async (
+  path: AccountPath,
+  start: Entry,
+  records: readonly UsageRecord[],
+  at: Instant,
+): Promise<Reported | null> => {
+  const { of, deciding } = path;
+  if (!start.account) return null;
+  const refusal = of.timing.usage(start, at);
+  if (refusal) throw new RefusedForNow(refusal);
+  const found = await of.identities.find(of.account, start.stream, records);
+  const entry = await broughtTo(path, start, at);
+  const { account } = entry;
+  if (!account) return null;
+  const decision = deciding.usage(account, records, Math.max(at, account.clock), (record) =>
+    found.held.get(record),
+  );
+  const { outcomes } = decision;
+  if (!decision.event) return { outcomes, position: null };
+  const { calendar, catalogue } = of.surrounding;
+  const events = withNotices(account, [decision.event], calendar, catalogue());
+  const { position } = await appendDecided(path, entry, events, null, { records: decision.accepted, found });
+  return { outcomes, position };
+};
+
+/** Lets everything happen that was due until now, in its order. */
+const broughtTo = async (path: AccountPath, start: Entry, now: Instant): Promise<Entry> => {
+  let entry = start;
+  for (;;) {
+    const events = path.deciding.due(entry, now);
+    if (events.length === 0) return entry;
+    entry = (await appendDecided(path, entry, events, null)).entry;
+  }
+};
