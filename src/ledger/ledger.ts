@@ -16,13 +16,13 @@ import { comparePositions, type EventStore, type Position } from '../eventstore/
 import { accountOf } from '../eventstore/stream-names.ts';
 import type { IdentityIndex } from '../identity-index/port.ts';
 import type { LedgerCommand } from '../input/commands.ts';
+import { accountCommands } from './account/account-commands.ts';
 import { type ClockKind, decidingIn } from './account/decider.ts';
 import { identitiesOf } from './account/identities.ts';
 import type { Entry } from './account/loaded-account.ts';
 import { openProcessor } from './account/processor.ts';
 import { openProcessors } from './account/processors.ts';
 import { openGuard } from './account/quarantine.ts';
-import { prepared, unpricedTold } from './account/resolve-command.ts';
 import type { Answer } from './account/result.ts';
 import { existsStopped } from './account/stopped.ts';
 import { namedInstants, type ServerTiming, serverInstants } from './account/timing.ts';
@@ -32,7 +32,6 @@ import type { Following } from './following/following.ts';
 import { correctedCounts } from './queries/corrected-counts.ts';
 import { openRefusedLog, type Refused, type RefusedLog } from './refused-usage/log.ts';
 import { withOwners } from './refused-usage/owner.ts';
-import { nameHolder } from './system/account-holder.ts';
 import { isNew, ledgerZone } from './system/billing-zone.ts';
 import {
   brokenBook,
@@ -145,20 +144,8 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const { store, snapshots, clock } = of;
   const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
   const guard = openGuard(() => of.following?.quarantine() ?? NOTHING_HELD);
-  const processorOver = {
-    store,
-    identities,
-    snapshots,
-    surrounding,
-    clock,
-    timing,
-    turns,
-    turnMs: of.turnMs,
-  };
-  const processors = openProcessors((account) =>
-    guard.over(account, openProcessor({ account, ...processorOver })),
-  );
-  const closed: ((account: string) => void)[] = [];
+  const parts = { store, identities, snapshots, surrounding, clock, timing, turns, turnMs: of.turnMs };
+  const processors = openProcessors((account) => guard.over(account, openProcessor({ account, ...parts })));
   let open = true;
   const refreshes = openRefreshes(() => open);
   const isShared = of.following?.onFollowed !== undefined;
@@ -170,29 +157,10 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     }
   });
 
-  const { of: laneOf } = processors;
-
-  const execute: Ledger['execute'] = async (account, command, at, mark) => {
-    const answer = await laneOf(account).run(
-      (entry) => prepared(of.store, identities, account, entry, command),
-      at,
-      mark,
-    );
-    if (command.name === 'open-account' && answer.outcome !== 'refused') {
-      await nameHolder(of.store, account, command.body.name, at, recordedAt());
-    }
-    if (command.name === 'close-month') {
-      const told = unpricedTold(answer);
-      if (told) await laneOf(account).run(async () => told, at, null);
-      if (answer.outcome !== 'refused') for (const listener of closed) listener(account);
-    }
-    return answer;
-  };
-
-  const entry: Ledger['entry'] = async (account) => laneOf(account).known() ?? laneOf(account).entry();
+  const commands = accountCommands({ store, identities, of: processors.of, recordedAt });
 
   const logRefused: Ledger['logRefused'] = async (refused, at, key = null) => {
-    const owned = await withOwners(refused, (account) => existsStopped(entry(account)));
+    const owned = await withOwners(refused, (account) => existsStopped(commands.entry(account)));
     return refusedLog.add(owned, at, key);
   };
 
@@ -221,22 +189,10 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
       catalogue = published.catalogue;
       return published.decision;
     },
-    execute,
-    tryOut: (account, command, at, mark) =>
-      laneOf(account).tryOut((entry) => prepared(of.store, identities, account, entry, command), at, mark),
-    attach: (account, evidence, at, mark) =>
-      laneOf(account).run(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
-    tryAttach: (account, evidence, at, mark) =>
-      laneOf(account).tryOut(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
-    passTime: (account, at) => laneOf(account).run(async () => ({ type: 'PassTime' }), at, null),
-    onClosed: (listener) => void closed.push(listener),
-    meter: async (account, records, at) => (await laneOf(account).meter(records, at))?.outcomes ?? null,
-    report: (account, records, at) => laneOf(account).meter(records, at),
-    tryReport: (account, records, at) => laneOf(account).tryMeter(records, at),
+    ...commands,
     logRefused,
     refusedLog,
     corrected: (account, records) => correctedCounts(of.store, of.index, account, records),
-    entry,
     views: of.views ?? null,
     quarantine: guard.list,
     readsTrouble: () => of.following?.trouble() ?? brokenBook(catalogue),
