@@ -84,6 +84,11 @@ onEveryEngine('the command line', (open) => {
     expect(readFileSync(csv, 'utf8')).toContain('beta');
     expect(await run('verify', bundle)).toMatchObject({ status: 0 });
     // Nothing of the ledger is kept on this machine but what was asked for.
-    expect(readdirSync(folder).sort()).toEqual(['acme.suanpan', 'bills.csv', 'lines.ndjson']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'acme.suanpan',
+      'bills.csv',
+      'bills.csv.sha256',
+      'lines.ndjson',
+    ]);
   });
 });
