@@ -2,7 +2,7 @@
 
 import type { Calendar } from '../domain/calendar.ts';
 import { accountStream } from '../eventstore/stream-names.ts';
-import { loadEntry } from '../ledger/account/loaded-account.ts';
+import { loadAccount } from '../ledger/account/loaded-account.ts';
 import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { type ChangeFact, changesBetween, type Standing } from '../ledger/queries/changes.ts';
 import { estimate as estimated } from '../ledger/queries/estimate.ts';
@@ -23,7 +23,7 @@ export const AS_OF_FLAG = {
 /** The draft of a month of an account, now or as of an instant. Throws WrongUse when the account was not open. */
 export const draftAsOf = async (open: Reading, account: string, at: number | null, month?: string) => {
   const entry =
-    at === null ? await loadEntry(open.store, null, account) : await entryAsOf(open.store, account, { at });
+    at === null ? await loadAccount(open.store, null, account) : await entryAsOf(open.store, account, { at });
   if (!entry.account) throw new WrongUse(`account_unknown: there is no account ${account}`);
   const now = at ?? entry.account.clock;
   return estimated(open, entry, { now, month, until: at === null ? null : { at } });

@@ -4,7 +4,7 @@ import { nextMonth } from '../domain/calendar.ts';
 import { decide } from '../domain/decide.ts';
 import { nextToClose } from '../domain/next-close.ts';
 import { sha256 } from '../integrity/sha256.ts';
-import { type Entry, headOf, loadEntry } from '../ledger/account/loaded-account.ts';
+import { headOf, type LoadedAccount, loadAccount } from '../ledger/account/loaded-account.ts';
 import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import { accountIds } from '../ledger/queries/accounts.ts';
 import { type Command, monthWord, STORE_FLAG } from './command.ts';
@@ -24,7 +24,7 @@ export const blocked: Command = {
       const items = [];
       for await (const id of accountIds(open.store)) {
         try {
-          const entry = await loadEntry(open.store, null, id);
+          const entry = await loadAccount(open.store, null, id);
           const refusal = entry.account && refusalOf(open, entry, entry.account, month);
           if (refusal) items.push({ account: id, ...refusal });
         } catch (error) {
@@ -47,7 +47,12 @@ export const blocked: Command = {
 };
 
 /** What the close of an account's next month would be refused with at that month's end; null where it would not. */
-const refusalOf = ({ calendar, catalogue }: Reading, entry: Entry, account: Account, until: string) => {
+const refusalOf = (
+  { calendar, catalogue }: Reading,
+  entry: LoadedAccount,
+  account: Account,
+  until: string,
+) => {
   const month = nextToClose(account, calendar);
   if (month > until) return null;
   const at = Math.max(account.clock, calendar.startOf(nextMonth(month)));

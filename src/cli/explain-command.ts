@@ -4,7 +4,7 @@ import { firstUsageOf } from '../audit/explain/account-events.ts';
 import { explainBill } from '../audit/explain/explain-bill.ts';
 import { placeOf, recordsPage } from '../audit/explain/records.ts';
 import { explainStanding } from '../audit/explain/suspensions.ts';
-import { loadEntry } from '../ledger/account/loaded-account.ts';
+import { loadAccount } from '../ledger/account/loaded-account.ts';
 import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import {
   type Command,
@@ -117,7 +117,7 @@ const standing = async (
   account: string,
   at: number,
 ): Promise<number> => {
-  const { account: held } = await loadEntry(store, null, account);
+  const { account: held } = await loadAccount(store, null, account);
   if (!held) throw new WrongUse(`account_unknown: there is no account ${account}`);
   const told = await explainStanding(store, calendar, held, at);
   out.answer(told);

@@ -1,6 +1,6 @@
 /** `suanpan account`: an account as it is, and as it was. */
 
-import { loadEntry } from '../ledger/account/loaded-account.ts';
+import { loadAccount } from '../ledger/account/loaded-account.ts';
 import { accountView, packView } from '../ledger/queries/account-view.ts';
 import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { AS_OF_FLAG } from './as-of-commands.ts';
@@ -26,7 +26,7 @@ export const account: Command = {
       const [id = ''] = context.words;
       const then = instantFlag(context, 'as-of');
       const { account: held } =
-        then === null ? await loadEntry(store, null, id) : await entryAsOf(store, id, { at: then });
+        then === null ? await loadAccount(store, null, id) : await entryAsOf(store, id, { at: then });
       if (!held) throw new WrongUse(`account_unknown: there is no account ${id}`);
       const now = instantFlag(context, 'at') ?? then ?? held.clock;
       const shown = await accountView(store, held);

@@ -8,7 +8,7 @@ import type { AccountEvent } from '../domain/events.ts';
 import { type Money, minus, negated, plus, times, ZERO } from '../domain/money.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { accountStream } from '../eventstore/stream-names.ts';
-import { advanced, type Entry } from '../ledger/account/loaded-account.ts';
+import { advanced, type LoadedAccount } from '../ledger/account/loaded-account.ts';
 import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { factsFrom } from './account-events.ts';
 import type { Period } from './period.ts';
@@ -97,7 +97,7 @@ export const statementOf = async (
 ): Promise<Statement | null> => {
   const stream = accountStream(account);
   if ((await store.head(stream)).length === 0) return null;
-  let entry: Entry =
+  let entry: LoadedAccount =
     period.from === null
       ? { stream, account: null, length: 0, hash: null, since: 0 }
       : await entryAsOf(store, account, { at: period.from - 1 });

@@ -19,7 +19,7 @@ import type { LedgerCommand } from '../input/commands.ts';
 import { accountCommands } from './account/account-commands.ts';
 import { type ClockKind, decidingIn } from './account/decider.ts';
 import { identitiesOf } from './account/identities.ts';
-import type { Entry } from './account/loaded-account.ts';
+import type { LoadedAccount } from './account/loaded-account.ts';
 import { openProcessor } from './account/processor.ts';
 import { openProcessors } from './account/processors.ts';
 import { openGuard } from './account/quarantine.ts';
@@ -119,7 +119,7 @@ export interface Ledger {
   /** Calls back once when the engine was found restored from a backup: what is held and was derived must go. */
   onRestored(listener: (why: Error) => void): void;
   /** The account as the ledger holds it now. */
-  entry(account: string): Promise<Entry>;
+  entry(account: string): Promise<LoadedAccount>;
   close(): Promise<void>;
 }
 

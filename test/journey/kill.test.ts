@@ -8,7 +8,7 @@ import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
 import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
-import { loadEntry } from '../../src/ledger/account/loaded-account.ts';
+import { loadAccount } from '../../src/ledger/account/loaded-account.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 
@@ -67,7 +67,7 @@ test('kill −9 while reporting', { timeout: 3_600_000 }, async () => {
   expect(verified.findings).toEqual([]);
   let counted = 0;
   for (const account of ['a', 'b', 'c']) {
-    const groups = (await loadEntry(store, null, account)).account?.months['2019-01']?.groups ?? {};
+    const groups = (await loadAccount(store, null, account)).account?.months['2019-01']?.groups ?? {};
     for (const group of Object.values(groups)) counted += group.free + group.postPaid;
   }
   // Each record has one call: what was counted is what is held, and no less than what was acknowledged.

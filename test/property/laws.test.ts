@@ -8,7 +8,7 @@ import { openViews } from '../../src/derived/views.ts';
 import { type Account, metered, packCalls } from '../../src/domain/account.ts';
 import { exact } from '../../src/domain/money.ts';
 import type { UsageRecord } from '../../src/domain/usage.ts';
-import { loadEntry } from '../../src/ledger/account/loaded-account.ts';
+import { loadAccount } from '../../src/ledger/account/loaded-account.ts';
 import { catchUp, rebuildViews } from '../../src/ledger/following/follow.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
@@ -120,7 +120,7 @@ describe('laws', () => {
     for (let i = 0; i < 300; i++)
       await given.meters('2019-03-05T00:00:00+08:00', 'face-recognition/compare', 1 + i);
     const { store } = given.ledger;
-    const plain = await loadEntry(store, null, ACCOUNT);
+    const plain = await loadAccount(store, null, ACCOUNT);
     const { stream, length, hash, account, since } = plain;
     snapshots.put({
       stream,
@@ -129,10 +129,10 @@ describe('laws', () => {
       state: JSON.stringify({ account, since }),
     });
     await given.meters('2019-03-06T00:00:00+08:00', 'face-recognition/compare', 7);
-    const withSnapshot = await loadEntry(store, snapshots, ACCOUNT);
+    const withSnapshot = await loadAccount(store, snapshots, ACCOUNT);
     snapshots.deleteAll();
-    expect(await loadEntry(store, snapshots, ACCOUNT)).toEqual(withSnapshot);
-    expect(withSnapshot).toEqual(await loadEntry(store, null, ACCOUNT));
+    expect(await loadAccount(store, snapshots, ACCOUNT)).toEqual(withSnapshot);
+    expect(withSnapshot).toEqual(await loadAccount(store, null, ACCOUNT));
     snapshots.close();
   });
 });

@@ -6,7 +6,7 @@ import { comparePositions } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { instantFromText } from '../../input/instant-text.ts';
-import type { Entry } from '../../ledger/account/loaded-account.ts';
+import type { LoadedAccount } from '../../ledger/account/loaded-account.ts';
 import { entryAsOf, type Until } from '../../ledger/queries/as-of.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
 import type { Api } from './api.ts';
@@ -14,7 +14,7 @@ import { reached, unknownAccount, type When } from './consistency.ts';
 import { ApiProblem } from './problem.ts';
 
 export interface EntryThen {
-  readonly entry: Entry;
+  readonly entry: LoadedAccount;
   readonly account: Account;
   readonly now: Instant;
   /** Null: the present. */

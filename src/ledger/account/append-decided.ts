@@ -4,14 +4,14 @@ import type { AccountEvent } from '../../domain/events.ts';
 import { seal } from '../../integrity/seal-events.ts';
 import type { AccountPath } from './command-path.ts';
 import type { Identities, Noted } from './identities.ts';
-import { type Entry, snapshotText } from './loaded-account.ts';
+import { type LoadedAccount, snapshotText } from './loaded-account.ts';
 import type { Placed } from './result.ts';
 import { draftsOf, lived } from './seal-decided.ts';
 
 const SNAPSHOT_EVERY = 512;
 
 export interface Appended {
-  readonly entry: Entry;
+  readonly entry: LoadedAccount;
   readonly placed: readonly Placed[];
   readonly position: string;
 }
@@ -27,7 +27,7 @@ export interface NotedUsage extends Pick<Noted, 'records'> {
  */
 export const appendDecided = async (
   { of, kept }: AccountPath,
-  entry: Entry,
+  entry: LoadedAccount,
   events: readonly AccountEvent[],
   mark: CommandMark | null,
   usage: NotedUsage = {},

@@ -12,20 +12,20 @@ import {
 } from '../../eventstore/event-store.ts';
 import { hexOf, isSealedOnto } from '../../integrity/seal-events.ts';
 import type { Identities } from './identities.ts';
-import { continued, type Entry, loadEntry } from './loaded-account.ts';
+import { continued, type LoadedAccount, loadAccount } from './loaded-account.ts';
 import { type RetryOf, retryDecision } from './retry-decision.ts';
 
 export interface AccountCache {
   /** The account, up to the stream's end as far as that is known. */
-  current(): Promise<Entry>;
+  current(): Promise<LoadedAccount>;
   /** What is kept, unless newer events are known of. */
-  known(): Entry | null;
+  known(): LoadedAccount | null;
   /** Learns how long the stream is by now. */
   seen(length: number): void;
   /** The account after an append that is durable. */
-  keep(entry: Entry): void;
+  keep(entry: LoadedAccount): void;
   /** Runs a decision with the account; see `retryDecision`. */
-  settled<T>(work: (entry: Entry) => Promise<T>, mayBeStale: (result: T) => boolean): Promise<T>;
+  settled<T>(work: (entry: LoadedAccount) => Promise<T>, mayBeStale: (result: T) => boolean): Promise<T>;
 }
 
 export interface CacheOf extends RetryOf {
@@ -35,7 +35,7 @@ export interface CacheOf extends RetryOf {
 }
 
 export const openAccountCache = (of: CacheOf): AccountCache => {
-  let kept: Entry | null = null;
+  let kept: LoadedAccount | null = null;
   /** What is kept of a shorter stream is read on. */
   let longest = 0;
 
@@ -44,16 +44,16 @@ export const openAccountCache = (of: CacheOf): AccountCache => {
     await of.store.continuity?.look();
     return new LedgerDamaged(`${stream}: ${what} does not continue the events before it`);
   };
-  const current = async (): Promise<Entry> => {
+  const current = async (): Promise<LoadedAccount> => {
     if (kept && kept.length >= longest) return kept;
     const loaded = kept
       ? await readOn(of, kept, broken)
-      : await loadEntry(of.store, of.snapshots, of.account);
+      : await loadAccount(of.store, of.snapshots, of.account);
     await of.identities.bringUp(of.account, loaded.stream, loaded);
     kept = loaded;
     return loaded;
   };
-  const checkIsAtEnd = async ({ stream, length, hash }: Entry): Promise<void> => {
+  const checkIsAtEnd = async ({ stream, length, hash }: LoadedAccount): Promise<void> => {
     const head = await of.store.head(stream);
     if (head.length > length) throw new VersionConflict(stream, length, head.length);
     if (head.length < length || hexOf(head.hash) !== hexOf(hash))
@@ -81,9 +81,9 @@ export const openAccountCache = (of: CacheOf): AccountCache => {
 /** An account brought up to its stream's end, with the identities of what others appended. */
 const readOn = async (
   { account, store, identities }: CacheOf,
-  entry: Entry,
+  entry: LoadedAccount,
   broken: (stream: string, what: string) => Promise<Error>,
-): Promise<Entry> => {
+): Promise<LoadedAccount> => {
   await identities.bringUp(account, entry.stream, entry);
   return continued(store, entry, async (page, hash) => {
     const event = firstUnsealed(page, hash);

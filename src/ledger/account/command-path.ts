@@ -19,7 +19,7 @@ import { appendDecided } from './append-decided.ts';
 import type { AccountCache } from './cache.ts';
 import type { Deciding } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
-import type { Entry } from './loaded-account.ts';
+import type { LoadedAccount } from './loaded-account.ts';
 import type { ProcessorOf } from './processor.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
 import { RefusedForNow } from './timing.ts';
@@ -33,7 +33,7 @@ export interface AccountPath {
 }
 
 /** Turns a command into what the domain decides, with what the stream holds under its identities. */
-export type Prepare = (entry: Entry) => Promise<AccountCommand>;
+export type Prepare = (entry: LoadedAccount) => Promise<AccountCommand>;
 
 /** Runs a command; `mark` makes a repeat harmless. */
 export const runCommand = (
@@ -73,7 +73,7 @@ export const meterRecords = (
 
 const metered = async (
   path: AccountPath,
-  start: Entry,
+  start: LoadedAccount,
   records: readonly UsageRecord[],
   at: Instant,
 ): Promise<Reported | null> => {
@@ -97,7 +97,7 @@ const metered = async (
 };
 
 /** Lets everything happen that was due until now, in its order. */
-const broughtTo = async (path: AccountPath, start: Entry, now: Instant): Promise<Entry> => {
+const broughtTo = async (path: AccountPath, start: LoadedAccount, now: Instant): Promise<LoadedAccount> => {
   let entry = start;
   for (;;) {
     const events = path.deciding.due(entry, now);

@@ -10,13 +10,13 @@ import { nextDue } from '../../domain/pass-time.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 import type { Surrounding } from '../context.ts';
-import { type Entry, headOf } from './loaded-account.ts';
+import { headOf, type LoadedAccount } from './loaded-account.ts';
 
 /** A clock that is driven visits every due instant; a real one finds out afterwards (rules.md, section 7). */
 export type ClockKind = 'driven' | 'real';
 
 export interface Deciding {
-  command(entry: Entry, command: AccountCommand, at: Instant): Decision<AccountEvent>;
+  command(entry: LoadedAccount, command: AccountCommand, at: Instant): Decision<AccountEvent>;
   usage(
     account: Account,
     records: readonly UsageRecord[],
@@ -24,9 +24,9 @@ export interface Deciding {
     seen: (record: UsageRecord) => UsageRecord | undefined,
   ): Metered;
   /** What the earliest due instant up to now brings; empty when nothing is due. */
-  due(entry: Entry, now: Instant): readonly AccountEvent[];
+  due(entry: LoadedAccount, now: Instant): readonly AccountEvent[];
   /** The account as it would be once everything due until now has happened. */
-  afterDue(entry: Entry, now: Instant): Account | null;
+  afterDue(entry: LoadedAccount, now: Instant): Account | null;
 }
 
 /** Deciding in a surrounding. */

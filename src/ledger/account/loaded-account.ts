@@ -18,7 +18,7 @@ import { eventPages, lastEvent } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 
-export interface Entry {
+export interface LoadedAccount {
   readonly stream: string;
   /** Null before the account is opened. */
   readonly account: Account | null;
@@ -35,7 +35,7 @@ const SHORT = 256;
 const snapshotState = z.object({ account: storedAccount, since: z.int() });
 
 /** Where the facts of a decision lie. */
-export const headOf = (entry: Entry): Head => ({
+export const headOf = (entry: LoadedAccount): Head => ({
   stream: entry.stream,
   from: entry.since,
   to: entry.length - 1,
@@ -44,10 +44,10 @@ export const headOf = (entry: Entry): Head => ({
 
 /** The entry after more facts of its stream. */
 export const advanced = (
-  entry: Entry,
+  entry: LoadedAccount,
   events: readonly AccountEvent[],
   sealed: readonly { readonly hash: Uint8Array }[],
-): Entry => {
+): LoadedAccount => {
   let { account, length, hash, since } = entry;
   for (const [i, event] of events.entries()) {
     account = evolve(account, event);
@@ -59,7 +59,7 @@ export const advanced = (
 };
 
 /** The entry after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not follow. */
-export const follow = (entry: Entry, stored: RecordedEvent): Entry => {
+export const follow = (entry: LoadedAccount, stored: RecordedEvent): LoadedAccount => {
   const event = decodeEvent(stored);
   try {
     return advanced({ ...entry, length: stored.revision }, [event], [stored]);
@@ -70,11 +70,11 @@ export const follow = (entry: Entry, stored: RecordedEvent): Entry => {
 };
 
 /** Loads an account from its last snapshot, or else from its last close. */
-export const loadEntry = async (
+export const loadAccount = async (
   store: EventStore,
   snapshots: Snapshots | null,
   id: string,
-): Promise<Entry> => {
+): Promise<LoadedAccount> => {
   const stream = accountStream(id);
   const { length } = await store.head(stream);
   const start =
@@ -90,9 +90,9 @@ export const loadEntry = async (
 /** The entry at its stream's end now; `take` is called with each page that lay behind it, and the hash before it. */
 export const continued = async (
   store: EventStore,
-  entry: Entry,
+  entry: LoadedAccount,
   take: (page: readonly RecordedEvent[], hash: Uint8Array | null) => Promise<void>,
-): Promise<Entry> => {
+): Promise<LoadedAccount> => {
   let now = entry;
   for await (const page of eventPages(store, now.stream, { from: now.length, records: true })) {
     await take(page, now.hash);
@@ -101,14 +101,14 @@ export const continued = async (
   return now;
 };
 
-const empty = (stream: string): Entry => ({ stream, account: null, length: 0, hash: null, since: 0 });
+const empty = (stream: string): LoadedAccount => ({ stream, account: null, length: 0, hash: null, since: 0 });
 
 const fromSnapshot = async (
   store: EventStore,
   snapshots: Snapshots,
   stream: string,
   length: number,
-): Promise<Entry | null> => {
+): Promise<LoadedAccount | null> => {
   const kept = snapshots.get(stream);
   if (!kept || kept.length > length) return null;
   // An engine that was restored may have gone on another way since.
@@ -125,11 +125,11 @@ const fromSnapshot = async (
 };
 
 /** The state that a snapshot of an entry keeps. */
-export const snapshotText = (entry: Entry): string =>
+export const snapshotText = (entry: LoadedAccount): string =>
   JSON.stringify({ account: entry.account && accountToStore(entry.account), since: entry.since });
 
 /** Looks back for the last close; what it carried is where folding starts. */
-const fromClose = async (store: EventStore, stream: string, length: number): Promise<Entry> => {
+const fromClose = async (store: EventStore, stream: string, length: number): Promise<LoadedAccount> => {
   const closed = await lastEvent(store, stream, { from: length - 1, types: ['MonthClosed'] });
   return closed ? follow(empty(stream), closed) : empty(stream);
 };

@@ -14,7 +14,7 @@ import { type AccountPath, meterRecords, type Prepare, runCommand } from './comm
 import { type ClockKind, decidingIn } from './decider.ts';
 import { tryingOut } from './dry-run.ts';
 import type { Identities } from './identities.ts';
-import { type Entry, loadEntry } from './loaded-account.ts';
+import { type LoadedAccount, loadAccount } from './loaded-account.ts';
 import type { Answer } from './result.ts';
 import { parts } from './split-usage.ts';
 import type { Timing } from './timing.ts';
@@ -45,9 +45,9 @@ export interface AccountProcessor {
   /** What `meter` would answer now; nothing is recorded. */
   tryMeter: AccountProcessor['meter'];
   /** The account as it is now; an index that cannot be written stops no reader. */
-  entry(): Promise<Entry>;
+  entry(): Promise<LoadedAccount>;
   /** The account as the last acknowledged command left it, without waiting for those under way; null when not loaded. */
-  known(): Entry | null;
+  known(): LoadedAccount | null;
   /** Learns how long the stream is by now: somebody else may have appended to it. */
   seen(length: number): void;
   idle(): boolean;
@@ -66,7 +66,7 @@ export const openProcessor = (of: ProcessorOf): AccountProcessor => {
     meter: async (records, at) => asOne(await Promise.all(parts(records).map((part) => usage.add(part, at)))),
     known: kept.known,
     seen: kept.seen,
-    entry: () => queue.run(() => kept.current().catch(() => loadEntry(of.store, of.snapshots, of.account))),
+    entry: () => queue.run(() => kept.current().catch(() => loadAccount(of.store, of.snapshots, of.account))),
     idle: () => queue.size() === 0 && usage.isEmpty(),
   };
 };

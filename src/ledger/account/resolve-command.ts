@@ -6,7 +6,7 @@ import type { EventStore } from '../../eventstore/event-store.ts';
 import type { LedgerCommand } from '../../input/commands.ts';
 import { holderName } from '../system/account-holder.ts';
 import { correctedKey, type Identities } from './identities.ts';
-import type { Entry } from './loaded-account.ts';
+import type { LoadedAccount } from './loaded-account.ts';
 import type { Answer } from './result.ts';
 
 /** Prepares a command for an account as it is. */
@@ -14,7 +14,7 @@ export const prepared = async (
   store: EventStore,
   identities: Identities,
   account: string,
-  entry: Entry,
+  entry: LoadedAccount,
   command: LedgerCommand,
 ): Promise<AccountCommand> => {
   const paidBefore = async (kind: 'deposit' | 'credit', reference: string): Promise<string | null> => {
@@ -24,7 +24,7 @@ export const prepared = async (
     // The index only says where to look: what is found there is compared.
     return isPaid && fact.data.reference === reference ? fact.data.amount : null;
   };
-  const otherName = async ({ account: there }: Entry, name: string): Promise<boolean> => {
+  const otherName = async ({ account: there }: LoadedAccount, name: string): Promise<boolean> => {
     const known = there ? await holderName(store, account) : null;
     return known !== null && known !== name;
   };
@@ -99,7 +99,7 @@ export const prepared = async (
 const heldRecord = async (
   identities: Identities,
   account: string,
-  entry: Entry,
+  entry: LoadedAccount,
   source: string,
   id: string,
 ): Promise<{ reported: UsageRecord; calls: number } | null> => {

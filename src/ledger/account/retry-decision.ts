@@ -4,7 +4,7 @@
  */
 import { type EventStore, StoreUnavailable, VersionConflict } from '../../eventstore/event-store.ts';
 import { IndexBehind } from '../../identity-index/port.ts';
-import type { Entry } from './loaded-account.ts';
+import type { LoadedAccount } from './loaded-account.ts';
 import { HELD_MS, type Turns } from './turns.ts';
 
 /** So often a decision is made again at least, however long that takes. */
@@ -18,11 +18,11 @@ const LONGEST_PAUSE_MS = 10;
 
 /** What is known of the account, as far as retrying changes it. */
 export interface Retried {
-  current(): Promise<Entry>;
+  current(): Promise<LoadedAccount>;
   /** What is kept, whether or not something lies behind it. */
-  kept(): Entry | null;
+  kept(): LoadedAccount | null;
   /** Throws VersionConflict, or LedgerDamaged, where an entry is not the stream's end. */
-  checkIsAtEnd(entry: Entry): Promise<void>;
+  checkIsAtEnd(entry: LoadedAccount): Promise<void>;
   /** What is to be thrown where the stream is not the one that was read; nothing is kept of it. */
   broken(stream: string, what: string): Promise<Error>;
   /** Nothing is kept: what is stored is not known. */
@@ -47,7 +47,7 @@ export interface RetryOf {
 export const retryDecision = async <T>(
   of: RetryOf,
   cached: Retried,
-  work: (entry: Entry) => Promise<T>,
+  work: (entry: LoadedAccount) => Promise<T>,
   mayBeStale: (result: T) => boolean,
 ): Promise<T> => {
   const patience = openPatience(of);

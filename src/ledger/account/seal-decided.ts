@@ -4,7 +4,7 @@ import { checkReadsBack, FactUnwritable } from '../../codec/reads-back.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import type { Surrounding } from '../context.ts';
-import { advanced, type Entry } from './loaded-account.ts';
+import { advanced, type LoadedAccount } from './loaded-account.ts';
 
 /**
  * The drafts of facts that go to the end of a stream; the first carries the mark of its command. Throws FactUnwritable
@@ -29,10 +29,10 @@ export const draftsOf = (
 
 /** The entry after facts that are about to be written. Throws FactUnwritable where they do not follow from it. */
 export const lived = (
-  entry: Entry,
+  entry: LoadedAccount,
   events: readonly AccountEvent[],
   sealed: readonly SealedEvent[],
-): Entry => {
+): LoadedAccount => {
   try {
     return advanced(entry, events, sealed);
   } catch (error) {

@@ -4,7 +4,7 @@ import { FactUnwritable } from '../../codec/reads-back.ts';
 import { EditionBroken } from '../../domain/catalogue.ts';
 import type { StoppedRefusal } from '../../domain/refusals.ts';
 import { AppendTooLarge } from '../../eventstore/event-store.ts';
-import type { Entry } from './loaded-account.ts';
+import type { LoadedAccount } from './loaded-account.ts';
 
 export interface Stopped {
   readonly code: StoppedRefusal;
@@ -28,7 +28,7 @@ export const stoppedOrThrow = (error: unknown): Stopped => {
 };
 
 /** Whether an account exists; one that stands still does. */
-export const existsStopped = async (entry: Promise<Entry>): Promise<boolean> => {
+export const existsStopped = async (entry: Promise<LoadedAccount>): Promise<boolean> => {
   try {
     return (await entry).account !== null;
   } catch (error) {

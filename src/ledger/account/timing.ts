@@ -8,7 +8,7 @@ import { refuse } from '../../domain/decider.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Surrounding } from '../context.ts';
 import type { Deciding } from './decider.ts';
-import type { Entry } from './loaded-account.ts';
+import type { LoadedAccount } from './loaded-account.ts';
 
 /** So far a server's clock may lie behind an account's last fact; in milliseconds. */
 export const CLOCK_BEHIND_MAX_MS = 5 * 60_000;
@@ -28,9 +28,9 @@ export class RefusedForNow extends Error {
 
 export interface Timing {
   /** The instant at which a command that is asked for at an instant happens to an account. */
-  command(entry: Entry, asked: Instant): Timed;
+  command(entry: LoadedAccount, asked: Instant): Timed;
   /** Whether usage may be metered at an instant: null, or why not. */
-  usage(entry: Entry, at: Instant): Refusal | null;
+  usage(entry: LoadedAccount, at: Instant): Refusal | null;
 }
 
 /** Every command happens at the instant it names: of files, and of commands that give one. */
@@ -58,12 +58,12 @@ export const serverInstants = (
   deciding: Pick<Deciding, 'command'>,
 ): Timing => {
   /** Months that wait for a price are not behind: nothing closes them. */
-  const waitsForPrice = (entry: Entry, at: Instant, month: string): boolean => {
+  const waitsForPrice = (entry: LoadedAccount, at: Instant, month: string): boolean => {
     const decision = deciding.command(entry, { type: 'CloseMonth', month }, at);
     return decision.outcome === 'refused' && decision.refusal.code === 'price_not_agreed';
   };
 
-  const lagging = (entry: Entry, at: Instant): Refusal | null => {
+  const lagging = (entry: LoadedAccount, at: Instant): Refusal | null => {
     const most = limit();
     if (most === null || entry.account === null) return null;
     const { account } = entry.account;

@@ -13,7 +13,7 @@ import {
 } from '../../eventstore/event-store.ts';
 import { eventAt, eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
-import { type Entry, follow } from '../account/loaded-account.ts';
+import { follow, type LoadedAccount } from '../account/loaded-account.ts';
 import { billsBackwards } from './bills.ts';
 
 export type Until =
@@ -21,9 +21,9 @@ export type Until =
   | { readonly position: Position; readonly at?: never };
 
 /** The account with every fact up to `until`, included; its `account` is null when it was not opened by then. */
-export const entryAsOf = async (store: EventStore, id: string, until: Until): Promise<Entry> => {
+export const entryAsOf = async (store: EventStore, id: string, until: Until): Promise<LoadedAccount> => {
   const stream = accountStream(id);
-  let entry: Entry = { stream, account: null, length: 0, hash: null, since: 0 };
+  let entry: LoadedAccount = { stream, account: null, length: 0, hash: null, since: 0 };
   const from = await lastCloseBefore(store, id, until);
   for await (const stored of eventsOf(store, stream, { from })) {
     const event = decodeEvent(stored);

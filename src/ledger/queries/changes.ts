@@ -6,7 +6,7 @@ import { minus, ZERO } from '../../domain/money.ts';
 import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
-import type { Entry } from '../account/loaded-account.ts';
+import type { LoadedAccount } from '../account/loaded-account.ts';
 import { accountView, packView } from './account-view.ts';
 import { entryAsOf, type Until } from './as-of.ts';
 
@@ -80,7 +80,11 @@ export const changesBetween = async (
   };
 };
 
-const standing = async (store: EventStore, { account }: Entry, until: Until): Promise<Standing | null> => {
+const standing = async (
+  store: EventStore,
+  { account }: LoadedAccount,
+  until: Until,
+): Promise<Standing | null> => {
   if (!account) return null;
   const { status, suspensions, balance, services } = await accountView(store, account);
   const packs = account.packs.map((pack) => packView(pack, until.at ?? account.clock));

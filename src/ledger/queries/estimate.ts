@@ -5,7 +5,7 @@ import { asPublished, type Catalogue } from '../../domain/catalogue.ts';
 import { type Draft, draftBill } from '../../domain/draft-bill.ts';
 import { comparePositions, type EventStore } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
-import { type Entry, headOf } from '../account/loaded-account.ts';
+import { headOf, type LoadedAccount } from '../account/loaded-account.ts';
 import { CATALOGUE, isPublished } from '../system/catalogue.ts';
 import { readSideEvent } from '../system/codec.ts';
 import type { Until } from './as-of.ts';
@@ -22,7 +22,7 @@ export interface Estimating {
  */
 export const estimate = async (
   { store, calendar, catalogue }: Estimating,
-  entry: Entry,
+  entry: LoadedAccount,
   {
     now,
     month,
