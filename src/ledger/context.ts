@@ -2,7 +2,7 @@
 import type { Calendar } from '../domain/calendar.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 
-export interface Surrounding {
+export interface LedgerContext {
   readonly calendar: Calendar;
   /** The catalogue now; a decision reads it once. */
   readonly catalogue: () => Catalogue;

@@ -17,7 +17,7 @@ import { accountOf } from '../eventstore/stream-names.ts';
 import type { IdentityIndex } from '../identity-index/port.ts';
 import type { LedgerCommand } from '../input/commands.ts';
 import { accountCommands } from './account/account-commands.ts';
-import { type ClockKind, decidingIn } from './account/decider.ts';
+import { type ClockKind, deciderOf } from './account/decider.ts';
 import { identitiesOf } from './account/identities.ts';
 import type { LoadedAccount } from './account/loaded-account.ts';
 import { openProcessor } from './account/processor.ts';
@@ -137,14 +137,23 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   let catalogue = await readCatalogue(of.store);
   const identities = identitiesOf(of.store, of.index);
   const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
-  const surrounding = { calendar, catalogue: () => catalogue, recordedAt, server: of.server ?? null };
+  const context = { calendar, catalogue: () => catalogue, recordedAt, server: of.server ?? null };
   const timing = of.serverTiming
-    ? serverInstants(of.serverTiming, surrounding, decidingIn(surrounding, of.clock))
+    ? serverInstants(of.serverTiming, context, deciderOf(context, of.clock))
     : namedInstants;
   const { store, snapshots, clock } = of;
   const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
   const guard = openGuard(() => of.following?.quarantine() ?? NOTHING_HELD);
-  const parts = { store, identities, snapshots, surrounding, clock, timing, turns, turnMs: of.turnMs };
+  const parts = {
+    store,
+    identities,
+    snapshots,
+    surrounding: context,
+    clock,
+    timing,
+    turns,
+    turnMs: of.turnMs,
+  };
   const processors = openProcessors((account) => guard.over(account, openProcessor({ account, ...parts })));
   let open = true;
   const refreshes = openRefreshes(() => open);

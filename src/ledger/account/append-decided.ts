@@ -32,7 +32,7 @@ export const appendDecided = async (
   mark: CommandMark | null,
   usage: NotedUsage = {},
 ): Promise<Appended> => {
-  const drafts = draftsOf(entry, events, mark, of.surrounding);
+  const drafts = draftsOf(entry, events, mark, of.context);
   const sealed = seal(entry.stream, entry.length, entry.hash, drafts);
   // Before they are durable: what the account cannot live through is never written.
   const next = lived(entry, events, sealed);

@@ -17,7 +17,7 @@ import { withNotices } from '../../domain/notices.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { appendDecided } from './append-decided.ts';
 import type { AccountCache } from './cache.ts';
-import type { Deciding } from './decider.ts';
+import type { Decider } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 import type { ProcessorOf } from './processor.ts';
@@ -28,7 +28,7 @@ import type { Reported } from './usage-result.ts';
 /** What the steps of one account work with. */
 export interface AccountPath {
   readonly of: ProcessorOf;
-  readonly deciding: Deciding;
+  readonly deciding: Decider;
   readonly kept: AccountCache;
 }
 
@@ -90,7 +90,7 @@ const metered = async (
   );
   const { outcomes } = decision;
   if (!decision.event) return { outcomes, position: null };
-  const { calendar, catalogue } = of.surrounding;
+  const { calendar, catalogue } = of.context;
   const events = withNotices(account, [decision.event], calendar, catalogue());
   const { position } = await appendDecided(path, entry, events, null, { records: decision.accepted, found });
   return { outcomes, position };

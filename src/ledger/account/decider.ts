@@ -9,13 +9,13 @@ import { type Metered, meterUsage } from '../../domain/meter.ts';
 import { nextDue } from '../../domain/pass-time.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { sha256 } from '../../integrity/sha256.ts';
-import type { Surrounding } from '../context.ts';
+import type { LedgerContext } from '../context.ts';
 import { headOf, type LoadedAccount } from './loaded-account.ts';
 
 /** A clock that is driven visits every due instant; a real one finds out afterwards (rules.md, section 7). */
 export type ClockKind = 'driven' | 'real';
 
-export interface Deciding {
+export interface Decider {
   command(entry: LoadedAccount, command: AccountCommand, at: Instant): Decision<AccountEvent>;
   usage(
     account: Account,
@@ -30,11 +30,11 @@ export interface Deciding {
 }
 
 /** Deciding in a surrounding. */
-export const decidingIn = (surrounding: Surrounding, clock: ClockKind): Deciding => {
-  const around = () => ({ calendar: surrounding.calendar, catalogue: surrounding.catalogue() });
-  const command: Deciding['command'] = (entry, asked, at) =>
+export const deciderOf = (context: LedgerContext, clock: ClockKind): Decider => {
+  const around = () => ({ calendar: context.calendar, catalogue: context.catalogue() });
+  const command: Decider['command'] = (entry, asked, at) =>
     decide(entry.account, asked, { at, ...around(), head: headOf(entry), sha256 });
-  const due: Deciding['due'] = (entry, now) => {
+  const due: Decider['due'] = (entry, now) => {
     if (!entry.account) return [];
     const { calendar, catalogue } = around();
     const next = nextDue(entry.account, calendar, catalogue);

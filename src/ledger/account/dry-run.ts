@@ -7,7 +7,7 @@ import type { Instant } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import type { AccountPath, Prepare } from './command-path.ts';
-import type { Deciding } from './decider.ts';
+import type { Decider } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { Found } from './identities.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
@@ -51,7 +51,7 @@ const AT_ONCE = 1_000;
 
 /** Records decided part by part, each on the account as the parts before would leave it. */
 const decided = async (
-  deciding: Deciding,
+  deciding: Decider,
   start: Account,
   records: readonly UsageRecord[],
   at: Instant,

@@ -8,10 +8,10 @@ import type { Snapshots } from '../../derived/account-snapshots.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
-import type { Surrounding } from '../context.ts';
+import type { LedgerContext } from '../context.ts';
 import { openAccountCache } from './cache.ts';
 import { type AccountPath, meterRecords, type Prepare, runCommand } from './command-path.ts';
-import { type ClockKind, decidingIn } from './decider.ts';
+import { type ClockKind, deciderOf } from './decider.ts';
 import { tryingOut } from './dry-run.ts';
 import type { Identities } from './identities.ts';
 import { type LoadedAccount, loadAccount } from './loaded-account.ts';
@@ -27,7 +27,7 @@ export interface ProcessorOf {
   readonly store: EventStore;
   readonly identities: Identities;
   readonly snapshots: Snapshots | null;
-  readonly surrounding: Surrounding;
+  readonly context: LedgerContext;
   readonly clock: ClockKind;
   readonly timing: Timing;
   /** Turns between servers, and how long a decision is made again; absent where there is one server. */
@@ -55,7 +55,7 @@ export interface AccountProcessor {
 
 export const openProcessor = (of: ProcessorOf): AccountProcessor => {
   const kept = openAccountCache(of);
-  const path: AccountPath = { of, kept, deciding: decidingIn(of.surrounding, of.clock) };
+  const path: AccountPath = { of, kept, deciding: deciderOf(of.context, of.clock) };
   const trying = tryingOut(path);
   const queue = openSerialQueue();
   const usage = openUsageQueue(queue, (records, at) => meterRecords(path, records, at));

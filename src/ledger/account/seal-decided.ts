@@ -3,7 +3,7 @@ import { type CommandMark, encodeEvent, type StoredDraft } from '../../codec/eve
 import { checkReadsBack, FactUnwritable } from '../../codec/reads-back.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { SealedEvent } from '../../integrity/sealed-event.ts';
-import type { Surrounding } from '../context.ts';
+import type { LedgerContext } from '../context.ts';
 import { advanced, type LoadedAccount } from './loaded-account.ts';
 
 /**
@@ -14,7 +14,7 @@ export const draftsOf = (
   { stream, length }: { readonly stream: string; readonly length: number },
   events: readonly AccountEvent[],
   mark: CommandMark | null,
-  { recordedAt, server }: Surrounding,
+  { recordedAt, server }: LedgerContext,
 ): StoredDraft[] => {
   const recorded = recordedAt();
   return events.map((event, i) => {

@@ -6,8 +6,8 @@ import { type Calendar, type Instant, instantText } from '../../domain/calendar.
 import { type CatchUpLimit, type Lag, lagBeyond } from '../../domain/catch-up.ts';
 import { refuse } from '../../domain/decider.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { Surrounding } from '../context.ts';
-import type { Deciding } from './decider.ts';
+import type { LedgerContext } from '../context.ts';
+import type { Decider } from './decider.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 
 /** So far a server's clock may lie behind an account's last fact; in milliseconds. */
@@ -54,8 +54,8 @@ export interface ServerTiming {
 /** Commands happen now, by a server's clock. */
 export const serverInstants = (
   { limit, waiting }: ServerTiming,
-  surrounding: Surrounding,
-  deciding: Pick<Deciding, 'command'>,
+  context: LedgerContext,
+  deciding: Pick<Decider, 'command'>,
 ): Timing => {
   /** Months that wait for a price are not behind: nothing closes them. */
   const waitsForPrice = (entry: LoadedAccount, at: Instant, month: string): boolean => {
@@ -67,8 +67,8 @@ export const serverInstants = (
     const most = limit();
     if (most === null || entry.account === null) return null;
     const { account } = entry.account;
-    const { calendar } = surrounding;
-    const lag = lagBeyond(entry.account, at, most, { calendar, catalogue: surrounding.catalogue() });
+    const { calendar } = context;
+    const lag = lagBeyond(entry.account, at, most, { calendar, catalogue: context.catalogue() });
     if (lag === null || (!lag.isOverdue && waitsForPrice(entry, at, lag.next))) {
       waiting.lagging.delete(account);
       return null;
@@ -83,7 +83,7 @@ export const serverInstants = (
       if (last - asked > CLOCK_BEHIND_MAX_MS) {
         if (waiting.ahead === null || last > waiting.ahead.last)
           waiting.ahead = { account: entry.account?.account ?? '', last };
-        return clockBehind(last, asked, surrounding.calendar);
+        return clockBehind(last, asked, context.calendar);
       }
       const at = Math.max(asked, last);
       const refusal = lagging(entry, at);
