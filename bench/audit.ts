@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSealer } from '../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../src/checkpoint/checkpoint-signer.ts';
 import { ingest } from '../src/ledger/account/ingest.ts';
 import { whereOf } from '../src/ledger/location.ts';
 import { madeKey } from '../src/ledger/secrets/server-key.ts';
@@ -45,7 +45,7 @@ const told = ({ seconds, mib }: Ran): string => `${seconds.toFixed(2)} s, ${mib}
 /** One account's month of so many records: its bundle made and verified, and the store verified. */
 export const benchBundle = async (records: number): Promise<string> => {
   const { ledger, path, done } = await ledgerWith(1);
-  const sealer = openSealer({
+  const sealer = openCheckpointSigner({
     store: ledger.store,
     path: `${path}.tree`,
     serverKey: madeKey(whereOf(`sqlite:${path}`, null)),
@@ -80,7 +80,7 @@ export const benchSealing = async (records: number): Promise<string> => {
   for (let round = 0; round < ROUNDS; round++) {
     for (const kind of round % 2 === 0 ? (['plain', 'sealed'] as const) : (['sealed', 'plain'] as const)) {
       const { ledger, path, done } = await ledgerWith(1_000);
-      const sealer = openSealer({
+      const sealer = openCheckpointSigner({
         store: ledger.store,
         path: `${path}.tree`,
         serverKey: madeKey(whereOf(`sqlite:${path}`, null)),

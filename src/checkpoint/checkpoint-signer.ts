@@ -8,7 +8,7 @@ import type { RequestMark } from '../ledger/system/events.ts';
 import { type LogTree, openLogTree, type Signed } from './log-tree.ts';
 import { signCheckpoint } from './sign.ts';
 
-export interface SealerOf {
+export interface CheckpointSignerOf {
   readonly store: EventStore;
   /** Where the log's tree is kept; `:memory:` for none. */
   readonly path: string;
@@ -22,7 +22,7 @@ export interface SealerOf {
   readonly signed?: () => void;
 }
 
-export interface Sealer {
+export interface CheckpointSigner {
   readonly tree: LogTree;
   /** Signs how far every stream has come by now. */
   sign(mark?: RequestMark | null): Promise<Signed>;
@@ -38,7 +38,7 @@ const SHARE = 10;
 /** Until a checkpoint that could not be signed (a full disk) is tried again. */
 const AGAIN_MS = 10_000;
 
-export const openSealer = (of: SealerOf): Sealer => {
+export const openCheckpointSigner = (of: CheckpointSignerOf): CheckpointSigner => {
   const tree = openLogTree(of.store, of.path);
   const queue = openSerialQueue();
   let timer: NodeJS.Timeout | null = null;

@@ -1,6 +1,6 @@
 /** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
 
-import { openSealer, type Sealer } from '../checkpoint/checkpoint-signer.ts';
+import { type CheckpointSigner, openCheckpointSigner } from '../checkpoint/checkpoint-signer.ts';
 import { type LogTree, openLogTree } from '../checkpoint/log-tree.ts';
 import { derivedPath } from '../derived/files.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
@@ -16,12 +16,12 @@ import { type Context, dataOf, storeOf } from './command.ts';
 export const sealing = async <T>(
   context: Context,
   store: EventStore,
-  work: (sealer: Sealer) => Promise<T>,
+  work: (sealer: CheckpointSigner) => Promise<T>,
 ): Promise<T> => {
   const where = placeOf(context);
   const serverKey = await keyFor(context, store, 'write');
   const file = (where.kind !== 'memory' && process.env['SUANPAN_CHECKPOINT_FILE']) || null;
-  const sealer = openSealer({ store, path: treeOf(where), serverKey, file, now: Date.now });
+  const sealer = openCheckpointSigner({ store, path: treeOf(where), serverKey, file, now: Date.now });
   try {
     return await work(sealer);
   } finally {

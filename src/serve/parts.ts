@@ -6,7 +6,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Logger } from 'pino';
 import { KEYS, type Keyring, openKeyring } from '../access/keyring.ts';
-import { openSealer, type Sealer } from '../checkpoint/checkpoint-signer.ts';
+import { type CheckpointSigner, openCheckpointSigner } from '../checkpoint/checkpoint-signer.ts';
 import { replacedUnreadable } from '../checkpoint/signing-keys.ts';
 import { type Delivery, openDelivery } from '../delivery/delivery.ts';
 import { openLease } from '../delivery/lease.ts';
@@ -42,7 +42,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly closes: WaitingCloses;
   readonly jobs: Jobs;
-  readonly sealer: Sealer;
+  readonly sealer: CheckpointSigner;
   readonly delivery: Delivery;
   readonly keyring: Keyring;
   readonly lag: Lag;
@@ -116,7 +116,7 @@ const partsOver = async (ledger: Ledger, catchUp: CatchUp, of: PartsOf): Promise
       { key: replaced.key.text },
       'the signing key before this one cannot be read: give the new one to those who verify',
     );
-  const sealer = openSealer({
+  const sealer = openCheckpointSigner({
     store: ledger.store,
     path: derived('tree'),
     serverKey: key,

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { writeBundle } from '../../src/audit/bundle/write.ts';
-import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
 import { signingKeys } from '../../src/checkpoint/signing-keys.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
@@ -39,7 +39,7 @@ export const sampleBundle = async (records: number): Promise<Sample> => {
   }
   await given.closes('2019-02', '2019-03-01T04:00:00+08:00');
   const serverKey = randomBytes(32);
-  const sealer = openSealer({ store, path: ':memory:', serverKey, now: Date.now, file: null });
+  const sealer = openCheckpointSigner({ store, path: ':memory:', serverKey, now: Date.now, file: null });
   await sealer.sign();
   const issued = await issuedBill(store, ACCOUNT, '2019-02');
   if (!issued) throw new Error('there is no bill');

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeBundle } from '../../src/audit/bundle/write.ts';
-import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
 import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { named, soundBook } from '../price-books/sound-book.ts';
@@ -62,7 +62,7 @@ test.each(['pack', 'voucher'] as const)('free calls as a %s: both verifiers agre
     if (i % 3 === 0)
       await given.has('2019-01-02T01:00:00+08:00', 'buy-packs', { pool: `toy/p${i}`, size: 7 });
   const { store } = given.ledger;
-  const sealer = openSealer({
+  const sealer = openCheckpointSigner({
     store,
     path: ':memory:',
     serverKey: SERVER_KEY,

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeBundle } from '../../src/audit/bundle/write.ts';
-import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
 import { parseVerifierKey } from '../../src/checkpoint/note.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -47,7 +47,7 @@ const livedLedger = async (random: number) => {
   const given = await givenLedger(['face-recognition', 'ocr', 'image-analysis']);
   const { store } = given.ledger;
   const now = () => Date.UTC(2026, 0, 1);
-  const sealer = openSealer({ store, path: ':memory:', serverKey: SERVER_KEY, now, file: null });
+  const sealer = openCheckpointSigner({ store, path: ':memory:', serverKey: SERVER_KEY, now, file: null });
   const month = async (name: string, next: string, calls: number) => {
     const at = `${name}-05T08:00:00+08:00`;
     await given.meters(at, 'face-recognition/search', calls + random);

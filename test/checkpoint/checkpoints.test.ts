@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { checkpointsIn } from '../../src/checkpoint/checkpoint-files.ts';
-import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
 import { consistencyFor, inconsistency } from '../../src/checkpoint/consistency-proof.ts';
 import { openLogTree } from '../../src/checkpoint/log-tree.ts';
 import { revokeSigningKey, rotated, signingKeys } from '../../src/checkpoint/signing-keys.ts';
@@ -32,7 +32,7 @@ test('a checkpoint has a leaf for every stream that changed since the last one, 
 test('two servers that sign at once, and one that was cut between leaves and signature, leave one log', async () => {
   const { given, store } = await sealedLedger();
   const of = { store, path: ':memory:', serverKey: SERVER_KEY, now: () => Date.UTC(2026, 1, 1), file: null };
-  const servers = [openSealer(of), openSealer(of), openSealer(of)];
+  const servers = [openCheckpointSigner(of), openCheckpointSigner(of), openCheckpointSigner(of)];
   for (let i = 0; i < 5; i++) {
     await given.has('2019-03-02T00:00:00+08:00', 'deposit', { amount: '1', reference: `wire ${i + 10}` });
     const signed = await Promise.all(servers.map((one) => one.sign()));
@@ -88,7 +88,7 @@ test('checkpoints are appended to a file outside, each once; a tree that is lost
   const store = openMemoryStore();
   const { given } = await sealedLedger(store, join(folder, 'tree'));
   const of = { store, path: join(folder, 'other'), serverKey: SERVER_KEY, now: Date.now, file };
-  const sealer = openSealer(of);
+  const sealer = openCheckpointSigner(of);
   await sealer.sign();
   await given.has('2019-03-02T00:00:00+08:00', 'deposit', { amount: '1', reference: 'wire 2' });
   const last = await sealer.sign();

@@ -1,7 +1,7 @@
 /** Ledgers that are easily mistaken for one another: one as it was, two ways on from there, and one of other facts. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
 import { openLogTree } from '../../src/checkpoint/log-tree.ts';
 import { openFeed } from '../../src/delivery/feed.ts';
 import { openOutbox } from '../../src/delivery/outbox.ts';
@@ -56,7 +56,7 @@ const outboxOf = (folder: string, ledger: Ledger) => {
 const lives = async (folder: string, name: string, facts: number): Promise<void> => {
   const ledger = await openAt(folder);
   const { store } = ledger;
-  const sealer = openSealer({
+  const sealer = openCheckpointSigner({
     store,
     path: derivedPath(join(folder, 'ledger.db'), 'tree'),
     serverKey: SERVER_KEY,

@@ -1,7 +1,7 @@
 /** Work of a server that a full disk interrupted goes on by itself when there is space again: jobs and checkpoints. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openSealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
 import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
 import { openJobs } from '../../src/operation/jobs.ts';
 import { givenLedger, instant } from '../support/given.ts';
@@ -50,7 +50,7 @@ test('a job that waits for space ends with the server', async () => {
 test('a checkpoint that could not be signed is signed when it can be', async () => {
   const { store } = (await givenLedger()).ledger;
   const log = vi.fn();
-  const sealer = openSealer({
+  const sealer = openCheckpointSigner({
     store,
     path: ':memory:',
     serverKey: randomBytes(32),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Verdict } from '../../src/audit/bundle/verdict.ts';
 import { verifyBundle } from '../../src/audit/bundle/verify.ts';
 import { type BundleOf, writeBundle } from '../../src/audit/bundle/write.ts';
-import { openSealer, type Sealer } from '../../src/checkpoint/checkpoint-signer.ts';
+import { type CheckpointSigner, openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
 import { parseVerifierKey, type VerifierKey } from '../../src/checkpoint/note.ts';
 import type { EventStore } from '../../src/eventstore/event-store.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
@@ -16,7 +16,7 @@ export const POOL = 'face-recognition/compare';
 export interface SealedLedger {
   readonly given: Given;
   readonly store: EventStore;
-  readonly sealer: Sealer;
+  readonly sealer: CheckpointSigner;
   readonly of: BundleOf;
   /** The bundle of a month as text. */
   bundle(month: string, options?: { withHolder?: boolean }): Promise<string>;
@@ -29,7 +29,7 @@ export const sealedLedger = async (
   path = ':memory:',
 ): Promise<SealedLedger> => {
   const given = await givenLedger(['face-recognition'], { store });
-  const sealer = openSealer({
+  const sealer = openCheckpointSigner({
     store,
     path,
     serverKey: SERVER_KEY,

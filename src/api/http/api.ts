@@ -1,6 +1,6 @@
 /** What every route stands on: the ledger, the clock, the keys and what happens beside requests. */
 import type { Keyring } from '../../access/keyring.ts';
-import type { Sealer } from '../../checkpoint/checkpoint-signer.ts';
+import type { CheckpointSigner } from '../../checkpoint/checkpoint-signer.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -16,7 +16,7 @@ export interface Api {
   readonly jobs: Jobs;
   /** Closes that were refused, or failed, at this server. */
   readonly closes: WaitingCloses;
-  readonly sealer: Sealer;
+  readonly sealer: CheckpointSigner;
   /** Null where notices are not delivered. */
   readonly delivery: Delivery | null;
   /** Encrypts what must be read again, and makes secrets that a repeated request gets again. */
