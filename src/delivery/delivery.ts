@@ -17,7 +17,7 @@ import { MAIL, openOutbox, type Pending } from './outbox.ts';
 import { DELIVERIES, type DeadLetter, deadLetters, resentUnder } from './outcomes.ts';
 import type { ReceiverHealth } from './queues.ts';
 import { openResolver } from './resolve-host.ts';
-import { openWaker } from './scheduler.ts';
+import { openScheduler } from './scheduler.ts';
 import { callWebhook, type Sent } from './send-webhook.ts';
 import { hostProblem } from './targets.ts';
 import { signed } from './webhook-signature.ts';
@@ -169,7 +169,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     return isDead && outbox.buried().includes(delivery) ? 'resent' : 'unknown';
   };
 
-  const waker = openWaker({
+  const scheduler = openScheduler({
     round,
     dueIn: () => {
       const next = outbox.nextAfter(dispatch.lookedAt()) ?? Number.POSITIVE_INFINITY;
@@ -181,11 +181,11 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
   let isOpen = true;
   return {
     start: () => {
-      quiet = store.onAppended(waker.nudge);
-      waker.nudge();
+      quiet = store.onAppended(scheduler.nudge);
+      scheduler.nudge();
     },
     settleNow: async () => {
-      await waker.now();
+      await scheduler.now();
       await dispatch.settle();
     },
     counts: () => ({ ...dispatch.counts(), pending: isOpen ? outbox.pending() : 0 }),
@@ -210,7 +210,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       if (!isOpen) return;
       isOpen = false;
       quiet();
-      await Promise.all([waker.stop(), dispatch.stop()]);
+      await Promise.all([scheduler.stop(), dispatch.stop()]);
       await of.lease?.release().catch(() => undefined);
       outbox.close();
       mailer?.close();

@@ -4,7 +4,7 @@
  */
 import { openSerialQueue } from '../async/serial-queue.ts';
 
-export interface Waker {
+export interface Scheduler {
   /** A round soon. */
   nudge(): void;
   /** A round now; rejects when it fails. */
@@ -13,7 +13,7 @@ export interface Waker {
   stop(): Promise<void>;
 }
 
-export interface WakerOf {
+export interface SchedulerOf {
   readonly round: () => Promise<void>;
   /** Milliseconds until something is due; Infinity when nothing is. */
   readonly dueIn: () => number;
@@ -23,7 +23,7 @@ export interface WakerOf {
 const POLL_MS = 5_000;
 const NUDGE_MS = 100;
 
-export const openWaker = ({ round, dueIn, failed }: WakerOf): Waker => {
+export const openScheduler = ({ round, dueIn, failed }: SchedulerOf): Scheduler => {
   const queue = openSerialQueue();
   let timer: NodeJS.Timeout | null = null;
   let wakeAt = Number.POSITIVE_INFINITY;
