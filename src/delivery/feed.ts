@@ -15,9 +15,9 @@ import { accountOf } from '../eventstore/stream-names.ts';
 import { calendarIn } from '../ledger/system/billing-zone.ts';
 import { type ReadSide, readSideEvent } from '../ledger/system/codec.ts';
 import { contactsStream } from './contacts.ts';
-import { checkpointLetters, lettersOf } from './messages.ts';
-import type { Letter, Outbox } from './outbox.ts';
-import { DELIVERIES, settledOf } from './outcomes.ts';
+import { checkpointMessages, messagesOf } from './messages.ts';
+import type { Message, Outbox } from './outbox.ts';
+import { DELIVERIES, finalOutcomes } from './outcomes.ts';
 import { applyToWebhooks, WEBHOOKS, type Webhook } from './webhooks.ts';
 
 export interface FeedOf {
@@ -74,7 +74,7 @@ export const openFeed = ({
     for await (const event of eventsOf(store, WEBHOOKS))
       if (comparePositions(event.position, followed) <= 0) noteWebhook(readSideEvent(event), event.revision);
     if (followed === null) {
-      const before = await settledOf(store);
+      const before = await finalOutcomes(store);
       settled = new Map(before.map(({ delivery, outcome }) => [delivery, outcome]));
     }
     isReady = true;
@@ -95,15 +95,15 @@ export const openFeed = ({
     return true;
   };
 
-  const ofCheckpoint = (stored: RecordedEvent): Letter[] => {
+  const ofCheckpoint = (stored: RecordedEvent): Message[] => {
     if (webhooks.size === 0) return [];
     const { type, at, data } = readSideEvent(stored);
     return type === 'CheckpointSigned'
-      ? checkpointLetters(stored.position, at, data, [...webhooks.values()])
+      ? checkpointMessages(stored.position, at, data, [...webhooks.values()])
       : [];
   };
 
-  const letters = async (stored: RecordedEvent): Promise<Letter[]> => {
+  const messagesOfEvent = async (stored: RecordedEvent): Promise<Message[]> => {
     if (stored.stream === WEBHOOKS) noteWebhook(readSideEvent(stored), stored.revision);
     if (stored.stream === CHECKPOINTS) return ofCheckpoint(stored);
     const account = accountOf(stored.stream);
@@ -116,7 +116,7 @@ export const openFeed = ({
     const isFresh = ledgerNow() - event.at < emailMaxAge;
     const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
     const { revision, position } = stored;
-    return lettersOf(
+    return messagesOf(
       { account, revision, position, event },
       {
         webhooks: [...webhooks.values()],
@@ -141,8 +141,8 @@ export const openFeed = ({
     if (await skipped()) return;
     for await (const page of logPages(store, { after: followed, page: PAGE })) {
       const last = page.at(-1) as RecordedEvent;
-      const all: Letter[] = [];
-      for (const stored of page) all.push(...(await letters(stored)));
+      const all: Message[] = [];
+      for (const stored of page) all.push(...(await messagesOfEvent(stored)));
       outbox.fill(all, last.position, now(), last);
       for (const stored of page) if (stored.stream === DELIVERIES) follow(readSideEvent(stored));
       for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);

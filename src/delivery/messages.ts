@@ -4,7 +4,7 @@ import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
 import type { Contacts, SideData } from '../ledger/system/events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
-import type { Letter } from './outbox.ts';
+import type { Message } from './outbox.ts';
 import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';
 
 export interface FactAt {
@@ -26,21 +26,21 @@ export interface Receivers {
 }
 
 /** The letters of a fact; their names follow from its position. */
-export const lettersOf = (fact: FactAt, receivers: Receivers): Letter[] => {
+export const messagesOf = (fact: FactAt, receivers: Receivers): Message[] => {
   const { event } = fact;
-  if (event.type === 'NoticesRaised') return noticeLetters(fact, event, receivers);
+  if (event.type === 'NoticesRaised') return noticeMessages(fact, event, receivers);
   if (!(event.type in FACT_TYPES)) return [];
   const type = FACT_TYPES[event.type as keyof typeof FACT_TYPES];
   return toWebhooks(fact, type, factData(event), receivers.webhooks, fact.position);
 };
 
 /** The letters of a checkpoint: the signed note, for webhooks that keep it outside the ledger. */
-export const checkpointLetters = (
+export const checkpointMessages = (
   position: string,
   at: string,
   { size, root, key, note }: SideData['CheckpointSigned'],
   webhooks: readonly Webhook[],
-): Letter[] =>
+): Message[] =>
   webhooks
     .filter((webhook) => wants(webhook, CHECKPOINT_TYPE, null))
     .map(({ webhook }) => ({
@@ -50,7 +50,7 @@ export const checkpointLetters = (
       payload: JSON.stringify({ type: CHECKPOINT_TYPE, timestamp: at, data: { size, root, key, note } }),
     }));
 
-const noticeLetters = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers: Receivers): Letter[] =>
+const noticeMessages = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers: Receivers): Message[] =>
   event.data.notices.flatMap(({ id, kind, channels, about }, i) => {
     const name = `${fact.position}.${i}`;
     const { calendar, contacts, sendsEmail } = receivers;
@@ -74,7 +74,7 @@ const toWebhooks = (
   data: object,
   webhooks: readonly Webhook[],
   name: string,
-): Letter[] =>
+): Message[] =>
   webhooks
     .filter((webhook) => wants(webhook, type, account))
     .map(({ webhook }) => ({

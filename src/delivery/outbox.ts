@@ -8,7 +8,7 @@ import type { Position } from '../eventstore/event-store.ts';
 import { makeOwnFile } from '../files/own-file.ts';
 
 /** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
-export interface Letter {
+export interface Message {
   /** Follows from the fact and the target, so that a receiver can tell a repeat. */
   readonly delivery: string;
   readonly channel: 'webhook' | 'email';
@@ -17,14 +17,14 @@ export interface Letter {
   readonly payload: string;
 }
 
-export interface Pending extends Letter {
+export interface Pending extends Message {
   readonly attempts: number;
 }
 
 export interface Outbox {
   position(): Position | null;
   /** Adds letters and moves the position, all or nothing; `anchor` is the event there. */
-  fill(letters: readonly Letter[], position: Position, at: number, anchor?: Anchor): void;
+  fill(letters: readonly Message[], position: Position, at: number, anchor?: Anchor): void;
   /** The event at the position; null where nobody noted it. */
   anchor(): Anchor | null;
   /** Forgets every letter, and how far the ledger was read. */

@@ -14,7 +14,7 @@ export interface DeadLetter {
 }
 
 /** What each delivery came to, by its last fact; one that is to be tried again came to nothing yet. */
-export const settledOf = async (store: EventStore): Promise<(DeadLetter & { outcome: string })[]> => {
+export const finalOutcomes = async (store: EventStore): Promise<(DeadLetter & { outcome: string })[]> => {
   const last = new Map<string, DeadLetter & { outcome: string }>();
   for (const { type, at, data } of await readSide(store, DELIVERIES)) {
     if (type === 'DeliveriesSettled')
@@ -26,7 +26,7 @@ export const settledOf = async (store: EventStore): Promise<(DeadLetter & { outc
 
 /** Deliveries that were given up. */
 export const deadLetters = async (store: EventStore): Promise<DeadLetter[]> =>
-  (await settledOf(store))
+  (await finalOutcomes(store))
     .filter(({ outcome }) => outcome === 'dead')
     .map(({ delivery, attempts, error, at }) => ({ delivery, attempts, error, at }));
 
