@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/http/problem.ts';
 import { storedEvents } from '../src/codec/stored-events.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
-import { sideEvents } from '../src/ledger/system/events.ts';
+import { systemEvents } from '../src/ledger/system/events.ts';
 import { MAY_IMPORT, SHARED } from './support/rooms.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -122,6 +122,6 @@ describe('tidy', () => {
     const named = [...facts.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(Object.keys(storedEvents).sort());
     const namedBeside = [...beside.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
-    expect(namedBeside.sort()).toEqual(Object.keys(sideEvents).sort());
+    expect(namedBeside.sort()).toEqual(Object.keys(systemEvents).sort());
   });
 });

@@ -3,8 +3,8 @@ import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { sha256 } from '../integrity/sha256.ts';
-import type { Scope, SideData } from '../ledger/system/events.ts';
-import { appendSide, readSide } from '../ledger/system/streams.ts';
+import type { Scope, SystemEventData } from '../ledger/system/events.ts';
+import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 import { KEYS, keyText, prefixOf } from './keyring.ts';
 
 export interface NewKey {
@@ -25,7 +25,7 @@ export const createKey = async (
   content: string | null = null,
 ): Promise<{ readonly key: string; readonly secret: string; readonly isNew: boolean }> => {
   const secret = keyText(bytes);
-  const created: SideData['KeyCreated'] = {
+  const created: SystemEventData['KeyCreated'] = {
     key: `key_${randomUUID()}`,
     name,
     prefix: prefixOf(secret),
@@ -36,7 +36,7 @@ export const createKey = async (
     content,
   };
   let { key } = created;
-  await appendSide(store, KEYS, 'KeyCreated', now, new Date(now).toISOString(), async () => {
+  await appendSystem(store, KEYS, 'KeyCreated', now, new Date(now).toISOString(), async () => {
     // The same request at another server, at the same time, may have made it already.
     const made = await keyOfHash(store, created.hash);
     key = made ?? created.key;
@@ -46,7 +46,7 @@ export const createKey = async (
 };
 
 const keyOfHash = async (store: EventStore, hash: string): Promise<string | null> => {
-  for (const { type, data } of await readSide(store, KEYS))
+  for (const { type, data } of await readSystem(store, KEYS))
     if (type === 'KeyCreated' && data.hash === hash) return data.key;
   return null;
 };
@@ -59,5 +59,5 @@ export const revokeKey = async (
   now: number,
 ): Promise<void> => {
   const revoked = { key, until: new Date(until).toISOString() };
-  await appendSide(store, KEYS, 'KeyRevoked', now, new Date(now).toISOString(), async () => [revoked]);
+  await appendSystem(store, KEYS, 'KeyRevoked', now, new Date(now).toISOString(), async () => [revoked]);
 };

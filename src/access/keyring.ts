@@ -5,9 +5,9 @@
 
 import type { EventStore } from '../eventstore/event-store.ts';
 import { sha256 } from '../integrity/sha256.ts';
-import { endedBy, type UnreadableSide } from '../ledger/system/codec.ts';
+import { endedBy, type UnreadableSystemEvent } from '../ledger/system/codec.ts';
 import type { Scope } from '../ledger/system/events.ts';
-import { readSide } from '../ledger/system/streams.ts';
+import { readSystem } from '../ledger/system/streams.ts';
 
 export const KEYS = 'keys';
 
@@ -90,7 +90,7 @@ export const openKeyring = async (store: EventStore, first: string | null): Prom
     byHash.set(sha256(first), 'first');
   }
   /** What an unreadable fact may have revoked is void; the key from the settings is in no stream, and stays. */
-  const voidEndedBy = (event: UnreadableSide): void => {
+  const voidEndedBy = (event: UnreadableSystemEvent): void => {
     const ended = endedBy(event, 'KeyRevoked', ['KeyCreated', 'KeyUsed'], 'key');
     if (ended === null) return;
     for (const [name, key] of byName)
@@ -99,7 +99,7 @@ export const openKeyring = async (store: EventStore, first: string | null): Prom
   };
   const refresh = async () => {
     const from = length;
-    const read = await readSide(store, KEYS, from);
+    const read = await readSystem(store, KEYS, from);
     // What another call took meanwhile is not taken again.
     const events = read.slice(length - from);
     length += events.length;

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { hashAt } from '../eventstore/hash-at.ts';
 import { makeOwnFile } from '../files/own-file.ts';
-import { readSideWhole } from '../ledger/system/streams.ts';
+import { readSystemWhole } from '../ledger/system/streams.ts';
 import { hexText } from './bytes.ts';
 import { hashOfLeaf, type Leaf, LOG } from './leaf.ts';
 import { type NodeReader, nodeHash, treeRoot } from './merkle-tree.ts';
@@ -113,7 +113,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
     if (!(await isOfThisLog())) empty(db);
     for (;;) {
       const from = reached().length;
-      const events = (await readSideWhole(store, LOG, from, EVENTS_A_ROUND)).map((event, i) => ({
+      const events = (await readSystemWhole(store, LOG, from, EVENTS_A_ROUND)).map((event, i) => ({
         event,
         revision: from + i,
       }));

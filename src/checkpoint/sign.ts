@@ -9,7 +9,7 @@ import { headerText } from '../codec/event-codec.ts';
 import { type EventStore, VersionConflict } from '../eventstore/event-store.ts';
 import { streamHeads } from '../eventstore/reading.ts';
 import { hexOf, seal } from '../integrity/seal-events.ts';
-import type { RequestMark, SideData } from '../ledger/system/events.ts';
+import type { RequestMark, SystemEventData } from '../ledger/system/events.ts';
 import { utf8 } from './bytes.ts';
 import { LOG } from './leaf.ts';
 import type { LogTree, Signed } from './log-tree.ts';
@@ -27,7 +27,7 @@ export interface Signing {
   readonly mark?: RequestMark | null;
 }
 
-type Leaves = SideData['LeavesAdded']['leaves'];
+type Leaves = SystemEventData['LeavesAdded']['leaves'];
 
 const HEADS_A_PAGE = 1_000;
 const LEAVES_AN_EVENT = 4_000;
@@ -108,7 +108,7 @@ const isRevoked = async (store: EventStore, key: string): Promise<boolean> =>
 const append = async <Type extends 'LeavesAdded' | 'CheckpointSigned'>(
   { store, tree, now }: Signing,
   type: Type,
-  data: SideData[Type],
+  data: SystemEventData[Type],
 ): Promise<void> => {
   const { length, hash } = await store.head(LOG);
   if (length !== tree.length()) throw new VersionConflict(LOG, tree.length(), length);

@@ -12,7 +12,7 @@ import { hexOf } from '../integrity/seal-events.ts';
 import { decrypted, encrypted, SecretUnreadable } from '../ledger/secrets/encryption.ts';
 import { LEDGER, NotALedger } from '../ledger/system/billing-zone.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
-import { appendSide, readSideWhole } from '../ledger/system/streams.ts';
+import { appendSystem, readSystemWhole } from '../ledger/system/streams.ts';
 import { utf8 } from './bytes.ts';
 import { statementText } from './key-succession.ts';
 import { noteText, parseVerifierKey, type VerifierKey, verifierKey } from './note.ts';
@@ -48,7 +48,7 @@ export const signingKeys = async (store: EventStore): Promise<readonly SigningKe
 
 const heldKeys = async (store: EventStore): Promise<readonly Held[]> => {
   const keys: Held[] = [];
-  for (const { type, at, data } of await readSideWhole(store, SIGNING_KEYS)) {
+  for (const { type, at, data } of await readSystemWhole(store, SIGNING_KEYS)) {
     if (type === 'SigningKeyAdded') keys.push({ ...data, addedAt: at, revoked: false });
     if (type !== 'SigningKeyRevoked') continue;
     const i = keys.findIndex(({ key }) => key === data.key);
@@ -95,7 +95,7 @@ export const rotated = async (
   const key = verifierKey(origin, Uint8Array.from(spki.subarray(SPKI_HEADER_BYTES)));
   const secret = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
   const recordedAt = new Date(now).toISOString();
-  await appendSide(store, SIGNING_KEYS, 'SigningKeyAdded', now, recordedAt, async () => {
+  await appendSystem(store, SIGNING_KEYS, 'SigningKeyAdded', now, recordedAt, async () => {
     const held = await heldKeys(store);
     if (command && held.some((one) => one.command?.key === command.key)) return [];
     const before = held.findLast(({ revoked }) => !revoked);
@@ -128,7 +128,7 @@ export const replacedUnreadable = async (
 /** Declares a key void; false when there is no such key, or it is void already. */
 export const revokeSigningKey = async (store: EventStore, key: string, now: number): Promise<boolean> => {
   const recordedAt = new Date(now).toISOString();
-  const position = await appendSide(store, SIGNING_KEYS, 'SigningKeyRevoked', now, recordedAt, async () =>
+  const position = await appendSystem(store, SIGNING_KEYS, 'SigningKeyRevoked', now, recordedAt, async () =>
     (await heldKeys(store)).some((one) => one.key === key && !one.revoked) ? [{ key }] : [],
   );
   return position !== null;

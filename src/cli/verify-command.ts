@@ -19,7 +19,7 @@ import type { SqliteStore } from '../eventstore/sqlite/store.ts';
 import { openPieces } from '../files/pieces.ts';
 import { compareViews, type ViewsCompared } from '../ledger/following/compare-views.ts';
 import { DEFAULT_STORE, whereOf } from '../ledger/location.ts';
-import { readSide } from '../ledger/system/streams.ts';
+import { readSystem } from '../ledger/system/streams.ts';
 import { type Command, type Context, dataOf, storeOf, textFlag, WrongUse } from './command.ts';
 import { checkpointsOf, notesOf, proofOf, verifierKeysOf } from './kept-files.ts';
 import { readingDamaged, unlessUnreadable } from './ledger-for-reading.ts';
@@ -156,7 +156,7 @@ const checkKept = async (context: Context, keys: readonly { readonly key: string
 const leadsToLast = async (context: Context, store: EventStore, origin: string): Promise<boolean | null> => {
   const held = heldKeys(context);
   if (held.length === 0) return null;
-  const last = (await readSide(store, LOG)).findLast(({ type }) => type === 'CheckpointSigned');
+  const last = (await readSystem(store, LOG)).findLast(({ type }) => type === 'CheckpointSigned');
   const keys = await signingKeys(store).catch(unlessUnreadable(null));
   if (!keys) return false;
   const trusted = await trustedKeys(origin, keys, held);

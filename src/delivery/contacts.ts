@@ -2,13 +2,13 @@
 import type { Instant } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import type { Contacts } from '../ledger/system/events.ts';
-import { appendSide, readSide } from '../ledger/system/streams.ts';
+import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
 export const contactsStream = (account: string): string => `contacts-${account}`;
 
 /** The contacts as last set; null when they never were. */
 export const contactsOf = async (store: EventStore, account: string): Promise<Contacts | null> => {
-  const last = (await readSide(store, contactsStream(account))).at(-1);
+  const last = (await readSystem(store, contactsStream(account))).at(-1);
   if (last?.type !== 'ContactsSet') return null;
   const { email, phone, wechat } = last.data;
   return { email, phone, wechat };
@@ -22,7 +22,7 @@ export const setContacts = async (
   at: Instant,
   recordedAt: string,
 ): Promise<void> => {
-  await appendSide(store, contactsStream(account), 'ContactsSet', at, recordedAt, async () => {
+  await appendSystem(store, contactsStream(account), 'ContactsSet', at, recordedAt, async () => {
     const now = await contactsOf(store, account);
     const { email, phone, wechat } = contacts;
     const isSame = now?.email === email && now.phone === phone && now.wechat === wechat;

@@ -8,7 +8,7 @@ import type { Anchor } from '../eventstore/anchor.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { decrypted } from '../ledger/secrets/encryption.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
-import { appendSide } from '../ledger/system/streams.ts';
+import { appendSystem } from '../ledger/system/streams.ts';
 import { openDispatch } from './dispatch.ts';
 import { openFeed } from './feed.ts';
 import type { Lease } from './lease.ts';
@@ -142,7 +142,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     mayDeliver,
     record: async (deliveries) => {
       const at = new Date(now()).toISOString();
-      await appendSide(store, DELIVERIES, 'DeliveriesSettled', now(), at, async () => [
+      await appendSystem(store, DELIVERIES, 'DeliveriesSettled', now(), at, async () => [
         { deliveries: [...deliveries] },
       ]);
     },
@@ -202,7 +202,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       const at = new Date(now()).toISOString();
       const resent = async () =>
         command && (await resentUnder(store, command.key)) ? [] : [{ delivery, command }];
-      await appendSide(store, DELIVERIES, 'DeliveryResent', now(), at, resent);
+      await appendSystem(store, DELIVERIES, 'DeliveryResent', now(), at, resent);
       isRevived = false;
       return 'resent';
     },

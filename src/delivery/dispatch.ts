@@ -3,13 +3,13 @@
  * and could not be written down is written before anything else is sent, and not sent again meanwhile.
  */
 import { coalesced } from '../async/coalesce.ts';
-import type { SideData } from '../ledger/system/events.ts';
+import type { SystemEventData } from '../ledger/system/events.ts';
 import { NOTICES_A_MAIL } from './mail.ts';
 import { MAIL, MAIL_GATHER_MS, type Outbox, type Pending } from './outbox.ts';
 import { openQueues, type ReceiverHealth } from './queues.ts';
 import type { Sent } from './send-webhook.ts';
 
-export type Settled = SideData['DeliveriesSettled']['deliveries'][number];
+export type Settled = SystemEventData['DeliveriesSettled']['deliveries'][number];
 
 export interface DispatchOf {
   readonly outbox: Outbox;

@@ -13,7 +13,7 @@ import {
 import { eventsOf, logPages, typeOf } from '../eventstore/reading.ts';
 import { accountOf } from '../eventstore/stream-names.ts';
 import { calendarIn } from '../ledger/system/billing-zone.ts';
-import { type ReadSide, readSideEvent } from '../ledger/system/codec.ts';
+import { type ReadSystemEvent, readSystemEvent } from '../ledger/system/codec.ts';
 import { contactsStream } from './contacts.ts';
 import { checkpointMessages, messagesOf } from './messages.ts';
 import type { Message, Outbox } from './outbox.ts';
@@ -60,7 +60,7 @@ export const openFeed = ({
   let settled = new Map<string, string>();
 
   /** May come again: a page that could not be put into the outbox is read once more. */
-  const noteWebhook = (fact: ReadSide, revision: number): void => {
+  const noteWebhook = (fact: ReadSystemEvent, revision: number): void => {
     if (revision < webhookFacts) return;
     webhookFacts = revision + 1;
     applyToWebhooks(webhooks, fact);
@@ -72,7 +72,8 @@ export const openFeed = ({
     if (outbox.position() !== null && !(anchor && (await anchorHolds(store, anchor)))) outbox.reset();
     followed = outbox.position();
     for await (const event of eventsOf(store, WEBHOOKS))
-      if (comparePositions(event.position, followed) <= 0) noteWebhook(readSideEvent(event), event.revision);
+      if (comparePositions(event.position, followed) <= 0)
+        noteWebhook(readSystemEvent(event), event.revision);
     if (followed === null) {
       const before = await finalOutcomes(store);
       settled = new Map(before.map(({ delivery, outcome }) => [delivery, outcome]));
@@ -97,14 +98,14 @@ export const openFeed = ({
 
   const ofCheckpoint = (stored: RecordedEvent): Message[] => {
     if (webhooks.size === 0) return [];
-    const { type, at, data } = readSideEvent(stored);
+    const { type, at, data } = readSystemEvent(stored);
     return type === 'CheckpointSigned'
       ? checkpointMessages(stored.position, at, data, [...webhooks.values()])
       : [];
   };
 
   const messagesOfEvent = async (stored: RecordedEvent): Promise<Message[]> => {
-    if (stored.stream === WEBHOOKS) noteWebhook(readSideEvent(stored), stored.revision);
+    if (stored.stream === WEBHOOKS) noteWebhook(readSystemEvent(stored), stored.revision);
     if (stored.stream === CHECKPOINTS) return ofCheckpoint(stored);
     const account = accountOf(stored.stream);
     if (account === null) return [];
@@ -128,7 +129,7 @@ export const openFeed = ({
   };
 
   /** What became of letters, as another server may have recorded it. */
-  const follow = ({ type, data }: ReadSide): void => {
+  const follow = ({ type, data }: ReadSystemEvent): void => {
     if (type === 'DeliveryResent') outbox.revive(data.delivery, now());
     if (type !== 'DeliveriesSettled') return;
     for (const { delivery, outcome } of data.deliveries)
@@ -144,7 +145,7 @@ export const openFeed = ({
       const all: Message[] = [];
       for (const stored of page) all.push(...(await messagesOfEvent(stored)));
       outbox.fill(all, last.position, now(), last);
-      for (const stored of page) if (stored.stream === DELIVERIES) follow(readSideEvent(stored));
+      for (const stored of page) if (stored.stream === DELIVERIES) follow(readSystemEvent(stored));
       for (const { delivery } of all) if (settled.get(delivery) === 'dead') outbox.bury(delivery);
       followed = last.position;
     }
@@ -160,8 +161,8 @@ export const openFeed = ({
 
 /** An account's contacts as they were at a place in the ledger. */
 const contactsAt = async (store: EventStore, account: string, position: Position) => {
-  let set: ReadSide | null = null;
+  let set: ReadSystemEvent | null = null;
   for await (const event of eventsOf(store, contactsStream(account)))
-    if (comparePositions(event.position, position) < 0) set = readSideEvent(event);
+    if (comparePositions(event.position, position) < 0) set = readSystemEvent(event);
   return set?.type === 'ContactsSet' ? set.data : null;
 };

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../eventstore/event-store.ts';
-import { appendSide, readSide } from '../ledger/system/streams.ts';
+import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
 /** Held already; taken just now, so that another may have held it before; others hold it. */
 export type Held = 'held' | 'taken' | 'others';
@@ -34,14 +34,14 @@ export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_
     const to = at + ms;
     const data = { holder, until: new Date(to).toISOString() };
     let isOwn = false;
-    const written = await appendSide(
+    const written = await appendSystem(
       store,
       STREAM,
       'DeliveryLeased',
       at,
       new Date(at).toISOString(),
       async (length) => {
-        const last = (await readSide(store, STREAM, Math.max(0, length - 1))).at(-1);
+        const last = (await readSystem(store, STREAM, Math.max(0, length - 1))).at(-1);
         isOwn = last?.type === 'DeliveryLeased' && last.data.holder === holder;
         if (seen.length !== length) seen = { length, at: now() };
         // A holder whose clock is ahead has it no longer than any other, from when it was first seen.

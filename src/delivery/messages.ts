@@ -2,7 +2,7 @@
 
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
-import type { Contacts, SideData } from '../ledger/system/events.ts';
+import type { Contacts, SystemEventData } from '../ledger/system/events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
 import type { Message } from './outbox.ts';
 import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';
@@ -38,7 +38,7 @@ export const messagesOf = (fact: FactAt, receivers: Receivers): Message[] => {
 export const checkpointMessages = (
   position: string,
   at: string,
-  { size, root, key, note }: SideData['CheckpointSigned'],
+  { size, root, key, note }: SystemEventData['CheckpointSigned'],
   webhooks: readonly Webhook[],
 ): Message[] =>
   webhooks

@@ -2,7 +2,7 @@
 
 import type { EventStore } from '../eventstore/event-store.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
-import { readSide } from '../ledger/system/streams.ts';
+import { readSystem } from '../ledger/system/streams.ts';
 
 export const DELIVERIES = 'deliveries';
 
@@ -16,7 +16,7 @@ export interface DeadLetter {
 /** What each delivery came to, by its last fact; one that is to be tried again came to nothing yet. */
 export const finalOutcomes = async (store: EventStore): Promise<(DeadLetter & { outcome: string })[]> => {
   const last = new Map<string, DeadLetter & { outcome: string }>();
-  for (const { type, at, data } of await readSide(store, DELIVERIES)) {
+  for (const { type, at, data } of await readSystem(store, DELIVERIES)) {
     if (type === 'DeliveriesSettled')
       for (const one of data.deliveries) last.set(one.delivery, { ...one, at });
     if (type === 'DeliveryResent') last.delete(data.delivery);
@@ -32,7 +32,7 @@ export const deadLetters = async (store: EventStore): Promise<DeadLetter[]> =>
 
 /** The request that, under this key, asked for a delivery to be tried again; null where none did. */
 export const resentUnder = async (store: EventStore, key: string): Promise<RequestMark | null> => {
-  for (const { type, data } of await readSide(store, DELIVERIES))
+  for (const { type, data } of await readSystem(store, DELIVERIES))
     if (type === 'DeliveryResent' && data.command?.key === key) return data.command;
   return null;
 };

@@ -4,14 +4,14 @@ import type { Instant } from '../domain/calendar.ts';
 import type { EventType } from '../domain/events.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { encrypted } from '../ledger/secrets/encryption.ts';
-import { endedBy, type ReadSide } from '../ledger/system/codec.ts';
-import type { RequestMark, SideData } from '../ledger/system/events.ts';
-import { appendSide, readSide } from '../ledger/system/streams.ts';
+import { endedBy, type ReadSystemEvent } from '../ledger/system/codec.ts';
+import type { RequestMark, SystemEventData } from '../ledger/system/events.ts';
+import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
 export const WEBHOOKS = 'webhooks';
 
 /** A webhook as it stands; `secret` is the newest, `earlier` those that still sign for some time. All are encrypted. */
-export interface Webhook extends Readonly<SideData['WebhookAdded']> {
+export interface Webhook extends Readonly<SystemEventData['WebhookAdded']> {
   readonly earlier: readonly { readonly secret: string; readonly until: string }[];
 }
 
@@ -71,7 +71,7 @@ export const urlProblem = (text: string): string | null => {
 /** Adds a webhook whose signing secret is `whsec_` and base64; false where there is one of that id. */
 export const addWebhook = async (
   store: EventStore,
-  webhook: SideData['WebhookAdded'],
+  webhook: SystemEventData['WebhookAdded'],
   at: Instant,
   recordedAt: string,
   serverKey: Buffer,
@@ -79,7 +79,7 @@ export const addWebhook = async (
   const stored = { ...webhook, secret: encrypted(webhook.secret, serverKey) };
   // The same request at another server, at the same time, has added it already.
   const unlessAdded = async () => ((await webhookEverAdded(store, webhook.webhook)) ? [] : [stored]);
-  return (await appendSide(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, unlessAdded)) !== null;
+  return (await appendSystem(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, unlessAdded)) !== null;
 };
 
 export const removeWebhook = async (
@@ -88,15 +88,15 @@ export const removeWebhook = async (
   at: Instant,
   recordedAt: string,
 ): Promise<void> => {
-  await appendSide(store, WEBHOOKS, 'WebhookRemoved', at, recordedAt, async () => [{ webhook }]);
+  await appendSystem(store, WEBHOOKS, 'WebhookRemoved', at, recordedAt, async () => [{ webhook }]);
 };
 
 /** A webhook as it was added, also one that was removed since; null where there never was one of that id. */
 export const webhookEverAdded = async (
   store: EventStore,
   webhook: string,
-): Promise<SideData['WebhookAdded'] | null> => {
-  for (const { type, data } of await readSide(store, WEBHOOKS))
+): Promise<SystemEventData['WebhookAdded'] | null> => {
+  for (const { type, data } of await readSystem(store, WEBHOOKS))
     if (type === 'WebhookAdded' && data.webhook === webhook) return data;
   return null;
 };
@@ -104,7 +104,7 @@ export const webhookEverAdded = async (
 /** The webhooks there are now. */
 export const listWebhooks = async (store: EventStore): Promise<Webhook[]> => {
   const all = new Map<string, Webhook>();
-  for (const event of await readSide(store, WEBHOOKS)) applyToWebhooks(all, event);
+  for (const event of await readSystem(store, WEBHOOKS)) applyToWebhooks(all, event);
   return [...all.values()];
 };
 
@@ -112,7 +112,7 @@ export const listWebhooks = async (store: EventStore): Promise<Webhook[]> => {
 const GOES_ON = ['WebhookAdded', 'WebhookSecretRotated'] as const;
 
 /** Applies a fact to the webhooks there are. What an unreadable one may have removed is told nothing more. */
-export const applyToWebhooks = (all: Map<string, Webhook>, event: ReadSide): void => {
+export const applyToWebhooks = (all: Map<string, Webhook>, event: ReadSystemEvent): void => {
   if (event.type === 'Unreadable') {
     const removed = endedBy(event, 'WebhookRemoved', GOES_ON, 'webhook');
     if (removed === 'all') all.clear();
@@ -163,7 +163,9 @@ export const rotateSecret = async (
   };
   const unlessRotated = async () =>
     command && (await rotatedUnder(store, webhook, command.key)) ? [] : [data];
-  return (await appendSide(store, WEBHOOKS, 'WebhookSecretRotated', at, recordedAt, unlessRotated)) !== null;
+  return (
+    (await appendSystem(store, WEBHOOKS, 'WebhookSecretRotated', at, recordedAt, unlessRotated)) !== null
+  );
 };
 
 /** The rotation that a request asked for under this key; null where none did. */
@@ -171,8 +173,8 @@ export const rotatedUnder = async (
   store: EventStore,
   webhook: string,
   key: string,
-): Promise<SideData['WebhookSecretRotated'] | null> => {
-  for (const { type, data } of await readSide(store, WEBHOOKS))
+): Promise<SystemEventData['WebhookSecretRotated'] | null> => {
+  for (const { type, data } of await readSystem(store, WEBHOOKS))
     if (type === 'WebhookSecretRotated' && data.webhook === webhook && data.command?.key === key) return data;
   return null;
 };

@@ -9,7 +9,7 @@ import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/timing.ts';
 import { CLOCK } from '../ledger/system/clock-choice.ts';
-import { appendSide, readSide } from '../ledger/system/streams.ts';
+import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
 export interface Clock {
   readonly kind: 'system' | 'test';
@@ -45,7 +45,7 @@ export const testClock = async (
   let now = setting;
   let length = 0;
   const readOn = async (): Promise<void> => {
-    const events = await readSide(store, CLOCK, length);
+    const events = await readSystem(store, CLOCK, length);
     length += events.length;
     for (const { type, data } of events) if (type === 'ClockSet') now = Math.max(now, instantOf(data.now));
   };
@@ -64,7 +64,9 @@ export const testClock = async (
         await refresh();
         if (to < now) return false;
         await drive(to);
-        await appendSide(store, CLOCK, 'ClockSet', to, recordedAt(), async () => [{ now: instantText(to) }]);
+        await appendSystem(store, CLOCK, 'ClockSet', to, recordedAt(), async () => [
+          { now: instantText(to) },
+        ]);
         now = to;
         return true;
       }),

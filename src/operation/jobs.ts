@@ -5,8 +5,8 @@ import { instantOf } from '../domain/calendar.ts';
 import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
-import type { SideData } from '../ledger/system/events.ts';
-import { appendSide, readSide } from '../ledger/system/streams.ts';
+import type { SystemEventData } from '../ledger/system/events.ts';
+import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 
 export interface Job {
@@ -40,7 +40,7 @@ export type StartedJob =
   | { readonly outcome: 'started' | 'repeated'; readonly job: string }
   | { readonly outcome: 'reused' };
 
-export type JobMark = NonNullable<SideData['JobStarted']['command']>;
+export type JobMark = NonNullable<SystemEventData['JobStarted']['command']>;
 
 const STREAM = 'jobs';
 const TOGETHER = 64;
@@ -54,7 +54,7 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: Wait
 
   const all = async (): Promise<Map<string, Job>> => {
     const jobs = new Map<string, Job>();
-    for (const { type, at, data } of await readSide(ledger.store, STREAM)) {
+    for (const { type, at, data } of await readSystem(ledger.store, STREAM)) {
       if (type === 'JobStarted') {
         const { job, kind, month } = data;
         jobs.set(job, { job, kind, month, state: 'running', startedAt: at, closed: 0, refused: [] });
@@ -65,8 +65,8 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: Wait
     return jobs;
   };
 
-  const startedUnder = async (key: string): Promise<SideData['JobStarted'] | null> => {
-    for (const { type, data } of await readSide(ledger.store, STREAM))
+  const startedUnder = async (key: string): Promise<SystemEventData['JobStarted'] | null> => {
+    for (const { type, data } of await readSystem(ledger.store, STREAM))
       if (type === 'JobStarted' && data.command?.key === key) return data;
     return null;
   };
@@ -76,7 +76,7 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: Wait
     const done = closeEveryone(ledger, month, at, progress, closes).then(async (refused) => {
       const unlessDone = async () =>
         (await all()).get(job)?.state === 'done' ? [] : [{ job, closed: progress.closed, refused }];
-      await appendSide(ledger.store, STREAM, 'JobDone', at, recordedAt(), unlessDone);
+      await appendSystem(ledger.store, STREAM, 'JobDone', at, recordedAt(), unlessDone);
       running.delete(job);
     });
     running.set(job, { progress, done });
@@ -110,12 +110,12 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: Wait
     closeMonth: async (month, at, command) => {
       const job = `job_${randomUUID()}`;
       const started = { job, kind: 'close-month' as const, month, command };
-      let before: SideData['JobStarted'] | null = null;
+      let before: SystemEventData['JobStarted'] | null = null;
       const unlessStarted = async () => {
         before = command && (await startedUnder(command.key));
         return before ? [] : [started];
       };
-      await appendSide(ledger.store, STREAM, 'JobStarted', at, recordedAt(), unlessStarted);
+      await appendSystem(ledger.store, STREAM, 'JobStarted', at, recordedAt(), unlessStarted);
       if (before) return again(before, command);
       run(job, month, at);
       return { outcome: 'started', job };
@@ -141,7 +141,7 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: Wait
 };
 
 /** A job that was started under this key before: by the same request, or by one with other content. */
-const again = (before: SideData['JobStarted'], mark: JobMark | null): StartedJob =>
+const again = (before: SystemEventData['JobStarted'], mark: JobMark | null): StartedJob =>
   before.command?.hash === mark?.hash ? { outcome: 'repeated', job: before.job } : { outcome: 'reused' };
 
 const closeEveryone = async (

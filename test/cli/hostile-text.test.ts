@@ -10,7 +10,7 @@ import { canonicalJson } from '../../src/domain/canonical.ts';
 import { sha256 } from '../../src/integrity/sha256.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
-import { appendSide } from '../../src/ledger/system/streams.ts';
+import { appendSystem } from '../../src/ledger/system/streams.ts';
 import { commandLine } from '../support/command-line.ts';
 import { folderOfFile } from '../support/folder.ts';
 import { instant } from '../support/given.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const meters = product?.meters.map((meter) => ({ ...meter, name: names }));
   const named = JSON.parse(JSON.stringify({ ...book, meters }));
   const published = { digest: sha256(canonicalJson(named)), book: named };
-  await appendSide(
+  await appendSystem(
     ledger.store,
     'catalogue',
     'PriceBookPublished',

@@ -9,7 +9,7 @@ import { BadSetting, whereOf } from '../../src/ledger/location.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
 import { ledgerSecret, SECRET, SecretMismatch, type SecretOf } from '../../src/ledger/secrets/check-value.ts';
 import { heldKey, madeKey } from '../../src/ledger/secrets/server-key.ts';
-import { readSide } from '../../src/ledger/system/streams.ts';
+import { readSystem } from '../../src/ledger/system/streams.ts';
 import { ADMIN, served } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -30,7 +30,7 @@ const started = (path: string, how: Partial<SecretOf> = {}): Promise<Buffer> => 
   return withLedger(path, (store) => ledgerSecret({ store, where, secret: null, mode: 'write', ...how }));
 };
 const checks = (path: string): Promise<number> =>
-  withLedger(path, async (store) => (await readSide(store, SECRET)).length);
+  withLedger(path, async (store) => (await readSystem(store, SECRET)).length);
 
 describe('the check value of the secret', () => {
   test('is recorded once, at the first start', async () => {

@@ -11,7 +11,7 @@ import { openMemoryIndex } from '../../src/identity-index/memory.ts';
 import { HELD_MS, TURNS } from '../../src/ledger/account/turns.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
-import { readSide } from '../../src/ledger/system/streams.ts';
+import { readSystem } from '../../src/ledger/system/streams.ts';
 import { openAccount, report } from '../esdb/cuts-load.ts';
 
 const WRITERS = 4;
@@ -81,7 +81,7 @@ test('under load of four writers a server that loses every race gets its turn', 
   const beside = appended;
   isOver = true;
   await Promise.all(load);
-  const asked = await readSide(store, TURNS);
+  const asked = await readSystem(store, TURNS);
   expect(asked.filter(({ data }) => 'server' in data && data.server === 'far').length).toBeGreaterThan(1);
   // Those that made room go on.
   expect(appended).toBeGreaterThanOrEqual(beside);

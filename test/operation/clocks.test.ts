@@ -10,7 +10,7 @@ import { type LedgerCommand, parseCommand } from '../../src/input/commands.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
 import { chooseClock, chosenClock } from '../../src/ledger/system/clock-choice.ts';
-import { appendSide } from '../../src/ledger/system/streams.ts';
+import { appendSystem } from '../../src/ledger/system/streams.ts';
 import { served, usage } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { givenLedger } from '../support/given.ts';
@@ -68,7 +68,7 @@ describe('a ledger lives by one kind of clock', () => {
   test('a ledger of before that has a test clock, and one that lived by the real clock, are known by their facts', async () => {
     const onTestClock = openMemoryStore();
     await givenLedger([], { store: onTestClock });
-    await appendSide(onTestClock, 'clock', 'ClockSet', 0, instantText(0), async () => [
+    await appendSystem(onTestClock, 'clock', 'ClockSet', 0, instantText(0), async () => [
       { now: '2019-03-01T00:00:00.000Z' },
     ]);
     await expect(chooseClock(onTestClock, 'system', 0)).rejects.toThrow('2019-03-01T00:00:00.000Z');

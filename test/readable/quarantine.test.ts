@@ -6,7 +6,7 @@ import { storedEvents } from '../../src/codec/stored-events.ts';
 import { openSqliteStore } from '../../src/eventstore/sqlite/store.ts';
 import { LEDGER } from '../../src/ledger/system/billing-zone.ts';
 import { CATALOGUE } from '../../src/ledger/system/catalogue.ts';
-import { type SideType, sideEvents } from '../../src/ledger/system/events.ts';
+import { type SystemEventType, systemEvents } from '../../src/ledger/system/events.ts';
 import { type ServedApi, served, usage } from '../support/api.ts';
 import { folderOfFile } from '../support/folder.ts';
 import { type Poison, poisoned } from '../support/poisoned.ts';
@@ -36,7 +36,7 @@ function correctionOf(pack: string): string {
 }
 
 /** The stream of every other type of event; the zone's and the catalogue's are looked at by themselves. */
-const STREAMS: Readonly<Record<SideType, string>> = {
+const STREAMS: Readonly<Record<SystemEventType, string>> = {
   LedgerCreated: LEDGER,
   PriceBookPublished: CATALOGUE,
   HolderNamed: 'holder-good',
@@ -63,7 +63,7 @@ const STREAMS: Readonly<Record<SideType, string>> = {
   SecretChecked: 'secret',
   TurnAsked: 'turns',
 };
-const beside = (Object.keys(sideEvents) as SideType[]).filter(
+const beside = (Object.keys(systemEvents) as SystemEventType[]).filter(
   (type) => type !== 'LedgerCreated' && type !== 'PriceBookPublished',
 );
 

@@ -10,8 +10,8 @@ import { storedEvents } from '../../src/codec/stored-events.ts';
 import type { AccountEvent, CallsMetered } from '../../src/domain/events.ts';
 import { recordOf } from '../../src/domain/record-line.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
-import { checkSideReadsBack } from '../../src/ledger/system/codec.ts';
-import { appendSide } from '../../src/ledger/system/streams.ts';
+import { checkSystemReadsBack } from '../../src/ledger/system/codec.ts';
+import { appendSystem } from '../../src/ledger/system/streams.ts';
 import { givenLedger, instant } from '../support/given.ts';
 import { runs } from '../support/proof.ts';
 
@@ -209,7 +209,7 @@ test('usage that cannot be read again fails for whoever reported it, not for oth
 test('an event of a side stream that would not come back is not appended', async () => {
   const store = openMemoryStore();
   const job = { job: 'job', closed: 2 ** 53, refused: [] };
-  const writes = appendSide(store, 'jobs', 'JobDone', 0, '', async () => [job]);
+  const writes = appendSystem(store, 'jobs', 'JobDone', 0, '', async () => [job]);
   await expect(writes).rejects.toThrow(FactUnwritable);
   expect((await store.head('jobs')).length).toBe(0);
   const refused = (record: unknown, code = 'suspended') => {
@@ -221,7 +221,7 @@ test('an event of a side stream that would not come back is not appended', async
       at: '1970-01-01T00:00:00.000Z',
       recordedAt: '',
     });
-    return () => checkSideReadsBack({ ...stored, header }, { type: 'UsageRefused', at: 0, data });
+    return () => checkSystemReadsBack({ ...stored, header }, { type: 'UsageRefused', at: 0, data });
   };
   expect(refused({ calls: [1, null, { deep: true }] })).not.toThrow();
   expect(refused({ calls: Number.POSITIVE_INFINITY })).toThrow(FactUnwritable);

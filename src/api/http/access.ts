@@ -1,7 +1,7 @@
 /** Who may call a route: the key, its scope, the accounts it is bound to, and how often. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { hasScope, isUsable, KEYS, type Key, type Keyring, seesAccount } from '../../access/keyring.ts';
-import { appendSide } from '../../ledger/system/streams.ts';
+import { appendSystem } from '../../ledger/system/streams.ts';
 import type { Api } from './api.ts';
 import { ApiProblem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -110,7 +110,7 @@ const noteUse = (api: Api, key: Key, now: number): void => {
   if (now - last < HOUR) return;
   api.keyring.noted.set(key.key, now);
   const used = async () => [{ key: key.key }];
-  appendSide(api.ledger.store, KEYS, 'KeyUsed', now, api.recordedAt(), used).then(
+  appendSystem(api.ledger.store, KEYS, 'KeyUsed', now, api.recordedAt(), used).then(
     () => api.keyring.refresh(),
     () => undefined,
   );

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { type Catalogue, catalogueFrom, type Edition } from '../../domain/catalogue.ts';
 import { payloadDigest } from '../../integrity/hash-chain.ts';
 import { sha256 } from '../../integrity/sha256.ts';
-import { sideEvents } from '../../ledger/system/events.ts';
+import { systemEvents } from '../../ledger/system/events.ts';
 import { checkShape, EDITIONS_MAX, EDITIONS_SIZE, within } from './bundle-bounds.ts';
 import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
@@ -54,7 +54,7 @@ const readEdition = (
     report('edition', 'type', 'PriceBookPublished', type, event);
     return null;
   }
-  const { book, digest } = sideEvents.PriceBookPublished.parse(JSON.parse(data));
+  const { book, digest } = systemEvents.PriceBookPublished.parse(JSON.parse(data));
   const computed = sha256(canonicalJson(book));
   if (computed !== digest) report('edition', 'digest of the book', computed, digest, event);
   return { book, digest };

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { originOfHash } from '../../checkpoint/origin.ts';
 import { decodeHeader } from '../../codec/event-codec.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../../integrity/hash-chain.ts';
-import { sideEvents } from '../../ledger/system/events.ts';
+import { systemEvents } from '../../ledger/system/events.ts';
 import { checkShape } from './bundle-bounds.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
@@ -22,6 +22,6 @@ export const verifyLedger = (
   const payload = payloadDigest(data, null);
   const origin = originOfHash(sealOf({ ...EVENT, previous: NO_PREVIOUS, header, payload }).hash);
   if (origin !== ledger) report('ledger', 'name of the ledger', origin, ledger, EVENT);
-  const created = sideEvents.LedgerCreated.parse(JSON.parse(data));
+  const created = systemEvents.LedgerCreated.parse(JSON.parse(data));
   if (created.zone !== zone) report('ledger', 'zone', created.zone, zone, EVENT);
 };

@@ -16,7 +16,7 @@ import {
 } from '../../checkpoint/note.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { hashAt } from '../../eventstore/hash-at.ts';
-import type { SideEvent } from '../../ledger/system/events.ts';
+import type { SystemEvent } from '../../ledger/system/events.ts';
 
 type Report = (
   event: { stream: string; revision: number },
@@ -30,7 +30,7 @@ export type HeadOf = (stream: string) => { readonly length: number; readonly has
 
 export interface LogCheck {
   /** Takes an event of the log, or of the signing keys. */
-  add(event: SideEvent, revision: number): Promise<void>;
+  add(event: SystemEvent, revision: number): Promise<void>;
   /** What of the checkpoints kept elsewhere was not met; after the last event. */
   end(): void;
   /** Checkpoints met that were kept elsewhere. */
@@ -76,7 +76,7 @@ export const openLogCheck = (
   };
 
   const checkSigned = async (
-    { size, root, key, note }: Extract<SideEvent, { type: 'CheckpointSigned' }>['data'],
+    { size, root, key, note }: Extract<SystemEvent, { type: 'CheckpointSigned' }>['data'],
     revision: number,
   ): Promise<void> => {
     const event = { stream: LOG, revision };

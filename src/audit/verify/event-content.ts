@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../../eventstore/event-store.ts';
 import { accountOf } from '../../eventstore/stream-names.ts';
 import { checkBook } from '../../ledger/system/catalogue.ts';
 import { decodeForCheck } from '../../ledger/system/codec.ts';
-import type { SideEvent } from '../../ledger/system/events.ts';
+import type { SystemEvent } from '../../ledger/system/events.ts';
 
 export type Differs = (what: string, expected: string, found: string) => void;
 
@@ -15,7 +15,7 @@ export interface Content {
   /** Calls that it adds to months, or takes from them. */
   readonly months: ReadonlyMap<Month, number>;
   /** What a side stream's event says; null of refused usage, of which only whether it can be read is looked at. */
-  readonly side: SideEvent | null;
+  readonly side: SystemEvent | null;
 }
 
 const NOTHING: Content = { records: [], months: new Map(), side: null };

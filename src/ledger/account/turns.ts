@@ -8,7 +8,7 @@ import { decodeHeader } from '../../codec/event-codec.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
-import { appendSide, readSide } from '../system/streams.ts';
+import { appendSystem, readSystem } from '../system/streams.ts';
 
 /** Stream of those that asked. */
 export const TURNS = 'turns';
@@ -50,7 +50,7 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
   const look = async (): Promise<void> => {
     // What was asked for before this server was there is over.
     known ??= (await store.head(TURNS)).length;
-    const events = await readSide(store, TURNS, known);
+    const events = await readSystem(store, TURNS, known);
     known += events.length;
     for (const { type, data } of events) {
       if (type !== 'TurnAsked') continue;
@@ -100,7 +100,7 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
     },
     ask: async (account) => {
       const now = Date.now();
-      await appendSide(store, TURNS, 'TurnAsked', now, recordedAt(), async () => [{ account, server }]);
+      await appendSystem(store, TURNS, 'TurnAsked', now, recordedAt(), async () => [{ account, server }]);
       await look();
     },
     came: (account) => {

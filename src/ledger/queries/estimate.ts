@@ -7,7 +7,7 @@ import { comparePositions, type EventStore } from '../../eventstore/event-store.
 import { eventsOf } from '../../eventstore/reading.ts';
 import { headOf, type LoadedAccount } from '../account/loaded-account.ts';
 import { CATALOGUE, isPublished } from '../system/catalogue.ts';
-import { readSideEvent } from '../system/codec.ts';
+import { readSystemEvent } from '../system/codec.ts';
 import type { Until } from './as-of.ts';
 
 export interface Estimating {
@@ -48,7 +48,7 @@ export const catalogueAsOf = async (
 ): Promise<Catalogue> => {
   let published = 0;
   for await (const stored of eventsOf(store, CATALOGUE)) {
-    const event = readSideEvent(stored);
+    const event = readSystemEvent(stored);
     const isThen =
       until.position === undefined
         ? instantOf(event.at) <= until.at

@@ -16,7 +16,7 @@ import type { Came } from '../../input/usage-report.ts';
 import { hashOf, indexedLength } from '../account/index-validity.ts';
 import { addCounts, type Counts, count, type NotKept } from '../not-kept.ts';
 import type { RefusedRecord } from '../system/events.ts';
-import { appendSide, readSide } from '../system/streams.ts';
+import { appendSystem, readSystem } from '../system/streams.ts';
 import { keptForm } from './content.ts';
 import { markOf, packedReports, reportsOf } from './packed.ts';
 import { dayOf, openRefusedQuota } from './quota.ts';
@@ -84,7 +84,7 @@ export const openRefusedLog = (
     notKept: Counts,
   ): Promise<unknown> => {
     const kept = new Map<string, boolean>();
-    return appendSide(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
+    return appendSystem(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
       await bringUp(store, index, stream, length);
       const logged = await index.find(
         stream,
@@ -126,7 +126,7 @@ export const openRefusedLog = (
         ...{ key: who, day },
         counts: [...all].map(([code, reports]) => ({ code, reports })),
       }));
-      return appendSide(store, stream, 'UsageNotKept', at, recordedAt(), async () => data);
+      return appendSystem(store, stream, 'UsageNotKept', at, recordedAt(), async () => data);
     });
     waiting.set(stream, { byKey, written });
     return written;
@@ -189,7 +189,7 @@ const bringUp = async (
   const end = { length, hash: await hashOf(store, stream, length - 1) };
   const from = await indexedLength({ store, index }, stream, stream, end);
   if (from >= length) return;
-  const events = await readSide(store, stream, from);
+  const events = await readSystem(store, stream, from);
   const entries = events.flatMap((event, i) =>
     event.type === 'UsageRefused'
       ? reportsOf(event.data).map(({ mark }) => ({ key: keyOf(mark), revision: from + i, ordinal: 0 }))

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import * as z from 'zod';
 import { sha256 } from '../../integrity/sha256.ts';
-import { packedReport, type RefusedRecord, type SideData } from '../system/events.ts';
+import { packedReport, type RefusedRecord, type SystemEventData } from '../system/events.ts';
 import { keptForm } from './content.ts';
 
 /** Shorter ones stay readable. */
@@ -19,7 +19,7 @@ export const markOf = (code: string, content: string): string => sha256(`${code}
 export const packedReports = (
   key: string | null,
   records: readonly RefusedRecord[],
-): SideData['UsageRefused'] => {
+): SystemEventData['UsageRefused'] => {
   const by = key === null ? {} : { key };
   // A mark that follows from the report need not be kept: it is what compresses least.
   const text = JSON.stringify(
@@ -32,7 +32,10 @@ export const packedReports = (
 const packed = z.array(packedReport);
 
 /** The reports of an event, each with its mark. */
-export const reportsOf = ({ records, packed: text }: SideData['UsageRefused']): readonly RefusedRecord[] => {
+export const reportsOf = ({
+  records,
+  packed: text,
+}: SystemEventData['UsageRefused']): readonly RefusedRecord[] => {
   if (text === undefined) return records;
   const bytes = zstdDecompressSync(Buffer.from(text, 'base64'), { maxOutputLength: UNPACKED_MAX });
   return packed

@@ -2,9 +2,9 @@
 
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
-import { decodeSide } from '../system/codec.ts';
-import type { RefusedRecord, SideData } from '../system/events.ts';
-import { readSide } from '../system/streams.ts';
+import { decodeSystem } from '../system/codec.ts';
+import type { RefusedRecord, SystemEventData } from '../system/events.ts';
+import { readSystem } from '../system/streams.ts';
 import { refusedStream } from './log.ts';
 import { reportsOf } from './packed.ts';
 
@@ -13,7 +13,7 @@ export const readRefused = async (
   store: EventStore,
   account: string | null,
 ): Promise<(RefusedRecord & { at: string })[]> =>
-  (await readSide(store, refusedStream(account))).flatMap((event) =>
+  (await readSystem(store, refusedStream(account))).flatMap((event) =>
     event.type === 'UsageRefused' ? reportsOf(event.data).map((record) => ({ ...record, at: event.at })) : [],
   );
 
@@ -24,7 +24,7 @@ export interface LoggedAt {
   readonly key: string | null;
   readonly records: readonly RefusedRecord[];
   /** Refused beyond what is kept of the key's reports of a day. */
-  readonly notKept: SideData['UsageNotKept']['counts'];
+  readonly notKept: SystemEventData['UsageNotKept']['counts'];
 }
 
 /** One addition to an account's log, by its revision; null at its end. */
@@ -35,7 +35,7 @@ export const readRefusedAt = async (
 ): Promise<LoggedAt | null> => {
   const stored = await eventAt(store, refusedStream(account), revision);
   if (!stored) return null;
-  const event = decodeSide(stored);
+  const event = decodeSystem(stored);
   const { at } = event;
   if (event.type === 'UsageNotKept')
     return { at, key: event.data.key, records: [], notKept: event.data.counts };

@@ -6,7 +6,7 @@ import { openPauses } from '../../async/pauses.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
 import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
 import { eventsBackwards, streamPages } from '../../eventstore/reading.ts';
-import { readSideEvent } from '../system/codec.ts';
+import { readSystemEvent } from '../system/codec.ts';
 import { reportsOf } from './packed.ts';
 
 /** Events of a day that are read; of a day with more, the rest counts as not used. */
@@ -35,7 +35,7 @@ export const usedOn = async (
   let left = most;
 
   const take = (event: RecordedEvent): boolean => {
-    const { type, at, data } = readSideEvent(event);
+    const { type, at, data } = readSystemEvent(event);
     if (type !== 'UsageRefused' && type !== 'UsageNotKept') return true;
     const own = at.slice(0, 10);
     // A server whose clock is ahead may have written of the day after.

@@ -8,7 +8,7 @@ import type { EventStore } from '../../eventstore/event-store.ts';
 import { hashAt } from '../../eventstore/hash-at.ts';
 import { BadSetting, type Where } from '../location.ts';
 import { LEDGER } from '../system/billing-zone.ts';
-import { appendSide, readSide } from '../system/streams.ts';
+import { appendSystem, readSystem } from '../system/streams.ts';
 import { decrypted, SecretUnreadable } from './encryption.ts';
 import { heldKey, keyFileOf, madeKey } from './server-key.ts';
 
@@ -63,18 +63,18 @@ const checkValue = async (store: EventStore, key: Buffer): Promise<string> =>
     .digest('hex');
 
 const recordedCheck = async (store: EventStore): Promise<string | null> => {
-  const last = (await readSide(store, SECRET)).findLast(({ type }) => type === 'SecretChecked');
+  const last = (await readSystem(store, SECRET)).findLast(({ type }) => type === 'SecretChecked');
   return last?.type === 'SecretChecked' ? last.data.check : null;
 };
 
 /** What is encrypted under the key: the signing key that is not void, and the secrets of webhooks. */
 const storedSecrets = async (store: EventStore): Promise<string[]> => {
   const secrets = new Map<string, string>();
-  for (const { type, data } of await readSide(store, 'signing-keys')) {
+  for (const { type, data } of await readSystem(store, 'signing-keys')) {
     if (type === 'SigningKeyAdded') secrets.set('signing', data.secret);
     if (type === 'SigningKeyRevoked') secrets.delete('signing');
   }
-  for (const { type, data } of await readSide(store, 'webhooks')) {
+  for (const { type, data } of await readSystem(store, 'webhooks')) {
     if (type === 'WebhookAdded') secrets.set(`webhook ${data.webhook}`, data.secret);
     if (type === 'WebhookRemoved') secrets.delete(`webhook ${data.webhook}`);
   }
@@ -96,7 +96,7 @@ const record = async (of: SecretOf, key: Buffer): Promise<void> => {
   const { store, mode } = of;
   const check = await checkValue(store, key);
   const now = Date.now();
-  await appendSide(store, SECRET, 'SecretChecked', now, new Date(now).toISOString(), async () => {
+  await appendSystem(store, SECRET, 'SecretChecked', now, new Date(now).toISOString(), async () => {
     const known = await recordedCheck(store);
     if (known !== null && isSame(known, check)) return [];
     if (known !== null && mode !== 'replace') throw new SecretMismatch(mismatchText(of, key));

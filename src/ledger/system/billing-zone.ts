@@ -3,8 +3,8 @@
 import { type Calendar, calendarOf, instantText } from '../../domain/calendar.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { logPages } from '../../eventstore/reading.ts';
-import { decodeSide } from './codec.ts';
-import { appendSide, readSideWhole } from './streams.ts';
+import { decodeSystem } from './codec.ts';
+import { appendSystem, readSystemWhole } from './streams.ts';
 
 export const LEDGER = 'ledger';
 
@@ -25,7 +25,7 @@ export const ledgerZone = async (
   now: number,
   recordedAt: string,
 ): Promise<string> => {
-  await appendSide(store, LEDGER, 'LedgerCreated', now, recordedAt, async (length) =>
+  await appendSystem(store, LEDGER, 'LedgerCreated', now, recordedAt, async (length) =>
     length === 0 ? [{ zone }] : [],
   );
   const kept = await readZone(store);
@@ -39,7 +39,7 @@ export const isNew = async (store: EventStore): Promise<boolean> => (await store
 
 /** The zone of a ledger that exists. */
 export const readZone = async (store: EventStore): Promise<string> => {
-  const [created] = await readSideWhole(store, LEDGER, 0, 1);
+  const [created] = await readSystemWhole(store, LEDGER, 0, 1);
   if (created?.type !== 'LedgerCreated') throw new NotALedger();
   return created.data.zone;
 };
@@ -64,7 +64,7 @@ export const calendarIn = (store: Pick<EventStore, 'readAll'>): Promise<Calendar
 const zoneIn = async (store: Pick<EventStore, 'readAll'>): Promise<string> => {
   for await (const page of logPages(store, { page: PAGE })) {
     const created = page.find(({ stream }) => stream === LEDGER);
-    const event = created && decodeSide(created);
+    const event = created && decodeSystem(created);
     if (event?.type === 'LedgerCreated') return event.data.zone;
   }
   throw new RangeError('this is not a ledger: it has no first event');

@@ -15,9 +15,9 @@ import type { PriceBook } from '../../domain/price-book.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { sha256 } from '../../integrity/sha256.ts';
-import type { ReadSide } from './codec.ts';
-import type { SideEvent } from './events.ts';
-import { appendSide, readSide } from './streams.ts';
+import type { ReadSystemEvent } from './codec.ts';
+import type { SystemEvent } from './events.ts';
+import { appendSystem, readSystem } from './streams.ts';
 
 export const CATALOGUE = 'catalogue';
 
@@ -27,7 +27,7 @@ export const editionOf = (book: PriceBook): Edition => ({ book, digest: sha256(c
 /** Throws StoredEventUnreadable where a published book is not what its digest names. */
 export const checkBook = (
   stored: { readonly stream: string; readonly revision: number },
-  event: SideEvent | null,
+  event: SystemEvent | null,
 ): void => {
   if (event?.type !== 'PriceBookPublished') return;
   const { book, digest } = event.data;
@@ -45,17 +45,17 @@ export const checkBook = (
  * cannot be used: what needs it is refused, what does not goes on.
  */
 export const readCatalogue = async (store: EventStore): Promise<Catalogue> => {
-  const events = await readSide(store, CATALOGUE);
+  const events = await readSystem(store, CATALOGUE);
   return catalogueFrom(events.flatMap((event, revision) => editionIn(event, revision) ?? []));
 };
 
 /** Whether an event of the stream publishes an edition, also one that cannot be used. */
-export const isPublished = (event: ReadSide): boolean =>
+export const isPublished = (event: ReadSystemEvent): boolean =>
   event.type === 'Unreadable'
     ? event.data.type === null || event.data.type === 'PriceBookPublished'
     : event.type === 'PriceBookPublished';
 
-const editionIn = (event: ReadSide, revision: number): Edition | null => {
+const editionIn = (event: ReadSystemEvent, revision: number): Edition | null => {
   if (!isPublished(event)) return null;
   const at = { stream: CATALOGUE, revision };
   if (event.type === 'Unreadable') {
@@ -97,7 +97,7 @@ export const publish = async (
   calendar: Calendar,
 ): Promise<{ decision: Decision<Edition>; catalogue: Catalogue }> => {
   let decided: { decision: Decision<Edition>; catalogue: Catalogue } | null = null;
-  await appendSide(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
+  await appendSystem(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
     const catalogue = await readCatalogue(store);
     const decision = publishEdition(catalogue, editionOf(book), at, calendar);
     const accepted = decision.outcome === 'accepted' ? decision.events : [];
@@ -116,7 +116,7 @@ export const publishFirst = async (
   recordedAt: string,
   calendar: Calendar,
 ): Promise<void> => {
-  await appendSide(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
+  await appendSystem(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
     let catalogue = await readCatalogue(store);
     if (catalogue.published.length > 0) return [];
     return books.map((book) => {

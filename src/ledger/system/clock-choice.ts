@@ -12,7 +12,7 @@ import { accountStream } from '../../eventstore/stream-names.ts';
 import { BadSetting } from '../location.ts';
 import { accountPages } from '../queries/accounts.ts';
 import { LEDGER } from './billing-zone.ts';
-import { appendSide, readSide } from './streams.ts';
+import { appendSystem, readSystem } from './streams.ts';
 
 export type LedgerClock = 'system' | 'test';
 
@@ -26,7 +26,7 @@ const SOON_MS = 3_600_000;
 
 /** The clock that was chosen; null: no server was started on this ledger yet. */
 export const chosenClock = async (store: EventStore): Promise<LedgerClock | null> => {
-  for (const { type, data } of await readSide(store, LEDGER)) if (type === 'ClockChosen') return data.clock;
+  for (const { type, data } of await readSystem(store, LEDGER)) if (type === 'ClockChosen') return data.clock;
   return (await store.head(CLOCK)).length > 0 ? 'test' : null;
 };
 
@@ -34,8 +34,8 @@ export const chosenClock = async (store: EventStore): Promise<LedgerClock | null
 export const chooseClock = async (store: EventStore, asked: LedgerClock, now: Instant): Promise<void> => {
   const before = (await chosenClock(store)) ?? (asked === 'test' ? await livedBySystemClock(store) : null);
   if (before !== null && before !== asked) throw new BadSetting(OTHER_CLOCK[before](await testNow(store)));
-  await appendSide(store, LEDGER, 'ClockChosen', now, instantText(now), async () =>
-    (await readSide(store, LEDGER)).some(({ type }) => type === 'ClockChosen') ? [] : [{ clock: asked }],
+  await appendSystem(store, LEDGER, 'ClockChosen', now, instantText(now), async () =>
+    (await readSystem(store, LEDGER)).some(({ type }) => type === 'ClockChosen') ? [] : [{ clock: asked }],
   );
   const chosen = await chosenClock(store);
   // Another server was first, by the other clock.
@@ -52,7 +52,7 @@ const OTHER_CLOCK: Readonly<Record<LedgerClock, (stands: string | null) => strin
 /** Where a ledger's test clock stands; null where it was never set. */
 export const testNow = async (store: EventStore): Promise<string | null> => {
   let last: Instant | null = null;
-  for (const { type, data } of await readSide(store, CLOCK))
+  for (const { type, data } of await readSystem(store, CLOCK))
     if (type === 'ClockSet') last = Math.max(last ?? 0, instantOf(data.now));
   return last === null ? null : instantText(last);
 };
@@ -60,7 +60,7 @@ export const testNow = async (store: EventStore): Promise<string | null> => {
 /** Sets a ledger's test clock to an instant, unless it stands later already. */
 export const advanceTestClock = async (store: EventStore, to: Instant): Promise<void> => {
   const recordedAt = instantText(Date.now());
-  await appendSide(store, CLOCK, 'ClockSet', to, recordedAt, async () => {
+  await appendSystem(store, CLOCK, 'ClockSet', to, recordedAt, async () => {
     const stands = await testNow(store);
     return stands !== null && instantOf(stands) >= to ? [] : [{ now: instantText(to) }];
   });

@@ -6,13 +6,13 @@ import { sameJson } from '../../codec/same-json.ts';
 import { type Instant, instantOf } from '../../domain/calendar.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
-import { isSideType, type SideEvent, type SideType, sideEvents } from './events.ts';
+import { isSystemEventType, type SystemEvent, type SystemEventType, systemEvents } from './events.ts';
 
 /** What of a stored event its meaning is read from. */
 export type StoredText = Pick<RecordedEvent, 'stream' | 'revision' | 'header' | 'data'>;
 
 /** Stands for an event that cannot be read. */
-export interface UnreadableSide {
+export interface UnreadableSystemEvent {
   readonly type: 'Unreadable';
   readonly at: string;
   readonly data: {
@@ -24,20 +24,21 @@ export interface UnreadableSide {
     readonly said: Readonly<Record<string, unknown>> | null;
   };
 }
-export type ReadSide = SideEvent | UnreadableSide;
+export type ReadSystemEvent = SystemEvent | UnreadableSystemEvent;
 
 /** A stored event of a side stream, parsed. Throws StoredEventUnreadable. */
-export const decodeSide = (stored: StoredText): SideEvent => {
+export const decodeSystem = (stored: StoredText): SystemEvent => {
   const { type, at } = decodeHeader(stored);
-  if (!isSideType(type)) throw new StoredEventUnreadable(stored, `${type} has no place in this stream`);
-  const result = sideEvents[type].safeParse(jsonOf(stored));
+  if (!isSystemEventType(type))
+    throw new StoredEventUnreadable(stored, `${type} has no place in this stream`);
+  const result = systemEvents[type].safeParse(jsonOf(stored));
   if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
-  return { type, at, data: result.data } as SideEvent;
+  return { type, at, data: result.data } as SystemEvent;
 };
 
 /** The same where only whether it can be read is asked: of refused usage, of which there may be much, nothing is copied. */
-export const decodeForCheck = (stored: StoredText): SideEvent | null => {
-  if (decodeHeader(stored).type !== 'UsageRefused') return decodeSide(stored);
+export const decodeForCheck = (stored: StoredText): SystemEvent | null => {
+  if (decodeHeader(stored).type !== 'UsageRefused') return decodeSystem(stored);
   if (!isRefusals(jsonOf(stored)))
     throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
   return null;
@@ -52,9 +53,9 @@ const jsonOf = (stored: StoredText): unknown => {
 };
 
 /** A stored event of a side stream, or what stands for one that cannot be read. */
-export const readSideEvent = (stored: StoredText): ReadSide => {
+export const readSystemEvent = (stored: StoredText): ReadSystemEvent => {
   try {
-    return decodeSide(stored);
+    return decodeSystem(stored);
   } catch (error) {
     if (!(error instanceof StoredEventUnreadable)) throw error;
     const { revision } = stored;
@@ -85,9 +86,9 @@ const saidOf = ({ data }: StoredText): Readonly<Record<string, unknown>> | null 
  * it could be any, or null where the event began or noted something. What may be void counts as void.
  */
 export const endedBy = (
-  { data: { type, said } }: UnreadableSide,
-  ending: SideType,
-  others: readonly SideType[],
+  { data: { type, said } }: UnreadableSystemEvent,
+  ending: SystemEventType,
+  others: readonly SystemEventType[],
   field: string,
 ): string | 'all' | null => {
   if (type !== ending && type !== null && others.some((one) => one === type)) return null;
@@ -96,9 +97,9 @@ export const endedBy = (
 };
 
 /** Throws FactUnwritable where the bytes of an event would not be read as the event. */
-export const checkSideReadsBack = (
+export const checkSystemReadsBack = (
   stored: StoredText,
-  event: { readonly type: SideType; readonly at: Instant; readonly data: unknown },
+  event: { readonly type: SystemEventType; readonly at: Instant; readonly data: unknown },
 ): void => {
   const why = trouble(stored, event);
   if (why !== null) throw new FactUnwritable(stored.stream, event.type, why);
@@ -106,12 +107,12 @@ export const checkSideReadsBack = (
 
 const trouble = (
   stored: StoredText,
-  { type, at, data }: { readonly type: SideType; readonly at: Instant; readonly data: unknown },
+  { type, at, data }: { readonly type: SystemEventType; readonly at: Instant; readonly data: unknown },
 ): string | null => {
   try {
     if (type === 'UsageRefused')
       return isRefusals(data) && instantOf(decodeHeader(stored).at) === at ? null : 'it is not plain JSON';
-    const read = decodeSide(stored);
+    const read = decodeSystem(stored);
     return read.type === type && instantOf(read.at) === at && sameJson(read.data, data)
       ? null
       : 'it comes back as something else';

@@ -38,7 +38,7 @@ const mark = z.object({ key: z.string(), hash: z.string() }).nullable();
 export type RequestMark = NonNullable<z.infer<typeof mark>>;
 
 /** One schema for each type; instants are RFC 3339 in UTC. */
-export const sideEvents = {
+export const systemEvents = {
   LedgerCreated: z.object({ zone: z.string() }),
   /** The clock that the ledger lives by, chosen when a server is first started on it. */
   ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
@@ -148,14 +148,14 @@ export const sideEvents = {
   /** Only of a ledger that runs on a test clock. */
   ClockSet: z.object({ now: z.string() }),
 };
-export type SideType = keyof typeof sideEvents;
-export type SideData = {
-  readonly [Type in SideType]: Type extends 'PriceBookPublished'
+export type SystemEventType = keyof typeof systemEvents;
+export type SystemEventData = {
+  readonly [Type in SystemEventType]: Type extends 'PriceBookPublished'
     ? { readonly digest: string; readonly book: PriceBook }
-    : z.infer<(typeof sideEvents)[Type]>;
+    : z.infer<(typeof systemEvents)[Type]>;
 };
-export type SideEvent = {
-  [Type in SideType]: { type: Type; at: string; data: SideData[Type] };
-}[SideType];
+export type SystemEvent = {
+  [Type in SystemEventType]: { type: Type; at: string; data: SystemEventData[Type] };
+}[SystemEventType];
 
-export const isSideType = (type: string): type is SideType => Object.hasOwn(sideEvents, type);
+export const isSystemEventType = (type: string): type is SystemEventType => Object.hasOwn(systemEvents, type);

@@ -10,8 +10,8 @@ import {
 } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import { seal } from '../../integrity/seal-events.ts';
-import { checkSideReadsBack, decodeSide, type ReadSide, readSideEvent } from './codec.ts';
-import type { SideData, SideEvent, SideType } from './events.ts';
+import { checkSystemReadsBack, decodeSystem, type ReadSystemEvent, readSystemEvent } from './codec.ts';
+import type { SystemEvent, SystemEventData, SystemEventType } from './events.ts';
 
 const ATTEMPTS = 50;
 
@@ -19,20 +19,20 @@ const ATTEMPTS = 50;
  * Events of a side stream from a revision on, oldest first; all of them, or at most so many. One that cannot be read is
  * in its place as `Unreadable`: it stops what it would have said, and nothing else.
  */
-export const readSide = (
+export const readSystem = (
   store: EventStore,
   stream: string,
   from = 0,
   most = Number.POSITIVE_INFINITY,
-): Promise<ReadSide[]> => pages(store, stream, from, most, readSideEvent);
+): Promise<ReadSystemEvent[]> => pages(store, stream, from, most, readSystemEvent);
 
 /** The same where nothing may be passed over (keys that sign, the log of checkpoints): rejects with StoredEventUnreadable. */
-export const readSideWhole = (
+export const readSystemWhole = (
   store: EventStore,
   stream: string,
   from = 0,
   most = Number.POSITIVE_INFINITY,
-): Promise<SideEvent[]> => pages(store, stream, from, most, decodeSide);
+): Promise<SystemEvent[]> => pages(store, stream, from, most, decodeSystem);
 
 const pages = async <Event>(
   store: EventStore,
@@ -51,13 +51,13 @@ const pages = async <Event>(
  * Appends what `decideOn` makes of a stream of that many events; decides again when another writer was first. Appends
  * nothing for an empty list. Resolves to where the last of them lies.
  */
-export const appendSide = async <Type extends SideType>(
+export const appendSystem = async <Type extends SystemEventType>(
   store: EventStore,
   stream: string,
   type: Type,
   at: Instant,
   recordedAt: string,
-  decideOn: (length: number) => Promise<readonly SideData[Type][]>,
+  decideOn: (length: number) => Promise<readonly SystemEventData[Type][]>,
 ): Promise<Position | null> => {
   for (let attempt = 1; ; attempt++) {
     const { length, hash } = await store.head(stream);
@@ -68,7 +68,7 @@ export const appendSide = async <Type extends SideType>(
       data: JSON.stringify(d),
     }));
     for (const [i, draft] of drafts.entries())
-      checkSideReadsBack({ stream, revision: length + i, ...draft }, { type, at, data: data[i] });
+      checkSystemReadsBack({ stream, revision: length + i, ...draft }, { type, at, data: data[i] });
     try {
       return await store.append(stream, length, seal(stream, length, hash, drafts));
     } catch (error) {
