@@ -2,7 +2,7 @@
 
 import { firstUsageOf } from '../audit/explain/account-events.ts';
 import { explainBill } from '../audit/explain/explain-bill.ts';
-import { placeOf, recordsPage } from '../audit/explain/records.ts';
+import { recordCursorOf, recordsPage } from '../audit/explain/records.ts';
 import { explainStanding } from '../audit/explain/suspensions.ts';
 import { loadAccount } from '../ledger/account/loaded-account.ts';
 import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
@@ -128,7 +128,7 @@ const standing = async (
 const placeFlag = (context: Context) => {
   const text = textFlag(context, 'cursor');
   if (text === undefined) return undefined;
-  const place = placeOf(text);
+  const place = recordCursorOf(text);
   if (!place) throw new WrongUse(`--cursor: ${text}: not a valid cursor, expected one that explain gave`);
   return place;
 };

@@ -14,7 +14,7 @@ export class LedgerFileBroken extends Error {
   readonly what: string;
   readonly expected: string;
   readonly found: string;
-  constructor(line: number, of: Place | null, what: string, expected: string, found: string) {
+  constructor(line: number, of: EventPlace | null, what: string, expected: string, found: string) {
     const event = of === null ? '' : `event ${of.revision} of ${of.stream}: `;
     super(`line ${line}: ${event}${what}: expected ${expected}, found ${found}`);
     this.line = line;
@@ -26,7 +26,7 @@ export class LedgerFileBroken extends Error {
   }
 }
 
-interface Place {
+interface EventPlace {
   readonly stream: string;
   readonly revision: number;
 }
@@ -100,7 +100,7 @@ const parsedLine = (number: number, line: string): z.infer<typeof eventOfLine> &
 };
 
 /** The event that a line names although it is none. */
-const placeIn = (json: unknown): Place | null => {
+const placeIn = (json: unknown): EventPlace | null => {
   const { stream, revision } = (json ?? {}) as { stream?: unknown; revision?: unknown };
   return typeof stream === 'string' && typeof revision === 'number' ? { stream, revision } : null;
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { firstUsageOf } from '../../audit/explain/account-events.ts';
 import { explainBill, type LineExplained } from '../../audit/explain/explain-bill.ts';
-import { placeOf, recordsPage } from '../../audit/explain/records.ts';
+import { recordCursorOf, recordsPage } from '../../audit/explain/records.ts';
 import { explainStanding } from '../../audit/explain/suspensions.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import { accountThen, reached } from '../http/consistency.ts';
@@ -105,7 +105,7 @@ const records = route({
     const issued = await billOf(api, account, month);
     const { store, calendar } = api.ledger;
     const { stream, to } = issued.bill.events;
-    const after = query.cursor === undefined ? undefined : placeOf(query.cursor);
+    const after = query.cursor === undefined ? undefined : recordCursorOf(query.cursor);
     if (after === null)
       throw new ApiProblem('invalid_request', 'cursor: not one that this list gave', { field: 'cursor' });
     const { meter: of, day, event } = query;

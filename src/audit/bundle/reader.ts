@@ -25,7 +25,7 @@ export interface Reader {
   lines(): number;
   recordLines(): number;
   /** The event that is being read, or should come next; none before it is known what the file is about. */
-  place(): Place | undefined;
+  place(): EventPlace | undefined;
   read(): {
     readonly about: z.infer<typeof format.about> | null;
     readonly hasLedger: boolean;
@@ -41,7 +41,7 @@ export interface Reader {
   digests(): format.Manifest['parts'];
 }
 
-interface Place {
+interface EventPlace {
   readonly stream: string;
   readonly revision: number;
 }
@@ -87,7 +87,7 @@ export const openReader = (report: Report, isFull: () => boolean): Reader => {
   };
 
   /** The event that is being read, or the one that should come next. */
-  const place = (): Place | undefined => {
+  const place = (): EventPlace | undefined => {
     if (!about) return undefined;
     if (open) return { stream: about.stream, revision: open.line.revision };
     if (last === 'edition') return { stream: books.chain.stream, revision: books.chain.next() };

@@ -104,7 +104,7 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
 /** Another server may not have read an edition yet when it closes a month. */
 const LATENESS_MS = 5 * 60_000;
 
-interface Place {
+interface EventPlace {
   readonly stream: string;
   readonly revision: number;
 }
@@ -114,7 +114,7 @@ const checkBase = (
   { account, month }: About,
   { data: { bill, carried } }: Closed,
   lines: readonly string[] | null,
-  event: Place,
+  event: EventPlace,
   report: Report,
 ): void => {
   const due = nextMonth(bill.month);
@@ -127,7 +127,7 @@ const checkBase = (
 };
 
 /** Nothing stands in an event but what is read from it; an older form says the same in its own words. */
-const checkSpelling = (fact: AccountEvent, stored: Place & StoredText, report: Report): void => {
+const checkSpelling = (fact: AccountEvent, stored: EventPlace & StoredText, report: Report): void => {
   const header = decodeHeader(stored);
   if (Number.isNaN(Date.parse(header.recordedAt)))
     report('event', 'recordedAt', 'an instant', header.recordedAt, stored);

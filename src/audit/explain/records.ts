@@ -49,16 +49,16 @@ export interface RecordsOf {
   readonly day?: Day | undefined;
   readonly event?: number | undefined;
   /** Where to go on: the fact and the place in it of the first record wanted. */
-  readonly after?: Place | undefined;
+  readonly after?: RecordCursor | undefined;
 }
 
-export interface Place {
+export interface RecordCursor {
   readonly event: number;
   readonly index: number;
 }
 
 /** The place that a cursor's text names; null for a text that is none. */
-export const placeOf = (cursor: string): Place | null => {
+export const recordCursorOf = (cursor: string): RecordCursor | null => {
   const [, event, index] = /^(\d{1,15})-(\d{1,9})$/.exec(cursor) ?? [];
   return event === undefined ? null : { event: Number(event), index: Number(index) };
 };
