@@ -10,7 +10,7 @@ import { verifierKeysIn } from '../checkpoint/checkpoint-files.ts';
 
 export type { Finding, Verdict } from '../audit/bundle/verdict.ts';
 
-export interface Held {
+export interface HeldKeys {
   /** Verifier keys that the caller holds, as text; without any, whose key signed is only told. */
   readonly keys: readonly string[];
 }
@@ -24,7 +24,7 @@ export class CannotVerify extends Error {}
  */
 export const verify = async (
   file: Blob | ReadableStream<Uint8Array> | Uint8Array,
-  { keys }: Held,
+  { keys }: HeldKeys,
 ): Promise<Verdict> => {
   const held = keys.flatMap(verifierKeysIn);
   await expectSignatures();

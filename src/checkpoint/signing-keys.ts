@@ -31,7 +31,7 @@ export interface SigningKey {
   readonly command: RequestMark | null;
 }
 
-interface Held extends SigningKey {
+interface KeyWithSecret extends SigningKey {
   readonly secret: string;
 }
 
@@ -46,8 +46,8 @@ export const originOf = async (store: EventStore): Promise<string> => {
 export const signingKeys = async (store: EventStore): Promise<readonly SigningKey[]> =>
   (await heldKeys(store)).map(({ secret: _, ...key }) => key);
 
-const heldKeys = async (store: EventStore): Promise<readonly Held[]> => {
-  const keys: Held[] = [];
+const heldKeys = async (store: EventStore): Promise<readonly KeyWithSecret[]> => {
+  const keys: KeyWithSecret[] = [];
   for (const { type, at, data } of await readSystemWhole(store, SIGNING_KEYS)) {
     if (type === 'SigningKeyAdded') keys.push({ ...data, addedAt: at, revoked: false });
     if (type !== 'SigningKeyRevoked') continue;
@@ -135,7 +135,12 @@ export const revokeSigningKey = async (store: EventStore, key: string, now: numb
 };
 
 /** A key whose private half was lost cannot vouch: whoever holds it must be given the new one. */
-const vouchedOrNot = (before: Held, serverKey: Buffer, origin: string, key: VerifierKey): string | null => {
+const vouchedOrNot = (
+  before: KeyWithSecret,
+  serverKey: Buffer,
+  origin: string,
+  key: VerifierKey,
+): string | null => {
   try {
     return vouched(signerOf(before, serverKey), origin, key);
   } catch (error) {
@@ -149,7 +154,7 @@ const vouched = (by: Signer, origin: string, key: VerifierKey): string => {
   return noteText(text, { ...by.key, signature: by.sign(utf8(text)) });
 };
 
-const signerOf = ({ key, secret }: Held, serverKey: Buffer): Signer => {
+const signerOf = ({ key, secret }: KeyWithSecret, serverKey: Buffer): Signer => {
   const verifier = parseVerifierKey(key);
   if (!verifier) throw new Error(`${key} is no verifier key`);
   const der = Buffer.from(decrypted(secret, serverKey), 'base64');

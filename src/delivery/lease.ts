@@ -7,10 +7,10 @@ import type { EventStore } from '../eventstore/event-store.ts';
 import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
 /** Held already; taken just now, so that another may have held it before; others hold it. */
-export type Held = 'held' | 'taken' | 'others';
+export type LeaseState = 'held' | 'taken' | 'others';
 
 export interface Lease {
-  hold(): Promise<Held>;
+  hold(): Promise<LeaseState>;
   /** Until when others hold it, as far as is known; 0 when they do not. */
   othersUntil(): number;
   /** Lets others deliver at once. */
@@ -29,7 +29,7 @@ export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_
   let seen = { length: 0, at: 0 };
 
   /** Writes how long this one holds it, unless others do. It counts only once it is a fact. */
-  const write = async (ms: number): Promise<Held> => {
+  const write = async (ms: number): Promise<LeaseState> => {
     const at = now();
     const to = at + ms;
     const data = { holder, until: new Date(to).toISOString() };

@@ -8,7 +8,7 @@
 /** More identities fall together than chance explains. */
 export class IdentitiesCollide extends Error {}
 
-export interface Held {
+export interface HeldRecord {
   /** A hash of interface and instant. */
   readonly what: number;
   /** Its count, after corrections. */
@@ -18,7 +18,7 @@ export interface Held {
 export interface IdentitySet {
   /** Notes a record; false when it was there. */
   add(source: string, id: string, what: number, calls: number): boolean;
-  get(source: string, id: string): Held | null;
+  get(source: string, id: string): HeldRecord | null;
   /** A corrected count of one that is there. */
   correct(source: string, id: string, calls: number): void;
 }

@@ -17,7 +17,7 @@ import { indexedLength } from './index-validity.ts';
 const PAGES_KEPT = 64;
 const TOGETHER = 32;
 
-export interface Held {
+export interface FoundRecord {
   readonly record: UsageRecord;
   readonly fingerprint: Fingerprint;
 }
