@@ -7,7 +7,7 @@ import { isWorthAMail, noticeText } from './notice-text.ts';
 import type { Message } from './outbox.ts';
 import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';
 
-export interface FactAt {
+export interface DeliveredEvent {
   readonly account: string;
   readonly revision: number;
   readonly position: string;
@@ -26,7 +26,7 @@ export interface Receivers {
 }
 
 /** The letters of a fact; their names follow from its position. */
-export const messagesOf = (fact: FactAt, receivers: Receivers): Message[] => {
+export const messagesOf = (fact: DeliveredEvent, receivers: Receivers): Message[] => {
   const { event } = fact;
   if (event.type === 'NoticesRaised') return noticeMessages(fact, event, receivers);
   if (!(event.type in FACT_TYPES)) return [];
@@ -50,7 +50,11 @@ export const checkpointMessages = (
       payload: JSON.stringify({ type: CHECKPOINT_TYPE, timestamp: at, data: { size, root, key, note } }),
     }));
 
-const noticeMessages = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers: Receivers): Message[] =>
+const noticeMessages = (
+  fact: DeliveredEvent,
+  event: EventOf<'NoticesRaised'>,
+  receivers: Receivers,
+): Message[] =>
   event.data.notices.flatMap(({ id, kind, channels, about }, i) => {
     const name = `${fact.position}.${i}`;
     const { calendar, contacts, sendsEmail } = receivers;
@@ -69,7 +73,7 @@ const noticeMessages = (fact: FactAt, event: EventOf<'NoticesRaised'>, receivers
   });
 
 const toWebhooks = (
-  { account, revision, event }: FactAt,
+  { account, revision, event }: DeliveredEvent,
   type: string,
   data: object,
   webhooks: readonly Webhook[],

@@ -11,13 +11,17 @@ import { accountIds } from '../ledger/queries/accounts.ts';
 import { billsBackwards } from '../ledger/queries/bills.ts';
 import { type Period, within } from './period.ts';
 
-export interface Fact {
+export interface StoredAccountEvent {
   readonly stored: RecordedEvent;
   readonly event: AccountEvent;
 }
 
 /** Facts from a revision on, without their records; one page is in memory at a time. */
-export async function* factsFrom(store: EventStore, account: string, from: number): AsyncGenerator<Fact> {
+export async function* accountEventsFrom(
+  store: EventStore,
+  account: string,
+  from: number,
+): AsyncGenerator<StoredAccountEvent> {
   for await (const stored of eventsOf(store, accountStream(account), { from }))
     yield { stored, event: decodeEvent(stored) };
 }

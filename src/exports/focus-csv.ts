@@ -5,7 +5,7 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import type { AccountEvent, Tally } from '../domain/events.ts';
 import { type ExactDecimal, exact, plain } from '../domain/money.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
-import { factsFrom } from './account-events.ts';
+import { accountEventsFrom } from './account-events.ts';
 import type { Cell } from './csv.ts';
 import { focusCells } from './focus-columns.ts';
 import { focusRows } from './focus-rows.ts';
@@ -31,7 +31,7 @@ export async function* focusOf(
   account: string,
 ): AsyncGenerator<readonly Cell[]> {
   const months = new Map<Month, PaidByPacks>();
-  for await (const { event } of factsFrom(store, account, 0)) {
+  for await (const { event } of accountEventsFrom(store, account, 0)) {
     for (const tally of talliesOf(event)) count(months, tally);
     if (event.type !== 'MonthClosed') continue;
     const { bill, carried } = event.data;

@@ -10,7 +10,7 @@ import type { EventStore } from '../eventstore/event-store.ts';
 import { accountStream } from '../eventstore/stream-names.ts';
 import { advanced, type LoadedAccount } from '../ledger/account/loaded-account.ts';
 import { entryAsOf } from '../ledger/queries/as-of.ts';
-import { factsFrom } from './account-events.ts';
+import { accountEventsFrom } from './account-events.ts';
 import type { Period } from './period.ts';
 
 export type MoveKind = 'deposit' | 'packs' | 'settlement' | 'credit';
@@ -106,7 +106,7 @@ export const statementOf = async (
   const entries: Move[] = [];
   const freezes: Freeze[] = [];
   const sums: Record<MoveKind, Money> = { deposit: ZERO, packs: ZERO, settlement: ZERO, credit: ZERO };
-  for await (const { stored, event } of factsFrom(store, account, entry.length)) {
+  for await (const { stored, event } of accountEventsFrom(store, account, entry.length)) {
     if (period.to !== null && event.at >= period.to) break;
     const { revision } = stored;
     const place = { at: instantText(event.at), event: { stream, revision } };

@@ -7,7 +7,7 @@ import { type Catalogue, indexOf, inForce, productOf } from '../domain/catalogue
 import type { EventOf, PackRun, UsageSum } from '../domain/events.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { recordsAt } from '../ledger/queries/recorded-usage.ts';
-import { factsFrom } from './account-events.ts';
+import { accountEventsFrom } from './account-events.ts';
 import { type Cell, numberCell } from './csv.ts';
 import { type Period, PeriodMalformed, within } from './period.ts';
 
@@ -43,7 +43,7 @@ export async function* usageByDay(
     const before = sums.get(key);
     sums.set(key, before ? added(before, sum) : sum);
   };
-  for await (const { event } of factsFrom(store, account, 0)) {
+  for await (const { event } of accountEventsFrom(store, account, 0)) {
     if (event.type === 'CallsMetered') for (const sum of event.data.usage) add(sum);
     if (event.type === 'UsageCorrected') add(correctionSum(event));
   }
@@ -83,7 +83,7 @@ export async function* usageByRecord(of: UsageOf, account: string): AsyncGenerat
     const end = calendar.daysAfter(start, 1);
     return (period.from === null || end > period.from) && (period.to === null || start < period.to);
   };
-  for await (const { stored, event } of factsFrom(store, account, 0)) {
+  for await (const { stored, event } of accountEventsFrom(store, account, 0)) {
     if (event.type === 'CallsMetered' && event.data.usage.some(({ day }) => mayHold(day))) {
       for (const recorded of await recordsAt(store, stored.stream, stored.revision))
         if (within(period, recorded.record.time)) yield recordRow(of, account, recorded, stored.revision);

@@ -6,14 +6,14 @@ import { due } from './due.ts';
 import { notices } from './notices.ts';
 import { operation } from './operation.ts';
 import { overview } from './overview.ts';
-import type { Fact, Projection, Values } from './projection.ts';
+import type { AccountEventAt, Projection, Values } from './projection.ts';
 import { usage } from './usage.ts';
 
 /** A projection whose values are kept by someone who does not know their shape. */
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
-  readonly project: (fact: Fact, values: Values<unknown>, calendar: Calendar) => void;
+  readonly project: (fact: AccountEventAt, values: Values<unknown>, calendar: Calendar) => void;
 }
 
 /** Values were set by the same version of the same projection: that is what its version promises. */

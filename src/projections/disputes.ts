@@ -1,7 +1,7 @@
 /** Disputes with what became of them. Key: account/number. */
 import { instantText } from '../domain/calendar.ts';
 import type { EventData } from '../domain/events.ts';
-import type { Fact, Projection, Values } from './projection.ts';
+import type { AccountEventAt, Projection, Values } from './projection.ts';
 
 export type DisputeView = {
   readonly dispute: string;
@@ -34,7 +34,7 @@ export const disputeKey = (dispute: string): string => {
 export const disputes = {
   name: 'disputes',
   version: 1,
-  project: ({ account, revision, event }: Fact, values: Values<DisputeView>): void => {
+  project: ({ account, revision, event }: AccountEventAt, values: Values<DisputeView>): void => {
     const at = instantText(event.at);
     if (event.type === 'DisputeOpened') {
       const { by, ...matter } = event.data;

@@ -6,7 +6,7 @@
 import { type Calendar, type Instant, instantText, type Month, nextMonth } from '../domain/calendar.ts';
 import type { AccountEvent, Notice } from '../domain/events.ts';
 import { isNegative, type Money, minus, negated, plus, times, ZERO } from '../domain/money.ts';
-import type { Fact, Projection, Values } from './projection.ts';
+import type { AccountEventAt, Projection, Values } from './projection.ts';
 
 export type OperationSums = {
   readonly accounts: number;
@@ -70,7 +70,7 @@ const moneyOf = (event: AccountEvent): Money | null => {
   }
 };
 
-const partsOf = (values: Values<OperationView>, { account }: Fact) => {
+const partsOf = (values: Values<OperationView>, { account }: AccountEventAt) => {
   const key = `account/${account}`;
   const own = (): AccountView | undefined => values.get(key) as AccountView | undefined;
   const sum = (part: keyof OperationSums, by: number): void => {

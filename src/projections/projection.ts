@@ -11,7 +11,7 @@ export type Json =
   | { readonly [key: string]: Json | undefined };
 
 /** A fact of an account with its place. */
-export interface Fact {
+export interface AccountEventAt {
   readonly account: string;
   readonly revision: number;
   readonly position: string;
@@ -29,5 +29,5 @@ export interface Projection<Value> {
   /** Raise it when what is kept changes: the projection is rebuilt from nothing. */
   readonly version: number;
   /** `calendar` is the ledger's: in which billing month an instant lies. */
-  readonly project: (fact: Fact, values: Values<Value>, calendar: Calendar) => void;
+  readonly project: (fact: AccountEventAt, values: Values<Value>, calendar: Calendar) => void;
 }

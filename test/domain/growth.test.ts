@@ -1,6 +1,6 @@
 /** Twice the packs, contract prices, corrections or editions cost an account about twice the work, counted in steps. */
 import { describe, expect, test } from 'vitest';
-import type { Fact } from '../../src/audit/explain/account-events.ts';
+import type { ExplainedEvent } from '../../src/audit/explain/account-events.ts';
 import { explainCorrections } from '../../src/audit/explain/corrections.ts';
 import { packSpending } from '../../src/audit/explain/pack-reasons.ts';
 import { explainPacks } from '../../src/audit/explain/packs.ts';
@@ -234,7 +234,7 @@ describe('corrections', () => {
       const lines = Array.from({ length: count / 10 }, (_, i) => ({
         ...{ month: '2019-01', product: 'toy', meter: `toy/m${i}`, calls: -10, amount: '-1.00', reason: '' },
       }));
-      const facts = Array.from({ length: count }, (_, i): Fact => {
+      const facts = Array.from({ length: count }, (_, i): ExplainedEvent => {
         const tally = {
           month: '2019-01',
           product: 'toy',
@@ -255,7 +255,11 @@ describe('corrections', () => {
           reason: '',
           tally,
         };
-        return { revision: i, fact: event('UsageCorrected', NOW, data), stored: {} as Fact['stored'] };
+        return {
+          revision: i,
+          fact: event('UsageCorrected', NOW, data),
+          stored: {} as ExplainedEvent['stored'],
+        };
       });
       const [closed] = decided(holding([]), { type: 'CloseMonth', month: '2019-01' });
       if (closed?.type !== 'MonthClosed') throw new Error('nothing was closed');

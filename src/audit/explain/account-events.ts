@@ -8,7 +8,7 @@ import { eventsOf, lastEvent } from '../../eventstore/reading.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
 import { closeIfAny } from '../replay/close-at.ts';
 
-export interface Fact {
+export interface ExplainedEvent {
   readonly revision: number;
   readonly fact: AccountEvent;
   readonly stored: RecordedEvent;
@@ -20,11 +20,11 @@ export interface Close {
 }
 
 /** Facts `from`..`to` of a stream, both included, oldest first; only of some types where those are given. */
-export async function* factsOf(
+export async function* accountEventsOf(
   store: EventStore,
   stream: string,
   { from, to, types }: { readonly from: number; readonly to: number; readonly types?: readonly EventType[] },
-): AsyncGenerator<Fact> {
+): AsyncGenerator<ExplainedEvent> {
   for await (const stored of eventsOf(store, stream, { from, to, ...(types && { types }) }))
     yield { revision: stored.revision, fact: decodeEvent(stored), stored };
 }

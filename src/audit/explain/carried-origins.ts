@@ -2,7 +2,7 @@
 import type { Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
-import { type Close, type Fact, factsOf, firstAfter } from './account-events.ts';
+import { accountEventsOf, type Close, type ExplainedEvent, firstAfter } from './account-events.ts';
 import type { PackLife } from './pack-reasons.ts';
 
 export interface Origins {
@@ -36,7 +36,11 @@ export const originsOf = async (
   };
   const from = await firstAfter(store, stream, bill.events.from - 1, since);
   const types = ['PackPurchased', 'PackVoided', 'ContractPriceAgreed'] as const;
-  for await (const { fact, revision } of factsOf(store, stream, { from, to: bill.events.to, types })) {
+  for await (const { fact, revision } of accountEventsOf(store, stream, {
+    from,
+    to: bill.events.to,
+    types,
+  })) {
     if (fact.type === 'PackPurchased')
       for (const pack of fact.data.packs) lives.set(pack, { bought: revision, voided: null });
     if (fact.type === 'PackVoided') {
@@ -58,7 +62,7 @@ const termsOf = ({ meter, from, until }: Pick<Contract, 'meter' | 'from' | 'unti
 const MOVES: readonly string[] = ['FundsUnfrozen', 'BillSettled', 'FundsFrozen', 'FreezeFailed'];
 
 /** Of the facts right behind a close, those of its own append that move money. */
-export const moves = (after: readonly Fact[]): readonly Fact[] => {
+export const moves = (after: readonly ExplainedEvent[]): readonly ExplainedEvent[] => {
   const end = after.findIndex(({ fact }) => !MOVES.includes(fact.type));
   return end < 0 ? after : after.slice(0, end);
 };

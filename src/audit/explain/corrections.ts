@@ -4,7 +4,7 @@ import type { Bill, CorrectionLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
 import type { AccountEvent, Tally } from '../../domain/events.ts';
 import { minus, ZERO } from '../../domain/money.ts';
-import type { Fact } from './account-events.ts';
+import type { ExplainedEvent } from './account-events.ts';
 import { talliesOf } from './usage.ts';
 
 export interface CorrectionFact {
@@ -32,7 +32,7 @@ export const explainCorrections = (
   bill: Bill,
   before: Account | null,
   account: Account,
-  facts: readonly Fact[],
+  facts: readonly ExplainedEvent[],
 ): CorrectionExplained[] => {
   const leading = factsByLine(bill, facts);
   return bill.corrections.map((line) => {
@@ -64,7 +64,7 @@ export const explainCorrections = (
 };
 
 /** Facts that led to each line, gathered in one pass over them. */
-const factsByLine = (bill: Bill, facts: readonly Fact[]): ReadonlyMap<string, CorrectionFact[]> => {
+const factsByLine = (bill: Bill, facts: readonly ExplainedEvent[]): ReadonlyMap<string, CorrectionFact[]> => {
   const led = new Map<string, CorrectionFact[]>(bill.corrections.map((line) => [keyOf(line), []]));
   const lines = Map.groupBy(bill.corrections, ({ meter }) => meter);
   for (const { fact, revision } of facts) {

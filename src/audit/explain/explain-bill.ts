@@ -8,7 +8,7 @@ import type { Calendar } from '../../domain/calendar.ts';
 import { asPublished, type Catalogue, inForce } from '../../domain/catalogue.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
-import { closeAt, type Fact, factsOf, firstUsage } from './account-events.ts';
+import { accountEventsOf, closeAt, type ExplainedEvent, firstUsage } from './account-events.ts';
 import { moves, originsOf } from './carried-origins.ts';
 import { type CorrectionExplained, explainCorrections } from './corrections.ts';
 import { packSpending } from './pack-reasons.ts';
@@ -89,13 +89,13 @@ export const explainBill = async (
   const account = close.fact.data.carried;
   const first = await firstUsage(store, stream, close, bill.month);
   const usage = gatherUsage(catalogue, bill.month);
-  const before: Fact[] = [];
-  for await (const found of factsOf(store, stream, { from: Math.min(first, from), to })) {
+  const before: ExplainedEvent[] = [];
+  for await (const found of accountEventsOf(store, stream, { from: Math.min(first, from), to })) {
     usage.add(found.fact, found.revision);
     if (found.revision >= from) before.push(found);
   }
-  const after: Fact[] = [];
-  for await (const found of factsOf(store, stream, { from: closed + 1, to: closed + MOVES }))
+  const after: ExplainedEvent[] = [];
+  for await (const found of accountEventsOf(store, stream, { from: closed + 1, to: closed + MOVES }))
     after.push(found);
   const spending = packSpending(account);
   const packsOf = Map.groupBy(account.packs, ({ product }) => product);

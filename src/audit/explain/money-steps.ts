@@ -6,7 +6,7 @@ import type { AccountEvent, EventType } from '../../domain/events.ts';
 import { evolve } from '../../domain/evolve.ts';
 import { ZERO } from '../../domain/money.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
-import { type Close, closesBackwards, factsOf } from './account-events.ts';
+import { accountEventsOf, type Close, closesBackwards } from './account-events.ts';
 
 export interface Balance {
   readonly total: string;
@@ -50,7 +50,7 @@ export const stepsOf = async (
 ): Promise<Step[]> => {
   const steps: Step[] = [];
   let account: Account | null = origin?.fact.data.carried ?? null;
-  for await (const { revision, fact, stored } of factsOf(store, stream, {
+  for await (const { revision, fact, stored } of accountEventsOf(store, stream, {
     from: origin ? origin.revision + 1 : 0,
     to,
   })) {

@@ -9,7 +9,7 @@ import type { Catalogue } from '../../domain/catalogue.ts';
 import type { EventOf } from '../../domain/events.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { recordsAt } from '../../ledger/queries/recorded-usage.ts';
-import { factsOf } from './account-events.ts';
+import { accountEventsOf } from './account-events.ts';
 import { interfaceIn } from './usage.ts';
 
 export interface RecordExplained {
@@ -69,7 +69,7 @@ export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExpla
   const from = Math.max(of.from, start.event, of.event ?? 0);
   const to = Math.min(of.to, of.event ?? of.to);
   const types = ['CallsMetered', 'UsageCorrected'] as const;
-  for await (const found of factsOf(of.store, of.stream, { from, to, types })) {
+  for await (const found of accountEventsOf(of.store, of.stream, { from, to, types })) {
     const skip = found.revision === start.event ? start.index : 0;
     if (found.fact.type === 'UsageCorrected') {
       const one = corrected(found.fact, found.revision, of);

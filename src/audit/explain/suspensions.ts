@@ -9,7 +9,7 @@ import { isNegative } from '../../domain/money.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { entryAsOf } from '../../ledger/queries/as-of.ts';
-import { closesBackwards, factsOf, firstAfter } from './account-events.ts';
+import { accountEventsOf, closesBackwards, firstAfter } from './account-events.ts';
 import { type Balance, balanceOf, originOf, type Step, stepsOf } from './money-steps.ts';
 
 export interface SuspensionExplained {
@@ -114,7 +114,7 @@ const factAt = async (
     return known === undefined || (type === 'SuspensionLifted' && known.until === null);
   });
   const at = type === 'AccountSuspended' ? since : until;
-  for await (const { fact, revision } of factsOf(store, stream, { from, to: head, types: [type] })) {
+  for await (const { fact, revision } of accountEventsOf(store, stream, { from, to: head, types: [type] })) {
     if (fact.type === type && fact.data.reason === reason && fact.at === at) return revision;
   }
   return null;

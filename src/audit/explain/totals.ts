@@ -6,7 +6,7 @@ import { contractsIn } from '../../domain/contracts.ts';
 import { rate } from '../../domain/ladder.ts';
 import { exact, isZero, plain } from '../../domain/money.ts';
 import type { FreezePolicy } from '../../domain/price-book.ts';
-import type { Fact } from './account-events.ts';
+import type { ExplainedEvent } from './account-events.ts';
 
 export interface Sum {
   readonly amount: string | null;
@@ -41,10 +41,10 @@ export const explainTotals = (
   bill: Bill,
   account: Account,
   catalogue: Catalogue,
-  before: readonly Fact[],
-  after: readonly Fact[],
+  before: readonly ExplainedEvent[],
+  after: readonly ExplainedEvent[],
 ): TotalsExplained => {
-  const of = (facts: readonly Fact[], type: Fact['fact']['type']): number[] =>
+  const of = (facts: readonly ExplainedEvent[], type: ExplainedEvent['fact']['type']): number[] =>
     facts.filter(({ fact }) => fact.type === type).map(({ revision }) => revision);
   const { due, packsTotal, total, unfrozen, frozen } = bill;
   const amounts = [...bill.lines, ...bill.corrections].map(({ amount }) => amount ?? '?');

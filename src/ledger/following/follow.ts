@@ -12,7 +12,7 @@ import type { Directory } from '../../eventstore/eventstoredb/stream-directory.t
 import { logPages } from '../../eventstore/reading.ts';
 import { accountOf } from '../../eventstore/stream-names.ts';
 import { type AnyProjection, PROJECTIONS } from '../../projections/all.ts';
-import type { Fact } from '../../projections/projection.ts';
+import type { AccountEventAt } from '../../projections/projection.ts';
 import { calendarIn } from '../system/billing-zone.ts';
 import { FactNotTaken, type ReadableFacts, readableFacts, releaseReadable } from './readable-events.ts';
 
@@ -120,7 +120,7 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
 /** What facts change in a projection; null where it has read them before. */
 const changesOf = (
   { name, version, project }: AnyProjection,
-  facts: readonly Fact[],
+  facts: readonly AccountEventAt[],
   { views, endOf, calendar }: Taking,
 ): ReadonlyMap<string, unknown> | null => {
   const end = endOf(name);

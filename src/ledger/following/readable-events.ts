@@ -8,14 +8,14 @@ import type { Views } from '../../derived/views.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
 import { accountOf } from '../../eventstore/stream-names.ts';
-import type { Fact } from '../../projections/projection.ts';
+import type { AccountEventAt } from '../../projections/projection.ts';
 import { checkBook } from '../system/catalogue.ts';
 import { decodeForCheck, type StoredText } from '../system/codec.ts';
 
 /** A projection could not take a fact. */
 export class FactNotTaken extends Error {
-  readonly fact: Fact;
-  constructor(fact: Fact, cause: unknown) {
+  readonly fact: AccountEventAt;
+  constructor(fact: AccountEventAt, cause: unknown) {
     super(`it does not follow from what was before: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
@@ -25,7 +25,7 @@ export class FactNotTaken extends Error {
 
 export interface ReadableFacts {
   /** The facts of accounts among a page's events; holds what cannot be read. */
-  of(page: readonly RecordedEvent[]): Fact[];
+  of(page: readonly RecordedEvent[]): AccountEventAt[];
   /** Holds a fact that was read, and could not be taken. */
   hold(page: readonly RecordedEvent[], notTaken: FactNotTaken): void;
 }
@@ -37,7 +37,7 @@ export const readableFacts = (quarantine: QuarantineTable): ReadableFacts => {
     quarantine.add(stored, why, isRead);
     firsts.set(stored.stream, Math.min(firsts.get(stored.stream) ?? stored.revision, stored.revision));
   };
-  const factOf = (stored: RecordedEvent): Fact[] => {
+  const factOf = (stored: RecordedEvent): AccountEventAt[] => {
     const account = accountOf(stored.stream);
     const { revision, position } = stored;
     if (account !== null && revision >= (firsts.get(stored.stream) ?? Number.POSITIVE_INFINITY)) return [];
