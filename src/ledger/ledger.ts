@@ -144,16 +144,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const { store, snapshots, clock } = of;
   const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
   const guard = openGuard(() => of.following?.quarantine() ?? NOTHING_HELD);
-  const parts = {
-    store,
-    identities,
-    snapshots,
-    surrounding: context,
-    clock,
-    timing,
-    turns,
-    turnMs: of.turnMs,
-  };
+  const parts = { store, identities, snapshots, context, clock, timing, turns, turnMs: of.turnMs };
   const processors = openProcessors((account) => guard.over(account, openProcessor({ account, ...parts })));
   let open = true;
   const refreshes = openRefreshes(() => open);

@@ -29,7 +29,7 @@ export interface Decider {
   afterDue(entry: LoadedAccount, now: Instant): Account | null;
 }
 
-/** Deciding in a surrounding. */
+/** The decider of a ledger, with its context. */
 export const deciderOf = (context: LedgerContext, clock: ClockKind): Decider => {
   const around = () => ({ calendar: context.calendar, catalogue: context.catalogue() });
   const command: Decider['command'] = (entry, asked, at) =>
