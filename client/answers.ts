@@ -12,7 +12,7 @@ export class Refused extends Error {
   readonly code: string;
   readonly problem: Readonly<Record<string, unknown>>;
   constructor(problem: Readonly<Record<string, unknown>>) {
-    super(`${problem['code']}: ${problem['detail']}`);
+    super(printable(`${problem['code']}: ${problem['detail']}`));
     this.status = Number(problem['status']);
     this.code = String(problem['code']);
     this.problem = problem;
@@ -26,8 +26,9 @@ export class UnexpectedAnswer extends Error {
   readonly contentType: string;
   /** The beginning of what was answered. */
   readonly text: string;
-  constructor(url: string, status: number, contentType: string, text: string) {
-    super(`${url} answered ${status} with ${contentType || 'no content type'}: ${text.slice(0, SHOWN)}`);
+  constructor(url: string, status: number, contentType: string, text: string, why = '') {
+    const what = `${url} answered ${status} with ${contentType || 'no content type'}${why}`;
+    super(printable(`${what}: ${text.slice(0, SHOWN)}`));
     this.status = status;
     this.contentType = contentType;
     this.text = text.slice(0, KEPT);
@@ -35,27 +36,44 @@ export class UnexpectedAnswer extends Error {
 }
 
 /** What came back, or why nothing did. */
-export type Answered =
-  | { readonly got: true; readonly status: number; readonly headers: Headers; readonly text: string }
-  | { readonly got: false; readonly error: unknown };
+export type Answered = Got | { readonly got: false; readonly error: unknown };
+
+interface Got {
+  readonly got: true;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** False: it is longer than any that is read. */
+  readonly isWhole: boolean;
+}
+
+/** Messages are printed: what moves a cursor or turns text around is shown as an escape. */
+const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
 
 const isJson = (type: string): boolean => /^application\/([a-z.-]+\+)?json\b/i.test(type);
 
 /** Why an answer is none that was asked for; null where it is one. */
 export const failureOf = (answer: Answered, url: string, media: string): unknown => {
   if (!answer.got) return answer.error;
-  const { status, text } = answer;
-  const type = answer.headers.get('content-type') ?? '';
+  const { status, text, headers, isWhole } = answer;
+  const type = headers.get('content-type') ?? '';
   const content = isJson(type) ? parsed(text) : undefined;
-  const unexpected = () => new UnexpectedAnswer(url, status, type, text);
+  const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
+  const location = headers.get('location');
+  const why = !isWhole
+    ? ', too long to be read'
+    : location
+      ? `, a redirect to ${location}`
+      : status === 0
+        ? ', a redirect'
+        : '';
+  const unexpected = () => new UnexpectedAnswer(url, status, type, text, why);
   if (status >= 200 && status < 300) {
-    const fits = media
-      .split(', ')
-      .some((one) => (one === JSON_MEDIA ? content !== undefined : type.startsWith(one)));
-    return fits ? null : unexpected();
+    const fits = media.split(', ').some((one) => (one === JSON_MEDIA ? isObject : type.startsWith(one)));
+    return fits && isWhole ? null : unexpected();
   }
-  const isProblem = typeof content === 'object' && content !== null && 'code' in content;
-  return isProblem ? new Refused({ status, ...content }) : unexpected();
+  return isObject && 'code' in content ? new Refused({ status, ...content }) : unexpected();
 };
 
 /** An answer's content: parsed where it is JSON and JSON is asked for. */
@@ -79,6 +97,11 @@ const parsed = (text: string): unknown => {
 /** No answer, one that says "later", and half of one: every call is safe to repeat. */
 export const mayRepeat = (answer: Answered, failure: unknown): boolean => {
   if (!answer.got) return true;
-  const isCut = answer.status < 300 && failure instanceof UnexpectedAnswer && isJson(failure.contentType);
+  const isCut =
+    answer.isWhole &&
+    answer.status < 300 &&
+    failure instanceof UnexpectedAnswer &&
+    isJson(failure.contentType) &&
+    parsed(answer.text) === undefined;
   return isCut || isLater(answer.status, failure instanceof Refused ? failure.code : undefined);
 };

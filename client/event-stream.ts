@@ -41,6 +41,7 @@ const newMessage = () => {
   let id = '';
   let event = '';
   let data: string[] = [];
+  let size = 0;
   let saysId = false;
   return {
     /** Takes a line; gives the message that an empty one ends. */
@@ -48,12 +49,16 @@ const newMessage = () => {
       if (line === '') {
         const sent = { id, event: event || 'message', data: data.length > 0 ? data.join('\n') : null };
         const isWorth = sent.data !== null || saysId;
-        [event, data, saysId] = ['', [], false];
+        [event, data, size, saysId] = ['', [], 0, false];
         return isWorth ? sent : null;
       }
       const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
       if (name === 'event') event = value;
-      if (name === 'data') data.push(value);
+      if (name === 'data') {
+        data.push(value);
+        size += value.length + 1;
+        if (size > EVENT_MAX) throw new NotAnEventStream(`an event of more than ${EVENT_MAX} characters`);
+      }
       if (name === 'id' && !value.includes('\0')) [id, saysId] = [value, true];
       return null;
     },

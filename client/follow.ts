@@ -1,6 +1,7 @@
 /** The ledger's facts as an endless iteration that goes on where it was broken off. */
-import { type Answered, failureOf, mayRepeat, Refused, UnexpectedAnswer } from './answers.ts';
+import { failureOf, mayRepeat, Refused, UnexpectedAnswer } from './answers.ts';
 import { NotAnEventStream, type ServerSent, serverSentEvents } from './event-stream.ts';
+import { read, UNREDIRECTED } from './exchange.ts';
 import { paused, pauseMs } from './retries.ts';
 
 /** A fact of the ledger as it comes; give its `position` as `from` to go on behind it. */
@@ -33,26 +34,27 @@ const MEDIA = 'text/event-stream';
 export async function* followed(of: FollowOf): AsyncGenerator<LedgerEvent, never> {
   const { signal } = of;
   let { from } = of;
-  let attempt = 0;
-  for (;;) {
+  for (let attempt = 0; ; attempt++) {
     const connection = openConnection(signal);
+    let retryAfter: string | null = null;
     try {
       const response = await opened(of, from, connection.signal);
-      // Where it starts, so that nothing is lost if it breaks before the first event.
-      from ??= response.headers.get('ledger-position') ?? undefined;
-      for await (const sent of messages(response, connection.isAlive)) {
-        attempt = 0;
-        if (sent.id !== '') from = sent.id;
-        if (sent.data !== null) yield eventOf(sent);
-      }
+      if ('body' in response) {
+        // Where it starts, so that nothing is lost if it breaks before the first event.
+        from ??= response.headers.get('ledger-position') ?? undefined;
+        for await (const sent of messages(response, connection.isAlive)) {
+          attempt = 0;
+          if (sent.id !== '') from = sent.id;
+          if (sent.data !== null) yield eventOf(sent);
+        }
+      } else ({ retryAfter } = response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (isFinal(error)) throw error;
     } finally {
       connection.end();
     }
-    await paused(pauseMs(attempt, null), signal);
-    attempt += 1;
+    await paused(pauseMs(attempt, retryAfter), signal);
   }
 }
 
@@ -62,10 +64,12 @@ const isFinal = (error: unknown): boolean =>
   error instanceof NotAnEventStream ||
   error instanceof SyntaxError;
 
-const eventOf = ({ id, data }: ServerSent): LedgerEvent => ({
-  position: id,
-  ...(JSON.parse(data ?? '') as Omit<LedgerEvent, 'position'>),
-});
+const eventOf = ({ id, data }: ServerSent): LedgerEvent => {
+  const event: unknown = JSON.parse(data ?? '');
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    throw new NotAnEventStream('what came is no event of a ledger');
+  return { position: id, ...(event as Omit<LedgerEvent, 'position'>) };
+};
 
 /** A connection that ends when nothing came for long, when the caller's signal says so, or when it is told to. */
 const openConnection = (signal: AbortSignal | undefined) => {
@@ -90,28 +94,21 @@ const openConnection = (signal: AbortSignal | undefined) => {
   };
 };
 
-/** Opens the stream, again and again while the server says "later" or nothing. */
+/** Opens the stream; or says when to ask again, where the server says "later". Rejects where nothing came. */
 const opened = async (
   { urlOf, authorization }: FollowOf,
   from: string | undefined,
   signal: AbortSignal,
-): Promise<Response> => {
+): Promise<Response | { readonly retryAfter: string | null }> => {
   const url = urlOf(from);
-  for (let attempt = 0; ; attempt++) {
-    const response = await fetch(url, { headers: { authorization, accept: MEDIA }, signal }).catch(
-      () => null,
-    );
-    signal.throwIfAborted();
-    if (response) {
-      const type = response.headers.get('content-type') ?? '';
-      if (response.ok && type.startsWith(MEDIA)) return response;
-      const { status, headers } = response;
-      const answer: Answered = { got: true, status, headers, text: await response.text().catch(() => '') };
-      const failure = failureOf(answer, url.href, MEDIA);
-      if (!mayRepeat(answer, failure)) throw failure;
-    }
-    await paused(pauseMs(attempt, response?.headers.get('retry-after') ?? null), signal);
-  }
+  const init = { headers: { authorization, accept: MEDIA }, ...UNREDIRECTED, signal };
+  const response = await fetch(url, init);
+  const { headers } = response;
+  if (response.ok && (headers.get('content-type') ?? '').startsWith(MEDIA)) return response;
+  const answer = await read(response);
+  const failure = failureOf(answer, url.href, MEDIA);
+  if (!mayRepeat(answer, failure)) throw failure;
+  return { retryAfter: headers.get('retry-after') };
 };
 
 /** The messages of an answer; each piece of it says that the connection is alive. */

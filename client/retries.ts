@@ -8,13 +8,16 @@ export const isLater = (status: number, code: unknown): boolean =>
 
 const FIRST_MS = 200;
 const LONGEST_MS = 20_000;
-/** A server that asks for more patience than that is not waited for. */
+/** A call does not wait for a server that asks for more patience than that; a stream asks again after it. */
 export const RETRY_AFTER_MAX_MS = 120_000;
 
-/** Milliseconds before the next attempt: what the server asks for, else growing pauses with chance in them. */
+/**
+ * Milliseconds before the next attempt: what the server asks for, within bounds (a date of the past is no leave to ask
+ * without end), else growing pauses with chance in them.
+ */
 export const pauseMs = (attempt: number, retryAfter: string | null): number => {
   const asked = retryAfterMs(retryAfter);
-  if (asked !== null) return asked;
+  if (asked !== null) return Math.min(Math.max(asked, FIRST_MS), RETRY_AFTER_MAX_MS);
   const most = Math.min(FIRST_MS * 2 ** attempt, LONGEST_MS);
   // Many that failed together must not come back together.
   return most / 2 + (Math.random() * most) / 2;
@@ -24,7 +27,8 @@ export const pauseMs = (attempt: number, retryAfter: string | null): number => {
 export const retryAfterMs = (text: string | null): number | null => {
   if (text === null) return null;
   if (/^\d+$/.test(text.trim())) return Number(text) * 1_000;
-  const at = Date.parse(text);
+  // What is no number of seconds must be a date: "1.5" is read as one of 2001.
+  const at = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 };
 

@@ -4,7 +4,8 @@
  * as an endless iteration that goes on where it was broken off. Written by hand; `suanpan.ts` is made from the OpenAPI
  * document. Needs nothing but `fetch`: Node from 20, Deno, Bun, browsers.
  */
-import { type Answered, contentOf, failureOf, JSON_MEDIA, mayRepeat } from './answers.ts';
+import { contentOf, failureOf, JSON_MEDIA, mayRepeat } from './answers.ts';
+import { answered } from './exchange.ts';
 import { followed, type LedgerEvent } from './follow.ts';
 import { paused, pauseMs, RETRY_AFTER_MAX_MS, retryAfterMs } from './retries.ts';
 
@@ -108,21 +109,3 @@ export const openCaller = ({
 const headerText = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what is ASCII goes as it is.
   /^[\x00-\x7f]*$/.test(text) ? text : String.fromCharCode(...new TextEncoder().encode(text));
-
-const answered = async (
-  url: URL,
-  init: RequestInit,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Answered> => {
-  const deadline = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url, {
-      ...init,
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-    });
-    return { got: true, status: response.status, headers: response.headers, text: await response.text() };
-  } catch (error) {
-    return { got: false, error };
-  }
-};
