@@ -51,7 +51,7 @@ export const backup: Command = {
     out.say(
       `${file} holds the ledger: ${counted(copy.events)} events of ${counted(copy.streams)} streams, ${verifiedText(copy)}`,
     );
-    tellUnreadable(context, copy);
+    tellFound(context, copy);
     if (key.text !== null)
       out.say('it carries the key of its signing keys and webhook secrets: keep it as you keep the key');
     for (const lack of key.lacks) out.say(`it lacks ${lack}`);
@@ -83,7 +83,7 @@ export const restore: Command = {
     out.say(
       `restored to ${path}: ${counted(copy.events)} events of ${counted(copy.streams)} streams, ${verifiedText(copy)}`,
     );
-    tellUnreadable(context, copy);
+    tellFound(context, copy);
     for (const lack of lacks) out.say(`it lacks ${lack}`);
     return 0;
   },
@@ -92,8 +92,9 @@ export const restore: Command = {
 const verifiedText = ({ findings }: Copy): string =>
   findings.length === 0 ? 'every seal and sum verified' : 'every seal verified';
 
-/** What is wrong with the ledger itself, and so with its copy: it is held as it is. */
-const tellUnreadable = ({ out }: Context, { findings }: Copy): void => {
+/** What was not copied; and what is wrong with the ledger itself, and so with its copy: it is held as it is. */
+const tellFound = ({ out }: Context, { findings, leftOut }: Copy): void => {
+  for (const what of leftOut) out.complain(`left out: ${what}`);
   for (const { stream, revision, what, found } of findings.slice(0, FINDINGS_SHOWN))
     out.complain(`as in the ledger itself, event ${revision} of ${stream} is wrong: ${what}: ${found}`);
 };

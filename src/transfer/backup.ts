@@ -12,6 +12,7 @@ import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { LedgerDamaged } from '../eventstore/event-store.ts';
 import { carryKey, markWhole } from '../eventstore/sqlite/carried.ts';
+import { dropForeign } from '../eventstore/sqlite/schema.ts';
 import { openSqliteStore } from '../eventstore/sqlite/store.ts';
 import { removeLeftBehind } from '../files/folder.ts';
 import { makeOwnFile } from '../files/own-file.ts';
@@ -27,10 +28,14 @@ export interface Progress {
 }
 
 /** A copy that was verified; one that is not faithful was deleted. */
-export type Copy = Pick<Verified, 'events' | 'streams' | 'records' | 'findings'>;
+export interface Copy extends Pick<Verified, 'events' | 'streams' | 'records' | 'findings'> {
+  /** What of the file is no part of a ledger, and was not copied: a sentence each. */
+  readonly leftOut: readonly string[];
+}
 
 /** Whether every byte is as it was sealed: what the ledger cannot read, its copy holds as it is. */
-export const isFaithful = ({ findings }: Copy): boolean => findings.every(({ kind }) => kind === 'content');
+export const isFaithful = ({ findings }: Pick<Copy, 'findings'>): boolean =>
+  findings.every(({ kind }) => kind === 'content');
 
 const PAGES_A_STEP = 2_000;
 
@@ -128,15 +133,31 @@ export const restoreBackup = async (
 };
 
 const verifiedCopy = async (file: string, progress: Progress['verified']): Promise<Copy> => {
+  // First: what a trigger did while it was being finished nobody would look at.
+  const leftOut = withoutForeign(file);
   const store = openSqliteStore(file, { readOnly: true });
   try {
     const zone = await readZone(store).catch((error) => {
       if (error instanceof StoredEventUnreadable) return DEFAULT_ZONE;
       throw error;
     });
-    return await verifyStore(store, calendarOf(zone), progress);
+    return { ...(await verifyStore(store, calendarOf(zone), progress)), leftOut };
   } finally {
     await store.close();
+  }
+};
+
+/** Takes out of a file what is no part of a ledger. */
+const withoutForeign = (file: string): string[] => {
+  const db = new DatabaseSync(file);
+  try {
+    return dropForeign(db);
+  } catch (error) {
+    throw new LedgerDamaged(
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  } finally {
+    db.close();
   }
 };
 

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { whereOf } from '../../src/ledger/location.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
@@ -73,6 +74,40 @@ describe('a backup', () => {
     expect(readFileSync(`${target}.key`, 'utf8')).toBe(readFileSync(`${path}.key`, 'utf8'));
     expect(readFileSync(target).includes(readFileSync(`${path}.key`))).toBe(false);
     await made(target, null, ['b']);
+  });
+
+  test('holds the ledger and nothing else, and names what it left out', async () => {
+    await made(path, null);
+    const strange = (file: string) => {
+      const db = new DatabaseSync(file);
+      db.exec(`CREATE TABLE "my ""table"(n); CREATE INDEX mine ON "my ""table"(n); CREATE VIRTUAL TABLE found USING fts5(text);
+        CREATE VIEW seen AS SELECT * FROM events;
+        CREATE TRIGGER late AFTER INSERT ON ledger_meta BEGIN UPDATE events SET data = '{}'; END;`);
+      db.close();
+    };
+    const partsOf = (file: string) => {
+      const db = new DatabaseSync(file, { readOnly: true });
+      const parts = db
+        .prepare("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name")
+        .all();
+      db.close();
+      return parts.map(({ name }) => name);
+    };
+    const expected = partsOf(path);
+    strange(path);
+    const file = join(folder, 'one.db');
+    const { status, stderr } = await on(path, 'backup', file);
+    expect([status, partsOf(file)]).toEqual([0, expected]);
+    for (const part of ['table my "table', 'table found', 'view seen', 'trigger late'])
+      expect(stderr).toContain(`left out: the ${part} is no part of a ledger`);
+    // A trigger in a backup that is restored changes nothing either.
+    strange(file);
+    const target = join(temporaryFolder(), 'ledger.db');
+    expect(await json(target, 'restore', file)).toMatchObject({
+      status: 0,
+      leftOut: expect.arrayContaining(['the trigger late is no part of a ledger']),
+    });
+    expect((await on(target, 'verify')).status).toBe(0);
   });
 
   test('copied by hand in place of the ledger finds its key too', async () => {

@@ -66,12 +66,34 @@ export const missingIndexes = (db: DatabaseSync): string[] =>
     return isThere ? [] : [`the index ${name} is missing`];
   });
 
-/** What would change what is written, or hide what is there. */
-const foreign = (db: DatabaseSync): string[] =>
+interface Part {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** What would change what is written, hide what is there, or is somebody else's; what SQLite keeps for itself is not. */
+const foreignParts = (db: DatabaseSync): Part[] =>
   db
-    .prepare("SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name")
+    .prepare("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name")
     .all()
-    .map(({ type, name }) => `the ${type} ${name} is no part of a ledger`);
+    .map(({ type, name }) => ({ type: String(type), name: String(name) }))
+    .filter(({ type, name }) => type !== 'index' && !(type === 'table' && Object.hasOwn(TABLES, name)));
+
+const foreign = (db: DatabaseSync): string[] => foreignParts(db).map(foreignText);
+
+const foreignText = ({ type, name }: Part): string => `the ${type} ${name} is no part of a ledger`;
+
+/** Takes out of a copy what is no part of a ledger; gives a sentence for each. A trigger would change what is written next. */
+export const dropForeign = (db: DatabaseSync): string[] => {
+  const parts = foreignParts(db);
+  // Triggers before what they watch; a table may take others along that are its own.
+  for (const { type, name } of parts.toSorted((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type)))
+    if (foreignParts(db).some((left) => left.name === name))
+      db.exec(`DROP ${type} IF EXISTS "${name.replaceAll('"', '""')}"`);
+  return parts.map(foreignText);
+};
+
+const ORDER = ['trigger', 'view', 'table'];
 
 const columnsOf = (db: DatabaseSync, sql: string): string[] =>
   db
