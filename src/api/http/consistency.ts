@@ -1,11 +1,7 @@
-/** What reads share: an account as it is or was, views that have seen enough, and pages. */
+/** Read-your-writes: reads wait until what the caller saw recorded is seen here too. */
 
 import type { Views } from '../../derived/views.ts';
-import type { Account } from '../../domain/account.ts';
-import type { Instant } from '../../domain/calendar.ts';
-import { instantFromText } from '../../input/instant-text.ts';
 import { ViewsBehind } from '../../ledger/following/following.ts';
-import { entryAsOf } from '../../ledger/queries/as-of.ts';
 import type { Api } from './api.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -50,64 +46,3 @@ const tooLong = (): Promise<never> =>
       WAIT_MS,
     ).unref(),
   );
-
-export interface When {
-  readonly after?: string | undefined;
-  readonly asOf?: string | undefined;
-  readonly asOfPosition?: string | undefined;
-}
-
-/** An account as it is now, or was; throws `account_unknown`. `now` is the instant by which its packs are judged. */
-export const accountThen = async (
-  api: Api,
-  id: string,
-  when: When = {},
-): Promise<{ account: Account; now: Instant }> => {
-  await reached(api, when.after);
-  const { asOf, asOfPosition } = when;
-  if (asOf !== undefined && asOfPosition !== undefined)
-    throw new ApiProblem('invalid_request', 'asOf or asOfPosition, not both', { field: 'asOf' });
-  const at = asOf === undefined ? null : instantFromText(asOf);
-  const entry =
-    at !== null
-      ? await entryAsOf(api.ledger.store, id, { at })
-      : asOfPosition !== undefined
-        ? await entryAsOf(api.ledger.store, id, { position: asOfPosition })
-        : await api.ledger.entry(id);
-  if (!entry.account) throw unknownAccount(id);
-  const { account } = entry;
-  return { account, now: at ?? (asOfPosition === undefined ? api.clock.now() : account.clock) };
-};
-
-export const unknownAccount = (account: string): ApiProblem =>
-  new ApiProblem('account_unknown', `there is no account ${account}`, { account });
-
-/** A page of a list that is at hand, by index. */
-export const pageOf = <Item>(
-  items: readonly Item[],
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
-): { items: readonly Item[]; next: string | null } => {
-  const from = cursorNumber(cursor);
-  const next = from + limit;
-  return { items: items.slice(from, next), next: next < items.length ? String(next) : null };
-};
-
-/** A cursor that is a number; throws `invalid_request` for another. */
-export const cursorNumber = (cursor: string | undefined): number => {
-  if (cursor === undefined) return 0;
-  if (!DIGITS.test(cursor)) throw unknownCursor();
-  return Number(cursor);
-};
-
-/** A cursor of two numbers, a revision and a place in it (`12-3`); throws `invalid_request` for another. */
-export const cursorPlace = (cursor: string | undefined): readonly [revision: number, place: number] => {
-  if (cursor === undefined) return [0, 0];
-  const [revision, place, ...more] = cursor.split('-');
-  if (revision === undefined || place === undefined || more.length > 0) throw unknownCursor();
-  return [cursorNumber(revision), cursorNumber(place)];
-};
-
-/** `Number` would read a sign, an exponent, spaces and nothing at all. */
-const DIGITS = /^\d{1,15}$/;
-const unknownCursor = (): ApiProblem =>
-  new ApiProblem('invalid_request', 'cursor: not one that this list gave', { field: 'cursor' });

@@ -1,4 +1,4 @@
-/** An account's entry as it is, or as it was at an instant or a position that a query names. */
+/** An account as it is, or as it was at an instant or a position that a query names. */
 
 import type { Account } from '../../domain/account.ts';
 import { type Instant, instantText } from '../../domain/calendar.ts';
@@ -10,12 +10,19 @@ import type { LoadedAccount } from '../../ledger/account/loaded-account.ts';
 import { entryAsOf, type Until } from '../../ledger/queries/as-of.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
 import type { Api } from './api.ts';
-import { reached, unknownAccount, type When } from './consistency.ts';
+import { reached } from './consistency.ts';
 import { ApiProblem } from './problem.ts';
 
-export interface EntryThen {
+export interface When {
+  readonly after?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly asOfPosition?: string | undefined;
+}
+
+export interface AccountThen {
   readonly entry: LoadedAccount;
   readonly account: Account;
+  /** The instant by which its packs are judged. */
   readonly now: Instant;
   /** Null: the present. */
   readonly until: Until | null;
@@ -36,8 +43,8 @@ export const untilOf = (
   return { at: instant };
 };
 
-/** An account's entry now or then; throws `account_unknown` where it was not open. */
-export const entryThen = async (api: Api, id: string, when: When): Promise<EntryThen> => {
+/** An account as it is now, or was then; throws `account_unknown` where it was not open. */
+export const accountThen = async (api: Api, id: string, when: When = {}): Promise<AccountThen> => {
   await reached(api, when.after);
   const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
   const entry = until ? await entryAsOf(api.ledger.store, id, until) : await api.ledger.entry(id);
@@ -45,6 +52,9 @@ export const entryThen = async (api: Api, id: string, when: When): Promise<Entry
   const { account } = entry;
   return { entry, account, until, now: until ? (until.at ?? account.clock) : api.clock.now() };
 };
+
+export const unknownAccount = (account: string): ApiProblem =>
+  new ApiProblem('account_unknown', `there is no account ${account}`, { account });
 
 /** Throws `bill_unknown` with the instant of issue for a bill that had not been issued by then. */
 export const checkIssued = async (api: Api, { bill, closed }: IssuedBill, when: When): Promise<void> => {

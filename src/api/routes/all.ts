@@ -1,6 +1,7 @@
 /** Every route there is. */
 import type { Route } from '../http/route.ts';
 import { accountRoutes } from './accounts.ts';
+import { allowanceRoutes } from './allowances.ts';
 import { billRoutes } from './bills.ts';
 import { blockedRoutes } from './blocked-closes.ts';
 import { bundleRoutes } from './bundles.ts';
@@ -8,6 +9,7 @@ import { catalogueRoutes } from './catalogue.ts';
 import { asOfRoutes } from './changes.ts';
 import { checkpointRoutes } from './checkpoints.ts';
 import { clockRoutes } from './clock.ts';
+import { contractPriceRoutes } from './contract-prices.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { disputeRoutes } from './disputes.ts';
 import { entitlementRoutes } from './entitlements.ts';
@@ -17,6 +19,7 @@ import { explainRoutes } from './explain.ts';
 import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { keyRoutes } from './keys.ts';
+import { packRoutes } from './packs.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
@@ -27,6 +30,9 @@ import { webhookRoutes } from './webhooks.ts';
 export const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...fundRoutes,
+  ...packRoutes,
+  ...contractPriceRoutes,
+  ...allowanceRoutes,
   ...reportRoutes,
   ...usageRoutes,
   ...entitlementRoutes,

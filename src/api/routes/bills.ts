@@ -9,8 +9,8 @@ import { closePreview } from '../../operation/close-preview.ts';
 import type { JobMark, StartedJob } from '../../operation/jobs.ts';
 import type { BillView } from '../../projections/bills.ts';
 import type { Api } from '../http/api.ts';
-import { accountThen, reached, viewsOf } from '../http/consistency.ts';
-import { checkIssued, entryThen } from '../http/point-in-time.ts';
+import { reached, viewsOf } from '../http/consistency.ts';
+import { accountThen, checkIssued } from '../http/point-in-time.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { contentOf } from '../http/request-content.ts';
 import { type Call, type Reply, type Route, route } from '../http/route.ts';
@@ -188,7 +188,7 @@ const estimate = route({
   answers: { 200: { what: 'a draft', schema: draft } },
   example: { path: '/accounts/acme/estimate?month=2019-02', status: 200 },
   handle: async (api, { params, query }) => {
-    const { entry, now, until } = await entryThen(api, params.account, query);
+    const { entry, now, until } = await accountThen(api, params.account, query);
     const { store, calendar } = api.ledger;
     const open = { store, calendar, catalogue: api.ledger.catalogue() };
     return { status: 200, body: await estimated(open, entry, { now, month: query.month, until }) };

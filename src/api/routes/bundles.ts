@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { NotCovered, writeBundle } from '../../audit/bundle/write.ts';
 import { issuedBill } from '../../ledger/queries/bills.ts';
-import { accountThen } from '../http/consistency.ts';
+import { accountThen } from '../http/point-in-time.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';

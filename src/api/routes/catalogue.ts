@@ -12,7 +12,7 @@ import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import { parseBookInTurns } from '../../input/price-book-input.ts';
 import { editionOf } from '../../ledger/system/catalogue.ts';
-import { pageOf } from '../http/consistency.ts';
+import { pageOf } from '../http/paging.ts';
 import { ApiProblem, throwRefusal } from '../http/problem.ts';
 import { type Reply, type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';

@@ -1,8 +1,8 @@
 /** What changed between two instants or positions of an account. */
 import * as z from 'zod';
 import { changesBetween } from '../../ledger/queries/changes.ts';
-import { accountThen, cursorNumber } from '../http/consistency.ts';
-import { untilOf } from '../http/point-in-time.ts';
+import { cursorNumber } from '../http/paging.ts';
+import { accountThen, untilOf } from '../http/point-in-time.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';

@@ -5,7 +5,7 @@ import { wouldCover } from '../../checkpoint/sign.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
 import type { RequestMark } from '../../ledger/system/events.ts';
 import type { Api } from '../http/api.ts';
-import { cursorNumber } from '../http/consistency.ts';
+import { cursorNumber } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Reply, type Route, route } from '../http/route.ts';
 import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';

@@ -1,7 +1,7 @@
 /** Deliveries that were given up, and sent again. */
 import * as z from 'zod';
 import type { Resent } from '../../delivery/delivery.ts';
-import { pageOf } from '../http/consistency.ts';
+import { pageOf } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { contentOf } from '../http/request-content.ts';
 import { type Call, type Reply, type Route, route } from '../http/route.ts';

@@ -4,8 +4,8 @@ import { activatedAt, groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { indexOf, inForce } from '../../domain/catalogue.ts';
 import { paysFor } from '../../domain/payers.ts';
-import { accountThen } from '../http/consistency.ts';
 import { interfaceUnknown } from '../http/known-names.ts';
+import { accountThen } from '../http/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -17,8 +17,9 @@ import {
   usageByRecord,
 } from '../../exports/usage-csv.ts';
 import type { Api } from '../http/api.ts';
-import { accountThen, reached, unknownAccount } from '../http/consistency.ts';
+import { reached } from '../http/consistency.ts';
 import { CSV_TYPE } from '../http/media-type.ts';
+import { accountThen, unknownAccount } from '../http/point-in-time.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Reply, type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';

@@ -1,7 +1,8 @@
 /** What stands still because of an event that cannot be read. */
 import * as z from 'zod';
 import { accountOf } from '../../eventstore/stream-names.ts';
-import { pageOf, viewsOf } from '../http/consistency.ts';
+import { viewsOf } from '../http/consistency.ts';
+import { pageOf } from '../http/paging.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

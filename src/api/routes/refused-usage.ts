@@ -7,7 +7,9 @@ import { hasScope, type Key } from '../../access/keyring.ts';
 import { type LoggedAt, readRefusedAt } from '../../ledger/refused-usage/read.ts';
 import type { RefusedRecord, Scope } from '../../ledger/system/events.ts';
 import type { Api } from '../http/api.ts';
-import { accountThen, cursorPlace, reached } from '../http/consistency.ts';
+import { reached } from '../http/consistency.ts';
+import { cursorPlace } from '../http/paging.ts';
+import { accountThen } from '../http/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

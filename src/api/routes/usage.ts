@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import { identity } from '../../input/commands.ts';
 import type { DayView } from '../../projections/usage.ts';
-import { accountThen, pageOf, viewsOf } from '../http/consistency.ts';
+import { viewsOf } from '../http/consistency.ts';
 import { checkMeter } from '../http/known-names.ts';
+import { pageOf } from '../http/paging.ts';
+import { accountThen } from '../http/point-in-time.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import { created } from '../http/run-command.ts';

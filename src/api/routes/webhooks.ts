@@ -13,8 +13,8 @@ import {
 import { accountId } from '../../input/commands.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 import type { Api } from '../http/api.ts';
-import { pageOf } from '../http/consistency.ts';
 import { secretBytes } from '../http/one-time-secret.ts';
+import { pageOf } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { contentOf } from '../http/request-content.ts';
 import { type Call, type Reply, type Route, route } from '../http/route.ts';

@@ -10,7 +10,7 @@ import { eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { recordsAt } from '../../ledger/queries/recorded-usage.ts';
 import type { Api } from '../http/api.ts';
-import { cursorPlace } from '../http/consistency.ts';
+import { cursorPlace } from '../http/paging.ts';
 
 export interface RecordsAsked {
   readonly month: string;

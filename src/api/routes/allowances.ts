@@ -1,0 +1,47 @@
+/** Monthly free allowances. */
+import * as z from 'zod';
+import { groupKey } from '../../domain/account.ts';
+import { freeLeft, granted } from '../../domain/allowance.ts';
+import { inForce } from '../../domain/catalogue.ts';
+import { accountThen } from '../http/point-in-time.ts';
+import { type Route, route } from '../http/route.ts';
+import * as shape from '../schemas/common.ts';
+
+const allowance = z
+  .object({
+    pool: z.string(),
+    granted: shape.count,
+    used: shape.count,
+    left: shape.count,
+  })
+  .meta({ id: 'Allowance' });
+const allowances = route({
+  method: 'GET',
+  path: '/accounts/:account/allowances',
+  scope: 'read',
+  tag: 'Packs',
+  what: 'Free calls of a month (default: this one) for every pool of the activated products',
+  params: shape.ofAccount,
+  query: z.object({ month: shape.month.optional(), after: shape.after }),
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(allowance) } },
+  example: { path: '/accounts/acme/allowances?month=2019-01', status: 200 },
+  handle: async (api, { params, query }) => {
+    const { account, now } = await accountThen(api, params.account, { after: query.after });
+    const { calendar } = api.ledger;
+    const month = query.month ?? calendar.monthOf(now);
+    const items = Object.keys(account.services)
+      .sort()
+      .flatMap((product) => {
+        const book = inForce(api.ledger.catalogue(), product, month)?.book;
+        return (book?.pools ?? []).map((pool) => {
+          const grant = book ? granted(account, calendar, book, month) : 0;
+          const group = account.months[month]?.groups[groupKey(pool.id, pool.meter)];
+          return { pool: pool.id, granted: grant, used: group?.free ?? 0, left: freeLeft(group, grant) };
+        });
+      });
+    return { status: 200, body: { items, next: null } };
+  },
+});
+
+export const allowanceRoutes: readonly Route[] = [allowances];

@@ -1,0 +1,65 @@
+/** Packs: bought, and held. */
+import * as z from 'zod';
+import { instantText } from '../../domain/calendar.ts';
+import { commandSchemas } from '../../input/commands.ts';
+import { packView } from '../../ledger/queries/account-view.ts';
+import { pageOf } from '../http/paging.ts';
+import { accountThen } from '../http/point-in-time.ts';
+import { type Route, route } from '../http/route.ts';
+import { created } from '../http/run-command.ts';
+import * as shape from '../schemas/common.ts';
+
+const buy = route({
+  method: 'POST',
+  path: '/accounts/:account/packs',
+  scope: 'operate',
+  tag: 'Packs',
+  what: 'Buy packs',
+  needsKey: true,
+  params: shape.ofAccount,
+  query: shape.nothing,
+  body: commandSchemas['buy-packs'],
+  answers: { 201: { what: 'bought', schema: z.object({ packs: z.array(shape.boughtPack) }) } },
+  example: {
+    path: '/accounts/acme/packs',
+    body: { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 },
+    status: 201,
+  },
+  command: async (api, call, run) => {
+    const command = { name: 'buy-packs', body: call.body } as const;
+    const ran = await run(api, call, call.params.account, 'POST /packs', command);
+    const packs = ran.events.flatMap(({ type, at, data }) =>
+      type === 'PackPurchased'
+        ? data.packs.map((pack) => ({
+            pack,
+            pool: data.pool,
+            size: data.size,
+            price: data.price,
+            purchasedAt: instantText(at),
+            expiresAt: data.expiresAt,
+          }))
+        : [],
+    );
+    return created(ran, { packs });
+  },
+});
+
+const packs = route({
+  method: 'GET',
+  path: '/accounts/:account/packs',
+  scope: 'read',
+  tag: 'Packs',
+  what: 'Packs, in the order of their purchase; also as they were',
+  params: shape.ofAccount,
+  query: shape.paged.extend(shape.asOf.shape),
+  body: null,
+  answers: { 200: { what: 'a page', schema: shape.page(shape.pack) } },
+  example: { path: '/accounts/acme/packs', status: 200 },
+  handle: async (api, { params, query }) => {
+    const { account, now } = await accountThen(api, params.account, query);
+    const { items, next } = pageOf(account.packs, query);
+    return { status: 200, body: { items: items.map((pack) => packView(pack, now)), next } };
+  },
+});
+
+export const packRoutes: readonly Route[] = [buy, packs];
