@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { FileExists, type Piece, writeWhole } from '../files/whole-file.ts';
+import { DEFAULT_STORE, whereOf } from '../ledger/location.ts';
+import { refuseOwnFile } from '../ledger/own-files.ts';
 import { printable } from '../text/printable.ts';
-import type { Context } from './command.ts';
+import { type Context, storeOf } from './command.ts';
 
 export interface Written {
   readonly bytes: number;
@@ -39,8 +41,12 @@ export const writeOutput = async (
   return { bytes, sha256: hash.digest('hex') };
 };
 
-/** Whether a file may be written over: by `--force`, or by an answer at a terminal. Rejects with FileExists where not. */
+/**
+ * Whether a file may be written over: by `--force`, or by an answer at a terminal. Rejects with FileExists where not, and
+ * with BadSetting for a file of the ledger itself, whatever was said.
+ */
 export const mayOverwrite = async (context: Context, path: string): Promise<boolean> => {
+  refuseOwnFile(whereOf(storeOf(context, DEFAULT_STORE), null), path, 'FILE');
   if (context.flags['force'] === true) return true;
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   if (process.stdin.isTTY && process.stderr.isTTY && (await isAnsweredYes(path))) return true;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { announceReady, removeReadyFile } from '../serve/ready-file.ts';
-import { readSettings, SETTINGS, type SettingName } from '../serve/settings.ts';
+import { readSettings, refuseOwnFiles, SETTINGS, type SettingName } from '../serve/settings.ts';
 import { type Running, startServer } from '../serve/start.ts';
 import { printable } from '../text/printable.ts';
 import type { Command, Flag } from './command.ts';
@@ -28,6 +28,7 @@ export const serve: Command = {
   run: async (context) => {
     const settings = readSettings(context.flags, process.env);
     const { readyFile: path } = settings;
+    refuseOwnFiles(settings);
     if (path !== null) removeReadyFile(path);
     const running = await startServer(settings);
     const { address, notReady } = running;

@@ -3,7 +3,8 @@ import type { Instant } from '../domain/calendar.ts';
 import type { CloseAt } from '../domain/close-moment.ts';
 import type { EngineTimes } from '../eventstore/eventstoredb/timeouts.ts';
 import { instantFromText } from '../input/instant-text.ts';
-import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE } from '../ledger/location.ts';
+import { ADDRESSES, BadSetting, DEFAULT_DATA, DEFAULT_STORE, whereOf } from '../ledger/location.ts';
+import { refuseOwnFile } from '../ledger/own-files.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 export interface Settings {
@@ -146,7 +147,7 @@ export const readSettings = (
   };
   const count = (name: SettingName, least: number, most: number): number => {
     const value = Number(text(name));
-    return text(name) !== '' && Number.isInteger(value) && value >= least && value <= most
+    return /^\d{1,9}$/.test(text(name)) && value >= least && value <= most
       ? value
       : bad(name, `is no number from ${least} to ${most}`);
   };
@@ -195,6 +196,16 @@ export const readSettings = (
     engineSilentMs: count('engine-silent', 50, 10 * MINUTE_MS),
     checkpointFile: text('checkpoint-file') || null,
   };
+};
+
+/** Throws BadSetting where a file that a server writes, or takes away, is one of the ledger itself. */
+export const refuseOwnFiles = ({ store, data, readyFile, checkpointFile }: Settings): void => {
+  const where = whereOf(store, data);
+  for (const [name, file] of [
+    ['ready-file', readyFile],
+    ['checkpoint-file', checkpointFile],
+  ] as const)
+    if (file !== null) refuseOwnFile(where, file, `${SETTINGS[name][0]} (--${name})`);
 };
 
 /** What Node puts in the place of bytes that are not UTF-8. */

@@ -1,6 +1,15 @@
 /** No command writes over a file without --force; made from the table of commands, so that a new one must say what it writes. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -58,6 +67,51 @@ describe('a command that writes a file', () => {
       expect(await commandLine([...words, '--force'])).toMatchObject({ status: 0, stderr: '' });
       expect(readFileSync(file, 'utf8')).not.toBe('what was there');
       expect(readdirSync(folder).filter((found) => found.includes('.part-'))).toEqual([]);
+    },
+  );
+
+  test.each(writing)('%s: never writes over a file of its own ledger, by whatever name', async (name) => {
+    const bytes = (): string[] =>
+      readdirSync(folder)
+        .filter((found) => found.startsWith('ledger.db'))
+        .map((found) =>
+          lstatSync(join(folder, found)).isFile()
+            ? createHash('sha256')
+                .update(readFileSync(join(folder, found)))
+                .digest('hex')
+            : found,
+        );
+    const before = bytes();
+    const link = join(folder, `${name}-link`);
+    symlinkSync(join(folder, 'ledger.db'), link);
+    const own = ['', '-wal', '.key', '.mark', '.views', '.views-wal', '.snapshots', '.outbox', '.backed-up'];
+    const files = own.map((end) => join(folder, `ledger.db${end}`));
+    for (const file of [...files, join(folder, 'ledger.db.index', 'CURRENT'), link]) {
+      const words = [...(WRITES[name]?.(file) ?? []), '--store', store(), '--force'];
+      const { status, stderr } = await commandLine(words);
+      expect([status, stderr], file).toEqual([
+        2,
+        expect.stringMatching(/ is a file of the ledger itself: name another one\n$/),
+      ]);
+    }
+    expect(bytes()).toEqual(before);
+  });
+
+  test.each(['--ready-file', '--checkpoint-file'])(
+    'serve %s: neither writes nor takes away a file of its ledger',
+    async (flag) => {
+      const before = readFileSync(join(folder, 'ledger.db'));
+      for (const end of ['', '.key', '.views']) {
+        const { status, stderr } = await commandLine([
+          'serve',
+          '--store',
+          store(),
+          flag,
+          join(folder, `ledger.db${end}`),
+        ]);
+        expect([status, stderr]).toEqual([2, expect.stringContaining('is a file of the ledger itself')]);
+      }
+      expect(readFileSync(join(folder, 'ledger.db')).equals(before)).toBe(true);
     },
   );
 
