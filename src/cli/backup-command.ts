@@ -72,14 +72,19 @@ export const restore: Command = {
       throw new FileUnreadable(file, existsSync(file) ? 'it is not a file' : 'there is no such file');
     if (existsSync(path)) throw new LedgerExists(path);
     makePrivateFolder(dirname(path));
-    const copy = await restoreBackup(file, path, {
+    const { keyInTheWay, ...copy } = await restoreBackup(file, path, {
       verified: (events) => out.progress(`${counted(events)} events verified`),
     });
     out.done();
     const ok = isFaithful(copy);
-    const lacks = ok ? await lacking(context, path) : [];
+    const lacks = !ok
+      ? []
+      : keyInTheWay !== null
+        ? [`the key that it carries: another one lies at ${keyInTheWay}; move that away to use it`]
+        : await lacking(context, path);
     out.answer({ file, ok, store: `sqlite:${path}`, lacks, ...copy });
-    if (!ok) return differs(context, copy, `${file} does not verify; nothing was restored`);
+    if (!ok)
+      return differs(context, copy, `${file} does not verify; nothing was restored: use another backup`);
     out.say(
       `restored to ${path}: ${counted(copy.events)} events of ${counted(copy.streams)} streams, ${verifiedText(copy)}`,
     );

@@ -4,7 +4,7 @@
  * and sum of it was verified.
  */
 
-import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
 import { type Verified, verifyStore } from '../audit/verify/verify-store.ts';
@@ -20,6 +20,7 @@ import { FileUnwritable, nameIt, PRIVATE_FILE, partName } from '../files/whole-f
 import { DEFAULT_ZONE } from '../ledger/location.ts';
 import { unpackedKey } from '../ledger/secrets/server-key.ts';
 import { readZone } from '../ledger/system/billing-zone.ts';
+import { notABackup } from './backup-shape.ts';
 import { moveIntoPlace } from './part-file.ts';
 
 export interface Progress {
@@ -32,6 +33,9 @@ export interface Copy extends Pick<Verified, 'events' | 'streams' | 'records' | 
   /** What of the file is no part of a ledger, and was not copied: a sentence each. */
   readonly leftOut: readonly string[];
 }
+
+/** What was restored; and a file beside it that holds another key than the backup carries, null for none. */
+export type Restored = Copy & { readonly keyInTheWay: string | null };
 
 /** Whether every byte is as it was sealed: what the ledger cannot read, its copy holds as it is. */
 export const isFaithful = ({ findings }: Pick<Copy, 'findings'>): boolean =>
@@ -49,6 +53,10 @@ export const makeBackup = async (
   key: string | null,
   { overwrite, ...progress }: Progress & { readonly overwrite: boolean },
 ): Promise<Copy> => {
+  // A database cannot be written into a pipe or a device, and is not put in the place of one.
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found && !found.isFile())
+    throw new FileUnwritable(file, found.isDirectory() ? { code: 'EISDIR' } : new Error('it is not a file'));
   removeLeftBehind(file);
   const part = partName(file);
   try {
@@ -105,7 +113,9 @@ export const restoreBackup = async (
   file: string,
   path: string,
   progress: Pick<Progress, 'verified'>,
-): Promise<Copy> => {
+): Promise<Restored> => {
+  const why = notABackup(file);
+  if (why !== null) throw new LedgerDamaged(notRestored(file, why));
   removeLeftBehind(path);
   const part = partName(path);
   try {
@@ -113,23 +123,34 @@ export const restoreBackup = async (
     await copyFile(file, part);
     chmodSync(part, PRIVATE_FILE);
     const copy = await verifiedCopy(part, progress.verified);
-    if (!isFaithful(copy)) return copy;
+    if (!isFaithful(copy)) return { ...copy, keyInTheWay: null };
     // Closed, it is whole in itself and says so: it may take the place of a later ledger.
     const store = openSqliteStore(part, { marks: false });
     const { carried } = store.opening;
-    if (carried !== null && unpackedKey(path, carried)) store.dropCarriedKey();
+    const isUnpacked = carried !== null && unpackedKey(path, carried);
+    if (isUnpacked) store.dropCarriedKey();
     await store.close();
     synced(part);
     moveIntoPlace(part, path);
-    return copy;
+    return { ...copy, keyInTheWay: carried === null || isUnpacked ? null : `${path}.key` };
   } catch (error) {
     if (isFull(error)) throw new FileUnwritable(path, { code: 'ENOSPC' });
     // The name that it has meanwhile says nothing to anybody.
-    if (error instanceof LedgerDamaged) throw new LedgerDamaged(error.message.replaceAll(part, file));
+    if (error instanceof LedgerDamaged || isDamage(error))
+      throw new LedgerDamaged(notRestored(file, causeOf(error.message, part)));
     throw error;
   } finally {
     await removed(part);
   }
+};
+
+/** One line, with the way on. */
+const notRestored = (file: string, why: string): string =>
+  `${file} cannot be restored: ${why}; nothing was restored: use another backup`;
+
+const causeOf = (message: string, part: string): string => {
+  const cause = message.replace(`${part} cannot be opened: `, '').replaceAll(part, 'it');
+  return cause.startsWith('no such table') ? `it is a database, and no ledger (${cause})` : cause;
 };
 
 const verifiedCopy = async (file: string, progress: Progress['verified']): Promise<Copy> => {
@@ -181,6 +202,13 @@ const synced = (path: string): void => {
 const removed = async (part: string): Promise<void> => {
   for (const end of ['', '-wal', '-shm', '-journal']) await rm(`${part}${end}`, { force: true });
 };
+
+/** SQLite found the file itself damaged (11), or no database (26). */
+const isDamage = (error: unknown): error is Error =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  [11, 26].includes(error.errcode & 0xff);
 
 /** Of the copy's disk: from the system, from SQLite, or as the ledger's own check of a file that it could not write. */
 const isFull = (error: unknown): boolean => {

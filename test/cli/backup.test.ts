@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -183,10 +184,16 @@ describe('a backup', () => {
   });
 
   test.each([
-    ['half of it', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
-    ['nothing', () => Buffer.alloc(0)],
-    ['something else', () => randomBytes(8_192)],
-  ])('of which there is %s is refused in one line that names it', async (_, cut) => {
+    [
+      'half of it',
+      (bytes: Buffer) => bytes.subarray(0, bytes.length / 2),
+      /it is cut off: it has \d+ of \d+ bytes/,
+    ],
+    ['all but a byte', (bytes: Buffer) => bytes.subarray(0, bytes.length - 1), /it is cut off/],
+    ['nothing', () => Buffer.alloc(0), /it is empty/],
+    ['something else', () => randomBytes(8_192), /it is not what `suanpan backup` writes/],
+    ['its first page damaged', (bytes: Buffer) => bytes.fill(0xa5, 100, 4_096), /malformed/],
+  ])('of which there is %s is refused in one line with the way on', async (_, cut, why) => {
     await made(path, null);
     const file = join(folder, 'one.db');
     await on(path, 'backup', file);
@@ -194,7 +201,38 @@ describe('a backup', () => {
     const target = join(temporaryFolder(), 'ledger.db');
     const { status, stderr } = await on(target, 'restore', file);
     expect([status, stderr.trim().split('\n')]).toEqual([1, [expect.stringContaining(file)]]);
+    expect(stderr).toMatch(why);
+    expect(stderr).toMatch(/; nothing was restored: use another backup\n$/);
     expect(existsSync(target)).toBe(false);
+  });
+
+  test('beside another key says which key is in the way', async () => {
+    await made(path, null);
+    const file = join(folder, 'one.db');
+    await on(path, 'backup', file);
+    const target = join(temporaryFolder(), 'ledger.db');
+    writeFileSync(`${target}.key`, randomBytes(32).toString('base64'));
+    expect(await json(target, 'restore', file)).toMatchObject({
+      status: 0,
+      lacks: [`the key that it carries: another one lies at ${target}.key; move that away to use it`],
+    });
+    rmSync(`${target}.key`);
+    expect((await on(target, 'checkpoint', 'sign')).status).toBe(0);
+    expect(existsSync(`${target}.key`)).toBe(true);
+  });
+
+  test.each(['a folder', 'a device'])('to %s is refused, also with --force', async (what) => {
+    await made(path, null);
+    const place = what === 'a folder' ? folder : join(folder, 'device');
+    if (what === 'a device') symlinkSync('/dev/null', place);
+    for (const force of [[], ['--force']]) {
+      const { status, stderr } = await on(path, 'backup', place, ...force);
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/ cannot be written: it is (a folder|not a file)\n$/),
+      ]);
+    }
+    expect(statSync(place).isFile()).toBe(false);
   });
 
   const trouble = whyNot('mount');
