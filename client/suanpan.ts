@@ -1257,7 +1257,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/suspensions`,
         { body, query, options, idempotent: true },
       ),
-    /** Why the account was suspended at an instant (default: now), or was not: the facts that led to it and that ended it. */
+    /** Why the account was suspended at an instant (default: now), or was not: the events that led to it and that ended it. */
     getAccountsSuspensions: (
       account: string,
       query: { at?: string | undefined; after?: string | undefined } = {},
@@ -1531,7 +1531,7 @@ export const suanpan = (client: ClientOptions) => {
       } = {},
       options: CallOptions = {},
     ) => request<Draft>('GET', `/v1/accounts/${encodeURIComponent(account)}/estimate`, { query, options }),
-    /** Decide a bill again from its facts, and compare. */
+    /** Decide a bill again from its events, and compare. */
     getAccountsBillsReplay: (account: string, month: string, options: CallOptions = {}) =>
       request<{
         readonly match: boolean;
@@ -1559,7 +1559,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/months/${encodeURIComponent(month)}/blocked`,
         { query, options },
       ),
-    /** What made each number: formula, tier, packs and why in that order, usage by pool and day, facts, links to the records. */
+    /** What made each number: formula, tier, packs and why in that order, usage by pool and day, events, links to the records. */
     getAccountsBillsExplain: (
       account: string,
       month: string,
@@ -1571,7 +1571,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain`,
         { query, options },
       ),
-    /** The records and corrections behind a bill, a meter, a day or a fact, each with who paid, in the order of recording. */
+    /** The records and corrections behind a bill, a meter, a day or an event, each with who paid, in the order of recording. */
     getAccountsBillsExplainRecords: (
       account: string,
       month: string,
@@ -1590,7 +1590,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/explain/records`,
         { query, options },
       ),
-    /** What changed between two instants (from, to) or two positions (fromPosition, toPosition): before, after, the facts. */
+    /** What changed between two instants (from, to) or two positions (fromPosition, toPosition): before, after, the events. */
     getAccountsChanges: (
       account: string,
       query: {
@@ -1746,7 +1746,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/bundle`,
         { query, options, media: 'application/x-ndjson' },
       ),
-    /** The balance over a period: opening, every fact that moved it, closing; freezes apart. */
+    /** The balance over a period: opening, every event that moved it, closing; freezes apart. */
     getAccountsStatement: (
       account: string,
       query: {
@@ -1781,7 +1781,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/exports/${encodeURIComponent(file)}`,
         { query, options, media: 'text/csv' },
       ),
-    /** The facts of an account with their seals, oldest first. */
+    /** The events of an account with their seals, oldest first. */
     getAccountsEvents: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
@@ -1792,7 +1792,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/events`,
         { query, options },
       ),
-    /** What the account holder was told, oldest first. */
+    /** Notices to the account holder, oldest first. */
     getAccountsNotices: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},

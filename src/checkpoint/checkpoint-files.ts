@@ -37,6 +37,6 @@ export const verifierKeysIn = (text: string): VerifierKey[] =>
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
       const key = parseVerifierKey(line);
-      if (!key) throw new RangeError(`${line} is no verifier key`);
+      if (!key) throw new RangeError(`${line} is not a valid verifier key`);
       return key;
     });

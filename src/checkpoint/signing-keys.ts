@@ -156,7 +156,7 @@ const vouched = (by: Signer, origin: string, key: VerifierKey): string => {
 
 const signerOf = ({ key, secret }: KeyWithSecret, serverKey: Buffer): Signer => {
   const verifier = parseVerifierKey(key);
-  if (!verifier) throw new Error(`${key} is no verifier key`);
+  if (!verifier) throw new Error(`${key} is not a valid verifier key`);
   const der = Buffer.from(decrypted(secret, serverKey), 'base64');
   return signer(verifier, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
 };

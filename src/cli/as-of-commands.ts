@@ -52,12 +52,16 @@ const FACTS_MOST = 100_000;
 
 export const changes: Command = {
   usage: 'changes ACCOUNT --from INSTANT --to INSTANT',
-  what: 'Shows what changed between two instants: the account before, the facts, the account after.',
+  what: 'Shows what changed between two instants: the account before, the events, the account after.',
   flags: {
     ...STORE_FLAG,
     from: { type: 'string', what: 'the earlier instant (RFC 3339)', value: INSTANT },
     to: { type: 'string', what: 'the later instant (RFC 3339)', value: INSTANT },
-    limit: { type: 'string', what: `how many facts (default ${FACTS_SHOWN})`, value: integer(1, FACTS_MOST) },
+    limit: {
+      type: 'string',
+      what: `how many events (default ${FACTS_SHOWN})`,
+      value: integer(1, FACTS_MOST),
+    },
     cursor: {
       type: 'string',
       what: 'the revision to go on from, as the last page said',
@@ -84,11 +88,11 @@ export const changes: Command = {
       const tree = {
         text: styled(
           'bold',
-          `${account}: ${counted(told.facts)} facts, balance ${signed(told.balance.total)}`,
+          `${account}: ${counted(told.facts)} events, balance ${signed(told.balance.total)}`,
         ),
         under: [
           { text: `before: ${standingLine(told.before)}` },
-          { text: 'facts', under: leaves(told.items.map((fact) => factLine(fact, calendar))) },
+          { text: 'events', under: leaves(told.items.map((fact) => factLine(fact, calendar))) },
           { text: `after: ${standingLine(told.after)}` },
         ],
       };

@@ -69,7 +69,7 @@ export const bill: Command = {
 
 export const replay: Command = {
   usage: 'replay ACCOUNT MONTH | replay --all',
-  what: 'Decides every fact behind a bill again and compares what comes out with what was issued, byte for byte.',
+  what: 'Decides every event behind a bill again and compares what comes out with what was issued, byte for byte.',
   flags: { ...STORE_FLAG, all: { type: 'boolean', what: 'every bill of every account' } },
   words: [0, 2],
   run: (context) =>
@@ -83,7 +83,7 @@ export const replay: Command = {
         const { match, replayed, differences, records } = result;
         out.answer({ match, issued: result.issued, replayed, differences });
         tell(out, account, result);
-        out.say(`${counted(result.events)} facts and ${counted(records)} records decided again`);
+        out.say(`${counted(result.events)} events and ${counted(records)} records decided again`);
         return match ? 0 : 1;
       }
       throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);

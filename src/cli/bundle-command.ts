@@ -12,7 +12,7 @@ import { writing } from './write-commands.ts';
 
 export const bundle: Command = {
   usage: 'bundle ACCOUNT MONTH -o FILE',
-  what: 'Writes the audit bundle of a bill: facts, price books, checkpoint and proofs in one file that verifies offline.',
+  what: 'Writes the audit bundle of a bill: events, price books, checkpoint and proofs in one file that verifies offline.',
   flags: {
     ...STORE_FLAG,
     output: { type: 'string', short: 'o', what: 'where to write it (- for standard output)', value: PATH },

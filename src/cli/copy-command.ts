@@ -99,7 +99,7 @@ const broken = (out: Output, { message, difference }: CopyBroken, { place }: Cop
   const { stream, revision, what, expected, found } = difference;
   out.answer({ ok: false, stream, revision, what, expected, found });
   out.say(`${styled('red', 'broken')}: ${message}`);
-  out.say(`${place} is no whole copy: serve nothing from it`);
+  out.say(`${place} is an incomplete copy: serve nothing from it`);
   return 1;
 };
 

@@ -34,7 +34,7 @@ export const explain: Command = {
     day: { type: 'string', what: 'only this day (YYYY-MM-DD in the billing zone)', value: DAY },
     event: {
       type: 'string',
-      what: 'the records of the fact with this revision',
+      what: 'the records of the event with this revision',
       value: integer(0, Number.MAX_SAFE_INTEGER),
     },
     records: { type: 'boolean', what: 'the records themselves, with who paid for each' },
@@ -106,7 +106,7 @@ const checkFilters = (
     day !== undefined &&
     !(/^\d{4}-\d\d-\d\d$/.test(day) && day.startsWith(bill.month) && day.slice(8) <= '31')
   )
-    throw new WrongUse(`--day: ${day} is no day of ${bill.month} (YYYY-MM-DD)`);
+    throw new WrongUse(`--day: ${day} is not a valid day of ${bill.month}, expected YYYY-MM-DD`);
   if (event !== undefined && event > closed)
     throw new WrongUse(`--event: the bill rests on events up to ${closed} of ${bill.events.stream}`);
 };

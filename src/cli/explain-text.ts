@@ -68,7 +68,7 @@ const lineTree = (line: LineExplained, day: string | undefined): Branch => {
       })),
       ...(line.heldMore === undefined ? [] : [{ text: `not by ${counted(line.heldMore)} more packs` }]),
       { text: 'days', under: leaves(dayRows(days)) },
-      { text: `facts ${numbers(line.events)}` },
+      { text: `events ${numbers(line.events)}` },
     ],
   };
 };

@@ -111,7 +111,8 @@ export const exportFile: Command = {
       const [file = '-'] = context.words;
       const as = textFlag(context, 'as') ?? 'events';
       const kind = Object.hasOwn(KINDS, as) ? KINDS[as] : undefined;
-      if (!kind) throw new WrongUse(`--as: ${as} is none of ${Object.keys(KINDS).join(', ')}`);
+      if (!kind)
+        throw new WrongUse(`--as: ${as} is not valid, expected one of ${Object.keys(KINDS).join(', ')}`);
       const [account, month] = [textFlag(context, 'account'), textFlag(context, 'month')];
       const bounds = { month, from: textFlag(context, 'from'), to: textFlag(context, 'to') };
       if (account !== undefined && (await ledger.store.head(accountStream(account))).length === 0)

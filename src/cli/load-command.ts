@@ -29,7 +29,7 @@ export const load: Command = {
       );
       if (!loaded.hasEnd)
         out.complain(
-          `${file} does not say how much it holds (an earlier release wrote it): whether its end is missing cannot be told`,
+          `${file} does not say how much it holds (an earlier release wrote it): whether its end is missing is unknown`,
         );
       return 0;
     } catch (error) {

@@ -8,7 +8,7 @@ import { withViews } from './with-views.ts';
 
 export const rebuild: Command = {
   usage: 'rebuild',
-  what: 'Deletes every view and builds all of them again from the facts.',
+  what: 'Deletes every view and rebuilds them from the events.',
   flags: STORE_FLAG,
   words: [0, 0],
   run: (context) =>

@@ -9,12 +9,12 @@ import { counted } from './table.ts';
 /** What was verified, what was found, and what it does not prove. */
 export const verdictText = (verdict: Verdict, compared: readonly string[], ok: boolean): string[] => {
   if (verdict.account === null)
-    return [...verdict.findings.slice(0, 1).map(findingText), styled('red', 'this is no audit bundle')];
+    return [...verdict.findings.slice(0, 1).map(findingText), styled('red', 'not a valid audit bundle')];
   const { account, month, ledger, bill, checkpoint, events, records, findings } = verdict;
   return [
     styled('bold', `bundle of ${account ?? 'no account'} ${month ?? ''}, ledger ${ledger ?? 'unknown'}`),
     ...(bill ? [`bill: due ${bill.due}, total ${bill.total}, digest ${bill.digest}`] : []),
-    `${counted(events)} facts and ${counted(records)} records decided again`,
+    `${counted(events)} events and ${counted(records)} records decided again`,
     ...(checkpoint
       ? [
           `checkpoint of size ${checkpoint.size}, signed ${signedAt(checkpoint.time, verdict.zone)}, root ${checkpoint.root}`,

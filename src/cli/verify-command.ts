@@ -134,7 +134,7 @@ const tellViews = ({ out }: Context, { rows, findings }: ViewsCompared): void =>
     );
   if (findings.length > 0)
     out.say('views are derived: suanpan rebuild, or the next start of a server, derives them again');
-  else if (rows > 0) out.say(`${counted(rows)} rows of views are what the facts make of them`);
+  else if (rows > 0) out.say(`${counted(rows)} rows of views agree with the events`);
 };
 
 /** A checkpoint whose signature is broken says nothing about the ledger: the file was changed. */

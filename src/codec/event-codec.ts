@@ -109,14 +109,14 @@ const dataToStore = (event: AccountEvent): unknown =>
 export const decodeHeader = (stored: StoredEvent): Header => {
   const read = parsed(stored, header, stored.header);
   if (Number.isNaN(instantOf(read.at)))
-    throw new StoredEventUnreadable(stored, `at: ${read.at} is no instant`);
+    throw new StoredEventUnreadable(stored, `at: ${read.at} is not a valid instant`);
   return read;
 };
 
 /** The fact that stored bytes say. Record lines stay unread; see `decodeRecords`. */
 export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent => {
   const { type, version, at } = known ?? decodeHeader(stored);
-  if (!isEventType(type)) throw new StoredEventUnreadable(stored, `${type} is no fact of an account`);
+  if (!isEventType(type)) throw new StoredEventUnreadable(stored, `${type} is not an event of an account`);
   const json = jsonOf(stored, stored.data);
   const result = storedEvents[type].safeParse(attempted(stored, () => upcast(type, version, json)));
   if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
@@ -150,7 +150,7 @@ export const decodeRecords = (
   return attempted(stored, () =>
     text.map((one, i) => {
       const line = JSON.parse(one);
-      if (!isRecordLine(line)) throw new TypeError(`line ${i} is no record: ${one}`);
+      if (!isRecordLine(line)) throw new TypeError(`line ${i} is not a valid record: ${one}`);
       return { record: recordOf(data, base, line), payment: paymentOf(data, line) };
     }),
   );

@@ -61,7 +61,7 @@ export const wants = ({ types, accounts }: Webhook, type: string, account: strin
 export const urlProblem = (text: string): string | null => {
   // A parser takes these out, so that the address would not be the one that is shown.
   if (/[\s\p{Cc}]/u.test(text)) return 'must have no blank or control character in it';
-  if (!URL.canParse(text)) return 'is no address';
+  if (!URL.canParse(text)) return 'is not a valid URL';
   const { protocol, username, password, hash } = new URL(text);
   if (protocol !== 'https:' && protocol !== 'http:') return 'must be https: or http:';
   if (username !== '' || password !== '') return 'must have no user or password in it';

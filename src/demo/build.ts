@@ -231,7 +231,7 @@ const command = async ({ ledger, account, counts }: Life, { at, name, body }: St
 
 const instant = (text: string): Instant => {
   const at = instantFromText(text);
-  if (at === null) throw new Error(`${text} is no instant`);
+  if (at === null) throw new Error(`${text} is not a valid instant`);
   return at;
 };
 

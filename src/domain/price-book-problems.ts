@@ -69,7 +69,12 @@ const packProblems = ({ packs }: Pool, i: number): Problem[] => [
   ),
   ...packs.flatMap(({ price }, k) =>
     exact(price).decimalPlaces() > 2
-      ? [{ path: `pools.${i}.packs.${k}.price`, message: `${price} is no amount of whole fen` }]
+      ? [
+          {
+            path: `pools.${i}.packs.${k}.price`,
+            message: `${price} is not a valid amount, expected yuan with at most two decimals`,
+          },
+        ]
       : [],
   ),
 ];

@@ -21,7 +21,7 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 export const numberCell = (value: number | string | null): Cell => {
   if (value === null) return null;
   const number = String(value);
-  if (!DECIMAL.test(number)) throw new RangeError(`${number} is no decimal number`);
+  if (!DECIMAL.test(number)) throw new RangeError(`${number} is not a decimal number`);
   return { number };
 };
 

@@ -32,7 +32,7 @@ export const boundOf = (calendar: Calendar, field: string, text: string): Instan
   // In a query a plus that was not escaped arrives as a space.
   const at = instantFromText(text.replace(' ', '+'));
   if (at === null)
-    throw new PeriodMalformed(field, `${field}: ${text} is no month, no day and no RFC 3339 instant`);
+    throw new PeriodMalformed(field, `${field}: ${text} is not a valid month, day or RFC 3339 instant`);
   return at;
 };
 
@@ -47,7 +47,8 @@ export const periodOf = (calendar: Calendar, { month, from, to }: PeriodAsked): 
   if (month !== undefined) {
     if (from !== undefined || to !== undefined)
       throw new PeriodMalformed('month', 'month: a month, or from and to, not both');
-    if (!MONTH.test(month)) throw new PeriodMalformed('month', `month: ${month} is no month (YYYY-MM)`);
+    if (!MONTH.test(month))
+      throw new PeriodMalformed('month', `month: ${month} is not a valid month, expected YYYY-MM`);
     return { from: calendar.startOf(month), to: calendar.startOf(nextMonth(month)) };
   }
   const start = from === undefined ? null : boundOf(calendar, 'from', from);

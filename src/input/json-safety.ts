@@ -3,7 +3,7 @@
  * `"\ud800"`, which no canonical text can say), and it is not nested so deep that looking at it ends the process.
  */
 
-export const NOT_WELL_FORMED = 'has half of a surrogate pair, which is no character';
+export const NOT_WELL_FORMED = 'contains an unpaired surrogate';
 const PATH_SHOWN = 200;
 export const DEPTH_MAX = 64;
 

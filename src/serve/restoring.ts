@@ -63,14 +63,14 @@ export const restoringFrom = (first: Parts, reopen: () => Promise<Parts>, log: L
       },
       () => undefined,
     );
-    log.info('everything derived was dropped and is read anew; commands are taken again');
+    log.info('all derived data was dropped and is being rebuilt; commands are accepted again');
   };
 
   const watch = (watched: Parts): void =>
     watched.ledger.onRestored(({ message }) => {
       if (!isOpen || why !== null || parts !== watched) return;
       why = message;
-      log.error(`${message}; everything derived is dropped and read anew`);
+      log.error(`${message}; all derived data is dropped and rebuilt`);
       work = goOn();
     });
   watch(first);
@@ -85,7 +85,7 @@ export const restoringFrom = (first: Parts, reopen: () => Promise<Parts>, log: L
   return {
     parts: () => parts,
     why: () => why,
-    notReady: () => why ?? (isBehind ? 'the engine was restored: views are read anew' : null),
+    notReady: () => why ?? (isBehind ? 'the engine was restored: views are being rebuilt' : null),
     onBegun: (listener) => void listeners.push(listener),
     close: () => {
       closing ??= close();

@@ -94,7 +94,7 @@ export const SETTINGS = {
   'engine-call': ['SUANPAN_ENGINE_CALL', 'ms after which an append without an answer is sent again', '4000'],
   'engine-patience': [
     'SUANPAN_ENGINE_PATIENCE',
-    'ms after which a caller is told that an engine does not answer',
+    'ms after which a caller gets an error because the engine does not answer',
     '8000',
   ],
   'engine-turn': [
@@ -115,7 +115,7 @@ export const SETTINGS = {
   ],
   'new-secret': [
     'SUANPAN_NEW_SECRET',
-    'true, once: the secret before this one is lost; what it encrypted must be made again',
+    'true, once: the previous secret is lost; what it encrypted must be created again',
     'false',
   ],
 } as const satisfies Record<string, readonly [string, string, string]>;
@@ -149,19 +149,20 @@ export const readSettings = (
     const value = Number(text(name));
     return /^\d{1,9}$/.test(text(name)) && value >= least && value <= most
       ? value
-      : bad(name, `is no number from ${least} to ${most}`);
+      : bad(name, `must be an integer between ${least} and ${most}`);
   };
   const oneOf = <Value extends string>(name: SettingName, values: readonly Value[]): Value =>
     values.find((value) => value === text(name)) ?? bad(name, `is not one of ${values.join(', ')}`);
   const clock = text('clock') === '' ? null : instantFromText(text('clock'));
-  if (text('clock') !== '' && clock === null) bad('clock', 'is no RFC 3339 instant with an offset');
+  if (text('clock') !== '' && clock === null)
+    bad('clock', 'is not a valid instant, expected RFC 3339 with an offset');
   if (text('admin-key') !== '' && !/^[\x21-\x7e]{8,200}$/.test(text('admin-key')))
     throw new BadSetting(
       `${SETTINGS['admin-key'][0]} (--admin-key): a key has 8 to 200 printable characters`,
     );
   if (text('smtp') !== '' && !URL.canParse(text('smtp')))
-    throw new BadSetting(`${SETTINGS.smtp[0]} (--smtp): is no smtp:// address`);
-  if (text('zone') !== '' && !isZone(text('zone'))) bad('zone', 'is no time zone');
+    throw new BadSetting(`${SETTINGS.smtp[0]} (--smtp): is not a valid address, expected smtp://…`);
+  if (text('zone') !== '' && !isZone(text('zone'))) bad('zone', 'is an unknown time zone');
   return {
     store: text('store'),
     data: text('data'),

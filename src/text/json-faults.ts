@@ -88,7 +88,7 @@ const stringFault = (
 };
 
 /** Said of text that UTF-8 cannot hold. */
-export const HALF = 'has half of a surrogate pair, which is no character';
+export const HALF = 'contains an unpaired surrogate';
 
 const faultOf = (kind: JsonFault['kind'], levels: readonly Level[], detail: string): JsonFault => ({
   kind,

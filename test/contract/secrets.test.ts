@@ -20,7 +20,7 @@ test.each([
   ['http://example.com:8080/hook?x=1', null],
   ['ftp://example.com/', 'must be https: or http:'],
   ['https://user:secret@example.com/', 'must have no user or password in it'],
-  ['example.com', 'is no address'],
+  ['example.com', 'is not a valid URL'],
 ])('%s: %s', (url, problem) => {
   expect(urlProblem(url)).toBe(problem);
 });

@@ -140,7 +140,7 @@ test('a first tier above zero needs free calls of the meter itself, not of the b
 
 test("a pack's price is in whole fen", () => {
   expect(problems(pools(0, { packs: [{ size: 10, price: '1.005' }] }))).toEqual([
-    'pools.0.packs.0.price: 1.005 is no amount of whole fen',
+    'pools.0.packs.0.price: 1.005 is not a valid amount, expected yuan with at most two decimals',
   ]);
   expect(problems(pools(0, { packs: [{ size: 10, price: '1.05' }] }))).toEqual([]);
 });

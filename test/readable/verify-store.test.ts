@@ -241,10 +241,10 @@ describe('the tables of a file', () => {
     ],
     [
       'CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM events; END',
-      'the trigger t is no part of a ledger',
+      'the trigger t is not part of a ledger',
     ],
-    ['CREATE VIEW v AS SELECT * FROM events', 'the view v is no part of a ledger'],
-    ['CREATE TABLE mine(n)', 'the table mine is no part of a ledger'],
+    ['CREATE VIEW v AS SELECT * FROM events', 'the view v is not part of a ledger'],
+    ['CREATE TABLE mine(n)', 'the table mine is not part of a ledger'],
     ['ALTER TABLE events ADD COLUMN more TEXT', 'the table events has the columns'],
     ['DROP TABLE events', 'missing tables: events'],
     ['DROP TABLE streams', 'missing tables: streams'],

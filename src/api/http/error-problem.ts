@@ -25,7 +25,7 @@ export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem =
   request.log.error({ err: error }, 'unforeseen');
   const known = operatorProblem(error);
   if (known) return known;
-  return new ApiProblem('internal', 'this should not have happened; it is in the log', {
+  return new ApiProblem('internal', 'internal error; see the server log', {
     request: request.id,
   });
 };

@@ -53,7 +53,9 @@ const headersOf = ({ idempotent, needsKey, method }: Route): Json[] => {
   const key = 'the same key and content gives the stored answer';
   return [
     ...(idempotent ? [header('Idempotency-Key', needsKey ? `${key}; needed, but for a dry run` : key)] : []),
-    ...(method === 'GET' ? [] : [header('X-Actor', 'an id, kept with the facts'), header('X-Reason', 'why')]),
+    ...(method === 'GET'
+      ? []
+      : [header('X-Actor', 'an id, kept with the events'), header('X-Reason', 'why')]),
   ];
 };
 

@@ -6,7 +6,7 @@ import * as shape from '../schemas/common.ts';
 
 const place = {
   account: shape.account.shape.account,
-  event: shape.count.describe('revision of the fact in its account'),
+  event: shape.count.describe('revision of the event in its account'),
 };
 
 /** An issued bill in short: what it comes to, and where it is. */

@@ -206,7 +206,7 @@ const replay = route({
   path: '/accounts/:account/bills/:month/replay',
   scope: 'read',
   tag: 'Bills',
-  what: 'Decide a bill again from its facts, and compare',
+  what: 'Decide a bill again from its events, and compare',
   params: shape.ofBill,
   query: shape.nothing,
   body: null,

@@ -32,7 +32,7 @@ const changes = route({
   path: '/accounts/:account/changes',
   scope: 'read',
   tag: 'Facts',
-  what: 'What changed between two instants (from, to) or two positions (fromPosition, toPosition): before, after, the facts',
+  what: 'What changed between two instants (from, to) or two positions (fromPosition, toPosition): before, after, the events',
   params: shape.ofAccount,
   query: shape.paged.extend({
     from: shape.queryInstant.optional(),
@@ -43,7 +43,7 @@ const changes = route({
   body: null,
   answers: {
     200: {
-      what: 'the difference, and a page of its facts',
+      what: 'the difference, and a page of its events',
       schema: shape.page(fact).extend({
         before: standing.nullable(),
         after: standing.nullable(),

@@ -108,7 +108,7 @@ const statement = route({
   path: '/accounts/:account/statement',
   scope: 'read',
   tag: 'Exports',
-  what: 'The balance over a period: opening, every fact that moved it, closing; freezes apart',
+  what: 'The balance over a period: opening, every event that moved it, closing; freezes apart',
   params: shape.ofAccount,
   query: z.object({ from, to, format: z.enum(['json', 'csv']).default('json'), after: shape.after }),
   body: null,

@@ -22,7 +22,7 @@ const logged = z
     text: z
       .string()
       .optional()
-      .describe('as it came, where its text is no JSON or says more than a JSON value'),
+      .describe('as it came, where its text is not JSON or says more than a JSON value'),
     base64: z.string().optional().describe('as it came, where it is not UTF-8'),
     notKept: shape.count.optional().describe('so many more were refused with this code, and are not kept'),
   })

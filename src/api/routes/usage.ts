@@ -82,7 +82,7 @@ const record = z
       .describe(
         'who paid when it was recorded; what a correction changed is in the sums and in the explanation',
       ),
-    event: shape.count.describe('revision of the fact that carries it'),
+    event: shape.count.describe('revision of the event that carries it'),
   })
   .meta({ id: 'UsageRecord' });
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import * as shape from './common.ts';
 
 const link = z.string().describe('a path of this server');
-const revisions = z.array(shape.count).describe('revisions of facts of the stream');
+const revisions = z.array(shape.count).describe('revisions of events of the stream');
 const decimal = z.string().describe('yuan, exact');
 const paid = { free: shape.count, packs: shape.count, postPaid: shape.count };
 
@@ -158,8 +158,8 @@ export const explanation = z
       records: link,
       payers: link,
       packs: link,
-      event: link.describe('the records of a fact: put its revision for {event}'),
-      fact: link.describe('a fact itself: put its revision for {event}'),
+      event: link.describe('the records of an event: put its revision for {event}'),
+      fact: link.describe('an event itself: put its revision for {event}'),
     }),
   })
   .meta({ id: 'Explanation' });
@@ -183,8 +183,8 @@ export const record = z
       packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
       postPaid: shape.count,
     }),
-    event: shape.count.describe('revision of the fact that carries it'),
-    index: shape.count.describe('its place in that fact'),
+    event: shape.count.describe('revision of the event that carries it'),
+    index: shape.count.describe('its index in that event'),
   })
   .meta({ id: 'ExplainedRecord' });
 

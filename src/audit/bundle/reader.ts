@@ -103,7 +103,7 @@ export const openReader = (report: Report, isFull: () => boolean): Reader => {
   };
 
   const addEvent = (line: EventLine, records: readonly string[] | null): void => {
-    if (!about) throw new Error('the facts come before what they are about');
+    if (!about) throw new Error('the events come before what they are about');
     facts ??= openFacts(about, books.catalogue(), report);
     facts.add(line, records);
   };
@@ -143,7 +143,7 @@ export const openReader = (report: Report, isFull: () => boolean): Reader => {
       const line = format.link.parse(value);
       if (line.stream === books.chain.stream) facts?.laterEdition(line);
       const chain = [facts?.chain, books.chain].find((one) => one?.stream === line.stream);
-      if (!chain) throw new Error(`${line.stream} is no stream of this bundle`);
+      if (!chain) throw new Error(`${line.stream} is not a stream of this bundle`);
       chain.add('link', line, line.payload);
     },
     keys: (value) => {

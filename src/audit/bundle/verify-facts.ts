@@ -84,7 +84,7 @@ export const openFacts = (about: About, catalogue: Catalogue, report: Report): F
       const event = { stream, revision: to };
       if (last !== to) report('event', 'last event', to, last, event);
       if (!closed || !month) {
-        report('event', 'last event', 'MonthClosed', closed ? 'no facts before it' : 'another fact', event);
+        report('event', 'last event', 'MonthClosed', closed ? 'no events before it' : 'another event', event);
         return { events: 0, records: 0 };
       }
       if (closed.data.catalogue !== about.catalogue)

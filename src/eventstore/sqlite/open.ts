@@ -136,7 +136,7 @@ const checkTables = (db: DatabaseSync): void => {
 };
 
 const madeAgain = (indexes: readonly string[]): string | null =>
-  indexes.length === 0 ? null : `${indexes.join(', ')}, and was made again`;
+  indexes.length === 0 ? null : `${indexes.join(', ')}, and was rebuilt`;
 
 const checkFormat = (db: DatabaseSync): void => {
   const format = metaOf(db, 'format');

@@ -81,9 +81,9 @@ const foreignParts = (db: DatabaseSync): Part[] =>
 
 const foreign = (db: DatabaseSync): string[] => foreignParts(db).map(foreignText);
 
-const foreignText = ({ type, name }: Part): string => `the ${type} ${name} is no part of a ledger`;
+const foreignText = ({ type, name }: Part): string => `the ${type} ${name} is not part of a ledger`;
 
-/** Takes out of a copy what is no part of a ledger; gives a sentence for each. A trigger would change what is written next. */
+/** Takes out of a copy what is not part of a ledger; gives a sentence for each. A trigger would change what is written next. */
 export const dropForeign = (db: DatabaseSync): string[] => {
   const parts = foreignParts(db);
   // Triggers before what they watch; a table may take others along that are its own.

@@ -80,7 +80,7 @@ const compared = async (
       expected.close();
     }
   } catch (error) {
-    return { rows: 0, findings: [wholeFinding('facts that can be projected', messageOf(error))] };
+    return { rows: 0, findings: [wholeFinding('events that can be projected', messageOf(error))] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

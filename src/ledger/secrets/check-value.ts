@@ -119,5 +119,5 @@ const mismatchText = ({ where, secret }: SecretOf, held: Buffer | null): string 
     secret !== null || path === null
       ? 'set the right one'
       : `put back the right ${path}, or set SUANPAN_SECRET`;
-  return `${what}; ${back}. If it is lost, start once with SUANPAN_NEW_SECRET=true: signing keys and webhook secrets must then be made again`;
+  return `${what}; ${back}. If it is lost, start once with SUANPAN_NEW_SECRET=true: signing keys and webhook secrets must then be created again`;
 };
