@@ -1,7 +1,7 @@
 /**
  * Keys that sign checkpoints and bundles: Ed25519, made when one is first needed, replaced by rotation. Each is a fact;
- * the private half is encrypted under the server's key. A new key is vouched for by the one before it, so that whoever
- * holds an old key can follow.
+ * the private half is encrypted under the server's key. A new key is vouched for by the one before it, so that a holder
+ * of an old key can follow.
  */
 
 import { Buffer } from 'node:buffer';
@@ -81,7 +81,7 @@ export const signerNamed = async (
 
 /**
  * Makes a new key that signs from now on; the one before it vouches for it. Where the same request made one already,
- * that one stays, and the new one is never heard of.
+ * the existing key is returned, and the new one is discarded (idempotent).
  */
 export const rotated = async (
   store: EventStore,

@@ -61,7 +61,7 @@ export const backup: Command = {
 
 export const restore: Command = {
   usage: 'restore FILE',
-  what: 'Puts a backup where there is no ledger, after verifying it. What is derived is derived again.',
+  what: 'Restores a backup to an empty location, after verifying it; derived data is rebuilt.',
   flags: STORE_FLAG,
   words: [1, 1],
   run: async (context) => {

@@ -111,7 +111,7 @@ const fileAt = (address: string): string => {
   return path !== address && existsSync(path) ? realpathSync(path) : address;
 };
 
-/** A signal that is given when the process is told to end, so that appends on their way end first; told twice, it ends. */
+/** Aborts when the process gets a signal, so that appends in flight end first; a second signal ends it. */
 const stoppedBySignal = (): { readonly signal: AbortSignal; forget(): void } => {
   const controller = new AbortController();
   const stop = (): void => {

@@ -1,6 +1,6 @@
 /**
- * What ended a command before its answer, told by type: a line for people, a code for programs, and the exit code. What is
- * foreseen is the caller's to mend or says that a check failed; anything else is a fault of the program, and is said to be one.
+ * What ended a command before its answer, told by type: a line for people, a code for programs, and the exit code. What
+ * is expected is the caller's to correct or says that a check failed; anything else is reported as a bug.
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { FactUnwritable } from '../codec/reads-back.ts';
@@ -32,7 +32,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Errors that the caller, or who runs the machine, mends. */
+/** Errors that the caller, or the operator, corrects. */
 const MENDED_OUTSIDE = [
   WrongUse,
   BadSetting,

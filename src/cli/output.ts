@@ -1,7 +1,7 @@
 /**
  * What commands print: tables and sentences for people, one JSON value for programs. All text of all commands leaves
- * through here, and nothing else in `src` writes to the standard streams: what is printed was often written by others (names, reasons, bundles),
- * so control and bidirectional characters are escaped, whoever calls.
+ * through here, and nothing else in `src` writes to the standard streams: what is printed was often written by others
+ * (names, reasons, bundles), so control and bidirectional characters are escaped for every caller.
  */
 import type { Piece } from '../files/whole-file.ts';
 import { printable, printableJson, printableLines } from '../text/printable.ts';
@@ -18,7 +18,9 @@ export interface Output {
   answer(value: unknown): void;
   /** Whether standard output has an answer for programs, which is one JSON value. */
   isAnswered(): boolean;
-  /** A line about how long work goes, to standard error: on a terminal the same line again and again, nothing elsewhere. */
+  /**
+   * A line about how long work goes, to standard error: on a terminal the same line again and again, nothing elsewhere.
+   */
   progress(line: string): void;
   /** The same for work that is long on any machine: elsewhere a line of its own every few seconds. */
   longProgress(line: string): void;
@@ -28,7 +30,7 @@ export interface Output {
   file(piece: Piece): Promise<void>;
 }
 
-/** How often progress is told where it cannot be told on one line. */
+/** How often progress is printed where it cannot be rewritten on one line. */
 const PROGRESS_EVERY_MS = 3_000;
 
 /** The output of one run of a command; `json` asks for one JSON value on standard output. */

@@ -1,4 +1,4 @@
-/** `suanpan rebuild` and `overview`: the views, made anew or brought up to date. */
+/** `suanpan rebuild` and `overview`: the views, rebuilt or brought up to date. */
 import { catchUp, rebuildViews } from '../ledger/following/follow.ts';
 import type { OverviewView } from '../projections/overview.ts';
 import { type Command, STORE_FLAG } from './command.ts';

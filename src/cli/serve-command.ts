@@ -1,4 +1,4 @@
-/** `suanpan serve`: the HTTP interface, until it is told to stop. */
+/** `suanpan serve`: the HTTP interface, until it is stopped. */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { announceReady, removeReadyFile } from '../serve/ready-file.ts';
@@ -40,7 +40,9 @@ export const serve: Command = {
   },
 };
 
-/** At a terminal, asks whether a long downtime is to be caught up; elsewhere the log and readiness say that it waits. */
+/**
+ * At a terminal, asks whether a long downtime is to be caught up; elsewhere the log and readiness say that it waits.
+ */
 const askToCatchUp = async (running: Running, tell: (line: string) => void): Promise<void> => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return;
   const waits = await running.waits().catch(() => null);

@@ -1,6 +1,6 @@
 /**
- * The last net under everything that is written: what is about to be appended is decoded by the reader's own schema, and
- * must come back as what it was. What does not is never appended; whoever asked for it is told, and nobody else.
+ * The last net under everything that is written: what is about to be appended is decoded by the reader's own schema,
+ * and must come back as what it was. What does not is never appended; only its own caller gets the error.
  */
 import type { Instant } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';

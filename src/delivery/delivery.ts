@@ -1,5 +1,5 @@
 /**
- * Delivery: what the ledger's facts ask to be told goes through the outbox to SMTP and webhooks, at least once, with
+ * Delivery: notifications of the ledger's events go through the outbox to SMTP and webhooks, at least once, with
  * tries over days. What became of each is a fact; nothing is sent before the fact it tells of is durable.
  */
 import type { Buffer } from 'node:buffer';

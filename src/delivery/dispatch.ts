@@ -1,5 +1,5 @@
 /**
- * Sends what is due, each receiver from a queue of its own (queues.ts), and writes down what came of it: what was tried
+ * Sends what is due, each receiver from a queue of its own (queues.ts), and records the outcome: what was tried
  * and could not be written down is written before anything else is sent, and not sent again meanwhile.
  */
 import { coalesced } from '../async/coalesce.ts';
@@ -42,7 +42,7 @@ export interface Dispatch {
   lookedAt(): number;
   counts(): DispatchCounts;
   health(): ReceiverHealth[];
-  /** Starts nothing more, gives what is under way a moment to end, and writes down what came of it. */
+  /** Starts nothing more, gives what is under way a moment to end, and records the outcome. */
   stop(): Promise<void>;
 }
 
@@ -220,7 +220,9 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
 };
 
 const JITTER = 0.1;
-/** Spread by a tenth, always the same for a name, so that many receivers that failed together do not come back together. */
+/**
+ * Spread by a tenth, always the same for a name, so that many receivers that failed together do not come back together.
+ */
 const jittered = (ms: number, name: string): number => {
   let hash = 0;
   for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;

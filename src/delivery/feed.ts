@@ -1,4 +1,4 @@
-/** The ledger followed into the outbox: each fact's letters to those who were to be told at its place in the ledger. */
+/** Builds outbox messages per event and subscriber, from a catch-up subscription to the ledger. */
 
 import { openSerialQueue } from '../async/serial-queue.ts';
 import { readableEvent } from '../codec/event-codec.ts';
@@ -27,7 +27,7 @@ export interface FeedOf {
   /** The ledger's instant: how old a notice is. */
   readonly ledgerNow: () => Instant;
   readonly sendsEmail: boolean;
-  /** The last event that something else has followed to; where nobody is to be told anything, this skips to it. */
+  /** The last event that another subscription has reached; without subscribers, this skips to it. */
   readonly reached?: (() => Anchor | null) | undefined;
   /** Notices older than that are not worth an e-mail, in milliseconds. */
   readonly emailMaxAge: number;
@@ -56,7 +56,7 @@ export const openFeed = ({
   let webhookFacts = 0;
   let followed: Position | null = null;
   let isReady = false;
-  /** What letters came to before the outbox was made anew. */
+  /** Outcomes known before the outbox was rebuilt. */
   let settled = new Map<string, string>();
 
   /** May come again: a page that could not be put into the outbox is read once more. */
@@ -68,7 +68,7 @@ export const openFeed = ({
 
   const makeReady = async (): Promise<void> => {
     const anchor = outbox.anchor();
-    // Of another ledger, or of one that was put back to an earlier state: what is to be told is found out again.
+    // Of another ledger, or of one that was restored to an earlier state: the outbox is rebuilt.
     if (outbox.position() !== null && !(anchor && (await anchorHolds(store, anchor)))) outbox.reset();
     followed = outbox.position();
     for await (const event of eventsOf(store, WEBHOOKS))
@@ -81,7 +81,7 @@ export const openFeed = ({
     isReady = true;
   };
 
-  /** Where nobody is to be told anything, the ledger need not be read. */
+  /** Without subscribers the ledger need not be read. */
   const skipped = async (): Promise<boolean> => {
     if (webhooks.size > 0 || sendsEmail) return false;
     // An event that is known with its hash, so that the outbox knows which ledger it was read for.
@@ -112,7 +112,7 @@ export const openFeed = ({
     const isNotice = typeOf(stored) === 'NoticesRaised';
     if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
     const event = readableEvent(stored);
-    // An account that cannot be read stands still: of it nothing is told, of others everything.
+    // An unreadable account stands still: its events are not delivered, those of others are.
     if (!event) return [];
     const isFresh = ledgerNow() - event.at < emailMaxAge;
     const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
@@ -128,7 +128,7 @@ export const openFeed = ({
     ).filter(({ delivery }) => settled.get(delivery) !== 'delivered');
   };
 
-  /** What became of letters, as another server may have recorded it. */
+  /** Outcomes of messages, as another server may have recorded them. */
   const follow = ({ type, data }: ReadSystemEvent): void => {
     if (type === 'DeliveryResent') outbox.revive(data.delivery, now());
     if (type !== 'DeliveriesSettled') return;

@@ -1,4 +1,4 @@
-/** Notices as e-mail: what is told to one address at about the same time is one mail. */
+/** Notices as e-mail: those to one address at about the same time are one mail. */
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { Pending } from './outbox.ts';

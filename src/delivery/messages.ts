@@ -1,4 +1,4 @@
-/** What a fact asks to be delivered: to webhooks that chose its type, and by e-mail where a notice says so. */
+/** The messages of an event: to webhooks that chose its type, and by e-mail where a notice says so. */
 
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
@@ -14,7 +14,7 @@ export interface DeliveredEvent {
   readonly event: AccountEvent;
 }
 
-/** Who was to be told at that place in the ledger. */
+/** Receivers as of an event's position in the ledger. */
 export interface Receivers {
   readonly webhooks: readonly Webhook[];
   /** Null: none were set. */

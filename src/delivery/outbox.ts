@@ -9,7 +9,7 @@ import { makeOwnFile } from '../files/own-file.ts';
 
 /** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
 export interface Message {
-  /** Follows from the fact and the target, so that a receiver can tell a repeat. */
+  /** Follows from the fact and the target, so that a receiver can detect a repeat (at-least-once delivery). */
   readonly delivery: string;
   readonly channel: 'webhook' | 'email';
   readonly target: string;
@@ -53,7 +53,7 @@ export interface Outbox {
 
 /** The receiver of all e-mail: the one server it goes out by. */
 export const MAIL = 'email';
-/** What is to be told to one address is gathered for so long, and sent as one mail. */
+/** Notices to one address are gathered for so long (milliseconds), and sent as one mail. */
 export const MAIL_GATHER_MS = 3_000;
 
 /** The receiver of a letter; an expression, so that an outbox of an earlier release has it too. */

@@ -1,4 +1,4 @@
-/** What became of deliveries, as facts. */
+/** Final outcomes of deliveries, as events. */
 
 import type { EventStore } from '../eventstore/event-store.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
@@ -13,7 +13,7 @@ export interface DeadLetter {
   readonly at: string;
 }
 
-/** What each delivery came to, by its last fact; one that is to be tried again came to nothing yet. */
+/** Final outcome of each delivery, by its last event; one that is to be retried has none yet. */
 export const finalOutcomes = async (store: EventStore): Promise<(DeadLetter & { outcome: string })[]> => {
   const last = new Map<string, DeadLetter & { outcome: string }>();
   for (const { type, at, data } of await readSystem(store, DELIVERIES)) {

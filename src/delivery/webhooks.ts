@@ -108,10 +108,10 @@ export const listWebhooks = async (store: EventStore): Promise<Webhook[]> => {
   return [...all.values()];
 };
 
-/** Facts after which a webhook is still to be told. */
+/** Event types that a webhook can subscribe to. */
 const GOES_ON = ['WebhookAdded', 'WebhookSecretRotated'] as const;
 
-/** Applies a fact to the webhooks there are. What an unreadable one may have removed is told nothing more. */
+/** Applies a fact to the webhooks there are. A webhook that an unreadable event may have removed gets nothing more. */
 export const applyToWebhooks = (all: Map<string, Webhook>, event: ReadSystemEvent): void => {
   if (event.type === 'Unreadable') {
     const removed = endedBy(event, 'WebhookRemoved', GOES_ON, 'webhook');

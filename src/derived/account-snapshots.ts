@@ -1,7 +1,7 @@
 /**
  * Snapshots of accounts in the derived database: they change cost, never meaning, and may be deleted at any time. They
  * are written without syncs, so a machine that goes down may damage them: what does not match its digest is not there,
- * and a file that cannot be used is made anew.
+ * and a file that cannot be used is rebuilt.
  */
 import { hash as digest } from 'node:crypto';
 import { rmSync } from 'node:fs';

@@ -79,7 +79,7 @@ export interface Dispute {
   } | null;
 }
 
-/** Which thresholds of a pool's packs were told since its last purchase, and when the next telling is due. */
+/** Which thresholds of a pool's packs were notified since its last purchase, and when the next notice is due. */
 export interface Told {
   readonly low: boolean;
   readonly exhausted: boolean;
@@ -106,7 +106,7 @@ export interface Account {
   readonly pendingFreeze: { readonly month: Month; readonly amount: Money } | null;
   readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
   readonly told: Readonly<Record<string, Told>>;
-  /** `month meter` pairs whose missing price was told. */
+  /** `month meter` pairs whose missing price was notified. */
   readonly unpriced: readonly string[];
   /** Those open, and those resolved since the last close: what the next bill shows. */
   readonly disputes: readonly Dispute[];

@@ -1,7 +1,7 @@
 /**
  * Disputes of issued bills (rules.md, section 10): opened with a reason, answered with evidence, resolved as upheld or
  * adjusted. An adjustment is a credit or corrections of usage, decided like any other in the same append; the bill
- * itself never changes, the next one shows what became of it.
+ * itself never changes, the next one shows its outcome.
  */
 import type { Account, Dispute } from './account.ts';
 import type { BillDispute } from './bill.ts';

@@ -1,6 +1,6 @@
 /**
- * What an account holder is to be told (rules.md, section 11), decided with the facts it follows from. A threshold is
- * told once and re-armed by a purchase; where the book says "on the hour" it is only scheduled here.
+ * Notices to an account holder (rules.md, section 11), decided with the events they follow from. A threshold is
+ * notified once and re-armed by a purchase; where the book says "on the hour" it is only scheduled here.
  */
 import { type Account, openSuspensions, type Pack } from './account.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
@@ -62,8 +62,8 @@ type Pools = { has(pool: string): boolean };
 const ANY_POOL: Pools = { has: () => true };
 
 /**
- * Pools whose thresholds may have been crossed; null for none. By rules 2 those whose packs have fewer calls that can be
- * used by use, a correction, an expiry or a voiding; by the first rules any, when any pack changed, a purchase too.
+ * Pools whose thresholds may have been crossed; null for none. By rules 2 those whose packs have fewer calls that can
+ * be used by use, a correction, an expiry or a voiding; by the first rules any, when any pack changed, a purchase too.
  */
 const poolsCrossed = (
   before: Account | null,

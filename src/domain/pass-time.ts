@@ -9,7 +9,7 @@ import { type AccountEvent, event } from './events.ts';
 import { isNegative } from './money.ts';
 import { byPool, notice, policyAt, standing } from './notices.ts';
 
-/** Days before its expiry at which a pack that still has calls is told of (rules.md, section 11). */
+/** Days before its expiry at which the holder is notified of a pack that still has calls (rules.md, section 11). */
 export const EXPIRY_NOTICE_DAYS = [30, 7] as const;
 
 interface Due {
@@ -65,8 +65,8 @@ interface Sorted {
 }
 
 /**
- * What packs bring, in the order of time. Made when something is due, and kept as long as the packs are the same: an account
- * that lives through a year of thousands of packs sorts them once, not at each of their instants.
+ * What packs bring, in the order of time. Made when something is due, and kept as long as the packs are the same: an
+ * account that lives through a year of thousands of packs sorts them once, not at each of their instants.
  */
 const sortedDues = new WeakMap<readonly Pack[], Sorted>();
 
@@ -136,7 +136,10 @@ interface ExpiryWarning {
   readonly channels: readonly string[];
 }
 
-/** When a pack's expiry is told of. Packs bought together expire together: the calendar is asked once for them. */
+/**
+ * When the holder is notified of a pack's expiry. Packs bought together expire together: the calendar is asked once for
+ * them.
+ */
 const expiryWarnings = (calendar: Calendar, catalogue: Catalogue) => {
   const known = new Map<string, readonly ExpiryWarning[]>();
   return ({ product, expiresAt }: Pack): readonly ExpiryWarning[] => {

@@ -43,7 +43,7 @@ export interface Refusal {
   readonly members: Readonly<Record<string, string | number | null>>;
 }
 
-/** What stops an account, or a price book, whatever is reported: it may be reported again when that is mended. */
+/** What stops an account, or a price book, whatever is reported: it may be reported again when that is repaired. */
 export const STOPPED = [
   'stream_unreadable',
   'price_book_unreadable',

@@ -1,4 +1,4 @@
-/** Why a record is refused, for whoever reported it: the field that breaks a rule, and the rule in a sentence. */
+/** Why a record is refused, for its reporter: the field that breaks a rule, and the rule in a sentence. */
 import { type Account, activatedAt } from './account.ts';
 import { isRecordTooLarge, RECORD_CALLS_MAX, SUM_MAX } from './bounds.ts';
 import type { Calendar, Instant } from './calendar.ts';
@@ -34,7 +34,9 @@ export const NO_ACCOUNT: Refused = {
   detail: 'there is no such account',
 };
 
-/** What a record is refused with whose price book cannot be used: it may be reported again when the book is mended. */
+/**
+ * What a record is refused with whose price book cannot be used: it may be reported again when the book is corrected.
+ */
 export const bookRefused = (error: EditionBroken): Refused => ({
   outcome: 'refused',
   code: 'price_book_unreadable',

@@ -1,6 +1,6 @@
 /**
  * The port every engine keeps. It promises only what a distributed engine can keep too: an append goes to one stream
- * with an expected length, at most 1 MiB; positions are opaque and only ordered; reading is paged.
+ * at an expected version, at most 1 MiB; positions are opaque and only ordered; reading is paged.
  */
 import { Buffer } from 'node:buffer';
 import type { SealedEvent, StoredEvent } from '../integrity/sealed-event.ts';
@@ -10,7 +10,10 @@ export type Position = string;
 
 export interface RecordedEvent extends StoredEvent {
   readonly position: Position;
-  /** The chain over all events in their order (see `global-chain.ts`); null where the engine keeps none, or was not asked. */
+  /**
+   * The chain over all events in their order (see `global-chain.ts`); null where the engine keeps none, or was not
+   * asked.
+   */
   readonly place: Uint8Array | null;
 }
 
@@ -38,9 +41,10 @@ export interface ReadOptions {
 export interface EventStore {
   /**
    * Appends to a stream that must have `expected` events. Durable when it resolves. The very same events (same hashes)
-   * at the same place are answered as the success they were. Rejects with VersionConflict, AppendTooLarge, or an Error for
-   * events that do not belong there (or none): then nothing was appended. Rejects with StoreUnavailable: then nothing was,
-   * or it is not known, as the message says; the same append again is answered as what it was.
+   * at the same revisions again are acknowledged as the success they were. Rejects with VersionConflict,
+   * AppendTooLarge, or an Error for events that do not belong there (or none): then nothing was appended. Rejects with
+   * StoreUnavailable when the append was not attempted or its outcome is unknown. Retrying the identical append is
+   * safe: it is idempotent.
    */
   append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<Position>;
   head(stream: string): Promise<StreamHead>;
@@ -64,7 +68,7 @@ export interface EventStore {
   end(): Promise<Position | null>;
   /** Where the engine is another process, which may be restored from a backup while this one runs. */
   readonly continuity?: StoreContinuity;
-  /** Calls back some time after appends; a nudge, never data. Returns how to stop it. */
+  /** Notifies, eventually and possibly coalesced, that something was appended; carries no data. Returns how to stop. */
   onAppended(listener: () => void): () => void;
   close(): Promise<void>;
 }
@@ -73,7 +77,7 @@ export interface EventStore {
 export interface StoreContinuity {
   /**
    * Resolves when nothing speaks against it: at once where the connection is the one over which it was last found so.
-   * Rejects with LedgerRestored, and with StoreUnavailable where it cannot be told now.
+   * Rejects with LedgerRestored, and with StoreUnavailable where that is unknown now.
    */
   assured(): Promise<void>;
   /** Looks now, and resolves or rejects as `assured`. */
@@ -119,15 +123,15 @@ export class AppendTooLarge extends Error {
 export class StoreUnavailable extends Error {}
 
 /**
- * The engine does not hold any more what was read of it: it was restored from a backup, or cut. Nothing that was derived,
- * cached or decided from what was read may be used.
+ * The engine does not hold any more what was read of it: it was restored from a backup, or cut. Nothing that was
+ * derived, cached or decided from what was read may be used.
  */
 export class LedgerRestored extends StoreUnavailable {}
 
 /** A position that this ledger never gave. */
 export class NoSuchPosition extends RangeError {}
 
-/** What was found on opening is not what a ledger leaves behind; it is not opened. */
+/** The files are corrupt or incomplete; the ledger is not opened. */
 export class LedgerDamaged extends Error {}
 
 /** The ledger ends before what is known to have been in it. It is sound in itself; an operator may accept the loss. */

@@ -1,9 +1,9 @@
 /**
- * The identity index on disk: LevelDB in a folder of its own, owned by a worker thread so that deciding never waits
- * for its writes. Messages are handled in order, so every find sees every put before it. Nothing is synced before it is
+ * The identity index on disk: LevelDB in a folder of its own, owned by a worker thread so that deciding never waits for
+ * its writes. Messages are handled in order, so every find sees every put before it. Nothing is synced before it is
  * closed: what a killed process had not written is past the watermark and is read again from its stream; after the
- * machine went down the folder is made anew (unclean-shutdown.ts). After a write that failed it is opened again as soon as that
- * is possible, and every account is brought up again from its stream.
+ * machine crashed the folder is rebuilt (unclean-shutdown.ts). After a write that failed it is opened again as soon as
+ * that is possible, and every account is brought up again from its stream.
  */
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../eventstore/event-store.ts';
@@ -117,7 +117,7 @@ export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => 
         ? reply.places.map((place): Locator | undefined => place ?? undefined)
         : [];
     },
-    // What is put after a failure is in no filter: then everything may be there, and a find says what failed.
+    // After a failed put the filter is unreliable: answer "maybe", and let `find` raise the error.
     maybe: (account, print) => failed !== null || !filled || filter.has(account, print),
     put: (account, length, head, entries) => {
       if (failed) return;

@@ -21,8 +21,8 @@ export interface IndexEntry extends Locator {
 }
 
 /**
- * The index does not know all it was told of an account, because of a write that failed. Whoever asks for the account's
- * watermark, and puts what lies behind it, is answered again.
+ * Entries of an account were lost by a failed write. It recovers when a caller requests the account's watermark and
+ * re-indexes the events after it.
  */
 export class IndexBehind extends StoreUnavailable {}
 

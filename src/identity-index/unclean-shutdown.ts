@@ -1,7 +1,7 @@
 /**
- * A mark in a folder that is written without syncs, there while a process has it open. A killed process loses nothing
- * that it wrote; a machine that went down may lose any part of it, also from the middle. The mark tells them apart: it
- * names the machine's boot.
+ * Unclean-shutdown marker (boot id) in a folder that is written without fsync, present while a process has it open. A
+ * killed process loses nothing that it wrote; a machine crash may lose any part of it, also from the middle. The
+ * marker distinguishes the two: it names the machine's boot.
  */
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

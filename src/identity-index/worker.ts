@@ -119,7 +119,7 @@ const fill = async (): Promise<void> => {
   isFilled = true;
 };
 
-/** A server that starts again is asked at once by whoever waited: the filter of a large index may come after that. */
+/** Requests arrive immediately after a restart: the filter of a large index is built in the background. */
 const FILL_AFTER_MS = 500;
 
 /** Fills it beside what follows, not before it: until the last part is sent, everything may be held. */
@@ -127,7 +127,7 @@ const fillSoon = async (): Promise<void> => {
   const first = opened();
   const isEmpty = (await first.keys({ limit: 1 }).all()).length === 0;
   if (!isEmpty) await new Promise((resolve) => setTimeout(resolve, FILL_AFTER_MS));
-  // One that was made anew meanwhile does not have what the streams hold.
+  // One that was rebuilt meanwhile does not have what the streams hold.
   if (db === first) await fill();
 };
 
@@ -196,9 +196,9 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
 };
 
 /**
- * After a put could not be written: accounts whose watermark was asked for since; null while none was lost. Nothing is
- * answered or written for another: a later put would move the watermark past what is lost, and what is lost would be
- * taken for new. Whoever asks for the watermark reads what lies behind it again from the stream.
+ * After a failed put: accounts whose watermark was requested since; null while no put failed. All other accounts are
+ * stopped: a later watermark would cover the lost entries, and duplicates would be accepted. A caller that requests the
+ * watermark re-indexes the events after it from the stream.
  */
 let known: Set<string> | null = null;
 /** Not before that, in milliseconds, is it opened again. */

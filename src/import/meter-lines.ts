@@ -26,7 +26,7 @@ interface Into {
   readonly problem: Problem;
 }
 
-/** Meters lines of an account and counts what became of them. A record that cannot be written spoils no other. */
+/** Meters lines of an account and counts their outcomes. A record that cannot be written spoils no other. */
 export const meterLines = async (into: Into, account: string, batch: UsageLines): Promise<void> => {
   try {
     await meteredTogether(into, account, batch);

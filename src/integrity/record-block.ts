@@ -1,7 +1,7 @@
 /**
- * Record lines as one block of bytes: a first byte that says how the rest is packed, then the lines. The seal covers the
- * lines, not the block, so a block may be packed anew. Zstd ignores some bits of its frames and whatever follows them;
- * a checksum over the packed bytes makes a change of any of them seen.
+ * Record lines as one block of bytes: a first byte that says how the rest is packed, then the lines. The seal covers
+ * the lines, not the block, so a block may be packed anew. Zstd ignores some bits of its frames and whatever follows
+ * them; a checksum over the packed bytes detects corruption.
  */
 import { Buffer } from 'node:buffer';
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';

@@ -9,8 +9,8 @@ export interface LedgerContext {
   /** The real instant, for `recordedAt`; RFC 3339. */
   readonly recordedAt: () => string;
   /**
-   * Names this server where there may be several, else null. It stands in what they record: so two that record the very
-   * same thing in the same millisecond make two events, of which an engine takes one and tells the other so.
+   * Names this server where there may be several, else null. Makes event ids unique per server, so that
+   * identical concurrent appends conflict instead of deduplicating.
    */
   readonly server: string | null;
 }

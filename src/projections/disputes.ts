@@ -1,4 +1,4 @@
-/** Disputes with what became of them. Key: account/number. */
+/** Disputes with their outcomes. Key: account/number. */
 import { instantText } from '../domain/calendar.ts';
 import type { EventData } from '../domain/events.ts';
 import type { AccountEventAt, Projection, Values } from './projection.ts';

@@ -1,4 +1,4 @@
-/** What account holders were told, in order. Key: account/revision/place. */
+/** Notices to account holders, in order. Key: account/revision/place. */
 import { instantText } from '../domain/calendar.ts';
 import type { Projection } from './projection.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A server whose engine was restored from a backup while it ran: everything that it holds is of a ledger that is no more.
- * It takes nothing meanwhile, closes all of it, drops what was derived, opens everything anew, and goes on by itself.
+ * A server whose engine was restored from a backup while it ran: everything it holds is stale.
+ * It accepts nothing meanwhile, closes everything, drops derived data, reopens, and continues by itself.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -11,18 +11,18 @@ export interface Restoring {
   parts(): Parts;
   /** Why nothing is taken now; null: everything is. */
   why(): string | null;
-  /** Why the server should get no requests, though it takes commands: its views are still read anew. */
+  /** Why the server should get no requests, though it takes commands: its views are still being rebuilt. */
   notReady(): string | null;
   /** Calls back each time before what was opened is closed. */
   onBegun(listener: () => void): void;
-  /** Ends: no more is opened anew, and what is open is closed. */
+  /** Ends: nothing is reopened any more, and what is open is closed. */
   close(): Promise<void>;
 }
 
 const AGAIN_MS = 500;
 const LONGEST_MS = 5_000;
 
-/** Watches what is open, and opens it anew with `reopen` after each restore, until that goes well. */
+/** Watches what is open, and reopens it with `reopen` after each restore, retrying until that succeeds. */
 export const restoringFrom = (first: Parts, reopen: () => Promise<Parts>, log: Logger): Restoring => {
   let parts = first;
   let isOpen = true;

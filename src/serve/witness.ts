@@ -9,8 +9,8 @@ import type { Where } from '../ledger/location.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Rejects with LedgerShorter where the last checkpoint in SUANPAN_CHECKPOINT_FILE is not in the ledger, unless the loss is
- * accepted. An engine is put back by its own operator, while servers run on: there it is only told.
+ * Rejects with LedgerShorter where the last checkpoint in SUANPAN_CHECKPOINT_FILE is not in the ledger, unless the loss
+ * is accepted. An engine is put back by its own operator, while servers run on: there it is only reported.
  */
 export const checkWitness = async (
   { store, isShared }: Pick<Ledger, 'store' | 'isShared'>,

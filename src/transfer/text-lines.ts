@@ -1,4 +1,7 @@
-/** Lines of an exported ledger as text: what is not UTF-8, or has no end, is refused by line and byte instead of mended. */
+/**
+ * Lines of an exported ledger as text: what is not UTF-8, or has no end, is refused by line and byte instead of
+ * repaired.
+ */
 import { byteLines } from '../text/byte-lines.ts';
 import { invalidUtf8Place, utf8Text } from '../text/utf8.ts';
 import { LedgerFileBroken } from './ledger-lines.ts';

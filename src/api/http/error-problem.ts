@@ -1,4 +1,4 @@
-/** Any error as a problem; what nobody foresaw is logged and told as `internal`. */
+/** Any error as a problem; an unexpected one is logged and answered as `internal`. */
 import type { FastifyRequest } from 'fastify';
 import { LedgerRestored, StoreUnavailable } from '../../eventstore/event-store.ts';
 import { RefusedForNow } from '../../ledger/account/timing.ts';

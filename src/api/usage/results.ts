@@ -1,4 +1,4 @@
-/** What a caller is told of reported usage: counts of all records, and a result for each that was not plainly accepted. */
+/** The answer to reported usage: counts of all records, and an outcome for every record that was not accepted. */
 import { instantText } from '../../domain/calendar.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import type { UsageReport } from '../../input/usage-report.ts';
@@ -40,7 +40,7 @@ export const count = (counts: Counts, { outcome }: RecordOutcome): void => {
 
 const ID_SHOWN = 200;
 
-/** The result of a report; null where it was plainly accepted. */
+/** The outcome of a record; null where it was accepted. */
 export const resultOf = (index: number, { parsed }: UsageReport, outcome: RecordOutcome): Result | null => {
   if (outcome.outcome === 'accepted') return null;
   const id = parsed.ok ? parsed.record.id : (parsed.id?.slice(0, ID_SHOWN) ?? null);
@@ -65,8 +65,8 @@ interface Run {
 }
 
 /**
- * Results of a stream, as lines. Behind the first thousand a run of refused records that have no id is one line with its
- * `count`: an answer to junk must not be many times what came.
+ * Results of a stream, as lines. Behind the first thousand a run of refused records that have no id is one line with
+ * its `count`: an answer to junk must not be many times what came.
  */
 export const resultLines = () => {
   let listed = 0;
@@ -78,7 +78,7 @@ export const resultLines = () => {
     return `${JSON.stringify({ index, id: null, outcome: 'refused', code, count: many })}\n`;
   };
   return {
-    /** So many results are told that of others only runs are. */
+    /** So many results are listed that only runs are of the others. */
     isBrief: () => listed >= RESULTS_MAX,
     /** Text to send before lines that were refused without a look at them: their run comes later. */
     passed: (index: number, many: number, code: string): string => {

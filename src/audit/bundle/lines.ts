@@ -1,4 +1,4 @@
-/** A file's bytes as lines, whatever pieces they come in; the same bytes for the same lines, nothing mended. */
+/** A file's bytes as lines, whatever pieces they come in; the same bytes for the same lines, nothing repaired. */
 import { LINE_MAX } from './bundle-bounds.ts';
 
 /** The file is no text of lines: a byte that is not UTF-8, a line without an end, an end without a newline. */

@@ -1,6 +1,6 @@
 /**
- * Room for others between appends to one stream. Who appends again at once always knows the last hash first; a server that
- * must read it before it can append would never come to its turn. So a run of appends without a gap ends with one.
+ * Prevents starvation: a server that appends back to back always wins the version race, since another must first read
+ * the last event before it can append at the next version. So a run of appends without a gap ends with a pause.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -8,7 +8,7 @@ export interface Turns {
   /** Resolves when an append to a stream may be sent. */
   room(stream: string): Promise<void>;
   appended(stream: string): void;
-  /** Somebody else came to their turn. */
+  /** Another server appended. */
   lost(stream: string): void;
 }
 

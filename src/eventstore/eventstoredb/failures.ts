@@ -1,4 +1,4 @@
-/** What the client's errors mean for whoever called: told apart by what the engine may have done. */
+/** What the client's errors mean for the caller, by what the engine may have done. */
 import {
   AccessDeniedError,
   ErrorType,
@@ -15,7 +15,7 @@ import {
   VersionConflict,
 } from '../event-store.ts';
 
-/** The call was given up, or its connection was: what became of it is not known. */
+/** The call was given up, or its connection was: its outcome is unknown. */
 export class LinkLost extends Error {}
 
 /** gRPC: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. */
@@ -35,8 +35,8 @@ const FINAL = new Set<string>([
 const NO_EVENT_THERE = /Unexpected ReadAllResult/;
 
 /**
- * Whether the same call may be made again and has a chance: its outcome is not known, or it was not begun. An append is
- * made again with the same ids and the same expected revision only: then the engine answers with what was done.
+ * Whether the same call may be retried and can succeed: its outcome is unknown, or it was not begun. An append is
+ * retried with the same ids and the same expected revision only: then the engine answers with what was done.
  */
 export const isPassing = (error: unknown): boolean => {
   if (error instanceof LinkLost) return true;

@@ -1,4 +1,4 @@
-/** Calls that are made again while the engine cannot be reached, for a bounded time. */
+/** Calls that are retried while the engine is unreachable, for a bounded time. */
 import { StoreUnavailable } from '../event-store.ts';
 import { isPassing, textOf } from './failures.ts';
 
@@ -7,7 +7,7 @@ const LONGEST_PAUSE_MS = 400;
 
 /**
  * Runs `work` until it is answered; errors that pass are waited out for `patienceMs`, others are thrown as they are.
- * Rejects with StoreUnavailable after that; what became of the last try is then not known.
+ * Rejects with StoreUnavailable after that; the outcome of the last attempt is then unknown.
  */
 export const patiently = async <T>(
   what: string,

@@ -1,7 +1,7 @@
 /**
- * A ledger on EventStoreDB or KurrentDB. The engine keeps the events and decides who was first; this keeps what the port
- * promises: an append is made again with the same ids and the same expected revision until its outcome is known, and no
- * call waits longer than its time.
+ * A ledger on EventStoreDB or KurrentDB. The engine keeps the events and decides who was first; this keeps what the
+ * port promises: an append is retried idempotently, with the same ids and the same expected revision, until its outcome
+ * is known, and no call waits longer than its time.
  */
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { type AppendExpectedRevision, NO_STREAM } from '@eventstore/db-client';
@@ -49,7 +49,7 @@ const PAGE_MS = 60_000;
 /** Events of the ledger that one call reads. */
 const ALL_PAGE = 2_000;
 
-/** Opens a ledger at an engine's address; throws RangeError for one that is none. Connects in the background. */
+/** Opens a ledger at an engine's address; throws RangeError for an invalid one. Connects in the background. */
 export const openEngineStore = (address: string, options: EngineOptions): EngineStore => {
   const engine = engineAddress(address);
   const { prefix, credentials } = engine;
@@ -64,7 +64,7 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
   const turns = openTurns();
   const metrics = { appends: 0, events: 0, conflicts: 0, tries: 0 };
   let open = true;
-  /** Behind `after` the engine has nothing of the ledger up to `to`. */
+  /** The range (after, to] holds no ledger events; advance the cursor. */
   let quiet: { after: Position | null; to: Position } | null = null;
 
   /** Runs a call until it is answered, on an engine that was found to be the one that was read before. */

@@ -7,9 +7,9 @@ export interface EngineTimes {
   readonly deadMs: number;
   /** An append without an answer for so long is sent again. */
   readonly callMs: number;
-  /** For so long a call is made again before its caller is told that the engine does not answer. */
+  /** How long a call is retried before it fails as unavailable. */
   readonly patienceMs: number;
-  /** For so long a decision is made again where other servers append to its account first. */
+  /** How long a decision is retried on version conflicts. */
   readonly turnMs: number;
 }
 

@@ -1,8 +1,8 @@
 /**
  * What a write-ahead log says of itself. SQLite reads it up to the first frame whose checksum does not hold, and takes
- * that for the end: right after a power cut, which can only tear the commit that nobody was told of yet; wrong where
- * frames of commits that were synced were damaged later. The two are told apart by what lies behind the first bad frame.
- * (The file's format: https://www.sqlite.org/walformat.html)
+ * that for the end: right after a power cut, which can only tear the commit that was not acknowledged yet; wrong where
+ * frames of commits that were synced were damaged later. The two are distinguished by what lies behind the first bad
+ * frame. (The file's format: https://www.sqlite.org/walformat.html)
  */
 import { Buffer } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
@@ -17,8 +17,8 @@ const FRAMES_A_READ = 64;
 type Sums = readonly [number, number];
 
 /**
- * What speaks against a log: null where it ends as logs do, with nothing or one commit that was torn. Behind a bad frame
- * two more commits cannot be: the second was begun after the first was synced. Reads the file piece by piece.
+ * What speaks against a log: null where it ends as logs do, with nothing or one commit that was torn. Behind a bad
+ * frame two more commits cannot be: the second was begun after the first was synced. Reads the file piece by piece.
  */
 export const walDamage = (path: string): string | null => {
   let file: number;

@@ -7,7 +7,7 @@ import { openForCommits } from './open.ts';
 import { prepareStatements } from './rows.ts';
 import { type PackedGroup, unpackedGroup } from './write-message.ts';
 
-/** A write is answered with what became of it; the others are not. */
+/** A write is answered with its outcome; the others are not answered. */
 export type WriteRequest =
   | (PackedGroup & { readonly type: 'write' })
   | { readonly type: 'limit'; readonly pages: number }

@@ -41,9 +41,8 @@ interface Task {
 }
 
 /**
- * Writes in a thread over a connection of its own, started by the first group. One that ends by itself is started again.
- * What it was writing may be there or not: it is written once more, and where it was there that is found, as after an
- * engine that did not answer.
+ * Writes in a thread over a connection of its own, started by the first group. One that ends by itself is started
+ * again. The group in progress is retried; a commit that had succeeded is detected as an identical append.
  */
 export const writerThread = (path: string, marked: string | null): Writer => {
   let worker: Worker | null = null;

@@ -1,6 +1,6 @@
 /**
- * An account kept in memory between commands, and read on where another server was first. A decision on one that is not up
- * to date is refused by the store (its stream is longer than expected), and retried.
+ * Cached account, kept in memory between commands. On a version conflict (another server appended first) it catches up
+ * and the decision is retried.
  */
 
 import type { Snapshots } from '../../derived/account-snapshots.ts';
@@ -18,7 +18,7 @@ import { type RetryOf, retryDecision } from './retry-decision.ts';
 export interface AccountCache {
   /** The account, up to the stream's end as far as that is known. */
   current(): Promise<LoadedAccount>;
-  /** What is kept, unless newer events are known of. */
+  /** The cached account, unless newer events are known. */
   known(): LoadedAccount | null;
   /** Learns how long the stream is by now. */
   seen(length: number): void;
@@ -36,7 +36,7 @@ export interface CacheOf extends RetryOf {
 
 export const openAccountCache = (of: CacheOf): AccountCache => {
   let kept: LoadedAccount | null = null;
-  /** What is kept of a shorter stream is read on. */
+  /** The longest length that is known: a cached account of a shorter stream catches up. */
   let longest = 0;
 
   const broken = async (stream: string, what: string): Promise<Error> => {

@@ -1,4 +1,4 @@
-/** What a command or usage would come to now: decided on the account with all that is due, and nothing appended. */
+/** Dry run of a command or of usage: decided on the account with all that is due, and nothing appended. */
 
 import { nextTurn } from '../../async/pauses.ts';
 import type { CommandMark } from '../../codec/event-codec.ts';

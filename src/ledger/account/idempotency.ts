@@ -1,4 +1,4 @@
-/** A command that comes again (same key) gets the facts it made the first time; a key used for something else is refused. */
+/** Idempotency: a retried command (same key) gets the events of its first run; a key with other content is refused. */
 
 import { type CommandMark, decodeEvent, decodeHeader } from '../../codec/event-codec.ts';
 import { refuse } from '../../domain/decider.ts';

@@ -46,7 +46,9 @@ export interface Noted {
 
 export interface Found {
   readonly held: ReadonlyMap<UsageRecord, UsageRecord>;
-  /** What was asked for, and what to note each under: another identity's fingerprint is passed over by a later probe. */
+  /**
+   * What was asked for, and what to note each under: another identity's fingerprint is passed over by a later probe.
+   */
   readonly records: readonly UsageRecord[];
   readonly prints: readonly Fingerprint[];
 }
@@ -64,7 +66,7 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       if (pages.size >= PAGES_KEPT) pages.delete(pages.keys().next().value ?? key);
       const read = readRecords(store, stream, revision);
       pages.set(key, read);
-      // What could not be read now is read again by whoever asks next.
+      // Failed loads are not cached.
       read.catch(() => pages.get(key) === read && pages.delete(key));
       records = read;
     }
@@ -105,7 +107,7 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
             prints[candidate.at] = candidate.print;
           } else if (there && there.id === record.id && there.source === record.source) {
             held.set(record, there);
-            // A page that is taken once more must not put it where another identity is.
+            // Re-indexing a page must not overwrite another identity's slot.
             prints[candidate.at] = candidate.print;
           } else {
             const n = candidate.n + 1;

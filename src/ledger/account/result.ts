@@ -1,4 +1,4 @@
-/** What a command comes to, as the ledger tells it. */
+/** The result of a command. */
 import type { AccountEvent } from '../../domain/events.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Reported } from './usage-result.ts';
@@ -16,7 +16,7 @@ export type Answer =
   | { readonly outcome: 'repeated'; readonly events: readonly Placed[]; readonly position: string | null }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
 
-/** A repeat is stored; a refusal, and that nothing changes, may have been decided on an account as it was before. */
+/** A repeat is stored; a refusal or no-op may be based on stale state. */
 export const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';
 export const hasRefused = (reported: Reported | null): boolean =>
   reported?.outcomes.some(({ outcome }) => outcome === 'refused') ?? true;

@@ -1,17 +1,18 @@
 /**
- * A decision made on an account as it is known here, and again where that was not all: the store refuses an append whose
- * stream is longer than expected (optimistic concurrency). A refusal or a repeat appends nothing and is checked otherwise.
+ * A decision made on an account as it is known here, and again where that was not all: the store refuses an append
+ * whose stream is longer than expected (optimistic concurrency). A refusal or a repeat appends nothing and is checked
+ * otherwise.
  */
 import { type EventStore, StoreUnavailable, VersionConflict } from '../../eventstore/event-store.ts';
 import { IndexBehind } from '../../identity-index/port.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 import { HELD_MS, type Turns } from './turns.ts';
 
-/** So often a decision is made again at least, however long that takes. */
+/** Least number of attempts on version conflicts, however long they take. */
 const ATTEMPTS = 50;
-/** So long, where no setting says otherwise. */
+/** How long a decision is retried, where no setting says otherwise; milliseconds. */
 const TURN_MS = 5_000;
-/** Who lost every race for so long asks the others for its turn. */
+/** A server that starves for so long asks the others for its turn. */
 const ASK_MS = 1_000;
 /** Others leave gaps (see the engine's `append-fairness.ts`): who waits long misses them. */
 const LONGEST_PAUSE_MS = 10;
@@ -35,7 +36,7 @@ export interface RetryOf {
   readonly store: Pick<EventStore, 'continuity'>;
   /** Turns between servers; absent where there is one. */
   readonly turns?: Turns | undefined;
-  /** For so long a decision is made again, in milliseconds. */
+  /** How long a decision is retried, in milliseconds. */
   readonly turnMs?: number | undefined;
 }
 
@@ -84,7 +85,7 @@ const openPatience = ({ account, turns, turnMs = TURN_MS }: RetryOf) => {
     pause: async (cause: unknown): Promise<void> => {
       attempts += 1;
       const waited = performance.now() - started;
-      // Nothing was recorded, and it may go well another time: the caller is told so, as of an engine that is away.
+      // Nothing was recorded, and a retry may succeed: the caller gets the error of an unavailable engine.
       if (attempts >= ATTEMPTS && waited > turnMs)
         throw new StoreUnavailable(`others write to ${account} all the time`, { cause });
       // A server that did not come while the others waited (its machine may have stood still) asks again.

@@ -1,4 +1,4 @@
-/** Failures that are one account's alone: whoever works for many notes them, and goes on with the others. */
+/** Failures of one account alone: work over many accounts notes them, and continues with the others. */
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { FactUnwritable } from '../../codec/reads-back.ts';
 import { EditionBroken } from '../../domain/catalogue.ts';

@@ -1,6 +1,6 @@
 /**
- * The thread that reads an engine's ledger for the one that keeps the views: to take what an engine sends apart is as much
- * work as to project it, and both together are what a new server waits for.
+ * Decodes engine responses in a thread of its own, for the thread that keeps the views: decoding costs as much as
+ * projecting, and a new server waits for both.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Anchor } from '../../eventstore/anchor.ts';
