@@ -1,4 +1,4 @@
-/** Keys made and revoked: the facts, for whoever may ask for them. */
+/** Keys made and revoked: the events, for whoever may ask for them. */
 import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../eventstore/event-store.ts';
@@ -16,7 +16,10 @@ export interface NewKey {
   readonly expiresAt: string | null;
 }
 
-/** Creates a key from 32 random bytes; `content` is the hash of the request where a repeat must be told from another. */
+/**
+ * Creates a key from 32 random bytes; `content` is the hash of the request where a repeat must be distinguished from
+ * another.
+ */
 export const createKey = async (
   store: EventStore,
   { name, scopes, accounts, expiresAt }: NewKey,

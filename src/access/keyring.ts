@@ -1,6 +1,6 @@
 /**
- * Keys of the HTTP interface as facts: 256 random bits with a prefix that may be shown; only the SHA-256 is kept. A key
- * has scopes, may be bound to accounts, may expire, and is revoked now or, for a rotation, some time from now.
+ * Keys of the HTTP interface as events: 256 random bits with a prefix that may be shown; only the SHA-256 is kept. A
+ * key has scopes, may be bound to accounts, may expire, and is revoked now or, for a rotation, some time from now.
  */
 
 import type { EventStore } from '../eventstore/event-store.ts';
@@ -89,7 +89,7 @@ export const openKeyring = async (store: EventStore, first: string | null): Prom
     });
     byHash.set(sha256(first), 'first');
   }
-  /** What an unreadable fact may have revoked is void; the key from the settings is in no stream, and stays. */
+  /** What an unreadable event may have revoked is void; the key from the settings is in no stream, and stays. */
   const voidEndedBy = (event: UnreadableSystemEvent): void => {
     const ended = endedBy(event, 'KeyRevoked', ['KeyCreated', 'KeyUsed'], 'key');
     if (ended === null) return;

@@ -1,8 +1,8 @@
 /** Work that many may ask for at once, and share. */
 
 /**
- * Coalesces concurrent calls: each caller gets a run that was started after its call, and no two runs overlap; so nobody
- * waits for more than the run under way and one more.
+ * Coalesces concurrent calls: each caller gets a run that was started after its call, and no two runs overlap; so
+ * nobody waits for more than the run in progress and one more.
  */
 export const coalesced = <T>(work: () => Promise<T>): (() => Promise<T>) => {
   let last: Promise<unknown> = Promise.resolve();

@@ -1,7 +1,7 @@
 /**
- * Keys that sign checkpoints and bundles: Ed25519, made when one is first needed, replaced by rotation. Each is a fact;
- * the private half is encrypted under the server's key. A new key is vouched for by the one before it, so that a holder
- * of an old key can follow.
+ * Keys that sign checkpoints and bundles: Ed25519, made when one is first needed, replaced by rotation. Each is an
+ * event; the private half is encrypted under the server's key. A new key is vouched for by the one before it, so that a
+ * holder of an old key can follow.
  */
 
 import { Buffer } from 'node:buffer';

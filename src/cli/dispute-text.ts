@@ -1,4 +1,4 @@
-/** Disputes as they are read from the facts of an account, and as text. */
+/** Disputes as they are read from the events of an account, and as text. */
 
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { Calendar } from '../domain/calendar.ts';

@@ -1,4 +1,4 @@
-/** An explanation as a tree for people: a bill's sums, lines, packs, days and facts; a suspension's chain. */
+/** An explanation as a tree for people: a bill's sums, lines, packs, days and events; a suspension's chain. */
 
 import type { CorrectionExplained } from '../audit/explain/corrections.ts';
 import type { Explanation, LineExplained } from '../audit/explain/explain-bill.ts';

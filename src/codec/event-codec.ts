@@ -1,5 +1,5 @@
 /**
- * Facts to their stored bytes and back. Everything read is parsed and upcast, never cast; what cannot be parsed is a
+ * Events to their stored bytes and back. Everything read is parsed and upcast, never cast; what cannot be parsed is a
  * `StoredEventUnreadable` that names stream and revision.
  */
 import * as z from 'zod';
@@ -12,7 +12,7 @@ import { storedEvents } from './stored-events.ts';
 import { isRecordLine } from './stored-line.ts';
 import { currentVersion, type Json, upcast } from './upcasts.ts';
 
-/** Which command made a fact: key and content hash decide about repeats; who and why are kept for the auditor. */
+/** Which command made an event: key and content hash decide about repeats; who and why are kept for the auditor. */
 export interface CommandMark {
   readonly key: string;
   readonly hash: string;
@@ -20,7 +20,7 @@ export interface CommandMark {
   readonly reason?: string;
 }
 
-/** A mark as its first fact carries it: with how many facts the command made. */
+/** A mark as its first event carries it: with how many events the command made. */
 export interface StoredMark extends CommandMark {
   readonly facts: number;
 }
@@ -92,7 +92,9 @@ export const headerText = (
     ...(server === undefined ? {} : { server }),
   });
 
-/** The bytes of a fact. `recordedAt` is the real instant of recording; the first fact of a command carries its mark. */
+/**
+ * The bytes of an event. `recordedAt` is the real instant of recording; the first event of a command carries its mark.
+ */
 export const encodeEvent = (
   event: AccountEvent,
   recordedAt: string,
@@ -113,7 +115,7 @@ export const decodeHeader = (stored: StoredEvent): Header => {
   return read;
 };
 
-/** The fact that stored bytes say. Record lines stay unread; see `decodeRecords`. */
+/** The event that stored bytes say. Record lines stay unread; see `decodeRecords`. */
 export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent => {
   const { type, version, at } = known ?? decodeHeader(stored);
   if (!isEventType(type)) throw new StoredEventUnreadable(stored, `${type} is not an event of an account`);
@@ -123,7 +125,7 @@ export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent =
   return { type, at: instantOf(at), data: result.data } as AccountEvent;
 };
 
-/** The fact that stored bytes say, or null where they say none. */
+/** The event that stored bytes say, or null where they say none. */
 export const readableEvent = (stored: StoredEvent): AccountEvent | null => {
   try {
     return decodeEvent(stored);

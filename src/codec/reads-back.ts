@@ -8,7 +8,7 @@ import { decodeEvent, decodeHeader, decodeRecords, type StoredDraft } from './ev
 import { sameJson } from './same-json.ts';
 import { callsReadBack } from './stored-calls.ts';
 
-/** A fact that could not be read again: nothing was recorded. */
+/** An event that could not be read again: nothing was recorded. */
 export class FactUnwritable extends Error {
   readonly stream: string;
   readonly type: string;
@@ -19,7 +19,7 @@ export class FactUnwritable extends Error {
   }
 }
 
-/** Throws FactUnwritable where the bytes of a fact would not be read as the fact. */
+/** Throws FactUnwritable where the stored bytes would not be read back as the event. */
 export const checkReadsBack = (
   place: { readonly stream: string; readonly revision: number },
   event: AccountEvent,

@@ -1,7 +1,7 @@
 /**
- * What a CallsMetered fact may be written as, told without reading it back: a month has millions of its records, and to
- * parse each again costs more than to decide it. Whatever passes here is read by the schemas as what it was (a test holds
- * the two together): its numbers are integers that text keeps, its texts are texts.
+ * What a CallsMetered event may be written as, told without reading it back: a month has millions of its records, and
+ * to parse each again costs more than to decide it. Whatever passes here is read by the schemas as what it was (a test
+ * holds the two together): its numbers are integers that text keeps, its texts are texts.
  */
 import type { CallsMetered, Tally, UsageSum } from '../domain/events.ts';
 
@@ -11,7 +11,7 @@ const BASE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]
 const LINE =
   /^\[\d{1,15},"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-f]{4})[^"\\\p{Cc}]*)*",\d{1,15},\d{1,15},(?:\d{1,15}|\[\d{1,15},\d{1,15}\])(?:,\d{1,15})*\]$/u;
 
-/** Whether data and lines of a fact can be read back as what they are. */
+/** Whether data and lines of an event can be read back as what they are. */
 export const callsReadBack = (data: CallsMetered, lines: readonly string[]): boolean =>
   hasOnly(data, data.uncharged === undefined ? 7 : 8) &&
   data.records === lines.length &&

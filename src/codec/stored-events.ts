@@ -1,4 +1,7 @@
-/** One schema for each fact of an account as it is stored: forget one, or drift from the domain, and it does not compile. */
+/**
+ * One schema for each event of an account as it is stored: forget one, or drift from the domain, and it does not
+ * compile.
+ */
 import * as z from 'zod';
 import type { EventData, EventType } from '../domain/events.ts';
 import { storedAccount, storedLadder, storedRun, suspensionReason } from './stored-account.ts';

@@ -1,6 +1,6 @@
 /**
  * Delivery: notifications of the ledger's events go through the outbox to SMTP and webhooks, at least once, with
- * tries over days. What became of each is a fact; nothing is sent before the fact it tells of is durable.
+ * tries over days. What became of each is an event; nothing is sent before the event it tells of is durable.
  */
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
@@ -80,7 +80,7 @@ export interface Delivery {
   resend(delivery: string, mark: RequestMark | null): Promise<Resent>;
   /** What `resend` would come to now; nothing is put back. */
   mayResend(delivery: string, mark: RequestMark | null): Promise<Resent>;
-  /** Ends what is under way. */
+  /** Ends what is in progress. */
   stop(): Promise<void>;
 }
 
@@ -116,7 +116,9 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
     return { outcome: 'delivered' };
   };
 
-  /** Whether every letter that is to be tried again is back in the outbox; the facts say which, also after a crash. */
+  /**
+   * Whether every message that is to be tried again is back in the outbox; the events say which, also after a crash.
+   */
   let isRevived = false;
   const revive = async (): Promise<void> => {
     if (isRevived) return;

@@ -14,7 +14,7 @@ export type Settled = SystemEventData['DeliveriesSettled']['deliveries'][number]
 export interface DispatchOf {
   readonly outbox: Outbox;
   readonly now: () => number;
-  /** Sends letters as one; `signal` breaks it off. */
+  /** Sends messages as one; `signal` breaks it off. */
   readonly send: (letters: readonly Pending[], signal: AbortSignal) => Promise<Sent>;
   /** Whether a receiver is still there. */
   readonly isReceiver: (receiver: string) => boolean;
@@ -42,11 +42,11 @@ export interface Dispatch {
   lookedAt(): number;
   counts(): DispatchCounts;
   health(): ReceiverHealth[];
-  /** Starts nothing more, gives what is under way a moment to end, and records the outcome. */
+  /** Starts nothing more, gives what is in progress a moment to end, and records the outcome. */
   stop(): Promise<void>;
 }
 
-/** Seconds until the next try; after the last a letter is dead. About three days in all. */
+/** Seconds until the next try; after the last a message is dead. About three days in all. */
 export const RETRIES = [5, 30, 120, 600, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400] as const;
 const SECOND_MS = 1_000;
 const ERROR_SHOWN = 300;
@@ -54,7 +54,7 @@ const ERROR_SHOWN = 300;
 const STOP_MS = 2_000;
 
 interface Tried {
-  /** The facts to be recorded; none where it is tried again later, or they are recorded. */
+  /** The events to be recorded; none where it is tried again later, or they are recorded. */
   readonly settled: readonly Settled[];
   /** Notes it in the outbox. */
   readonly note: () => void;
@@ -64,9 +64,9 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
   const { outbox, now } = of;
   const queues = openQueues();
   const counts = { delivered: 0, failed: 0, dead: 0 };
-  /** Letters that are being sent, or were and are not yet written down, by receiver. */
+  /** Messages that are being sent, or were and are not yet written down, by receiver. */
   const held = new Map<string, Set<string>>();
-  /** Calls under way. */
+  /** Calls in progress. */
   const calls = new Set<Promise<void>>();
   const ending = new AbortController();
   let owed: Tried[] = [];
@@ -75,7 +75,7 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
   let isHurried = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  /** What follows from what a letter came to at an instant. */
+  /** What follows from what a message came to at an instant. */
   const cameTo = (letter: Pending, sent: Sent, at: number): Tried => {
     const { delivery, channel, target, attempts: before } = letter;
     const attempts = before + 1;
@@ -146,7 +146,7 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
     }
   };
 
-  /** The next letters of a receiver that are not being sent already: one, or what goes into one mail. */
+  /** The next messages of a receiver that are not being sent already: one, or what goes into one mail. */
   const nextOf = (receiver: string, at: number): readonly Pending[] => {
     const own = held.get(receiver) ?? new Set();
     const isFree = ({ delivery }: Pending) => !own.has(delivery);

@@ -151,7 +151,7 @@ export const openFeed = ({
     }
   };
 
-  /** One after the other: a page that is read twice would bring back letters that are delivered. */
+  /** One after the other: a page that is read twice would bring back messages that are delivered. */
   const queue = openSerialQueue();
   return {
     webhook: (id) => webhooks.get(id),

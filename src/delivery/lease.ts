@@ -1,5 +1,5 @@
 /**
- * Which of several servers delivers: the holder of a lease that is a fact. It is taken only while something is to be
+ * Which of several servers delivers: the holder of a lease that is an event. It is taken only while something is to be
  * delivered, and prolonged before it ends. Servers' clocks that disagree cost a repeated delivery, never a lost one.
  */
 import { randomUUID } from 'node:crypto';
@@ -28,7 +28,7 @@ export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_
   let others = 0;
   let seen = { length: 0, at: 0 };
 
-  /** Writes how long this one holds it, unless others do. It counts only once it is a fact. */
+  /** Writes how long this one holds it, unless others do. It counts only once it is an event. */
   const write = async (ms: number): Promise<LeaseState> => {
     const at = now();
     const to = at + ms;

@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import type { Pending } from './outbox.ts';
 
 export interface Mailer {
-  /** Sends letters of one address as one mail; rejects where the server did not take it, in bounded time. */
+  /** Sends messages of one address as one mail; rejects where the server did not take it, in bounded time. */
   send(letters: readonly Pending[], signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -39,7 +39,7 @@ interface Text {
   readonly text: string;
 }
 
-/** One mail of letters; the same letters have the same id, so that a mailbox can tell a repeat. */
+/** One mail of messages; the same messages have the same id, so that a mailbox can tell a repeat. */
 const mailOf = (letters: readonly Pending[]): Text & { readonly messageId: string } => {
   const texts = letters.map(({ payload }) => JSON.parse(payload) as Text);
   const [only] = texts;

@@ -21,11 +21,11 @@ export interface Receivers {
   readonly contacts: Contacts | null;
   /** False: no e-mail goes out, or the notice is too old to be worth one. */
   readonly sendsEmail: boolean;
-  /** The ledger's: instants in letters to people are of its billing zone. */
+  /** The ledger's: instants in messages to people are of its billing zone. */
   readonly calendar: Calendar;
 }
 
-/** The letters of a fact; their names follow from its position. */
+/** The messages of an event; their names follow from its position. */
 export const messagesOf = (fact: DeliveredEvent, receivers: Receivers): Message[] => {
   const { event } = fact;
   if (event.type === 'NoticesRaised') return noticeMessages(fact, event, receivers);
@@ -34,7 +34,7 @@ export const messagesOf = (fact: DeliveredEvent, receivers: Receivers): Message[
   return toWebhooks(fact, type, factData(event), receivers.webhooks, fact.position);
 };
 
-/** The letters of a checkpoint: the signed note, for webhooks that keep it outside the ledger. */
+/** The messages of a checkpoint: the signed note, for webhooks that keep it outside the ledger. */
 export const checkpointMessages = (
   position: string,
   at: string,
@@ -92,7 +92,7 @@ const toWebhooks = (
       }),
     }));
 
-/** A fact in short: of a bill what it comes to and where it is; nothing that may be large. */
+/** An event in short: of a bill what it comes to and where it is; nothing that may be large. */
 const factData = (event: AccountEvent): object => {
   if (event.type !== 'MonthClosed') return event.data;
   const { account, month, due, total, packsTotal, issuedAt, digest } = event.data.bill;

@@ -1,6 +1,6 @@
 /**
  * The outbox: what is still to be delivered, and how far the ledger was read for it, saved together. Derived: without
- * it the ledger is read again, and what was settled (a fact) is not sent again.
+ * it the ledger is read again, and what was settled (an event) is not sent again.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
@@ -9,7 +9,7 @@ import { makeOwnFile } from '../files/own-file.ts';
 
 /** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
 export interface Message {
-  /** Follows from the fact and the target, so that a receiver can detect a repeat (at-least-once delivery). */
+  /** Follows from the event and the target, so that a receiver can detect a repeat (at-least-once delivery). */
   readonly delivery: string;
   readonly channel: 'webhook' | 'email';
   readonly target: string;
@@ -23,13 +23,13 @@ export interface Pending extends Message {
 
 export interface Outbox {
   position(): Position | null;
-  /** Adds letters and moves the position, all or nothing; `anchor` is the event there. */
+  /** Adds messages and moves the position, all or nothing; `anchor` is the event there. */
   fill(letters: readonly Message[], position: Position, at: number, anchor?: Anchor): void;
   /** The event at the position; null where nobody noted it. */
   anchor(): Anchor | null;
-  /** Forgets every letter, and how far the ledger was read. */
+  /** Forgets every message, and how far the ledger was read. */
   reset(): void;
-  /** Receivers with letters: webhooks' ids, and `email` for all e-mail; also where all of them are dead. */
+  /** Receivers with messages: webhooks' ids, and `email` for all e-mail; also where all of them are dead. */
   receivers(): string[];
   /** Those of a receiver that are due at an instant, the earliest first. */
   due(receiver: string, at: number, limit: number): Pending[];
@@ -56,7 +56,7 @@ export const MAIL = 'email';
 /** Notices to one address are gathered for so long (milliseconds), and sent as one mail. */
 export const MAIL_GATHER_MS = 3_000;
 
-/** The receiver of a letter; an expression, so that an outbox of an earlier release has it too. */
+/** The receiver of a message; an expression, so that an outbox of an earlier release has it too. */
 const RECEIVER = `CASE channel WHEN 'email' THEN '${MAIL}' ELSE target END`;
 
 export const openOutbox = (path: string): Outbox => {

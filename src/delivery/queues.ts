@@ -1,10 +1,10 @@
 /**
  * How much is sent at once. Each receiver has a queue of its own, so that one that never answers delays no other: a
- * receiver that answers may take a few calls at once; one that has not answered yet, or failed last time, one; and all of
- * those together at most half of what is sent at all, so that there is always room for those that answer.
+ * receiver that answers may take a few calls at once; one that has not answered yet, or failed last time, one; and all
+ * of those together at most half of what is sent at all, so that there is always room for those that answer.
  */
 
-/** Calls under way at once. */
+/** Calls in progress at once. */
 export const AT_ONCE = {
   overall: 128,
   /** Of those, to receivers that have not answered yet or failed last. */
@@ -27,11 +27,11 @@ export interface Queues {
   started(receiver: string): void;
   /** Null: it was neither answered nor failed, but broken off. */
   ended(receiver: string, answered: boolean | null): void;
-  /** Calls under way. */
+  /** Calls in progress. */
   underWay(): number;
   /** Receivers that were called since the start. */
   health(): ReceiverHealth[];
-  /** Forgets receivers that are no longer there, and have no call under way. */
+  /** Forgets receivers that are no longer there, and have no call in progress. */
   forget(isGone: (receiver: string) => boolean): void;
 }
 

@@ -9,7 +9,7 @@ export interface Scheduler {
   nudge(): void;
   /** A round now; rejects when it fails. */
   now(): Promise<void>;
-  /** Ends the round under way, and starts no other. */
+  /** Ends the round in progress, and starts no other. */
   stop(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Webhooks as facts: where facts and notices are sent, which, and the secret that signs them (encrypted). */
+/** Webhooks as events: where events and notices are sent, which, and the secret that signs them (encrypted). */
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
 import type { EventType } from '../domain/events.ts';
@@ -15,7 +15,7 @@ export interface Webhook extends Readonly<SystemEventData['WebhookAdded']> {
   readonly earlier: readonly { readonly secret: string; readonly until: string }[];
 }
 
-/** Facts that webhooks carry, by the names they have there. */
+/** Events that webhooks carry, by the names they have there. */
 export const FACT_TYPES = {
   AccountOpened: 'account.opened',
   ServiceActivated: 'service.activated',
@@ -36,7 +36,7 @@ export const FACT_TYPES = {
 /** A signed checkpoint: it is of no account, so webhooks bound to some do not get it. */
 export const CHECKPOINT_TYPE = 'checkpoint.signed';
 
-/** What a webhook may ask for: a fact, a kind of notice, all notices, or everything. */
+/** What a webhook may ask for: an event, a kind of notice, all notices, or everything. */
 export const WEBHOOK_TYPES = [
   '*',
   'notice.*',
@@ -111,7 +111,9 @@ export const listWebhooks = async (store: EventStore): Promise<Webhook[]> => {
 /** Event types that a webhook can subscribe to. */
 const GOES_ON = ['WebhookAdded', 'WebhookSecretRotated'] as const;
 
-/** Applies a fact to the webhooks there are. A webhook that an unreadable event may have removed gets nothing more. */
+/**
+ * Applies an event to the webhooks there are. A webhook that an unreadable event may have removed gets nothing more.
+ */
 export const applyToWebhooks = (all: Map<string, Webhook>, event: ReadSystemEvent): void => {
   if (event.type === 'Unreadable') {
     const removed = endedBy(event, 'WebhookRemoved', GOES_ON, 'webhook');

@@ -1,13 +1,13 @@
 /**
  * Everything that is derived from a ledger and lies beside it (or, of a ledger on an engine, in a server's own folder).
- * This is the one list: what deletes, checks and tests derived files goes through it. Each of them knows the position in
- * the ledger that it was derived up to, and the hash there; what does not hold of the ledger is derived again.
+ * This is the one list: what deletes, checks and tests derived files goes through it. Each of them knows the position
+ * in the ledger that it was derived up to, and the hash there; what does not hold of the ledger is derived again.
  */
 import { rmSync } from 'node:fs';
 import { markPath } from '../eventstore/sqlite/head-mark.ts';
 
 export const DERIVED = {
-  /** Answers to reads, projected from the facts; bound as a whole (`bound-views.ts`). */
+  /** Answers to reads, projected from the events; bound as a whole (`bound-views.ts`). */
   views: 'sqlite',
   /** Where identities are in their streams; bound stream by stream (`ledger/account/index-validity.ts`). */
   index: 'folder',

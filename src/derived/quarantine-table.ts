@@ -1,6 +1,6 @@
 /**
- * Events that could not be taken into the views, and stop what they belong to: kept beside the views, and forgotten with
- * them. Their bytes are kept too, so that a release that can read them finds it out by itself.
+ * Events that could not be taken into the views, and stop what they belong to: kept beside the views, and forgotten
+ * with them. Their bytes are kept too, so that a release that can read them finds it out by itself.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedEvent } from '../eventstore/event-store.ts';
@@ -22,8 +22,8 @@ export interface QuarantineTable {
   /** The first event of each stream that is held. */
   firsts(): Map<string, number>;
   /**
-   * Holds an event, within whatever transaction is open; the same again is no news. `isRead`: it could be read, and does
-   * not follow from what was before.
+   * Holds an event, within whatever transaction is open; the same again is a no-op. `isRead`: it could be read, and
+   * does not follow from what was before.
    */
   add(event: Bytes, why: string, isRead: boolean): void;
   /** The bytes of those that could not be read. */

@@ -1,5 +1,5 @@
 /**
- * An account as its facts leave it: plain JSON, so that a close can carry it forward and a snapshot can keep it.
+ * An account as its events leave it: plain JSON, so that a close can carry it forward and a snapshot can keep it.
  * Invariants: frozen ≥ 0; a pack's left is 0 ≤ left ≤ size; the account is active when no suspension is open.
  */
 import type { Instant, Month } from './calendar.ts';

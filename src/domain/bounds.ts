@@ -1,6 +1,6 @@
 /**
- * How large counts and amounts may become, so that every sum that a fact, a view or a bill holds is exact and can be
- * read again. Checked before a fact is decided; facts recorded before there were bounds are decided again without.
+ * How large counts and amounts may become, so that every sum that an event, a view or a bill holds is exact and can be
+ * read again. Checked before an event is decided; events recorded before there were bounds are decided again without.
  */
 import { type Account, metered } from './account.ts';
 import type { Instant, Month } from './calendar.ts';

@@ -124,7 +124,7 @@ export const instantText = (instant: Instant): string => {
   const ms = Math.trunc(instant - day * DAY_MS);
   return `${lastDate}T${TWO[Math.trunc(ms / 3_600_000)]}:${TWO[Math.trunc(ms / 60_000) % 60]}:${TWO[Math.trunc(ms / 1_000) % 60]}.${THREE[ms % 1_000]}Z`;
 };
-/** Every fact has two or three instants, most of them on the same day as the one before. */
+/** Every event has two or three instants, most of them on the same day as the one before. */
 let lastDay = Number.NaN;
 let lastDate = '';
 const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));

@@ -1,7 +1,7 @@
 /**
  * The catalogue of price books: which edition of a product rules a month, and what an interface is in it.
  * Editions only ever get added; one for a month that has begun may differ from the one in force only in prices that
- * were null (rules.md, section 2), so who pays for a call never changes after the fact.
+ * were null (rules.md, section 2), so who pays for a call never changes after the event.
  */
 import type { Month } from './calendar.ts';
 import type { Interface, Meter, Pool, PriceBook } from './price-book.ts';
@@ -58,7 +58,9 @@ export interface Catalogue {
   readonly lost?: BrokenBook;
 }
 
-/** Editions of a product in the order of taking effect; none for a name that only every object knows (`constructor`). */
+/**
+ * Editions of a product in the order of taking effect; none for a name that only every object knows (`constructor`).
+ */
 export const editionsOf = (catalogue: Catalogue, product: string): readonly Edition[] => {
   if (catalogue.lost) throw new EditionBroken(catalogue.lost);
   return (Object.hasOwn(catalogue.products, product) ? catalogue.products[product] : undefined) ?? [];

@@ -22,7 +22,7 @@ export interface Close {
   readonly rules: number | undefined;
 }
 
-/** Closes the next month in order; one that is closed already is no news. */
+/** Closes the next month in order; one that is closed already is a no-op. */
 export const closeMonth = (
   account: Account,
   { month, head, sha256, rules }: Close,
@@ -55,7 +55,7 @@ export const closeMonth = (
 };
 
 /**
- * What follows a MonthClosed in its append: money moves, then suspensions. It follows from that fact alone, so a
+ * What follows a MonthClosed in its append: money moves, then suspensions. It follows from that event alone, so a
  * replay that starts after a close can decide it again.
  */
 export const afterClose = (
@@ -150,7 +150,9 @@ const failureSuspends = ({ month, frozen }: Bill, catalogue: Catalogue): boolean
     ({ product }) => inForce(catalogue, product, month)?.book.freeze?.onFailure === 'suspend',
   );
 
-/** Suspensions that the close lifts and sets: a pending freeze is dropped, a new one may fail, arrears may begin or end. */
+/**
+ * Suspensions that the close lifts and sets: a pending freeze is dropped, a new one may fail, arrears may begin or end.
+ */
 const consequences = (
   before: Account,
   settled: Account,

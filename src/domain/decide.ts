@@ -1,5 +1,5 @@
 /**
- * Deciding: a command, the account as it is, and what surrounds them become facts or a refusal. The only place facts
+ * Deciding: a command, the account as it is, and what surrounds them become events or a refusal. The only place events
  * are born. Time, the catalogue and the stream's head are arguments; nothing here reads a clock.
  */
 import { type Account, activatedAt, isSuspendedFor } from './account.ts';
@@ -28,7 +28,7 @@ import { buyPacks, type Purchase } from './purchase.ts';
 import { CURRENT_RULES } from './rules.ts';
 
 export type AccountCommand =
-  /** `otherName`: it is open under another name; names are no facts of an account. */
+  /** `otherName`: it is open under another name; names are no events of an account. */
   | ({ readonly type: 'OpenAccount'; readonly account: string; readonly otherName?: boolean } & Decided)
   | { readonly type: 'ActivateService'; readonly product: string }
   | ({ readonly type: 'Deposit' } & Deposit)
@@ -57,7 +57,7 @@ export type AccountCommand =
       readonly quantity: number;
     };
 
-/** By which rules a fact that is decided again was decided; a new one is by today's. */
+/** By which rules an event that is decided again was decided; a new one is by today's. */
 interface Decided {
   readonly rules?: number | undefined;
 }
@@ -67,10 +67,10 @@ export interface Surroundings {
   readonly at: Instant;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  /** The facts the decision rests on: those after the last close up to the stream's head. */
+  /** The events the decision rests on: those after the last close up to the stream's head. */
   readonly head: Head;
   readonly sha256: (text: string) => string;
-  /** True where a recorded fact is decided again: it knew no bounds, or not all of today's. */
+  /** True where a recorded event is decided again: it knew no bounds, or not all of today's. */
   readonly again?: boolean;
 }
 
@@ -81,7 +81,7 @@ export const decide = (
   around: Surroundings,
 ): Decision<AccountEvent> => {
   const decision = account === null ? unopened(command, around) : bounded(account, command, around);
-  // The facts of a resolution carry their notices already, each behind its adjustment.
+  // The events of a resolution carry their notices already, each behind its adjustment.
   if (decision.outcome === 'refused' || command.type === 'ResolveDispute') return decision;
   return accept(...withNotices(account, decision.events, around.calendar, around.catalogue));
 };

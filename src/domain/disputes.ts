@@ -17,7 +17,7 @@ export interface Opening {
   readonly by: string | null;
 }
 
-/** Opens a dispute of an issued bill; the very same one while it is open is no news. */
+/** Opens a dispute of an issued bill; the very same one while it is open is a no-op. */
 export const openDispute = (account: Account, asked: Opening, at: Instant): Decision<AccountEvent> => {
   const { month, meter, reason, by } = asked;
   const closed = account.months[month]?.closed;
@@ -44,7 +44,7 @@ export const accountOfDispute = (id: string): string | null =>
 
 export type Evidence = EventData['EvidenceAttached'];
 
-/** Attaches evidence to an open dispute; the same again is no news. */
+/** Attaches evidence to an open dispute; the same again is a no-op. */
 export const attachEvidence = (account: Account, evidence: Evidence, at: Instant): Decision<AccountEvent> => {
   const held = openOrRefused(account, evidence.dispute);
   return 'outcome' in held ? held : accept(event('EvidenceAttached', at, evidence));
@@ -52,7 +52,7 @@ export const attachEvidence = (account: Account, evidence: Evidence, at: Instant
 
 export type Resolution = EventData['DisputeResolved'];
 
-/** The last fact of a resolution, behind those of its adjustments. */
+/** The last event of a resolution, behind those of its adjustments. */
 export const resolveDispute = (
   account: Account,
   resolution: Resolution,

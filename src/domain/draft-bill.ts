@@ -13,7 +13,7 @@ import { exact, plain, rounded, sum, ZERO } from './money.ts';
 import { nextToClose } from './next-close.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
 
-/** Where the facts a bill rests on lie: events from..to of a stream, and the hash of the last. */
+/** Where the events a bill rests on lie: events from..to of a stream, and the hash of the last. */
 export interface Head {
   readonly stream: string;
   readonly from: number;

@@ -1,5 +1,5 @@
 /**
- * The facts of an account, in the past tense. `at` is when it happened; `data` is plain JSON and is what is stored.
+ * The events of an account, in the past tense. `at` is when it happened; `data` is plain JSON and is what is stored.
  * Instants inside data are RFC 3339 text, money is decimal text, counts are integers of calls.
  */
 
@@ -160,7 +160,7 @@ export interface EventData {
     /** The signed checkpoint that covers the bill; null while there is none. */
     readonly checkpoint: { readonly size: number; readonly root: string } | null;
   };
-  /** `credit` and `corrections` name the facts in the same append that adjust. */
+  /** `credit` and `corrections` name the events in the same append that adjust. */
   readonly DisputeResolved: {
     readonly dispute: string;
     readonly outcome: DisputeOutcome;

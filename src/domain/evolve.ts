@@ -1,4 +1,4 @@
-/** How each fact changes an account. Only applies what was decided; decides nothing. */
+/** How each event changes an account. Only applies what was decided; decides nothing. */
 import { type Account, opened, type Pack } from './account.ts';
 import { instantOf } from './calendar.ts';
 import { unreachable } from './decider.ts';
@@ -7,7 +7,7 @@ import { isNegative, minus, plus } from './money.ts';
 import { rulesOf } from './rules.ts';
 import { changed, recounted, tallied, uncharged } from './tallies.ts';
 
-/** The account after one more fact; `account` is null before its first. */
+/** The account after one more event; `account` is null before its first. */
 export const evolve = (account: Account | null, fact: AccountEvent): Account => {
   if (fact.type === 'AccountOpened') return opened(fact.data.account, fact.at, fact.data.rules);
   if (fact.type === 'MonthClosed') return fact.data.carried;
@@ -17,7 +17,7 @@ export const evolve = (account: Account | null, fact: AccountEvent): Account => 
   return next.clock === clock ? next : { ...next, clock };
 };
 
-/** The account after all facts. */
+/** The account after all events. */
 export const fold = (account: Account | null, facts: readonly AccountEvent[]): Account | null =>
   facts.reduce<Account | null>(evolve, account);
 
@@ -84,7 +84,7 @@ const applied = (account: Account, fact: Applied): Account => {
   }
 };
 
-/** A command's fact: the next command may not happen before it. */
+/** A command's event: the next command may not happen before it. */
 const commanded = (account: Account, at: number): Account =>
   account.commandAt >= at ? account : { ...account, commandAt: at };
 

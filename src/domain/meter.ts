@@ -1,5 +1,5 @@
 /**
- * Metering: a batch of reports of one account becomes one CallsMetered fact, decided record by record in the order
+ * Metering: a batch of reports of one account becomes one CallsMetered event, decided record by record in the order
  * given (rules.md, sections 3 and 10). What was seen before comes in as an argument.
  */
 import { type Account, activatedAt, suspendedAt } from './account.ts';
@@ -24,7 +24,7 @@ export interface Metering {
   readonly seen: (record: UsageRecord) => UsageRecord | undefined;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  /** The fact that is decided again: it knew no bounds, or not all of today's. */
+  /** The event that is decided again: it knew no bounds, or not all of today's. */
   readonly again?: CallsMetered;
 }
 

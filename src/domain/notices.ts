@@ -93,7 +93,7 @@ const packsLowered = (fact: AccountEvent): readonly string[] => {
 
 const lowered = ({ runs }: Tally): string[] => runs.flatMap(([pack, calls]) => (calls > 0 ? [pack] : []));
 
-/** Calls that no pack paid for: by far the most facts are of these, and no pack is lower for them. */
+/** Calls that no pack paid for: by far the most events are of these, and no pack is lower for them. */
 const tellsNothing = (fact: AccountEvent): boolean =>
   fact.type === 'CallsMetered' && fact.data.tallies.every(({ runs }) => runs.length === 0);
 

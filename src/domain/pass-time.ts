@@ -1,6 +1,6 @@
 /**
  * What the passing of time asks for (rules.md, sections 5, 7, 9 and 11): packs expire, notices fall due, arrears that
- * outlast their grace suspend. Everything due lies after the account's clock, and its fact moves the clock on.
+ * outlast their grace suspend. Everything due lies after the account's clock, and its event moves the clock on.
  */
 import { type Account, isSuspendedFor, type Pack } from './account.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';

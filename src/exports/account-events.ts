@@ -1,4 +1,4 @@
-/** Facts of one account as they stream from the store, page by page, and its issued bills oldest first. */
+/** Events of one account as they stream from the store, page by page, and its issued bills oldest first. */
 
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { Bill } from '../domain/bill.ts';
@@ -16,7 +16,7 @@ export interface StoredAccountEvent {
   readonly event: AccountEvent;
 }
 
-/** Facts from a revision on, without their records; one page is in memory at a time. */
+/** Events from a revision on, without their records; one page is in memory at a time. */
 export async function* accountEventsFrom(
   store: EventStore,
   account: string,

@@ -23,7 +23,7 @@ export interface FocusFrom {
 type PaidByPacks = Map<string, Map<string, number>>;
 
 /**
- * Rows of every bill of an account whose month begins within a period, oldest first. One pass over its facts; of each
+ * Rows of every bill of an account whose month begins within a period, oldest first. One pass over its events; of each
  * month that is still open it keeps which pack paid how many calls.
  */
 export async function* focusOf(

@@ -1,7 +1,7 @@
 /**
- * The statement of an account over [from, to): what its balance was, each fact that moved it, and what it is then. It is
- * added up on its own and compared, fact by fact, with the account as those facts fold: a statement that does not add
- * up is not given out. Freezes do not move the balance (rules.md, section 8) and are listed apart.
+ * The statement of an account over [from, to): what its balance was, each event that moved it, and what it is then. It
+ * is added up on its own and compared, event by event, with the account as those events fold: a statement that does not
+ * add up is not given out. Freezes do not move the balance (rules.md, section 8) and are listed apart.
  */
 import { instantText } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
@@ -15,7 +15,7 @@ import type { Period } from './period.ts';
 
 export type MoveKind = 'deposit' | 'packs' | 'settlement' | 'credit';
 
-/** One fact that moved the balance, in yuan; what is paid out is negative. */
+/** One event that moved the balance, in yuan; what is paid out is negative. */
 export interface Move {
   readonly at: string;
   readonly kind: MoveKind;
@@ -50,7 +50,7 @@ export interface Statement {
   readonly frozen: { readonly opening: Money; readonly freezes: readonly Freeze[]; readonly closing: Money };
 }
 
-/** The facts do not add up to the account they leave; `stream` and `revision` name the first one that does not. */
+/** The events do not add up to the account they leave; `stream` and `revision` name the first one that does not. */
 export class StatementDoesNotAddUp extends Error {
   readonly stream: string;
   readonly revision: number;
@@ -61,7 +61,7 @@ export class StatementDoesNotAddUp extends Error {
   }
 }
 
-/** What a fact pays in (or, negative, out), and what it is called; null when it moves nothing. */
+/** What an event pays in (or, negative, out), and what it is called; null when it moves nothing. */
 const moveOf = (event: AccountEvent): Pick<Move, 'kind' | 'reference' | 'packs' | 'amount'> | null => {
   switch (event.type) {
     case 'FundsDeposited':

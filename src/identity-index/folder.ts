@@ -7,7 +7,7 @@ import { isWhole, markOpen } from './unclean-shutdown.ts';
 
 export type IndexDb = ClassicLevel<Buffer, Buffer>;
 
-/** Opens (or makes) the index. A derived index that cannot be read, or may have holes, is made anew from the streams. */
+/** Opens (or makes) the index. A derived index that cannot be read, or may have holes, is rebuilt from the streams. */
 export const openIndex = async (folder: string): Promise<IndexDb> => {
   let opened: IndexDb | null = null;
   try {
@@ -25,7 +25,7 @@ export const openIndex = async (folder: string): Promise<IndexDb> => {
 };
 
 /**
- * Opens it after a failed write. Only what is damaged is made anew: a disk that cannot be written says nothing against
+ * Opens it after a failed write. Only what is damaged is rebuilt: a disk that cannot be written says nothing against
  * what is on it. Rejects as long as the disk is out of order.
  */
 export const reopenIndex = async (folder: string): Promise<{ db: IndexDb; isAnew: boolean }> => {

@@ -116,7 +116,7 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
   };
 
   const keyOf = ({ account, id, hash }: Parsed<'command'>): string => {
-    // An id that looks like what stands for lines without one is told from it.
+    // An id that looks like what stands for lines without one is distinguished from it.
     if (id !== null) return CONTENT_KEY.test(id) ? `import ${account} id ${id}` : `import ${account} ${id}`;
     // Without an id a line is known by its content, and equal lines of one file by their order.
     const count = (sameLines.get(hash) ?? 0) + 1;

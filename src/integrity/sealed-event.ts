@@ -7,7 +7,7 @@ export interface StoredEvent {
   readonly revision: number;
   /** JSON text: type, version, at, recordedAt, and the mark of the command that made it. */
   readonly header: string;
-  /** JSON text of the fact. */
+  /** JSON text of the event. */
   readonly data: string;
   /** Record lines of a CallsMetered event, packed (see `record-block.ts`); null for others. */
   readonly records: Uint8Array | null;

@@ -99,7 +99,7 @@ export interface Ledger {
   readonly refusedLog: Pick<RefusedLog, 'count' | 'hasRoom'>;
   /** The counts of records' last corrections; null for one that was never corrected. */
   corrected: (account: string, of: readonly UsageRecord[]) => ReturnType<typeof correctedCounts>;
-  /** What the projections made of the facts; see `viewsCaughtUp`. */
+  /** What the projections made of the events; see `viewsCaughtUp`. */
   readonly views: Views | null;
   /** What stands still because of an event that cannot be read: accounts, and what lies beside them. */
   quarantine(): readonly Quarantined[];

@@ -26,7 +26,7 @@ const MONTHS_MAX = 10_000;
 const CLOSING = 'closing/';
 const PRICE_NOT_AGREED = 'price_not_agreed';
 
-/** Registers the metrics. None of them looks at accounts when it is scraped: the views count as facts come. */
+/** Registers the metrics. None of them looks at accounts when it is scraped: the views count as events come. */
 export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched): BusinessMetrics => {
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) =>
@@ -52,7 +52,7 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
     collect() {
       this.reset();
       for (const [code, count] of watched.waiting()) this.set({ code }, count);
-      // A fact, so that it is known after a restart and at every server.
+      // An event, so that it is known after a restart and at every server.
       this.set({ code: PRICE_NOT_AGREED }, sums()?.blocked ?? 0);
     },
   });

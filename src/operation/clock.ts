@@ -14,7 +14,7 @@ import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 export interface Clock {
   readonly kind: 'system' | 'test';
   now(): Instant;
-  /** Resolves when no set is under way, and every set is known. */
+  /** Resolves when no set is in progress, and every set is known. */
   ready(): Promise<void>;
   /** Sets a test clock, durably, after `drive` has let everything happen until then. False: it would go backwards. */
   set(to: Instant, drive: (to: Instant) => Promise<void>): Promise<boolean>;
@@ -35,7 +35,10 @@ export const systemClock = (now: () => Instant = Date.now): Clock => {
   };
 };
 
-/** A test clock that starts at the later of a setting and the last instant recorded; `isShared` where other servers may set it. */
+/**
+ * A test clock that starts at the later of a setting and the last instant recorded; `isShared` where other servers may
+ * set it.
+ */
 export const testClock = async (
   store: EventStore,
   setting: Instant,

@@ -1,4 +1,4 @@
-/** Long work as facts: closing a month of every account. A job that a restart interrupted goes on where it was. */
+/** Long work as events: closing a month of every account. A job that a restart interrupted goes on where it was. */
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../domain/calendar.ts';
 import { instantOf } from '../domain/calendar.ts';

@@ -90,7 +90,7 @@ export const openTimekeeper = (
   ledger: Ledger,
   closeAt: CloseAt | null,
   log: (error: unknown, account: string) => void,
-  /** Told of the latest fact of each account, as the views have it. */
+  /** Told of the latest event of each account, as the views have it. */
   onSeen: (account: string, last: Instant) => void = () => undefined,
   closes?: WaitingCloses,
 ): Timekeeper => {

@@ -1,7 +1,7 @@
 /**
- * `suanpan/domain`: the rules of the ledger without a ledger. An account lives in memory, by the same pure functions that
- * decide on a server: what a customer would pay by a book that is not published yet, or with another pack. Nothing here
- * reads a clock, a file or the network; every instant is given.
+ * `suanpan/domain`: the rules of the ledger without a ledger. An account lives in memory, by the same pure functions
+ * that decide on a server: what a customer would pay by a book that is not published yet, or with another pack. Nothing
+ * here reads a clock, a file or the network; every instant is given.
  */
 
 import type { Account } from '../domain/account.ts';
@@ -62,7 +62,9 @@ export interface SimulatedUsage {
   readonly time?: string;
 }
 
-/** An account that is lived by hand. Instants are RFC 3339 texts and never go back. Each call throws SimulationRefused. */
+/**
+ * An account that is lived by hand. Instants are RFC 3339 texts and never go back. Each call throws SimulationRefused.
+ */
 export interface Simulation {
   activate(product: string, at: string): void;
   deposit(amount: string, at: string): void;
@@ -76,7 +78,7 @@ export interface Simulation {
   closeMonth(month: Month, at: string): Bill;
   /** The account as it stands. */
   account(): Account;
-  /** Every fact so far, in order. */
+  /** Every event so far, in order. */
   events(): readonly AccountEvent[];
 }
 
@@ -84,7 +86,9 @@ const NAME = 'simulated';
 const SOURCE = '/simulation';
 const DEFAULT_ZONE = 'Asia/Shanghai';
 
-/** Opens an account in memory. Throws SimulationRefused for a book that could not be published, RangeError for bad text. */
+/**
+ * Opens an account in memory. Throws SimulationRefused for a book that could not be published, RangeError for bad text.
+ */
 export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: SimulationOf): Simulation => {
   const calendar = calendarOf(zone);
   const catalogue = published(books, calendar);

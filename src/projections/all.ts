@@ -1,4 +1,4 @@
-/** Every projection, in the order in which facts are read into them. */
+/** Every projection, in the order in which events are read into them. */
 import type { Calendar } from '../domain/calendar.ts';
 import { bills } from './bills.ts';
 import { disputes } from './disputes.ts';

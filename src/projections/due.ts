@@ -12,7 +12,7 @@ export type DueView = {
   readonly pendingFreeze: string | null;
   /** When notices that wait for their hour are due. */
   readonly scheduled: readonly string[];
-  /** The latest instant of a fact: what was due before has happened. */
+  /** The latest instant of an event: what was due before has happened. */
   readonly seenAt: string;
 };
 

@@ -1,7 +1,7 @@
 /**
- * What an operator watches, counted as facts come, so that no scrape looks at every account. Keys: `sums`;
- * `closing/YYYY-MM`, how many accounts have that month to close next; `blocked/YYYY-MM/ACCOUNT`, whose close waits for a
- * price; `account/ACCOUNT`, what the sums are made of.
+ * What an operator watches, counted as events come, so that no scrape looks at every account. Keys: `sums`;
+ * `closing/YYYY-MM`, how many accounts have that month to close next; `blocked/YYYY-MM/ACCOUNT`, whose close waits for
+ * a price; `account/ACCOUNT`, what the sums are made of.
  */
 import { type Calendar, type Instant, instantText, type Month, nextMonth } from '../domain/calendar.ts';
 import type { AccountEvent, Notice } from '../domain/events.ts';
@@ -42,7 +42,7 @@ export const operation: Projection<OperationView> = {
   version: 1,
   project: (fact, values, calendar) => {
     const { event } = fact;
-    // By far the most facts are of these.
+    // By far the most events are of these.
     if (event.type === 'CallsMetered') return;
     const parts = partsOf(values, fact);
     const moved = moneyOf(event);
@@ -55,7 +55,7 @@ export const operation: Projection<OperationView> = {
   },
 };
 
-/** What a fact pays in, or, negative, out; null for one that moves no balance. */
+/** What an event pays in, or, negative, out; null for one that moves no balance. */
 const moneyOf = (event: AccountEvent): Money | null => {
   switch (event.type) {
     case 'FundsDeposited':

@@ -1,4 +1,4 @@
-/** What a projection is: a pure reading of facts into JSON values by key. State is the view, input is the fact. */
+/** What a projection is: a pure reading of events into JSON values by key. State is the view, input is the event. */
 import type { Calendar } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
 
@@ -10,7 +10,7 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-/** A fact of an account with its place. */
+/** An event of an account with its place. */
 export interface AccountEventAt {
   readonly account: string;
   readonly revision: number;

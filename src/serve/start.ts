@@ -24,7 +24,7 @@ export interface Running {
   notReady(): string | null;
   /** Catches up whatever is due. */
   catchUp(): void;
-  /** Answers what is under way, finishes what was acknowledged, and closes the ledger. */
+  /** Answers what is in progress, finishes what was acknowledged, and closes the ledger. */
   stop(): Promise<void>;
 }
 

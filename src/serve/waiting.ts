@@ -1,4 +1,4 @@
-/** What a server waits with until somebody looks: accounts it would catch up too far, and facts ahead of its clock. */
+/** What a server waits with until somebody looks: accounts it would catch up too far, and events ahead of its clock. */
 import type { Calendar, Instant } from '../domain/calendar.ts';
 import { CLOCK_BEHIND_MAX_MS, type ServerTiming, type Waiting } from '../ledger/account/timing.ts';
 import type { Settings } from './settings.ts';
@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 
 export interface CatchUp {
   readonly timing: ServerTiming;
-  /** Takes note of the latest fact of an account. */
+  /** Takes note of the latest event of an account. */
   seen(account: string, last: Instant, now: Instant): void;
   /** Why the server should get no requests; null where nothing waits. */
   notReady(now: Instant, calendar: Calendar): string | null;

@@ -100,7 +100,7 @@ const isBound = ({ method, path }: Route): boolean =>
   path.startsWith('/price-books') ||
   OPEN_TO_BOUND.has(`${method} ${path}`);
 
-/** Keeps, at most once an hour, that a key was used; a fact that cannot be written now is no reason to refuse. */
+/** Keeps, at most once an hour, that a key was used; an event that cannot be written now is no reason to refuse. */
 const noteUse = (api: Api, key: Key, now: number): void => {
   if (key.key === 'first') return;
   const last = Math.max(

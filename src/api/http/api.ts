@@ -24,7 +24,7 @@ export interface Api {
   readonly metrics: Metrics;
   /** Lets everything happen until an instant, on a test clock. */
   readonly drive: (until: Instant) => Promise<void>;
-  /** Idempotency keys whose first request is under way. */
+  /** Idempotency keys whose first request is in progress. */
   readonly inFlight: Set<string>;
   /** The real instant: for keys, which a test clock must not make eternal. */
   readonly realNow: () => number;

@@ -1,6 +1,6 @@
 /**
- * Bytes of bodies that are under way, in all requests together: two large bodies at once must not end the process. What
- * goes beyond it is told to come again, before it is read.
+ * Bytes of bodies that are in progress, in all requests together: two large bodies at once must not end the process.
+ * What goes beyond it is told to come again, before it is read.
  */
 import { ApiProblem } from './problem.ts';
 
@@ -16,7 +16,7 @@ export interface BodyShare {
 
 export interface BodyBudget {
   open(): BodyShare;
-  /** Bytes under way. */
+  /** Bytes in progress. */
   readonly used: () => number;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Commands under the contract of HTTP: a repeat with the same key and content is answered as it was, also after a
- * restart; refusals are not stored; a dry run records nothing; who and why are kept with the facts.
+ * restart; refusals are not stored; a dry run records nothing; who and why are kept with the events.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -19,7 +19,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 const ACTOR = /^[A-Za-z0-9._@:+-]{1,64}$/;
 const REASON_MAX = 500;
 
-/** What a request says of itself, for the facts it makes. */
+/** What a request says of itself, for the events it makes. */
 export interface Said {
   /** Null: the caller gave none, and a repeat is a new request. */
   readonly idempotencyKey: string | null;
@@ -157,7 +157,7 @@ const ranOf = (placed: readonly Placed[], isDry: boolean) => ({
   isDry,
 });
 
-/** What a request's facts carry of it: key, content, who and why; null when it says nothing of itself. */
+/** What a request's events carry of it: key, content, who and why; null when it says nothing of itself. */
 export const markOf = (
   owner: string,
   route: string,
@@ -179,7 +179,7 @@ export const created = ({ changed, headers }: Ran, body: unknown): Reply => ({
   headers,
 });
 
-/** What the facts of a request without a body carry of it; null without a key. */
+/** What the events of a request without a body carry of it; null without a key. */
 export const requestMark = (
   { headers, key }: Pick<Call<unknown, unknown, unknown>, 'headers' | 'key'>,
   route: string,

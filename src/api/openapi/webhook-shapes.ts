@@ -1,4 +1,4 @@
-/** What webhooks carry, by type: facts of an account, notices, and signed checkpoints. */
+/** What webhooks carry, by type: events of an account, notices, and signed checkpoints. */
 import * as z from 'zod';
 import { storedEvents } from '../../codec/stored-events.ts';
 import { CHECKPOINT_TYPE, FACT_TYPES, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';

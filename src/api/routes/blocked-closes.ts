@@ -40,7 +40,7 @@ const blocked = route({
     const priced = await Promise.all(
       rows.map(({ account, closing, since }) => asNow(api, account, closing, since)),
     );
-    // What is no fact is known to this server alone: it stands behind the others.
+    // What is no event is known to this server alone: it stands behind the others.
     const others =
       next === null ? await othersOf(api, month, new Set(rows.map(({ account }) => account))) : [];
     return { status: 200, body: { items: [...priced, ...others].flat(), next } };

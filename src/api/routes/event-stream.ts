@@ -1,4 +1,4 @@
-/** Facts as they come: server-sent events, from now or from a position on. */
+/** Events as they come: server-sent events, from now or from a position on. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
@@ -63,7 +63,7 @@ const lastSeen = (headers: IncomingHttpHeaders): string | null => {
 };
 
 const EVENT_TYPES: readonly string[] = Object.keys(storedEvents);
-/** What webhooks call facts, and what the ledger does. */
+/** What webhooks call events, and what the ledger does. */
 const BY_WEBHOOK_NAME: ReadonlyMap<string, string> = new Map(
   Object.entries(FACT_TYPES).map(([type, name]) => [name, type]),
 );

@@ -51,7 +51,7 @@ export const linksOf = (account: string, month: string) => {
   return { bill, replay: `${bill}/replay`, explain: `${bill}/explain`, bundle: `${bill}/bundle` };
 };
 
-/** A dispute as it would be after facts that a dry run came to. */
+/** A dispute as it would be after events that a dry run came to. */
 export const asIf = (
   view: DisputeView | null,
   account: string,
@@ -65,6 +65,6 @@ const afterFact = (view: DisputeView | null, account: string, placed: Placed): D
   return values.values().next().value ?? null;
 };
 
-/** A dispute as it would be after one fact more. */
+/** A dispute as it would be after one event more. */
 export const projected = (view: DisputeView, placed: Placed): DisputeView =>
   afterFact(view, view.account, placed) ?? view;

@@ -1,6 +1,6 @@
 /**
- * Records of a month one by one, in the order of their recording: with their count as it stands now, what was first reported
- * where it was corrected, and who paid when they were recorded.
+ * Records of a month one by one, in the order of their recording: with their count as it stands now, what was first
+ * reported where it was corrected, and who paid when they were recorded.
  */
 
 import { decodeEvent, type Recorded } from '../../codec/event-codec.ts';
@@ -19,7 +19,7 @@ export interface RecordsAsked {
   readonly meter?: string | undefined;
 }
 
-/** A page; its cursor is the revision of the next fact and the place in it. */
+/** A page; its cursor is the revision of the next event and the place in it. */
 export const recordsOf = async (api: Api, account: string, { month, limit, cursor, meter }: RecordsAsked) => {
   const [from, skip] = cursorPlace(cursor);
   const stream = accountStream(account);

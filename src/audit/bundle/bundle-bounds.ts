@@ -1,7 +1,7 @@
 /**
- * How large a bundle may be (docs/audit-bundle.md, "Bounds"): what a verifier keeps of a file does not grow beyond this,
- * and its time is linear in the file, whatever the file is. A ledger appends at most 1 MiB at once and a fact has at most
- * some thousand records, so that no bundle of a ledger comes near.
+ * How large a bundle may be (docs/audit-bundle.md, "Bounds"): what a verifier keeps of a file does not grow beyond
+ * this, and its time is linear in the file, whatever the file is. A ledger appends at most 1 MiB at once and an event
+ * has at most some thousand records, so that no bundle of a ledger comes near.
  */
 import { type ShapeMax, shapeProblem } from '../../text/json-shape.ts';
 
@@ -22,7 +22,9 @@ export const EDITIONS_MAX = 10_000;
 export const EDITIONS_SIZE = 64 * MI;
 /** Characters of what events say, but for counts of calls that come out as they are recorded. */
 export const FACTS_SIZE = 64 * MI;
-/** Packs, suspensions, disputes and contracts that an account holds, summed over the events that are decided with them. */
+/**
+ * Packs, suspensions, disputes and contracts that an account holds, summed over the events that are decided with them.
+ */
 export const WORK_MAX = 1_000_000_000;
 export const KEYS_MAX = 1_000;
 export const KEY_SIZE = KI;

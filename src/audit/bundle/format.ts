@@ -42,7 +42,7 @@ const revision = z.int().min(0);
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'a hash is 64 lower-case hex digits');
 const text = z.string();
 
-/** Where a bundle's facts begin: `from` is the revision of the close before, or 0; `previous` the hash before that. */
+/** Where a bundle's events begin: `from` is the revision of the close before, or 0; `previous` the hash before that. */
 export const about = z.strictObject({
   part: z.literal('about'),
   format: z.literal(FORMAT),

@@ -36,7 +36,7 @@ export interface Reader {
     readonly checkpoint: z.infer<typeof format.checkpoint> | null;
     readonly envelope: string | null;
   };
-  /** Facts and records decided again; compares them with the bill. */
+  /** Events and records decided again; compares them with the bill. */
   counted(): { events: number; records: number };
   digests(): format.Manifest['parts'];
 }

@@ -1,4 +1,4 @@
-/** The checkpoint in a bundle: that it covers the facts and the books, and whose key signed it. */
+/** The checkpoint in a bundle: that it covers the events and the books, and whose key signed it. */
 import { hexBytes, hexText, sameBytes } from '../../checkpoint/bytes.ts';
 import { type KeyInChain, trustedKeys } from '../../checkpoint/key-succession.ts';
 import { hashOfLeaf } from '../../checkpoint/leaf.ts';

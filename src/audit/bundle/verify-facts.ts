@@ -1,4 +1,4 @@
-/** The facts in a bundle: their chain, the state carried into the month, and every one of them decided again. */
+/** The events in a bundle: their chain, the state carried into the month, and every one of them decided again. */
 import type * as z from 'zod';
 import { decodeEvent, decodeHeader, encodeEvent } from '../../codec/event-codec.ts';
 import { currentVersion } from '../../codec/upcasts.ts';
@@ -23,11 +23,11 @@ export interface Facts {
   add(line: EventLine, lines: readonly string[] | null): void;
   /** Takes an edition that the close did not look at: it must be one that came later. */
   laterEdition(line: z.infer<typeof format.link>): void;
-  /** Compares what came out with the bill; after the last fact. */
+  /** Compares what came out with the bill; after the last event. */
   end(bill: Bill): { events: number; records: number };
 }
 
-/** Begins with the facts of a bundle, once its catalogue is read. */
+/** Begins with the events of a bundle, once its catalogue is read. */
 export const openFacts = (about: About, catalogue: Catalogue, report: Report): Facts => {
   const { stream, from, to } = about;
   const chain = openChain(stream, from, about.previous, report);

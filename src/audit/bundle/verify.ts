@@ -1,7 +1,7 @@
 /**
- * An audit bundle verified from the file alone, in one pass at constant memory: digests of its parts, signature, proofs,
- * chains, books, every fact decided again, the bill. Uses nothing of the platform but WebCrypto and the hash in
- * `integrity/sha256.ts`, so that a browser runs it too.
+ * An audit bundle verified from the file alone, in one pass at constant memory: digests of its parts, signature,
+ * proofs, chains, books, every event decided again, the bill. Uses nothing of the platform but WebCrypto and the hash
+ * in `integrity/sha256.ts`, so that a browser runs it too.
  */
 
 import { hexText } from '../../checkpoint/bytes.ts';

@@ -1,4 +1,4 @@
-/** The facts of an account's stream as an explanation reads them: without records, by type, and close by close. */
+/** The events of an account's stream as an explanation reads them: without records, by type, and close by close. */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Month } from '../../domain/calendar.ts';
@@ -19,7 +19,7 @@ export interface Close {
   readonly fact: EventOf<'MonthClosed'>;
 }
 
-/** Facts `from`..`to` of a stream, both included, oldest first; only of some types where those are given. */
+/** Events `from`..`to` of a stream, both included, oldest first; only of some types where those are given. */
 export async function* accountEventsOf(
   store: EventStore,
   stream: string,
@@ -29,7 +29,7 @@ export async function* accountEventsOf(
     yield { revision: stored.revision, fact: decodeEvent(stored), stored };
 }
 
-/** The close at a revision with its place, or null when another fact is there. */
+/** The close at a revision with its place, or null when another event is there. */
 export const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Close | null> => {
   const fact = await closeIfAny(store, stream, revision);
   return fact && { revision, fact };
@@ -49,7 +49,7 @@ export async function* closesBackwards(
   }
 }
 
-/** Revision of the fact behind the last close, at or before `revision`, that lies before something; 0 if none does. */
+/** Revision of the event behind the last close, at or before `revision`, that lies before something; 0 if none does. */
 export const firstAfter = async (
   store: EventStore,
   stream: string,
@@ -72,7 +72,7 @@ export const firstUsage = (store: EventStore, stream: string, close: Close, mont
     return groups === undefined || Object.keys(groups).length === 0;
   });
 
-/** The same for an issued bill. Throws when the fact it names is not its close. */
+/** The same for an issued bill. Throws when the event it names is not its close. */
 export const firstUsageOf = async (store: EventStore, { bill, closed }: IssuedBill): Promise<number> => {
   const close = await closeAt(store, bill.events.stream, closed);
   if (!close) throw new Error(`event ${closed} of ${bill.events.stream} closes no month`);

@@ -1,4 +1,4 @@
-/** Where an account's packs and contract prices come from: the facts that bought, voided or agreed them. */
+/** Where an account's packs and contract prices come from: the events that bought, voided or agreed them. */
 import type { Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
@@ -7,11 +7,11 @@ import type { PackLife } from './pack-reasons.ts';
 
 export interface Origins {
   readonly lives: ReadonlyMap<string, PackLife>;
-  /** Revision of the fact that agreed a contract; null when none before the close did. */
+  /** Revision of the event that agreed a contract; null when none before the close did. */
   readonly agreed: (contract: Contract) => number | null;
 }
 
-/** Looks up the facts behind the packs and contracts that matter for some lines of the bill that a close issued. */
+/** Looks up the events behind the packs and contracts that matter for some lines of the bill that a close issued. */
 export const originsOf = async (
   store: EventStore,
   stream: string,
@@ -24,7 +24,7 @@ export const originsOf = async (
   const meters = new Set(lines.map(({ meter }) => meter));
   const contracts = carried.contracts.filter(({ meter }) => meters.has(meter));
   const lives = new Map<string, PackLife>();
-  /** The last fact that agreed each contract. */
+  /** The last event that agreed each contract. */
   const agreed = new Map<string, number>();
   if (packs.length + contracts.length === 0) return { lives, agreed: () => null };
   const ids = new Set(packs.map(({ pack }) => pack));
@@ -61,7 +61,7 @@ const termsOf = ({ meter, from, until }: Pick<Contract, 'meter' | 'from' | 'unti
 
 const MOVES: readonly string[] = ['FundsUnfrozen', 'BillSettled', 'FundsFrozen', 'FreezeFailed'];
 
-/** Of the facts right behind a close, those of its own append that move money. */
+/** Of the events right behind a close, those of its own append that move money. */
 export const moves = (after: readonly ExplainedEvent[]): readonly ExplainedEvent[] => {
   const end = after.findIndex(({ fact }) => !MOVES.includes(fact.type));
   return end < 0 ? after : after.slice(0, end);

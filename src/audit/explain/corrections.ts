@@ -1,4 +1,4 @@
-/** Which facts led to each correction line of a bill, and what the month had been billed before and costs now. */
+/** Which events led to each correction line of a bill, and what the month had been billed before and costs now. */
 import type { Account } from '../../domain/account.ts';
 import type { Bill, CorrectionLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
@@ -25,8 +25,8 @@ export interface CorrectionExplained extends CorrectionLine {
 }
 
 /**
- * Explains the correction lines of a bill. `before` is the account as the close before carried it, `account` as this one
- * does; a month is rated again at every close after it changed, so its facts lie between the two.
+ * Explains the correction lines of a bill. `before` is the account as the close before carried it, `account` as this
+ * one does; a month is rated again at every close after it changed, so its events lie between the two.
  */
 export const explainCorrections = (
   bill: Bill,
@@ -63,7 +63,7 @@ export const explainCorrections = (
   });
 };
 
-/** Facts that led to each line, gathered in one pass over them. */
+/** Events that led to each line, gathered in one pass over them. */
 const factsByLine = (bill: Bill, facts: readonly ExplainedEvent[]): ReadonlyMap<string, CorrectionFact[]> => {
   const led = new Map<string, CorrectionFact[]>(bill.corrections.map((line) => [keyOf(line), []]));
   const lines = Map.groupBy(bill.corrections, ({ meter }) => meter);

@@ -1,6 +1,6 @@
 /**
  * A bill explained to the end: per line its formula and why the tier is what it is, the packs that paid and why in that
- * order, why others did not, quantities by pool and day with the facts behind them; the sums; the corrections. The
+ * order, why others did not, quantities by pool and day with the events behind them; the sums; the corrections. The
  * records are read from `explain/records.ts`, a page at a time.
  */
 import type { BillLine } from '../../domain/bill.ts';
@@ -39,7 +39,7 @@ export interface LineExplained {
   readonly heldMore?: number;
   readonly pools: readonly PoolUsage[];
   readonly days: readonly DayUsage[];
-  /** Revisions of the facts that metered or corrected its calls. */
+  /** Revisions of the events that metered or corrected its calls. */
   readonly events: readonly number[];
 }
 
@@ -57,7 +57,7 @@ export interface Explanation {
     readonly digest: string;
   }[];
   readonly stream: string;
-  /** `usage`: the first fact that may carry calls of the month. */
+  /** `usage`: the first event that may carry calls of the month. */
   readonly events: {
     readonly from: number;
     readonly to: number;
@@ -72,10 +72,10 @@ export interface Explaining {
   readonly catalogue: Catalogue;
 }
 
-/** Facts of a close's own append that follow it, at most. */
+/** Events of a close's own append that follow it, at most. */
 const MOVES = 4;
 
-/** Explains an issued bill, or one meter of it. Throws when the fact at `closed` is not its close. */
+/** Explains an issued bill, or one meter of it. Throws when the event at `closed` is not its close. */
 export const explainBill = async (
   { store, calendar, catalogue: published }: Explaining,
   issued: IssuedBill,

@@ -1,4 +1,4 @@
-/** Facts that moved an account's money or stopped it, each with the balance before and after: links of a chain. */
+/** Events that moved an account's money or stopped it, each with the balance before and after: links of a chain. */
 import { decodeHeader, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { type Account, available } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
@@ -31,7 +31,7 @@ export const balanceOf = (account: Account | null): Balance =>
     ? { total: account.total, frozen: account.frozen, available: available(account) }
     : { total: ZERO, frozen: ZERO, available: ZERO };
 
-/** The last close before a revision, from which facts can be folded; null when there is none. */
+/** The last close before a revision, from which events can be folded; null when there is none. */
 export const originOf = async (
   store: EventStore,
   stream: string,
@@ -41,7 +41,10 @@ export const originOf = async (
   return null;
 };
 
-/** The links among facts `from`..`to` (both included), folded from `origin`, the last close before them or an earlier one. */
+/**
+ * The links among events `from`..`to` (both included), folded from `origin`, the last close before them or an earlier
+ * one.
+ */
 export const stepsOf = async (
   store: EventStore,
   stream: string,
@@ -106,7 +109,7 @@ const said = (fact: AccountEvent): string | null => {
   }
 };
 
-/** The account after a fact. Throws StoredEventUnreadable where that does not follow from what was before. */
+/** The account after an event. Throws StoredEventUnreadable where that does not follow from what was before. */
 const follows = (
   account: Account | null,
   fact: AccountEvent,

@@ -1,6 +1,6 @@
 /**
- * Why a pack did not pay for a line (rules.md, sections 3 and 5), as the month's own end had it: what later months used,
- * though it was recorded before the close, is none of this month's.
+ * Why a pack did not pay for a line (rules.md, sections 3 and 5), as the month's own end had it: what later months
+ * used, though it was recorded before the close, is none of this month's.
  */
 import type { Account, Pack } from '../../domain/account.ts';
 import { type Calendar, type Instant, type Month, nextMonth } from '../../domain/calendar.ts';
@@ -18,7 +18,7 @@ export type PackReason =
   | 'not_needed'
   | 'not_in_its_time';
 
-/** The facts of a pack's life that the account does not hold. */
+/** The events of a pack's life that the account does not hold. */
 export interface PackLife {
   readonly bought: number | null;
   readonly voided: { readonly revision: number; readonly at: Instant; readonly reference: string } | null;

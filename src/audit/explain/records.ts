@@ -1,6 +1,6 @@
 /**
- * The records behind a line, a day or a fact, one by one with who paid for each, in the order of recording. A cursor
- * names a fact and a place in it, so that a page costs a page however many records there are.
+ * The records behind a line, a day or an event, one by one with who paid for each, in the order of recording. A cursor
+ * names an event and a place in it, so that a page costs a page however many records there are.
  */
 
 import type { Recorded } from '../../codec/event-codec.ts';
@@ -31,7 +31,7 @@ export interface RecordExplained {
     readonly packs: readonly { readonly pack: string; readonly calls: number }[];
     readonly postPaid: number;
   };
-  /** Revision of the fact that carries it, and the place in it. */
+  /** Revision of the event that carries it, and the place in it. */
   readonly event: number;
   readonly index: number;
 }
@@ -48,7 +48,7 @@ export interface RecordsOf {
   readonly meter?: string | undefined;
   readonly day?: Day | undefined;
   readonly event?: number | undefined;
-  /** Where to go on: the fact and the place in it of the first record wanted. */
+  /** Where to go on: the event and the place in it of the first record wanted. */
   readonly after?: RecordCursor | undefined;
 }
 
@@ -63,7 +63,7 @@ export const recordCursorOf = (cursor: string): RecordCursor | null => {
   return event === undefined ? null : { event: Number(event), index: Number(index) };
 };
 
-/** Records and corrections of a month, as asked; only facts that have some are unpacked. */
+/** Records and corrections of a month, as asked; only events that have some are unpacked. */
 export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExplained> {
   const start = of.after ?? { event: of.from, index: 0 };
   const from = Math.max(of.from, start.event, of.event ?? 0);

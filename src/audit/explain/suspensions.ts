@@ -1,6 +1,6 @@
 /**
  * Why an account was suspended at an instant, or was not (rules.md, section 9): each suspension that covers it, the
- * chain of facts that led to it, and what ended it. Told from everything the ledger knows now.
+ * chain of events that led to it, and what ended it. Told from everything the ledger knows now.
  */
 import type { Account, Suspension } from '../../domain/account.ts';
 import { type Calendar, type Instant, instantOf, instantText } from '../../domain/calendar.ts';
@@ -101,7 +101,7 @@ const explained = async (
   };
 };
 
-/** Revision of the fact that set or lifted a suspension. */
+/** Revision of the event that set or lifted a suspension. */
 const factAt = async (
   store: EventStore,
   stream: string,
@@ -120,7 +120,7 @@ const factAt = async (
   return null;
 };
 
-/** What led to a suspension: for arrears from the fact that took the balance below zero on. */
+/** What led to a suspension: for arrears from the event that took the balance below zero on. */
 const chain = async (
   store: EventStore,
   stream: string,
@@ -154,7 +154,7 @@ const sinceBelow = (steps: readonly Step[]): Step[] => {
 
 const APPEND_LOOKED_AT = 12;
 
-/** The links of one append up to a fact: what happened at the same instant, right before it. */
+/** The links of one append up to an event: what happened at the same instant, right before it. */
 const together = async (store: EventStore, stream: string, revision: number): Promise<Step[]> => {
   const origin = await originOf(store, stream, revision);
   const from = Math.max(0, revision - APPEND_LOOKED_AT);

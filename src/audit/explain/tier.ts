@@ -1,4 +1,6 @@
-/** Why a line's tier and price are what they are (rules.md, section 6): the quantity, the ladder, where it comes from. */
+/**
+ * Why a line's tier and price are what they are (rules.md, section 6): the quantity, the ladder, where it comes from.
+ */
 import type { Account, Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
@@ -13,7 +15,7 @@ export interface TierExplained {
   /** The quantity that chose the tier, in calls, and how it was formed. */
   readonly quantity: number;
   readonly formed: string;
-  /** Whose price it is; a contract says from when, until when and by which fact. */
+  /** Whose price it is; a contract says from when, until when and by which event. */
   readonly price:
     | { readonly of: 'list' }
     | {
@@ -42,7 +44,7 @@ export interface TierOf {
   readonly account: Account;
   readonly month: Month;
   readonly edition: Edition;
-  /** Revision of the fact that agreed a contract; null when it is not known. */
+  /** Revision of the event that agreed a contract; null when it is not known. */
   readonly agreed: (contract: Contract) => number | null;
 }
 

@@ -1,4 +1,4 @@
-/** The sums of a bill: each as the arithmetic that made it, and the facts that moved the money. */
+/** The sums of a bill: each as the arithmetic that made it, and the events that moved the money. */
 import type { Account } from '../../domain/account.ts';
 import type { Bill, BillLine } from '../../domain/bill.ts';
 import { type Catalogue, indexOf, inForce } from '../../domain/catalogue.ts';
@@ -11,7 +11,7 @@ import type { ExplainedEvent } from './account-events.ts';
 export interface Sum {
   readonly amount: string | null;
   readonly formula: string;
-  /** Revisions of the facts that made or moved it. */
+  /** Revisions of the events that made or moved it. */
   readonly events: readonly number[];
 }
 
@@ -36,7 +36,7 @@ export interface TotalsExplained {
   };
 }
 
-/** Explains a bill's sums. `before` are the facts since the last close, `after` those of the close's own append. */
+/** Explains a bill's sums. `before` are the events since the last close, `after` those of the close's own append. */
 export const explainTotals = (
   bill: Bill,
   account: Account,

@@ -1,4 +1,4 @@
-/** What a line's quantities are made of: pools, days and interfaces, and the facts that metered or corrected them. */
+/** What a line's quantities are made of: pools, days and interfaces, and the events that metered or corrected them. */
 import type { Month } from '../../domain/calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from '../../domain/catalogue.ts';
 import type { AccountEvent } from '../../domain/events.ts';
@@ -21,7 +21,7 @@ export interface DayUsage extends Paid {
   readonly interface: string;
   records: number;
   calls: number;
-  /** Revisions of the facts behind it. */
+  /** Revisions of the events behind it. */
   readonly events: number[];
 }
 
@@ -48,7 +48,7 @@ export const interfaceIn = (catalogue: Catalogue, month: Month, id: string): Int
   return (edition && indexOf(edition.book).interfaces.get(id)) ?? null;
 };
 
-/** Gathers a month's usage by meter, fact by fact in the order of recording. */
+/** Gathers a month's usage by meter, event by event in the order of recording. */
 export const gatherUsage = (catalogue: Catalogue, month: Month) => {
   const meters = new Map<string, Working>();
   const of = (meter: string): Working => {
@@ -57,7 +57,7 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
     return known;
   };
   return {
-    /** Takes a fact in; one that says nothing of the month's calls changes nothing. */
+    /** Takes an event in; one that says nothing of the month's calls changes nothing. */
     add: (fact: AccountEvent, revision: number): void => {
       for (const day of daysOf(fact)) {
         if (!day.day.startsWith(month)) continue;
@@ -93,7 +93,7 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
   };
 };
 
-/** What a fact metered or corrected, by month and pool. */
+/** What an event metered or corrected, by month and pool. */
 export const talliesOf = (fact: AccountEvent) =>
   fact.type === 'CallsMetered'
     ? fact.data.tallies

@@ -5,7 +5,7 @@ import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import type { Closed } from './replay-month.ts';
 
-/** The MonthClosed at a revision, or null when another fact, or none, is there. */
+/** The MonthClosed at a revision, or null when another event, or none, is there. */
 export const closeIfAny = async (
   store: EventStore,
   stream: string,
@@ -16,7 +16,7 @@ export const closeIfAny = async (
   return fact?.type === 'MonthClosed' ? fact : null;
 };
 
-/** The MonthClosed at a revision. Throws when another fact, or none, is there. */
+/** The MonthClosed at a revision. Throws when another event, or none, is there. */
 export const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Closed> => {
   const close = await closeIfAny(store, stream, revision);
   if (!close) throw new Error(`event ${revision} of ${stream} closes no month`);

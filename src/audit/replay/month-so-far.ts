@@ -1,5 +1,5 @@
 /**
- * What a month's own facts hold each other to, beside the account they leave: a record is metered once, a correction
+ * What a month's own events hold each other to, beside the account they leave: a record is metered once, a correction
  * starts from what was reported, a reference counts once, the catalogue only grows. What came before the month is not
  * here to compare with.
  */
@@ -16,7 +16,7 @@ export interface Contradiction {
 }
 
 export interface MonthSoFar {
-  /** Takes the next fact; what it contradicts. */
+  /** Takes the next event; what it contradicts. */
   add(fact: AccountEvent, records: readonly Recorded[] | null): Contradiction[];
   /** What was paid in under a reference before, in this month. */
   earlier(kind: 'deposit' | 'credit', reference: string): Money | null;

@@ -1,6 +1,6 @@
 /**
- * Deciding again (rules.md, section 12): each primary fact is turned back into the command that made it, decided on the
- * state so far, and what comes out is compared with what was recorded. Recorded outcomes are only compared with.
+ * Deciding again (rules.md, section 12): each primary event is turned back into the command that made it, decided on
+ * the state so far, and what comes out is compared with what was recorded. Recorded outcomes are only compared with.
  */
 import type { Recorded } from '../../codec/event-codec.ts';
 import type { Account } from '../../domain/account.ts';
@@ -21,7 +21,7 @@ export interface Redeciding {
   readonly earlier: MonthSoFar['earlier'];
 }
 
-/** What a primary fact's command makes of the account now; null for a fact that only follows from another. */
+/** What a primary event's command makes of the account now; null for an event that only follows from another. */
 export const redecided = (
   account: Account | null,
   fact: AccountEvent,
@@ -95,7 +95,7 @@ const commandOf = (
     case 'EvidenceAttached':
       return { type: 'AttachEvidence', ...fact.data };
     case 'DisputeResolved':
-      // Its adjustments stand before it as facts of their own.
+      // Its adjustments stand before it as events of their own.
       return { type: 'ResolveDispute', resolution: fact.data, adjustments: [] };
     case 'MonthClosed':
       return { type: 'CloseMonth', month: fact.data.bill.month, rules: fact.data.carried.rules };

@@ -1,7 +1,7 @@
 /**
- * A month decided again, fact by fact (rules.md, section 12): from the state that the month before carried forward,
- * every fact up to the close is decided from what it reports alone, with the price books of its time, and compared with
- * what was recorded. Reads nothing itself, so that a store and a file in a browser are replayed by the same code.
+ * A month decided again, event by event (rules.md, section 12): from the state that the month before carried forward,
+ * every event up to the close is decided from what it reports alone, with the price books of its time, and compared
+ * with what was recorded. Reads nothing itself, so that a store and a file in a browser are replayed by the same code.
  */
 import { decodeRecords, type Recorded, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Account } from '../../domain/account.ts';
@@ -26,7 +26,7 @@ export interface Around {
 
 export interface MonthOf {
   readonly stream: string;
-  /** Revision of the month's first fact: the one behind the close before, or 0. */
+  /** Revision of the month's first event: the one behind the close before, or 0. */
   readonly since: number;
   /** The close before; null in an account's first month. */
   readonly before: Closed | null;
@@ -36,7 +36,7 @@ export interface MonthOf {
 
 export type Closed = EventOf<'MonthClosed'>;
 
-/** A stored fact of the month, in its order. */
+/** A stored event of the month, in its order. */
 export interface ReadFact {
   readonly revision: number;
   readonly header: string;
@@ -48,9 +48,9 @@ export interface ReadFact {
 }
 
 export interface MonthReplay {
-  /** Decides the next fact again. */
+  /** Decides the next event again. */
   next(read: ReadFact): Stepped;
-  /** How what came out compares with the issued bill; after the last fact. */
+  /** How what came out compares with the issued bill; after the last event. */
   result(bill: Bill): Replay;
 }
 
@@ -145,7 +145,7 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
   };
 };
 
-/** How much deciding with an account looks at, beside what a fact itself says. */
+/** How much deciding with an account looks at, beside what an event itself says. */
 const heldBy = (account: Account, fact: AccountEvent, catalogue: Catalogue): number =>
   account.packs.length +
   account.suspensions.length +
@@ -154,10 +154,12 @@ const heldBy = (account: Account, fact: AccountEvent, catalogue: Catalogue): num
   // It is decided with the books of its own time.
   (fact.type === 'PackPurchased' ? catalogue.published.length : 0);
 
-/** A fact that no command could have made of the account, or that does not follow from what was before. */
+/** An event that no command could have made of the account, or that does not follow from what was before. */
 class Impossible extends Error {}
 
-/** What is decided, or why it cannot be: a forged fact is a difference and ends no replay. What cannot be read does. */
+/**
+ * What is decided, or why it cannot be: a forged event is a difference and ends no replay. What cannot be read does.
+ */
 const unlessImpossible = <T>(work: () => T): T | Impossible => {
   try {
     return work();

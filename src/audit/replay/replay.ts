@@ -1,5 +1,5 @@
 /**
- * Bills of a store replayed: every fact since the month before is read and decided again (`replay-month.ts`); the bill
+ * Bills of a store replayed: every event since the month before is read and decided again (`replay-month.ts`); the bill
  * that comes out must be the issued one byte for byte.
  */
 

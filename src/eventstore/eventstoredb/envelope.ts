@@ -1,5 +1,5 @@
 /**
- * A sealed event as the engine holds it: the seal's id, the fact's type, and one run of bytes: the hash in hex, the
+ * A sealed event as the engine holds it: the seal's id, the event's type, and one run of bytes: the hash in hex, the
  * header's text, the data's text and the packed records, parted by zero bytes, which JSON has none of. It stands in the
  * data, as bytes: the client would parse data that is called JSON, and metadata that looks like it.
  */
@@ -12,7 +12,7 @@ const TYPE = /^\{"type":"([A-Za-z]{1,64})"/;
 const HASH_LENGTH = 64;
 const ZERO = Buffer.alloc(1);
 
-/** What is sent of an event. Throws RangeError for texts that cannot be told apart again. */
+/** What is sent of an event. Throws RangeError for texts that cannot be distinguished again. */
 export const enveloped = ({ id, stream, revision, header, data, records, hash }: SealedEvent): EventData => {
   if (header.includes('\0') || data.includes('\0'))
     throw new RangeError(`event ${revision} of ${stream} has a zero byte in its text`);
@@ -37,7 +37,9 @@ export interface Received {
 export const ledgersName = (streamId: string, prefix: string): string | null =>
   streamId.startsWith(prefix) ? streamId.slice(prefix.length) : null;
 
-/** An event of a stream out of its envelope. Throws LedgerDamaged for one that is in none: somebody else writes there. */
+/**
+ * An event of a stream out of its envelope. Throws LedgerDamaged for one that is in none: somebody else writes there.
+ */
 export const opened = (
   stream: string,
   { revision, data, position }: Received,

@@ -29,7 +29,7 @@ interface Listing {
 
 const PAGE = 1_000;
 
-/** Opens (and makes) the directory at a path; `:memory:` for one that is read anew each time. */
+/** Opens (and makes) the directory at a path; `:memory:` for one that is rebuilt each time. */
 export const openDirectory = (path: string): Directory => {
   makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });

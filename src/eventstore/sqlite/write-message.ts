@@ -10,8 +10,8 @@ export interface PackedGroup {
   /** Hashes and records, one after the other. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /**
-   * Of each append: length of its stream's name, expected length, count of events; of each event: length of header, data,
-   * hash and records (-1: none). Texts are counted in UTF-16 units.
+   * Of each append: length of its stream's name, expected version, count of events; of each event: length of header,
+   * data, hash and records (-1: none). Texts are counted in UTF-16 units.
    */
   readonly numbers: readonly number[];
 }

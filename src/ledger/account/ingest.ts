@@ -1,5 +1,5 @@
 /**
- * Usage from reports to durable facts: parsed before, grouped by account in the order given, metered together. One bad
+ * Usage from reports to durable events: parsed before, grouped by account in the order given, metered together. One bad
  * record never spoils its batch.
  */
 import { openPauses } from '../../async/pauses.ts';
@@ -19,7 +19,7 @@ export interface Ingested {
   readonly accepted: number;
   /** One for each report, in their order. */
   readonly outcomes: readonly RecordOutcome[];
-  /** Where the last fact of them lies; null where none was recorded. */
+  /** Where the last event of them lies; null where none was recorded. */
   readonly position: Position | null;
   /** Refused reports that were counted only: the key has none left to be kept today. */
   readonly notKept: number;
@@ -40,7 +40,7 @@ export interface UsageTaken extends Pick<Ledger, 'report' | 'logRefused' | 'refu
   readonly together?: number;
 }
 
-/** What is under way stays small, whatever the batch. */
+/** What is in progress stays small, whatever the batch. */
 const TOGETHER = 1_000;
 
 /** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */

@@ -34,7 +34,7 @@ export interface LoadedAccount {
 const SHORT = 256;
 const snapshotState = z.object({ account: storedAccount, since: z.int() });
 
-/** Where the facts of a decision lie. */
+/** Where the events of a decision lie. */
 export const headOf = (entry: LoadedAccount): Head => ({
   stream: entry.stream,
   from: entry.since,
@@ -42,7 +42,7 @@ export const headOf = (entry: LoadedAccount): Head => ({
   head: entry.hash ? Buffer.from(entry.hash).toString('hex') : '',
 });
 
-/** The entry after more facts of its stream. */
+/** The entry after more events of its stream. */
 export const advanced = (
   entry: LoadedAccount,
   events: readonly AccountEvent[],
@@ -58,7 +58,9 @@ export const advanced = (
   return { stream: entry.stream, account, length, hash, since };
 };
 
-/** The entry after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not follow. */
+/**
+ * The entry after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not follow.
+ */
 export const follow = (entry: LoadedAccount, stored: RecordedEvent): LoadedAccount => {
   const event = decodeEvent(stored);
   try {

@@ -1,6 +1,6 @@
 /**
- * One account's commands and usage, one after the other (`command-path.ts`). Nothing is answered before it is durable, and
- * what is known of the account changes only after that.
+ * One account's commands and usage, one after the other (`command-path.ts`). Nothing is answered before it is durable,
+ * and what is known of the account changes only after that.
  */
 import { openSerialQueue } from '../../async/serial-queue.ts';
 import type { CommandMark } from '../../codec/event-codec.ts';
@@ -46,7 +46,9 @@ export interface AccountProcessor {
   tryMeter: AccountProcessor['meter'];
   /** The account as it is now; an index that cannot be written stops no reader. */
   entry(): Promise<LoadedAccount>;
-  /** The account as the last acknowledged command left it, without waiting for those under way; null when not loaded. */
+  /**
+   * The account as the last acknowledged command left it, without waiting for those in progress; null when not loaded.
+   */
   known(): LoadedAccount | null;
   /** Learns how long the stream is by now: somebody else may have appended to it. */
   seen(length: number): void;

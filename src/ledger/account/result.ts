@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../domain/events.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Reported } from './usage-result.ts';
 
-/** A fact with its place in its stream. */
+/** An event with its place in its stream. */
 export interface Placed {
   readonly revision: number;
   readonly event: AccountEvent;
@@ -12,7 +12,7 @@ export interface Placed {
 export type Answer =
   /** Recorded now, or (with no events) already so. `position` is where the last of them lies in the ledger. */
   | { readonly outcome: 'done'; readonly events: readonly Placed[]; readonly position: string | null }
-  /** The same key and content came before: these are the facts it made then, and where the last of them lies. */
+  /** The same key and content came before: these are the events it made then, and where the last of them lies. */
   | { readonly outcome: 'repeated'; readonly events: readonly Placed[]; readonly position: string | null }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
 

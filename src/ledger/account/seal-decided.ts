@@ -1,4 +1,4 @@
-/** Decided facts as the bytes that are appended; each is read back before it is. */
+/** Decided events as the bytes that are appended; each is read back before it is. */
 import { type CommandMark, encodeEvent, type StoredDraft } from '../../codec/event-codec.ts';
 import { checkReadsBack, FactUnwritable } from '../../codec/reads-back.ts';
 import type { AccountEvent } from '../../domain/events.ts';
@@ -7,8 +7,8 @@ import type { LedgerContext } from '../context.ts';
 import { advanced, type LoadedAccount } from './loaded-account.ts';
 
 /**
- * The drafts of facts that go to the end of a stream; the first carries the mark of its command. Throws FactUnwritable
- * for a fact that could not be read again.
+ * The drafts of events that go to the end of a stream; the first carries the mark of its command. Throws FactUnwritable
+ * for an event that could not be read again.
  */
 export const draftsOf = (
   { stream, length }: { readonly stream: string; readonly length: number },
@@ -27,7 +27,7 @@ export const draftsOf = (
   });
 };
 
-/** The entry after facts that are about to be written. Throws FactUnwritable where they do not follow from it. */
+/** The entry after events that are about to be written. Throws FactUnwritable where they do not follow from it. */
 export const lived = (
   entry: LoadedAccount,
   events: readonly AccountEvent[],

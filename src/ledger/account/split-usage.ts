@@ -1,4 +1,4 @@
-/** Reported usage cut so that each part fits one CallsMetered fact. */
+/** Reported usage cut so that each part fits one CallsMetered event. */
 import type { UsageRecord } from '../../domain/usage.ts';
 
 export interface Part {
@@ -7,14 +7,14 @@ export interface Part {
   readonly size: number;
 }
 
-/** What one CallsMetered fact may carry: text of record lines, in characters, before it is compressed. */
+/** What one CallsMetered event may carry: text of record lines, in characters, before it is compressed. */
 export const FACT_SIZE = 256 * 1024;
 /** Around an identity a line has indexes, a time and who paid. */
 const LINE_SIZE = 48;
 
 const sizeOf = (record: UsageRecord): number => record.id.length + LINE_SIZE;
 
-/** Cuts records into parts that each fit one fact. */
+/** Cuts records into parts that each fit one event. */
 export const parts = (records: readonly UsageRecord[]): Part[] => {
   const all: Part[] = [];
   let from = 0;

@@ -10,7 +10,7 @@ import type { LedgerContext } from '../context.ts';
 import type { Decider } from './decider.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 
-/** So far a server's clock may lie behind an account's last fact; in milliseconds. */
+/** So far a server's clock may lie behind an account's last event; in milliseconds. */
 export const CLOCK_BEHIND_MAX_MS = 5 * 60_000;
 
 export type Timed =
@@ -40,7 +40,7 @@ export const namedInstants: Timing = { command: (_, at) => ({ outcome: 'at', at 
 export interface Waiting {
   /** Accounts that would be caught up by more than the limit. */
   readonly lagging: Map<string, Lag>;
-  /** The latest fact that lies further ahead of the server's clock than it may. */
+  /** The latest event that lies further ahead of the server's clock than it may. */
   ahead: { readonly account: string; readonly last: Instant } | null;
 }
 

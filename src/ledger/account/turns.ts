@@ -1,7 +1,8 @@
 /**
- * Turns at an account that several servers write at once. Who is far from the engine, or on a busy machine, may lose every
- * race of appends to those that are near: it reads, decides, and is too late again. After a while it asks for its turn with
- * a fact; the others see that within a pulse, and leave the account alone until it came, or for a bounded time.
+ * Turns at an account that several servers write at once. Who is far from the engine, or on a busy machine, may lose
+ * every race of appends to those that are near: it reads, decides, and is too late again. After a while it asks for its
+ * turn with an event; the others see that within a pulse, and leave the account alone until it came, or for a bounded
+ * time.
  */
 
 import { decodeHeader } from '../../codec/event-codec.ts';
@@ -39,7 +40,7 @@ interface Asked {
   length: number | null;
 }
 
-/** Turns between servers; `server` names this one as it stands in the facts that it records. */
+/** Turns between servers; `server` names this one as it stands in the events that it records. */
 export const openTurns = (store: EventStore, server: string, recordedAt: () => string): Turns => {
   /** In the order in which they asked, by account. */
   const asked = new Map<string, Asked[]>();

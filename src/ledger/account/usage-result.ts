@@ -5,7 +5,7 @@ import { comparePositions, type Position } from '../../eventstore/event-store.ts
 export interface Reported {
   /** One a record, in their order. */
   readonly outcomes: readonly RecordOutcome[];
-  /** Where the last fact of them lies; null where none was recorded. */
+  /** Where the last event of them lies; null where none was recorded. */
   readonly position: Position | null;
 }
 

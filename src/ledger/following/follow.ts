@@ -1,4 +1,4 @@
-/** Following: facts of the store read into the views, from where each projection stands, until the end is reached. */
+/** Following: events of the store read into the views, from where each projection stands, until the end is reached. */
 
 import type { Views } from '../../derived/views.ts';
 import type { Calendar } from '../../domain/calendar.ts';
@@ -77,7 +77,7 @@ const isBehindAll = (limits: CatchUp['limits'], [first]: readonly RecordedEvent[
   first !== undefined &&
   [...limits.values()].every((end) => comparePositions(first.position, end) > 0);
 
-/** Forgets every view and reads all facts again. */
+/** Forgets every view and reads all events again. */
 export const rebuildViews = async (
   store: EventStore,
   views: Views,
@@ -94,7 +94,7 @@ interface Taking {
   readonly views: Views;
   /** Up to where a projection reads; null: it is left as it is. */
   readonly endOf: (projection: string) => Position | null;
-  /** Null where there are no facts. */
+  /** Null where there are no events. */
   readonly calendar: Calendar | null;
 }
 
@@ -117,7 +117,7 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
   }
 };
 
-/** What facts change in a projection; null where it has read them before. */
+/** What events change in a projection; null where it has read them before. */
 const changesOf = (
   { name, version, project }: AnyProjection,
   facts: readonly AccountEventAt[],
@@ -128,9 +128,9 @@ const changesOf = (
   if (reached === null) views.reset(name);
   if (end === null || comparePositions(end, reached) <= 0) return null;
   const changes = new Map<string, unknown>();
-  /** What the page's facts asked for: most ask for the same accounts again and again. */
+  /** What the page's events asked for: most ask for the same accounts again and again. */
   const known = new Map<string, unknown>();
-  /** A disk that cannot be read now is no fault of a fact. */
+  /** A disk that cannot be read now is no fault of an event. */
   let isDiskAway = false;
   const values = {
     get: (key: string) => {

@@ -1,6 +1,6 @@
 /**
- * What of a page of events the views can take. An event that cannot be read, or that a projection cannot take, is held in
- * the quarantine: of its account nothing more is taken, of all others everything.
+ * What of a page of events the views can take. An event that cannot be read, or that a projection cannot take, is held
+ * in the quarantine: of its account nothing more is taken, of all others everything.
  */
 import { decodeEvent, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { QuarantineTable } from '../../derived/quarantine-table.ts';
@@ -12,7 +12,7 @@ import type { AccountEventAt } from '../../projections/projection.ts';
 import { checkBook } from '../system/catalogue.ts';
 import { decodeForCheck, type StoredText } from '../system/codec.ts';
 
-/** A projection could not take a fact. */
+/** A projection could not take an event. */
 export class FactNotTaken extends Error {
   readonly fact: AccountEventAt;
   constructor(fact: AccountEventAt, cause: unknown) {
@@ -24,13 +24,13 @@ export class FactNotTaken extends Error {
 }
 
 export interface ReadableFacts {
-  /** The facts of accounts among a page's events; holds what cannot be read. */
+  /** The events of accounts among a page's events; holds what cannot be read. */
   of(page: readonly RecordedEvent[]): AccountEventAt[];
-  /** Holds a fact that was read, and could not be taken. */
+  /** Holds an event that was read, and could not be taken. */
   hold(page: readonly RecordedEvent[], notTaken: FactNotTaken): void;
 }
 
-/** Reading pages into facts, past what is held. */
+/** Reading pages into events, past what is held. */
 export const readableFacts = (quarantine: QuarantineTable): ReadableFacts => {
   const firsts = quarantine.firsts();
   const hold = (stored: RecordedEvent, why: string, isRead: boolean): void => {
@@ -59,7 +59,7 @@ export const readableFacts = (quarantine: QuarantineTable): ReadableFacts => {
   };
 };
 
-/** The fact of an account, or null of what lies beside. Throws StoredEventUnreadable. */
+/** The event of an account, or null of what lies beside. Throws StoredEventUnreadable. */
 const readEvent = (stored: StoredText): AccountEvent | null => {
   if (accountOf(stored.stream) !== null) return decodeEvent(stored);
   checkBook(stored, decodeForCheck(stored));
@@ -70,7 +70,7 @@ const looked = new WeakSet<Views>();
 
 /**
  * Lets go what can be read by now, once a process: another release may read what the one before could not. The views
- * of an account are made of all its facts, so they are made again.
+ * of an account are made of all its events, so they are made again.
  */
 export const releaseReadable = (views: Views): void => {
   if (looked.has(views)) return;

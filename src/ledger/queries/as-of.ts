@@ -20,7 +20,7 @@ export type Until =
   | { readonly at: Instant; readonly position?: never }
   | { readonly position: Position; readonly at?: never };
 
-/** The account with every fact up to `until`, included; its `account` is null when it was not opened by then. */
+/** The account with every event up to `until`, included; its `account` is null when it was not opened by then. */
 export const entryAsOf = async (store: EventStore, id: string, until: Until): Promise<LoadedAccount> => {
   const stream = accountStream(id);
   let entry: LoadedAccount = { stream, account: null, length: 0, hash: null, since: 0 };

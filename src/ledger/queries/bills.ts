@@ -1,4 +1,4 @@
-/** Issued bills, read from the facts themselves. */
+/** Issued bills, read from the events themselves. */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Bill } from '../../domain/bill.ts';

@@ -1,4 +1,7 @@
-/** The difference between two instants, or two positions, of an account: how it stood, how it stands, the facts between. */
+/**
+ * The difference between two instants, or two positions, of an account: how it stood, how it stands, the events
+ * between.
+ */
 
 import { decodeHeader } from '../../codec/event-codec.ts';
 import { available } from '../../domain/account.ts';
@@ -20,7 +23,7 @@ export interface Standing {
   readonly packs: readonly ReturnType<typeof packView>[];
 }
 
-/** A fact as the difference lists it; a close without the account that it carries forward. */
+/** An event as the difference lists it; a close without the account that it carries forward. */
 export interface ChangeFact {
   readonly position: string;
   readonly revision: number;
@@ -38,7 +41,7 @@ export interface Changes {
   readonly after: Standing | null;
   /** After less before, yuan. */
   readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
-  /** Facts there are between the two. */
+  /** Events there are between the two. */
   readonly facts: number;
   readonly items: readonly ChangeFact[];
   /** Revision to go on from. */
@@ -46,8 +49,8 @@ export interface Changes {
 }
 
 /**
- * What changed from one moment to another. Both are of one kind: instants (by when things happened) or positions (by what
- * the ledger knew). `cursor` is the revision that a page said it ended before.
+ * What changed from one moment to another. Both are of one kind: instants (by when things happened) or positions (by
+ * what the ledger knew). `cursor` is the revision that a page said it ended before.
  */
 export const changesBetween = async (
   store: EventStore,

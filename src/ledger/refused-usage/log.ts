@@ -1,7 +1,7 @@
 /**
  * The log of refused usage: nothing that was reported is lost without trace, and the same refusal of the same content
- * is logged once (rules.md, section 10). One stream an account; reports of no known account share one. What a key reports
- * beyond its day's quota is counted by code.
+ * is logged once (rules.md, section 10). One stream an account; reports of no known account share one. What a key
+ * reports beyond its day's quota is counted by code.
  */
 
 import { openPauses } from '../../async/pauses.ts';
@@ -73,7 +73,7 @@ export const openRefusedLog = (
     );
     return begun;
   };
-  /** The last addition to each stream that is under way: one after the other, they do not conflict. */
+  /** The last addition to each stream that is in progress: one after the other, they do not conflict. */
   const queues = openKeyedQueues();
 
   const added = (

@@ -1,7 +1,7 @@
 /**
  * Whether the server's key is the one that the ledger's secrets were encrypted under. The ledger holds a check value of
- * it as a fact, so that a wrong key is told at the start and not by the first secret that cannot be read; of a ledger of
- * an earlier release, which has none, a secret itself is tried.
+ * it as an event, so that a wrong key is told at the start and not by the first secret that cannot be read; of a ledger
+ * of an earlier release, which has none, a secret itself is tried.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { EventStore } from '../../eventstore/event-store.ts';
@@ -31,8 +31,8 @@ export interface SecretOf {
 }
 
 /**
- * The key of an open ledger. Rejects with SecretMismatch where it is not the ledger's, before anything is encrypted, and
- * with BadSetting where there can be none.
+ * The key of an open ledger. Rejects with SecretMismatch where it is not the ledger's, before anything is encrypted,
+ * and with BadSetting where there can be none.
  */
 export const ledgerSecret = async (of: SecretOf): Promise<Buffer> => {
   const { store, where, mode } = of;

@@ -1,7 +1,7 @@
 /**
- * The clock that a ledger lives by, chosen once: the system's, or a test clock that stands still until it is set. What one
- * of them makes happen by itself (closes, forfeited packs) is wrong by the other and cannot be taken back, so a ledger that
- * has lived by one is never started by the other.
+ * The clock that a ledger lives by, chosen once: the system's, or a test clock that stands still until it is set. What
+ * one of them makes happen by itself (closes, forfeited packs) is wrong by the other and cannot be taken back, so a
+ * ledger that has lived by one is never started by the other.
  */
 
 import { decodeHeader } from '../../codec/event-codec.ts';
@@ -19,9 +19,9 @@ export type LedgerClock = 'system' | 'test';
 /** Stream of the instants that a test clock was set to. */
 export const CLOCK = 'clock';
 
-/** Facts of this many accounts are looked at, in a ledger that was made before the choice was recorded. */
+/** Events of this many accounts are looked at, in a ledger that was made before the choice was recorded. */
 const LOOKED_AT = 100;
-/** A fact recorded this soon after it happened was made by the system's clock; in milliseconds. */
+/** An event recorded this soon after it happened was made by the system's clock; in milliseconds. */
 const SOON_MS = 3_600_000;
 
 /** The clock that was chosen; null: no server was started on this ledger yet. */
@@ -66,7 +66,7 @@ export const advanceTestClock = async (store: EventStore, to: Instant): Promise<
   });
 };
 
-/** Whether accounts of a ledger of before have facts that were recorded when they happened. */
+/** Whether accounts of a ledger of before have events that were recorded when they happened. */
 const livedBySystemClock = async (store: EventStore): Promise<LedgerClock | null> => {
   for await (const page of accountPages(store, { page: LOOKED_AT })) {
     for (const account of page) {

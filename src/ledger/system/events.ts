@@ -1,6 +1,6 @@
 /**
- * Facts that belong to no account's life: what cannot be derived is a fact too, so that every server of a ledger knows
- * it. Secrets are hashed (keys) or encrypted (webhooks), never in clear.
+ * Events that belong to no account's life: what cannot be derived is an event too, so that every server of a ledger
+ * knows it. Secrets are hashed (keys) or encrypted (webhooks), never in clear.
  */
 import * as z from 'zod';
 import type { PriceBook } from '../../domain/price-book.ts';
@@ -33,7 +33,7 @@ const contacts = z.object({
 });
 export type Contacts = z.infer<typeof contacts>;
 
-/** Which request made a fact, where it had an idempotency key. */
+/** Which request made an event, where it had an idempotency key. */
 const mark = z.object({ key: z.string(), hash: z.string() }).nullable();
 export type RequestMark = NonNullable<z.infer<typeof mark>>;
 
@@ -90,7 +90,7 @@ export const systemEvents = {
   }),
   WebhookRemoved: z.object({ webhook: z.string() }),
   ContactsSet: z.object({ account: z.string(), ...contacts.shape }),
-  /** What became of deliveries; `delivery` names notice or fact, channel and target. */
+  /** What became of deliveries; `delivery` names notice or event, channel and target. */
   DeliveriesSettled: z.object({
     deliveries: z.array(
       z.object({
