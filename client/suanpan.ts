@@ -1803,7 +1803,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/notices`,
         { query, options },
       ),
-    /** Facts as they come, as server-sent events; Last-Event-ID goes on behind a position. */
+    /** Events as they come, as server-sent events; Last-Event-ID goes on behind a position. */
     getStream: (
       query: { account?: string | undefined; types?: string | undefined; from?: string | undefined } = {},
       options: CallOptions = {},

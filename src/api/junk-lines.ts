@@ -13,8 +13,8 @@ const LOOKED_AT = 4 * 1024;
 const SURELY_NAMELESS = 7;
 
 /**
- * Whole lines in their order: how many came one after the other that are no record, and name neither an account nor an id;
- * or the bytes of one that may be, or be empty.
+ * Whole lines in their order: how many came one after the other that are not records, and name neither an account nor
+ * an id; or the bytes of one that may be, or be empty.
  */
 export function* sifted(bytes: Buffer): Generator<number | Buffer> {
   let junk = 0;

@@ -17,13 +17,15 @@ const DRY_BYTES = 10 * 1024 * 1024;
 
 const NDJSON = { 'Content-Type': 'application/x-ndjson' };
 
-/** Text that is held back, and lines that are read, before an answer begins: a short one has its position as a header. */
+/**
+ * Text that is held back, and lines that are read, before an answer begins: a short one has its position as a header.
+ */
 const HELD_TEXT = 64 * 1024;
 const HELD_LINES = 20_000;
 
 /**
- * Answers NDJSON in NDJSON: results line by line, the counts as the last line. What fails before the answer has begun is
- * answered with its status; later the last line is a problem, beside the counts so far.
+ * Answers NDJSON in NDJSON: results line by line, the counts as the last line. What fails before the answer has begun
+ * is answered with its status; later the last line is a problem, beside the counts so far.
  */
 export const streamUsage = async (
   metering: Metering,
@@ -70,7 +72,7 @@ interface Streamed {
 
 /** What is only counted of refused reports is written at the end, and so often before. */
 const COUNTED_EVERY_MS = 1_000;
-/** Of every line that is no record, whoever reports it. */
+/** Of every line that is not a record, for every reporter. */
 const NO_RECORD = 'invalid_record';
 
 /** Results as text, in pieces; the last one, with the counts, is returned. */

@@ -22,7 +22,7 @@ const FLAGS = Object.fromEntries(
 
 export const serve: Command = {
   usage: 'serve',
-  what: 'Serves the HTTP interface. SIGTERM and SIGINT stop it when what is under way is answered.',
+  what: 'Serves the HTTP interface. SIGTERM and SIGINT stop it after answering what is in progress.',
   flags: FLAGS,
   words: [0, 0],
   run: async (context) => {

@@ -1,6 +1,6 @@
 /**
  * Delivery: notifications of the ledger's events go through the outbox to SMTP and webhooks, at least once, with
- * tries over days. What became of each is an event; nothing is sent before the event it tells of is durable.
+ * tries over days. The outcome of each is an event; nothing is sent before the event it is about is durable.
  */
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';

@@ -20,7 +20,7 @@ export interface DispatchOf {
   readonly isReceiver: (receiver: string) => boolean;
   /** Whether this server may deliver now. */
   readonly mayDeliver: () => Promise<boolean>;
-  /** Records what deliveries came to. */
+  /** Records the outcomes of deliveries. */
   readonly record: (settled: readonly Settled[]) => Promise<void>;
   readonly log: (level: 'warn' | 'error', message: string, fields: object) => void;
 }
@@ -75,7 +75,7 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
   let isHurried = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  /** What follows from what a message came to at an instant. */
+  /** What follows from the outcome of a message at an instant. */
   const cameTo = (letter: Pending, sent: Sent, at: number): Tried => {
     const { delivery, channel, target, attempts: before } = letter;
     const attempts = before + 1;

@@ -32,7 +32,7 @@ export interface BillLine {
   readonly voucher: Money | null;
   readonly amount: Money | null;
   readonly formula: string;
-  /** On a draft: why there is no number. */
+  /** On a draft: why the amount is unknown. */
   readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number };
 }
 

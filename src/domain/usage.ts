@@ -21,7 +21,7 @@ export interface Payment {
   readonly runs: readonly PackRun[];
 }
 
-/** What became of a report. */
+/** The outcome of a report. */
 export type RecordOutcome =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'duplicate' }

@@ -27,7 +27,7 @@ export class PeriodMalformed extends RangeError {
 /** The first instant of a month or a day in the billing zone, or the instant itself. Throws PeriodMalformed. */
 export const boundOf = (calendar: Calendar, field: string, text: string): Instant => {
   if (MONTH.test(text)) return calendar.startOf(text);
-  // A day that its month does not have is no instant either.
+  // A day that its month does not have is not a valid instant either.
   if (DAY.test(text) && instantFromText(`${text}${MIDNIGHT}`) !== null) return calendar.startOfDay(text);
   // In a query a plus that was not escaped arrives as a space.
   const at = instantFromText(text.replace(' ', '+'));
@@ -42,7 +42,9 @@ export interface PeriodAsked {
   readonly to?: string | undefined;
 }
 
-/** The period that a month, or two bounds, name. Throws PeriodMalformed for both, or for one that ends before it starts. */
+/**
+ * The period that a month, or two bounds, name. Throws PeriodMalformed for both, or for one that ends before it starts.
+ */
 export const periodOf = (calendar: Calendar, { month, from, to }: PeriodAsked): Period => {
   if (month !== undefined) {
     if (from !== undefined || to !== undefined)

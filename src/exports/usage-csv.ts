@@ -64,7 +64,7 @@ const added = (a: UsageSum, b: UsageSum): UsageSum => ({
   postPaid: a.postPaid + b.postPaid,
 });
 
-/** What a correction adds to its record's day; it is no record. */
+/** What a correction adds to its record's day; it is not a record itself. */
 const correctionSum = ({ data }: EventOf<'UsageCorrected'>): UsageSum => ({
   interface: data.interface,
   day: data.day,

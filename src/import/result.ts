@@ -1,4 +1,4 @@
-/** What an import came to. */
+/** The outcome of an import. */
 import type { Instant } from '../domain/calendar.ts';
 
 export interface LineProblem {

@@ -1,5 +1,5 @@
 /**
- * JSON that can be worked with: its text is text that UTF-8 can hold (JSON may escape half of a surrogate pair,
+ * JSON that can be worked with: its text is text that UTF-8 can hold (JSON may escape an unpaired surrogate,
  * `"\ud800"`, which no canonical text can say), and it is not nested so deep that looking at it ends the process.
  */
 

@@ -70,7 +70,7 @@ export interface Simulation {
   deposit(amount: string, at: string): void;
   buyPacks(purchase: { pool: string; size: number; quantity: number }, at: string): void;
   agreePrice(agreement: { meter: string; from: Month; until?: Month; ladder: Ladder }, at: string): void;
-  /** Reports usage; what a record came to is answered, not thrown. */
+  /** Reports usage; the outcome of a record is returned, not thrown. */
   meter(usage: SimulatedUsage, at: string): RecordOutcome;
   /** What the month would come to if it were closed now; prices that are missing are null. */
   estimate(month: Month, at: string): Omit<Bill, 'digest'>;

@@ -5,7 +5,9 @@
 import { endOfString } from './json-elements.ts';
 import { survives } from './json-numbers.ts';
 
-/** Levels of nesting that are read; what is deeper is refused, since looking at it recursively could end the process. */
+/**
+ * Levels of nesting that are read; what is deeper is refused, since looking at it recursively could end the process.
+ */
 export const DEPTH_MAX = 64;
 
 export interface JsonFault {
@@ -31,7 +33,7 @@ const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x
 
 /**
  * The first fault of a text that is JSON; null where what is read from it is all that it says. Linear in the text.
- * `halves`: half of a surrogate pair is none, since JSON can write it again as it came.
+ * `halves`: an unpaired surrogate is none, since JSON can write it again as it came.
  */
 export const jsonFault = (text: string, halves = false): JsonFault | null => {
   const levels: Level[] = [];

@@ -1,6 +1,6 @@
 /**
  * JSON read strictly: what a text says is what is read, or it is refused by name. JSON.parse alone rounds numbers,
- * drops the first of two members of one name, and takes half of a surrogate pair for text.
+ * drops the first of two members of one name, and takes an unpaired surrogate for text.
  */
 import { DEPTH_MAX, type JsonFault, jsonFault } from './json-faults.ts';
 
@@ -15,7 +15,7 @@ export interface NotJson {
   readonly detail: string;
 }
 
-/** Reads a JSON text. Never throws. `halves`: half of a surrogate pair is text like other text. */
+/** Reads a JSON text. Never throws. `halves`: an unpaired surrogate is text like other text. */
 export const strictJson = (text: string, { halves = false } = {}): StrictJson => {
   let value: unknown;
   try {
@@ -73,8 +73,8 @@ const lengthOfNumber = (value: number): number => {
 const NUMBER_SURE = 15;
 
 /**
- * Whether a text without escapes has as many members as its value, and no number that is long or has an exponent: then it
- * has no fault either. Jumps over strings, so it costs a quarter of a look at each character.
+ * Whether a text without escapes has as many members as its value, and no number that is long or has an exponent: then
+ * it has no fault either. Jumps over strings, so it costs a quarter of a look at each character.
  */
 const isSimple = (text: string, value: unknown): boolean => {
   if (text.includes('\\')) return false;

@@ -31,7 +31,7 @@ export const openBodyBudget = (most = BODIES_MAX): BodyBudget => {
           if (used + bytes > most)
             throw new ApiProblem(
               'overloaded',
-              'too many bytes of bodies are under way',
+              'too many bytes of bodies are in progress',
               {},
               { 'Retry-After': '1' },
             );

@@ -47,7 +47,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
     const why = refusing();
     if (why !== null) throw new ApiProblem('ledger_restored', why, {}, { 'Retry-After': '1' });
     if (inFlight >= inFlightMax)
-      throw new ApiProblem('overloaded', 'too much is under way', {}, { 'Retry-After': '1' });
+      throw new ApiProblem('overloaded', 'too many requests are in progress', {}, { 'Retry-After': '1' });
   };
 
   const admit = (route: Route) => async (request: FastifyRequest) => {

@@ -1,4 +1,7 @@
-/** What goes wrong through the machine or a setting, as problems that name it: no caller can mend it, an operator can. */
+/**
+ * What goes wrong through the machine or a setting, as problems that name it: no caller can correct it, an operator
+ * can.
+ */
 
 import { LedgerDamaged } from '../../eventstore/event-store.ts';
 import { diskTrouble } from '../../eventstore/sqlite/disk-trouble.ts';

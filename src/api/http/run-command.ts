@@ -62,7 +62,7 @@ export const alone = async <T>(api: Api, key: string | null, work: () => Promise
   if (api.inFlight.has(key)) {
     throw new ApiProblem(
       'idempotency_in_flight',
-      'the first request with this key is still under way',
+      'the first request with this key is still in progress',
       {},
       {
         'Retry-After': '1',

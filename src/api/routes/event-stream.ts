@@ -25,7 +25,7 @@ const stream = route({
   path: '/stream',
   scope: 'read',
   tag: 'Facts',
-  what: 'Facts as they come, as server-sent events; Last-Event-ID goes on behind a position',
+  what: 'Events as they come, as server-sent events; Last-Event-ID goes on behind a position',
   params: shape.nothing,
   query: z.object({
     account: accountId.optional(),

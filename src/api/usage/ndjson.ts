@@ -1,4 +1,6 @@
-/** NDJSON as it streams in: reports a part at a time, at constant memory however long the stream or one of its lines. */
+/**
+ * NDJSON as it streams in: reports a part at a time, at constant memory however long the stream or one of its lines.
+ */
 import { Buffer, isUtf8 } from 'node:buffer';
 import { openPauses } from '../../async/pauses.ts';
 import { REPORT_MAX, reportOfLine, reportOfText, type UsageReport } from '../../input/usage-report.ts';
@@ -12,7 +14,7 @@ const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 export interface Lines {
   readonly reports: readonly UsageReport[];
-  /** The place of each report among all lines of the part; lines between them are no records, and were not read. */
+  /** The place of each report among all lines of the part; lines between them are not records, and were not read. */
   readonly places: readonly number[];
   /** Lines of the part, empty ones left out. */
   readonly lines: number;

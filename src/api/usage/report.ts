@@ -1,4 +1,6 @@
-/** Usage over HTTP: what is answered as accepted is durable. A key that is bound to accounts reports for these alone. */
+/**
+ * Usage over HTTP: what is answered as accepted is durable. A key that is bound to accounts reports for these alone.
+ */
 import type { Key } from '../../access/keyring.ts';
 import { nextTurn, openPauses } from '../../async/pauses.ts';
 import type { UsageRefusal } from '../../domain/refusals.ts';
@@ -50,7 +52,7 @@ export const tooMany = (): ApiProblem =>
     most: RECORDS_MAX,
   });
 
-/** Meters reports, and says what became of each that was not plainly accepted. */
+/** Meters reports, and returns an outcome for every record that was not accepted. */
 export const answerUsage = async (metering: Metering, reports: readonly UsageReport[]): Promise<Reply> => {
   const { api, isDry } = metering;
   await api.clock.ready();

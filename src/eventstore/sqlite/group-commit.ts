@@ -23,7 +23,7 @@ export type NewRow = Pick<SealedEvent, 'revision' | 'header' | 'data' | 'hash' |
 /** The position of an append's last event, or how long the stream is really. */
 export type Outcome = { readonly position: number } | { readonly actual: number };
 
-/** What became of a group: of each append in its order, or why it failed. */
+/** The outcome of a group: of each append in its order, or why it failed. */
 export type Written =
   | { readonly outcomes: readonly Outcome[]; readonly ms: number }
   | { readonly failed: string; readonly recorded: 'nothing' | 'unknown' };

@@ -1,4 +1,4 @@
-/** What became of reported usage: an outcome a record, and where it was recorded. */
+/** The outcome of reported usage, record by record, and where it was recorded. */
 import type { RecordOutcome } from '../../domain/usage.ts';
 import { comparePositions, type Position } from '../../eventstore/event-store.ts';
 

@@ -14,9 +14,9 @@ const KEY_FILE_MAX = 4_096;
 export const keyFileOf = ({ kind, base }: Where): string | null => (kind === 'file' ? `${base}.key` : null);
 
 /**
- * The 32 bytes that encrypt secrets at rest, from the setting or the file beside the ledger; null where neither is there
- * yet. Throws BadSetting for a file that holds no key, and for a ledger on an engine without the setting: it has no place
- * beside it that all its servers share.
+ * The 32 bytes that encrypt secrets at rest, from the setting or the file beside the ledger; null where neither is
+ * there yet. Throws BadSetting for a file that holds no key, and for a ledger on an engine without the setting: it has
+ * no place beside it that all its servers share.
  */
 export const heldKey = (secret: string | null, where: Where): Buffer | null => {
   if (secret !== null) return createHash('sha256').update(secret).digest();
@@ -28,7 +28,9 @@ export const heldKey = (secret: string | null, where: Where): Buffer | null => {
   return path === null || !existsSync(path) ? null : keyIn(path);
 };
 
-/** Makes the key of a ledger that has none: a file, durable before anything is encrypted under it, or only in memory. */
+/**
+ * Makes the key of a ledger that has none: a file, durable before anything is encrypted under it, or only in memory.
+ */
 export const madeKey = (where: Where): Buffer => {
   const path = keyFileOf(where);
   if (path === null) return randomBytes(KEY_BYTES);
@@ -42,8 +44,8 @@ export const madeKey = (where: Where): Buffer => {
 };
 
 /**
- * Puts the key that a backup carried beside the ledger, durably; false where another one lies there, which stays. Throws
- * FileUnwritable.
+ * Puts the key that a backup carried beside the ledger, durably; false where another one lies there, which stays.
+ * Throws FileUnwritable.
  */
 export const unpackedKey = (path: string, carried: string): boolean => {
   const place = `${path}.key`;
@@ -53,7 +55,7 @@ export const unpackedKey = (path: string, carried: string): boolean => {
 };
 
 const keyIn = (path: string): Buffer => {
-  // What Node would skip or mend in base64 is another file than the one that was written.
+  // What Node would skip or repair in base64 is another file than the one that was written.
   const text = readTextFile(path, KEY_FILE_MAX).trim();
   const key = Buffer.from(text, 'base64');
   if (key.length === KEY_BYTES && key.toString('base64') === text) return key;

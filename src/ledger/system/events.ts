@@ -14,7 +14,7 @@ export const packedReport = z.object({
   detail: z.string(),
   /** The report as it came, so that it can be resubmitted; null where a JSON value cannot say it. */
   record: z.json(),
-  /** As it came, where its text is no JSON or says more than a JSON value keeps (a number beyond doubles). */
+  /** As it came, where its text is not JSON or says more than a JSON value keeps (a number beyond doubles). */
   text: z.string().optional(),
   /** As it came, where it is not UTF-8. */
   base64: z.string().optional(),
@@ -90,7 +90,7 @@ export const systemEvents = {
   }),
   WebhookRemoved: z.object({ webhook: z.string() }),
   ContactsSet: z.object({ account: z.string(), ...contacts.shape }),
-  /** What became of deliveries; `delivery` names notice or event, channel and target. */
+  /** Final outcomes of deliveries; `delivery` names notice or event, channel and target. */
   DeliveriesSettled: z.object({
     deliveries: z.array(
       z.object({
