@@ -1,4 +1,4 @@
-/** Documents use the field's terms: the words below have one, and docs/glossary.md explains what is left of our own. */
+/** Documents, comments and messages use the field's terms; docs/glossary.md explains what is left of our own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -12,7 +12,9 @@ const INSTEAD: readonly (readonly [pattern: RegExp, term: string])[] = [
   [/\bmend(s|ed)?\b/i, 'correct, repair'],
   [/\bmade anew\b|\bbuilt again\b|\bread anew\b/i, 'rebuilt'],
   [/\bwhat became of\b|\bwhat .{1,20} came to\b/i, 'outcome'],
-  [/\bis no (size|number|time zone|setting|month|JSON)\b/i, 'is not a valid …'],
+  [/\b(is|are) no (size|number|time zone|setting|month|JSON|instant|record|address)\b/i, 'is not a valid …'],
+  [/\bhalf of a surrogate pair\b/i, 'unpaired surrogate'],
+  [/\bcome to its turn\b/i, 'starve'],
   [/\b(is|are) told (so|soon|apart)\b/i, 'notified, refused, distinguished'],
   [/\bunder way\b/i, 'in progress'],
   [/\bexpected length\b/i, 'expected version'],
@@ -36,11 +38,46 @@ const wordsOf = (file: string): string =>
     .replace(/\]\([^)]*\)/g, ']')
     .replace(/\s+/g, ' ');
 
-test.each(documents)('%s', (file) => {
-  const words = wordsOf(file);
-  const found = INSTEAD.flatMap(([pattern, term]) => {
+const foundIn = (words: string, banned: typeof INSTEAD): string[] =>
+  banned.flatMap(([pattern, term]) => {
     const [phrase] = pattern.exec(words) ?? [];
     return phrase === undefined ? [] : [`"${phrase}": write ${term}`];
   });
-  expect(found).toEqual([]);
+
+test.each(documents)('%s', (file) => {
+  expect(foundIn(wordsOf(file), INSTEAD)).toEqual([]);
+});
+
+const COMMENT = /^\s*\/\*\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+
+/** Of source: what a comment says. Its code and names in it are not looked at. */
+const commentsOf = (text: string): string =>
+  [...text.matchAll(COMMENT)]
+    .map(([comment]) => comment.replace(/^\s*(\/\*\*|\*\/|\*|\/\/)/gm, ' ').replace(/`[^`]*`/g, ''))
+    .join(' ')
+    .replace(/\s+/g, ' ');
+
+/** Looked for in comments alone: in code between two texts they are names. */
+const NAMES_TOO = new Set(['event', 'message']);
+
+/** Of source: texts of more than one word, which are for people; without what is put into them. */
+const messagesOf = (text: string): string =>
+  [...text.replace(/^import .*$/gm, '').matchAll(/'([^'\n]* [^'\n]*)'|`([^`\n]* [^`\n]*)`/g)]
+    .map(([, plain = '', template = '']) => `${plain}${template.replace(/\$\{[^}]*\}/g, '…')}`)
+    .join(' | ');
+
+/** It is written into bundles, whose bytes stay. */
+const STORED = 'audit/bundle/format.ts';
+/** Letters of an alphabet. */
+const LETTERS = 'eventstore/eventstoredb/address.ts';
+
+const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && file !== STORED && file !== LETTERS,
+);
+
+test.each(sources)('src/%s', (file) => {
+  const text = readFileSync(join(ROOT, 'src', file), 'utf8');
+  const code = text.replace(COMMENT, '');
+  const inMessages = INSTEAD.filter(([, term]) => !NAMES_TOO.has(term));
+  expect([...foundIn(commentsOf(text), INSTEAD), ...foundIn(messagesOf(code), inMessages)]).toEqual([]);
 });
