@@ -1,6 +1,6 @@
 /**
- * What JSON.parse swallows without a word: the first of two members of one name, digits beyond a double, half of a
- * surrogate pair. Each would make a reader record something else than was written.
+ * What JSON.parse swallows without a word: the first of two members of one name, digits beyond a double, an unpaired
+ * surrogate. Each would make a reader record something else than was written.
  */
 import { endOfString } from './json-elements.ts';
 import { survives } from './json-numbers.ts';

@@ -100,13 +100,13 @@ describe('a backup', () => {
     const { status, stderr } = await on(path, 'backup', file);
     expect([status, partsOf(file)]).toEqual([0, expected]);
     for (const part of ['table my "table', 'table found', 'view seen', 'trigger late'])
-      expect(stderr).toContain(`left out: the ${part} is no part of a ledger`);
+      expect(stderr).toContain(`left out: the ${part} is not part of a ledger`);
     // A trigger in a backup that is restored changes nothing either.
     strange(file);
     const target = join(temporaryFolder(), 'ledger.db');
     expect(await json(target, 'restore', file)).toMatchObject({
       status: 0,
-      leftOut: expect.arrayContaining(['the trigger late is no part of a ledger']),
+      leftOut: expect.arrayContaining(['the trigger late is not part of a ledger']),
     });
     expect((await on(target, 'verify')).status).toBe(0);
   });

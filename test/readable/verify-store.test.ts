@@ -269,7 +269,7 @@ describe('the tables of a file', () => {
     const path = await ledger();
     changed(path, 'DROP INDEX events_by_stream');
     const store = openSqliteStore(path);
-    expect(store.opening.notice).toBe('the index events_by_stream is missing, and was made again');
+    expect(store.opening.notice).toBe('the index events_by_stream is missing, and was rebuilt');
     await store.close();
     expect(await verified(path)).toMatchObject({ status: 0 });
   });
