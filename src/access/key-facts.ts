@@ -1,4 +1,4 @@
-/** Keys made and revoked: the events, for whoever may ask for them. */
+/** Keys created and revoked, as events. */
 import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../eventstore/event-store.ts';

@@ -47,7 +47,7 @@ export interface Keyring {
 }
 
 const PREFIX_LENGTH = 11;
-/** Of a key somebody chose, little may be shown. */
+/** Of a key that a person chose, little may be shown. */
 const FIRST_SHOWN = 3;
 
 /** The text of a key made of 32 bytes: `sk_` and base64url. */

@@ -1,4 +1,4 @@
-/** Work that many may ask for at once, and share. */
+/** Work that concurrent callers share. */
 
 /**
  * Coalesces concurrent calls: each caller gets a run that was started after its call, and no two runs overlap; so

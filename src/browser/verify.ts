@@ -11,7 +11,7 @@ import { verifierKeysIn } from '../checkpoint/checkpoint-files.ts';
 export type { Finding, Verdict } from '../audit/bundle/verdict.ts';
 
 export interface HeldKeys {
-  /** Verifier keys that the caller holds, as text; without any, whose key signed is only told. */
+  /** Verifier keys that the caller holds, as text; without any, whose key signed is only reported. */
   readonly keys: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface HeldKeys {
 export class CannotVerify extends Error {}
 
 /**
- * Verifies a bundle. Throws a RangeError for a key that is none and CannotVerify where signatures cannot be verified;
+ * Verifies a bundle. Throws a RangeError for an invalid key and CannotVerify where signatures cannot be verified;
  * never for what the file holds: that is a finding.
  */
 export const verify = async (

@@ -28,7 +28,7 @@ export const checkpointsIn = (text: string): Checkpoint[] => {
   return read;
 };
 
-/** The verifier keys of a text, one a line. Throws a RangeError for a line that is none. */
+/** The verifier keys of a text, one a line. Throws a RangeError for an invalid line. */
 export const verifierKeysIn = (text: string): VerifierKey[] =>
   text
     .split('\n')

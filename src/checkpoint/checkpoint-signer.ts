@@ -53,7 +53,7 @@ export const openCheckpointSigner = (of: CheckpointSignerOf): CheckpointSigner =
       const signed = await signCheckpoint({ ...of, tree, mark });
       took = performance.now() - started;
       of.signed?.();
-      // The ledger has it already: a file that cannot be written is told, and loses nothing.
+      // The ledger has it already: a file that cannot be written is reported, and loses nothing.
       if (of.file !== null && signed.note !== before) appendDurably(of.file, `${signed.note}\n`);
       return signed;
     });

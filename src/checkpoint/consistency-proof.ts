@@ -34,7 +34,7 @@ export const consistencyFor = (
         note,
       };
 
-/** A checkpoint's note read; null when it is none. */
+/** A checkpoint's note read; null when it is malformed. */
 export const checkpointOf = (note: string): Checkpoint | null => {
   const read = parseNote(note);
   return read && parseCheckpoint(read.text);

@@ -27,7 +27,7 @@ export const verifierKey = (name: string, publicKey: Uint8Array<ArrayBuffer>): V
   return { name, id, publicKey, text: `${name}+${hexText(id)}+${base64Text(typed)}` };
 };
 
-/** Reads a verifier key's text; null when it is none, or its id is not that of its key. */
+/** Reads a verifier key's text; null when it is malformed, or its id is not that of its key. */
 export const parseVerifierKey = (text: string): VerifierKey | null => {
   const [, name = '', key = ''] = /^([^\s+]+)\+[0-9a-f]{8}\+(\S+)$/.exec(text) ?? [];
   const typed = base64Bytes(key);
@@ -54,7 +54,7 @@ const DASH = '\u2014';
 export const noteText = (text: string, { name, id, signature }: Signature): string =>
   `${text}\n${DASH} ${name} ${base64Text(Uint8Array.from([...id, ...signature]))}\n`;
 
-/** Reads a signed note; null when it is none. */
+/** Reads a signed note; null when it is malformed. */
 export const parseNote = (note: string): SignedNote | null => {
   const end = note.lastIndexOf('\n\n');
   if (end < 0 || !note.endsWith('\n')) return null;
@@ -101,7 +101,7 @@ export interface Checkpoint {
 export const checkpointText = ({ origin, size, root, time }: Checkpoint): string =>
   `${origin}\n${size}\n${base64Text(root)}\ntime ${time}\n`;
 
-/** Reads a checkpoint's text; null when it is none. */
+/** Reads a checkpoint's text; null when it is malformed. */
 export const parseCheckpoint = (text: string): Checkpoint | null => {
   const [, origin = '', size = '', root = '', time = ''] =
     /^(\S+)\n(0|[1-9]\d{0,14})\n(\S+)\ntime (\S+)\n$/.exec(text) ?? [];

@@ -64,7 +64,7 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
   const { outbox, now } = of;
   const queues = openQueues();
   const counts = { delivered: 0, failed: 0, dead: 0 };
-  /** Messages that are being sent, or were and are not yet written down, by receiver. */
+  /** Messages being sent, and attempts not yet persisted, by receiver. */
   const held = new Map<string, Set<string>>();
   /** Calls in progress. */
   const calls = new Set<Promise<void>>();

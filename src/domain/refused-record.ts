@@ -13,7 +13,7 @@ export interface Judged {
   /** Undefined where no edition in force knows the interface. */
   readonly charge: Charge | undefined;
   readonly at: Instant;
-  /** Instants are told in the billing zone. */
+  /** Instants are written in the billing zone. */
   readonly calendar: Calendar;
 }
 
@@ -103,5 +103,5 @@ const invalidCounts = ({ submitted }: UsageRecord, charge: Charge | undefined) =
 const countField = ({ submitted }: UsageRecord): string =>
   submitted === null ? 'data.calls' : 'data.submitted';
 
-/** Instants far from any year a calendar has are told as numbers. */
+/** Instants beyond the years of a calendar are written as numbers. */
 const TIME_MAX = 8.63e15;

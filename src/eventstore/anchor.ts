@@ -1,6 +1,6 @@
 /**
  * The event up to which something was derived: its position, and the hash there. By it a ledger is distinguished from
- * another, and from what it was before it was put back to an earlier state.
+ * another, and from what it was before it was restored to an earlier state.
  */
 
 import type { DatabaseSync } from 'node:sqlite';

@@ -73,7 +73,7 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** Whether an engine still holds what was read of it. */
+/** Continuity: whether an engine still holds what was read of it. */
 export interface StoreContinuity {
   /**
    * Resolves when nothing speaks against it: at once where the connection is the one over which it was last found so.
@@ -123,8 +123,8 @@ export class AppendTooLarge extends Error {
 export class StoreUnavailable extends Error {}
 
 /**
- * The engine does not hold any more what was read of it: it was restored from a backup, or cut. Nothing that was
- * derived, cached or decided from what was read may be used.
+ * The engine no longer holds what was read of it: it was restored from a backup, or truncated. Nothing that was
+ * derived, cached or decided from it may be used.
  */
 export class LedgerRestored extends StoreUnavailable {}
 

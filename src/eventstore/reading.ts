@@ -1,6 +1,6 @@
 /**
  * How a ledger is read: one event, the last one, a stream, everything after a position, names and heads of streams.
- * Reading is paged so that memory stays small; nobody outside of the engines asks for a page by hand.
+ * Reading is paged so that memory stays small; only the engines and this file know pages.
  */
 import type { EventStore, NamedHead, Position, RecordedEvent } from './event-store.ts';
 
@@ -15,7 +15,7 @@ export interface Range {
   readonly to?: number;
   /** Whether record lines are wanted; default: no. */
   readonly records?: boolean;
-  /** Only events of these types. Told by the header alone: others need not be decoded. */
+  /** Only events of these types. Decided by the header alone: others need not be decoded. */
   readonly types?: readonly string[];
   /** Events a page; for readers that know how many they want. */
   readonly page?: number;

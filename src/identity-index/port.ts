@@ -30,7 +30,7 @@ export class IndexBehind extends StoreUnavailable {}
 export interface Watermark {
   /** Events that are indexed; 0 when none is. */
   readonly length: number;
-  /** The hash of the last of them (its beginning, see `headText`); null where nobody noted it. */
+  /** The hash of the last of them (its beginning, see `headText`); null where it was not noted. */
   readonly head: string | null;
 }
 

@@ -22,7 +22,7 @@ export const isWhole = (folder: string, boot = thisBoot()): boolean => {
   try {
     return readFileSync(join(folder, MARK), 'utf8') === boot && boot !== UNKNOWN_BOOT;
   } catch {
-    // No mark: it was closed, and synced, by whoever had it last.
+    // No marker: its last process closed it cleanly, after an fsync.
     return true;
   }
 };

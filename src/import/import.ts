@@ -149,7 +149,7 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
     });
   };
 
-  /** What cannot be read is told, and kept in the log of refused usage as it came where it may have been usage. */
+  /** What cannot be read is reported, and kept in the log of refused usage as it came where it may have been usage. */
   const refuse = (line: number, parsed: Parsed<'invalid_usage'> | Parsed<'malformed'>): void => {
     const { field, message } = parsed.problem;
     const isUsage = parsed.kind === 'invalid_usage';

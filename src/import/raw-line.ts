@@ -3,7 +3,9 @@ import type { Came } from '../input/usage-report.ts';
 import type { ByteLine } from '../text/byte-lines.ts';
 import { invalidUtf8Place, utf8Text } from '../text/utf8.ts';
 
-/** Bytes of a line. The longest commands have some hundred thousand; a file without line ends must not fill the memory. */
+/**
+ * Bytes of a line. The longest commands have some hundred thousand; a file without line ends must not fill the memory.
+ */
 export const LINE_MAX = 1024 * 1024;
 
 export type RawLine =
@@ -12,7 +14,7 @@ export type RawLine =
 
 const CARRIAGE_RETURN = 13;
 
-/** The text of a line. Never throws: what is too long or not UTF-8 is told, with the bytes as they came. */
+/** The text of a line. Never throws: what is too long or not UTF-8 is reported, with the bytes as they came. */
 export const rawLine = ({ bytes, length }: ByteLine): RawLine => {
   if (length > bytes.length)
     return { ok: false, message: `must have at most ${LINE_MAX} bytes`, came: { bytes, length } };

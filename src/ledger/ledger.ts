@@ -60,7 +60,7 @@ export interface LedgerOf {
   readonly views?: Views | null;
   /** Names this server where several may write the ledger. */
   readonly server?: string;
-  /** For so long a decision is made again where others append first, in milliseconds. */
+  /** How long a decision is retried on version conflicts, in milliseconds. */
   readonly turnMs?: number;
   /** The real instant, in milliseconds; for `recordedAt` alone. */
   readonly now: () => number;
@@ -75,13 +75,13 @@ export interface Ledger {
   readonly calendar: Calendar;
   catalogue(): Catalogue;
   publish(book: PriceBook, at: Instant): Promise<Decision<Edition>>;
-  /** Runs a command of an account at an instant; with a mark a repeat is harmless. */
+  /** Runs a command of an account at an instant; with a mark (idempotency key) it can be retried safely. */
   execute(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** What a command would come to now; nothing is recorded. */
+  /** Dry run of a command; nothing is recorded. */
   tryOut(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Attaches evidence to an open dispute of an account. */
   attach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** What attaching evidence would come to now; nothing is recorded. */
+  /** Dry run of attaching evidence; nothing is recorded. */
   tryAttach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Lets everything happen to an account that is due until an instant. */
   passTime(account: string, at: Instant): Promise<Answer>;
@@ -89,7 +89,7 @@ export interface Ledger {
   onClosed(listener: (account: string) => void): void;
   /** Meters records of one account; null when there is no such account. */
   report(account: string, records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
-  /** What `report` would answer now; nothing is recorded. */
+  /** Dry run of `report`; nothing is recorded. */
   tryReport: Ledger['report'];
   /** Like `report`, outcomes alone. */
   meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<Outcomes | null>;
@@ -105,18 +105,18 @@ export interface Ledger {
   quarantine(): readonly Quarantined[];
   /** Why reads cannot be answered now, as far as is known; null: they can. */
   readsTrouble(): string | null;
-  /** Resolves when the views show everything that was acknowledged so far. */
+  /** Resolves when the views show everything acknowledged so far (read-your-writes). */
   viewsCaughtUp(): Promise<void>;
   /** Whether the ledger has reached a position, and this server knows what lies before it. */
   hasReached(position: Position): Promise<boolean>;
   /**
    * Keeps what is held of a stream in memory up to date where several servers may write: `refresh` is called after the
-   * stream was appended to, by whomever, until it goes well.
+   * stream was appended to by any server, and retried until it succeeds.
    */
   onFollowed(stream: string, refresh: () => Promise<void>): void;
   /** Whether other servers may write this ledger too. */
   readonly isShared: boolean;
-  /** Calls back once when the engine was found restored from a backup: what is held and was derived must go. */
+  /** Calls back once when the engine was found restored from a backup: caches and derived data must be dropped. */
   onRestored(listener: (why: Error) => void): void;
   /** The account as the ledger holds it now. */
   entry(account: string): Promise<LoadedAccount>;

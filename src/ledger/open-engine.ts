@@ -1,4 +1,6 @@
-/** What a ledger on an engine stands on: its store there, and what this server derives from it in a folder of its own. */
+/**
+ * What a ledger on an engine stands on: its store there, and what this server derives from it in a folder of its own.
+ */
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { openSnapshots } from '../derived/account-snapshots.ts';
@@ -75,7 +77,7 @@ const within = async (work: Promise<void>, ms: number): Promise<void> => {
 /** Whether what lies in a folder was derived from the ledger at an address, as it is there now. */
 const derivedHolds = async (address: string, base: string, times: EngineTimes): Promise<boolean> => {
   const anchor = anchorOf(base);
-  // Before anything was followed nothing was derived that could mislead: it is looked up anew.
+  // Before anything was followed nothing was derived that could mislead: it is looked up again.
   if (!anchor) return false;
   const store = await openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true, times });
   try {

@@ -27,7 +27,7 @@ export interface Jobs {
   get(job: string): Promise<Job | null>;
   /** Goes on with what was interrupted. */
   resume(): Promise<void>;
-  /** Goes on with what runs for so long that its server may have died; where it has not, two do the same harmlessly. */
+  /** Resumes jobs whose server may have died; where it has not, both run it, which is idempotent. */
   takeOver(): Promise<void>;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;

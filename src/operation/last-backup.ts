@@ -1,6 +1,6 @@
 /**
- * When an embedded ledger was last backed up: a file beside it, `ledger.db.backed-up`, that holds the instant. A backup is
- * made by another process than the server, and reading a few bytes is all that a scrape may cost.
+ * When an embedded ledger was last backed up: a file beside it, `ledger.db.backed-up`, that holds the instant. A backup
+ * is made by another process than the server, and reading a few bytes is all that a scrape may cost.
  */
 import { readFileSync } from 'node:fs';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
@@ -12,7 +12,7 @@ const markOf = (ledger: string): string => `${ledger}.backed-up`;
 export const noteBackup = (ledger: string, at: Instant): void =>
   writeSmallFile(markOf(ledger), `${instantText(at)}\n`, { overwrite: true });
 
-/** When the ledger in a file was last backed up; null where it never was, or nobody can tell. */
+/** When the ledger in a file was last backed up; null where it never was, or that is unknown. */
 export const lastBackup = (ledger: string): Instant | null => {
   try {
     const at = instantOf(readFileSync(markOf(ledger), 'utf8').trim());

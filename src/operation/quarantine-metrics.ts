@@ -1,7 +1,7 @@
-/** What stands still because of an event that cannot be read, as metrics. */
+/** Quarantined streams as metrics. */
 import { Gauge, type Registry } from 'prom-client';
 
-/** Series are told one by one up to so many: who has a hundred of them looks at the listing. */
+/** So many streams have a series each; beyond that, see the listing. */
 const NAMED_MAX = 100;
 
 export type QuarantineWatched = () => readonly { readonly stream: string; readonly revision: number }[];

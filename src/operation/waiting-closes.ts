@@ -20,7 +20,7 @@ export interface WaitingClose {
 export interface WaitingCloses {
   /** A close was refused. */
   refused(account: string, month: Month, refusal: Refusal): void;
-  /** A close failed for a reason that nobody foresaw; it is in the log by itself. */
+  /** A close failed unexpectedly; it is logged by itself. */
   failed(account: string, error: unknown): void;
   /** A month of the account is closed by now. */
   done(account: string): void;

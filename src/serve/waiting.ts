@@ -1,4 +1,4 @@
-/** What a server waits with until somebody looks: accounts it would catch up too far, and events ahead of its clock. */
+/** What a server leaves to an operator: accounts it would catch up too far, and events ahead of its clock. */
 import type { Calendar, Instant } from '../domain/calendar.ts';
 import { CLOCK_BEHIND_MAX_MS, type ServerTiming, type Waiting } from '../ledger/account/timing.ts';
 import type { Settings } from './settings.ts';

@@ -99,7 +99,7 @@ const parsedLine = (number: number, line: string): z.infer<typeof eventOfLine> &
   throw new LedgerFileBroken(number, placeIn(json), field, 'an event', issue?.message ?? 'no data');
 };
 
-/** The event that a line names although it is none. */
+/** The event that an invalid line names. */
 const placeIn = (json: unknown): EventPlace | null => {
   const { stream, revision } = (json ?? {}) as { stream?: unknown; revision?: unknown };
   return typeof stream === 'string' && typeof revision === 'number' ? { stream, revision } : null;

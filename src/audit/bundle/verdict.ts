@@ -1,4 +1,4 @@
-/** What a verification comes to. */
+/** The verdict of a verification. */
 import type { Checkpoint } from '../../checkpoint/note.ts';
 import type { Part } from './format.ts';
 
@@ -17,7 +17,7 @@ export interface Finding {
 }
 
 export interface Verdict {
-  /** Nothing was found. Whose key signed is told by `signedBy` and `isKeyHeld`. */
+  /** Nothing was found. See `signedBy` and `isKeyHeld` for whose key signed. */
   readonly ok: boolean;
   readonly account: string | null;
   readonly month: string | null;

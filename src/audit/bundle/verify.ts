@@ -16,7 +16,7 @@ import { verifyCheckpoint } from './verify-checkpoint.ts';
 import { verifyManifest } from './verify-manifest.ts';
 
 export interface VerifyOptions {
-  /** Keys that the caller holds; without any, whose key signed is only told. */
+  /** Keys that the caller holds; without any, whose key signed is only reported. */
   readonly keys?: readonly VerifierKey[];
   readonly onProgress?: (lines: number) => void;
 }

@@ -57,7 +57,7 @@ export interface RecordCursor {
   readonly index: number;
 }
 
-/** The place that a cursor's text names; null for a text that is none. */
+/** Parses a cursor; null when it is malformed. */
 export const recordCursorOf = (cursor: string): RecordCursor | null => {
   const [, event, index] = /^(\d{1,15})-(\d{1,9})$/.exec(cursor) ?? [];
   return event === undefined ? null : { event: Number(event), index: Number(index) };

@@ -1,8 +1,8 @@
 /**
  * The records of a month by their identity, at 20 bytes each: who was metered already, and as what. 64 bits of a plain
- * hash stand for (source, id): two of a million collide by chance once in thirty million months, and one that is there is
- * always found. The hash begins with numbers that are drawn anew each time, and looking is counted: who reports usage, or
- * makes a file, cannot choose identities that all fall on one place.
+ * hash stand for (source, id): two of a million collide by chance once in thirty million months, and one that is there
+ * is always found. The hash is seeded at random each time, and looking is counted: who reports usage, or makes a file,
+ * cannot choose identities that all fall on one place.
  */
 
 /** More identities fall together than chance explains. */

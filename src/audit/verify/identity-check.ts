@@ -1,7 +1,7 @@
 /**
  * Whether any record is in the ledger twice, in whatever months: every identity (account, source, id) at 20 bytes, in
- * memory up to a bound and in files beyond it, each of which is looked through by itself. So memory does not grow with the
- * ledger, and time is linear in it. 64 bits of two hashes with numbers drawn anew stand for an identity; what falls
+ * memory up to a bound and in files beyond it, each of which is looked through by itself. So memory does not grow with
+ * the ledger, and time is linear in it. 64 bits of two hashes with random seeds stand for an identity; what falls
  * together is read again and compared, so one that is twice is always found, and no other is taken for it.
  */
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
@@ -31,7 +31,9 @@ const BUCKET_BITS = 8;
 const AT_ONCE = 1 << 20;
 const CHUNK = 1 << 16;
 
-/** `folder` is asked for when there are more records than fit in memory; `atOnce`: how many are looked through together. */
+/**
+ * `folder` is asked for when there are more records than fit in memory; `atOnce`: how many are looked through together.
+ */
 export const openIdentityCheck = (
   folder: () => string,
   { inMemory = IN_MEMORY, atOnce = AT_ONCE }: { readonly inMemory?: number; readonly atOnce?: number } = {},

@@ -12,7 +12,7 @@ export interface Turns {
   lost(stream: string): void;
 }
 
-/** So long a run may be. */
+/** How long a run may be, in milliseconds. */
 const RUN_MS = 500;
 /** In such a gap another server can read what was appended last, decide, and append. */
 const ROOM_MS = 50;

@@ -1,8 +1,8 @@
 /**
- * Whether the engine still holds what was read of it. An engine that is restored from a backup loses the end of its log,
- * and may go on another way from there: what was decided, indexed or cached before is then of a ledger that is no more.
- * The last event known in this thread tells: a backup is a beginning of the log, so while that event is where it was, so
- * is everything before it. It is looked for after every new connection, before anything else is asked or appended there.
+ * Whether the engine still holds what was read of it. An engine that is restored from a backup loses the end of its
+ * log, and may continue with another history: what was decided, indexed or cached before is then stale. The last event
+ * known in this thread tells: a backup is a beginning of the log, so while that event is where it was, so is everything
+ * before it. It is looked for after every new connection, before anything else is asked or appended there.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { hexOf } from '../../integrity/seal-events.ts';
@@ -17,7 +17,7 @@ export interface Continuity {
   seen(event: Known): void;
   /** What answers from now on may be another engine: nothing is asked of it before `assured`. */
   doubt(): void;
-  /** Grows with every doubt. */
+  /** Incremented with every doubt. */
   doubts(): number;
   /** Resolves when nothing is in doubt. Rejects with LedgerRestored, or with what `find` rejects with. */
   assured(): Promise<void>;

@@ -38,7 +38,7 @@ export const ledgersName = (streamId: string, prefix: string): string | null =>
   streamId.startsWith(prefix) ? streamId.slice(prefix.length) : null;
 
 /**
- * An event of a stream out of its envelope. Throws LedgerDamaged for one that is in none: somebody else writes there.
+ * An event of a stream out of its envelope. Throws LedgerDamaged for one that has none: another program writes there.
  */
 export const opened = (
   stream: string,

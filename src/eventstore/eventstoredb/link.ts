@@ -1,8 +1,8 @@
 /**
- * The link to the engine: one client at a time, and a pulse that reads the engine's last event some times a second. A
- * pulse that fails or does not come back in time means that the connection is dead or frozen, long before the client's
- * own keepalive (20 s) says so: the client is given up with every call that waits on it, and a new one is made. The
- * same pulse tells that something was appended, by whomever.
+ * The link to the engine: one client at a time, and a heartbeat (pulse) that reads the engine's last event some times a
+ * second. A pulse that fails or does not come back in time means that the connection is dead or frozen, long before the
+ * client's own keepalive (20 s) says so: the client is given up with every call that waits on it, and a new one is
+ * made. The same pulse detects appends of any server.
  */
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { EngineAddress } from './address.ts';
@@ -63,7 +63,7 @@ export const openLink = (
     });
   };
 
-  /** Gives the client up, and lets everyone who waits on it know at once. */
+  /** Gives the client up, and rejects every call that waits on it at once. */
   const replace = (why: string): void => {
     const [old, lost] = [client, waiting];
     waiting = new Set();

@@ -1,8 +1,8 @@
 /**
- * Tells when this thread makes a connection. The client and its channel reconnect without a word, and what answers then may
- * be an engine that was restored from a backup: a connection never outlives its engine. Node publishes every socket when it
- * is made, so before anything is sent on it. Connections to others (a webhook's receiver) are told too: which nodes a
- * cluster has is the client's knowledge, and being told too often costs one read.
+ * Tells when this thread makes a connection. The client and its channel reconnect without a word, and what answers then
+ * may be an engine that was restored from a backup: a connection never outlives its engine. Node publishes every socket
+ * when it is made, so before anything is sent on it. Connections to others (a webhook's receiver) are notified too:
+ * only the client knows which nodes a cluster has, and one notification too many costs one read.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 

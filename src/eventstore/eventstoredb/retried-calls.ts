@@ -6,7 +6,7 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 400;
 
 /**
- * Runs `work` until it is answered; errors that pass are waited out for `patienceMs`, others are thrown as they are.
+ * Runs `work`, and retries it on transient errors for `patienceMs`; others are thrown as they are.
  * Rejects with StoreUnavailable after that; the outcome of the last attempt is then unknown.
  */
 export const patiently = async <T>(
@@ -25,7 +25,7 @@ export const patiently = async <T>(
       if (performance.now() - started >= patienceMs)
         throw new StoreUnavailable(`${what}: the engine did not answer: ${textOf(error)}`, { cause: error });
     }
-    // Spread, so that many that failed together do not come back together.
+    // Jitter, so that many that failed together do not retry together.
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }
 };

@@ -1,5 +1,5 @@
 /**
- * A ledger on EventStoreDB or KurrentDB. The engine keeps the events and decides who was first; this keeps what the
+ * A ledger on EventStoreDB or KurrentDB. The engine keeps the events and detects version conflicts; this keeps what the
  * port promises: an append is retried idempotently, with the same ids and the same expected revision, until its outcome
  * is known, and no call waits longer than its time.
  */

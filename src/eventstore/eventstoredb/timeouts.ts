@@ -1,11 +1,11 @@
 /** How long the adapter waits for an engine, and how often it looks. All in milliseconds. */
 
 export interface EngineTimes {
-  /** Between two looks at the engine's last event. */
+  /** Heartbeat interval. */
   readonly pulseMs: number;
-  /** A look without an answer for so long means that the connection is dead or frozen. */
+  /** Heartbeat timeout: without an answer for so long the connection is dead or frozen. */
   readonly deadMs: number;
-  /** An append without an answer for so long is sent again. */
+  /** An append without an answer for so long is retried. */
   readonly callMs: number;
   /** How long a call is retried before it fails as unavailable. */
   readonly patienceMs: number;

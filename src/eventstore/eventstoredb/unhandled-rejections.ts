@@ -1,6 +1,6 @@
 /**
  * The client starts a call after it looked for its channel; when the channel is closed in between, the call fails in a
- * promise nobody holds, which would end the process. The caller is not left waiting: each call here has a time of its own.
+ * promise without a handler, which would end the process. The caller does not hang: each call here has its own timeout.
  */
 const CLOSED = 'Channel has been shut down';
 let isGuarding = false;

@@ -1,6 +1,6 @@
 /**
- * Group commit: all appends that wait share one transaction and one sync. Each is judged by itself against its stream's
- * head and answered only after the commit; the heads in memory change only after that too.
+ * Group commit: all waiting appends share one transaction and one fsync. The expected version of each is checked
+ * against its stream's head, and each is acknowledged only after the commit; the cached heads change after that too.
  */
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
@@ -20,7 +20,7 @@ export interface Append {
 /** Of an event what is written; its stream is the append's, and its id follows from it. */
 export type NewRow = Pick<SealedEvent, 'revision' | 'header' | 'data' | 'hash' | 'records'>;
 
-/** The position of an append's last event, or how long the stream is really. */
+/** The position of an append's last event, or (conflict) the stream's actual length. */
 export type Outcome = { readonly position: number } | { readonly actual: number };
 
 /** The outcome of a group: of each append in its order, or why it failed. */
@@ -51,7 +51,7 @@ export const openGroupCommit = (
     last = null;
   };
 
-  /** What is known in memory is true only as long as nobody else commits. */
+  /** Cached heads are valid only until another connection commits. */
   const noticeOthers = (): void => {
     const now = sql.dataVersion.get()?.['data_version'];
     if (now !== version) forget();

@@ -1,7 +1,7 @@
 /**
- * A synced mark of how far an embedded ledger has come, in a small file beside it. A write-ahead log that lost its end
- * after it was synced opens as a shorter ledger that is sound in itself; the mark shows that there was more. It is written
- * a moment after a commit, not with each: what it says was durable before it was said.
+ * Watermark: how far an embedded ledger has come, in a small fsynced file beside it. A write-ahead log that lost its
+ * end after it was synced opens as a shorter ledger that is sound in itself; the mark shows that there was more. It is
+ * written a moment after a commit, not with each: what it says was durable before it was said.
  */
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { writeSmallFile } from '../../files/small-file.ts';
@@ -25,7 +25,7 @@ export interface Marker {
 
 export const markPath = (path: string): string => `${path}.mark`;
 
-/** At most so often it is written, and so long after the last of many commits. */
+/** Write interval of the mark in milliseconds, and its delay after the last of many commits. */
 const PAUSE_MS = 250;
 /** Two records, written in turn: of one that a power cut tore, the other is left. */
 const SLOT_BYTES = 192;

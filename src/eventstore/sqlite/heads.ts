@@ -1,4 +1,4 @@
-/** Heads of streams as the embedded engine last knew them: bounded, the longest unused goes first. */
+/** LRU cache of stream heads. */
 import type { StreamHead } from '../event-store.ts';
 import { bytesOf, type Statements } from './rows.ts';
 
@@ -12,7 +12,7 @@ export interface KnownHead {
 export interface Heads {
   /** A stream's head, from memory or else from the database; null when there is no such stream. */
   of(stream: string): KnownHead | null;
-  /** Takes over heads that are durable. */
+  /** Updates heads after a durable commit. */
   keep(changed: ReadonlyMap<string, KnownHead>): void;
   forgetAll(): void;
 }

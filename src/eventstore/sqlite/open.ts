@@ -30,7 +30,7 @@ export interface OpenWay {
 
 /** What was found when a file was opened. */
 export interface Opening {
-  /** It was not closed cleanly: its process was killed, or the machine went down. */
+  /** Unclean shutdown: its process was killed, or the machine crashed. */
   readonly afterCrash: boolean;
   /** What an operator should know although it was opened; null: nothing. */
   readonly notice: string | null;
@@ -69,7 +69,7 @@ const makeLedgerFile = (path: string, { acceptLoss }: OpenWay): void => {
   makeOwnFile(path);
 };
 
-/** How every connection that writes is set: nothing is acknowledged before it is synced. */
+/** Settings of every writing connection: nothing is acknowledged before fsync. */
 const DURABLE = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864';
 const BUSY_MS = 5_000;
 
@@ -129,7 +129,7 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
   return { afterCrash: false, notice: null, carried: null };
 };
 
-/** A table that was dropped would be made again, empty: what is left is no ledger. */
+/** A dropped table would be recreated empty: what is left is not a ledger. */
 const checkTables = (db: DatabaseSync): void => {
   const missing = missingTables(db);
   if (isPartial(missing)) throw new LedgerDamaged(`is damaged: missing tables: ${missing.join(', ')}`);

@@ -1,5 +1,5 @@
 /**
- * The embedded engine: one file, write-ahead logged, every commit synced (`group-commit.ts`), and checked when
+ * The embedded engine: one file, write-ahead logged, every commit fsynced (`group-commit.ts`), and checked when
  * it was not closed cleanly (`open.ts`). What is read here is what was committed.
  */
 import { statSync } from 'node:fs';
@@ -38,11 +38,11 @@ export interface CommitMetrics {
   appends: number;
   events: number;
   commits: number;
-  /** How long the last commit took, with its sync. */
+  /** How long the last commit took with its fsync, in milliseconds. */
   lastCommitMs: number;
 }
 
-/** Told of each commit: the events it made durable, and how long it took with its sync. */
+/** Called after each commit: the events it made durable, and how long it took with its fsync, in milliseconds. */
 export type CommitListener = (events: number, ms: number) => void;
 
 export interface SqliteStore extends EventStore {

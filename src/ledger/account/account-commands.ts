@@ -1,4 +1,4 @@
-/** Everything that is asked of accounts, each at its own processor. */
+/** Commands and queries of accounts, each run by the account's own processor. */
 import type { EventStore } from '../../eventstore/event-store.ts';
 import type { Ledger } from '../ledger.ts';
 import { nameHolder } from '../system/account-holder.ts';

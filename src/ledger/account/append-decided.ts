@@ -1,4 +1,4 @@
-/** Decided events sealed onto an account's stream and appended; only then does what is known of the account change. */
+/** Seals decided events onto an account's stream and appends them; the cached account changes only after that. */
 import type { CommandMark } from '../../codec/event-codec.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import { seal } from '../../integrity/seal-events.ts';
@@ -22,8 +22,8 @@ export interface NotedUsage extends Pick<Noted, 'records'> {
 }
 
 /**
- * Appends events to the end of the stream as it was decided on. Throws VersionConflict where the stream is longer by now,
- * FactUnwritable where an event could not be read again: then nothing was appended.
+ * Appends events to the end of the stream as it was decided on. Throws VersionConflict where the stream is longer by
+ * now, FactUnwritable where an event could not be read again: then nothing was appended.
  */
 export const appendDecided = async (
   { of, kept }: AccountPath,
@@ -34,7 +34,7 @@ export const appendDecided = async (
 ): Promise<Appended> => {
   const drafts = draftsOf(entry, events, mark, of.context);
   const sealed = seal(entry.stream, entry.length, entry.hash, drafts);
-  // Before they are durable: what the account cannot live through is never written.
+  // Folded before the append: events that the account cannot be folded from are never written.
   const next = lived(entry, events, sealed);
   const position = await of.store.append(entry.stream, entry.length, sealed);
   of.identities.note(

@@ -16,7 +16,7 @@ import { continued, type LoadedAccount, loadAccount } from './loaded-account.ts'
 import { type RetryOf, retryDecision } from './retry-decision.ts';
 
 export interface AccountCache {
-  /** The account, up to the stream's end as far as that is known. */
+  /** The account, caught up to the last length of the stream that is known. */
   current(): Promise<LoadedAccount>;
   /** The cached account, unless newer events are known. */
   known(): LoadedAccount | null;
@@ -87,7 +87,7 @@ const readOn = async (
   await identities.bringUp(account, entry.stream, entry);
   return continued(store, entry, async (page, hash) => {
     const event = firstUnsealed(page, hash);
-    // The engine was restored, or somebody else wrote there.
+    // The engine was restored, or another program wrote to the stream.
     if (event) throw await broken(event.stream, `event ${event.revision} of it`);
     await identities.take(account, entry.stream, page);
   });

@@ -1,13 +1,13 @@
 /**
- * The way of a command, and of reported usage, through an account:
+ * The command path of an account, for commands and reported usage:
  *
  * 1. load: the account, from memory or from its stream (`cache.ts`);
- * 2. repeat: a command that came before gets the answer it got then (`idempotency.ts`);
+ * 2. idempotency: a retried command gets its first result (`idempotency.ts`);
  * 3. time: the instant at which it happens (`timing.ts`);
- * 4. bring to now: everything that was due until then happens first, in its order;
+ * 4. bring to now: everything that was due until then is recorded first, in order;
  * 5. decide: in the domain (`decider.ts`);
- * 6. seal and append, at the length of the stream that was decided on (`append-decided.ts`);
- * 7. retry: from the first step where another server was first (`retry-decision.ts`).
+ * 6. seal and append, at the expected version that was decided on (`append-decided.ts`);
+ * 7. retry: from the first step on a version conflict (`retry-decision.ts`).
  */
 import type { CommandMark } from '../../codec/event-codec.ts';
 import type { Instant } from '../../domain/calendar.ts';
@@ -35,7 +35,7 @@ export interface AccountPath {
 /** Turns a command into what the domain decides, with what the stream holds under its identities. */
 export type Prepare = (entry: LoadedAccount) => Promise<AccountCommand>;
 
-/** Runs a command; `mark` makes a repeat harmless. */
+/** Runs a command; with a `mark` (idempotency key) it can be retried safely. */
 export const runCommand = (
   path: AccountPath,
   prepare: Prepare,

@@ -93,7 +93,7 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
       const next: typeof open = [];
       for (let from = 0; from < open.length; from += TOGETHER) {
         const some = open.slice(from, from + TOGETHER);
-        // Side by side: an engine is a round trip away.
+        // In parallel: an engine is a round trip away.
         const found = await Promise.all(
           some.map((_, i) => {
             const place = places[from + i];

@@ -1,7 +1,7 @@
 /**
- * The identity index of a stream holds only of the stream that it was made from. A folder may be beside another ledger by
- * mistake, and a ledger or an engine may be put back to an earlier state: then the index would take what was counted for
- * new, or what is new for counted. So before it is asked for anything, the hash where it ends is compared.
+ * The identity index of a stream holds only of the stream that it was made from. A folder may be beside another ledger
+ * by mistake, and a ledger or an engine may be restored to an earlier state: then the index would give false negatives
+ * or false positives. So before the index is used, the hash of the last indexed event is compared.
  */
 
 import type { EventStore, StreamHead } from '../../eventstore/event-store.ts';

@@ -30,7 +30,7 @@ export interface Reporter {
   readonly key: string | null;
   /** Accounts it may report for; null: all. */
   readonly accounts: readonly string[] | null;
-  /** Takes what is only to be counted of refused reports, for whoever writes it later; absent: written at the end. */
+  /** Gets the counts of refused reports that are not kept, to be written later; absent: written at the end. */
   readonly notKept?: NotKept;
 }
 
@@ -116,7 +116,7 @@ interface StoppedReport extends Reported {
   readonly stopped: RecordOutcome;
 }
 
-/** An account that stands still stops nobody else's records: its own are refused, and kept to be reported again. */
+/** A quarantined account does not affect records of others: its own are refused, and kept to be reported again. */
 const stoppedReport = (error: unknown): StoppedReport => ({
   outcomes: [],
   position: null,

@@ -1,6 +1,6 @@
 /**
- * An account as the ledger holds it between commands: folded from its stream's last origin (a close, or a snapshot)
- * and kept up to the stream's head. Losing an entry costs a read and changes nothing.
+ * A rehydrated account: folded from its stream's last origin (a close, or a snapshot) and kept up to the stream's head.
+ * It can be dropped at any time: that costs a read.
  */
 
 import { Buffer } from 'node:buffer';
@@ -42,7 +42,7 @@ export const headOf = (entry: LoadedAccount): Head => ({
   head: entry.hash ? Buffer.from(entry.hash).toString('hex') : '',
 });
 
-/** The entry after more events of its stream. */
+/** The loaded account after more events of its stream. */
 export const advanced = (
   entry: LoadedAccount,
   events: readonly AccountEvent[],
@@ -59,7 +59,8 @@ export const advanced = (
 };
 
 /**
- * The entry after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not follow.
+ * The loaded account after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not
+ * follow.
  */
 export const follow = (entry: LoadedAccount, stored: RecordedEvent): LoadedAccount => {
   const event = decodeEvent(stored);
@@ -89,7 +90,7 @@ export const loadAccount = async (
   return entry;
 };
 
-/** The entry at its stream's end now; `take` is called with each page that lay behind it, and the hash before it. */
+/** Catches a loaded account up to its stream's end; `take` is called with each newer page, and the hash before it. */
 export const continued = async (
   store: EventStore,
   entry: LoadedAccount,
@@ -113,7 +114,7 @@ const fromSnapshot = async (
 ): Promise<LoadedAccount | null> => {
   const kept = snapshots.get(stream);
   if (!kept || kept.length > length) return null;
-  // An engine that was restored may have gone on another way since.
+  // A restored engine may hold another history since.
   if ((await hashAt(store, stream, kept.length - 1)) !== hexOf(kept.hash)) return null;
   const state = snapshotState.safeParse(JSON.parse(kept.state));
   if (!state.success) return null;
@@ -126,7 +127,7 @@ const fromSnapshot = async (
   };
 };
 
-/** The state that a snapshot of an entry keeps. */
+/** The state that a snapshot of an account keeps. */
 export const snapshotText = (entry: LoadedAccount): string =>
   JSON.stringify({ account: entry.account && accountToStore(entry.account), since: entry.since });
 

@@ -30,27 +30,27 @@ export interface ProcessorOf {
   readonly context: LedgerContext;
   readonly clock: ClockKind;
   readonly timing: Timing;
-  /** Turns between servers, and how long a decision is made again; absent where there is one server. */
+  /** Turns between servers, and how long a decision is retried; absent where there is one server. */
   readonly turns?: Turns | undefined;
   readonly turnMs?: number | undefined;
 }
 
 export interface AccountProcessor {
-  /** Runs a command; `mark` makes a repeat harmless. */
+  /** Runs a command; with a `mark` (idempotency key) it can be retried safely. */
   run(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** What a command would come to now; nothing is recorded. */
+  /** Dry run of a command; nothing is recorded. */
   tryOut(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Meters records. Null when there is no such account. */
   meter(records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
-  /** What `meter` would answer now; nothing is recorded. */
+  /** Dry run of `meter`; nothing is recorded. */
   tryMeter: AccountProcessor['meter'];
-  /** The account as it is now; an index that cannot be written stops no reader. */
+  /** The account as it is now; readable also while the index cannot be written. */
   entry(): Promise<LoadedAccount>;
   /**
    * The account as the last acknowledged command left it, without waiting for those in progress; null when not loaded.
    */
   known(): LoadedAccount | null;
-  /** Learns how long the stream is by now: somebody else may have appended to it. */
+  /** Notes the stream's current length: another server may have appended to it. */
   seen(length: number): void;
   idle(): boolean;
 }

@@ -1,7 +1,6 @@
 /**
- * A decision made on an account as it is known here, and again where that was not all: the store refuses an append
- * whose stream is longer than expected (optimistic concurrency). A refusal or a repeat appends nothing and is checked
- * otherwise.
+ * Optimistic concurrency: a decision is made on the account as it is known here, and retried where that was stale: the
+ * store refuses an append at an outdated expected version. A refusal or a repeat appends nothing and is checked apart.
  */
 import { type EventStore, StoreUnavailable, VersionConflict } from '../../eventstore/event-store.ts';
 import { IndexBehind } from '../../identity-index/port.ts';
@@ -20,13 +19,13 @@ const LONGEST_PAUSE_MS = 10;
 /** What is known of the account, as far as retrying changes it. */
 export interface Retried {
   current(): Promise<LoadedAccount>;
-  /** What is kept, whether or not something lies behind it. */
+  /** The cached account, whether or not it is stale. */
   kept(): LoadedAccount | null;
-  /** Throws VersionConflict, or LedgerDamaged, where an entry is not the stream's end. */
+  /** Throws VersionConflict where a loaded account is stale, LedgerDamaged where it is not of this stream. */
   checkIsAtEnd(entry: LoadedAccount): Promise<void>;
-  /** What is to be thrown where the stream is not the one that was read; nothing is kept of it. */
+  /** The error where the stream is not the one that was read; the cache is dropped. */
   broken(stream: string, what: string): Promise<Error>;
-  /** Nothing is kept: what is stored is not known. */
+  /** Drops the cache: what is stored is unknown. */
   forget(): void;
   seen(length: number): void;
 }
@@ -41,9 +40,9 @@ export interface RetryOf {
 }
 
 /**
- * Runs a decision, again where another server was first or the identity index is behind. A result without an append was
- * not checked by optimistic concurrency: where it `mayBeStale`, the stream's end is looked at. Throws StoreUnavailable
- * when the races are lost for too long.
+ * Runs a decision; retries it on a version conflict, or where the identity index lags. A result without an append was
+ * not checked by optimistic concurrency: where it `mayBeStale`, the stream's head is checked. Throws StoreUnavailable
+ * when every attempt conflicts for too long.
  */
 export const retryDecision = async <T>(
   of: RetryOf,
@@ -59,7 +58,7 @@ export const retryDecision = async <T>(
       const result = await work(start);
       const isUnchanged = cached.kept() === start;
       if (isUnchanged && mayBeStale(result)) await cached.checkIsAtEnd(start);
-      // What is answered from what was recorded before must still be recorded.
+      // An answer from earlier events needs them to be stored still.
       else if (isUnchanged) await of.store.continuity?.assured();
       patience.ended();
       return result;
@@ -88,14 +87,14 @@ const openPatience = ({ account, turns, turnMs = TURN_MS }: RetryOf) => {
       // Nothing was recorded, and a retry may succeed: the caller gets the error of an unavailable engine.
       if (attempts >= ATTEMPTS && waited > turnMs)
         throw new StoreUnavailable(`others write to ${account} all the time`, { cause });
-      // A server that did not come while the others waited (its machine may have stood still) asks again.
+      // A server that did not append while the others waited (its machine may have been suspended) asks again.
       const isToAsk =
         askedAt === null ? waited > Math.min(ASK_MS, turnMs / 2) : performance.now() - askedAt > HELD_MS;
       if (isToAsk) {
         askedAt = performance.now();
         await turns?.ask(account);
       }
-      // Spread: two servers that write to one account at once must not meet again and again.
+      // Jitter: two servers that write to one account must not conflict again and again.
       const most = Math.min(attempts, LONGEST_PAUSE_MS);
       if (attempts > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
     },

@@ -27,7 +27,9 @@ export const draftsOf = (
   });
 };
 
-/** The entry after events that are about to be written. Throws FactUnwritable where they do not follow from it. */
+/**
+ * The loaded account after events that are about to be written. Throws FactUnwritable where they do not follow from it.
+ */
 export const lived = (
   entry: LoadedAccount,
   events: readonly AccountEvent[],

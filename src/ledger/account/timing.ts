@@ -10,7 +10,7 @@ import type { LedgerContext } from '../context.ts';
 import type { Decider } from './decider.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 
-/** So far a server's clock may lie behind an account's last event; in milliseconds. */
+/** How far a server's clock may lag behind an account's last event; in milliseconds. */
 export const CLOCK_BEHIND_MAX_MS = 5 * 60_000;
 
 export type Timed =
@@ -36,7 +36,7 @@ export interface Timing {
 /** Every command happens at the instant it names: of files, and of commands that give one. */
 export const namedInstants: Timing = { command: (_, at) => ({ outcome: 'at', at }), usage: () => null };
 
-/** What a server waits with, and what it was found to be behind of. */
+/** Accounts that the server does not catch up by itself, and events ahead of its clock. */
 export interface Waiting {
   /** Accounts that would be caught up by more than the limit. */
   readonly lagging: Map<string, Lag>;

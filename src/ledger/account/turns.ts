@@ -1,8 +1,7 @@
 /**
- * Turns at an account that several servers write at once. Who is far from the engine, or on a busy machine, may lose
- * every race of appends to those that are near: it reads, decides, and is too late again. After a while it asks for its
- * turn with an event; the others see that within a pulse, and leave the account alone until it came, or for a bounded
- * time.
+ * Turns at an account that several servers write at once. Prevents starvation: a server far from the engine, or on a
+ * busy machine, may lose every version conflict to those that are near. After a while it asks for its turn with an
+ * event; the others see that within a pulse, and do not append to the account until it did, or for a bounded time.
  */
 
 import { decodeHeader } from '../../codec/event-codec.ts';
@@ -17,9 +16,9 @@ export const TURNS = 'turns';
 export interface Turns {
   /** Resolves when no other server waits for its turn at an account before this one. */
   room(account: string): Promise<void>;
-  /** Asks the others to leave an account alone. */
+  /** Asks the others not to append to an account. */
   ask(account: string): Promise<void>;
-  /** This server came to its turn. */
+  /** This server appended. */
   came(account: string): void;
   close(): void;
 }
@@ -28,7 +27,7 @@ export interface Turns {
 /** Events behind where one asked that are looked at for its own. */
 const LOOKED_AT = 16;
 const LOOK_MS = 200;
-/** So long others leave an account alone for one that asked. */
+/** How long others wait for one that asked, in milliseconds. */
 export const HELD_MS = 2_000;
 /** Between two looks at whether it came. */
 const CAME_MS = 25;
@@ -49,7 +48,7 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
   let isOpen = true;
 
   const look = async (): Promise<void> => {
-    // What was asked for before this server was there is over.
+    // Requests from before this server started are over.
     known ??= (await store.head(TURNS)).length;
     const events = await readSystem(store, TURNS, known);
     known += events.length;

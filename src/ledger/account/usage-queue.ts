@@ -44,7 +44,7 @@ export const openUsageQueue = (
       const at = batch.reduce((latest, usage) => Math.max(latest, usage.at), 0);
       share(await meter(records, at), batch);
     } catch (error) {
-      // What cannot be written fails for its own reporter, and for nobody who came at the same time.
+      // What cannot be written fails for its own reporter, not for others in the same batch.
       const isOfOne = error instanceof FactUnwritable || error instanceof AppendTooLarge;
       if (isOfOne && batch.length > 1) for (const usage of batch) await meterTogether([usage]);
       else for (const { reject } of batch) reject(error);

@@ -1,4 +1,7 @@
-/** The thread that keeps a ledger's views: reads the store beside its writers and follows it until told to stop. */
+/**
+ * The thread that keeps a ledger's views: reads the store beside its writers and follows it (catch-up subscription)
+ * until stopped.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { coalesced } from '../../async/coalesce.ts';
 import { derivedPath } from '../../derived/files.ts';
@@ -27,7 +30,7 @@ export type FollowReply =
     }
   /** Of a ledger with several writers: how long some streams are by now. */
   | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> }
-  /** The engine was restored from a backup: what is derived here is of a ledger that is no more. */
+  /** The engine was restored from a backup: what is derived here is stale. */
   | { readonly type: 'restored'; readonly why: string }
   /** What could not be taken into the views, when that changed. */
   | { readonly type: 'quarantined'; readonly events: readonly Quarantined[] };
@@ -67,7 +70,7 @@ const tellQuarantine = (): void => {
   post({ type: 'quarantined', events: views.quarantine.list() });
 };
 
-/** Views that cannot be written now (a full disk) are read on for another time: what is missing stays behind them. */
+/** Views that cannot be written now (a full disk) are caught up later: what is missing stays behind them. */
 const followed = async (): Promise<string | null> => {
   try {
     await catchUp(store, views, directory ? { directory, onPage: tell } : {});
@@ -79,7 +82,7 @@ const followed = async (): Promise<string | null> => {
 };
 const round = coalesced(followed);
 
-// Other servers append too: the engine's own nudge is the only one that tells of them.
+// Other servers append too: only the engine's own notification covers their appends.
 if (directory) store.onAppended(() => void round());
 store.onRestored?.(({ message }) => post({ type: 'restored', why: message }));
 

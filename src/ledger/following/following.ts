@@ -12,9 +12,11 @@ import type { FollowOf, FollowReply, FollowRequest } from './follow-worker.ts';
 type Lengths = (lengths: ReadonlyMap<string, number>) => void;
 
 export interface Following {
-  /** Resolves when everything appended so far is in the views; rejects with ViewsBehind where they cannot be written. */
+  /**
+   * Resolves when everything appended so far is in the views; rejects with ViewsBehind where they cannot be written.
+   */
   caughtUp(): Promise<void>;
-  /** Of a ledger with several writers: calls back with how long streams are that were appended to, by whomever. */
+  /** Of a ledger with several writers: calls back with the lengths of streams that any server appended to. */
   onFollowed?(listener: Lengths): void;
   /** Of an engine: calls back when what follows was found not to continue what was followed. */
   onRestored?(listener: (why: LedgerRestored) => void): void;

@@ -25,9 +25,9 @@ export type ReadRequest =
 export type ReadReply =
   | { readonly type: 'page'; readonly id: number; readonly page: readonly RecordedEvent[] }
   | { readonly type: 'failed'; readonly id: number; readonly why: string }
-  /** Something was appended, by whomever. */
+  /** Something was appended, by any server. */
   | { readonly type: 'moved' }
-  /** The engine does not hold any more what was read of it. */
+  /** The engine no longer holds what was read of it. */
   | { readonly type: 'restored'; readonly why: string };
 
 const port = parentPort;

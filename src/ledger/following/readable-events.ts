@@ -70,7 +70,7 @@ const looked = new WeakSet<Views>();
 
 /**
  * Lets go what can be read by now, once a process: another release may read what the one before could not. The views
- * of an account are made of all its events, so they are made again.
+ * of an account are built from all its events, so they are rebuilt.
  */
 export const releaseReadable = (views: Views): void => {
   if (looked.has(views)) return;

@@ -36,7 +36,9 @@ export const decodeSystem = (stored: StoredText): SystemEvent => {
   return { type, at, data: result.data } as SystemEvent;
 };
 
-/** The same where only whether it can be read is asked: of refused usage, of which there may be much, nothing is copied. */
+/**
+ * The same where only whether it can be read is asked: of refused usage, of which there may be much, nothing is copied.
+ */
 export const decodeForCheck = (stored: StoredText): SystemEvent | null => {
   if (decodeHeader(stored).type !== 'UsageRefused') return decodeSystem(stored);
   if (!isRefusals(jsonOf(stored)))
@@ -121,7 +123,7 @@ const trouble = (
   }
 };
 
-/** Refused usage, told by hand: whoever sends junk decides how much of it there is. */
+/** Refused usage, checked by hand: its size is up to the sender of junk. */
 const isRefusals = (data: unknown): boolean =>
   isNested(data) &&
   Array.isArray(data['records']) &&

@@ -1,9 +1,12 @@
-/** What is held in memory of streams that several servers write (price books, keys, a clock), and how it is kept up to date. */
+/**
+ * What is held in memory of streams that several servers write (price books, keys, a clock), and how it is kept up to
+ * date.
+ */
 import { coalesced } from '../../async/coalesce.ts';
 import { retried } from '../../async/retry.ts';
 
 export interface Refreshes {
-  /** Calls `refresh` after a stream was appended to, by whomever, until it goes well. */
+  /** Calls `refresh` after a stream was appended to by any server, and retries it until it succeeds. */
   on(stream: string, refresh: () => Promise<void>): void;
   /** A stream was appended to. */
   followed(stream: string): void;
