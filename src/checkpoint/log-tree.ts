@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { hashAt } from '../eventstore/hash-at.ts';
 import { makeOwnFile } from '../files/own-file.ts';
+import { openSound } from '../files/sound-database.ts';
 import { readSystemWhole } from '../ledger/system/streams.ts';
 import { hexText } from './bytes.ts';
 import { hashOfLeaf, type Leaf, LOG } from './leaf.ts';
@@ -64,9 +65,9 @@ const SCHEMA = `
 `;
 const TABLES = ['nodes', 'leaves', 'signed', 'reached'];
 
-/** Opens (and makes) the tree at a path; `:memory:` keeps it in memory. */
+/** Opens (and makes) the tree at a path; one that is damaged is made again. `:memory:` keeps it in memory. */
 export const openLogTree = (store: EventStore, path: string): LogTree => {
-  const db = opened(path);
+  const db = openSound(path, opened);
   const sql = {
     reached: db.prepare('SELECT length, size, head FROM reached'),
     reach: db.prepare('UPDATE reached SET length = ?, size = ?, head = ?'),
@@ -190,13 +191,18 @@ const empty = (db: DatabaseSync): void => {
 const opened = (path: string): DatabaseSync => {
   makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
-  if (db.prepare('PRAGMA user_version').get()?.['user_version'] !== FORMAT) {
-    db.exec('BEGIN IMMEDIATE');
-    for (const table of TABLES) db.exec(`DROP TABLE IF EXISTS ${table}`);
-    db.exec(`${SCHEMA} PRAGMA user_version = ${FORMAT}; COMMIT`);
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
+    if (db.prepare('PRAGMA user_version').get()?.['user_version'] !== FORMAT) {
+      db.exec('BEGIN IMMEDIATE');
+      for (const table of TABLES) db.exec(`DROP TABLE IF EXISTS ${table}`);
+      db.exec(`${SCHEMA} PRAGMA user_version = ${FORMAT}; COMMIT`);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  return db;
 };
 
 const signedOf = (row: Record<string, unknown>): Signed => ({

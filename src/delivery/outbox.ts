@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
 import type { Position } from '../eventstore/event-store.ts';
 import { makeOwnFile } from '../files/own-file.ts';
+import { openSound } from '../files/sound-database.ts';
 
 /** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
 export interface Message {
@@ -59,9 +60,21 @@ export const MAIL_GATHER_MS = 3_000;
 /** The receiver of a message; an expression, so that an outbox of an earlier release has it too. */
 const RECEIVER = `CASE channel WHEN 'email' THEN '${MAIL}' ELSE target END`;
 
-export const openOutbox = (path: string): Outbox => {
+/** Opens (and makes) the outbox at a path; one that is damaged is made again. */
+export const openOutbox = (path: string): Outbox => openSound(path, opened);
+
+const opened = (path: string): Outbox => {
   makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    return outboxOver(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const outboxOver = (db: DatabaseSync): Outbox => {
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS letters(
       delivery TEXT PRIMARY KEY, channel TEXT, target TEXT, payload TEXT, attempts INTEGER, nextAt INTEGER) WITHOUT ROWID;

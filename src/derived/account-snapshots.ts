@@ -4,9 +4,9 @@
  * and a file that cannot be used is rebuilt.
  */
 import { hash as digest } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../files/own-file.ts';
+import { makeRoom } from '../files/sound-database.ts';
 import { hexOf } from '../integrity/seal-events.ts';
 
 export interface Snapshot {
@@ -27,7 +27,6 @@ export interface Snapshots {
 }
 
 const FORMAT = 4;
-const PARTS = ['', '-wal', '-shm'];
 
 /** Opens (and makes) the snapshots of a ledger. */
 export const openSnapshots = (path: string): Snapshots => {
@@ -85,7 +84,7 @@ const openOrMake = (path: string): DatabaseSync => {
 };
 
 const made = (path: string): DatabaseSync => {
-  if (path !== ':memory:') for (const part of PARTS) rmSync(`${path}${part}`, { force: true });
+  if (path !== ':memory:') makeRoom(path);
   return opened(path);
 };
 

@@ -1,7 +1,7 @@
 /** Views opened beside a ledger: those that were derived from another one, or from what it was before, are forgotten. */
 import { anchorHolds } from '../eventstore/anchor.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
-import { removeDatabase } from './files.ts';
+import { openSound } from '../files/sound-database.ts';
 import { openViews, type Views } from './views.ts';
 
 /**
@@ -9,7 +9,7 @@ import { openViews, type Views } from './views.ts';
  * again from its first event. Throws what the disk has against it.
  */
 export const openBoundViews = async (path: string, store: Pick<EventStore, 'read'>): Promise<Views> => {
-  const views = openSound(path);
+  const views = openSound(path, openViews);
   try {
     if (!(await viewsHold(views, store))) views.resetAll();
     return views;
@@ -27,23 +27,3 @@ export const viewsHold = async (
   const anchor = views.anchor();
   return anchor === null ? views.isEmpty() : anchorHolds(store, anchor);
 };
-
-/** SQLite's primary codes for a file that is none of its own, is damaged, or has other tables. */
-const UNSOUND = new Set([1, 11, 26]);
-const PRIMARY = 0xff;
-
-const openSound = (path: string): Views => {
-  try {
-    return openViews(path);
-  } catch (error) {
-    if (!isUnsound(error)) throw error;
-    removeDatabase(path);
-    return openViews(path);
-  }
-};
-
-const isUnsound = (error: unknown): boolean =>
-  error instanceof Error &&
-  'errcode' in error &&
-  typeof error.errcode === 'number' &&
-  UNSOUND.has(error.errcode & PRIMARY);

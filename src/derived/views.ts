@@ -48,6 +48,15 @@ export interface Views {
 export const openViews = (path: string): Views => {
   makeOwnFile(path);
   const db = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    return viewsOver(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const viewsOver = (db: DatabaseSync): Views => {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   db.exec(`
     CREATE TABLE IF NOT EXISTS views(projection TEXT, key TEXT, value TEXT, PRIMARY KEY(projection, key)) WITHOUT ROWID;

@@ -2,10 +2,20 @@
  * Derived files know what they were derived from: put beside another ledger, or beside what the ledger was before, each
  * is found at the next opening and derived again. Made from the one list of derived files.
  */
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DERIVED_KINDS, type DerivedKind, derivedPath } from '../../src/derived/files.ts';
+import { DERIVED, DERIVED_KINDS, type DerivedKind, derivedPath } from '../../src/derived/files.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { builtLedgers, observed } from './ledger-copies.ts';
 
@@ -34,6 +44,17 @@ const put = (from: string, to: string): void => {
 };
 
 const beside = (folder: string, kind: DerivedKind): string => derivedPath(join(folder, 'ledger.db'), kind);
+
+/** What may have become of a derived file. */
+const DAMAGE: Readonly<Record<string, (path: string) => void>> = {
+  empty: (path) => truncateSync(path),
+  'cut off': (path) => truncateSync(path, Math.floor(statSync(path).size / 2)),
+  garbage: (path) => writeFileSync(path, Buffer.alloc(Math.max(8_192, statSync(path).size), 0xa5)),
+  'an empty folder': (path) => {
+    rmSync(path);
+    mkdirSync(path);
+  },
+};
 
 describe('a derived file', () => {
   test('is on the list: nothing else lies beside a ledger', () => {
@@ -65,6 +86,34 @@ describe('a derived file', () => {
       cpSync(places[source], folder, { recursive: true });
       cpSync(join(places.target, 'ledger.db'), join(folder, 'ledger.db'));
       expect(await observed(folder)).toEqual(expected);
+    },
+  );
+
+  test.each(KINDS.flatMap((kind) => Object.keys(DAMAGE).map((how) => [kind, how] as const)))(
+    '%s that is %s is derived again',
+    { timeout: 120_000 },
+    async (kind, how) => {
+      const folder = join(temporaryFolder(), 'ledger');
+      cpSync(places.target, folder, { recursive: true });
+      const path = beside(folder, kind);
+      for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+      if (statSync(path).isFile()) DAMAGE[how]?.(path);
+      else for (const name of readdirSync(path)) DAMAGE[how]?.(join(path, name));
+      expect(await observed(folder)).toEqual(expected);
+    },
+  );
+
+  test.each(KINDS.filter((kind) => DERIVED[kind] === 'sqlite'))(
+    '%s: a folder in its place that holds something is left alone, in one line',
+    async (kind) => {
+      const folder = join(temporaryFolder(), 'ledger');
+      cpSync(places.target, folder, { recursive: true });
+      const path = beside(folder, kind);
+      for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+      mkdirSync(path);
+      writeFileSync(join(path, 'of somebody'), '');
+      await expect(observed(folder)).rejects.toThrow(/a folder lies in its place: move that away/);
+      expect(readdirSync(path)).toEqual(['of somebody']);
     },
   );
 

@@ -1,0 +1,49 @@
+/** Databases that are derived: one that is damaged, or none, is deleted and made again, and never stands in the way. */
+import { rmdirSync, rmSync, statSync } from 'node:fs';
+import { FileUnwritable } from './whole-file.ts';
+
+/** SQLite's primary codes for a file that is none of its own, is damaged, or has other tables. */
+const UNSOUND = new Set([1, 11, 26]);
+const PRIMARY = 0xff;
+
+/**
+ * Opens a derived database, a second time from nothing where what is there is unsound. `open` closes what it could not
+ * open to the end. Throws FileUnwritable where a folder with something in it lies in its place: that is nobody's to delete.
+ */
+export const openSound = <Opened>(path: string, open: (path: string) => Opened): Opened => {
+  if (path === ':memory:') return open(path);
+  if (isFolder(path)) makeRoom(path);
+  try {
+    return open(path);
+  } catch (error) {
+    if (!isUnsound(error)) throw error;
+    makeRoom(path);
+    return open(path);
+  }
+};
+
+/** Deletes a database's file with its logs, or an empty folder in its place. Throws FileUnwritable, as above. */
+export const makeRoom = (path: string): void => {
+  for (const place of [path, `${path}-wal`, `${path}-shm`]) {
+    if (!isFolder(place)) {
+      rmSync(place, { force: true });
+      continue;
+    }
+    try {
+      rmdirSync(place);
+    } catch {
+      throw new FileUnwritable(
+        place,
+        new Error('a folder lies in its place: move that away, and the file is derived again'),
+      );
+    }
+  }
+};
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const isUnsound = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  UNSOUND.has(error.errcode & PRIMARY);
