@@ -1,5 +1,3 @@
-/** What closing a month for everybody would come to now, in sum: nothing is recorded. */
-import { openPauses } from '../async/pauses.ts';
 import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type Money, plus, ZERO } from '../domain/money.ts';
@@ -72,7 +70,7 @@ export const closePreview = async (
   for await (const accounts of accountPages(ledger.store)) {
     const some = accounts.slice(0, most - looked);
     looked += some.length;
-    await sideBySide(some, TOGETHER, openPauses(), (account) =>
+    await sideBySide(some, TOGETHER, (account) =>
       tryOne(account).catch((error) => refuse({ account, ...stoppedOrThrow(error) })),
     );
     if (some.length < accounts.length) isWhole = false;

@@ -2,7 +2,6 @@
  * Usage from reports to durable events: parsed before, grouped by account in the order given, metered together. One bad
  * record never spoils its batch.
  */
-import { openPauses } from '../../async/pauses.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { NO_ACCOUNT } from '../../domain/refused-record.ts';
@@ -97,7 +96,7 @@ const ingestPart = async (
 ): Promise<{ readonly position: Position | null; readonly notKept: NotKept }> => {
   const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
   let position: Position | null = null;
-  await sideBySide([...batches], ACCOUNTS_TOGETHER, openPauses(1), async ([account, { records, places }]) => {
+  await sideBySide([...batches], ACCOUNTS_TOGETHER, async ([account, { records, places }]) => {
     const reported = await ledger.report(account, records, at).catch(stoppedReport);
     position = later(position, reported?.position ?? null);
     for (const [i, place] of places.entries()) {

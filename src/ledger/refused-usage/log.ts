@@ -140,7 +140,6 @@ export const openRefusedLog = (
       await sideBySide(
         [...additions].filter(([, { records }]) => records.length > 0),
         STREAMS_TOGETHER,
-        openPauses(1),
         async ([stream, { records, notKept }]) => {
           for (const part of parts(records))
             await queues.run(stream, () => added(stream, part, at, key, notKept));
@@ -151,7 +150,7 @@ export const openRefusedLog = (
       return all;
     },
     count: (notKept, at, key) =>
-      sideBySide([...notKept], STREAMS_TOGETHER, openPauses(1), async ([stream, counts]) => {
+      sideBySide([...notKept], STREAMS_TOGETHER, async ([stream, counts]) => {
         await countNotKept(stream, at, key, counts);
       }),
   };

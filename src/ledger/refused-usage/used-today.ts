@@ -63,6 +63,6 @@ export const usedOn = async (
   };
 
   for await (const streams of streamPages(store, 'refused'))
-    await sideBySide(streams, STREAMS_TOGETHER, pause, readBack);
+    await sideBySide(streams, STREAMS_TOGETHER, readBack);
   return used;
 };
