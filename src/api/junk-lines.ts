@@ -1,5 +1,5 @@
 /**
- * Lines that can be no usage record, told from their bytes alone: where nothing more of what a key reports is kept or
+ * Lines that cannot be a usage record, by their bytes alone: where nothing more of what a key reports is kept or
  * listed, all that is left of them is a count, and to read them would cost more than to meter what is good.
  */
 import type { Buffer } from 'node:buffer';

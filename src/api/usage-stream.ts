@@ -89,7 +89,7 @@ async function* answered(
   try {
     for await (const { reports, places, lines: many } of usageLines(pieces, isBrief)) {
       let [place, told] = [0, 0];
-      /** Tells of the lines that were not read before a report. */
+      /** Reports the lines before a report that were not read. */
       const passTo = (i: number): void => {
         for (; told <= i; told++) {
           const next = places[told] ?? many;

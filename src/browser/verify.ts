@@ -45,7 +45,7 @@ async function* piecesOf(
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
   } finally {
-    // Whoever stops early reads no further; of a stream at its end or in error this is nothing.
+    // Cancels where the caller stops early; a no-op on a stream at its end or in error.
     await reader.cancel().catch(() => undefined);
   }
 }

@@ -65,7 +65,7 @@ const SCHEMA = `
 `;
 const TABLES = ['nodes', 'leaves', 'signed', 'reached'];
 
-/** Opens (and makes) the tree at a path; one that is damaged is made again. `:memory:` keeps it in memory. */
+/** Opens (and makes) the tree at a path; one that is damaged is rebuilt. `:memory:` keeps it in memory. */
 export const openLogTree = (store: EventStore, path: string): LogTree => {
   const db = openSound(path, opened);
   const sql = {

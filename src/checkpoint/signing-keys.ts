@@ -134,7 +134,7 @@ export const revokeSigningKey = async (store: EventStore, key: string, now: numb
   return position !== null;
 };
 
-/** A key whose private half was lost cannot vouch: whoever holds it must be given the new one. */
+/** A key whose private half was lost cannot vouch: its holders must be given the new one. */
 const vouchedOrNot = (
   before: KeyWithSecret,
   serverKey: Buffer,

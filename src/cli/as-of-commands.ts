@@ -1,4 +1,6 @@
-/** `suanpan estimate` and `changes`: a month as it would come to, now or then, and what changed between two instants. */
+/**
+ * `suanpan estimate` and `changes`: the bill a month would have, now or then, and what changed between two instants.
+ */
 
 import type { Calendar } from '../domain/calendar.ts';
 import { accountStream } from '../eventstore/stream-names.ts';

@@ -1,5 +1,5 @@
 /**
- * What ended a command before its answer, told by type: a line for people, a code for programs, and the exit code. What
+ * What ended a command before its answer, by type: a line for people, a code for programs, and the exit code. What
  * is expected is the caller's to correct or says that a check failed; anything else is reported as a bug.
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
@@ -63,7 +63,7 @@ const FOUND_WRONG = [
 /** A refusal's code at the beginning of a message. */
 const CODE = /^([a-z]+(?:_[a-z]+)+): /;
 
-/** What an error comes to. */
+/** The outcome of an error: line, code, exit code. */
 export const failureOf = (error: unknown): Failure => {
   const message = oneLine(error instanceof Error ? error.message : String(error));
   if (MENDED_OUTSIDE.some((type) => error instanceof type))

@@ -1,6 +1,6 @@
 /**
- * The command line. Exit 0: fine; 1: a check failed; 2: wrong use, or something outside stands in the way; 70: a fault of
- * the program.
+ * The command line. Exit 0: fine; 1: a check failed; 2: wrong use, or something outside stands in the way; 70: a fault
+ * of the program.
  */
 import { openOutput } from './output.ts';
 import { failed, run } from './run.ts';
@@ -11,7 +11,7 @@ const streams = processStreams();
 // What a ledger writes is read by its owner alone, also what libraries write for it.
 process.umask(process.umask() | 0o077);
 
-// Whoever reads may have read enough.
+// The reader of the output may close it early.
 const readerLeft = (error: NodeJS.ErrnoException): void => process.exit(error.code === 'EPIPE' ? 0 : 1);
 process.stdout.on('error', readerLeft);
 process.stderr.on('error', readerLeft);

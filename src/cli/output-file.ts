@@ -17,7 +17,9 @@ export interface Written {
 type Pieces = AsyncIterable<Piece> | Iterable<Piece>;
 
 /**
- * Writes pieces to the file that a command was told to write, `-` for standard output; answers with their size and digest. `shown` says how far it is, from the bytes so far. Rejects with FileExists or FileUnwritable: exit 2, one line.
+ * Writes pieces to the file that a command was asked to write, `-` for standard output; answers with their size and
+ * digest. `shown` says how far it is, from the bytes so far. Rejects with FileExists or FileUnwritable: exit 2, one
+ * line.
  */
 export const writeOutput = async (
   context: Context,
@@ -42,8 +44,8 @@ export const writeOutput = async (
 };
 
 /**
- * Whether a file may be written over: by `--force`, or by an answer at a terminal. Rejects with FileExists where not, and
- * with BadSetting for a file of the ledger itself, whatever was said.
+ * Whether a file may be written over: by `--force`, or by an answer at a terminal. Rejects with FileExists where not,
+ * and with BadSetting for a file of the ledger itself, whatever was said.
  */
 export const mayOverwrite = async (context: Context, path: string): Promise<boolean> => {
   refuseOwnFile(whereOf(storeOf(context, DEFAULT_STORE), null), path, 'FILE');

@@ -1,5 +1,5 @@
 /**
- * Colours in text that is escaped before it is shown. A styled part is marked with a number that is drawn anew in each
+ * Colours in text that is escaped before it is shown. A styled part is marked with a number that is random in each
  * process, so that nothing that others wrote can be taken for one.
  */
 import { randomBytes } from 'node:crypto';

@@ -112,7 +112,7 @@ export const openFeed = ({
     const isNotice = typeOf(stored) === 'NoticesRaised';
     if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
     const event = readableEvent(stored);
-    // An unreadable account stands still: its events are not delivered, those of others are.
+    // An unreadable account is in quarantine: its events are not delivered, those of others are.
     if (!event) return [];
     const isFresh = ledgerNow() - event.at < emailMaxAge;
     const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;

@@ -60,7 +60,7 @@ export const MAIL_GATHER_MS = 3_000;
 /** The receiver of a message; an expression, so that an outbox of an earlier release has it too. */
 const RECEIVER = `CASE channel WHEN 'email' THEN '${MAIL}' ELSE target END`;
 
-/** Opens (and makes) the outbox at a path; one that is damaged is made again. */
+/** Opens (and makes) the outbox at a path; one that is damaged is rebuilt. */
 export const openOutbox = (path: string): Outbox => openSound(path, opened);
 
 const opened = (path: string): Outbox => {

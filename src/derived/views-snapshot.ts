@@ -1,4 +1,4 @@
-/** The views as they are at one moment, read beside whoever writes them: rows in the order of projection and key. */
+/** The views as they are at one moment, read beside their writer: rows in the order of projection and key. */
 import { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
 import type { Position } from '../eventstore/event-store.ts';

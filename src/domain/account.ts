@@ -47,14 +47,14 @@ export interface ClosedMonth {
   readonly editions: Readonly<Record<string, string>>;
   /** What has been billed so far by meter: its bill and earlier corrections. */
   readonly billed: Readonly<Record<string, { readonly calls: number; readonly amount: Money }>>;
-  /** Why a meter must be looked at again at the next close. */
+  /** Why a meter must be re-rated at the next close. */
   readonly changes: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface MonthTally {
   readonly groups: Readonly<Record<string, Group>>;
   readonly closed: ClosedMonth | null;
-  /** Calls that nobody is charged for; absent where none was recorded, or before they were counted. */
+  /** Calls that are not charged; absent where none was recorded, or before they were counted. */
   readonly uncharged?: number;
 }
 

@@ -22,7 +22,7 @@ export const isRecordTooLarge = ({ calls, submitted }: UsageRecord): boolean =>
   (Number.isInteger(calls) && calls > RECORD_CALLS_MAX) ||
   (submitted !== null && Number.isInteger(submitted) && submitted > RECORD_CALLS_MAX);
 
-/** Every call that an account recorded in a month, whoever paid for it, charged or not. */
+/** Every call that an account recorded in a month, whatever paid for it, charged or not. */
 export const monthCalls = (account: Account, month: Month): number => {
   const tally = Object.hasOwn(account.months, month) ? account.months[month] : undefined;
   if (!tally) return 0;

@@ -16,10 +16,10 @@ export interface Edition {
 
 /** A book that is not, or not any more, the one that was published; of what it says only its name is taken. */
 export interface BrokenBook {
-  /** Null where not even that can be told: then no product's editions can be. */
+  /** Null where not even that can be read: then no product's editions can be. */
   readonly product: string | null;
   readonly edition: string;
-  /** Empty where it cannot be told: then it may rule any month. */
+  /** Empty where it cannot be read: then it may rule any month. */
   readonly effectiveFrom: Month;
   /** Where it was published: an event of the catalogue's stream. */
   readonly stream: string;
@@ -54,7 +54,7 @@ export interface Catalogue {
   readonly published: readonly Edition[];
   /** By product, in the order of taking effect; of two for one month the later published is later. */
   readonly products: Readonly<Record<string, readonly Edition[]>>;
-  /** A book of which not even the product can be told; absent where there is none. */
+  /** A book of which not even the product can be read; absent where there is none. */
   readonly lost?: BrokenBook;
 }
 
@@ -90,7 +90,7 @@ export const catalogueFrom = (published: readonly Edition[]): Catalogue => {
   return { published, products: Object.fromEntries(products), ...(lost ? { lost } : {}) };
 };
 
-/** A month that cannot be told comes last: the edition may be in force in any. */
+/** An unreadable month comes last: the edition may be in force in any. */
 const compareMonths = (a: Month, b: Month): number =>
   a === b ? 0 : b === '' || (a !== '' && a < b) ? -1 : 1;
 

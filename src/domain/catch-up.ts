@@ -1,6 +1,6 @@
 /**
- * How far an account lies behind an instant: what would happen by itself, all at once, if it lived on until then. After a
- * downtime that is wanted; after a start with a wrong clock it would bill and forfeit what nobody can give back.
+ * How far an account lies behind an instant: what would happen by itself, all at once, if it lived on until then. After
+ * a downtime that is wanted; after a start with a wrong clock it would bill and forfeit irrevocably.
  */
 import type { Account } from './account.ts';
 import { type Calendar, type Instant, type Month, nextMonth } from './calendar.ts';

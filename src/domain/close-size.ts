@@ -83,6 +83,6 @@ const isSmall = ({ packs, credits, disputes, contracts, months }: Account): bool
   return things < SURELY_FEW;
 };
 
-/** Packs that would still be told of, and expire, at an instant. */
+/** Packs with a notice or an expiry still due at an instant. */
 export const expiringAt = (account: Account, expiresAt: Instant): number =>
   account.packs.reduce((n, pack) => n + (pack.expiresAt === expiresAt && !pack.void ? 1 : 0), 0);

@@ -1,5 +1,5 @@
 /**
- * Closed months looked at again (rules.md, section 10): late usage, corrections, contract prices agreed later and
+ * Closed months re-rated (rules.md, section 10): late usage, corrections, contract prices agreed later and
  * editions that fill in missing prices. The difference between what a month costs now and what has been billed for it
  * so far becomes one line per month and meter; the issued bill never changes.
  */

@@ -1,4 +1,4 @@
-/** What deciding comes to: events, or a named refusal. Accepted with no events means it was so already. */
+/** A decision: events, or a named refusal. Accepted without events is a no-op: it was so already. */
 import type { Refusal, RefusalCode } from './refusals.ts';
 
 export type Decision<Event> =

@@ -33,7 +33,7 @@ export interface DraftOf {
 export interface Draft {
   readonly bill: Omit<Bill, 'digest'>;
   readonly unpriced: readonly Unpriced[];
-  /** Closed months that were looked at again. */
+  /** Closed months that were re-rated. */
   readonly rerated: readonly Month[];
 }
 

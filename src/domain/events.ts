@@ -44,7 +44,7 @@ export interface CallsMetered {
   readonly records: number;
   readonly usage: readonly UsageSum[];
   readonly tallies: readonly Tally[];
-  /** Calls that nobody is charged for, by month; absent where there are none, or before they were counted. */
+  /** Calls that are not charged, by month; absent where there are none, or before they were counted. */
   readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
 }
 
@@ -147,7 +147,7 @@ export interface EventData {
     /** Who opened it, as the request said. */
     readonly by: string | null;
   };
-  /** What was found when the bill was looked at again: `explanation` is the SHA-256 of its canonical JSON. */
+  /** What was found when the bill was reviewed: `explanation` is the SHA-256 of its canonical JSON. */
   readonly EvidenceAttached: {
     readonly dispute: string;
     readonly replay: {

@@ -119,7 +119,7 @@ const refusalOf = (
   return room && !room.take(charge.month, record.calls) ? 'quantity_too_large' : null;
 };
 
-/** Calls that nobody is charged for, by month: what the bound of a month's sum needs and no tally has. */
+/** Calls that are not charged, by month: what the bound of a month's sum needs and no tally has. */
 const unchargedOf = (
   accepted: readonly UsageRecord[],
   charges: readonly Charge[],

@@ -5,7 +5,7 @@ import type { EventOf, Tally } from './events.ts';
 import { addRun } from './payers.ts';
 import { rulesOf } from './rules.ts';
 
-/** A closed month that is to be looked at again at the next close, and why. */
+/** A closed month that is to be re-rated at the next close, and why. */
 export const changed = (closed: ClosedMonth, meter: string, why: string, rules: number): ClosedMonth => {
   const known = closed.changes[meter] ?? [];
   if (known.includes(why) || (rules >= 2 && known.length > REASONS_MAX)) return closed;
@@ -43,7 +43,7 @@ export const tallied = (account: Account, tallies: readonly Tally[], why: string
 
 type Uncharged = NonNullable<EventOf<'CallsMetered'>['data']['uncharged']>;
 
-/** The account after calls that nobody is charged for. */
+/** The account after calls that are not charged. */
 export const uncharged = (account: Account, more: Uncharged): Account => {
   if (more.length === 0) return account;
   const months: Record<Month, MonthTally> = { ...account.months };
@@ -54,7 +54,7 @@ export const uncharged = (account: Account, more: Uncharged): Account => {
   return { ...account, months };
 };
 
-/** A corrected record that nobody is charged for; where such calls are not counted yet, they are not begun to be. */
+/** A corrected record that is not charged; where such calls are not counted yet, they are not begun to be. */
 export const recounted = (account: Account, { data }: EventOf<'UsageCorrected'>): Account => {
   const month = data.day.slice(0, 7);
   if (account.months[month]?.uncharged === undefined) return account;

@@ -1,4 +1,4 @@
-/** Folders of files that must last and that nobody else may read: made for their owner alone, and synced. */
+/** Folders of files that must last and that no other user may read: made for their owner alone, and synced. */
 import {
   closeSync,
   existsSync,
@@ -26,7 +26,7 @@ export const makePrivateFolder = (path: string): void => {
     try {
       mkdirSync(one, { mode: PRIVATE_FOLDER });
     } catch (error) {
-      // Somebody else has just made it.
+      // Another process has just made it.
       if (!isFolder(one)) throw error;
     }
     syncFolder(dirname(one));

@@ -1,4 +1,4 @@
-/** Databases that are derived: one that is damaged, or none, is deleted and made again, and never stands in the way. */
+/** Databases that are derived: a damaged or missing one is deleted and recreated, and never blocks. */
 import { rmdirSync, rmSync, statSync } from 'node:fs';
 import { FileUnwritable } from './whole-file.ts';
 

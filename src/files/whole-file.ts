@@ -10,7 +10,7 @@ import { type FileHandle, link, open, realpath, rename, rm } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { removeLeftBehind, syncFolder } from './folder.ts';
 
-/** There is a file where one was to be written, and nobody said that it may be replaced. */
+/** There is a file where one was to be written, and it may not be replaced. */
 export class FileExists extends RangeError {
   readonly path: string;
   constructor(path: string) {

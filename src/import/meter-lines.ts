@@ -47,7 +47,7 @@ const meteredTogether = async (
 ): Promise<void> => {
   const outcomes = await ledger.meter(account, batch.records, batch.at).catch((error) => {
     if (isOfOne(error) && batch.lines.length > 1) throw error;
-    // An account that stands still has all its lines refused; the rest of the file goes on.
+    // A quarantined account has all its lines refused; the rest of the file goes on.
     const stopped: RecordOutcome = { outcome: 'refused', field: 'subject', ...stoppedOrThrow(error) };
     return batch.records.map(() => stopped);
   });

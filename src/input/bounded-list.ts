@@ -1,4 +1,4 @@
-/** A list whose length is looked at before its entries are: what is too long costs nothing more. */
+/** A list whose length is checked before its entries: what is too long costs nothing more. */
 import * as z from 'zod';
 
 /** Entries of a schema, at least and at most so many. */

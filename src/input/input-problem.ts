@@ -1,4 +1,6 @@
-/** What is wrong with an input, told from what a schema found: the field, the rule, and the name that was perhaps meant. */
+/**
+ * What is wrong with an input, from the issues of a schema: the field, the rule, and the name that was perhaps meant.
+ */
 import type * as z from 'zod';
 import { nearest } from '../text/nearest.ts';
 import { fieldsAt } from './schema-walk.ts';
@@ -16,8 +18,8 @@ const NAME_SHOWN = 100;
 type Issue = z.core.$ZodIssue;
 
 /**
- * The first thing that a schema found wrong with a value; `whole` names the value itself. A name that is not known comes
- * before one that is missing: the one is often meant to be the other.
+ * The first thing that a schema found wrong with a value; `whole` names the value itself. A name that is not known
+ * comes before one that is missing: the one is often meant to be the other.
  */
 export const inputProblem = (
   schema: z.ZodType,

@@ -1,5 +1,5 @@
 /**
- * A price book as somebody sends it: parsed, with what keeps it from being published. Junk costs no more than a book:
+ * A price book as it is sent: parsed, with what keeps it from being published. Junk costs no more than a book:
  * lists that are too long are found before a schema looks at their entries.
  */
 import type * as z from 'zod';
@@ -29,7 +29,7 @@ type Pause = () => Promise<void> | null;
 
 /**
  * Parses a book as `parseBook` does, for a server: others have their turns between, and one that is junk is not looked
- * at to its end: where there are more than `most` problems in its entries, those that were found are all that is told.
+ * at to its end: where there are more than `most` problems in its entries, only those that were found are reported.
  */
 export const parseBookInTurns = async (value: unknown, pause: Pause, most: number): Promise<BookInput> => {
   const tooMany = countProblems(value);

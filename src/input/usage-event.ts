@@ -51,7 +51,7 @@ export type ParsedUsage =
   | { readonly ok: true; readonly account: string; readonly record: UsageRecord }
   | {
       readonly ok: false;
-      /** What the record says of itself, as far as it can be told. */
+      /** What the record says of itself, as far as it can be read. */
       readonly account: string | null;
       readonly id: string | null;
       readonly field: string;
@@ -64,7 +64,7 @@ export const parseUsage = (value: unknown): ParsedUsage => {
     return invalidUsage(value, 'record', 'must be a usage CloudEvent, a JSON object');
   const event = eventData(value);
   if (!event.ok) return invalidUsage(value, event.field, event.message);
-  // What is junk fails here: of each thing that is wrong with it the schema would make an issue, and one is told.
+  // What is junk fails here: of each thing that is wrong with it the schema would make an issue, and one is reported.
   const { specversion, type } = event.value;
   if (specversion !== '1.0') return invalidUsage(value, 'specversion', SPECVERSION({ input: specversion }));
   if (type !== 'suanpan.usage') return invalidUsage(value, 'type', TYPE({ input: type }));

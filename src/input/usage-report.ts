@@ -58,14 +58,14 @@ export class NotReports extends Error {}
 /** A body has more reports than one request may have. */
 export class TooManyReports extends Error {}
 
-/** Lets others have their turn where it is due: null while it is not. Told how many steps of usual length come. */
+/** Yields the event loop where that is due: null while it is not. Gets the number of steps of usual length to come. */
 type Pause = (steps?: number) => Promise<void> | null;
 /** Characters of a step: of a report of 64 Ki characters to read one takes milliseconds. */
 const STEP = 1024;
 
 /** Characters that are parsed at once. */
 const AT_ONCE = 512 * 1024;
-/** How far a text is looked at for spaces: whoever writes them writes them everywhere. */
+/** How far a text is looked at for spaces: a writer of them writes them everywhere. */
 const STYLE_SHOWN = 1_000;
 
 /**
@@ -101,7 +101,7 @@ const oneReport = (text: string): UsageReport => {
 
 const NO_EVENT = 'must be a usage CloudEvent or an array of them';
 
-/** The elements of an array whose text says nothing but their values; null where that is not told. */
+/** The elements of an array whose text says nothing but their values; null where that is unknown. */
 const plainElements = (text: string): readonly unknown[] | null => {
   if (text.slice(0, STYLE_SHOWN).includes('": ')) return null;
   let values: unknown;
@@ -115,7 +115,7 @@ const plainElements = (text: string): readonly unknown[] | null => {
   let length = 1;
   for (const value of values) {
     const own = plainLength(value);
-    // Not a number: not told.
+    // Not a number: unknown.
     if (!(own <= REPORT_MAX)) return null;
     length += own + 1;
   }

@@ -1,6 +1,6 @@
 /**
  * Record lines as one block of bytes: a first byte that says how the rest is packed, then the lines. The seal covers
- * the lines, not the block, so a block may be packed anew. Zstd ignores some bits of its frames and whatever follows
+ * the lines, not the block, so a block may be repacked. Zstd ignores some bits of its frames and whatever follows
  * them; a checksum over the packed bytes detects corruption.
  */
 import { Buffer } from 'node:buffer';

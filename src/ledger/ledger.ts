@@ -101,7 +101,7 @@ export interface Ledger {
   corrected: (account: string, of: readonly UsageRecord[]) => ReturnType<typeof correctedCounts>;
   /** What the projections made of the events; see `viewsCaughtUp`. */
   readonly views: Views | null;
-  /** What stands still because of an event that cannot be read: accounts, and what lies beside them. */
+  /** The quarantine: accounts and system streams with an event that cannot be read. */
   quarantine(): readonly Quarantined[];
   /** Why reads cannot be answered now, as far as is known; null: they can. */
   readsTrouble(): string | null;

@@ -1,4 +1,4 @@
-/** How far the views are behind the store, looked at once a second. */
+/** Projection lag: how far the views are behind the store, measured once a second. */
 
 import type { Views } from '../derived/views.ts';
 import { comparePositions, type EventStore, type Position } from '../eventstore/event-store.ts';

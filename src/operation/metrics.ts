@@ -30,16 +30,16 @@ export interface Watched {
     readonly dead: number;
     readonly pending: number;
   } | null;
-  /** What stands still because of an event that cannot be read. */
+  /** Streams in quarantine because of an event that cannot be read. */
   readonly quarantine: QuarantineWatched;
   readonly business: BusinessWatched;
   readonly deliveryHealth: () => DeliveriesWatched | null;
 }
 
-/** What may become of a usage record, as it is counted. */
+/** Outcomes of a usage record, as they are counted. */
 export const OUTCOMES = ['accepted', 'duplicates', 'conflicts', 'refused'] as const;
 
-/** A store that tells of its commits. */
+/** A store that notifies of its commits. */
 type Telling = EventStore & Pick<SqliteStore, 'metrics' | 'walBytes' | 'onCommitted'>;
 const tells = (store: EventStore): store is Telling => 'metrics' in store && 'onCommitted' in store;
 

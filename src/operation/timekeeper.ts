@@ -64,7 +64,7 @@ export const everyoneLivesUntil = async (
       await Promise.all(
         accounts.slice(i, i + TOGETHER).map((account) =>
           liveUntil(ledger, account, until, living).catch((error) => {
-            // It stands still, and all others live on.
+            // It is quarantined; all others go on.
             stoppedOrThrow(error);
             closes?.failed(account, error);
           }),
@@ -90,7 +90,7 @@ export const openTimekeeper = (
   ledger: Ledger,
   closeAt: CloseAt | null,
   log: (error: unknown, account: string) => void,
-  /** Told of the latest event of each account, as the views have it. */
+  /** Called with the latest event of each account, as the views have it. */
   onSeen: (account: string, last: Instant) => void = () => undefined,
   closes?: WaitingCloses,
 ): Timekeeper => {

@@ -1,6 +1,6 @@
 /**
- * Closes that a month waits for: what this server tried to close and was refused, or could not do at all. Each is told
- * to the log once, and again when its reason changes; `price_not_agreed` is also an event, so the views know it
+ * Closes that a month waits for: what this server tried to close and was refused, or could not do at all. Each is
+ * logged once, and again when its reason changes; `price_not_agreed` is also an event, so the views know it
  * everywhere.
  */
 import type { Month } from '../domain/calendar.ts';

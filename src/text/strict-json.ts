@@ -37,11 +37,11 @@ const messageOf = (error: unknown): string =>
 /**
  * Whether a text is the shortest that says a value. Such a text has room for nothing else: no member twice, no further
  * digits, no escape. It is measured because looking at the text itself costs ten times as much; a text with spaces, an
- * escape or a fraction is not told, and looked at.
+ * escape or a fraction is unknown, and parsed.
  */
 export const isPlain = (text: string, value: unknown): boolean => text.length === plainLength(value);
 
-/** Length of the shortest text of a value; NaN where that is not told. */
+/** Length of the shortest text of a value; NaN where that is unknown. */
 export const plainLength = (value: unknown): number => lengthOf(value, DEPTH_MAX);
 
 const lengthOf = (value: unknown, levels: number): number => {

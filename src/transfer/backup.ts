@@ -1,7 +1,7 @@
 /**
  * A backup: a whole copy of an embedded ledger in one file that restores alone. It carries the key that the ledger's
- * secrets are encrypted under, where that lies in a file; it is made under another name and given its own when every seal
- * and sum of it was verified.
+ * secrets are encrypted under, where that lies in a file; it is made under another name and given its own when every
+ * seal and sum of it was verified.
  */
 
 import { chmodSync, closeSync, fsyncSync, openSync, statSync } from 'node:fs';
@@ -44,8 +44,9 @@ export const isFaithful = ({ findings }: Pick<Copy, 'findings'>): boolean =>
 const PAGES_A_STEP = 2_000;
 
 /**
- * Copies the ledger at a path, which a server may write meanwhile, to a file. `key` is carried in it; null: none. Rejects
- * with FileExists, FileUnwritable, or LedgerDamaged for a ledger that cannot be read; then there is no such file.
+ * Copies the ledger at a path, which a server may write meanwhile, to a file. `key` is carried in it; null: none.
+ * Rejects with FileExists, FileUnwritable, or LedgerDamaged for a ledger that cannot be read; then there is no such
+ * file.
  */
 export const makeBackup = async (
   path: string,
@@ -107,7 +108,8 @@ const copied = async (
 
 /**
  * Puts a backup where there is no ledger: copied, verified, and only then given its name; what is derived is derived
- * again. The key that it carries is put beside it, unless another one lies there. Rejects with LedgerExists or FileUnwritable.
+ * again. The key that it carries is put beside it, unless another one lies there. Rejects with LedgerExists or
+ * FileUnwritable.
  */
 export const restoreBackup = async (
   file: string,
@@ -154,7 +156,7 @@ const causeOf = (message: string, part: string): string => {
 };
 
 const verifiedCopy = async (file: string, progress: Progress['verified']): Promise<Copy> => {
-  // First: what a trigger did while it was being finished nobody would look at.
+  // First: what a trigger did while it was being finished would go unseen.
   const leftOut = withoutForeign(file);
   const store = openSqliteStore(file, { readOnly: true });
   try {

@@ -1,4 +1,4 @@
-/** What is copied is checked before it is written: damage must not be given a new home, where nobody looks for it. */
+/** What is copied is checked before it is written: damage must not be copied to where it is not looked for. */
 import type { EventStore, RecordedEvent } from '../eventstore/event-store.ts';
 import { placeAfter } from '../integrity/global-chain.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../integrity/hash-chain.ts';

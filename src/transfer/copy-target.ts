@@ -1,6 +1,6 @@
 /**
- * Where a copy is made. A file is made beside its place and moved there when it is verified, so that nobody takes half a
- * ledger for a whole one; a whole copy from an earlier run is brought up to date in its place. An engine has no such
+ * Where a copy is made. A file is made beside its place and moved there when it is verified, so that nobody takes half
+ * a ledger for a whole one; a whole copy from an earlier run is brought up to date in its place. An engine has no such
  * place: there only the answer of the command says that the copy is whole.
  */
 import { existsSync } from 'node:fs';
@@ -29,8 +29,8 @@ export interface CopyTarget {
 }
 
 /**
- * Opens the address that a ledger is copied to. Rejects with LedgerInUse while a process has a file open for writing, and
- * with BadSetting for an address that nothing can be kept at.
+ * Opens the address that a ledger is copied to. Rejects with LedgerInUse while a process has a file open for writing,
+ * and with BadSetting for an address that nothing can be kept at.
  */
 export const openCopyTarget = async (address: string): Promise<CopyTarget> => {
   const { kind, base } = whereOf(address, null);
@@ -52,7 +52,7 @@ const TOGETHER = 500;
 
 const fileTarget = async (path: string): Promise<CopyTarget> => {
   makePrivateFolder(dirname(path));
-  // Whoever writes the ledger at a place holds its index.
+  // A writer of the ledger at a place holds its index.
   const lock = await openLevelIndex(derivedPath(path, 'index'));
   const isThere = existsSync(path);
   const file = isThere ? path : `${path}.part`;

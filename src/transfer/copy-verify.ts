@@ -34,7 +34,7 @@ export const verifyCopy = async (
   return verified;
 };
 
-/** A store whose order is noticed while somebody else reads it, so that it is read once. */
+/** A store whose order is noted while another reader reads it, so that it is read once. */
 const noticingOrder = (to: EventStore): { store: EventStore; order: () => Uint8Array } => {
   let place = NO_PLACE;
   let last: Position | null = null;

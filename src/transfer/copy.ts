@@ -21,7 +21,7 @@ export class NoCopy extends RangeError {
   }
 }
 
-/** Somebody else writes to the copy while it is made. */
+/** Another process writes to the copy while it is made. */
 export class CopyDisturbed extends RangeError {
   constructor({ message }: VersionConflict) {
     super(`another process writes there: ${message}`);

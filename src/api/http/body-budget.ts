@@ -1,6 +1,6 @@
 /**
  * Bytes of bodies that are in progress, in all requests together: two large bodies at once must not end the process.
- * What goes beyond it is told to come again, before it is read.
+ * What goes beyond it is refused with Retry-After, before it is read.
  */
 import { ApiProblem } from './problem.ts';
 

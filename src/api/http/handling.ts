@@ -22,7 +22,7 @@ export interface HandlingOf {
   readonly api: Api;
   readonly access: Access;
   readonly budget: BodyBudget;
-  /** Requests that are worked on at once; more are told to come again. */
+  /** Most concurrent requests; more are refused with Retry-After. */
   readonly inFlightMax: number;
   /** Why no request is taken at all now; null: they are. */
   readonly refusing: () => string | null;

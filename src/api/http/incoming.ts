@@ -1,6 +1,7 @@
 /**
  * A request's body on its way in: inflated where it was compressed, within its limit and the budget of all bodies.
- * Reading stops at once where a limit is passed; what is left then is drained by `unread.ts`, so that the answer arrives.
+ * Reading stops at once where a limit is passed; what is left then is drained by `unread.ts`, so that the answer
+ * arrives.
  */
 import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -97,7 +98,7 @@ const inflated = (raw: Readable, inflater: Inflater): Opened => {
   raw.on('data', count);
   raw.once('close', gone);
   raw.pipe(inflater);
-  // It may fail when nobody listens any more.
+  // It may fail when the client is gone.
   inflater.on('error', () => undefined);
   return {
     source: inflater,
@@ -114,7 +115,7 @@ const inflated = (raw: Readable, inflater: Inflater): Opened => {
   };
 };
 
-/** The client went away within its body; nobody reads the answer. */
+/** The client disconnected within its body; the answer is not read. */
 class Gone extends Error {}
 
 const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer> =>

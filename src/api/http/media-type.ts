@@ -24,7 +24,7 @@ export const mediaTypeOf = (header: string | undefined): string =>
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const WELL_FORMED = new RegExp(`^\\s*${TOKEN}/${TOKEN}\\s*(?:;|$)`);
 
-/** Throws 415 for a Content-Type that is none: one that the framework would refuse without saying what is taken. */
+/** Throws 415 for a malformed Content-Type: one that the framework would refuse without saying what is taken. */
 export const checkContentType = (
   { 'content-type': header }: IncomingHttpHeaders,
   known: readonly string[],

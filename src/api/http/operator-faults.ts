@@ -11,7 +11,7 @@ import { ApiProblem } from './problem.ts';
 
 const AGAIN = { 'Retry-After': '1' };
 
-/** The named problem of such an error; null where it is another's fault, or nobody foresaw it. */
+/** The named problem of such an error; null where it is another's fault, or it is unexpected. */
 export const operatorProblem = (error: unknown): ApiProblem | null => {
   if (error instanceof SecretUnreadable) return new ApiProblem('secret_unreadable', error.message);
   // The ledger has the checkpoint already: only the copy outside is missing.

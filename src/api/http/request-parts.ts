@@ -25,7 +25,7 @@ export const queryOf = (schema: z.ZodType, value: unknown): unknown => {
   return parsed(schema, value, 'query');
 };
 
-/** Throws where a read comes with a body, which nobody would look at. */
+/** Throws where a read comes with a body, which would be ignored. */
 export const checkNoBody = (headers: IncomingHttpHeaders): void => {
   if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined) return;
   throw new ApiProblem('invalid_request', 'body: a read takes none', { field: 'body' });

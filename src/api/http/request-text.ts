@@ -1,6 +1,6 @@
 /**
- * Where bytes of a request's head become text. Node reads headers as Latin-1; here they are UTF-8 (RFC 9110 leaves bytes
- * above 0x7f opaque), so `X-Reason: 退款` is what it says. What is not UTF-8 is refused, never replaced.
+ * Where bytes of a request's head become text. Node reads headers as Latin-1; here they are UTF-8 (RFC 9110 leaves
+ * bytes above 0x7f opaque), so `X-Reason: 退款` is what it says. What is not UTF-8 is refused, never replaced.
  */
 import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -21,8 +21,8 @@ const READ = new Set([
 ]);
 
 /**
- * Reads headers as UTF-8, in place. Throws 400 for one that is read and is not, or that came twice (of two answers to one
- * question Node keeps the first, or joins them), and 415 for a transfer coding that nobody would take off.
+ * Reads headers as UTF-8, in place. Throws 400 for one that is read and is not, or that came twice (of two answers to
+ * one question Node keeps the first, or joins them), and 415 for a transfer coding that would not be decoded.
  */
 export const readHeaders = (headers: IncomingHttpHeaders, raw: readonly string[]): void => {
   checkTransferCoding(headers['transfer-encoding']);

@@ -28,7 +28,7 @@ export interface Call<Params, Query, Body> {
   readonly pieces: () => AsyncGenerator<Buffer>;
   /** Attributes of a CloudEvent in binary mode. */
   readonly attributes: () => BinaryEvent['attributes'];
-  /** What an error is answered with; one that nobody foresaw is logged. */
+  /** The problem for an error; an unexpected one is logged. */
   readonly problemOf: (error: unknown) => ApiProblem;
 }
 

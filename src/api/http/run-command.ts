@@ -83,7 +83,7 @@ export interface Ran {
   readonly placed: readonly Placed[];
   /** Recorded now or, under this key, before; false: it was so already. */
   readonly changed: boolean;
-  /** Nothing was recorded: the events are what the command would come to. */
+  /** Nothing was recorded: the events are those the command would record. */
   readonly isDry: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -118,7 +118,7 @@ export const runCommand: RunCommand = async (api, call, account, route, command)
   };
 };
 
-/** Tells what a command would come to now, and records nothing. */
+/** Dry run of a command: records nothing. */
 export const tryCommand: RunCommand = async (api, call, account, route, command) => {
   await api.clock.ready();
   const said = saidBy(call.headers);

@@ -26,7 +26,7 @@ import { drain, keepForRest } from './unread.ts';
 
 export interface ServerSettings {
   readonly version: string;
-  /** Requests that are worked on at once; more are told to come again. */
+  /** Most concurrent requests; more are refused with Retry-After. */
   readonly inFlightMax: number;
   readonly requestsPerSecond: number | null;
   /** Origins that browsers may call from. */
@@ -185,7 +185,7 @@ const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: strin
   reply.code(204).send();
 };
 
-/** What stands still: the rest goes on, so the server stays ready. */
+/** What is quarantined: the rest goes on, so the server stays ready. */
 const heldOf = ({ ledger }: Api) => {
   const quarantined = ledger.quarantine().map(({ stream, revision }) => ({ stream, revision }));
   return quarantined.length === 0 ? {} : { quarantined };

@@ -38,7 +38,7 @@ export const unknownRoutes = (
   };
 };
 
-/** HEAD is taken wherever GET is, as HTTP demands, but for what has no end to be told the headers of. */
+/** HEAD is taken wherever GET is, as HTTP demands, but for an endless stream. */
 export const takesHead = ({ method, answers }: Route): boolean =>
   method === 'GET' && Object.values(answers).every(({ media }) => media !== EVENT_STREAM);
 

@@ -9,7 +9,7 @@ const place = {
   event: shape.count.describe('revision of the event in its account'),
 };
 
-/** An issued bill in short: what it comes to, and where it is. */
+/** An issued bill in short: its amounts, and where it is. */
 const issued = z.object({
   month: shape.month,
   due: shape.money,

@@ -91,7 +91,7 @@ const checkSeen = async (api: Api, key: Key, account: string): Promise<void> => 
 /** Before any event there was: what a ledger answers for a position while it has none. */
 const NOWHERE = '0';
 
-/** A position to go on behind; throws `invalid_request` for one that the ledger never gave, as far as can be told. */
+/** A position to go on behind; throws `invalid_request` for one that the ledger never gave, as far as is known. */
 const knownPosition = async ({ ledger: { store } }: Api, from: string): Promise<string | null> => {
   if (from === NOWHERE) return null;
   const never = () =>
@@ -147,7 +147,7 @@ async function* following(
       const account = accountOf(event.stream);
       if (account === null || !seesAccount(wanted.key, account)) continue;
       if (wanted.account !== null && wanted.account !== account) continue;
-      // What cannot be read is nobody's news; the account stands still, the stream goes on.
+      // An unreadable event is skipped; its account is quarantined, the stream goes on.
       if (!readableEvent(event)) continue;
       const { type, at } = decodeHeader(event);
       if (wanted.types && !wanted.types.has(type)) continue;
@@ -158,10 +158,10 @@ async function* following(
   }
 }
 
-/** A sign of life; its id is how far the ledger was read, so that what nobody asked for is not read again. */
+/** Keep-alive; its id is how far the ledger was read, so that filtered events are not read again. */
 const stillHere = (after: string | null): string => `: still here\nid: ${after ?? NOWHERE}\n\n`;
 
-/** Resolves true soon after something was appended (or nobody waits any more), false after some time of quiet. */
+/** Resolves true soon after something was appended (or the client is gone), false after some time of quiet. */
 const appendedOrQuiet = (api: Api, ended: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {
     const done = (appended: boolean) => {

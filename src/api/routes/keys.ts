@@ -83,10 +83,13 @@ const answeredBefore = (api: Api, { bytes, content, idempotencyKey }: Asked): Re
   return { status: 201, body: { ...asCreated(before), secret }, headers: { 'Idempotency-Hit': 'true' } };
 };
 
-/** A key as it was when it was created, whatever became of it. */
+/** A key as it was when it was created, whatever its state now. */
 const asCreated = (key: Key): Key => ({ ...key, revokedAt: null, lastUsedAt: null });
 
-/** Creates a key, and shows its secret this once; where the same request at another server was first, that is told. */
+/**
+ * Creates a key, and shows its secret this once; where the same request at another server was first, the answer says
+ * so.
+ */
 const made = async (api: Api, wanted: NewKey, asked: Asked): Promise<Reply> => {
   const content = asked.idempotencyKey === null ? null : asked.content.hash;
   const { secret, isNew } = await createKey(api.ledger.store, wanted, asked.bytes, api.realNow(), content);

@@ -1,4 +1,4 @@
-/** What stands still because of an event that cannot be read. */
+/** Streams in quarantine because of an event that cannot be read. */
 import * as z from 'zod';
 import { accountOf } from '../../eventstore/stream-names.ts';
 import { viewsOf } from '../http/consistency.ts';

@@ -71,7 +71,7 @@ interface Part {
   readonly name: string;
 }
 
-/** What would change what is written, hide what is there, or is somebody else's; what SQLite keeps for itself is not. */
+/** What would change what is written, hide what is there, or is foreign; what SQLite keeps for itself is not. */
 const foreignParts = (db: DatabaseSync): Part[] =>
   db
     .prepare("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name")

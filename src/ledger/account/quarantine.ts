@@ -1,6 +1,7 @@
 /**
- * Accounts that stand still because of an event that cannot be read: nothing is decided on them, and all that is asked of
- * them is answered with its stream and revision. What the views held is known from the start; what a command meets, from then on.
+ * Accounts in quarantine because of an event that cannot be read: nothing is decided on them, and all that is asked of
+ * them is answered with its stream and revision. What the views held is known from the start; what a command meets,
+ * from then on.
  */
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Quarantined } from '../../derived/quarantine-table.ts';
@@ -8,9 +9,9 @@ import { accountStream } from '../../eventstore/stream-names.ts';
 import type { AccountProcessor } from './processor.ts';
 
 export interface Guard {
-  /** A processor of an account whose commands are refused while it stands still. */
+  /** A processor of an account whose commands are refused while it is in quarantine. */
   over(account: string, processor: AccountProcessor): AccountProcessor;
-  /** Everything that stands still, in the order of streams. */
+  /** Everything in quarantine, in the order of streams. */
   list(): readonly Quarantined[];
 }
 

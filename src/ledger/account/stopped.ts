@@ -27,7 +27,7 @@ export const stoppedOrThrow = (error: unknown): Stopped => {
   throw error;
 };
 
-/** Whether an account exists; one that stands still does. */
+/** Whether an account exists; one in quarantine does. */
 export const existsStopped = async (entry: Promise<LoadedAccount>): Promise<boolean> => {
   try {
     return (await entry).account !== null;

@@ -130,7 +130,7 @@ const changesOf = (
   const changes = new Map<string, unknown>();
   /** What the page's events asked for: most ask for the same accounts again and again. */
   const known = new Map<string, unknown>();
-  /** A disk that cannot be read now is no fault of an event. */
+  /** A disk that cannot be read now is not the fault of an event. */
   let isDiskAway = false;
   const values = {
     get: (key: string) => {

@@ -1,5 +1,5 @@
 /**
- * What each key has used of its day's quota, read from the log: a server that starts again must not begin anew, or junk costs
+ * What each key has used of its day's quota, read from the log: a restarted server must not begin at zero, or junk costs
  * what it may once for each restart.
  */
 import { openPauses } from '../../async/pauses.ts';
