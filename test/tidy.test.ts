@@ -58,6 +58,7 @@ describe('tidy', () => {
 
   test('no file is long, and none is named for nothing', () => {
     for (const file of files) {
+      expect(textOf(file), `${file} says at its head what it is`).toMatch(/^\/\*\*/);
       expect(textOf(file).split('\n').length, file).toBeLessThanOrEqual(LINES_MAX);
       expect(file).not.toMatch(/(^|\/)(utils|helpers|manager|service|index)\.ts$/);
     }

@@ -1,3 +1,4 @@
+/** What closing a month for everybody would come to now, in sum: nothing is recorded. */
 import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type Money, plus, ZERO } from '../domain/money.ts';

@@ -1,3 +1,4 @@
+/** Checkpoints: signed, listed, and the proof that a later one continues an earlier one. */
 import * as z from 'zod';
 import { consistencyFile, consistencyFor } from '../../checkpoint/consistency-proof.ts';
 import type { Signed } from '../../checkpoint/log-tree.ts';

@@ -1,3 +1,4 @@
+/** The events of an account, and its notices. */
 import * as z from 'zod';
 import { decodeHeader } from '../../codec/event-codec.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';

@@ -1,3 +1,4 @@
+/** Keys that sign checkpoints and bundles: listed, rotated, revoked. */
 import * as z from 'zod';
 import { hexText } from '../../checkpoint/bytes.ts';
 import { parseVerifierKey } from '../../checkpoint/note.ts';
