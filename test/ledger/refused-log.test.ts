@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type EventStore, StoreUnavailable } from '../../src/eventstore/event-store.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { openMemoryIndex } from '../../src/identity-index/memory.ts';
 import { parseCommand } from '../../src/input/commands.ts';
@@ -111,6 +112,24 @@ test('a server that starts again goes on with what each key has used of its day'
   expect(await notKept(junk(KEPT_REPORTS - 100, 8e6), NOW, 'key_2')).toBe(0);
   expect(await notKept(junk(1, 9e6), NOW, 'key_2')).toBe(1);
   expect(await notKept(junk(1, 9e6), NOW + 86_400_000)).toBe(0);
+});
+
+test('where the logs cannot be listed, reports are kept, and the next one looks again', async () => {
+  const store = openMemoryStore();
+  const before = await givenLedger(['face-recognition'], { store });
+  await ingest(before.ledger, junk(KEPT_REPORTS - 2), NOW, REPORTER);
+  let failures = 1;
+  const failing: EventStore = {
+    ...store,
+    streams: async (page) => {
+      if (failures-- > 0) throw new StoreUnavailable('the directory is away');
+      return store.streams(page);
+    },
+  };
+  const { ledger } = await givenLedger(['face-recognition'], { store: failing, index: openMemoryIndex() });
+  expect((await ingest(ledger, [report('1')], NOW, REPORTER)).notKept).toBe(0);
+  // One was there before it looked, and counts once.
+  expect((await ingest(ledger, [report('2'), report('3')], NOW, REPORTER)).notKept).toBe(1);
 });
 
 test('of a day with more additions than are read back, the last ones count', async () => {

@@ -60,15 +60,17 @@ export const openRefusedLog = (
   recordedAt: () => string,
 ): RefusedLog => {
   const quota = openRefusedQuota();
-  /** Reads once what was kept of the day's quotas before this server began; again where that failed. */
+  /**
+   * Reads once what was kept of the day's quotas before this server began. Where that fails, the next one tries again: a
+   * report is not refused because it is not known how many there were.
+   */
   let begun: Promise<void> | null = null;
   const begin = (at: Instant): Promise<void> => {
     const day = dayOf(at);
     begun ??= usedOn(store, day).then(
       (used) => quota.begin(day, used),
-      (error) => {
+      () => {
         begun = null;
-        throw error;
       },
     );
     return begun;

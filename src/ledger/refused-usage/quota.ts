@@ -59,8 +59,9 @@ export const openRefusedQuota = (): RefusedQuota => {
     begin: (day, used) => {
       for (const [key, { reports, characters, isFull }] of used) {
         const own = ofDay(key, day);
-        own.reports += isFull ? KEPT_REPORTS : reports;
-        own.characters += characters;
+        // What this server added meanwhile was read too.
+        own.reports = Math.max(own.reports, isFull ? KEPT_REPORTS : reports);
+        own.characters = Math.max(own.characters, characters);
       }
     },
   };
