@@ -163,8 +163,8 @@ export const tryOutStream = async (metering: Metering, pieces: AsyncIterable<Buf
   const lines = resultLines();
   let text = '';
   await metered(metering, reports, counts, (i, result) => {
-    const told = result(i);
-    if (told) text += lines.add(told);
+    const listed = result(i);
+    if (listed) text += lines.add(listed);
   });
   return {
     status: 200,

@@ -84,22 +84,22 @@ export const changes: Command = {
         limit: numberFlag(context, 'limit') ?? FACTS_SHOWN,
         cursor: numberFlag(context, 'cursor'),
       };
-      const told = await changesBetween(store, account, { from: { at: from }, to: { at: to } }, page);
+      const found = await changesBetween(store, account, { from: { at: from }, to: { at: to } }, page);
       const { out } = context;
-      out.answer(told);
+      out.answer(found);
       const tree = {
         text: styled(
           'bold',
-          `${account}: ${counted(told.facts)} events, balance ${signed(told.balance.total)}`,
+          `${account}: ${counted(found.facts)} events, balance ${signed(found.balance.total)}`,
         ),
         under: [
-          { text: `before: ${standingLine(told.before)}` },
-          { text: 'events', under: leaves(told.items.map((fact) => factLine(fact, calendar))) },
-          { text: `after: ${standingLine(told.after)}` },
+          { text: `before: ${standingLine(found.before)}` },
+          { text: 'events', under: leaves(found.items.map((fact) => factLine(fact, calendar))) },
+          { text: `after: ${standingLine(found.after)}` },
         ],
       };
       for (const line of treeLines(tree)) out.say(line);
-      if (told.next !== null) out.say(`more: --cursor ${told.next}`);
+      if (found.next !== null) out.say(`more: --cursor ${found.next}`);
       return 0;
     }),
 };

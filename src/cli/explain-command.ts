@@ -77,19 +77,19 @@ export const explain: Command = {
         out.say(`${counted(page.items.length)} records${page.next ? `; more: --cursor ${page.next}` : ''}`);
         return 0;
       }
-      const told = await explainBill(open, issued, meter);
+      const explained = await explainBill(open, issued, meter);
       out.answer(
         day === undefined
-          ? told
+          ? explained
           : {
-              ...told,
-              lines: told.lines.map((line) => ({
+              ...explained,
+              lines: explained.lines.map((line) => ({
                 ...line,
                 days: line.days.filter((row) => row.day === day),
               })),
             },
       );
-      for (const line of explanationText(told, day)) out.say(line);
+      for (const line of explanationText(explained, day)) out.say(line);
       return 0;
     }),
 };
@@ -119,9 +119,9 @@ const standing = async (
 ): Promise<number> => {
   const { account: held } = await loadAccount(store, null, account);
   if (!held) throw new WrongUse(`account_unknown: there is no account ${account}`);
-  const told = await explainStanding(store, calendar, held, at);
-  out.answer(told);
-  for (const line of standingText(told, calendar)) out.say(line);
+  const explained = await explainStanding(store, calendar, held, at);
+  out.answer(explained);
+  for (const line of standingText(explained, calendar)) out.say(line);
   return 0;
 };
 

@@ -14,17 +14,22 @@ import { type Branch, leaves, treeLines } from './text-tree.ts';
 import { zoned } from './zoned.ts';
 
 /** The lines of a bill's explanation; of one day where a day is given. */
-export const explanationText = (told: Explanation, day?: string): string[] =>
+export const explanationText = (explained: Explanation, day?: string): string[] =>
   treeLines({
-    text: styled('bold', `${told.account} ${told.month}: due ${told.due}, total ${told.total}`),
+    text: styled(
+      'bold',
+      `${explained.account} ${explained.month}: due ${explained.due}, total ${explained.total}`,
+    ),
     under: [
-      sums(told.totals),
-      ...told.lines.map((line) => lineTree(line, day)),
-      ...told.corrections.map(correction),
+      sums(explained.totals),
+      ...explained.lines.map((line) => lineTree(line, day)),
+      ...explained.corrections.map(correction),
       {
-        text: `rests on events ${told.events.from} to ${told.events.to} of ${told.stream}; issued by event ${told.events.closed}`,
+        text: `rests on events ${explained.events.from} to ${explained.events.to} of ${explained.stream}; issued by event ${explained.events.closed}`,
         under: leaves(
-          told.priceBooks.map(({ product, edition, digest }) => `price book ${product} ${edition} ${digest}`),
+          explained.priceBooks.map(
+            ({ product, edition, digest }) => `price book ${product} ${edition} ${digest}`,
+          ),
         ),
       },
     ],
@@ -90,9 +95,12 @@ const dayRows = (days: readonly DayUsage[]): string[] =>
     [2],
   );
 
-const correction = (told: CorrectionExplained): Branch => ({
-  text: `correction of ${told.month} ${told.meter}: ${told.calls} calls, ${told.amount} (${told.reason})`,
-  under: [...leaves(told.why), ...told.facts.map(({ event, says }) => ({ text: `event ${event}: ${says}` }))],
+const correction = (corrected: CorrectionExplained): Branch => ({
+  text: `correction of ${corrected.month} ${corrected.meter}: ${corrected.calls} calls, ${corrected.amount} (${corrected.reason})`,
+  under: [
+    ...leaves(corrected.why),
+    ...corrected.facts.map(({ event, says }) => ({ text: `event ${event}: ${says}` })),
+  ],
 });
 
 const SHOWN = 20;
@@ -123,18 +131,20 @@ const paidBy = ({ paid: { free, packs, postPaid } }: RecordExplained): string =>
   ].join(', ') || 'nobody: not charged';
 
 /** The lines of why an account was suspended at an instant, or was not. */
-export const standingText = (told: StandingExplained, calendar: Calendar): string[] =>
+export const standingText = (standing: StandingExplained, calendar: Calendar): string[] =>
   treeLines({
     text: styled(
       'bold',
-      `${told.account} at ${zoned(calendar, told.at)}: ${told.suspended ? 'suspended' : 'active'}`,
+      `${standing.account} at ${zoned(calendar, standing.at)}: ${standing.suspended ? 'suspended' : 'active'}`,
     ),
     under: [
       {
-        text: `balance ${told.balance.total}, available ${told.balance.available}, frozen ${told.balance.frozen}`,
+        text: `balance ${standing.balance.total}, available ${standing.balance.available}, frozen ${standing.balance.frozen}`,
       },
-      ...(told.suspended ? told.suspensions.map((one) => suspension(one, calendar)) : leaves(told.because)),
-      ...(told.last ? [suspension(told.last, calendar)] : []),
+      ...(standing.suspended
+        ? standing.suspensions.map((one) => suspension(one, calendar))
+        : leaves(standing.because)),
+      ...(standing.last ? [suspension(standing.last, calendar)] : []),
     ],
   });
 

@@ -29,7 +29,7 @@ export const writeOutput = async (
 ): Promise<Written> => {
   const hash = createHash('sha256');
   let bytes = 0;
-  const told = async function* (): AsyncGenerator<Piece> {
+  const withProgress = async function* (): AsyncGenerator<Piece> {
     for await (const piece of pieces) {
       bytes += Buffer.byteLength(piece);
       hash.update(piece);
@@ -38,8 +38,8 @@ export const writeOutput = async (
     }
   };
   if (path === '-') {
-    for await (const piece of told()) await context.out.file(piece);
-  } else await writeWhole(path, told(), { overwrite: await mayOverwrite(context, path) });
+    for await (const piece of withProgress()) await context.out.file(piece);
+  } else await writeWhole(path, withProgress(), { overwrite: await mayOverwrite(context, path) });
   return { bytes, sha256: hash.digest('hex') };
 };
 

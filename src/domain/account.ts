@@ -80,7 +80,7 @@ export interface Dispute {
 }
 
 /** Which thresholds of a pool's packs were notified since its last purchase, and when the next notice is due. */
-export interface Told {
+export interface PoolNotified {
   readonly low: boolean;
   readonly exhausted: boolean;
   readonly dueAt: Instant | null;
@@ -105,7 +105,7 @@ export interface Account {
   readonly arrearsDueAt: Instant | null;
   readonly pendingFreeze: { readonly month: Month; readonly amount: Money } | null;
   readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
-  readonly told: Readonly<Record<string, Told>>;
+  readonly told: Readonly<Record<string, PoolNotified>>;
   /** `month meter` pairs whose missing price was notified. */
   readonly unpriced: readonly string[];
   /** Those open, and those resolved since the last close: what the next bill shows. */

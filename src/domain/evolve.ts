@@ -78,7 +78,7 @@ const applied = (account: Account, fact: Applied): Account => {
     case 'SuspensionLifted':
       return lifted(account, fact.data.reason, fact.at);
     case 'NoticesRaised':
-      return told(account, fact);
+      return noticesRaised(account, fact);
     default:
       return unreachable(fact);
   }
@@ -163,7 +163,7 @@ const settled = (account: Account, amount: string): Account => {
   return { ...account, total, arrearsDueAt: isPaid ? null : account.arrearsDueAt };
 };
 
-const told = (account: Account, { at, data }: EventOf<'NoticesRaised'>): Account => {
+const noticesRaised = (account: Account, { at, data }: EventOf<'NoticesRaised'>): Account => {
   const pools = { ...account.told };
   const unpriced = [...account.unpriced];
   const of = (pool: string) => pools[pool] ?? { low: false, exhausted: false, dueAt: null };

@@ -98,18 +98,18 @@ const tellsNothing = (fact: AccountEvent): boolean =>
   fact.type === 'CallsMetered' && fact.data.tallies.every(({ runs }) => runs.length === 0);
 
 const noticesOf = (fact: AccountEvent, after: Account, channels: () => readonly string[]): Notice[] => {
-  const told = (kind: NoticeKind, about: Notice['about']) => [notice(kind, fact.at, channels(), about)];
+  const noticeOf = (kind: NoticeKind, about: Notice['about']) => [notice(kind, fact.at, channels(), about)];
   switch (fact.type) {
     case 'MonthClosed': {
       const { month, due, total } = fact.data.bill;
-      return told('bill_issued', { month, due: due ?? '', total: total ?? '' });
+      return noticeOf('bill_issued', { month, due: due ?? '', total: total ?? '' });
     }
     case 'FreezeFailed':
-      return told('freeze_failed', { month: fact.data.month, amount: fact.data.amount });
+      return noticeOf('freeze_failed', { month: fact.data.month, amount: fact.data.amount });
     case 'AccountSuspended':
-      return told('suspended', { reason: fact.data.reason });
+      return noticeOf('suspended', { reason: fact.data.reason });
     case 'SuspensionLifted':
-      return openSuspensions(after).length === 0 ? told('resumed', { reason: fact.data.reason }) : [];
+      return openSuspensions(after).length === 0 ? noticeOf('resumed', { reason: fact.data.reason }) : [];
     default:
       return [];
   }
@@ -187,18 +187,18 @@ const packNotices = (
   const scheduled: { pool: string; dueAt: string }[] = [];
   for (const [pool, packs] of byPool(account.packs)) {
     if (!pools.has(pool)) continue;
-    const told = account.told[pool];
-    if (told?.exhausted || told?.dueAt) continue;
+    const notified = account.told[pool];
+    if (notified?.exhausted || notified?.dueAt) continue;
     const policy = policyAt(packs[0]?.product ?? '', at, calendar, catalogue);
     if (!policy) continue;
     const { low, exhausted, left } = standing(packs, at, policy);
-    if (!exhausted && (!low || told?.low)) continue;
+    if (!exhausted && (!low || notified?.low)) continue;
     if (policy.onTheHour) {
       const dueAt = calendar.nextHourWithin(at, policy.onTheHour.from, policy.onTheHour.to);
       scheduled.push({ pool, dueAt: instantText(dueAt) });
       continue;
     }
-    if (!told?.low) notices.push(notice('pack_low', at, policy.channels, { pool, left }));
+    if (!notified?.low) notices.push(notice('pack_low', at, policy.channels, { pool, left }));
     if (exhausted) notices.push(notice('pack_exhausted', at, policy.channels, { pool, left }));
   }
   return { notices, scheduled };

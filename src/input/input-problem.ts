@@ -46,15 +46,15 @@ export const issueProblem = (
   if (issue?.code !== 'invalid_value') return { field, message };
   const given = valueAt(value, path);
   const meant = typeof given === 'string' ? nearest(given, issue.values.map(String)) : null;
-  return { field, ...told(message, meant) };
+  return { field, ...messageWith(message, meant) };
 };
 
 const unknownName = (field: string, name: string, known: readonly string[]): InputProblem => {
   const all = known.length === 0 ? 'none is taken here' : `known are ${known.join(', ')}`;
-  return { field: field.slice(0, NAME_SHOWN), ...told(`unknown; ${all}`, nearest(name, known)) };
+  return { field: field.slice(0, NAME_SHOWN), ...messageWith(`unknown; ${all}`, nearest(name, known)) };
 };
 
-const told = (message: string, meant: string | null) =>
+const messageWith = (message: string, meant: string | null) =>
   meant === null ? { message } : { message: `${message}; did you mean ${meant}?`, nearest: meant };
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>

@@ -107,8 +107,8 @@ const countsOf = ({
 
 /** A report that cannot be recorded, with what it says of itself. */
 export const invalidUsage = (value: unknown, field: string, message: string): ParsedUsage => {
-  const told = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  const { subject, id } = told;
+  const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const { subject, id } = members;
   return {
     ok: false,
     account: typeof subject === 'string' && ACCOUNT_ID.test(subject) ? subject : null,

@@ -36,14 +36,14 @@ const UNKNOWN_MONTH = '';
 
 export const openWaitingCloses = (now: () => string, log: (waiting: WaitingClose) => void): WaitingCloses => {
   const closes = new Map<string, WaitingClose>();
-  const note = (waiting: Omit<WaitingClose, 'since'>, isTold: boolean): void => {
+  const note = (waiting: Omit<WaitingClose, 'since'>, isLogged: boolean): void => {
     const before = closes.get(waiting.account);
     const isSame =
       before?.month === waiting.month && before.code === waiting.code && before.detail === waiting.detail;
     if (isSame || (!before && closes.size >= KEPT_MAX)) return;
     const since = before?.month === waiting.month ? before.since : now();
     closes.set(waiting.account, { ...waiting, since });
-    if (isTold) log({ ...waiting, since });
+    if (isLogged) log({ ...waiting, since });
   };
   return {
     refused: (account, month, { code, detail, members }) =>

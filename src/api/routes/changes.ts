@@ -63,8 +63,8 @@ const changes = route({
     }
     const cursor = query.cursor === undefined ? undefined : cursorNumber(query.cursor);
     const page = { limit: query.limit, cursor };
-    const told = await changesBetween(api.ledger.store, params.account, { from, to }, page);
-    return { status: 200, body: { ...told, next: told.next === null ? null : String(told.next) } };
+    const found = await changesBetween(api.ledger.store, params.account, { from, to }, page);
+    return { status: 200, body: { ...found, next: found.next === null ? null : String(found.next) } };
   },
 });
 

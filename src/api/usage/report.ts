@@ -88,7 +88,7 @@ export const metered = async (
   { api, key, isDry }: Metering,
   reports: readonly UsageReport[],
   counts: Counts,
-  told: (index: number, result: (index: number) => Result | null) => void,
+  onResult: (index: number, result: (index: number) => Result | null) => void,
   gathered?: NotKept,
 ): Promise<{ readonly position: Position | null; readonly notKept: number }> => {
   const ledger = isDry ? triedOut(api.ledger) : api.ledger;
@@ -103,7 +103,7 @@ export const metered = async (
     count(counts, outcome);
     const report = reports[i];
     if (outcome.outcome === 'accepted' || !report) continue;
-    told(i, (index) => resultOf(index, report, outcome));
+    onResult(i, (index) => resultOf(index, report, outcome));
     if (outcome.outcome === 'refused') codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1);
   }
   if (!isDry) for (const [code, more] of codes) api.metrics.refusedUsage.inc({ code }, more);

@@ -44,12 +44,12 @@ const ID_SHOWN = 200;
 export const resultOf = (index: number, { parsed }: UsageReport, outcome: RecordOutcome): Result | null => {
   if (outcome.outcome === 'accepted') return null;
   const id = parsed.ok ? parsed.record.id : (parsed.id?.slice(0, ID_SHOWN) ?? null);
-  const told = { index, id, outcome: outcome.outcome };
+  const listed = { index, id, outcome: outcome.outcome };
   if (outcome.outcome === 'refused') {
     const { code, field, detail } = outcome;
-    return { ...told, code, field, detail };
+    return { ...listed, code, field, detail };
   }
-  return outcome.outcome === 'conflict' ? { ...told, held: heldOf(outcome.held) } : told;
+  return outcome.outcome === 'conflict' ? { ...listed, held: heldOf(outcome.held) } : listed;
 };
 
 const heldOf = ({ interface: id, time, calls, submitted }: UsageRecord): object => ({

@@ -65,7 +65,7 @@ export const explainPacks = (of: PacksOf): PacksExplained => {
 const shown = (
   pack: Pack,
   of: PacksOf,
-  told: Pick<PackExplained, 'paid' | 'place' | 'reason' | 'why'>,
+  reasons: Pick<PackExplained, 'paid' | 'place' | 'reason' | 'why'>,
 ): PackExplained => {
   const life = of.lives.get(pack.pack);
   return {
@@ -76,7 +76,7 @@ const shown = (
     purchasedAt: instantText(pack.purchasedAt),
     expiresAt: instantText(pack.expiresAt),
     left: leftAtEnd(pack, of),
-    ...told,
+    ...reasons,
     events: [life?.bought, life?.voided?.revision].filter((revision) => typeof revision === 'number'),
   };
 };

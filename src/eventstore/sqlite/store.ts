@@ -142,17 +142,17 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
 
   const write = async (group: readonly Waiting[]): Promise<void> => {
     const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events }));
-    const told = await writer.write(appends).catch(notWritten);
-    if ('failed' in told) {
+    const written = await writer.write(appends).catch(notWritten);
+    if ('failed' in written) {
       for (const { reject } of group)
-        reject(new StoreUnavailable(`${RECORDED[told.recorded]}: ${told.failed}`));
+        reject(new StoreUnavailable(`${RECORDED[written.recorded]}: ${written.failed}`));
       return;
     }
     metrics.commits += 1;
-    metrics.lastCommitMs = told.ms;
+    metrics.lastCommitMs = written.ms;
     const before = metrics.events;
     for (const [i, { stream, expected, events, resolve, reject }] of group.entries()) {
-      const outcome = told.outcomes[i];
+      const outcome = written.outcomes[i];
       if (outcome && 'position' in outcome) {
         metrics.appends += 1;
         metrics.events += events.length;
@@ -160,7 +160,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       } else reject(new VersionConflict(stream, expected, outcome?.actual ?? 0));
     }
     const events = metrics.events - before;
-    for (const listener of committed) guarded(() => listener(events, told.ms));
+    for (const listener of committed) guarded(() => listener(events, written.ms));
     for (const listener of listeners) guarded(listener);
   };
 

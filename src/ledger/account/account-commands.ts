@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger.ts';
 import { nameHolder } from '../system/account-holder.ts';
 import type { Identities } from './identities.ts';
 import type { AccountProcessor } from './processor.ts';
-import { prepared, unpricedTold } from './resolve-command.ts';
+import { prepared, unpricedNotice } from './resolve-command.ts';
 
 export interface AccountCommandsOf {
   readonly store: EventStore;
@@ -45,8 +45,8 @@ export const accountCommands = ({
       if (command.name === 'open-account' && answer.outcome !== 'refused')
         await nameHolder(store, account, command.body.name, at, recordedAt());
       if (command.name === 'close-month') {
-        const told = unpricedTold(answer);
-        if (told) await processor.run(async () => told, at, null);
+        const notice = unpricedNotice(answer);
+        if (notice) await processor.run(async () => notice, at, null);
         if (answer.outcome !== 'refused') for (const listener of closed) listener(account);
       }
       return answer;

@@ -113,7 +113,7 @@ const heldRecord = async (
 };
 
 /** The command that tells of a close that waits for a price; null where it waits for none. */
-export const unpricedTold = (answer: Answer): AccountCommand | null => {
+export const unpricedNotice = (answer: Answer): AccountCommand | null => {
   if (answer.outcome !== 'refused' || answer.refusal.code !== 'price_not_agreed') return null;
   const { month, meter, quantity } = answer.refusal.members;
   return {
