@@ -6,7 +6,7 @@ import type { Calendar } from '../domain/calendar.ts';
 import { accountStream } from '../eventstore/stream-names.ts';
 import { loadAccount } from '../ledger/account/loaded-account.ts';
 import { entryAsOf } from '../ledger/queries/as-of.ts';
-import { type ChangeFact, changesBetween, type Standing } from '../ledger/queries/changes.ts';
+import { type ChangedBy, changesBetween, type Standing } from '../ledger/queries/changes.ts';
 import { estimate as estimated } from '../ledger/queries/estimate.ts';
 import { billText } from './bill-text.ts';
 import { type Command, monthWord, numberFlag, STORE_FLAG, WrongUse } from './command.ts';
@@ -117,7 +117,7 @@ const standingLine = (standing: Standing | null): string => {
 /** Members of events that are instants. */
 const INSTANTS: ReadonlySet<string> = new Set(['expiresAt', 'suspendsAt', 'time', 'base']);
 
-const factLine = ({ revision, at, type, data }: ChangeFact, calendar: Calendar): string => {
+const factLine = ({ revision, at, type, data }: ChangedBy, calendar: Calendar): string => {
   const said = Object.entries(data).flatMap(([name, value]) => {
     if (typeof value === 'string' && INSTANTS.has(name)) return [`${name} ${zoned(calendar, value)}`];
     return typeof value === 'string' || typeof value === 'number' ? [`${name} ${value}`] : [];

@@ -3,7 +3,7 @@
  * is expected is the caller's to correct or says that a check failed; anything else is reported as a bug.
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
-import { FactUnwritable } from '../codec/reads-back.ts';
+import { EventUnwritable } from '../codec/reads-back.ts';
 import { EditionBroken } from '../domain/catalogue.ts';
 import { AppendTooLarge, LedgerDamaged, StoreUnavailable } from '../eventstore/event-store.ts';
 import { PeriodMalformed } from '../exports/period.ts';
@@ -55,7 +55,7 @@ const FOUND_WRONG = [
   LedgerDamaged,
   NotALedger,
   StoredEventUnreadable,
-  FactUnwritable,
+  EventUnwritable,
   EditionBroken,
   StatementDoesNotAddUp,
 ];

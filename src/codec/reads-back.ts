@@ -9,7 +9,7 @@ import { sameJson } from './same-json.ts';
 import { callsReadBack } from './stored-calls.ts';
 
 /** An event that could not be read again: nothing was recorded. */
-export class FactUnwritable extends Error {
+export class EventUnwritable extends Error {
   readonly stream: string;
   readonly type: string;
   constructor(stream: string, type: string, why: string) {
@@ -26,7 +26,7 @@ export const checkReadsBack = (
   draft: StoredDraft,
 ): void => {
   const why = trouble(place, event, draft);
-  if (why !== null) throw new FactUnwritable(place.stream, event.type, why);
+  if (why !== null) throw new EventUnwritable(place.stream, event.type, why);
 };
 
 /** Years of four digits: what lies beyond is written in another way. */

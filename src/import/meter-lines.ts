@@ -1,5 +1,5 @@
 /** Usage lines of one account, metered together; what is refused is logged as it came. */
-import { FactUnwritable } from '../codec/reads-back.ts';
+import { EventUnwritable } from '../codec/reads-back.ts';
 import { NO_ACCOUNT } from '../domain/refused-record.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import { AppendTooLarge } from '../eventstore/event-store.ts';
@@ -38,7 +38,7 @@ export const meterLines = async (into: Into, account: string, batch: UsageLines)
 
 /** An error that is of one record or command alone: what it would record is too large, or could not be read again. */
 const isOfOne = (error: unknown): error is Error =>
-  error instanceof FactUnwritable || error instanceof AppendTooLarge;
+  error instanceof EventUnwritable || error instanceof AppendTooLarge;
 
 const meteredTogether = async (
   { ledger, result, problem }: Into,

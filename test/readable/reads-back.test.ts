@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEvent, decodeRecords, encodeEvent } from '../../src/codec/event-codec.ts';
-import { checkReadsBack, FactUnwritable } from '../../src/codec/reads-back.ts';
+import { checkReadsBack, EventUnwritable } from '../../src/codec/reads-back.ts';
 import { sameJson } from '../../src/codec/same-json.ts';
 import { callsReadBack } from '../../src/codec/stored-calls.ts';
 import { storedEvents } from '../../src/codec/stored-events.ts';
@@ -78,7 +78,7 @@ describe.each([...facts])('%s', (type, fact) => {
       const there = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], data);
       if (Array.isArray(there) || takesAnything(path, there)) continue;
       const bad = { ...fact, data: changedAt(data, path, spoilt) } as AccountEvent;
-      expect(() => checked(bad), `${type} ${path.join('.')}`).toThrow(FactUnwritable);
+      expect(() => checked(bad), `${type} ${path.join('.')}`).toThrow(EventUnwritable);
     }
   });
 
@@ -176,7 +176,7 @@ test('a command whose fact cannot be read again fails alone', async () => {
   await given.has('2019-02-02T00:00:00+08:00', 'open-dispute', { month: '2019-01', reason: 'a test' });
   const closed = (await ledger.entry('acme')).length;
   const late = instant('2019-02-03T00:00:00+08:00');
-  await expect(ledger.attach('acme', evidence, late, null)).rejects.toThrow(FactUnwritable);
+  await expect(ledger.attach('acme', evidence, late, null)).rejects.toThrow(EventUnwritable);
   expect((await ledger.entry('acme')).length).toBe(closed);
   expect(closed).toBeGreaterThan(before);
   await given.has('2019-02-04T00:00:00+08:00', 'deposit', { amount: '1', reference: 'after' });
@@ -202,7 +202,7 @@ test('usage that cannot be read again fails for whoever reported it, not for oth
     ledger.meter('acme', [{ ...record, id: 'other' }], at),
   ]);
   expect(first).toMatchObject({ status: 'fulfilled', value: [{ outcome: 'accepted' }] });
-  expect(second).toMatchObject({ status: 'rejected', reason: expect.any(FactUnwritable) });
+  expect(second).toMatchObject({ status: 'rejected', reason: expect.any(EventUnwritable) });
   expect(third).toMatchObject({ status: 'fulfilled', value: [{ outcome: 'accepted' }] });
 });
 
@@ -210,7 +210,7 @@ test('an event of a side stream that would not come back is not appended', async
   const store = openMemoryStore();
   const job = { job: 'job', closed: 2 ** 53, refused: [] };
   const writes = appendSystem(store, 'jobs', 'JobDone', 0, '', async () => [job]);
-  await expect(writes).rejects.toThrow(FactUnwritable);
+  await expect(writes).rejects.toThrow(EventUnwritable);
   expect((await store.head('jobs')).length).toBe(0);
   const refused = (record: unknown, code = 'suspended') => {
     const data = { records: [{ mark: '', code, detail: '', record }] };
@@ -224,6 +224,6 @@ test('an event of a side stream that would not come back is not appended', async
     return () => checkSystemReadsBack({ ...stored, header }, { type: 'UsageRefused', at: 0, data });
   };
   expect(refused({ calls: [1, null, { deep: true }] })).not.toThrow();
-  expect(refused({ calls: Number.POSITIVE_INFINITY })).toThrow(FactUnwritable);
-  expect(refused({}, 'no such code')).toThrow(FactUnwritable);
+  expect(refused({ calls: Number.POSITIVE_INFINITY })).toThrow(EventUnwritable);
+  expect(refused({}, 'no such code')).toThrow(EventUnwritable);
 });

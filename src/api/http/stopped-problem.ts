@@ -1,6 +1,6 @@
 /** What stops one account, or one price book, as an answer of HTTP: named, with where it lies. */
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
-import { FactUnwritable } from '../../codec/reads-back.ts';
+import { EventUnwritable } from '../../codec/reads-back.ts';
 import { EditionBroken } from '../../domain/catalogue.ts';
 import { AppendTooLarge } from '../../eventstore/event-store.ts';
 import { stoppedBy } from '../../ledger/account/stopped.ts';
@@ -14,7 +14,7 @@ export const stoppedProblem = (error: unknown): ApiProblem | null => {
 
 const placeOf = (error: unknown): Members => {
   if (error instanceof StoredEventUnreadable) return { stream: error.stream, revision: error.revision };
-  if (error instanceof FactUnwritable) return { stream: error.stream, fact: error.type };
+  if (error instanceof EventUnwritable) return { stream: error.stream, fact: error.type };
   if (error instanceof AppendTooLarge) return { stream: error.stream };
   if (!(error instanceof EditionBroken)) return {};
   const { stream, revision, product, edition } = error.broken;

@@ -15,7 +15,7 @@ import {
 import * as format from './format.ts';
 import type { Report } from './verdict.ts';
 import { type Books, openBooks } from './verify-books.ts';
-import { type Facts, openFacts } from './verify-facts.ts';
+import { type BundleEvents, openBundleEvents } from './verify-facts.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 export interface Reader {
@@ -31,7 +31,7 @@ export interface Reader {
     readonly hasLedger: boolean;
     readonly bill: Bill | null;
     readonly books: Books;
-    readonly facts: Facts | null;
+    readonly facts: BundleEvents | null;
     readonly keys: readonly KeyInChain[] | null;
     readonly checkpoint: z.infer<typeof format.checkpoint> | null;
     readonly envelope: string | null;
@@ -67,7 +67,7 @@ export const openReader = (report: Report, isFull: () => boolean): Reader => {
   const books = openBooks(report);
   let about: z.infer<typeof format.about> | null = null;
   let bill: Bill | null = null;
-  let facts: Facts | null = null;
+  let facts: BundleEvents | null = null;
   let keys: readonly KeyInChain[] | null = null;
   let checkpoint: z.infer<typeof format.checkpoint> | null = null;
   let envelope: string | null = null;
@@ -104,7 +104,7 @@ export const openReader = (report: Report, isFull: () => boolean): Reader => {
 
   const addEvent = (line: EventLine, records: readonly string[] | null): void => {
     if (!about) throw new Error('the events come before what they are about');
-    facts ??= openFacts(about, books.catalogue(), report);
+    facts ??= openBundleEvents(about, books.catalogue(), report);
     facts.add(line, records);
   };
 

@@ -18,7 +18,7 @@ import type { Report } from './verdict.ts';
 type About = ReturnType<typeof format.about.parse>;
 type EventLine = ReturnType<typeof format.event.parse>;
 
-export interface Facts {
+export interface BundleEvents {
   readonly chain: Chain;
   add(line: EventLine, lines: readonly string[] | null): void;
   /** Takes an edition that the close did not look at: it must be one that came later. */
@@ -28,7 +28,7 @@ export interface Facts {
 }
 
 /** Begins with the events of a bundle, once its catalogue is read. */
-export const openFacts = (about: About, catalogue: Catalogue, report: Report): Facts => {
+export const openBundleEvents = (about: About, catalogue: Catalogue, report: Report): BundleEvents => {
   const { stream, from, to } = about;
   const chain = openChain(stream, from, about.previous, report);
   const calendar: Calendar = calendarOf(about.zone);

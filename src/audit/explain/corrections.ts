@@ -7,7 +7,7 @@ import { minus, ZERO } from '../../domain/money.ts';
 import type { ExplainedEvent } from './account-events.ts';
 import { talliesOf } from './usage.ts';
 
-export interface CorrectionFact {
+export interface CorrectionEvent {
   readonly event: number;
   readonly what: 'late_usage' | 'correction' | 'contract';
   /** Change of metered calls. */
@@ -18,7 +18,7 @@ export interface CorrectionFact {
 export interface CorrectionExplained extends CorrectionLine {
   readonly billed: { readonly calls: number; readonly amount: string };
   readonly now: { readonly calls: number; readonly amount: string };
-  readonly facts: readonly CorrectionFact[];
+  readonly facts: readonly CorrectionEvent[];
   /** Edition that rated the month before and that rates it now, where another one came to rule it. */
   readonly editions: { readonly before: string; readonly now: string } | null;
   readonly why: readonly string[];
@@ -34,7 +34,7 @@ export const explainCorrections = (
   account: Account,
   facts: readonly ExplainedEvent[],
 ): CorrectionExplained[] => {
-  const leading = factsByLine(bill, facts);
+  const leading = eventsByLine(bill, facts);
   return bill.corrections.map((line) => {
     const after = account.months[line.month]?.closed;
     const now = after?.billed[line.meter] ?? { calls: 0, amount: ZERO };
@@ -64,8 +64,11 @@ export const explainCorrections = (
 };
 
 /** Events that led to each line, gathered in one pass over them. */
-const factsByLine = (bill: Bill, facts: readonly ExplainedEvent[]): ReadonlyMap<string, CorrectionFact[]> => {
-  const led = new Map<string, CorrectionFact[]>(bill.corrections.map((line) => [keyOf(line), []]));
+const eventsByLine = (
+  bill: Bill,
+  facts: readonly ExplainedEvent[],
+): ReadonlyMap<string, CorrectionEvent[]> => {
+  const led = new Map<string, CorrectionEvent[]>(bill.corrections.map((line) => [keyOf(line), []]));
   const lines = Map.groupBy(bill.corrections, ({ meter }) => meter);
   for (const { fact, revision } of facts) {
     if (fact.type === 'ContractPriceAgreed') {
@@ -84,7 +87,7 @@ const factsByLine = (bill: Bill, facts: readonly ExplainedEvent[]): ReadonlyMap<
 
 const keyOf = ({ month, meter }: Pick<CorrectionLine, 'month' | 'meter'>): string => `${month} ${meter}`;
 
-const changing = (fact: AccountEvent, event: number, tallies: readonly Tally[]): CorrectionFact => {
+const changing = (fact: AccountEvent, event: number, tallies: readonly Tally[]): CorrectionEvent => {
   const free = tallies.reduce((sum, tally) => sum + tally.free, 0);
   const postPaid = tallies.reduce((sum, tally) => sum + tally.postPaid, 0);
   const packs = tallies.flatMap(({ runs }) => runs).reduce((sum, [, calls]) => sum + calls, 0);

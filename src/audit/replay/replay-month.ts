@@ -37,7 +37,7 @@ export interface MonthOf {
 export type Closed = EventOf<'MonthClosed'>;
 
 /** A stored event of the month, in its order. */
-export interface ReadFact {
+export interface MonthEvent {
   readonly revision: number;
   readonly header: string;
   readonly data: string;
@@ -49,7 +49,7 @@ export interface ReadFact {
 
 export interface MonthReplay {
   /** Decides the next event again. */
-  next(read: ReadFact): Stepped;
+  next(read: MonthEvent): Stepped;
   /** How what came out compares with the issued bill; after the last event. */
   result(bill: Bill): Replay;
 }
@@ -181,7 +181,7 @@ export const digestOf = ({ digest: _, ...bill }: Bill): string => sha256(canonic
 
 const compared = (
   stream: string,
-  { revision, fact, lines }: ReadFact,
+  { revision, fact, lines }: MonthEvent,
   expected: Expected | undefined,
 ): Difference[] => {
   const event = { stream, revision };

@@ -1,6 +1,6 @@
 /** Decided events as the bytes that are appended; each is read back before it is. */
 import { type CommandMark, encodeEvent, type StoredDraft } from '../../codec/event-codec.ts';
-import { checkReadsBack, FactUnwritable } from '../../codec/reads-back.ts';
+import { checkReadsBack, EventUnwritable } from '../../codec/reads-back.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import type { LedgerContext } from '../context.ts';
@@ -39,6 +39,6 @@ export const lived = (
     return advanced(entry, events, sealed);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new FactUnwritable(entry.stream, events.map(({ type }) => type).join(', '), why);
+    throw new EventUnwritable(entry.stream, events.map(({ type }) => type).join(', '), why);
   }
 };

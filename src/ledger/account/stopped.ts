@@ -1,6 +1,6 @@
 /** Failures of one account alone: work over many accounts notes them, and continues with the others. */
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
-import { FactUnwritable } from '../../codec/reads-back.ts';
+import { EventUnwritable } from '../../codec/reads-back.ts';
 import { EditionBroken } from '../../domain/catalogue.ts';
 import type { StoppedRefusal } from '../../domain/refusals.ts';
 import { AppendTooLarge } from '../../eventstore/event-store.ts';
@@ -14,7 +14,7 @@ export interface Stopped {
 /** What stopped an account; null for a failure that is not one account's. */
 export const stoppedBy = (error: unknown): Stopped | null => {
   if (error instanceof StoredEventUnreadable) return { code: 'stream_unreadable', detail: error.message };
-  if (error instanceof FactUnwritable) return { code: 'fact_unwritable', detail: error.message };
+  if (error instanceof EventUnwritable) return { code: 'fact_unwritable', detail: error.message };
   if (error instanceof AppendTooLarge) return { code: 'append_too_large', detail: error.message };
   if (error instanceof EditionBroken) return { code: 'price_book_unreadable', detail: error.message };
   return null;

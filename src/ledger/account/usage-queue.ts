@@ -3,7 +3,7 @@
  * and the store's group commit, is where the speed comes from.
  */
 import type { SerialQueue } from '../../async/serial-queue.ts';
-import { FactUnwritable } from '../../codec/reads-back.ts';
+import { EventUnwritable } from '../../codec/reads-back.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { AppendTooLarge } from '../../eventstore/event-store.ts';
@@ -45,7 +45,7 @@ export const openUsageQueue = (
       share(await meter(records, at), batch);
     } catch (error) {
       // What cannot be written fails for its own reporter, not for others in the same batch.
-      const isOfOne = error instanceof FactUnwritable || error instanceof AppendTooLarge;
+      const isOfOne = error instanceof EventUnwritable || error instanceof AppendTooLarge;
       if (isOfOne && batch.length > 1) for (const usage of batch) await meterTogether([usage]);
       else for (const { reject } of batch) reject(error);
     }

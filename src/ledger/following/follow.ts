@@ -14,7 +14,12 @@ import { accountOf } from '../../eventstore/stream-names.ts';
 import { type AnyProjection, PROJECTIONS } from '../../projections/all.ts';
 import type { AccountEventAt } from '../../projections/projection.ts';
 import { calendarIn } from '../system/billing-zone.ts';
-import { FactNotTaken, type ReadableFacts, readableFacts, releaseReadable } from './readable-events.ts';
+import {
+  EventNotProjected,
+  type ReadableEvents,
+  readableEvents,
+  releaseReadable,
+} from './readable-events.ts';
 
 const PAGE = 2_000;
 
@@ -36,7 +41,7 @@ export const catchUp = async (
 ): Promise<void> => {
   releaseReadable(views);
   forgetOthers(views);
-  const readable = readableFacts(views.quarantine);
+  const readable = readableEvents(views.quarantine);
   const positions = PROJECTIONS.map(({ name, version }) => views.position(name, version));
   if (directory) positions.push(directory.position());
   const after = positions.reduce((least, one) => (comparePositions(one, least) < 0 ? one : least));
@@ -90,7 +95,7 @@ export const rebuildViews = async (
 const isFact = ({ stream }: RecordedEvent): boolean => accountOf(stream) !== null;
 
 interface Taking {
-  readonly readable: ReadableFacts;
+  readonly readable: ReadableEvents;
   readonly views: Views;
   /** Up to where a projection reads; null: it is left as it is. */
   readonly endOf: (projection: string) => Position | null;
@@ -111,7 +116,7 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
       }
       return;
     } catch (error) {
-      if (!(error instanceof FactNotTaken)) throw error;
+      if (!(error instanceof EventNotProjected)) throw error;
       readable.hold(page, error);
     }
   }
@@ -151,7 +156,7 @@ const changesOf = (
     try {
       project(fact, values, calendar);
     } catch (error) {
-      throw isDiskAway ? error : new FactNotTaken(fact, error);
+      throw isDiskAway ? error : new EventNotProjected(fact, error);
     }
   }
   return changes;

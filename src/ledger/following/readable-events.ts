@@ -13,7 +13,7 @@ import { checkBook } from '../system/catalogue.ts';
 import { decodeForCheck, type StoredText } from '../system/codec.ts';
 
 /** A projection could not take an event. */
-export class FactNotTaken extends Error {
+export class EventNotProjected extends Error {
   readonly fact: AccountEventAt;
   constructor(fact: AccountEventAt, cause: unknown) {
     super(`it does not follow from what was before: ${cause instanceof Error ? cause.message : cause}`, {
@@ -23,15 +23,15 @@ export class FactNotTaken extends Error {
   }
 }
 
-export interface ReadableFacts {
+export interface ReadableEvents {
   /** The events of accounts among a page's events; holds what cannot be read. */
   of(page: readonly RecordedEvent[]): AccountEventAt[];
   /** Holds an event that was read, and could not be taken. */
-  hold(page: readonly RecordedEvent[], notTaken: FactNotTaken): void;
+  hold(page: readonly RecordedEvent[], notTaken: EventNotProjected): void;
 }
 
 /** Reading pages into events, past what is held. */
-export const readableFacts = (quarantine: QuarantineTable): ReadableFacts => {
+export const readableEvents = (quarantine: QuarantineTable): ReadableEvents => {
   const firsts = quarantine.firsts();
   const hold = (stored: RecordedEvent, why: string, isRead: boolean): void => {
     quarantine.add(stored, why, isRead);

@@ -24,7 +24,7 @@ export interface Standing {
 }
 
 /** An event as the difference lists it; a close without the account that it carries forward. */
-export interface ChangeFact {
+export interface ChangedBy {
   readonly position: string;
   readonly revision: number;
   readonly type: string;
@@ -43,7 +43,7 @@ export interface Changes {
   readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
   /** Events there are between the two. */
   readonly facts: number;
-  readonly items: readonly ChangeFact[];
+  readonly items: readonly ChangedBy[];
   /** Revision to go on from. */
   readonly next: number | null;
 }
@@ -94,7 +94,7 @@ const standing = async (
   return { status, suspensions, balance, services, lastClosed: account.lastClosed, packs };
 };
 
-const shown = (event: RecordedEvent): ChangeFact => {
+const shown = (event: RecordedEvent): ChangedBy => {
   const { type, at, recordedAt, command } = decodeHeader(event);
   const data = JSON.parse(event.data) as Record<string, unknown>;
   // What a close carries forward is the whole account: it says nothing of what changed.

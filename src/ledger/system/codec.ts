@@ -1,7 +1,7 @@
 /** Stored bytes of side streams to their events and back; see `events.ts` for what each says. */
 import * as z from 'zod';
 import { decodeHeader, StoredEventUnreadable } from '../../codec/event-codec.ts';
-import { FactUnwritable } from '../../codec/reads-back.ts';
+import { EventUnwritable } from '../../codec/reads-back.ts';
 import { sameJson } from '../../codec/same-json.ts';
 import { type Instant, instantOf } from '../../domain/calendar.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
@@ -104,7 +104,7 @@ export const checkSystemReadsBack = (
   event: { readonly type: SystemEventType; readonly at: Instant; readonly data: unknown },
 ): void => {
   const why = trouble(stored, event);
-  if (why !== null) throw new FactUnwritable(stored.stream, event.type, why);
+  if (why !== null) throw new EventUnwritable(stored.stream, event.type, why);
 };
 
 const trouble = (
