@@ -19,7 +19,7 @@ export class EventUnwritable extends Error {
   }
 }
 
-/** Throws FactUnwritable where the stored bytes would not be read back as the event. */
+/** Throws EventUnwritable where the stored bytes would not be read back as the event. */
 export const checkReadsBack = (
   place: { readonly stream: string; readonly revision: number },
   event: AccountEvent,

@@ -23,7 +23,7 @@ export interface NotedUsage extends Pick<Noted, 'records'> {
 
 /**
  * Appends events to the end of the stream as it was decided on. Throws VersionConflict where the stream is longer by
- * now, FactUnwritable where an event could not be read again: then nothing was appended.
+ * now, EventUnwritable where an event could not be read again: then nothing was appended.
  */
 export const appendDecided = async (
   { of, kept }: AccountPath,

@@ -7,8 +7,8 @@ import type { LedgerContext } from '../context.ts';
 import { advanced, type LoadedAccount } from './loaded-account.ts';
 
 /**
- * The drafts of events that go to the end of a stream; the first carries the mark of its command. Throws FactUnwritable
- * for an event that could not be read again.
+ * The drafts of events that go to the end of a stream; the first carries the mark of its command. Throws
+ * EventUnwritable for an event that could not be read again.
  */
 export const draftsOf = (
   { stream, length }: { readonly stream: string; readonly length: number },
@@ -28,7 +28,8 @@ export const draftsOf = (
 };
 
 /**
- * The loaded account after events that are about to be written. Throws FactUnwritable where they do not follow from it.
+ * The loaded account after events that are about to be written. Throws EventUnwritable where they do not follow from
+ * it.
  */
 export const lived = (
   entry: LoadedAccount,

@@ -98,7 +98,7 @@ export const endedBy = (
   return typeof name === 'string' ? name : 'all';
 };
 
-/** Throws FactUnwritable where the bytes of an event would not be read as the event. */
+/** Throws EventUnwritable where the bytes of an event would not be read as the event. */
 export const checkSystemReadsBack = (
   stored: StoredText,
   event: { readonly type: SystemEventType; readonly at: Instant; readonly data: unknown },
