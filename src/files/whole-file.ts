@@ -177,6 +177,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   EROFS: 'the disk is read-only',
+  EFBIG: 'the file would be larger than the system allows',
   EACCES: 'its folder may not be written',
   EPERM: 'its folder may not be written',
   EISDIR: 'it is a folder',

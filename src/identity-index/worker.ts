@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { parentPort, workerData } from 'node:worker_threads';
 import { accountHash } from './bloom-filter.ts';
+import { toldOf } from './failure-text.ts';
 import { causeCode, type IndexDb, openIndex, reopenIndex } from './folder.ts';
 import { RECORD_NUMBERS } from './port.ts';
 import { markClosed } from './unclean-shutdown.ts';
@@ -229,7 +230,7 @@ const answer = async (asked: Asked): Promise<void> => {
     if (reply) port.postMessage(reply);
     if (asked.type === 'open') fillSoon().catch(() => undefined);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = toldOf(error);
     if (asked.type === 'put') await lost();
     trouble = message;
     const why = asked.type === 'open' && causeCode(error) === 'LEVEL_LOCKED' ? 'in-use' : 'broken';
@@ -237,7 +238,6 @@ const answer = async (asked: Asked): Promise<void> => {
       port.postMessage({ type: 'failed', id: asked.id, message, why } satisfies Reply);
   }
 };
-
 let tail: Promise<void> = Promise.resolve();
 port.on('message', (asked: Asked) => {
   tail = tail.then(() => answer(asked));

@@ -10,7 +10,7 @@ import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
 import { type Verified, verifyStore } from '../audit/verify/verify-store.ts';
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { calendarOf } from '../domain/calendar.ts';
-import { LedgerDamaged } from '../eventstore/event-store.ts';
+import { LedgerDamaged, StoreUnavailable } from '../eventstore/event-store.ts';
 import { carryKey, markWhole } from '../eventstore/sqlite/carried.ts';
 import { dropForeign } from '../eventstore/sqlite/schema.ts';
 import { openSqliteStore } from '../eventstore/sqlite/store.ts';
@@ -215,10 +215,10 @@ const isDamage = (error: unknown): error is Error =>
 /** Of the copy's disk: from the system, from SQLite, or as the ledger's own check of a file that it could not write. */
 const isFull = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;
-  const cause = error instanceof LedgerDamaged ? error.message : '';
+  const cause = error instanceof LedgerDamaged || error instanceof StoreUnavailable ? error.message : '';
   return (
     ('code' in error && error.code === 'ENOSPC') ||
     ('errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 13) ||
-    cause.includes('database or disk is full')
+    cause.includes('disk is full')
   );
 };

@@ -25,3 +25,8 @@ export const diskTrouble = (error: unknown): string | null => {
     return SQLITE[error.errcode & PRIMARY] ?? null;
   return (typeof error.code === 'string' && IN_WORDS[error.code]) || null;
 };
+
+/** Whether the disk, or what a quota or a limit leaves of it, is full: the file on it is as it was. */
+export const isDiskFull = (error: unknown): boolean => FULL.has(diskTrouble(error) ?? '');
+
+const FULL = new Set([SQLITE[13], IN_WORDS['ENOSPC'], IN_WORDS['EDQUOT']]);

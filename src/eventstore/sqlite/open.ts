@@ -6,9 +6,10 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../../files/own-file.ts';
-import { LedgerDamaged, LedgerShorter } from '../event-store.ts';
+import { LedgerDamaged, LedgerShorter, StoreUnavailable } from '../event-store.ts';
 import { carriedKey } from './carried.ts';
 import { findDamage } from './check.ts';
+import { isDiskFull } from './disk-trouble.ts';
 import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './end.ts';
 import { readMark, resetMark } from './head-mark.ts';
 import { isPartial, missingIndexes, missingTables, SCHEMA } from './schema.ts';
@@ -39,8 +40,8 @@ export interface Opening {
 }
 
 /**
- * Opens a ledger's file and makes sure that what it holds may be trusted. Throws LedgerDamaged, and LedgerShorter where
- * its end is missing.
+ * Opens a ledger's file and makes sure that what it holds may be trusted. Throws LedgerDamaged, LedgerShorter where
+ * its end is missing, and StoreUnavailable where the disk is full.
  */
 export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; opening: Opening } => {
   if (way.readOnly && path !== ':memory:' && !existsSync(path))
@@ -55,6 +56,9 @@ export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; op
     db?.close();
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof LedgerShorter) throw new LedgerShorter(`${path} ${message}`);
+    // Nothing is wrong with the ledger.
+    if (isDiskFull(error))
+      throw new StoreUnavailable(`${path} cannot be opened: the disk is full: make room, and try again`);
     throw new LedgerDamaged(
       `${path} ${error instanceof LedgerDamaged ? '' : 'cannot be opened: '}${message}`,
     );
