@@ -108,3 +108,15 @@ test('two neighbouring events of different streams that changed places are found
   const findings = await findingsOf(path);
   expect(findings[0]).toMatchObject({ stream, revision, what: 'place' });
 });
+
+test('after a crash the ledger is refused with the event that is wrong, and the way on', async () => {
+  const path = await ledgerFile();
+  const db = new DatabaseSync(path);
+  db.exec("UPDATE ledger_meta SET value = '0' WHERE key = 'clean'");
+  db.exec(`UPDATE events SET data = data || ' ' WHERE position = (SELECT max(position) FROM events)`);
+  db.close();
+  for (const readOnly of [true, false])
+    expect(() => openSqliteStore(path, { readOnly })).toThrow(
+      /is damaged: the seal of event \d+ of account-acme \(position \d+\) does not hold; put back a backup$/,
+    );
+});

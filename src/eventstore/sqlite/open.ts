@@ -98,7 +98,7 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   // A file that is just made is checked too, which costs nothing; one that lost its marks is checked like any other.
   if (!isClean) {
     const damage = findDamage(db, { everyPage: true, tail: TAIL });
-    if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);
+    if (damage) throw new LedgerDamaged(`is damaged: ${damage}; put back a backup`);
   }
   const shorter = shorterThan(db, readMark(path));
   if (shorter !== null) {
@@ -128,7 +128,7 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
   const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: checksSeals ? READER_TAIL : 0 });
   const shorter = damage === null ? shorterThan(db, mark) : null;
   db.exec('COMMIT');
-  if (damage) throw new LedgerDamaged(`is damaged: ${damage}`);
+  if (damage) throw new LedgerDamaged(`is damaged: ${damage}; put back a backup`);
   if (shorter) throw new LedgerShorter(shorterText(shorter));
   return { afterCrash: false, notice: null, carried: null };
 };
