@@ -64,5 +64,5 @@ test('a file of checkpoints holds any number of them, and nothing else', () => {
 
 test('a file of keys has one a line', () => {
   expect(verifierKeysIn(`# the operator\n${key.text}\n\n${key.text}\n`).length).toBe(2);
-  expect(() => verifierKeysIn('nonsense')).toThrow('no verifier key');
+  expect(() => verifierKeysIn('nonsense')).toThrow('is not a valid verifier key');
 });
