@@ -15,7 +15,11 @@ const suanpan = (folder: string, args: readonly string[], env: Readonly<Record<s
 /** The same as a process of its own. */
 const program = (folder: string, args: readonly string[]) => {
   const env = { ...process.env, SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}` };
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return { status, stderr };
 };
 
@@ -67,9 +71,10 @@ const serving = async (folder: string): Promise<Serving> => {
 describe('serve', () => {
   test('what cannot be opened ends the command, whatever threads had begun', () => {
     const folder = temporaryFolder();
-    mkdirSync(join(folder, 'ledger.db.views'));
+    // An empty folder would be put away; one with something in it is left alone.
+    mkdirSync(join(folder, 'ledger.db.views', 'of-somebody'), { recursive: true });
     const { status, stderr } = program(folder, ['serve', '--port', '0']);
-    expect([status, stderr]).toEqual([1, expect.stringContaining('unable to open database file')]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('a folder lies in its place')]);
   });
 
   test('answers what is under way, ends with 0 and leaves a ledger that verifies', {
