@@ -1,7 +1,7 @@
 /** A stream of junk: beyond what is kept and listed nothing of it is written but counts, and what is good among it counts. */
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sifted } from '../../src/api/junk-lines.ts';
+import { sifted } from '../../src/api/usage/junk-lines.ts';
 import { parseUsage } from '../../src/input/usage-event.ts';
 import { KEPT_REPORTS } from '../../src/ledger/refused-usage/quota.ts';
 import { strictJson } from '../../src/text/strict-json.ts';

@@ -7,7 +7,7 @@ import { type Call, type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import { USAGE_SCHEMAS } from '../schemas/usage.ts';
 import { answerUsage, reportsIn } from '../usage/report.ts';
-import { streamUsage, tryOutStream } from '../usage-stream.ts';
+import { streamUsage, tryOutStream } from '../usage/stream.ts';
 
 const result = z.object({
   index: shape.count.describe('place among the records of the request, from 0'),

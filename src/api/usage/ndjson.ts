@@ -4,7 +4,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { openPauses } from '../../async/pauses.ts';
 import { REPORT_MAX, reportOfLine, reportOfText, type UsageReport } from '../../input/usage-report.ts';
-import { sifted } from '../junk-lines.ts';
+import { sifted } from './junk-lines.ts';
 
 /** Lines of a part, and about so many bytes. */
 const LINES = 1_000;

@@ -21,16 +21,10 @@ export const indexedLength = async (
   const { length, head } = await index.watermark(account);
   if (length === 0) return 0;
   if (length <= end.length) {
-    const hash = length === end.length ? end.hash : await hashOf(store, stream, length - 1);
+    const hash =
+      length === end.length ? end.hash : ((await eventAt(store, stream, length - 1))?.hash ?? null);
     if (head !== null && headText(hash) === head) return length;
   }
   await index.forget(account);
   return 0;
 };
-
-/** An event's hash; null where there is no such event. */
-export const hashOf = async (
-  store: Pick<EventStore, 'read'>,
-  stream: string,
-  revision: number,
-): Promise<Uint8Array | null> => (await eventAt(store, stream, revision))?.hash ?? null;

@@ -10,10 +10,11 @@ import { sideBySide } from '../../async/side-by-side.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { UsageRefusal } from '../../domain/refusals.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
+import { eventAt } from '../../eventstore/reading.ts';
 import { fingerprint } from '../../identity-index/fingerprint.ts';
 import { headText, type IdentityIndex, type Key } from '../../identity-index/port.ts';
 import type { Came } from '../../input/usage-report.ts';
-import { hashOf, indexedLength } from '../account/index-validity.ts';
+import { indexedLength } from '../account/index-validity.ts';
 import { addCounts, type Counts, count, type NotKept } from '../not-kept.ts';
 import type { RefusedRecord } from '../system/events.ts';
 import { appendSystem, readSystem } from '../system/streams.ts';
@@ -187,7 +188,7 @@ const bringUp = async (
   stream: string,
   length: number,
 ): Promise<void> => {
-  const end = { length, hash: await hashOf(store, stream, length - 1) };
+  const end = { length, hash: (await eventAt(store, stream, length - 1))?.hash ?? null };
   const from = await indexedLength({ store, index }, stream, stream, end);
   if (from >= length) return;
   const events = await readSystem(store, stream, from);
@@ -197,7 +198,7 @@ const bringUp = async (
       : [],
   );
   const last = from + events.length;
-  const hash = last === length ? end.hash : await hashOf(store, stream, last - 1);
+  const hash = last === length ? end.hash : ((await eventAt(store, stream, last - 1))?.hash ?? null);
   index.put(stream, last, headText(hash), entries);
 };
 

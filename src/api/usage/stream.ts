@@ -1,16 +1,16 @@
 /** Usage as NDJSON, in and out at constant memory: the next part is read when the last is answered. */
 import { Readable } from 'node:stream';
-import type { Position } from '../eventstore/event-store.ts';
-import type { UsageReport } from '../input/usage-report.ts';
-import { later } from '../ledger/account/usage-result.ts';
-import { countOf, type NotKept } from '../ledger/not-kept.ts';
-import { refusedStream } from '../ledger/refused-usage/log.ts';
-import type { Api } from './http/api.ts';
-import { ApiProblem, problemJson } from './http/problem.ts';
-import type { Reply } from './http/route.ts';
-import { usageLines } from './usage/ndjson.ts';
-import { type Metering, metered, positionText, RECORDS_MAX, tooMany } from './usage/report.ts';
-import { type Counts, noCounts, type Result, resultLines } from './usage/results.ts';
+import type { Position } from '../../eventstore/event-store.ts';
+import type { UsageReport } from '../../input/usage-report.ts';
+import { later } from '../../ledger/account/usage-result.ts';
+import { countOf, type NotKept } from '../../ledger/not-kept.ts';
+import { refusedStream } from '../../ledger/refused-usage/log.ts';
+import type { Api } from '../http/api.ts';
+import { ApiProblem, problemJson } from '../http/problem.ts';
+import type { Reply } from '../http/route.ts';
+import { usageLines } from './ndjson.ts';
+import { type Metering, metered, positionText, RECORDS_MAX, tooMany } from './report.ts';
+import { type Counts, noCounts, type Result, resultLines } from './results.ts';
 
 /** Bytes of a stream that a dry run looks at: all of its lines are kept until it is answered. */
 const DRY_BYTES = 10 * 1024 * 1024;
