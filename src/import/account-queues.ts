@@ -1,6 +1,7 @@
 /** Work of accounts: one thing after the other within an account, accounts side by side, so that commits are shared. */
+import { openKeyedQueues } from '../async/serial-queue.ts';
 
-export interface Turns {
+export interface AccountQueues {
   /** Does work of an account after its earlier work. */
   add(account: string, work: () => Promise<void>): void;
   /** Works that were added and are not waited for yet. */
@@ -10,23 +11,22 @@ export interface Turns {
 }
 
 /** Begins with no work. */
-export const openTurns = (): Turns => {
-  const last = new Map<string, Promise<void>>();
-  let waiting = 0;
+export const openAccountQueues = (): AccountQueues => {
+  const queues = openKeyedQueues();
+  let added: Promise<void>[] = [];
   let failed: { readonly error: unknown } | null = null;
   return {
     add: (account, work) => {
-      waiting += 1;
-      const turn = (last.get(account) ?? Promise.resolve()).then(work).catch((error: unknown) => {
-        failed ??= { error };
-      });
-      last.set(account, turn);
+      added.push(
+        queues.run(account, work).catch((error: unknown) => {
+          failed ??= { error };
+        }),
+      );
     },
-    waiting: () => waiting,
+    waiting: () => added.length,
     settled: async () => {
-      await Promise.all(last.values());
-      last.clear();
-      waiting = 0;
+      await Promise.all(added);
+      added = [];
       if (failed !== null) throw failed.error;
     },
   };

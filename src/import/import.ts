@@ -7,7 +7,7 @@ import { stoppedBy } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-usage/log.ts';
 import { byteLines } from '../text/byte-lines.ts';
-import { openTurns } from './account-queues.ts';
+import { openAccountQueues } from './account-queues.ts';
 import { type ImportLine, parseLine } from './lines.ts';
 import { meterLines, type Problem, type UsageLines } from './meter-lines.ts';
 import { LINE_MAX } from './raw-line.ts';
@@ -78,7 +78,7 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
   };
   const buffers = new Map<string, UsageLines>();
   const sameLines = new Map<string, number>();
-  const turns = openTurns();
+  const queues = openAccountQueues();
   let invalid: Refused[] = [];
   let buffered = 0;
   let fileAt = Number.NEGATIVE_INFINITY;
@@ -96,7 +96,7 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
     if (!batch) return;
     buffers.delete(account);
     buffered -= batch.records.length;
-    turns.add(account, () => meterLines({ ledger, result, problem }, account, batch));
+    queues.add(account, () => meterLines({ ledger, result, problem }, account, batch));
   };
 
   const usage = (line: number, { account, record, came }: Parsed<'usage'>): void => {
@@ -135,7 +135,7 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
     fileAt = Math.max(fileAt, parsed.at);
     result.latest = Math.max(result.latest ?? parsed.at, parsed.at);
     const mark = { key: keyOf(parsed), hash: parsed.hash, actor: 'import' };
-    turns.add(parsed.account, async () => {
+    queues.add(parsed.account, async () => {
       try {
         const answer = await ledger.execute(parsed.account, parsed.command, parsed.at, mark);
         result.commands[answer.outcome] += 1;
@@ -166,7 +166,7 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
     if (refused.length === 0) return;
     invalid = [];
     const at = fileAt === Number.NEGATIVE_INFINITY ? 0 : fileAt;
-    turns.add('', async () => {
+    queues.add('', async () => {
       await ledger.logRefused(refused, at);
     });
   };
@@ -178,11 +178,11 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
       else if (parsed.kind === 'command') command(line, parsed);
       else refuse(line, parsed);
     },
-    isFull: () => buffered > BUFFERED_MAX || turns.waiting() > WAITING_MAX,
+    isFull: () => buffered > BUFFERED_MAX || queues.waiting() > WAITING_MAX,
     settled: () => {
       for (const account of [...buffers.keys()]) flush(account);
       logInvalid();
-      return turns.settled();
+      return queues.settled();
     },
   };
 };
