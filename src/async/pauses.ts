@@ -48,3 +48,13 @@ export const openPauses = (steps = STEPS): Pause => {
     return performance.now() - since < SLICE_MS ? null : nextTurn().then(resumed);
   };
 };
+
+/** Runs a generator to its end, with a pause wherever it yields and one is due. */
+export const inTurns = async <Out>(steps: Generator<unknown, Out>, pause = openPauses()): Promise<Out> => {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    const turn = pause();
+    if (turn) await turn;
+  }
+};

@@ -47,12 +47,15 @@ const UNSHOWABLE =
 export const isPlausibleMonth = (month: Month): boolean => MONTH_MIN <= month && month <= MONTH_MAX;
 export const PLAUSIBLE_MONTHS = `a month from ${MONTH_MIN} to ${MONTH_MAX}`;
 
-/** Everything of a book that is out of bounds, in time linear in the book; empty where nothing is. */
-export const boundProblems = (book: PriceBook): Problem[] => {
+/**
+ * Everything of a book that is out of bounds, in time linear in the book; empty where nothing is. A generator, which may
+ * be left alone for a while wherever it yields.
+ */
+export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]> {
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, message });
   const atMost = (path: string, value: string | number, most: number) => {
-    if (exact(value).greaterThan(most)) say(path, `is at most ${most}`);
+    if (isAbove(value, most)) say(path, `is at most ${most}`);
   };
   const text = (path: string, value: string, most: number) => {
     if (value.length > most) say(path, `has at most ${most} characters`);
@@ -76,6 +79,7 @@ export const boundProblems = (book: PriceBook): Problem[] => {
   if (book.source !== '') text('source', book.source, NOTE_MAX);
   for (const [i, one] of book.interfaces.entries()) {
     const path = `interfaces.${i}`;
+    yield;
     id(`${path}.id`, one.id);
     id(`${path}.pool`, one.pool);
     id(`${path}.meter`, one.meter);
@@ -85,16 +89,19 @@ export const boundProblems = (book: PriceBook): Problem[] => {
   }
   for (const [i, pool] of book.pools.entries()) {
     const path = `pools.${i}`;
+    yield;
     id(`${path}.id`, pool.id);
     id(`${path}.meter`, pool.meter);
     name(`${path}.name`, pool.name);
     for (const [k, { size, price }] of pool.packs.entries()) {
+      yield;
       atMost(`${path}.packs.${k}.size`, size, CALLS_MAX);
       atMost(`${path}.packs.${k}.price`, price, PRICE_MAX);
     }
   }
   for (const [i, meter] of book.meters.entries()) {
     const path = `meters.${i}`;
+    yield;
     id(`${path}.id`, meter.id);
     name(`${path}.name`, meter.name);
     if (meter.freeUntil !== undefined) month(`${path}.freeUntil`, meter.freeUntil);
@@ -109,14 +116,18 @@ export const boundProblems = (book: PriceBook): Problem[] => {
   }
   for (const [i, note] of (book.notes ?? []).entries()) name(`notes.${i}`, note, NOTE_MAX);
   return [...countProblems(book), ...problems];
-};
+}
+
+/** To make an exact decimal takes microseconds: the double nearest to one that is above a whole number is not below it. */
+const isAbove = (value: string | number, most: number): boolean =>
+  Number(value) >= most && exact(value).greaterThan(most);
 
 /** What of a ladder is out of bounds. */
 export const ladderBounds = ({ tiers }: Ladder): Problem[] => {
   if (tiers.length > LADDER_TIERS_MAX)
     return [{ path: 'ladder.tiers', message: `a ladder has at most ${LADDER_TIERS_MAX} tiers` }];
   return tiers.flatMap(({ unitPrice }, i) =>
-    unitPrice !== null && exact(unitPrice).greaterThan(PRICE_MAX)
+    unitPrice !== null && isAbove(unitPrice, PRICE_MAX)
       ? [{ path: `ladder.tiers.${i}.unitPrice`, message: `is at most ${PRICE_MAX}` }]
       : [],
   );
@@ -142,23 +153,11 @@ export const countProblems = (book: unknown): Problem[] => {
   );
 };
 
-/** Entries of the lists of any JSON that claims to be a book, the smallest first, each with its path. */
-export function* bookEntries(
-  book: unknown,
-): Generator<{ readonly list: keyof typeof BOOK_MAX; readonly entry: unknown; readonly path: string }> {
-  for (const [i, meter] of listOf(book, 'meters').entries())
-    for (const [k, entry] of listOf(memberOf(meter, 'ladder'), 'tiers').entries())
-      yield { list: 'tiers', entry, path: `meters.${i}.ladder.tiers.${k}` };
-  for (const [i, pool] of listOf(book, 'pools').entries())
-    for (const [k, entry] of listOf(pool, 'packs').entries())
-      yield { list: 'packs', entry, path: `pools.${i}.packs.${k}` };
-  for (const list of ['interfaces', 'pools', 'meters', 'notes'] as const)
-    for (const [i, entry] of listOf(book, list).entries()) yield { list, entry, path: `${list}.${i}` };
-}
-
-const memberOf = (value: unknown, key: string): unknown =>
+/** A member of any JSON; undefined where it has none. */
+export const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-const listOf = (value: unknown, key: string): readonly unknown[] => {
+/** A list that is a member of any JSON; empty where there is none. */
+export const listOf = (value: unknown, key: string): readonly unknown[] => {
   const list = memberOf(value, key);
   return Array.isArray(list) ? list : [];
 };

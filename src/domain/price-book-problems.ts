@@ -6,20 +6,40 @@ import { boundProblems, type Problem } from './price-book-bounds.ts';
 
 /** Everything wrong with a book, in time linear in it; empty for a sound one. Of one out of bounds only that. */
 export const bookProblems = (book: PriceBook): Problem[] => {
-  const outOfBounds = boundProblems(book);
-  if (outOfBounds.length > 0) return outOfBounds;
-  const pooled = new Set(book.pools.map(({ meter }) => meter));
-  return [
-    ...idProblems(book),
-    ...referenceProblems(book),
-    ...book.pools.flatMap(packProblems),
-    ...book.meters.flatMap((meter, i) =>
-      ladderProblems(meter.ladder, pooled.has(meter.id) ? book.allowance.calls : 0).map(
-        ({ path, message }) => ({ path: `meters.${i}.${path}`, message }),
-      ),
-    ),
-  ];
+  const steps = bookProblemsInSteps(book);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 };
+
+/** The same as a generator, which may be left alone for a while wherever it yields. */
+export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Problem[]> {
+  const outOfBounds = yield* boundProblems(book);
+  if (outOfBounds.length > 0) return outOfBounds;
+  const problems: Problem[] = [];
+  const add = (found: readonly Problem[]): void => {
+    for (const problem of found) problems.push(problem);
+  };
+  const pooled = new Set(book.pools.map(({ meter }) => meter));
+  yield;
+  add(idProblems(book));
+  yield;
+  add(referenceProblems(book));
+  for (const [i, pool] of book.pools.entries()) {
+    yield;
+    add(packProblems(pool, i));
+  }
+  for (const [i, meter] of book.meters.entries()) {
+    yield;
+    for (const { path, message } of ladderProblems(
+      meter.ladder,
+      pooled.has(meter.id) ? book.allowance.calls : 0,
+    ))
+      problems.push({ path: `meters.${i}.${path}`, message });
+  }
+  return problems;
+}
 
 /** Calls a month that are free on a meter at the least: the allowance where a pool names it, else none. */
 export const freeCalls = (book: PriceBook, meter: string): number =>
@@ -62,13 +82,16 @@ const idProblems = (book: PriceBook): Problem[] =>
     return [...duplicates(ids, part), ...foreign];
   });
 
+/** Text that surely has no more places than an amount: most prices, and far sooner seen than reckoned. */
+const IN_CENTS = /^\d+(?:\.\d{1,2})?$/;
+
 const packProblems = ({ packs }: Pool, i: number): Problem[] => [
   ...duplicates(
     packs.map(({ size }) => String(size)),
     `pools.${i}.packs`,
   ),
   ...packs.flatMap(({ price }, k) =>
-    exact(price).decimalPlaces() > 2
+    !IN_CENTS.test(price) && exact(price).decimalPlaces() > 2
       ? [
           {
             path: `pools.${i}.packs.${k}.price`,

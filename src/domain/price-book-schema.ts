@@ -30,16 +30,6 @@ const pack = z.strictObject({ size: z.int().min(1), price: decimal });
 const pool = z.strictObject({ id, name, meter: id, packs: z.array(pack) });
 const meter = z.strictObject({ id, name, freeUntil: month.exactOptional(), ladder });
 
-/** Entries of a book's lists, each by itself. */
-export const entrySchemas = {
-  interfaces: interfaceOf,
-  pools: pool,
-  meters: meter,
-  packs: pack,
-  tiers: tier,
-  notes: name,
-};
-
 export const priceBookSchema = z.strictObject({
   product: z.string().regex(/^[a-z0-9-]{1,64}$/, 'a product is lower-case letters, digits and hyphens'),
   edition: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'an edition is 1 to 64 of A-Z a-z 0-9 . _ -'),
@@ -71,3 +61,19 @@ export const priceBookSchema = z.strictObject({
     .nullable(),
   notes: z.array(name).exactOptional(),
 }) satisfies z.ZodType<PriceBook>;
+
+/** Entries of a book's lists that have no lists of their own, each by itself. */
+export const entrySchemas = { interfaces: interfaceOf, packs: pack, tiers: tier, notes: name };
+
+const entries = z.array(z.unknown());
+/** A book, and its entries that have lists, without a look at what is in these. */
+export const withoutEntries = {
+  book: priceBookSchema.extend({
+    interfaces: entries.min(1),
+    pools: entries,
+    meters: entries,
+    notes: entries.exactOptional(),
+  }),
+  pools: pool.extend({ packs: entries }),
+  meters: meter.extend({ ladder: ladder.extend({ tiers: entries.min(1) }) }),
+};

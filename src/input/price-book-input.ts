@@ -3,9 +3,9 @@
  * lists that are too long are found before a schema looks at their entries.
  */
 import type * as z from 'zod';
-import type { PriceBook } from '../domain/price-book.ts';
-import { bookEntries, countProblems, type Problem } from '../domain/price-book-bounds.ts';
-import { entrySchemas, priceBookSchema } from '../domain/price-book-schema.ts';
+import type { Meter, Pool, PriceBook } from '../domain/price-book.ts';
+import { countProblems, listOf, memberOf, type Problem } from '../domain/price-book-bounds.ts';
+import { entrySchemas, priceBookSchema, withoutEntries } from '../domain/price-book-schema.ts';
 import { issueProblem } from './input-problem.ts';
 
 export type BookInput =
@@ -24,29 +24,61 @@ export const parseBook = (value: unknown): BookInput => {
   return { ok: false, problems: problemsIn(priceBookSchema, parsed.error, value) };
 };
 
-/** Lets others have their turn where it is due: null while it is not. */
-type Pause = () => Promise<void> | null;
-
 /**
- * Parses a book as `parseBook` does, for a server: others have their turns between, and one that is junk is not looked
- * at to its end: where there are more than `most` problems in its entries, only those that were found are reported.
+ * Parses a book to what `parseBook` makes of it, an entry at a time: a generator that may be left alone for a while
+ * wherever it yields. Where there are more than `most` problems, only those that were found until then are returned.
  */
-export const parseBookInTurns = async (value: unknown, pause: Pause, most: number): Promise<BookInput> => {
+export function* bookInSteps(value: unknown, most: number): Generator<undefined, BookInput> {
   const tooMany = countProblems(value);
   if (tooMany.length > 0) return { ok: false, problems: tooMany };
   const problems: Problem[] = [];
-  for (const { list, entry, path } of bookEntries(value)) {
-    const schema = entrySchemas[list];
-    const parsed = schema.safeParse(entry);
-    if (!parsed.success)
-      for (const problem of problemsIn(schema, parsed.error, entry))
-        problems.push({ ...problem, path: problem.path === '' ? path : `${path}.${problem.path}` });
-    if (problems.length > most) return { ok: false, problems };
-    const turn = pause();
-    if (turn) await turn;
+  const parsed = <Out>(schema: z.ZodType<Out>, own: unknown, ...path: (string | number)[]): Out | null => {
+    const result = schema.safeParse(own);
+    if (result.success) return result.data;
+    const at = path.join('.');
+    for (const problem of problemsIn(schema, result.error, own))
+      problems.push({ ...problem, path: [at, problem.path].filter(Boolean).join('.') || 'body' });
+    return null;
+  };
+  const entries = function* <Out>(
+    schema: z.ZodType<Out>,
+    list: readonly unknown[],
+    path: string,
+  ): Generator<undefined, Out[]> {
+    const all: Out[] = [];
+    for (const [i, entry] of list.entries()) {
+      if (problems.length > most) break;
+      const one = parsed(schema, entry, path, i);
+      if (one !== null) all.push(one);
+      yield;
+    }
+    return all;
+  };
+
+  const frame = parsed(withoutEntries.book, value);
+  const meters: Meter[] = [];
+  for (const [i, own] of listOf(value, 'meters').entries()) {
+    if (problems.length > most) break;
+    const meter = parsed(withoutEntries.meters, own, 'meters', i);
+    const list = listOf(memberOf(own, 'ladder'), 'tiers');
+    const tiers = yield* entries(entrySchemas.tiers, list, `meters.${i}.ladder.tiers`);
+    if (meter) meters.push({ ...meter, ladder: { ...meter.ladder, tiers } });
+    yield;
   }
-  return parseBook(value);
-};
+  const pools: Pool[] = [];
+  for (const [i, own] of listOf(value, 'pools').entries()) {
+    if (problems.length > most) break;
+    const pool = parsed(withoutEntries.pools, own, 'pools', i);
+    const packs = yield* entries(entrySchemas.packs, listOf(own, 'packs'), `pools.${i}.packs`);
+    if (pool) pools.push({ ...pool, packs });
+    yield;
+  }
+  const interfaces = yield* entries(entrySchemas.interfaces, listOf(value, 'interfaces'), 'interfaces');
+  const notes = yield* entries(entrySchemas.notes, listOf(value, 'notes'), 'notes');
+  if (frame === null || problems.length > 0) return { ok: false, problems };
+  const { notes: noted, ...book } = frame;
+  return { ok: true, book: { ...book, interfaces, pools, meters, ...(noted ? { notes } : {}) } };
+}
 
 const problemsIn = (schema: z.ZodType, { issues }: z.ZodError, value: unknown): Problem[] =>
   issues.map((issue) => {

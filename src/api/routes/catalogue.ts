@@ -1,16 +1,16 @@
 /** Price books: published once, never changed. */
 
 import * as z from 'zod';
-import { nextTurn, openPauses } from '../../async/pauses.ts';
+import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
 import type { Edition } from '../../domain/catalogue.ts';
 import { nameOf } from '../../domain/catalogue.ts';
 import type { Decision } from '../../domain/decider.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
-import { bookProblems } from '../../domain/price-book-problems.ts';
+import { bookProblemsInSteps } from '../../domain/price-book-problems.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEdition } from '../../domain/publish.ts';
-import { parseBookInTurns } from '../../input/price-book-input.ts';
+import { bookInSteps } from '../../input/price-book-input.ts';
 import { editionOf } from '../../ledger/system/catalogue.ts';
 import { pageOf } from '../http/paging.ts';
 import { ApiProblem, throwRefusal } from '../http/problem.ts';
@@ -31,7 +31,7 @@ const priceBook = priceBookSchema.meta({
 /** A book as it was sent, parsed; throws `book_malformed` with the first thing wrong. */
 const parsedBook = async (body: unknown): Promise<PriceBook> => {
   await nextTurn();
-  const parsed = await parseBookInTurns(body, openPauses(), LISTED_MAX);
+  const parsed = await inTurns(bookInSteps(body, LISTED_MAX));
   if (parsed.ok) return parsed.book;
   const [problem] = parsed.problems;
   const field = problem?.path ?? 'body';
@@ -180,9 +180,8 @@ const lint = route({
 const linted = async (body: unknown): Promise<Reply> => {
   // To read its JSON was a turn of its own.
   await nextTurn();
-  const parsed = await parseBookInTurns(body, openPauses(), LISTED_MAX);
-  await nextTurn();
-  const problems = parsed.ok ? bookProblems(parsed.book) : parsed.problems;
+  const parsed = await inTurns(bookInSteps(body, LISTED_MAX));
+  const problems = parsed.ok ? await inTurns(bookProblemsInSteps(parsed.book)) : parsed.problems;
   const warnings: Cliff[] = [];
   const eachMeter = openPauses(1);
   for (const meter of parsed.ok && problems.length === 0 ? parsed.book.meters : []) {
