@@ -8,25 +8,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { linesOf, NotLines } from '../../src/audit/bundle/lines.ts';
-import { verifyBundle } from '../../src/audit/bundle/verify.ts';
-import { blocksOf } from '../support/blocks.ts';
+import { growthOf } from '../support/blocks.ts';
 import { folderOfFile } from '../support/folder.ts';
 import { DOUBLED } from '../support/work.ts';
 import { hostileBundles, partsOf } from './hostile-bundles.ts';
 import { type Sample, sampleBundle } from './sample-bundles.ts';
 
-const second = await import(new URL('../../examples/verify-bundle.mjs', import.meta.url).href);
 const HEAP_MB = 256;
 const folder = folderOfFile();
 let sample: Sample | null = null;
-let twice: Sample | null = null;
 let good = '';
+let longer = '';
+let short = '';
 
 beforeAll(async () => {
   sample = await sampleBundle(400);
-  twice = await sampleBundle(800);
   good = join(folder(), 'good.bundle');
   writeFileSync(good, sample.bytes);
+  short = join(folder(), 'short.bundle');
+  writeFileSync(short, (await sampleBundle(1)).bytes);
+  longer = join(folder(), 'longer.bundle');
+  writeFileSync(longer, (await sampleBundle(800)).bytes);
 });
 
 test('files without end, and files with too much of something, are told apart from bundles in little memory', {
@@ -48,28 +50,15 @@ test('files without end, and files with too much of something, are told apart fr
   }
 });
 
-const pieces = async function* (bytes: Uint8Array) {
-  yield bytes;
-};
-
-describe('twice as many records are twice the work', () => {
-  test('for the verifier', async () => {
-    const of = (bundle: Sample | null) =>
-      blocksOf(() => verifyBundle(pieces(bundle?.bytes ?? new Uint8Array())));
-    const [one, two] = [await of(sample), await of(twice)];
-    expect(two / one).toBeLessThan(DOUBLED);
-  });
-
-  test('for the second verifier', async () => {
-    const of = (bundle: Sample | null) => {
-      const file = join(folder(), 'work.bundle');
-      writeFileSync(file, bundle?.bytes ?? '');
-      return blocksOf(() => second.verify(file));
-    };
-    const [one, two] = [await of(sample), await of(twice)];
-    expect(two / one).toBeLessThan(DOUBLED);
-  });
-});
+test.each(['first', 'second'])(
+  'twice as many records are twice the work for the %s verifier',
+  async (which) => {
+    const verifiers = new URL('./counted-verifiers.ts', import.meta.url);
+    const grown = await growthOf(verifiers, which, [[short], [good], [longer]]);
+    expect(grown.blocks).toBeLessThan(DOUBLED);
+    expect(grown.steps).toBeLessThan(DOUBLED);
+  },
+);
 
 test.each([
   ['a byte', Buffer.from('{"part":"about"}\nab\xffc\n', 'latin1'), 'line 2, byte 3: not UTF-8'],

@@ -1,38 +1,12 @@
 /** Lines of an import that cannot be read: each is named with its line and what is wrong, kept as it came, and spoils nothing. */
 import { Buffer } from 'node:buffer';
-import { Readable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
-import { importLines } from '../../src/import/import.ts';
+import { expect, test } from 'vitest';
 import { LINE_MAX } from '../../src/import/raw-line.ts';
-import { openLedgerAt } from '../../src/ledger/open.ts';
-import { readRefused } from '../../src/ledger/refused-usage/read.ts';
-import { blocksOf } from '../support/blocks.ts';
-import { DOUBLED, workOf } from '../support/work.ts';
+import { growthOf } from '../support/blocks.ts';
+import { DOUBLED } from '../support/work.ts';
+import { activate, command, imported, KINDS, type Line, open, usage } from './imported-lines.ts';
 
 const AT = '2019-01-01T00:00:00+08:00';
-const open = `{"at":"${AT}","command":"open-account","account":"acme","name":"Acme"}`;
-const activate = `{"at":"${AT}","command":"activate-service","account":"acme","product":"face-recognition"}`;
-const usage = (id: string, data = '"calls":1'): string =>
-  `{"specversion":"1.0","type":"suanpan.usage","source":"/g","id":"${id}","subject":"acme","time":"${AT}","data":{"interface":"face-recognition/compare",${data}}}`;
-
-type Line = string | Buffer;
-
-const imported = async (lines: readonly Line[]) => {
-  const ledger = await openLedgerAt({ store: 'memory:', clock: 'driven' });
-  try {
-    const end = Buffer.from('\n');
-    const bytes = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), end]));
-    const options = { stopOnError: false, problemsMax: 100, onProgress: () => undefined };
-    const result = await importLines(ledger, Readable.from([bytes]), options);
-    const refused = [
-      ...(await readRefused(ledger.store, null)),
-      ...(await readRefused(ledger.store, 'acme')),
-    ];
-    return { result, refused };
-  } finally {
-    await ledger.close();
-  }
-};
 
 /** GBK for 中 within a line that is UTF-8 otherwise. */
 const gbk = Buffer.concat([Buffer.from(usage('x').split('"x"')[0] ?? ''), Buffer.of(0x22, 0xd6, 0xd0)]);
@@ -94,8 +68,6 @@ test('two lines that differ only in bytes that are not UTF-8 are two', async () 
   expect(refused.map(({ base64 }) => Buffer.from(base64 ?? '', 'base64'))).toEqual([gbk, other]);
 });
 
-const command = (name: string, more = ''): string =>
-  `{"at":"${AT}","command":"${name}","account":"acme"${more}}`;
 test.each([
   [
     command('deposite'),
@@ -127,26 +99,13 @@ test.each([
   expect([result.malformed, result.commands.done, refused]).toEqual([1, 2, []]);
 });
 
-describe('twice as many lines are twice the work', () => {
-  const KINDS: Readonly<Record<string, (i: number) => string>> = {
-    usage: (i) => usage(`id-${i}`),
-    commands: (i) => command('deposit', `,"amount":"1.00","reference":"r${i}"`),
-    junk: (i) => `garbage ${i}`,
-    'usage that is refused': (i) => usage(`id-${i}`, '"calls":0'),
-    'the same line': () => usage('id'),
-  };
-  test.each(Object.keys(KINDS))('of %s', async (kind) => {
-    const lines = (count: number) => [
-      open,
-      activate,
-      ...Array.from({ length: count }, (_, i) => KINDS[kind]?.(i) ?? ''),
-    ];
-    for (const counted of [blocksOf, workOf]) {
-      const [one, two] = [
-        await counted(() => imported(lines(600))),
-        await counted(() => imported(lines(1_200))),
-      ];
-      expect(two / one, kind).toBeLessThan(DOUBLED);
-    }
-  });
+test.each(Object.keys(KINDS))('twice as many lines are twice the work: %s', async (kind) => {
+  const module = new URL('./imported-lines.ts', import.meta.url);
+  const grown = await growthOf(module, 'many', [
+    [kind, 0],
+    [kind, 600],
+    [kind, 1_200],
+  ]);
+  expect(grown.blocks).toBeLessThan(DOUBLED);
+  expect(grown.steps).toBeLessThan(DOUBLED);
 });
