@@ -5,16 +5,15 @@
  * machine crashed the folder is rebuilt (unclean-shutdown.ts). After a write that failed it is opened again as soon as
  * that is possible, and every account is brought up again from its stream.
  */
-import { Worker } from 'node:worker_threads';
+import { type CalledThread, startThread } from '../async/worker-rpc.ts';
 import { StoreUnavailable } from '../eventstore/event-store.ts';
-import { openFilter } from './bloom-filter.ts';
-import { type IdentityIndex, IndexBehind, type Key, keyText, type Locator, RECORD_NUMBERS } from './port.ts';
-import type { Put, Reply, Request } from './worker.ts';
+import { type Filter, openFilter } from './bloom-filter.ts';
+import type { Prints, Reply, Request } from './messages.ts';
+import { type IdentityIndex, IndexBehind, type Key, keyText, type Locator } from './port.ts';
+import { emptyPuts, gather, packed, type WaitingPuts } from './waiting-puts.ts';
 
 /** Another process has the ledger open for writing. */
 export class LedgerInUse extends Error {}
-
-const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
 
 /** So long a put may wait for others. */
 const PUT_MS = 5;
@@ -24,7 +23,9 @@ const MANY = 16_384;
 const unavailable = (why: string): StoreUnavailable =>
   new StoreUnavailable(`nothing was recorded: the identity index failed (${why})`);
 
-const failure = ({ why, message }: Extract<Reply, { type: 'failed' }>): Error => {
+const failureOf = (reply: Reply): Error | null => {
+  if (reply.type !== 'failed') return null;
+  const { why, message } = reply;
   if (why === 'in-use') return new LedgerInUse('another process has this ledger open for writing');
   return why === 'behind' ? new IndexBehind(`the identity index: ${message}`) : unavailable(message);
 };
@@ -33,119 +34,89 @@ const failure = ({ why, message }: Extract<Reply, { type: 'failed' }>): Error =>
 const asked = (key: Key): string | readonly [hi: number, lo: number] =>
   key.kind === 'record' ? [key.print.hi, key.print.lo] : keyText(key);
 
+/** The index as it is open here. */
+interface Level {
+  readonly thread: CalledThread<Request, Reply>;
+  readonly filter: Filter;
+  /** Until the keys on disk are in the filter, everything may be there. */
+  isFilled: boolean;
+  puts: WaitingPuts;
+}
+
+const addPrints = (filter: Filter, prints: Uint32Array): void => {
+  for (let i = 0; i + 2 < prints.length; i += 3)
+    filter.addHashed(prints[i] ?? 0, prints[i + 1] ?? 0, prints[i + 2] ?? 0);
+};
+
+/** Puts of some milliseconds go together, since a message wakes a thread; whatever is asked goes behind them. */
+const sendPuts = (level: Level): void => {
+  if (level.puts.puts.length === 0) return;
+  const numbers = packed(level.puts);
+  level.thread.tell({ type: 'put', puts: level.puts.puts, numbers } satisfies Request, [numbers.buffer]);
+  level.puts = emptyPuts();
+};
+
+const ask = (level: Level, request: Request): Promise<Reply> => {
+  sendPuts(level);
+  return level.thread.ask(request);
+};
+
+const closed = async (level: Level): Promise<void> => {
+  if (!level.thread.failed()) await ask(level, { type: 'close' }).catch(() => undefined);
+  level.thread.fail(new StoreUnavailable('the identity index is closed'));
+  await level.thread.terminate();
+};
+
 /** Opens (or makes) the index in a folder. Rejects with LedgerInUse when another process holds it. */
 export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => {
-  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: { folder } });
   const filter = openFilter();
-  const waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
-  let asks = 0;
-  let failed: Error | null = null;
-  /** Until the keys on disk are in the filter, everything may be there. */
-  let filled = false;
-
-  const fail = (error: Error) => {
-    failed = error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  worker.on('exit', () => {
-    if (!failed) fail(unavailable('its thread ended'));
+  const thread = startThread<Request, Reply, Prints>(import.meta.url, './worker', {
+    data: { folder },
+    failureOf,
+    ended: (why) => unavailable(`its thread ended: ${why}`),
+    told: ({ prints, last }) => {
+      addPrints(filter, prints);
+      level.isFilled = last;
+    },
   });
-  worker.on('error', (error) => fail(unavailable(error instanceof Error ? error.message : String(error))));
-  worker.on('message', (reply: Reply) => {
-    if (reply.type === 'prints') {
-      for (let i = 0; i + 2 < reply.prints.length; i += 3) {
-        filter.addHashed(reply.prints[i] ?? 0, reply.prints[i + 1] ?? 0, reply.prints[i + 2] ?? 0);
-      }
-      filled = reply.last;
-      return;
-    }
-    const one = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (reply.type === 'failed') one?.reject(failure(reply));
-    else one?.resolve(reply);
-  });
-
-  /** Puts of some milliseconds go together, since a message wakes a thread; whatever is asked goes behind them. */
-  let puts: Put[] = [];
-  let parts: Uint32Array[] = [];
-  let count = 0;
-  const sendPuts = (): void => {
-    if (puts.length === 0) return;
-    const numbers = new Uint32Array(count);
-    let at = 0;
-    for (const part of parts) {
-      numbers.set(part, at);
-      at += part.length;
-    }
-    worker.postMessage({ type: 'put', puts, numbers } satisfies Request, [numbers.buffer]);
-    [puts, parts, count] = [[], [], 0];
-  };
-
-  const ask = (request: Request): Promise<Reply> =>
-    new Promise((resolve, reject) => {
-      if (failed) throw failed;
-      sendPuts();
-      asks += 1;
-      waiting.set(asks, { resolve, reject });
-      worker.postMessage({ ...request, id: asks });
-    });
-
-  let closing: Promise<void> | null = null;
-  const close = async (): Promise<void> => {
-    if (!failed) await ask({ type: 'close' }).catch(() => undefined);
-    failed ??= new StoreUnavailable('the identity index is closed');
-    await worker.terminate();
-  };
-
+  const level: Level = { thread, filter, isFilled: false, puts: emptyPuts() };
   try {
-    await ask({ type: 'open' });
+    await ask(level, { type: 'open' });
   } catch (error) {
-    await worker.terminate();
+    await thread.terminate();
     throw error;
   }
+  return indexOver(level);
+};
+
+const indexOver = (level: Level): IdentityIndex => {
+  const { thread, filter } = level;
+  let closing: Promise<void> | null = null;
   return {
     watermark: async (account) => {
-      const reply = await ask({ type: 'watermark', account });
+      const reply = await ask(level, { type: 'watermark', account });
       return reply.type === 'watermark'
         ? { length: reply.length, head: reply.head }
         : { length: 0, head: null };
     },
     find: async (account, keys) => {
-      const reply = await ask({ type: 'find', account, keys: keys.map(asked) });
+      const reply = await ask(level, { type: 'find', account, keys: keys.map(asked) });
       return reply.type === 'found'
         ? reply.places.map((place): Locator | undefined => place ?? undefined)
         : [];
     },
     // After a failed put the filter is unreliable: answer "maybe", and let `find` raise the error.
-    maybe: (account, print) => failed !== null || !filled || filter.has(account, print),
+    maybe: (account, print) => thread.failed() !== null || !level.isFilled || filter.has(account, print),
     put: (account, length, head, entries) => {
-      if (failed) return;
-      const numbers = new Uint32Array(entries.length * RECORD_NUMBERS);
-      const texts: { readonly key: string; readonly revision: number }[] = [];
-      let used = 0;
-      for (const { key, revision, ordinal } of entries) {
-        if (key.kind !== 'record') {
-          texts.push({ key: keyText(key), revision });
-          continue;
-        }
-        filter.add(account, key.print);
-        numbers[used] = key.print.hi;
-        numbers[used + 1] = key.print.lo;
-        numbers[used + 2] = revision;
-        numbers[used + 3] = ordinal;
-        used += RECORD_NUMBERS;
-      }
-      puts.push({ account, length, head, records: used / RECORD_NUMBERS, texts });
-      parts.push(used === numbers.length ? numbers : numbers.subarray(0, used));
-      count += used;
-      if (count >= MANY) sendPuts();
-      else if (puts.length === 1) setTimeout(sendPuts, PUT_MS);
+      if (thread.failed()) return;
+      gather(level.puts, filter, account, length, head, entries);
+      if (level.puts.count >= MANY) sendPuts(level);
+      else if (level.puts.puts.length === 1) setTimeout(sendPuts, PUT_MS, level);
     },
-    forget: async (account) => void (await ask({ type: 'forget', account })),
-    flush: async () => void (await ask({ type: 'flush' })),
+    forget: async (account) => void (await ask(level, { type: 'forget', account })),
+    flush: async () => void (await ask(level, { type: 'flush' })),
     close: () => {
-      closing ??= close();
+      closing ??= closed(level);
       return closing;
     },
   };

@@ -4,53 +4,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { accountHash } from './bloom-filter.ts';
 import { toldOf } from './failure-text.ts';
 import { causeCode, type IndexDb, openIndex, reopenIndex } from './folder.ts';
+import type { Prints, Put, Reply, Request } from './messages.ts';
 import { RECORD_NUMBERS } from './port.ts';
 import { markClosed } from './unclean-shutdown.ts';
-
-export type Request =
-  | { readonly type: 'open' | 'flush' | 'close' }
-  | { readonly type: 'watermark' | 'forget'; readonly account: string }
-  /** A record's key is the two halves of its fingerprint. */
-  | {
-      readonly type: 'find';
-      readonly account: string;
-      readonly keys: readonly (string | readonly [hi: number, lo: number])[];
-    }
-  /** The numbers of all puts' records, one after the other. */
-  | { readonly type: 'put'; readonly puts: readonly Put[]; readonly numbers: Uint32Array };
-
-export interface Put {
-  readonly account: string;
-  /** Events of the account's stream that are indexed with it. */
-  readonly length: number;
-  readonly head: string | null;
-  /** How many of the records are its own. */
-  readonly records: number;
-  readonly texts: readonly { readonly key: string; readonly revision: number }[];
-}
-
-export type Reply =
-  | { readonly type: 'done'; readonly id: number }
-  | {
-      readonly type: 'watermark';
-      readonly id: number;
-      readonly length: number;
-      readonly head: string | null;
-    }
-  | {
-      readonly type: 'found';
-      readonly id: number;
-      readonly places: ({ revision: number; ordinal: number } | null)[];
-    }
-  | {
-      readonly type: 'failed';
-      readonly id: number;
-      readonly message: string;
-      /** `behind`: asking for the account's watermark is the way on. */
-      readonly why: 'in-use' | 'behind' | 'broken';
-    }
-  /** Triples of account hash and both halves of a fingerprint, for the filter. */
-  | { readonly type: 'prints'; readonly prints: Uint32Array; readonly last: boolean };
 
 type Asked = Request & { readonly id: number };
 
@@ -103,7 +59,7 @@ const fill = async (): Promise<void> => {
   let count = 0;
   const send = (last: boolean) => {
     const part = prints.slice(0, count * 3);
-    port.postMessage({ type: 'prints', prints: part, last } satisfies Reply, [part.buffer]);
+    port.postMessage({ prints: part, last } satisfies Prints, [part.buffer]);
     prints = new Uint32Array(PRINTS_A_MESSAGE * 3);
     count = 0;
   };

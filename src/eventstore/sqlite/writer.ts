@@ -3,13 +3,13 @@
  * deciding and answering go on while a commit is synced.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
+import { type CalledThread, startThread } from '../../async/worker-rpc.ts';
 import { type Append, openGroupCommit, type Written } from './group-commit.ts';
 import { openMarker } from './head-mark.ts';
 import { openHeads } from './heads.ts';
 import type { Statements } from './rows.ts';
 import { packedGroup } from './write-message.ts';
-import type { WriteRequest } from './write-worker.ts';
+import type { WriteOrder, WriteReply, WriteRequest } from './write-worker.ts';
 
 export interface Writer {
   /** Writes a group, durably; the next one only after this. */
@@ -30,83 +30,57 @@ export const writerHere = (db: DatabaseSync, sql: Statements, marked: string | n
   };
 };
 
-const WORKER = import.meta.url.endsWith('.ts') ? './write-worker.ts' : './write-worker.js';
+type WriteThread = CalledThread<WriteRequest, WriteReply>;
 
-/** What is being written, and whom to tell. */
-interface Task {
-  readonly group: readonly Append[];
-  readonly tell: (written: Written) => void;
-  /** It was given to a thread that ended before it answered. */
-  isAgain: boolean;
-}
+const sent = async (thread: WriteThread, group: readonly Append[]): Promise<Written> => {
+  const message = packedGroup(group);
+  const { written } = await thread.ask(message, [message.bytes.buffer]);
+  return written;
+};
 
 /**
  * Writes in a thread over a connection of its own, started by the first group. One that ends by itself is started
  * again. The group in progress is retried; a commit that had succeeded is detected as an identical append.
  */
 export const writerThread = (path: string, marked: string | null): Writer => {
-  let worker: Worker | null = null;
-  let task: Task | null = null;
+  let thread: WriteThread | null = null;
   let pages: number | null = null;
 
-  const done = (written: Written): void => {
-    if (!task) return;
-    const { tell, isAgain } = task;
-    task = null;
-    // Another thread may have recorded it before it ended.
-    tell(isAgain && 'failed' in written ? { ...written, recorded: 'unknown' } : written);
+  const running = (): WriteThread => {
+    if (thread && !thread.failed()) return thread;
+    thread = startThread(import.meta.url, './write-worker', {
+      data: { path, marked },
+      ended: (why) => new Error(why),
+    });
+    if (pages !== null) thread.tell({ type: 'limit', pages } satisfies WriteOrder);
+    return thread;
   };
 
-  const start = (): Worker => {
-    const started = new Worker(new URL(WORKER, import.meta.url), { workerData: { path, marked } });
-    let why = 'it ended';
-    started.on('message', done);
-    started.on('error', (error) => {
-      why = error instanceof Error ? error.message : String(error);
-    });
-    started.on('exit', () => {
-      if (worker === started) worker = null;
-      if (task) again(task, why);
-    });
-    if (pages !== null) started.postMessage({ type: 'limit', pages } satisfies WriteRequest);
-    worker = started;
-    return started;
-  };
-
-  const again = (asked: Task, why: string): void => {
-    const isLast = asked.isAgain;
-    asked.isAgain = true;
+  const again = async (group: readonly Append[]): Promise<Written> => {
     try {
-      if (isLast) throw new Error(why);
-      send(asked.group);
+      const written = await sent(running(), group);
+      // The thread that ended may have recorded it before.
+      return 'failed' in written ? { ...written, recorded: 'unknown' } : written;
     } catch (error) {
       const failed = `the thread that writes failed (${error instanceof Error ? error.message : error})`;
-      done({ failed, recorded: 'unknown' });
+      return { failed, recorded: 'unknown' };
     }
   };
 
-  const send = (group: readonly Append[]): void => {
-    const message = packedGroup(group);
-    (worker ?? start()).postMessage({ type: 'write', ...message } satisfies WriteRequest, [
-      message.bytes.buffer,
-    ]);
-  };
-
   return {
-    write: (group) =>
-      new Promise((resolve) => {
-        send(group);
-        task = { group, tell: resolve, isAgain: false };
-      }),
+    write: async (group) => {
+      // What cannot be started has recorded nothing; of one that ended, the second answer says what it had.
+      const first = running();
+      return sent(first, group).catch(() => again(group));
+    },
     limitPages: (most) => {
       pages = Math.trunc(most);
-      worker?.postMessage({ type: 'limit', pages } satisfies WriteRequest);
+      thread?.tell({ type: 'limit', pages } satisfies WriteOrder);
     },
-    close: () =>
-      new Promise((resolve) => {
-        if (!worker) return resolve();
-        worker.once('exit', () => resolve());
-        worker.postMessage({ type: 'close' } satisfies WriteRequest);
-      }),
+    close: async () => {
+      if (!thread || thread.failed()) return;
+      thread.tell({ type: 'close' } satisfies WriteOrder);
+      await thread.exited;
+    },
   };
 };

@@ -18,16 +18,15 @@ import { type PageReader, readingOf } from './page-reader.ts';
 /** Read on: something was appended. Catch up: say when everything appended so far is in the views. */
 export interface FollowRequest {
   readonly type: 'read-on' | 'catch-up' | 'stop';
-  readonly id: number;
 }
 
-export type FollowReply =
-  | {
-      readonly type: 'answer';
-      readonly id: number;
-      /** Why the views could not be brought up; null: they were. */
-      readonly failed: string | null;
-    }
+export interface FollowReply {
+  readonly id: number;
+  /** Why the views could not be brought up; null: they were. */
+  readonly failed: string | null;
+}
+
+export type FollowNews =
   /** Of a ledger with several writers: how long some streams are by now. */
   | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> }
   /** The engine was restored from a backup: what is derived here is stale. */
@@ -46,7 +45,7 @@ export interface FollowOf {
 const { address, base, times = ENGINE_TIMES } = workerData as FollowOf;
 const port = parentPort;
 if (!port) throw new Error('views are followed in a worker thread');
-const post = (reply: FollowReply): void => port.postMessage(reply);
+const post = (reply: FollowReply | FollowNews): void => port.postMessage(reply);
 
 const views = openViews(derivedPath(base, 'views'));
 const directory: Directory | null = isEngineAddress(address)
@@ -86,9 +85,9 @@ const round = coalesced(followed);
 if (directory) store.onAppended(() => void round());
 store.onRestored?.(({ message }) => post({ type: 'restored', why: message }));
 
-port.on('message', async ({ type, id }: FollowRequest) => {
+port.on('message', async ({ type, id }: FollowRequest & { readonly id: number }) => {
   if (type !== 'stop') {
-    post({ type: 'answer', id, failed: await round() });
+    post({ id, failed: await round() });
     return;
   }
   // Of a ledger that others write too there is always more: it is read after the next start, and no stop waits for it.
@@ -96,7 +95,7 @@ port.on('message', async ({ type, id }: FollowRequest) => {
   views.close();
   directory?.close();
   if (!directory) await store.close();
-  post({ type: 'answer', id, failed });
+  post({ id, failed });
   port.close();
 });
 

@@ -1,13 +1,13 @@
 /** Views that follow a ledger while it is written, from a thread of their own; commands never write them. */
 
-import { Worker } from 'node:worker_threads';
 import { openSerialQueue } from '../../async/serial-queue.ts';
+import { startThread } from '../../async/worker-rpc.ts';
 import type { Quarantined } from '../../derived/quarantine-table.ts';
 import type { Views } from '../../derived/views.ts';
 import { type EventStore, LedgerRestored, StoreUnavailable } from '../../eventstore/event-store.ts';
 import { isEngineAddress } from '../../eventstore/eventstoredb/address.ts';
 import { catchUp } from './follow.ts';
-import type { FollowOf, FollowReply, FollowRequest } from './follow-worker.ts';
+import type { FollowNews, FollowOf, FollowReply, FollowRequest } from './follow-worker.ts';
 
 type Lengths = (lengths: ReadonlyMap<string, number>) => void;
 
@@ -31,7 +31,6 @@ export interface Following {
 /** The views cannot be written now; they are brought up when they can. */
 export class ViewsBehind extends StoreUnavailable {}
 
-const WORKER = import.meta.url.endsWith('.ts') ? './follow-worker.ts' : './follow-worker.js';
 /** Appends within this time are read together. */
 const PAUSE_MS = 100;
 /** Until views that could not be written are tried again. */
@@ -50,7 +49,7 @@ export const followHere = (store: EventStore, views: Views): Following => {
       failed = null;
     } catch (error) {
       failed = textOf(error);
-      throw new ViewsBehind(`the views cannot be brought up: ${failed}`, { cause: error });
+      throw new ViewsBehind(behindText(failed), { cause: error });
     }
   };
   const caughtUp = () => queue.run(round);
@@ -62,7 +61,7 @@ export const followHere = (store: EventStore, views: Views): Following => {
   });
   return {
     caughtUp,
-    trouble: () => (failed === null ? null : `the views cannot be brought up: ${failed}`),
+    trouble: () => (failed === null ? null : behindText(failed)),
     quarantine: () => quarantined,
     stop: async () => {
       quiet();
@@ -74,54 +73,30 @@ export const followHere = (store: EventStore, views: Views): Following => {
 
 /** Follows a store in a thread of its own. */
 export const startFollowing = (store: EventStore, of: FollowOf): Following => {
-  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: of });
   const listeners: Lengths[] = [];
-  const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   let restored: ((why: LedgerRestored) => void) | null = null;
-  let asks = 0;
-  let dead: Error | null = null;
   let timer: NodeJS.Timeout | null = null;
   let lastFailed: string | null = null;
   let quarantined: readonly Quarantined[] = [];
-  const ended = (why: string): void => {
-    dead ??= new ViewsBehind(`the thread that keeps the views has ended: ${why}`);
-    for (const { reject } of waiting.values()) reject(dead);
-    waiting.clear();
-  };
-  worker.on('error', (error) => ended(textOf(error)));
-  worker.on('exit', (code) => ended(`exit ${code}`));
-  worker.on('message', (reply: FollowReply) => {
-    if (reply.type === 'followed') {
-      for (const listener of listeners) listener(reply.lengths);
-      return;
-    }
-    if (reply.type === 'restored') {
-      restored?.(new LedgerRestored(reply.why));
-      return;
-    }
-    if (reply.type === 'quarantined') {
-      quarantined = reply.events;
-      return;
-    }
-    const { id, failed } = reply;
-    lastFailed = failed;
-    const one = waiting.get(id);
-    waiting.delete(id);
-    if (failed === null) one?.resolve();
-    else one?.reject(new ViewsBehind(`the views cannot be brought up: ${failed}`));
+  const thread = startThread<FollowRequest, FollowReply, FollowNews>(import.meta.url, './follow-worker', {
+    data: of,
+    ended: (why) => new ViewsBehind(`the thread that keeps the views has ended: ${why}`),
+    told: (news) => {
+      if (news.type === 'restored') restored?.(new LedgerRestored(news.why));
+      else if (news.type === 'quarantined') quarantined = news.events;
+      else for (const listener of listeners) listener(news.lengths);
+    },
   });
-  const ask = (type: FollowRequest['type']): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (dead) throw dead;
-      asks += 1;
-      waiting.set(asks, { resolve, reject });
-      worker.postMessage({ type, id: asks } satisfies FollowRequest);
-    });
+  const ask = async (type: FollowRequest['type']): Promise<void> => {
+    const { failed } = await thread.ask({ type });
+    lastFailed = failed;
+    if (failed !== null) throw new ViewsBehind(behindText(failed));
+  };
   const readOn = (ms: number): void => {
     timer ??= setTimeout(() => {
       timer = null;
       ask('read-on').catch(() => {
-        if (isOpen && !dead) readOn(RETRY_MS);
+        if (isOpen && !thread.failed()) readOn(RETRY_MS);
       });
     }, ms);
   };
@@ -129,8 +104,7 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
   const quiet = store.onAppended(() => readOn(PAUSE_MS));
   return {
     caughtUp: () => ask('catch-up'),
-    trouble: () =>
-      dead?.message ?? (lastFailed === null ? null : `the views cannot be brought up: ${lastFailed}`),
+    trouble: () => thread.failed()?.message ?? (lastFailed === null ? null : behindText(lastFailed)),
     quarantine: () => quarantined,
     ...(isEngineAddress(of.address)
       ? {
@@ -146,9 +120,11 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
       if (timer) clearTimeout(timer);
       // What is not in the views is read when the ledger is opened again.
       await ask('stop').catch(() => undefined);
-      await worker.terminate();
+      await thread.terminate();
     },
   };
 };
+
+const behindText = (why: string): string => `the views cannot be brought up: ${why}`;
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

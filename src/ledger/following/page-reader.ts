@@ -1,61 +1,31 @@
 /** What keeps views reads a ledger through this: a store in the same thread, or an engine's in a thread of its own. */
-import { Worker } from 'node:worker_threads';
-import {
-  type EventStore,
-  LedgerRestored,
-  type RecordedEvent,
-  StoreUnavailable,
-} from '../../eventstore/event-store.ts';
-import type { ReadOf, ReadReply, ReadRequest } from './read-worker.ts';
+import { startThread } from '../../async/worker-rpc.ts';
+import { type EventStore, LedgerRestored, StoreUnavailable } from '../../eventstore/event-store.ts';
+import type { ReadNews, ReadOf, ReadReply, ReadRequest, ReadStop } from './read-worker.ts';
 
 export interface PageReader extends Pick<EventStore, 'readAll' | 'onAppended' | 'close'> {
   /** Calls back when the engine was found restored from a backup. */
   onRestored?(listener: (why: LedgerRestored) => void): void;
 }
 
-const WORKER = import.meta.url.endsWith('.ts') ? './read-worker.ts' : './read-worker.js';
-
 /** Reads an engine's ledger in a thread of its own; pages come without records. */
 export const readingOf = (of: ReadOf): PageReader => {
-  const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: of });
-  const waiting = new Map<
-    number,
-    { resolve: (page: RecordedEvent[]) => void; reject: (error: Error) => void }
-  >();
   const listeners = new Set<() => void>();
   let restored: (why: LedgerRestored) => void = () => undefined;
-  let asks = 0;
-  let dead: Error | null = null;
-  const end = (error: Error): void => {
-    dead = error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  worker.on('message', (reply: ReadReply) => {
-    if (reply.type === 'moved') {
-      for (const listener of listeners) listener();
-      return;
-    }
-    if (reply.type === 'restored') {
-      restored(new LedgerRestored(reply.why));
-      return;
-    }
-    const one = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (reply.type === 'page') one?.resolve([...reply.page]);
-    else one?.reject(new StoreUnavailable(reply.why));
+  const thread = startThread<ReadRequest, ReadReply, ReadNews>(import.meta.url, './read-worker', {
+    data: of,
+    failureOf: (reply) => (reply.type === 'failed' ? new StoreUnavailable(reply.why) : null),
+    ended: (why) => new StoreUnavailable(`the thread that reads the ledger has ended: ${why}`),
+    told: (news) => {
+      if (news.type === 'restored') restored(new LedgerRestored(news.why));
+      else for (const listener of listeners) listener();
+    },
   });
-  const post = (request: ReadRequest): void => worker.postMessage(request);
   return {
-    readAll: ({ after, limit }) =>
-      new Promise((resolve, reject) => {
-        if (dead) throw dead;
-        asks += 1;
-        waiting.set(asks, { resolve, reject });
-        post({ type: 'page', id: asks, after, limit });
-      }),
+    readAll: async ({ after, limit }) => {
+      const reply = await thread.ask({ type: 'page', after, limit });
+      return reply.type === 'page' ? [...reply.page] : [];
+    },
     onAppended: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -64,9 +34,9 @@ export const readingOf = (of: ReadOf): PageReader => {
       restored = listener;
     },
     close: async () => {
-      end(new StoreUnavailable('the ledger is closed'));
-      post({ type: 'stop' });
-      await ended;
+      thread.fail(new StoreUnavailable('the ledger is closed'));
+      thread.tell({ type: 'stop' } satisfies ReadStop);
+      await thread.exited;
     },
   };
 };

@@ -17,14 +17,23 @@ export interface ReadOf {
   readonly anchor: Anchor | null;
 }
 
-/** A page behind a position, without records; or the end of it all. */
-export type ReadRequest =
-  | { readonly type: 'page'; readonly id: number; readonly after: Position | null; readonly limit: number }
-  | { readonly type: 'stop' };
+/** A page behind a position, without records. */
+export interface ReadRequest {
+  readonly type: 'page';
+  readonly after: Position | null;
+  readonly limit: number;
+}
+
+/** The end of it all; it is not answered. */
+export interface ReadStop {
+  readonly type: 'stop';
+}
 
 export type ReadReply =
   | { readonly type: 'page'; readonly id: number; readonly page: readonly RecordedEvent[] }
-  | { readonly type: 'failed'; readonly id: number; readonly why: string }
+  | { readonly type: 'failed'; readonly id: number; readonly why: string };
+
+export type ReadNews =
   /** Something was appended, by any server. */
   | { readonly type: 'moved' }
   /** The engine no longer holds what was read of it. */
@@ -32,7 +41,7 @@ export type ReadReply =
 
 const port = parentPort;
 if (!port) throw new Error('a ledger is read in a worker thread');
-const post = (reply: ReadReply): void => port.postMessage(reply);
+const post = (reply: ReadReply | ReadNews): void => port.postMessage(reply);
 
 const { address, times, anchor } = workerData as ReadOf;
 let opened: EngineStore | null = null;
@@ -56,10 +65,9 @@ const opening = setInterval(() => {
   }
 }, AGAIN_MS);
 
-const pageOf = async ({ after, limit }: Extract<ReadRequest, { type: 'page' }>) =>
-  store().readAll({ after, limit, records: false });
+const pageOf = async ({ after, limit }: ReadRequest) => store().readAll({ after, limit, records: false });
 
-port.on('message', async (request: ReadRequest) => {
+port.on('message', async (request: (ReadRequest & { readonly id: number }) | ReadStop) => {
   if (request.type === 'stop') {
     clearInterval(opening);
     await opened?.close();
