@@ -95,6 +95,11 @@ const notWritten = (error: unknown): Written => ({
   recorded: 'nothing',
 });
 
+const lastPosition = (sql: ReturnType<typeof prepareStatements>): number | null => {
+  const last = sql.end.get()?.['position'];
+  return typeof last === 'number' ? last : null;
+};
+
 /** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
   const readOnly = options.readOnly ?? false;
@@ -114,6 +119,8 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   /** Resolves when what was being written is. */
   let written = Promise.resolve();
   let closing: Promise<void> | null = null;
+  /** Position of the last event; undefined where it must be looked up: another process writes, or a commit failed. */
+  let end = readOnly ? undefined : lastPosition(sql);
   let isWanting = false;
 
   /** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
@@ -144,6 +151,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events }));
     const written = await writer.write(appends).catch(notWritten);
     if ('failed' in written) {
+      end = undefined;
       for (const { reject } of group)
         reject(new StoreUnavailable(`${RECORDED[written.recorded]}: ${written.failed}`));
       return;
@@ -156,6 +164,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       if (outcome && 'position' in outcome) {
         metrics.appends += 1;
         metrics.events += events.length;
+        if (end !== undefined) end = Math.max(end ?? 0, outcome.position);
         resolve(String(outcome.position));
       } else reject(new VersionConflict(stream, expected, outcome?.actual ?? 0));
     }
@@ -211,8 +220,9 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
         hash: bytesOf(row, 'hash'),
       })),
     end: async () => {
-      const last = sql.end.get()?.['position'];
-      return typeof last === 'number' ? String(last) : null;
+      const last = end === undefined ? lastPosition(sql) : end;
+      if (!readOnly) end = last;
+      return last === null ? null : String(last);
     },
     onAppended: (listener) => {
       listeners.add(listener);
