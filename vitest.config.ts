@@ -26,6 +26,8 @@ export default defineConfig({
   test: {
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // What is waited for comes in its time; how soon depends on what else the machine does.
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     pool: 'forks',
     maxWorkers: 2,
     projects: [

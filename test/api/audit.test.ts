@@ -122,9 +122,7 @@ test('checkpoints and disputes go to webhooks that ask for them', async () => {
   const { body } = await api.ok('POST', '/webhooks', { url: receiver.url, types });
   receiver.trust(body.secret);
   await api.ok('POST', '/accounts/acme/bills/2019-01/disputes', { reason: 'too many' });
-  await expect
-    .poll(() => receiver.received.map((one) => one.body.type).sort(), { timeout: 20_000 })
-    .toEqual(types);
+  await expect.poll(() => receiver.received.map((one) => one.body.type).sort()).toEqual(types);
   const note = receiver.received.find((one) => one.body.type === 'checkpoint.signed')?.body.data['note'];
   expect(checkpointsIn(String(note)).length).toBe(1);
 });

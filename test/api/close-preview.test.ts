@@ -47,4 +47,4 @@ test('outcomes by account and what would be charged, in sum', async () => {
   } finally {
     await api.stop();
   }
-}, 60_000);
+});

@@ -185,9 +185,7 @@ test('who and why stay with the fact', async () => {
   ).toBe('X-Actor');
 });
 
-test('a command tells its position; a read behind a position that is not there says so', {
-  timeout: 20_000,
-}, async () => {
+test('a command tells its position; a read behind a position that is not there says so', async () => {
   const { ok, send } = await opened();
   await withAccount(api as ServedApi);
   const position = (await ok('POST', '/accounts/acme/packs', PACK)).headers.get('ledger-position');

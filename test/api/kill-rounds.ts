@@ -8,9 +8,6 @@ import type { ServerProcess } from '../support/server-process.ts';
 import { type Load, openLoad, send, type Wanted } from './kill-load.ts';
 
 const CALLERS = 16;
-const RESTART_MS = 10_000;
-/** While the load goes on at another server, on the same machine. */
-const RESTART_UNDER_LOAD_MS = 30_000;
 const SILENT_MS = 20;
 
 /** Kills one server a round, and starts it again. */
@@ -19,7 +16,6 @@ export const killRounds = async (rounds: number, servers: readonly ServerProcess
   const load = openLoad(random);
   const bases = await Promise.all(servers.map((server) => server.start()));
   await load.begin(bases[0] ?? '');
-  const soon = servers.length === 1 ? RESTART_MS : RESTART_UNDER_LOAD_MS;
   let open: readonly Wanted[] = [];
   for (let round = 0; round < rounds; round++) {
     const which = round % servers.length;
@@ -29,9 +25,7 @@ export const killRounds = async (rounds: number, servers: readonly ServerProcess
     await victim?.end('SIGKILL');
     // Where another one serves, the load goes on while this one comes back.
     if (servers.length === 1) open = await calling.stop();
-    const restarted = performance.now();
     bases[which] = (await victim?.start()) ?? '';
-    expect(performance.now() - restarted).toBeLessThan(soon);
     if (servers.length > 1) open = await calling.stop();
   }
   for (let turn = 0; open.length > 0 && turn < 20; turn++) {

@@ -25,7 +25,7 @@ interface Body {
 const text = JSON.stringify(openApi(ROUTES, '1.0.0'));
 const document = JSON.parse(text) as Document;
 
-test('a linter finds nothing in it', { timeout: 60_000 }, async () => {
+test('a linter finds nothing in it', async () => {
   const config = await createConfig({ extends: ['recommended-strict'] });
   const problems = await lintFromString({ source: text, absoluteRef: '/openapi.json', config });
   expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual(
@@ -83,7 +83,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test('what a receiver gets is what the document says', { timeout: 60_000 }, async () => {
+test('what a receiver gets is what the document says', async () => {
   const receiver = await hookReceiver();
   const { body } = await api.ok('POST', '/webhooks', { url: receiver.url });
   receiver.trust(body.secret);

@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const WAIT = { timeout: 20_000 };
+const WAIT = { timeout: 60_000 };
 
 /** Not here: a dead delivery is needed to resend one. */
 const COMMANDS = ROUTES.filter(({ idempotent, path }) => idempotent && path !== '/deliveries/resend');

@@ -53,9 +53,7 @@ const opening = (id: string): string => {
   return file;
 };
 
-test('a copy has every byte and bill, replays, goes on, and is brought up to date', {
-  timeout: 120_000,
-}, async () => {
+test('a copy has every byte and bill, replays, goes on, and is brought up to date', async () => {
   const there = temporaryFolder();
   const [one, two] = [`sqlite:${join(there, 'deep', 'one.db')}`, `sqlite:${join(there, 'two.db')}`];
   expect(await copied(store, one)).toMatchObject({ ok: true, events, copied: events, isBehind: false });
@@ -88,7 +86,7 @@ test('a copy has every byte and bill, replays, goes on, and is brought up to dat
 });
 
 describe('a copy that is ended', () => {
-  test('by kill −9 is no ledger, and goes on where it stood', { timeout: 120_000 }, async () => {
+  test('by kill −9 is no ledger, and goes on where it stood', async () => {
     const path = join(temporaryFolder(), 'copy.db');
     const to = `sqlite:${path}`;
     for (const turns of [0, 10, 10, 14]) {
@@ -106,7 +104,7 @@ describe('a copy that is ended', () => {
     );
   });
 
-  test('by Ctrl-C says so, and goes on', { timeout: 60_000 }, async () => {
+  test('by Ctrl-C says so, and goes on', async () => {
     const to = `sqlite:${join(temporaryFolder(), 'copy.db')}`;
     const { status, stdout } = run(SIGNALLED, store, to, 'SIGINT', '12');
     expect([status, JSON.parse(stdout)]).toEqual([130, { ok: false, stopped: true }]);
@@ -114,7 +112,7 @@ describe('a copy that is ended', () => {
   });
 });
 
-test('a tampered ledger is named by its event, and makes no ledger', { timeout: 60_000 }, async () => {
+test('a tampered ledger is named by its event, and makes no ledger', async () => {
   const path = join(temporaryFolder(), 'tampered.db');
   await copied(store, `sqlite:${path}`);
   const db = new DatabaseSync(path);
@@ -148,7 +146,7 @@ test('what lies where the copy is to be: leftovers, an empty ledger, a writer', 
   writeFileSync(empty, '');
   const refused = await suanpan('copy', store, `sqlite:${empty}`);
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('has no events')]);
-}, 60_000);
+});
 
 test('wrong use is one line and exit 2, and makes nothing', async () => {
   const there = temporaryFolder();
@@ -170,4 +168,4 @@ test('wrong use is one line and exit 2, and makes nothing', async () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   }
   expect(readdirSync(there)).toEqual(['link.db']);
-}, 60_000);
+});

@@ -98,7 +98,7 @@ beforeAll(async () => {
   await commandLine(['export', at('events.ndjson'), '--store', store()]);
   const events = readFileSync(at('events.ndjson'), 'utf8');
   writeFileSync(at('forged.ndjson'), events.replace('"zone":"Asia/Shanghai"', `"zone":${JSON.stringify(H)}`));
-}, 60_000);
+});
 
 const importLines = (): string =>
   [

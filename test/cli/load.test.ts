@@ -65,9 +65,7 @@ const headsOf = async (address: string): Promise<Record<string, string>> => {
 };
 
 describe('an exported ledger', async () => {
-  test('loads with every head, bill and byte as it was, replays, and goes on', {
-    timeout: 120_000,
-  }, async () => {
+  test('loads with every head, bill and byte as it was, replays, and goes on', async () => {
     const target = join(temporaryFolder(), 'deep', 'copy.db');
     const address = `sqlite:${target}`;
     const loaded = await suanpan(['load', file, '--store', address, '--json']);
@@ -91,7 +89,7 @@ describe('an exported ledger', async () => {
     expect(await suanpan(['load', file, '--store', address])).toMatchObject({ status: 2, stdout: '' });
   });
 
-  test('loads from standard input, and over what another ledger left there', { timeout: 60_000 }, () => {
+  test('loads from standard input, and over what another ledger left there', () => {
     const there = temporaryFolder();
     writeFileSync(join(there, 'l.db-wal'), 'left behind');
     writeFileSync(join(there, 'l.db.views'), 'left behind');
@@ -103,7 +101,7 @@ describe('an exported ledger', async () => {
     expect(readdirSync(there)).toEqual(['l.db']);
   });
 
-  test('whose texts hold every awkward character keeps its hashes', { timeout: 60_000 }, async () => {
+  test('whose texts hold every awkward character keeps its hashes', async () => {
     const there = temporaryFolder();
     const from = `sqlite:${join(there, 'from.db')}`;
     const at = '2019-01-01T00:00:00+08:00';
@@ -194,7 +192,7 @@ describe('is refused with the event that differs, and leaves nothing behind:', a
       expect(told.what, String(what)).toBe('hash');
       expect(told.stream).toBe(JSON.parse(lines[told.line - 1] ?? '').stream);
     }
-  }, 60_000);
+  });
 
   test('a missing line, also when the lines are counted anew', async () => {
     const { middle, numbers, stream, revision } = streamInFile();
@@ -258,11 +256,11 @@ describe('is refused with the event that differs, and leaves nothing behind:', a
     expect(await refused(broken)).toMatchObject({ line: 2, what: 'byte 3', expected: 'UTF-8' });
     expect(await refused('')).toMatchObject({ line: 1, what: 'file' });
     expect(await refused(renumbered(lines.slice(1)).join('\n'))).toMatchObject({ ok: false });
-  }, 60_000);
+  });
 });
 
 describe('a file that says how much it holds', async () => {
-  test('is refused when it is cut off anywhere, or has more', { timeout: 120_000 }, async () => {
+  test('is refused when it is cut off anywhere, or has more', async () => {
     const middle = Math.floor(whole.length / 2);
     for (const end of [1, middle, whole.length - 1])
       expect(await refused(whole.slice(0, end).join('\n'))).toMatchObject({
@@ -305,7 +303,7 @@ test('a cut end that nothing in the file shows loads: heads and checkpoints kept
   const cut = withoutLast().filter((line) => JSON.parse(line).stream !== 'checkpoints');
   expect((await suanpan(['load', '-', '--store', other], renumbered(cut).join('\n'))).status).toBe(0);
   expect((await headsOf(other))['account-demo-01']).not.toEqual(heads['account-demo-01']);
-}, 60_000);
+});
 
 describe('wrong use is one line and exit 2', async () => {
   test.each([
@@ -328,7 +326,7 @@ describe('wrong use is one line and exit 2', async () => {
   });
 });
 
-test('exports to files: a statement, bills of a month, usage by record', { timeout: 60_000 }, async () => {
+test('exports to files: a statement, bills of a month, usage by record', async () => {
   const there = temporaryFolder();
   const to = async (name: string, ...args: string[]) => {
     const { status, stdout } = await suanpan([

@@ -34,7 +34,7 @@ beforeAll(async () => {
   ])
     expect((await commandLine([...words, '--store', store()])).status).toBe(0);
   return () => rmSync(folder, { recursive: true, force: true });
-}, 120_000);
+});
 
 /** How each command that writes a file is told to write one. */
 const WRITES: Readonly<Record<string, (file: string) => string[]>> = {

@@ -22,7 +22,7 @@ const SERVE = [
   '--clock',
   '2019-01-01T00:00:00+08:00',
 ];
-const SLOW = { timeout: 50_000, interval: 50 };
+const SLOW = { timeout: 200_000, interval: 50 };
 
 const env = (more: Readonly<Record<string, string>> = {}) => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'))),

@@ -21,7 +21,7 @@ const { openSqliteStore } = await import('../../src/eventstore/sqlite/store.ts')
 const { seal } = await import('../../src/integrity/seal-events.ts');
 
 const PAUSE_MS = 40;
-const HUNG_MS = 10_000;
+const HUNG_MS = 60_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const store = openSqliteStore(path, { writesInThread: true });
 const acknowledged = new Map<string, number>();

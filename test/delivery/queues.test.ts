@@ -57,15 +57,15 @@ describe('a receiver that never answers', () => {
     delivery.start();
     const made = await deposits(given, 40);
     await suspend(given);
-    await vi.waitFor(() => expect(references(healthy)).toEqual(made), { timeout: 30_000, interval: 20 });
+    await vi.waitFor(() => expect(references(healthy)).toEqual(made), { timeout: 60_000, interval: 20 });
     vi.setSystemTime(Date.now() + 10_000);
-    await vi.waitFor(() => expect(smtp.mails.length).toBe(1), { timeout: 30_000, interval: 20 });
+    await vi.waitFor(() => expect(smtp.mails.length).toBe(1), { timeout: 60_000, interval: 20 });
     // Each of the silent ones has one call under way, and no more.
     expect([silent.open(), silent.most()]).toEqual([3, 3]);
     const settled = { delivered: 41, failed: 0, dead: 0 };
-    await vi.waitFor(() => expect(delivery.counts()).toMatchObject(settled), { timeout: 30_000 });
+    await vi.waitFor(() => expect(delivery.counts()).toMatchObject(settled), { timeout: 60_000 });
     await delivery.stop();
-    await vi.waitFor(() => expect(silent.open()).toBe(0), { interval: 20 });
+    await vi.waitFor(() => expect(silent.open()).toBe(0), { timeout: 60_000, interval: 20 });
   });
 
   test('is no less bounded where it is the SMTP server', async () => {
@@ -78,11 +78,11 @@ describe('a receiver that never answers', () => {
     await suspend(given);
     delivery.start();
     await deposit(given, 'before');
-    await vi.waitFor(() => expect(healthy.received.length).toBe(1), { timeout: 30_000, interval: 20 });
+    await vi.waitFor(() => expect(healthy.received.length).toBe(1), { timeout: 60_000, interval: 20 });
     vi.setSystemTime(Date.now() + 10_000);
-    await vi.waitFor(() => expect(silent.open()).toBe(1), { timeout: 30_000, interval: 20 });
+    await vi.waitFor(() => expect(silent.open()).toBe(1), { timeout: 60_000, interval: 20 });
     await deposits(given, 20);
-    await vi.waitFor(() => expect(healthy.received.length).toBe(21), { timeout: 30_000, interval: 20 });
+    await vi.waitFor(() => expect(healthy.received.length).toBe(21), { timeout: 60_000, interval: 20 });
     expect([silent.open(), silent.most()]).toEqual([1, 1]);
     await delivery.stop();
   });
@@ -96,7 +96,7 @@ describe('a receiver that never answers', () => {
     receiver.answer((_, response) => void held.push(() => response.end()));
     await deposit(given, 'one');
     delivery.start();
-    await vi.waitFor(() => expect(held.length).toBe(1), { interval: 20 });
+    await vi.waitFor(() => expect(held.length).toBe(1), { timeout: 60_000, interval: 20 });
     await delivery.stop();
     receiver.answer(200);
     const next = reopen();
@@ -122,12 +122,14 @@ test('a receiver that answers takes a few calls at once, and no more', async () 
   let most = 0;
   while (answered < 12) {
     const expected = Math.min(AT_ONCE.receiver, 12 - answered);
-    await vi.waitFor(() => expect(waiting.length).toBe(expected), { timeout: 30_000, interval: 5 });
+    await vi.waitFor(() => expect(waiting.length).toBe(expected), { timeout: 60_000, interval: 5 });
     most = Math.max(most, waiting.length);
     waiting.shift()?.();
     answered += 1;
   }
-  await vi.waitFor(() => expect(delivery.counts()).toMatchObject({ delivered: 13, pending: 0 }));
+  await vi.waitFor(() => expect(delivery.counts()).toMatchObject({ delivered: 13, pending: 0 }), {
+    timeout: 60_000,
+  });
   expect(most).toBe(AT_ONCE.receiver);
   await delivery.stop();
 });

@@ -227,7 +227,7 @@ describe('a name', () => {
     receiver.trust(SECRET);
     delivery.start();
     for (let i = 0; i < 5; i++) await deposit(given, `deposit-${i}`);
-    await vi.waitFor(() => expect(receiver.received.length).toBe(5), { timeout: 30_000, interval: 10 });
+    await vi.waitFor(() => expect(receiver.received.length).toBe(5), { timeout: 60_000, interval: 10 });
     await delivery.stop();
   });
 });

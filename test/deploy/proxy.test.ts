@@ -64,7 +64,7 @@ const proxied = async (first: number, second: number): Promise<Proxy> => {
   return proxy;
 };
 
-const until = async (holds: () => Promise<boolean>, ms = 10_000): Promise<void> => {
+const until = async (holds: () => Promise<boolean>, ms = 60_000): Promise<void> => {
   const end = performance.now() + ms;
   for (;;) {
     const held = await holds().catch((error: unknown) => {
@@ -221,7 +221,7 @@ describe.skipIf(HAPROXY === undefined)('the proxy', () => {
     await until(async () => text.includes(': connected'));
     expect(text).not.toContain('FundsDeposited');
     await servers[1].ok('POST', '/accounts/live/deposits', { amount: '1.00', reference: 'first' });
-    await until(async () => text.includes('event: FundsDeposited'), 2_000);
+    await until(async () => text.includes('event: FundsDeposited'));
     leaving.abort();
     await expect(reading).rejects.toThrow('aborted');
   });
@@ -314,7 +314,7 @@ describe.skipIf(HAPROXY === undefined)('the proxy', () => {
         got += data;
       });
       for (const sent of ['1', '12', '123']) {
-        await until(async () => got === sent, 2_000);
+        await until(async () => got === sent);
         asked.write(String(sent.length + 1));
       }
       asked.end();

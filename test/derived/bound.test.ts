@@ -67,7 +67,6 @@ describe('a derived file', () => {
 
   test.each(KINDS.flatMap((kind) => SOURCES.map((source) => [kind, source] as const)))(
     '%s of the %s ledger is derived again',
-    { timeout: 120_000 },
     async (kind, source) => {
       const folder = join(temporaryFolder(), 'ledger');
       cpSync(places.target, folder, { recursive: true });
@@ -78,20 +77,15 @@ describe('a derived file', () => {
     },
   );
 
-  test.each(SOURCES)(
-    'is derived again when a ledger is copied over the %s one',
-    { timeout: 120_000 },
-    async (source) => {
-      const folder = join(temporaryFolder(), 'ledger');
-      cpSync(places[source], folder, { recursive: true });
-      cpSync(join(places.target, 'ledger.db'), join(folder, 'ledger.db'));
-      expect(await observed(folder)).toEqual(expected);
-    },
-  );
+  test.each(SOURCES)('is derived again when a ledger is copied over the %s one', async (source) => {
+    const folder = join(temporaryFolder(), 'ledger');
+    cpSync(places[source], folder, { recursive: true });
+    cpSync(join(places.target, 'ledger.db'), join(folder, 'ledger.db'));
+    expect(await observed(folder)).toEqual(expected);
+  });
 
   test.each(KINDS.flatMap((kind) => Object.keys(DAMAGE).map((how) => [kind, how] as const)))(
     '%s that is %s is derived again',
-    { timeout: 120_000 },
     async (kind, how) => {
       const folder = join(temporaryFolder(), 'ledger');
       cpSync(places.target, folder, { recursive: true });

@@ -68,7 +68,7 @@ describe('an end that was lost', () => {
     await ledger.close();
   });
 
-  test('that was signed is known to the file of checkpoints', { timeout: 120_000 }, async () => {
+  test('that was signed is known to the file of checkpoints', async () => {
     const folder = temporaryFolder();
     const [path, kept] = [join(folder, 'ledger.db'), join(folder, 'checkpoints')];
     const env = { SUANPAN_STORE: `sqlite:${path}`, SUANPAN_CHECKPOINT_FILE: kept };

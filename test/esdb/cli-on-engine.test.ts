@@ -46,9 +46,7 @@ onEveryEngine('the command line', (open) => {
   });
   afterAll(() => engine.close());
 
-  test('imports, closes, bills, replays, explains, verifies, exports and proves', {
-    timeout: 120_000,
-  }, async () => {
+  test('imports, closes, bills, replays, explains, verifies, exports and proves', async () => {
     const folder = temporaryFolder();
     const store = engine.address();
     const run = (...args: string[]) => suanpan({ SUANPAN_SECRET: 'of a test' }, ...args);

@@ -44,7 +44,7 @@ const oneLine = (ended: Ended): string => {
   return ended.stderr;
 };
 
-test('a ledger that needs the secret says so', { timeout: 60_000 }, async () => {
+test('a ledger that needs the secret says so', async () => {
   const store = inLedger(double.connectionString);
   const all = await Promise.all([
     suanpan({ SUANPAN_STORE: store, SUANPAN_DATA: temporaryFolder() }, 'serve', '--port', '0'),
@@ -54,7 +54,7 @@ test('a ledger that needs the secret says so', { timeout: 60_000 }, async () => 
   for (const ended of all) expect(oneLine(ended)).toContain('SUANPAN_SECRET');
 });
 
-test('an address that is wrong is told, without what is secret in it', { timeout: 60_000 }, async () => {
+test('an address that is wrong is told, without what is secret in it', async () => {
   const wrong = [
     'esdb://',
     'esdb://127.0.0.1:1',
@@ -69,12 +69,12 @@ test('an address that is wrong is told, without what is secret in it', { timeout
   for (const one of ended) expect(oneLine(one)).not.toContain('hidden');
 });
 
-test('a ledger that is not there is none to read', { timeout: 60_000 }, async () => {
+test('a ledger that is not there is none to read', async () => {
   const ended = await suanpan({}, 'bill', 'a', '2019-01', '--store', inLedger(double.connectionString));
   expect(oneLine(ended)).toContain('ledger');
 });
 
-test('backup and restore say what there is instead', { timeout: 60_000 }, async () => {
+test('backup and restore say what there is instead', async () => {
   const store = inLedger(double.connectionString);
   const file = join(temporaryFolder(), 'copy.db');
   const [backup, restore] = await Promise.all([
@@ -84,7 +84,7 @@ test('backup and restore say what there is instead', { timeout: 60_000 }, async 
   for (const ended of [backup, restore]) expect(oneLine(ended)).toContain('suanpan copy');
 });
 
-test('a server that starts does not say the password', { timeout: 60_000 }, async () => {
+test('a server that starts does not say the password', async () => {
   const store = inLedger(double.connectionString).replace('esdb://', 'esdb://user:hidden@');
   const settings = onEngine(store, temporaryFolder(), { SUANPAN_LOG: 'debug' });
   const ended = await suanpanUntil('listening on', settings, 'serve', '--port', '0');
@@ -92,7 +92,7 @@ test('a server that starts does not say the password', { timeout: 60_000 }, asyn
   expect(ended.stdout + ended.stderr).not.toContain('hidden');
 });
 
-test('an engine that does not answer is told soon', { timeout: 60_000 }, async () => {
+test('an engine that does not answer is told soon', async () => {
   for (const one of await unanswered) {
     expect(oneLine(one)).toMatch(/the engine/);
     expect(one.stderr + one.stdout).not.toContain('hidden');

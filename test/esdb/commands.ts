@@ -21,7 +21,7 @@ export const suanpanUntil = (said: string, env: Env, ...args: readonly string[])
 
 const saidUntil = (said: string | null, env: Env, args: readonly string[]): Promise<Ended> => {
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, timeout: 30_000 };
+    const options = { env: { ...process.env, ...env }, timeout: 200_000 };
     const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) => {
       resolve({ status: child.exitCode ?? -1, stdout, stderr });
     });

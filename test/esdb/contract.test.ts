@@ -7,7 +7,7 @@ onEveryEngine('the event store', (open) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await open();
-  }, 120_000);
+  });
   afterAll(() => engine.close());
   eventStoreContract('an engine', async () => engineStore(engine.address()));
 });

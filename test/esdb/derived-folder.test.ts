@@ -230,32 +230,28 @@ describe('an engine that was restored to an earlier state', () => {
   test.each([
     ['at once', async (lost: number) => restored(lost)],
     ['over a restart of the engine', restoredWhileDown],
-  ])(
-    'a server that runs meanwhile is told at its next command, %s',
-    async (_, restore) => {
-      const data = temporaryFolder();
-      const ledger = await serveWith(double.connectionString, data);
-      await openAccount(ledger, ACCOUNT);
-      await openAccount(ledger, 'other');
-      await reportEach(ledger, ids(0, HELD));
-      await report(ledger, 'other', ['r-0']);
-      await reportEach(ledger, ids(HELD, HELD + LOST));
-      await restore(LOST);
-      await expect(report(ledger, ACCOUNT, ['new'])).rejects.toBeInstanceOf(LedgerRestored);
-      // Of an account that lost nothing too: what else it may have been decided by is of the lost state.
-      await expect(report(ledger, 'other', ['new'])).rejects.toBeInstanceOf(LedgerRestored);
-      await ledger.close();
-      const again = await serveWith(double.connectionString, data);
-      expect(await reportEach(again, ['new', ...ALL])).toEqual([
-        'accepted',
-        ...ALL.map((_id, i) => (i < HELD ? 'duplicate' : 'accepted')),
-      ]);
-      await again.viewsCaughtUp();
-      expect(counted(again, ACCOUNT)).toEqual({ records: ALL.length + 1, calls: ALL.length + 1 });
-      expect(await findingsOf(again)).toEqual([]);
-    },
-    60_000,
-  );
+  ])('a server that runs meanwhile is told at its next command, %s', async (_, restore) => {
+    const data = temporaryFolder();
+    const ledger = await serveWith(double.connectionString, data);
+    await openAccount(ledger, ACCOUNT);
+    await openAccount(ledger, 'other');
+    await reportEach(ledger, ids(0, HELD));
+    await report(ledger, 'other', ['r-0']);
+    await reportEach(ledger, ids(HELD, HELD + LOST));
+    await restore(LOST);
+    await expect(report(ledger, ACCOUNT, ['new'])).rejects.toBeInstanceOf(LedgerRestored);
+    // Of an account that lost nothing too: what else it may have been decided by is of the lost state.
+    await expect(report(ledger, 'other', ['new'])).rejects.toBeInstanceOf(LedgerRestored);
+    await ledger.close();
+    const again = await serveWith(double.connectionString, data);
+    expect(await reportEach(again, ['new', ...ALL])).toEqual([
+      'accepted',
+      ...ALL.map((_id, i) => (i < HELD ? 'duplicate' : 'accepted')),
+    ]);
+    await again.viewsCaughtUp();
+    expect(counted(again, ACCOUNT)).toEqual({ records: ALL.length + 1, calls: ALL.length + 1 });
+    expect(await findingsOf(again)).toEqual([]);
+  });
 });
 
 describe('the command line on another ledger’s folder', () => {
@@ -264,36 +260,28 @@ describe('the command line on another ledger’s folder', () => {
     return { ...ended, answer: ended.status === 0 ? JSON.parse(ended.stdout) : null };
   };
 
-  test.each(['overview', 'rebuild'])(
-    '%s of another ledger mixes nothing',
-    async (command) => {
-      const [data, others, fresh] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
-      await served(named('c'), data, 3);
-      await served(named('e'), others, 2);
-      const ended = await run(data, named('e'), command);
-      expect([ended.status, ended.stderr]).toEqual([0, '']);
-      expect(ended.answer).toEqual((await run(fresh, named('e'), command)).answer);
-      const own = await serveWith(named('c'), data);
-      expect(counted(own, ACCOUNT)).toEqual({ records: 3, calls: 3 });
-      expect(own.views?.digest()).toBe(await digestAnew(named('c')));
-      expect(await reportEach(own, ids(2, 4))).toEqual(['duplicate', 'accepted']);
-    },
-    60_000,
-  );
+  test.each(['overview', 'rebuild'])('%s of another ledger mixes nothing', async (command) => {
+    const [data, others, fresh] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    await served(named('c'), data, 3);
+    await served(named('e'), others, 2);
+    const ended = await run(data, named('e'), command);
+    expect([ended.status, ended.stderr]).toEqual([0, '']);
+    expect(ended.answer).toEqual((await run(fresh, named('e'), command)).answer);
+    const own = await serveWith(named('c'), data);
+    expect(counted(own, ACCOUNT)).toEqual({ records: 3, calls: 3 });
+    expect(own.views?.digest()).toBe(await digestAnew(named('c')));
+    expect(await reportEach(own, ids(2, 4))).toEqual(['duplicate', 'accepted']);
+  });
 
-  test.each(['overview', 'rebuild'])(
-    '%s of a copy is that of a fresh folder',
-    async (command) => {
-      const [data, fresh] = [temporaryFolder(), temporaryFolder()];
-      await served(named('c'), data, 3);
-      await copied(named('c'), named('d'));
-      const ended = await run(data, named('d'), command);
-      expect(ended).toMatchObject({ status: 0, stderr: '' });
-      expect(ended.answer).toEqual((await run(fresh, named('d'), command)).answer);
-      const copy = await serveWith(named('d'), data);
-      expect(counted(copy, ACCOUNT)).toEqual({ records: 3, calls: 3 });
-      expect(await reportEach(copy, ids(2, 4))).toEqual(['duplicate', 'accepted']);
-    },
-    60_000,
-  );
+  test.each(['overview', 'rebuild'])('%s of a copy is that of a fresh folder', async (command) => {
+    const [data, fresh] = [temporaryFolder(), temporaryFolder()];
+    await served(named('c'), data, 3);
+    await copied(named('c'), named('d'));
+    const ended = await run(data, named('d'), command);
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended.answer).toEqual((await run(fresh, named('d'), command)).answer);
+    const copy = await serveWith(named('d'), data);
+    expect(counted(copy, ACCOUNT)).toEqual({ records: 3, calls: 3 });
+    expect(await reportEach(copy, ids(2, 4))).toEqual(['duplicate', 'accepted']);
+  });
 });

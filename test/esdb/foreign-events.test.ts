@@ -59,7 +59,7 @@ test('a server that starts reads its own ledger, whatever lies before, between a
     expect(await serve(temporaryFolder())).toEqual({ records: 2, calls: 2 });
   });
   expect(anew).toBeLessThan(LOOKS);
-}, 60_000);
+});
 
 test('a server that runs while others write hears of its own ledger alone', async () => {
   const ledger = await openLedgerAt({
@@ -79,7 +79,7 @@ test('a server that runs while others write hears of its own ledger alone', asyn
   expect(counted(ledger, 'acme')).toEqual({ records: 10, calls: 10 });
   await ledger.close();
   expect(sent).toBeLessThan(LOOKS);
-}, 60_000);
+});
 
 onEveryEngine('a ledger beside others', (open) => {
   test('is read in order and whole, page by page, and ends where it ends', async () => {
@@ -108,5 +108,5 @@ onEveryEngine('a ledger beside others', (open) => {
     expect(await late.end()).toBeNull();
     await Promise.all([one.close(), two.close(), late.close()]);
     await engine.close();
-  }, 60_000);
+  });
 });

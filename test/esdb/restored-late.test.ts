@@ -67,20 +67,16 @@ test.each([
   ['shorter than', LOST - 2],
   ['as long as', LOST],
   ['longer than', LOST + 3],
-])(
-  'the stream is %s it was: nothing is appended, accepted or called a duplicate',
-  async (_, grown) => {
-    const { server, known, restored } = await restoredAndGrown(grown);
-    const before = await inEngine();
-    expect(before.length - (known.length - LOST)).toBe(grown);
-    // New; known to be there, and lost; there, and not known; kept in memory.
-    for (const id of ['new', 'lost-1', 'grown-1', 'saved-1'])
-      await expect(report(server, 'acme', [id])).rejects.toBeInstanceOf(LedgerRestored);
-    expect(restored()).toBeInstanceOf(LedgerRestored);
-    expect(await inEngine()).toEqual({ length: before.length, findings: [] });
-  },
-  60_000,
-);
+])('the stream is %s it was: nothing is appended, accepted or called a duplicate', async (_, grown) => {
+  const { server, known, restored } = await restoredAndGrown(grown);
+  const before = await inEngine();
+  expect(before.length - (known.length - LOST)).toBe(grown);
+  // New; known to be there, and lost; there, and not known; kept in memory.
+  for (const id of ['new', 'lost-1', 'grown-1', 'saved-1'])
+    await expect(report(server, 'acme', [id])).rejects.toBeInstanceOf(LedgerRestored);
+  expect(restored()).toBeInstanceOf(LedgerRestored);
+  expect(await inEngine()).toEqual({ length: before.length, findings: [] });
+});
 
 test('a link that was down, and an engine that only restarted, are no restore', async () => {
   const server = await openServer(`esdb://127.0.0.1:${proxy.port}?tls=false`);
@@ -97,4 +93,4 @@ test('a link that was down, and an engine that only restarted, are no restore', 
     { outcome: 'duplicate' },
     { outcome: 'accepted' },
   ]);
-}, 60_000);
+});

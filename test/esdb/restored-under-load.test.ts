@@ -88,7 +88,7 @@ onRestorableEngines('an engine restored under load', (open) => {
     pair = await openPair(engine.address);
     both = [pair.a, pair.b];
     for (const account of ACCOUNTS) await withAccount(pair.a, account);
-  }, 60_000);
+  });
   afterEach(async () => {
     await pair.stop();
     await engine.close();
@@ -214,5 +214,5 @@ onRestorableEngines('an engine restored under load', (open) => {
     } finally {
       await other.stop();
     }
-  }, 120_000);
+  });
 });

@@ -24,5 +24,5 @@ onEveryEngine('the secret of two servers', (open) => {
       await first.stop();
       await engine.close();
     }
-  }, 120_000);
+  });
 });

@@ -51,13 +51,13 @@ onEveryEngine('the stream of facts of two servers', (open) => {
     const first = await listening(b);
     for (const name of ['one', 'two', 'three']) await deposit(a, name);
     await deposit(b, 'own');
-    await expect.poll(() => references(first), { timeout: 1_500 }).toEqual(['one', 'two', 'three', 'own']);
+    await expect.poll(() => references(first)).toEqual(['one', 'two', 'three', 'own']);
     const id = first.heard()[1]?.id;
     first.stop();
     await deposit(a, 'meanwhile');
     const second = await listening(b, `&from=${id}`);
     const wanted = ['three', 'own', 'meanwhile'];
-    await expect.poll(() => references(second), { timeout: 1_500 }).toEqual(wanted);
+    await expect.poll(() => references(second)).toEqual(wanted);
     second.stop();
   });
 
@@ -65,7 +65,7 @@ onEveryEngine('the stream of facts of two servers', (open) => {
     const { a, b } = pair;
     const all = await listening(b, '&from=0');
     // An engine may hold much that is not this ledger's.
-    await expect.poll(() => references(all)[0], { timeout: 20_000 }).toBe('first');
+    await expect.poll(() => references(all)[0]).toBe('first');
     all.stop();
     const { headers } = await deposit(a, 'last');
     const last = Number(headers.get('ledger-position'));

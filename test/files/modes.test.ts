@@ -22,7 +22,7 @@ const modesIn = (folder: string): Record<string, string> =>
       .map((path) => [relative(folder, path), (statSync(path).mode & 0o777).toString(8)]),
   );
 
-test.each(['000', '022'])('with umask %s', { timeout: 120_000 }, (umask) => {
+test.each(['000', '022'])('with umask %s', (umask) => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o777);
   writeFileSync(join(folder, 'life'), LIFE.map((line) => JSON.stringify(line)).join('\n'), { mode: 0o600 });

@@ -59,7 +59,7 @@ beforeAll(async () => {
       ...{ statement: await body(`${path}/statement`), events: await all(`${path}/events`) },
     });
   }
-}, 240_000);
+});
 afterAll(() => api.stop());
 
 const each = async (work: (id: string, life: Life) => Promise<void> | void): Promise<void> => {

@@ -86,4 +86,4 @@ test('under load of four writers a server that loses every race gets its turn', 
   // Those that made room go on.
   expect(appended).toBeGreaterThanOrEqual(beside);
   console.info(`${appended} appends of ${WRITERS} beside one of one far away; ${asked.length} asked`);
-}, 120_000);
+});

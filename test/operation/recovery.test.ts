@@ -61,10 +61,10 @@ test('a checkpoint that could not be signed is signed when it can be', async () 
   const full = vi.spyOn(store, 'append').mockRejectedValue(FULL);
   sealer.soon();
   await later(3);
-  await vi.waitFor(() => expect(log).toHaveBeenCalledWith(FULL));
+  await vi.waitFor(() => expect(log).toHaveBeenCalledWith(FULL), { timeout: 60_000 });
   expect(sealer.tree.last()).toBeNull();
   full.mockRestore();
   await later(11);
-  await vi.waitFor(() => expect(sealer.tree.last()?.size).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(sealer.tree.last()?.size).toBeGreaterThan(0), { timeout: 60_000 });
   await sealer.close();
 });

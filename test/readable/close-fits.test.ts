@@ -38,7 +38,7 @@ beforeAll(async () => {
     await api.ok('POST', `/accounts/${account}/services`, { product: PRODUCT });
     await api.ok('POST', `/accounts/${account}/deposits`, { amount: '999999.00', reference: 'first' });
   }
-}, 60_000);
+});
 afterAll(() => api.stop());
 
 test('packs, credits and both are refused before their close would not fit, and then it does', async () => {
@@ -61,7 +61,7 @@ test('packs, credits and both are refused before their close would not fit, and 
   await api.ok('PUT', '/clock', { now: '2020-02-02T00:00:00+08:00' });
   const packs = (await api.ok('GET', '/accounts/packs/packs?limit=1000')).body.items;
   expect(new Set(packs.map(({ state }: { state: string }) => state))).toEqual(new Set(['expired']));
-}, 120_000);
+});
 
 /** A pool with the longest name there may be, told of by every channel. */
 function bookOf() {

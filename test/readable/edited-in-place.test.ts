@@ -42,7 +42,7 @@ beforeAll(async () => {
   }
   db.close();
   api = await served({ SUANPAN_STORE: `sqlite:${path}` });
-}, 60_000);
+});
 afterAll(() => api.stop());
 
 test('views and commands of others go on, also where the views are made again', async () => {

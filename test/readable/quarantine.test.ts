@@ -96,7 +96,7 @@ beforeAll(async () => {
   held.sort(([a, m], [b, n]) => (a < b ? -1 : a > b ? 1 : m - n));
   await store.close();
   api = await served(env);
-}, 60_000);
+});
 afterAll(() => api.stop());
 
 describe.each(poisons)('%s', (account) => {

@@ -39,7 +39,9 @@ test('a thread that has ended is told, and whoever waits for it is', async () =>
     base: join(temporaryFolder(), 'none', 'ledger'),
   });
   await expect(following.caughtUp()).rejects.toThrow(ViewsBehind);
-  await vi.waitFor(() => expect(following.trouble()).toContain('the thread that keeps the views has ended'));
+  await vi.waitFor(() => expect(following.trouble()).toContain('the thread that keeps the views has ended'), {
+    timeout: 60_000,
+  });
   await expect(following.caughtUp()).rejects.toThrow(ViewsBehind);
   await following.stop();
 });
