@@ -37,6 +37,7 @@ export const calendarOf = (zone: string): Calendar => {
   const zoned = (instant: Instant) =>
     Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   zoned(0);
+  const offsetOf = (own: Temporal.ZonedDateTime) => Math.round(own.offsetNanoseconds / MINUTE_NS);
   const days = new Map<number, Day>();
   const offsets = new Map<number, number>();
   const starts = new Map<Month, Instant>();
@@ -45,9 +46,14 @@ export const calendarOf = (zone: string): Calendar => {
     const slot = Math.floor(instant / SLOT_MS);
     const known = days.get(slot);
     if (known !== undefined) return known;
-    if (days.size > SLOTS_KEPT) days.clear();
-    const day = zoned(instant).toPlainDate().toString();
+    if (days.size > SLOTS_KEPT) {
+      days.clear();
+      offsets.clear();
+    }
+    const own = zoned(instant);
+    const day = own.toPlainDate().toString();
     days.set(slot, day);
+    offsets.set(slot, offsetOf(own));
     return day;
   };
   /** Minutes east of UTC; a zone changes its offset on the same grid. */
@@ -56,7 +62,7 @@ export const calendarOf = (zone: string): Calendar => {
     const known = offsets.get(slot);
     if (known !== undefined) return known;
     if (offsets.size > SLOTS_KEPT) offsets.clear();
-    const offset = Math.round(zoned(instant).offsetNanoseconds / MINUTE_NS);
+    const offset = offsetOf(zoned(instant));
     offsets.set(slot, offset);
     return offset;
   };

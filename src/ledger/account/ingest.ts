@@ -2,6 +2,7 @@
  * Usage from reports to durable events: parsed before, grouped by account in the order given, metered together. One bad
  * record never spoils its batch.
  */
+import { nextTurn, openPauses } from '../../async/pauses.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { NO_ACCOUNT } from '../../domain/refused-record.ts';
@@ -34,7 +35,7 @@ export interface Reporter {
 }
 
 /** What takes usage: a ledger, or what answers as one would and records nothing. */
-export interface UsageTaken extends Pick<Ledger, 'report' | 'logRefused' | 'refusedLog'> {
+export interface UsageTaken extends Pick<Ledger, 'calendar' | 'report' | 'logRefused' | 'refusedLog'> {
   /** Reports that are handed over at once, before the next are looked at. */
   readonly together?: number;
 }
@@ -43,7 +44,8 @@ export interface UsageTaken extends Pick<Ledger, 'report' | 'logRefused' | 'refu
 const TOGETHER = 1_000;
 
 /** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */
-export const triedOut = ({ tryReport }: Ledger): UsageTaken => ({
+export const triedOut = ({ calendar, tryReport }: Ledger): UsageTaken => ({
+  calendar,
   report: tryReport,
   logRefused: async () => new Map(),
   refusedLog: { count: async () => undefined, hasRoom: () => true },
@@ -54,6 +56,10 @@ export const triedOut = ({ tryReport }: Ledger): UsageTaken => ({
 const ANYBODY: Reporter = { key: null, accounts: null };
 /** Accounts of a batch that are metered at once. */
 const ACCOUNTS_TOGETHER = 64;
+/** More refused reports than these are logged in a turn of their own: deciding them took long. */
+const MANY_REFUSED = 64;
+/** Records of a quarter of an hour are of one day in every zone. */
+const SLOT_MS = 15 * 60_000;
 
 interface Batch {
   readonly records: UsageRecord[];
@@ -73,6 +79,8 @@ export const ingest = async (
   const notKept: NotKept = new Map();
   for (let from = 0; from < reports.length; from += together) {
     const to = Math.min(from + together, reports.length);
+    // Between parts there may be nothing that is waited for.
+    if (reports.length > together) await nextTurn();
     const part = await ingestPart(ledger, reports, { from, to }, outcomes, at, reporter);
     position = later(position, part.position);
     addCounts(notKept, part.notKept);
@@ -95,6 +103,7 @@ const ingestPart = async (
   reporter: Reporter,
 ): Promise<{ readonly position: Position | null; readonly notKept: NotKept }> => {
   const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
+  await dated(ledger, batches);
   let position: Position | null = null;
   await sideBySide([...batches], ACCOUNTS_TOGETHER, async ([account, { records, places }]) => {
     const reported = await ledger.report(account, records, at).catch(stoppedReport);
@@ -107,8 +116,27 @@ const ingestPart = async (
         refused.push(refusedReport(report, reported ? account : null, outcome));
     }
   });
+  if (refused.length > MANY_REFUSED) await nextTurn();
   const notKept = refused.length > 0 ? await ledger.logRefused(refused, at, reporter.key) : NOTHING;
   return { position, notKept };
+};
+
+/**
+ * Works out the days of records: each for the first time takes a hundred times as long as what else is decided of a
+ * record, and what is decided together is decided in one turn.
+ */
+const dated = async ({ calendar }: UsageTaken, batches: ReadonlyMap<string, Batch>): Promise<void> => {
+  const pause = openPauses();
+  let slot = Number.NaN;
+  for (const { records } of batches.values())
+    for (const { time } of records) {
+      const own = Math.floor(time / SLOT_MS);
+      if (own === slot) continue;
+      slot = own;
+      calendar.dayOf(time);
+      const turn = pause();
+      if (turn) await turn;
+    }
 };
 
 interface StoppedReport extends Reported {

@@ -4,7 +4,7 @@
  * reports beyond its day's quota is counted by code.
  */
 
-import { openPauses } from '../../async/pauses.ts';
+import { nextTurn, openPauses } from '../../async/pauses.ts';
 import { openKeyedQueues } from '../../async/serial-queue.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
 import type { Instant } from '../../domain/calendar.ts';
@@ -34,6 +34,8 @@ export interface Refused {
 
 /** Characters of reports that one event carries. */
 const PART_SIZE = 128 * 1024;
+/** So many records take milliseconds to cut into parts and to pack. */
+const MANY = 64;
 /** Streams that are added to at once. */
 const STREAMS_TOGETHER = 64;
 
@@ -144,6 +146,7 @@ export const openRefusedLog = (
         [...additions].filter(([, { records }]) => records.length > 0),
         STREAMS_TOGETHER,
         async ([stream, { records, notKept }]) => {
+          if (records.length > MANY) await nextTurn();
           for (const part of parts(records))
             await queues.run(stream, () => added(stream, part, at, key, notKept));
         },

@@ -1,0 +1,61 @@
+/** A report of many records is worked on in turns, also where nothing in it is waited for. */
+import { expect, test } from 'vitest';
+import { NO_ACCOUNT } from '../../src/domain/refused-record.ts';
+import { reportOfValue } from '../../src/input/usage-report.ts';
+import { ingest, type UsageTaken } from '../../src/ledger/account/ingest.ts';
+import { usage } from '../support/api.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2024-01-06T08:00:00Z');
+const reportsOf = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    reportOfValue({ ...usage(`r${i}`), time: new Date(START + Math.floor(i / 10) * HOUR).toISOString() }),
+  );
+
+/** A ledger that refuses everything at once, and what happens on it, with what others do between. */
+const refusing = () => {
+  const happened: string[] = [];
+  const days: number[] = [];
+  const ledger = {
+    calendar: {
+      dayOf: (instant: number) => {
+        days.push(instant);
+        return '2024-01-06';
+      },
+    },
+    report: async (_account: string, records: readonly unknown[]) => {
+      happened.push(`decided after ${days.length} days`);
+      setImmediate(() => happened.push('others'));
+      return { outcomes: records.map(() => NO_ACCOUNT), position: null };
+    },
+    logRefused: async (refused: readonly unknown[]) => {
+      happened.push(`logged ${refused.length}`);
+      return new Map();
+    },
+  } as unknown as UsageTaken;
+  return { ledger, happened, days };
+};
+
+test('many refused records are logged in another turn than they are decided in, few at once', async () => {
+  const many = refusing();
+  await ingest(many.ledger, reportsOf(100), START);
+  expect(many.happened).toEqual(['decided after 10 days', 'others', 'logged 100']);
+  const few = refusing();
+  await ingest(few.ledger, reportsOf(3), START);
+  expect(few.happened).toEqual(['decided after 1 days', 'logged 3']);
+});
+
+test('days are worked out before records are decided, once for those that follow one another', async () => {
+  const { ledger, days } = refusing();
+  await ingest(ledger, reportsOf(100), START);
+  expect(days).toEqual(Array.from({ length: 10 }, (_, i) => START + i * HOUR));
+});
+
+test('a report of several parts leaves a turn before each', async () => {
+  const { ledger, happened } = refusing();
+  setImmediate(() => happened.push('others before'));
+  await ingest(ledger, reportsOf(2_000), START);
+  const [first, second, ...more] = happened;
+  expect([first, second]).toEqual(['others before', 'decided after 100 days']);
+  expect(more.filter((one) => one.startsWith('decided'))).toEqual(['decided after 200 days']);
+});
