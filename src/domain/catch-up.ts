@@ -15,7 +15,7 @@ export interface CatchUpLimit {
   readonly closeAt: CloseAt | null;
   /** Closes of one account. */
   readonly closes: number;
-  /** Milliseconds between what is due and now. */
+  /** Milliseconds between what is due and now; what is due exactly so long is within. */
   readonly span: number;
 }
 
@@ -37,7 +37,7 @@ export const lagBeyond = (
   { calendar, catalogue }: { readonly calendar: Calendar; readonly catalogue: Catalogue },
 ): Lag | null => {
   const { clock } = account;
-  const isOverdue = at - clock > limit.span && nextDue(account, calendar, catalogue) <= at - limit.span;
+  const isOverdue = at - clock > limit.span && nextDue(account, calendar, catalogue) < at - limit.span;
   if (!isOverdue && !closesMoreThan(limit.closes, account, at, limit.closeAt, calendar)) return null;
   const next = nextToClose(account, calendar);
   return { since: clock, next, closes: closesUntil(next, at, limit.closeAt, calendar), isOverdue };

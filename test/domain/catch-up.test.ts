@@ -46,6 +46,6 @@ test('an expiry is caught up for as long as the span, and not a millisecond long
   const account = await given.account();
   const expiry = instant('2020-01-03T00:00:00+08:00');
   const byHand = { closeAt: null };
-  expect(lag(account, expiry + limit.span - 1, byHand)).toBeNull();
-  expect(lag(account, expiry + limit.span, byHand)).toMatchObject({ isOverdue: true, closes: 0 });
+  expect(lag(account, expiry + limit.span, byHand)).toBeNull();
+  expect(lag(account, expiry + limit.span + 1, byHand)).toMatchObject({ isOverdue: true, closes: 0 });
 });

@@ -6,42 +6,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { calendarOf, instantText } from '../../src/domain/calendar.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
-import { type LedgerCommand, parseCommand } from '../../src/input/commands.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
 import { chooseClock, chosenClock } from '../../src/ledger/system/clock-choice.ts';
 import { appendSystem } from '../../src/ledger/system/streams.ts';
 import { served, usage } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { givenLedger } from '../support/given.ts';
+import { ACTIVATE, DEPOSIT, ledgerOf, OPEN, PACK } from '../support/lived-ledger.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const REAL = { SUANPAN_CLOCK: '' };
-
-const run = async (ledger: Ledger, at: number, name: LedgerCommand['name'], body: object) => {
-  const parsed = parseCommand(name, body);
-  if (!parsed.ok) throw new Error(parsed.problem.message);
-  const answer = await ledger.execute('acme', parsed.command, at, null);
-  if (answer.outcome === 'refused') throw new Error(answer.refusal.detail);
-};
-
-/** A ledger in a file, of an account that did all this at these instants; no server was started on it. */
-const ledgerOf = async (
-  ...life: readonly (readonly [at: number, name: LedgerCommand['name'], body: object])[]
-) => {
-  const store = `sqlite:${join(temporaryFolder(), 'ledger.db')}`;
-  const ledger = await openLedgerAt({ store, clock: 'driven' });
-  for (const [at, name, body] of life) await run(ledger, at, name, body);
-  await ledger.viewsCaughtUp();
-  await ledger.close();
-  return store;
-};
-
-const OPEN = ['open-account', { name: 'Acme' }] as const;
-const ACTIVATE = ['activate-service', { product: 'face-recognition' }] as const;
-const DEPOSIT = ['deposit', { amount: '90000', reference: 'w' }] as const;
-const PACK = ['buy-packs', { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 }] as const;
 
 const typesOf = async (api: Awaited<ReturnType<typeof served>>): Promise<string[]> => {
   const { body } = await api.ok('GET', '/accounts/acme/events?limit=1000');
