@@ -17,6 +17,8 @@ export const sideBySide = async <Item>(
   work: (item: Item) => Promise<void>,
   turn: () => Promise<void> = nextTurn,
 ): Promise<void> => {
+  const [only] = items;
+  if (items.length === 1) return work(only as Item);
   let next = 0;
   let failure: { readonly error: unknown } | null = null;
   let starts = 0;

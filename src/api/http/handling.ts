@@ -3,7 +3,7 @@
  * the body, within its bounds; then its route, among so many that are worked on at once.
  */
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Key } from '../../access/keyring.ts';
 import { accountOfDispute } from '../../domain/disputes.ts';
 import { attributesOf } from '../../input/event-binary.ts';
@@ -30,6 +30,18 @@ export interface HandlingOf {
   readonly streams: Set<Readable>;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key of a request of the table, once it is admitted. */
+    admitted: Key | null;
+  }
+}
+
+/** Makes room for what is known of a request. */
+export const decorate = (app: FastifyInstance): void => {
+  app.decorateRequest('admitted', null);
+};
+
 interface Admitted {
   readonly route: Route;
   readonly request: FastifyRequest;
@@ -42,7 +54,6 @@ interface Admitted {
 
 export const openHandling = ({ api, access, budget, inFlightMax, refusing, streams }: HandlingOf) => {
   let inFlight = 0;
-  const keys = new WeakMap<FastifyRequest, Key>();
   const checkLoad = (): void => {
     const why = refusing();
     if (why !== null) throw new ApiProblem('ledger_restored', why, {}, { 'Retry-After': '1' });
@@ -52,7 +63,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
 
   const admit = (route: Route) => async (request: FastifyRequest) => {
     checkLoad();
-    keys.set(request, await access.admit(route, request.headers, accountNamed(request.params)));
+    request.admitted = await access.admit(route, request.headers, accountNamed(request.params));
     if (route.method === 'GET') checkNoBody(request.headers);
     else checkContentType(request.headers, route.bodies);
   };
@@ -88,7 +99,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
   };
 
   const handle = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const key = keys.get(request);
+    const key = request.admitted;
     if (!key) throw new Error('a request that was not admitted');
     const raw = request.body as Readable | undefined;
     const incoming = openIncoming(raw, request.headers, budget);

@@ -122,17 +122,17 @@ const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let isSettled = false;
     const { source } = body;
-    const settle = (act: () => void) => {
+    const fail = (error: unknown) => {
+      if (isSettled) return;
+      isSettled = true;
+      // What is left is drained by `unread.ts`.
       source.off('data', take);
-      source.off('end', end);
-      source.off('error', fail);
-      source.off('close', close);
       source.pause();
       body.end();
-      act();
+      reject(asProblem(error));
     };
-    const fail = (error: unknown) => settle(() => reject(asProblem(error)));
     const take = (chunk: Buffer) => {
       size += chunk.length;
       if (size > most) return fail(tooLarge(most));
@@ -144,19 +144,23 @@ const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer
       chunks.push(chunk);
     };
     const end = () => {
+      if (isSettled) return;
       try {
         body.checkEnd();
       } catch (error) {
         return fail(error);
       }
+      isSettled = true;
+      body.end();
       const [only] = chunks;
-      settle(() => resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks)));
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     };
-    const close = () => fail(new Gone());
     source.on('data', take);
-    source.once('end', end);
-    source.once('error', fail);
-    source.once('close', close);
+    source.on('end', end);
+    source.on('error', fail);
+    source.on('close', () => {
+      if (!isSettled) fail(new Gone());
+    });
   });
 
 const tooLarge = (most: number): ApiProblem =>

@@ -29,11 +29,13 @@ export const checkContentType = (
   { 'content-type': header }: IncomingHttpHeaders,
   known: readonly string[],
 ): void => {
-  if (header !== undefined && !WELL_FORMED.test(header)) checkMediaType(header, known);
+  if (header === undefined || known.includes(header)) return;
+  if (!WELL_FORMED.test(header)) checkMediaType(header, known);
 };
 
 /** Throws 415 for a media type that is not among those, or for text that is not UTF-8. */
 export const checkMediaType = (header: string | undefined, known: readonly string[]): void => {
+  if (header !== undefined && known.includes(header)) return;
   const type = mediaTypeOf(header);
   if (!known.includes(type)) {
     const given = type === '' ? 'the request has no Content-Type' : `${type} is not taken here`;

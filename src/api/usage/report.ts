@@ -97,19 +97,19 @@ export const metered = async (
     ...(gathered ? { notKept: gathered } : {}),
   };
   const { outcomes, position, notKept } = await ingest(ledger, reports, api.clock.now(), reporter);
-  const before = { ...counts };
+  const own = noCounts();
   const codes = new Map<UsageRefusal, number>();
   for (const [i, outcome] of outcomes.entries()) {
-    count(counts, outcome);
+    count(own, outcome);
     const report = reports[i];
     if (outcome.outcome === 'accepted' || !report) continue;
     onResult(i, (index) => resultOf(index, report, outcome));
     if (outcome.outcome === 'refused') codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1);
   }
   if (!isDry) for (const [code, more] of codes) api.metrics.refusedUsage.inc({ code }, more);
-  for (const name of isDry ? [] : OUTCOMES) {
-    const more = counts[name] - before[name];
-    if (more > 0) api.metrics.records.inc({ outcome: name }, more);
+  for (const name of OUTCOMES) {
+    counts[name] += own[name];
+    if (!isDry && own[name] > 0) api.metrics.records.inc({ outcome: name }, own[name]);
   }
   if (notKept > 0) api.metrics.refusedNotKept.inc(notKept);
   return { position, notKept };
