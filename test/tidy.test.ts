@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/http/problem.ts';
 import { storedEvents } from '../src/codec/stored-events.ts';
+import { DERIVED_KINDS } from '../src/derived/files.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
 import { systemEvents } from '../src/ledger/system/events.ts';
 import { MAY_IMPORT, SHARED } from './support/rooms.ts';
@@ -54,6 +55,19 @@ describe('tidy', () => {
       expect(textOf(file), file).not.toMatch(/\b(store|from|to)(\(\))?\.(read|readAll|streams|heads)\(/);
       expect(textOf(file), file).not.toMatch(/['`]account-|\^?\\?\{"type":/);
     }
+  });
+
+  test('a database is connected to and written in one way, and files beside a ledger are named in one place', () => {
+    for (const file of files.filter((name) => name !== 'src/files/sqlite-file.ts')) {
+      expect(textOf(file), file).not.toMatch(/new DatabaseSync\(|-(wal|shm|journal)\b|\bCOMMIT\b/);
+      for (const kind of DERIVED_KINDS) expect(textOf(file), file).not.toContain(`}.${kind}\``);
+    }
+    for (const [end, home] of [
+      ['key', 'src/ledger/secrets/server-key.ts'],
+      ['mark', 'src/eventstore/sqlite/head-mark.ts'],
+      ['backed-up', 'src/ledger/own-files.ts'],
+    ])
+      expect(files.filter((file) => textOf(file).includes(`}.${end}\``))).toEqual([home]);
   });
 
   test('no file is long, and none is named for nothing', () => {

@@ -5,7 +5,8 @@ import { openSerialQueue } from '../async/serial-queue.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { appendDurably } from '../files/append.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
-import { type LogTree, openLogTree, type Signed } from './log-tree.ts';
+import type { Signed } from './log-tables.ts';
+import { type LogTree, openLogTree } from './log-tree.ts';
 import { signCheckpoint } from './sign.ts';
 
 export interface CheckpointSignerOf {

@@ -1,7 +1,8 @@
 /** `suanpan checkpoint`: signs how far the ledger has come, lists checkpoints, proves that history goes on from one. */
 
 import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency-proof.ts';
-import type { LogTree, Signed } from '../checkpoint/log-tree.ts';
+import type { Signed } from '../checkpoint/log-tables.ts';
+import type { LogTree } from '../checkpoint/log-tree.ts';
 import { appendDurably } from '../files/append.ts';
 import { requireKey, sealing, withTree } from './checkpoint-signing.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
 import { openForReading } from '../ledger/open.ts';
+import { keyPath } from '../ledger/secrets/server-key.ts';
 import { isNew } from '../ledger/system/billing-zone.ts';
 import { type Copied, CopyDisturbed, copyLedger, NoCopy } from '../transfer/copy.ts';
 import { CopyBroken } from '../transfer/copy-check.ts';
@@ -84,7 +85,7 @@ const tell = (out: Output, from: string, to: string, copied: Copied): void => {
   );
   if (isBehind)
     out.say(`${styled('yellow', 'behind')}: ${from} has got more events since; the same command brings them`);
-  const key = `${from.replace(/^sqlite:/, '')}.key`;
+  const key = keyPath(from.replace(/^sqlite:/, ''));
   if (existsSync(key))
     out.say(`${key} opens its signing keys and webhook secrets, and is not copied: take it along`);
 };

@@ -2,11 +2,11 @@
  * The outbox: what is still to be delivered, and how far the ledger was read for it, saved together. Derived: without
  * it the ledger is read again, and what was settled (an event) is not sent again.
  */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
 import type { Position } from '../eventstore/event-store.ts';
-import { makeOwnFile } from '../files/own-file.ts';
 import { openSound } from '../files/sound-database.ts';
+import { emptyTables, inTransaction, openDerived } from '../files/sqlite-file.ts';
 
 /** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
 export interface Message {
@@ -63,19 +63,10 @@ const RECEIVER = `CASE channel WHEN 'email' THEN '${MAIL}' ELSE target END`;
 /** Opens (and makes) the outbox at a path; one that is damaged is rebuilt. */
 export const openOutbox = (path: string): Outbox => openSound(path, opened);
 
-const opened = (path: string): Outbox => {
-  makeOwnFile(path);
-  const db = new DatabaseSync(path, { timeout: 5_000 });
-  try {
-    return outboxOver(db);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-};
+const opened = (path: string): Outbox => openDerived(path, 'NORMAL', outboxOver);
 
 const outboxOver = (db: DatabaseSync): Outbox => {
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+  db.exec(`
     CREATE TABLE IF NOT EXISTS letters(
       delivery TEXT PRIMARY KEY, channel TEXT, target TEXT, payload TEXT, attempts INTEGER, nextAt INTEGER) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS letters_by_time ON letters(nextAt);
@@ -113,22 +104,14 @@ const outboxOver = (db: DatabaseSync): Outbox => {
       const last = anchor.last();
       return last?.position === position.get()?.['position'] ? last : null;
     },
-    reset: () =>
-      db.exec('BEGIN IMMEDIATE; DELETE FROM letters; DELETE FROM followed; DELETE FROM anchor; COMMIT'),
-    fill: (letters, to, at, event) => {
-      db.exec('BEGIN IMMEDIATE');
-      try {
+    reset: () => emptyTables(db, ['letters', 'followed', 'anchor']),
+    fill: (letters, to, at, event) =>
+      inTransaction(db, () => {
         for (const { delivery, channel, target, payload } of letters)
           add.run(delivery, channel, target, payload, channel === 'email' ? at + MAIL_GATHER_MS : at);
         move.run(to);
         if (event) anchor.note(event);
-        db.exec('COMMIT');
-      } catch (error) {
-        // After some errors the engine has rolled back by itself.
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
+      }),
     receivers: () => {
       const found: string[] = [];
       for (let last = ''; ; ) {

@@ -4,9 +4,9 @@
  * and a file that cannot be used is rebuilt.
  */
 import { hash as digest } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
-import { makeOwnFile } from '../files/own-file.ts';
+import type { DatabaseSync } from 'node:sqlite';
 import { makeRoom } from '../files/sound-database.ts';
+import { formatOf, openDerived, setFormat } from '../files/sqlite-file.ts';
 import { hexOf } from '../integrity/seal-events.ts';
 
 export interface Snapshot {
@@ -88,22 +88,18 @@ const made = (path: string): DatabaseSync => {
   return opened(path);
 };
 
-const opened = (path: string): DatabaseSync => {
-  makeOwnFile(path);
-  const db = new DatabaseSync(path, { timeout: 5_000 });
-  try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
-    if (db.prepare('PRAGMA user_version').get()?.['user_version'] !== FORMAT)
-      db.exec(`DROP TABLE IF EXISTS snapshots; PRAGMA user_version = ${FORMAT}`);
-    db.exec(
-      `CREATE TABLE IF NOT EXISTS snapshots(
-         stream TEXT PRIMARY KEY, length INTEGER, hash BLOB, state TEXT, proof TEXT)`,
-    );
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
+const opened = (path: string): DatabaseSync => openDerived(path, 'OFF', prepared);
+
+const prepared = (db: DatabaseSync): DatabaseSync => {
+  if (formatOf(db) !== FORMAT) {
+    db.exec('DROP TABLE IF EXISTS snapshots');
+    setFormat(db, FORMAT);
   }
+  db.exec(
+    `CREATE TABLE IF NOT EXISTS snapshots(
+       stream TEXT PRIMARY KEY, length INTEGER, hash BLOB, state TEXT, proof TEXT)`,
+  );
+  return db;
 };
 
 const statements = (db: DatabaseSync) => ({

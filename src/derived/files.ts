@@ -5,6 +5,7 @@
  */
 import { rmSync } from 'node:fs';
 import { markPath } from '../eventstore/sqlite/head-mark.ts';
+import { removeDatabase } from '../files/sqlite-file.ts';
 
 export const DERIVED = {
   /** Answers to reads, projected from the events; bound as a whole (`bound-views.ts`). */
@@ -25,11 +26,6 @@ export const DERIVED_KINDS = Object.keys(DERIVED) as readonly DerivedKind[];
 
 /** Where a derived file lies: `base` is the ledger's file, or the name that an engine's derived files begin with. */
 export const derivedPath = (base: string, kind: DerivedKind): string => `${base}.${kind}`;
-
-/** Deletes a database's file or folder with its logs; nothing may have it open. */
-export const removeDatabase = (path: string): void => {
-  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { recursive: true, force: true });
-};
 
 /** Deletes everything that is derived, and the mark of how far the ledger had come; none of it may be open. */
 export const removeDerived = (base: string): void => {

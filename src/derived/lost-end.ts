@@ -3,10 +3,11 @@
  * was lost; of a ledger that was put there, or files of another one, that they are to be derived again.
  */
 import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { anchorHolds, anchorTable } from '../eventstore/anchor.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { hashAt } from '../eventstore/hash-at.ts';
+import { inDatabase } from '../files/sqlite-file.ts';
 import { type DerivedKind, derivedPath } from './files.ts';
 
 export interface Unbound {
@@ -35,13 +36,9 @@ export const unboundFiles = async (path: string, store: EventStore): Promise<Unb
 
 const readIn = <T>(path: string, read: (db: DatabaseSync) => T): T | null => {
   if (!existsSync(path)) return null;
-  let db: DatabaseSync | null = null;
   try {
-    db = new DatabaseSync(path, { timeout: 5_000 });
-    return read(db);
+    return inDatabase(path, read);
   } catch {
     return null;
-  } finally {
-    db?.close();
   }
 };

@@ -1,7 +1,8 @@
 /** The views as they are at one moment, read beside their writer: rows in the order of projection and key. */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
 import type { Position } from '../eventstore/event-store.ts';
+import { connect } from '../files/sqlite-file.ts';
 
 export interface ViewRow {
   readonly projection: string;
@@ -24,7 +25,7 @@ export interface ViewsSnapshot {
 
 /** Opens the views at a path for reading; nothing that is written meanwhile is seen. Throws what SQLite has against it. */
 export const openViewsSnapshot = (path: string): ViewsSnapshot => {
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  const db = connect(path, true);
   try {
     db.exec('BEGIN');
     const followed = db

@@ -1,9 +1,9 @@
 /** Views: JSON by (projection, key), saved with the position they reached in one transaction. Knows no projection. */
 import { createHash } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
 import type { Position } from '../eventstore/event-store.ts';
-import { makeOwnFile } from '../files/own-file.ts';
+import { emptyTables, inTransaction, openDerived } from '../files/sqlite-file.ts';
 import { type QuarantineTable, quarantineTable } from './quarantine-table.ts';
 
 export interface Views {
@@ -45,19 +45,9 @@ export interface Views {
 }
 
 /** Opens (and makes) the views at a path. */
-export const openViews = (path: string): Views => {
-  makeOwnFile(path);
-  const db = new DatabaseSync(path, { timeout: 5_000 });
-  try {
-    return viewsOver(db);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-};
+export const openViews = (path: string): Views => openDerived(path, 'NORMAL', viewsOver);
 
 const viewsOver = (db: DatabaseSync): Views => {
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   db.exec(`
     CREATE TABLE IF NOT EXISTS views(projection TEXT, key TEXT, value TEXT, PRIMARY KEY(projection, key)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS followed(projection TEXT PRIMARY KEY, version INTEGER, position TEXT) WITHOUT ROWID;
@@ -88,11 +78,7 @@ const viewsOver = (db: DatabaseSync): Views => {
       db.prepare('DELETE FROM views WHERE projection = ?').run(projection);
       db.prepare('DELETE FROM followed WHERE projection = ?').run(projection);
     },
-    resetAll: () => {
-      db.exec(
-        'BEGIN IMMEDIATE; DELETE FROM views; DELETE FROM followed; DELETE FROM anchor; DELETE FROM quarantine; COMMIT',
-      );
-    },
+    resetAll: () => emptyTables(db, ['views', 'followed', 'anchor', 'quarantine']),
     anchor: anchor.last,
     note: anchor.note,
     quarantine,
@@ -115,17 +101,7 @@ const viewsOver = (db: DatabaseSync): Views => {
       }
       return hash.digest('hex');
     },
-    together: (work) => {
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        work();
-        db.exec('COMMIT');
-      } catch (error) {
-        // After some errors the engine has rolled back by itself.
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    together: (work) => inTransaction(db, work),
     close: () => db.close(),
   };
 };

@@ -1,5 +1,6 @@
 /** Databases that are derived: a damaged or missing one is deleted and recreated, and never blocks. */
 import { rmdirSync, rmSync, statSync } from 'node:fs';
+import { databaseFiles } from './sqlite-file.ts';
 import { FileUnwritable } from './whole-file.ts';
 
 /** SQLite's primary codes for a file that is none of its own, is damaged, or has other tables. */
@@ -24,7 +25,7 @@ export const openSound = <Opened>(path: string, open: (path: string) => Opened):
 
 /** Deletes a database's file with its logs, or an empty folder in its place. Throws FileUnwritable, as above. */
 export const makeRoom = (path: string): void => {
-  for (const place of [path, `${path}-wal`, `${path}-shm`]) {
+  for (const place of databaseFiles(path)) {
     if (!isFolder(place)) {
       rmSync(place, { force: true });
       continue;

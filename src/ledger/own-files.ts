@@ -6,11 +6,12 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { DERIVED_KINDS, derivedPath } from '../derived/files.ts';
 import { markPath } from '../eventstore/sqlite/head-mark.ts';
+import { databaseFiles } from '../files/sqlite-file.ts';
 import { BadSetting, type Where } from './location.ts';
 import { keyFileOf } from './secrets/server-key.ts';
 
-/** What SQLite puts beside a database. */
-const BESIDE = ['', '-wal', '-shm', '-journal'];
+/** Holds when the ledger in a file was last backed up. */
+export const backedUpPath = (ledger: string): string => `${ledger}.backed-up`;
 
 /**
  * Throws BadSetting where a file that is to be written, or deleted, belongs to the ledger. `what` is how it was named.
@@ -19,8 +20,8 @@ export const refuseOwnFile = (where: Where, file: string, what: string): void =>
   const { base } = where;
   if (base === null || file === '-') return;
   const own = [base, ...DERIVED_KINDS.map((kind) => derivedPath(base, kind))]
-    .flatMap((path) => BESIDE.map((end) => `${path}${end}`))
-    .concat(markPath(base), keyFileOf(where) ?? [], `${base}.backed-up`)
+    .flatMap(databaseFiles)
+    .concat(markPath(base), keyFileOf(where) ?? [], backedUpPath(base))
     .map(realPath);
   const target = realPath(file);
   if (own.some((path) => target === path || target.startsWith(`${path}${sep}`)))

@@ -6,7 +6,7 @@
 
 import { chmodSync, closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
-import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
+import { backup as copyDatabase } from 'node:sqlite';
 import { type Verified, verifyStore } from '../audit/verify/verify-store.ts';
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { calendarOf } from '../domain/calendar.ts';
@@ -16,9 +16,10 @@ import { dropForeign } from '../eventstore/sqlite/schema.ts';
 import { openSqliteStore } from '../eventstore/sqlite/store.ts';
 import { removeLeftBehind } from '../files/folder.ts';
 import { makeOwnFile } from '../files/own-file.ts';
+import { connect, databaseFiles, inDatabase } from '../files/sqlite-file.ts';
 import { FileUnwritable, nameIt, PRIVATE_FILE, partName } from '../files/whole-file.ts';
 import { DEFAULT_ZONE } from '../ledger/location.ts';
-import { unpackedKey } from '../ledger/secrets/server-key.ts';
+import { keyPath, unpackedKey } from '../ledger/secrets/server-key.ts';
 import { readZone } from '../ledger/system/billing-zone.ts';
 import { notABackup } from './backup-shape.ts';
 import { moveIntoPlace } from './part-file.ts';
@@ -64,13 +65,10 @@ export const makeBackup = async (
     await copied(path, part, progress.copied, file);
     const copy = await verifiedCopy(part, progress.verified);
     if (!isFaithful(copy)) return copy;
-    const db = new DatabaseSync(part);
-    try {
+    inDatabase(part, (db) => {
       carryKey(db, key);
       markWhole(db);
-    } finally {
-      db.close();
-    }
+    });
     synced(part);
     await nameIt(file, part, file, overwrite);
     return copy;
@@ -88,7 +86,7 @@ const copied = async (
   progress: Progress['copied'],
   file: string,
 ): Promise<void> => {
-  const source = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  const source = connect(path, true);
   try {
     makeOwn(part, file);
     await copyDatabase(source, part, {
@@ -98,12 +96,7 @@ const copied = async (
   } finally {
     source.close();
   }
-  const copy = new DatabaseSync(part);
-  try {
-    copy.exec('PRAGMA journal_mode = DELETE');
-  } finally {
-    copy.close();
-  }
+  inDatabase(part, (copy) => copy.exec('PRAGMA journal_mode = DELETE'));
 };
 
 /**
@@ -134,7 +127,7 @@ export const restoreBackup = async (
     await store.close();
     synced(part);
     moveIntoPlace(part, path);
-    return { ...copy, keyInTheWay: carried === null || isUnpacked ? null : `${path}.key` };
+    return { ...copy, keyInTheWay: carried === null || isUnpacked ? null : keyPath(path) };
   } catch (error) {
     if (isFull(error)) throw new FileUnwritable(path, { code: 'ENOSPC' });
     // The name that it has meanwhile says nothing to anybody.
@@ -172,15 +165,12 @@ const verifiedCopy = async (file: string, progress: Progress['verified']): Promi
 
 /** Takes out of a file what is no part of a ledger. */
 const withoutForeign = (file: string): string[] => {
-  const db = new DatabaseSync(file);
   try {
-    return dropForeign(db);
+    return inDatabase(file, dropForeign);
   } catch (error) {
     throw new LedgerDamaged(
       `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
-  } finally {
-    db.close();
   }
 };
 
@@ -202,7 +192,7 @@ const synced = (path: string): void => {
 };
 
 const removed = async (part: string): Promise<void> => {
-  for (const end of ['', '-wal', '-shm', '-journal']) await rm(`${part}${end}`, { force: true });
+  for (const file of databaseFiles(part)) await rm(file, { force: true });
 };
 
 /** SQLite found the file itself damaged (11), or no database (26). */

@@ -5,12 +5,13 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { derivedPath, removeDatabase } from '../derived/files.ts';
+import { derivedPath } from '../derived/files.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { shownAddress } from '../eventstore/eventstoredb/address.ts';
 import { openDirectory } from '../eventstore/eventstoredb/stream-directory.ts';
 import { openSqliteStore } from '../eventstore/sqlite/store.ts';
 import { makePrivateFolder } from '../files/folder.ts';
+import { removeDatabase } from '../files/sqlite-file.ts';
 import { openLevelIndex } from '../identity-index/level.ts';
 import { BadSetting, whereOf } from '../ledger/location.ts';
 import { openEngineAt } from '../ledger/open-engine.ts';

@@ -5,10 +5,10 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { verifyStore } from '../audit/verify/verify-store.ts';
-import { removeDatabase } from '../derived/files.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { openSqliteStore, type SqliteStore } from '../eventstore/sqlite/store.ts';
 import { makePrivateFolder } from '../files/folder.ts';
+import { removeDatabase } from '../files/sqlite-file.ts';
 import type { SealedEvent } from '../integrity/sealed-event.ts';
 import { isNew, readZone } from '../ledger/system/billing-zone.ts';
 import { endChecker } from './ledger-end.ts';

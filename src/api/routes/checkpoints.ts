@@ -1,7 +1,7 @@
 /** Checkpoints: signed, listed, and the proof that a later one continues an earlier one. */
 import * as z from 'zod';
 import { consistencyFile, consistencyFor } from '../../checkpoint/consistency-proof.ts';
-import type { Signed } from '../../checkpoint/log-tree.ts';
+import type { Signed } from '../../checkpoint/log-tables.ts';
 import { wouldCover } from '../../checkpoint/sign.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
 import type { RequestMark } from '../../ledger/system/events.ts';

@@ -1,7 +1,8 @@
 /** Which checkpoint a bundle rests on: the first, by a key that is not revoked, that covers all that matters. */
 
 import { hexText } from '../../checkpoint/bytes.ts';
-import type { LogTree, PlacedLeaf, Signed } from '../../checkpoint/log-tree.ts';
+import type { Signed } from '../../checkpoint/log-tables.ts';
+import type { LogTree, PlacedLeaf } from '../../checkpoint/log-tree.ts';
 import { inclusionProof } from '../../checkpoint/merkle-tree.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';

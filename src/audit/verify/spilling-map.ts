@@ -3,7 +3,8 @@
  * map is closed. What was asked for last is kept in memory.
  */
 import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { connect, inTransaction } from '../../files/sqlite-file.ts';
 
 export interface SpillingMap<Value> {
   get(key: string): Value | undefined;
@@ -36,7 +37,7 @@ export const openSpillingMap = <Value>(
 
   const far = (): Spilled => {
     if (spilled) return spilled;
-    const db = new DatabaseSync(join(folder(), `${name}.db`));
+    const db = connect(join(folder(), `${name}.db`));
     db.exec(FOR_NOW);
     spilled = {
       db,
@@ -48,9 +49,9 @@ export const openSpillingMap = <Value>(
 
   const spill = (): void => {
     const { db, put } = far();
-    db.exec('BEGIN');
-    for (const [key, value] of near) put.run(key, JSON.stringify(value));
-    db.exec('COMMIT');
+    inTransaction(db, () => {
+      for (const [key, value] of near) put.run(key, JSON.stringify(value));
+    });
     near = new Map();
   };
 

@@ -3,8 +3,8 @@
  * it the ledger is read again.
  */
 
-import { DatabaseSync } from 'node:sqlite';
-import { makeOwnFile } from '../../files/own-file.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction, openDerived } from '../../files/sqlite-file.ts';
 import type { Anchor } from '../anchor.ts';
 import type { EventStore, NamedHead, Position, RecordedEvent } from '../event-store.ts';
 import { logPages } from '../reading.ts';
@@ -30,10 +30,10 @@ interface Listing {
 const PAGE = 1_000;
 
 /** Opens (and makes) the directory at a path; `:memory:` for one that is rebuilt each time. */
-export const openDirectory = (path: string): Directory => {
-  makeOwnFile(path);
-  const db = new DatabaseSync(path, { timeout: 5_000 });
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+export const openDirectory = (path: string): Directory => openDerived(path, 'NORMAL', directoryOver);
+
+const directoryOver = (db: DatabaseSync): Directory => {
+  db.exec(`
     CREATE TABLE IF NOT EXISTS heads(stream TEXT PRIMARY KEY, length INTEGER, hash BLOB) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS followed(
       one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT, stream TEXT, revision INTEGER, hash BLOB);`);
@@ -68,15 +68,10 @@ export const openDirectory = (path: string): Directory => {
       const end = page.at(-1);
       if (!end) return;
       const last = new Map(page.map((event) => [event.stream, event]));
-      db.exec('BEGIN IMMEDIATE');
-      try {
+      inTransaction(db, () => {
         for (const { stream, revision, hash } of last.values()) put.run(stream, revision + 1, hash);
         move.run(end.position, end.stream, end.revision, end.hash);
-        db.exec('COMMIT');
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
+      });
     },
     streams: ({ after, prefix, limit }) =>
       names.all(after ?? '', prefix, `${prefix}\u{10ffff}`, limit).map(({ stream }) => String(stream)),

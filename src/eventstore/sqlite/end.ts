@@ -1,5 +1,6 @@
 /** Where an embedded ledger ends, against what its log and the mark beside it know: nothing is missing without a word. */
 import type { DatabaseSync } from 'node:sqlite';
+import { walPath } from '../../files/sqlite-file.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 import type { Mark } from './head-mark.ts';
 import { walDamage } from './write-ahead-log.ts';
@@ -48,7 +49,7 @@ export const lostInLog = (db: DatabaseSync, path: string): string | null => {
     return null;
   }
   try {
-    const damage = walDamage(`${path}-wal`);
+    const damage = walDamage(walPath(path));
     return damage && `lost commits that were acknowledged: in its write-ahead log ${damage}; ${WAY_ON}`;
   } finally {
     db.exec('ROLLBACK');

@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../../files/sqlite-file.ts';
 import { NO_PLACE, placeAfter } from '../../integrity/global-chain.ts';
 import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import { diskTrouble } from './disk-trouble.ts';
@@ -84,15 +85,14 @@ export const openGroupCommit = (
     reached = 0;
     const started = performance.now();
     try {
-      db.exec('BEGIN IMMEDIATE');
-      noticeOthers();
-      const outcomes = group.map((append) => write(append, changed));
-      db.exec('COMMIT');
+      const outcomes = inTransaction(db, () => {
+        noticeOthers();
+        return group.map((append) => write(append, changed));
+      });
       heads.keep(changed);
       if (reached > 0 && last) marker?.committed(reached, last);
       return { outcomes, ms: performance.now() - started };
     } catch (error) {
-      rollBack(db);
       // What was read inside the lost transaction may not be there.
       forget();
       const message = error instanceof Error ? error.message : String(error);
@@ -112,12 +112,4 @@ const repeatedAt = (sql: Statements, id: number, from: number, events: readonly 
     position = Number(row['position']);
   }
   return position;
-};
-
-const rollBack = (db: DatabaseSync): void => {
-  try {
-    if (db.isTransaction) db.exec('ROLLBACK');
-  } catch {
-    // The engine has rolled back by itself.
-  }
 };

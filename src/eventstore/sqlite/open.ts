@@ -4,8 +4,9 @@
  * copied back).
  */
 import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../../files/own-file.ts';
+import { connect, inTransaction } from '../../files/sqlite-file.ts';
 import { LedgerDamaged, LedgerShorter, StoreUnavailable } from '../event-store.ts';
 import { carriedKey } from './carried.ts';
 import { findDamage } from './check.ts';
@@ -49,7 +50,7 @@ export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; op
   let db: DatabaseSync | null = null;
   try {
     if (!way.readOnly) makeLedgerFile(path, way);
-    db = new DatabaseSync(path, { timeout: BUSY_MS, readOnly: way.readOnly });
+    db = connect(path, way.readOnly);
     const opening = way.readOnly ? prepareForReading(db, path, way) : prepareForWriting(db, path, way);
     return { db, opening };
   } catch (error) {
@@ -75,11 +76,10 @@ const makeLedgerFile = (path: string, { acceptLoss }: OpenWay): void => {
 
 /** Settings of every writing connection: nothing is acknowledged before fsync. */
 const DURABLE = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864';
-const BUSY_MS = 5_000;
 
 /** Another connection for writing, beside one that `openDatabase` opened and checked. */
 export const openForCommits = (path: string): DatabaseSync => {
-  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  const db = connect(path);
   db.exec(DURABLE);
   return db;
 };
@@ -123,11 +123,12 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
   checkFormat(db);
   if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null, carried: null };
   // One transaction: a writer at work must not move what is counted.
-  db.exec('BEGIN');
-  const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
-  const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: checksSeals ? READER_TAIL : 0 });
-  const shorter = damage === null ? shorterThan(db, mark) : null;
-  db.exec('COMMIT');
+  const look = () => {
+    const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
+    const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: checksSeals ? READER_TAIL : 0 });
+    return { damage, shorter: damage === null ? shorterThan(db, mark) : null };
+  };
+  const { damage, shorter } = inTransaction(db, look, 'DEFERRED');
   if (damage) throw new LedgerDamaged(`is damaged: ${damage}; put back a backup`);
   if (shorter) throw new LedgerShorter(shorterText(shorter));
   return { afterCrash: false, notice: null, carried: null };

@@ -3,6 +3,7 @@
  * it was not closed cleanly (`open.ts`). What is read here is what was committed.
  */
 import { statSync } from 'node:fs';
+import { walPath } from '../../files/sqlite-file.ts';
 import {
   checkAppend,
   type EventStore,
@@ -185,7 +186,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
     opening,
     onCommitted: (listener) => void committed.add(listener),
     schemaTroubles: () => schemaTroubles(db),
-    walBytes: () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+    walBytes: () => statSync(walPath(path), { throwIfNoEntry: false })?.size ?? 0,
     limitPages: (pages) => writer.limitPages(pages),
     append: (stream, expected, events) =>
       new Promise((resolve, reject) => {

@@ -10,8 +10,12 @@ import { BadSetting, type Where } from '../location.ts';
 const KEY_BYTES = 32;
 const KEY_FILE_MAX = 4_096;
 
+/** Where the key of a ledger in a file lies when no setting gives it. */
+export const keyPath = (ledger: string): string => `${ledger}.key`;
+
 /** Where the key of an embedded ledger lies when no setting gives it; null where it has no file. */
-export const keyFileOf = ({ kind, base }: Where): string | null => (kind === 'file' ? `${base}.key` : null);
+export const keyFileOf = ({ kind, base }: Where): string | null =>
+  kind === 'file' && base !== null ? keyPath(base) : null;
 
 /**
  * The 32 bytes that encrypt secrets at rest, from the setting or the file beside the ledger; null where neither is
@@ -48,7 +52,7 @@ export const madeKey = (where: Where): Buffer => {
  * Throws FileUnwritable.
  */
 export const unpackedKey = (path: string, carried: string): boolean => {
-  const place = `${path}.key`;
+  const place = keyPath(path);
   if (existsSync(place)) return readTextFile(place, KEY_FILE_MAX).trim() === carried.trim();
   writeSmallFile(place, carried);
   return true;
