@@ -3,6 +3,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
@@ -53,8 +55,9 @@ const endWithParent = (end) => {
 
 if (isNewEnough()) {
   endWithParent(() => process.kill(process.pid, 'SIGTERM'));
-  // Starting takes half the time when what was compiled before is found again.
-  module.enableCompileCache?.();
+  // Starting takes half the time when what was compiled before is found again, by threads too.
+  process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   await import(main.href);
 } else {
   const node = installedNode();

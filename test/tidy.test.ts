@@ -102,6 +102,22 @@ describe('tidy', () => {
     expect(files.filter((file) => !reached.has(file))).toEqual([]);
   });
 
+  test('a command that serves nothing loads no server, and none loads the client of an engine it is not on', () => {
+    const loaded = new Set<string>();
+    const load = (name: string): void => {
+      if (loaded.has(name)) return;
+      loaded.add(name);
+      if (!name.startsWith('src/')) return;
+      const text = textOf(name).replace(/^(?:import|export) type [^;]*;/gms, '');
+      for (const [, next = ''] of text.matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms))
+        load(next.startsWith('.') ? placeOf(name, next) : next);
+    };
+    load('src/cli/main.ts');
+    expect(loaded).toContain('zod');
+    for (const name of ['fastify', 'pino', 'prom-client', 'nodemailer', '@eventstore/db-client'])
+      expect(loaded, name).not.toContain(name);
+  });
+
   test('the domain knows no clock, no chance and no product', () => {
     const products = readdirSync(join(ROOT, 'price-books')).map((file) =>
       file.replace(/-\d{4}-\d\d\.json$/, ''),

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { buildDemo, DEMO_ENDS } from '../demo/build.ts';
 import { openLedgerAt } from '../ledger/open.ts';
 import { readSettings } from '../serve/settings.ts';
-import { startServer } from '../serve/start.ts';
 import { replayAll } from './bill-commands.ts';
 import { sealing } from './checkpoint-signing.ts';
 import { type Command, type Context, numberFlag, textFlag } from './command.ts';
 import { reading } from './ledger-for-reading.ts';
-import { freshKey, untilStopped } from './serve-command.ts';
+import { freshKey, started, untilStopped } from './serve-command.ts';
 import { bar, counted } from './table.ts';
 import { ADDRESS, integer } from './values.ts';
 
@@ -45,7 +44,7 @@ export const demo: Command = {
     };
     try {
       const at = { ...context, flags: { ...context.flags, store } };
-      const started = performance.now();
+      const from = performance.now();
       const ledger = await openLedgerAt({ store, clock: 'driven' });
       const counts = await buildDemo(ledger, size, (done, total) =>
         out.longProgress(`living ${bar(done, total)} months`),
@@ -53,7 +52,7 @@ export const demo: Command = {
         .then((built) => sealing(at, ledger.store, (sealer) => sealer.sign()).then(() => built))
         .finally(() => ledger.close());
       out.done();
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      const seconds = ((performance.now() - from) / 1000).toFixed(1);
       out.say(`${counted(size.accounts)} accounts lived 14 months in ${seconds} s (store ${store})`);
       out.say(
         `records: ${counted(counts.reported)} reported, ${counted(counts.accepted)} accepted, ${counted(counts.duplicates)} duplicates, ${counted(counts.conflicts)} conflicts, ${counted(counts.refused)} refused`,
@@ -77,7 +76,7 @@ const serveDemo = async ({ flags, out }: Context, store: string): Promise<number
     { log: 'warn', port, host, store, clock: DEMO_ENDS, 'admin-key': key },
     process.env,
   );
-  const running = await startServer(settings);
+  const running = await started(settings);
   out.say('');
   out.say(`serving at ${running.address} (documentation: ${running.address}/docs)`);
   out.say(`key: ${key}`);

@@ -2,8 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { announceReady, removeReadyFile } from '../serve/ready-file.ts';
-import { readSettings, refuseOwnFiles, SETTINGS, type SettingName } from '../serve/settings.ts';
-import { type Running, startServer } from '../serve/start.ts';
+import {
+  readSettings,
+  refuseOwnFiles,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+} from '../serve/settings.ts';
+import type { Running } from '../serve/start.ts';
 import { printable } from '../text/printable.ts';
 import type { Command, Flag } from './command.ts';
 
@@ -30,7 +36,7 @@ export const serve: Command = {
     const { readyFile: path } = settings;
     refuseOwnFiles(settings);
     if (path !== null) removeReadyFile(path);
-    const running = await startServer(settings);
+    const running = await started(settings);
     const { address, notReady } = running;
     const { complain } = context.out;
     const log = (error: unknown) => complain(`the ready file could not be written: ${String(error)}`);
@@ -38,6 +44,12 @@ export const serve: Command = {
     void askToCatchUp(running, complain);
     return untilStopped(running, withdraw);
   },
+};
+
+/** Starts a server; its code is loaded when one is started: that takes longer than all of another command. */
+export const started = async (settings: Settings): Promise<Running> => {
+  const { startServer } = await import('../serve/start.ts');
+  return startServer(settings);
 };
 
 /**
