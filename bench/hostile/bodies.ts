@@ -2,7 +2,7 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { ROUTES } from '../../src/api/routes/all.ts';
 import { nameOf } from '../load.ts';
-import { hostileBooks } from './books.ts';
+import { hostileBooks, soundBook } from './books.ts';
 import * as text from './json-texts.ts';
 import { MIB, type RecordParts, records } from './json-texts.ts';
 
@@ -108,7 +108,10 @@ const everyRoute: Hostile[] = ROUTES.filter(
   const to = (name: string, body: () => string): Hostile => ({
     ...{ name: `${method} ${path}: ${name}`, method, path: named, type: JSON_TYPE, key: 'admin', body },
   });
-  return [to('one wide object', () => text.wide(MIB - 100)), to('numbers', () => text.list(MIB - 100, '1'))];
+  return [
+    to('one wide object', () => text.wide(10 * MIB - 100)),
+    to('numbers', () => text.list(10 * MIB - 100, '1')),
+  ];
 });
 
 const resolution = (count: number): string =>
@@ -157,6 +160,12 @@ export const HOSTILE: readonly Hostile[] = [
     }),
   ),
   ...everyRoute,
+  ...[300, 5_000].map(
+    (count): Hostile => ({
+      ...usage(`publish: a sound book of ${count} of everything`, () => soundBook(count)),
+      ...{ method: 'PUT', path: '/price-books/face-recognition/2030-01', key: 'admin' },
+    }),
+  ),
   {
     ...usage('resolution of 1,000 corrections', () => resolution(1_000)),
     path: `/disputes/${PARTS['dispute']}/resolution`,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as text from './json-texts.ts';
 
 /** What a body of JSON has at most, but for some room. */
-const SIZE = 1024 * 1024 - 2_000;
+const SIZE = 10 * 1024 * 1024 - 2_000;
 const SHIPPED = new URL('../../price-books/face-recognition-2019-01.json', import.meta.url);
 
 /** The shipped book with some of its parts replaced, each given as text. */
@@ -28,6 +28,34 @@ const falling = (i: number): string => `0.${9_999 - i}`;
 const interfaceOf = (i: number): string =>
   `{"id":"face-recognition/i${i}","name":${NAME},"unit":${NAME},"pool":null,"meter":"face-recognition/m${i}","counts":"calls"}`;
 
+/** A sound book of so many interfaces, pools and meters, with four packs and four tiers each. */
+export const soundBook = (count: number): string => {
+  const each = (one: (i: number) => string): string =>
+    `[${Array.from({ length: count }, (_, i) => one(i)).join(',')}]`;
+  const long = `{"zh":"${'名'.repeat(60)}","en":"${'n'.repeat(60)}"}`;
+  return bookWith({
+    edition: '"2030-01"',
+    effectiveFrom: '"2030-01"',
+    interfaces: each(
+      (i) =>
+        `{"id":"face-recognition/i${i}","name":${long},"unit":${long},"pool":"face-recognition/p${i}","meter":"face-recognition/m${i}","counts":"calls"}`,
+    ),
+    pools: each(
+      (i) =>
+        `{"id":"face-recognition/p${i}","name":${long},"meter":"face-recognition/m${i}","packs":[${[1, 2, 3, 4].map((k) => `{"size":${k},"price":"12345.67"}`).join(',')}]}`,
+    ),
+    meters: each((i) =>
+      meter(
+        `face-recognition/m${i}`,
+        ladder(
+          'volume',
+          tiers(4, (k) => `0.00${k + 1}`),
+        ),
+      ),
+    ),
+  });
+};
+
 /** Each by its name; made when its turn comes. */
 export const hostileBooks = (): readonly (readonly [string, () => string])[] => [
   ...[1_000, 4_000, 15_000].flatMap((count) =>
@@ -46,6 +74,7 @@ export const hostileBooks = (): readonly (readonly [string, () => string])[] => 
         meters: `[${Array.from({ length: 15 }, (_, i) => meter(`face-recognition/m${i}`, ladder('volume', tiers(1_000, falling)))).join(',')}]`,
       }),
   ],
+  ['a sound book of 5,000 of everything', () => soundBook(5_000)],
   ['meters that are numbers', () => bookWith({ meters: text.list(SIZE - 20_000, '1') })],
   ['meters of empty objects', () => bookWith({ meters: text.list(SIZE - 20_000, '{}') })],
   ['5,000 meters of empty objects', () => bookWith({ meters: `[${new Array(5_000).fill('{}').join(',')}]` })],
@@ -91,8 +120,8 @@ export const hostileBooks = (): readonly (readonly [string, () => string])[] => 
   ['nested lists', () => text.nested(SIZE)],
   ['one long number', () => text.longNumber(SIZE)],
   [
-    'a name of half a megabyte',
-    () => bookWith({ name: `{"zh":"${'名'.repeat(150_000)}","en":"${'n'.repeat(400_000)}"}` }),
+    'a name of megabytes',
+    () => bookWith({ name: `{"zh":"${'名'.repeat(1_500_000)}","en":"${'n'.repeat(4_000_000)}"}` }),
   ],
   [
     '200 notes of 4 kB',

@@ -11,7 +11,7 @@ import { survives } from './json-numbers.ts';
 export const DEPTH_MAX = 64;
 
 export interface JsonFault {
-  readonly kind: 'deep' | 'duplicate' | 'number' | 'surrogate';
+  readonly kind: 'deep' | 'large' | 'duplicate' | 'number' | 'surrogate';
   /** Path of the member, with dots; empty for the value itself. */
   readonly field: string;
   /** For people: completes "FIELD …". */
@@ -48,7 +48,7 @@ export const jsonFault = (text: string, halves = false): JsonFault | null => {
       if (fault) return fault;
       i = end;
     } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (levels.length === DEPTH_MAX) return faultOf('deep', [], `is nested more than ${DEPTH_MAX} deep`);
+      if (levels.length === DEPTH_MAX) return faultOf('deep', [], DEEP);
       isName = code === OPEN_OBJECT;
       level = { names: isName ? new Set() : null, member: isName ? '' : 0 };
       levels.push(level);
@@ -64,8 +64,7 @@ export const jsonFault = (text: string, halves = false): JsonFault | null => {
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       NUMBER.lastIndex = i;
       const [number = ''] = NUMBER.exec(text) ?? [];
-      if (!survives(number))
-        return faultOf('number', levels, `is a number that cannot be held exactly: ${shortened(number)}`);
+      if (!survives(number)) return faultOf('number', levels, inexact(number));
       i += number.length - 1;
     }
   }
@@ -86,13 +85,20 @@ const stringFault = (
     named.member = value;
   }
   if (!halves && !value.isWellFormed()) return faultOf('surrogate', levels, HALF);
-  return isTwice ? faultOf('duplicate', levels, 'stands twice in one object') : null;
+  return isTwice ? faultOf('duplicate', levels, TWICE) : null;
 };
 
+export const DEEP = `is nested more than ${DEPTH_MAX} deep`;
+export const TWICE = 'stands twice in one object';
 /** Said of text that UTF-8 cannot hold. */
 export const HALF = 'contains an unpaired surrogate';
 
-const faultOf = (kind: JsonFault['kind'], levels: readonly Level[], detail: string): JsonFault => ({
+/** A fault within some objects and arrays, of each the member that is being read. */
+export const faultOf = (
+  kind: JsonFault['kind'],
+  levels: readonly Pick<Level, 'member'>[],
+  detail: string,
+): JsonFault => ({
   kind,
   field: levels
     .map(({ member }) => member)
@@ -101,5 +107,9 @@ const faultOf = (kind: JsonFault['kind'], levels: readonly Level[], detail: stri
     .toWellFormed(),
   detail,
 });
+
+/** Said of a number that a double cannot hold. */
+export const inexact = (number: string): string =>
+  `is a number that cannot be held exactly: ${shortened(number)}`;
 
 const shortened = (text: string): string => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`);

@@ -286,13 +286,43 @@ describe('one request', () => {
     expect(lines.text.length).toBeLessThan(1024 * 1024);
   });
 
-  test('has at most 10 MiB of usage, inflated, and 1 MiB of anything else', async () => {
-    const note = 'x'.repeat(1024 * 1024);
-    expect((await post('/accounts', JSON.stringify({ account: 'big', name: note }))).status).toBe(413);
-    expect(
-      (await post('/usage', gzipSync(`[${' '.repeat(10 * 1024 * 1024)}]`), { 'content-encoding': 'gzip' }))
-        .status,
-    ).toBe(413);
+  test('has at most 10 MiB, inflated', async () => {
+    const MIB = 1024 * 1024;
+    const account = (size: number) => {
+      const text = JSON.stringify({ account: 'big', name: '' });
+      return `${text.slice(0, -1)}${' '.repeat(size - text.length)}}`;
+    };
+    const most = await post('/accounts', account(10 * MIB));
+    expect([most.status, most.body.account]).toEqual([201, 'big']);
+    for (const [path, body] of [
+      ['/accounts', account(10 * MIB + 1)],
+      ['/usage', `[${' '.repeat(10 * MIB)}]`],
+    ] as const) {
+      expect((await post(path, body)).body.code).toBe('body_too_large');
+      const inflated = await post(path, gzipSync(body), { 'content-encoding': 'gzip' });
+      expect([inflated.status, inflated.body.code]).toEqual([413, 'body_too_large']);
+    }
+  });
+
+  test.each([
+    ['a name of megabytes', `{"account":"big","name":"${'x'.repeat(4_000_000)}"}`, 'name'],
+    ['a name of a hundred thousand characters', `{"account":"big","name":"${'x'.repeat(100_000)}"}`, 'name'],
+    ['a field that is not known', `{"account":"big","name":"","more":[${'1,'.repeat(50_000)}1]}`, 'more'],
+    ['a name that is a list', `{"account":"big","name":[${'1,'.repeat(50_000)}1]}`, 'name'],
+    ['no end', `{"account":"big","name":[${'1,'.repeat(50_000)}`, 'body'],
+  ])('of megabytes is refused by its field, as a short one is: %s', async (_, body, field) => {
+    const answer = await post('/accounts', body);
+    expect([answer.status, answer.body.code, answer.body.field]).toEqual([400, 'invalid_request', field]);
+  });
+
+  test.each([
+    ['/keys', 'scopes', { name: 'many', scopes: new Array(100_000).fill('read') }],
+    ['/keys', 'accounts', { name: 'many', scopes: ['read'], accounts: new Array(100_000).fill('acme') }],
+    ['/webhooks', 'types', { url: 'https://example.com/', types: new Array(100_000).fill('*') }],
+  ])('of %s whose list of %s is too long is refused by that alone', async (path, field, body) => {
+    const answer = await post(path, JSON.stringify(body));
+    expect([answer.status, answer.body.field]).toEqual([400, field]);
+    expect(answer.body.detail).toMatch(/has at most \d+ entries$/);
   });
 
   test('says where the ledger stands: a header, or a trailer where a stream has begun before', async () => {

@@ -76,7 +76,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
     const answer = await act(api, {
       params: parsed(route.params, request.params, 'path') as never,
       query: query as never,
-      body: bodyOf(route, whole) as never,
+      body: (await bodyOf(route, whole)) as never,
       key,
       headers: request.headers,
       requestId: request.id,

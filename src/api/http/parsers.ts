@@ -1,24 +1,26 @@
 /** Bodies: none is read before its request is admitted; JSON is read strictly, usage is handed on. */
 import type { FastifyInstance } from 'fastify';
+import { inTurns, nextTurn } from '../../async/pauses.ts';
 import { DEPTH_MAX } from '../../text/json-faults.ts';
+import { jsonInSteps } from '../../text/json-in-steps.ts';
 import { shapeProblem } from '../../text/json-shape.ts';
-import { strictJson } from '../../text/strict-json.ts';
+import { type StrictJson, strictJson } from '../../text/strict-json.ts';
 import { utf8Text } from '../../text/utf8.ts';
 import { USAGE_BODIES } from './media-type.ts';
 import { ApiProblem } from './problem.ts';
 
-/** Bytes of a body. What an append may hold is less; usage alone comes in batches. */
-export const JSON_MAX = 1024 * 1024;
-export const USAGE_MAX = 10 * 1024 * 1024;
-
-/**
- * What no body of a command or of a price book is: looked at before a value is made of it, since to make an object of a
- * hundred thousand members and to look at each would keep others waiting. A mebibyte of the shortest packs has 228,000
- * values.
- */
-const SHAPE_MAX = { depth: DEPTH_MAX, values: 250_000, members: 1_000 };
+/** Bytes of a body, inflated. */
+export const BODY_MAX = 10 * 1024 * 1024;
+/** Characters of a body that is read at once; what is longer is read in steps. */
+const AT_ONCE = 64 * 1024;
 /** Characters that are read without a look at their shape. */
 const SURELY_SMALL = 16 * 1024;
+
+/**
+ * What no body of a command or of a price book is, and what would keep others waiting: a book with as much of everything
+ * as one may have is 560,000 values. No text or number of it is longer than a body that is read at once.
+ */
+const SHAPE_MAX = { depth: DEPTH_MAX, values: 600_000, members: 1_000, characters: AT_ONCE };
 
 /** Hands every body on as a stream: what reads it knows its key, its route and its limits. */
 export const addParsers = (app: FastifyInstance): void => {
@@ -28,15 +30,37 @@ export const addParsers = (app: FastifyInstance): void => {
     app.addContentTypeParser(types, (_request, payload, done) => done(null, payload));
 };
 
-/** A body's JSON; undefined for an empty one. Throws 400 for one that is not JSON, or says more than JSON.parse keeps. */
+/**
+ * A body's JSON, or a promise of it where that is read in steps; undefined for an empty one. Throws 400 for one that is
+ * not JSON, or says more than JSON.parse keeps.
+ */
 export const jsonOf = (bytes: Uint8Array): unknown => {
   if (bytes.length === 0) return undefined;
-  const text = utf8Text(bytes);
-  if (text === null) throw malformed('body', 'is not UTF-8');
+  return bytes.length > AT_ONCE ? inSteps(bytes) : atOnce(textOf(bytes));
+};
+
+const atOnce = (text: string): unknown => {
   const problem = text.length > SURELY_SMALL ? shapeProblem(text, SHAPE_MAX) : null;
   if (problem !== null)
     throw malformed('body', problem.replace(/^(?=nested)/, 'is ').replace(/^(?=more)/, 'has '));
-  const json = strictJson(text.replace(/^\ufeff/, ''));
+  return readFrom(strictJson(text));
+};
+
+const inSteps = async (bytes: Uint8Array): Promise<unknown> => {
+  // To put a body together takes milliseconds, and as many to make a text of it.
+  await nextTurn();
+  const text = textOf(bytes);
+  await nextTurn();
+  return readFrom(await inTurns(jsonInSteps(text, SHAPE_MAX)));
+};
+
+const textOf = (bytes: Uint8Array): string => {
+  const text = utf8Text(bytes);
+  if (text === null) throw malformed('body', 'is not UTF-8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+};
+
+const readFrom = (json: StrictJson): unknown => {
   if (json.ok) return json.value;
   throw malformed(json.fault.field || 'body', json.fault.detail);
 };

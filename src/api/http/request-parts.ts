@@ -5,7 +5,7 @@ import { isBinaryEvent } from '../../input/event-binary.ts';
 import { inputProblem } from '../../input/input-problem.ts';
 import type { Incoming } from './incoming.ts';
 import { checkMediaType, JSON_BODIES, NDJSON_TYPE } from './media-type.ts';
-import { JSON_MAX, jsonOf, USAGE_MAX } from './parsers.ts';
+import { BODY_MAX, jsonOf } from './parsers.ts';
 import { ApiProblem } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -41,11 +41,14 @@ export const checkHasKey = (headers: IncomingHttpHeaders): void => {
   );
 };
 
-/** Parses a body of JSON; usage is handed on as bytes. A route that takes none takes an empty object. */
+/**
+ * Parses a body of JSON, a long one in steps; usage is handed on as bytes. A route that takes none takes an empty object.
+ */
 export const bodyOf = ({ body, bodies }: Route, whole: Uint8Array | null): unknown => {
   if (whole === null || bodies !== JSON_BODIES) return whole;
   const value = jsonOf(whole);
-  return body === null ? noBody(value) : parsed(body, value, 'body');
+  const taken = (json: unknown) => (body === null ? noBody(json) : parsed(body, json, 'body'));
+  return value instanceof Promise ? value.then(taken) : taken(value);
 };
 
 /** Reads a route's body; null where it streams. Throws 415 for what the route does not take, before it is read. */
@@ -57,13 +60,13 @@ export const wholeBody = async (
   if (bodies === JSON_BODIES) {
     if (!incoming.isPresent) return NO_BYTES;
     checkMediaType(headers['content-type'], bodies);
-    return incoming.readAll(JSON_MAX);
+    return incoming.readAll(BODY_MAX);
   }
   // An event in binary mode has data of its own type, which is judged with it.
   if (!isBinaryEvent(headers) || incoming.type.startsWith('application/cloudevents'))
     checkMediaType(headers['content-type'], bodies);
-  else return incoming.readAll(USAGE_MAX);
-  return incoming.type === NDJSON_TYPE ? null : incoming.readAll(USAGE_MAX);
+  else return incoming.readAll(BODY_MAX);
+  return incoming.type === NDJSON_TYPE ? null : incoming.readAll(BODY_MAX);
 };
 const NO_BYTES = new Uint8Array(0);
 

@@ -1,5 +1,6 @@
 /** Price books: published once, never changed. */
 
+import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
 import type { Edition } from '../../domain/catalogue.ts';
@@ -10,8 +11,9 @@ import { bookProblemsInSteps } from '../../domain/price-book-problems.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEdition } from '../../domain/publish.ts';
+import { APPEND_BYTES_MAX, AppendTooLarge } from '../../eventstore/event-store.ts';
 import { bookInSteps } from '../../input/price-book-input.ts';
-import { editionOf } from '../../ledger/system/catalogue.ts';
+import { CATALOGUE, editionOf } from '../../ledger/system/catalogue.ts';
 import { pageOf } from '../http/paging.ts';
 import { ApiProblem, throwRefusal } from '../http/problem.ts';
 import { type Reply, type Route, route } from '../http/route.ts';
@@ -28,15 +30,29 @@ const priceBook = priceBookSchema.meta({
   description: 'A price book: one product’s edition.',
 });
 
-/** A book as it was sent, parsed; throws `book_malformed` with the first thing wrong. */
-const parsedBook = async (body: unknown): Promise<PriceBook> => {
+/** A book as it was sent, parsed and checked; throws `book_malformed` with the first thing wrong. */
+const checkedBook = async (body: unknown): Promise<PriceBook> => {
   await nextTurn();
   const parsed = await inTurns(bookInSteps(body, LISTED_MAX));
-  if (parsed.ok) return parsed.book;
-  const [problem] = parsed.problems;
+  const [problem] = parsed.ok ? await inTurns(bookProblemsInSteps(parsed.book)) : parsed.problems;
+  if (parsed.ok && !problem) {
+    await inTurns(fitting(parsed.book));
+    return parsed.book;
+  }
   const field = problem?.path ?? 'body';
   throw new ApiProblem('book_malformed', `${field}: ${problem?.message}`, { field });
 };
+
+/** Throws AppendTooLarge for a book that one append cannot hold: before it is decided on in one piece. */
+function* fitting({ interfaces, pools, meters, notes = [] }: PriceBook): Generator<undefined, void> {
+  let bytes = 0;
+  for (const list of [interfaces, pools, meters, notes])
+    for (const entry of list) {
+      bytes += Buffer.byteLength(JSON.stringify(entry));
+      if (bytes > APPEND_BYTES_MAX) throw new AppendTooLarge(CATALOGUE, bytes);
+      yield;
+    }
+}
 
 const publish = route({
   method: 'PUT',
@@ -80,7 +96,7 @@ const bookAsked = async (
   ] as const) {
     if (own !== path) throw new ApiProblem('invalid_request', `${field}: is ${path} in the path`, { field });
   }
-  return parsedBook(body);
+  return checkedBook(body);
 };
 
 const published = (book: PriceBook, decision: Decision<Edition>): Reply => {

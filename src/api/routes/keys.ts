@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { createKey, type NewKey, revokeKey } from '../../access/key-facts.ts';
 import { isUsable, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
+import { boundedList } from '../../input/bounded-list.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import { SCOPES } from '../../ledger/system/events.ts';
 import type { Api } from '../http/api.ts';
@@ -17,7 +18,7 @@ import * as shape from '../schemas/common.ts';
 
 const newKey = z.strictObject({
   name: z.string().min(1).max(100),
-  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+  scopes: boundedList(z.enum(SCOPES), 1, SCOPES.length),
   accounts: shape.boundTo,
   expiresAt: shape.instantText.nullable().default(null),
 });

@@ -10,6 +10,7 @@ import {
   WEBHOOK_TYPES,
   webhookEverAdded,
 } from '../../delivery/webhooks.ts';
+import { boundedList } from '../../input/bounded-list.ts';
 import { accountId } from '../../input/commands.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 import type { Api } from '../http/api.ts';
@@ -31,7 +32,7 @@ const webhook = z
   .meta({ id: 'Webhook' });
 const newWebhook = z.strictObject({
   url: z.string().min(1).max(2_000),
-  types: z.array(z.enum(WEBHOOK_TYPES)).min(1).max(100).default(['*']),
+  types: boundedList(z.enum(WEBHOOK_TYPES), 1, 100).default(['*']),
   accounts: shape.boundTo,
 });
 const createWebhook = route({

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { storedLadder } from '../../codec/stored-account.ts';
 import { storedBill } from '../../codec/stored-bill.ts';
+import { boundedList } from '../../input/bounded-list.ts';
 import { accountId, monthText } from '../../input/commands.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import { valueTexts } from '../../input/same-content.ts';
@@ -150,4 +151,4 @@ export const job = z
   .meta({ id: 'Job' });
 
 /** Accounts that a key or a webhook is bound to; null: all. */
-export const boundTo = z.array(accountId).min(1).max(1_000).nullable().default(null);
+export const boundTo = boundedList(accountId, 1, 1_000).nullable().default(null);
