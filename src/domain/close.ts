@@ -40,13 +40,12 @@ export const closeMonth = (
   const draft = draftBill(account, { month, at, head, status: 'issued', calendar, catalogue });
   const [unpriced] = draft.unpriced;
   if (unpriced) {
-    const { meter, quantity } = unpriced;
-    return refuse('price_not_agreed', `${meter} has no price for ${quantity} calls in ${unpriced.month}`, {
-      meter,
-      quantity,
-      month: unpriced.month,
-      closing: month,
-    });
+    const { meter, quantity, month: used } = unpriced;
+    const detail = `${meter} has no price for ${quantity} calls in ${used}`;
+    return {
+      ...refuse('price_not_agreed', detail, { meter, quantity, month: used, closing: month }),
+      followUp: { type: 'TellUnpriced', month: used, meter, quantity },
+    };
   }
   const bill = digested(draft.bill, sha256);
   const carried = ruledBy(rules, carriedForward(account, bill, draft.rerated, at, catalogue));

@@ -9,7 +9,7 @@ import { type Catalogue, inForce } from './catalogue.ts';
 import { closeMonth } from './close.ts';
 import { unlessTooMuch } from './close-size.ts';
 import { type Correction, correctUsage } from './correct.ts';
-import { accept, type Decision, refuse, unreachable } from './decider.ts';
+import { accept, type Decision, type FollowUp, refuse, unreachable } from './decider.ts';
 import {
   attachEvidence,
   type Evidence,
@@ -49,13 +49,7 @@ export type AccountCommand =
   | ({ readonly type: 'CloseMonth'; readonly month: Month } & Decided)
   /** Brings what is due at the earliest instant up to now; nothing when nothing is. */
   | { readonly type: 'PassTime' }
-  /** Tells once that a close waits for a price. */
-  | {
-      readonly type: 'TellUnpriced';
-      readonly month: Month;
-      readonly meter: string;
-      readonly quantity: number;
-    };
+  | FollowUp;
 
 /** By which rules an event that is decided again was decided; a new one is by today's. */
 interface Decided {

@@ -1,17 +1,35 @@
 /** A decision: events, or a named refusal. Accepted without events is a no-op: it was so already. */
-import type { Refusal, RefusalCode } from './refusals.ts';
+import type { Month } from './calendar.ts';
+import type { MembersOf, Refusal, RefusalCode } from './refusals.ts';
 
-export type Decision<Event> =
-  | { readonly outcome: 'accepted'; readonly events: readonly Event[] }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+export type Decision<Event> = { readonly outcome: 'accepted'; readonly events: readonly Event[] } | Refused;
+
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly refusal: Refusal;
+  /** What is to be recorded of it: a command of its own, since a refusal appends nothing. */
+  readonly followUp?: FollowUp;
+}
+
+/** Tells once that a close waits for a price. */
+export interface FollowUp {
+  readonly type: 'TellUnpriced';
+  readonly month: Month;
+  readonly meter: string;
+  readonly quantity: number;
+}
 
 export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({
   outcome: 'accepted',
   events,
 });
 
-export const refuse = (code: RefusalCode, detail: string, members: Refusal['members'] = {}) =>
-  ({ outcome: 'refused', refusal: { code, detail, members } }) as const;
+/** A refusal; its members are those of its code. */
+export const refuse = <Code extends RefusalCode>(
+  code: Code,
+  detail: string,
+  ...[members]: Record<never, never> extends MembersOf<Code> ? [] : [MembersOf<Code>]
+): Refused => ({ outcome: 'refused', refusal: { code, detail, members: members ?? {} } as Refusal });
 
 /** Reached by no value: a forgotten case does not compile. */
 export const unreachable = (value: never): never => {

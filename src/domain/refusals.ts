@@ -2,11 +2,13 @@
  * Every reason to say no, named once. What each means to a caller over HTTP is mapped at that edge and nowhere else.
  * Usage records are refused one by one; their reasons are `USAGE_REFUSALS`, in the order in which they are looked at.
  */
+import type { Month } from './calendar.ts';
+import type { Money } from './money.ts';
+
 export const REFUSALS = [
   'account_unknown',
   'account_exists',
   'service_unknown',
-  'interface_unknown',
   'pool_unknown',
   'meter_unknown',
   'pack_unknown',
@@ -34,14 +36,48 @@ export const REFUSALS = [
   'price_not_agreed',
   'quantity_too_large',
 ] as const;
-export type RefusalCode = (typeof REFUSALS)[number];
-
-/** A named no: the code, a sentence for people, and members that name what is meant. */
-export interface Refusal {
-  readonly code: RefusalCode;
-  readonly detail: string;
-  readonly members: Readonly<Record<string, string | number | null>>;
+/** What each refusal names besides its sentence; ids, counts, amounts in yuan, instants in RFC 3339. */
+interface RefusalMembers {
+  account_unknown: None;
+  account_exists: { account: string };
+  service_unknown: { product: string };
+  pool_unknown: { pool: string };
+  meter_unknown: { meter: string; month?: Month };
+  pack_unknown: { pack: string };
+  record_unknown: { source: string; id: string };
+  bill_unknown: { month: Month };
+  dispute_unknown: { dispute: string };
+  dispute_resolved: { dispute: string };
+  not_activated: { product: string };
+  invalid_request: { field: string };
+  out_of_order: { field: 'at'; last: string };
+  clock_behind: { now: string; last: string };
+  catch_up_needed: { account: string; since: string; closes: number };
+  pack_not_sold: { pool: string; size: number };
+  insufficient_funds: { needed: Money; available: Money };
+  reference_used: { reference: string; amount: Money };
+  pack_not_usable: { pack: string; state: string };
+  idempotency_key_reused: None;
+  ladder_malformed: { field: string };
+  contract_limit_reached: { contracts: number; tiers: number };
+  book_malformed: { field: string };
+  edition_published: { product: string; edition: string };
+  edition_too_late: { product: string; month: Month };
+  month_not_over: { month: Month };
+  month_out_of_order: { month: Month; due: Month };
+  price_not_agreed: { meter: string; quantity: number; month: Month; closing: Month };
+  quantity_too_large: { field: string; most: number | Money };
 }
+type None = Record<never, never>;
+
+export type RefusalCode = (typeof REFUSALS)[number];
+/** Members of a refusal: a code without them does not compile. */
+export type MembersOf<Code extends RefusalCode> = Readonly<RefusalMembers[Code]>;
+
+/** A named refusal: the code, a sentence for people, and members that name what is meant. */
+export type Refusal = {
+  [Code in RefusalCode]: { readonly code: Code; readonly detail: string; readonly members: MembersOf<Code> };
+}[RefusalCode];
 
 /** What stops an account, or a price book, whatever is reported: it may be reported again when that is repaired. */
 export const STOPPED = [

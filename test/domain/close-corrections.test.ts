@@ -168,12 +168,11 @@ describe('a closed month without a price now', () => {
   test('keeps the next month open', () => {
     given(...history, late)
       .when(close(), AT)
-      .thenRefused('price_not_agreed', {
-        month: '2019-01',
-        meter: 'vision/calls',
-        quantity: 1_001,
-        closing: '2019-02',
-      });
+      .thenRefused(
+        'price_not_agreed',
+        { month: '2019-01', meter: 'vision/calls', quantity: 1_001, closing: '2019-02' },
+        { type: 'TellUnpriced', month: '2019-01', meter: 'vision/calls', quantity: 1_001 },
+      );
   });
 
   test('until one is agreed for it', () => {
@@ -198,12 +197,11 @@ test('an edition that fills in its missing price: the month closes, and costs it
   const before = [opened(), closed('2019-02', mar(1), carried), beta];
   given(...before)
     .when(close('2019-03'), apr(1))
-    .thenRefused('price_not_agreed', {
-      month: '2019-03',
-      meter: 'vision/beta',
-      quantity: 7,
-      closing: '2019-03',
-    });
+    .thenRefused(
+      'price_not_agreed',
+      { month: '2019-03', meter: 'vision/beta', quantity: 7, closing: '2019-03' },
+      { type: 'TellUnpriced', month: '2019-03', meter: 'vision/beta', quantity: 7 },
+    );
   given(...before)
     .under(vision, filled)
     .when(close('2019-03'), apr(1))

@@ -239,12 +239,11 @@ describe('a price that is not agreed', () => {
       .thenLike({ data: { bill: { due: '300.00' } } }, {}, {}, {});
     given(...account, month(1_001))
       .when(close(), feb(1))
-      .thenRefused('price_not_agreed', {
-        month: '2019-01',
-        meter: 'vision/calls',
-        quantity: 1_001,
-        closing: '2019-01',
-      });
+      .thenRefused(
+        'price_not_agreed',
+        { month: '2019-01', meter: 'vision/calls', quantity: 1_001, closing: '2019-01' },
+        { type: 'TellUnpriced', month: '2019-01', meter: 'vision/calls', quantity: 1_001 },
+      );
   });
 
   test('until one is agreed for that month', () => {
@@ -264,12 +263,11 @@ describe('a price that is not agreed', () => {
       ['2019-02', null],
       ['2018-12', '2019-01'],
     ] as const)
-      asked(from, until).thenRefused('price_not_agreed', {
-        month: '2019-01',
-        meter: 'vision/calls',
-        quantity: 1_001,
-        closing: '2019-01',
-      });
+      asked(from, until).thenRefused(
+        'price_not_agreed',
+        { month: '2019-01', meter: 'vision/calls', quantity: 1_001, closing: '2019-01' },
+        { type: 'TellUnpriced', month: '2019-01', meter: 'vision/calls', quantity: 1_001 },
+      );
   });
 
   test('is not asked for in the free months of a meter, and is in the first one after', () => {
@@ -280,12 +278,11 @@ describe('a price that is not agreed', () => {
       .thenLike({ data: { bill: { due: '0.00' } } }, TOLD);
     given(opened(), closed('2019-02', mar(1), { services }), beta('2019-03', mar(10)))
       .when(close('2019-03'), mar(31) + 86_400_000)
-      .thenRefused('price_not_agreed', {
-        month: '2019-03',
-        meter: 'vision/beta',
-        quantity: 7,
-        closing: '2019-03',
-      });
+      .thenRefused(
+        'price_not_agreed',
+        { month: '2019-03', meter: 'vision/beta', quantity: 7, closing: '2019-03' },
+        { type: 'TellUnpriced', month: '2019-03', meter: 'vision/beta', quantity: 7 },
+      );
   });
 });
 

@@ -8,7 +8,7 @@ import type { Account } from '../../src/domain/account.ts';
 import { calendarOf, type Instant } from '../../src/domain/calendar.ts';
 import type { Catalogue, Edition } from '../../src/domain/catalogue.ts';
 import { type AccountCommand, decide, type Surroundings } from '../../src/domain/decide.ts';
-import type { Decision } from '../../src/domain/decider.ts';
+import type { Decision, FollowUp } from '../../src/domain/decider.ts';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
@@ -28,7 +28,8 @@ export interface Outcome {
   thenLike(...facts: readonly object[]): void;
   /** It was so already, or nothing is due. */
   thenNothing(): void;
-  thenRefused(code: RefusalCode, members?: Refusal['members']): void;
+  /** `followUp`: the command that the refusal asks for. */
+  thenRefused(code: RefusalCode, members?: Refusal['members'], followUp?: FollowUp): void;
   /** The facts, for what must be worked out from them. */
   facts(): readonly AccountEvent[];
 }
@@ -89,10 +90,11 @@ const outcomeOf = (decision: Decision<AccountEvent>): Outcome => ({
   then: (...facts) => expect(decision).toStrictEqual({ outcome: 'accepted', events: facts }),
   thenLike: (...facts) => expect(decision).toMatchObject({ outcome: 'accepted', events: facts }),
   thenNothing: () => expect(decision).toStrictEqual({ outcome: 'accepted', events: [] }),
-  thenRefused: (code, members = {}) =>
+  thenRefused: (code, members = {}, followUp) =>
     expect(decision).toStrictEqual({
       outcome: 'refused',
       refusal: { code, detail: expect.stringMatching(/./), members },
+      ...(followUp ? { followUp } : {}),
     }),
   facts: () => {
     if (decision.outcome === 'refused')

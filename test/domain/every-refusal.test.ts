@@ -58,7 +58,6 @@ const COMMANDS: { readonly [Type in AccountCommand['type']]: Specified } = {
 };
 /** Who refuses what the domain cannot know. */
 const NOT_OF_THE_DOMAIN: { readonly [Code in RefusalCode]?: string } = {
-  interface_unknown: 'a record’s: specified with usage',
   clock_behind: 'the ledger, by its clock',
   catch_up_needed: 'the ledger, by its clock',
   idempotency_key_reused: 'the ledger, by what it recorded',

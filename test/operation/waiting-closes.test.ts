@@ -104,13 +104,15 @@ test('a page ends where it should, and the next goes on behind it', async () => 
   expect(found).toEqual(accounts);
 });
 
+const UNPRICED = { meter: 'toy/m', quantity: 5, month: '2019-01', closing: '2019-01' };
+
 test('a close that waits is told once, and again when its reason changes', () => {
   const told: WaitingClose[] = [];
   const closes = openWaitingCloses(
     () => '2019-02-01T00:00:00Z',
     (one) => told.push(one),
   );
-  const refusal = (detail: string) => ({ code: 'price_not_agreed', detail, members: {} }) as const;
+  const refusal = (detail: string) => ({ code: 'price_not_agreed', detail, members: UNPRICED }) as const;
   for (let round = 0; round < 3; round++) closes.refused('acme', '2019-01', refusal('no price'));
   expect(told.length).toBe(1);
   closes.refused('acme', '2019-01', refusal('no price for more'));

@@ -42,12 +42,7 @@ export const openAccess = (api: Api, perSecond: number | null): Access => {
     const tokens = Math.min(perSecond, bucket.tokens + ((now - bucket.at) / 1_000) * perSecond);
     buckets.set(key.key, { tokens: tokens - (tokens < 1 ? 0 : 1), at: now });
     if (tokens < 1) {
-      throw new ApiProblem(
-        'rate_limited',
-        `more than ${perSecond} requests a second`,
-        {},
-        { 'Retry-After': '1' },
-      );
+      throw new ApiProblem('rate_limited', `more than ${perSecond} requests a second`);
     }
   };
 

@@ -29,12 +29,7 @@ export const openBodyBudget = (most = BODIES_MAX): BodyBudget => {
       return {
         grow: (bytes) => {
           if (used + bytes > most)
-            throw new ApiProblem(
-              'overloaded',
-              'too many bytes of bodies are in progress',
-              {},
-              { 'Retry-After': '1' },
-            );
+            throw new ApiProblem('overloaded', 'too many bytes of bodies are in progress');
           used += bytes;
           own += bytes;
         },

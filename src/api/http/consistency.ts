@@ -14,12 +14,7 @@ export const reached = async (api: Api, after: string | undefined): Promise<void
   for (let waited = 0; ; waited += POLL_MS) {
     if (await Promise.race([api.ledger.hasReached(after).catch(behind), tooLong()])) return;
     if (waited >= WAIT_MS) {
-      throw new ApiProblem(
-        'view_behind',
-        `position ${after} is not reached yet`,
-        { after },
-        { 'Retry-After': '1' },
-      );
+      throw new ApiProblem('view_behind', `position ${after} is not reached yet`, { after });
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -36,13 +31,10 @@ export const viewsOf = async (api: Api, after: string | undefined): Promise<View
 
 const behind = (error: unknown): never => {
   if (!(error instanceof ViewsBehind)) throw error;
-  throw new ApiProblem('view_behind', error.message, {}, { 'Retry-After': '1' });
+  throw new ApiProblem('view_behind', error.message);
 };
 
 const tooLong = (): Promise<never> =>
   new Promise((_, reject) =>
-    setTimeout(
-      () => reject(new ApiProblem('view_behind', 'the views are behind', {}, { 'Retry-After': '1' })),
-      WAIT_MS,
-    ).unref(),
+    setTimeout(() => reject(new ApiProblem('view_behind', 'the views are behind')), WAIT_MS).unref(),
   );

@@ -10,10 +10,8 @@ import { stoppedProblem } from './stopped-problem.ts';
 export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem => {
   if (error instanceof ApiProblem) return error;
   if (error instanceof RefusedForNow) return problemOfRefusal(error.refusal);
-  if (error instanceof LedgerRestored)
-    return new ApiProblem('ledger_restored', error.message, {}, { 'Retry-After': '1' });
-  if (error instanceof StoreUnavailable)
-    return new ApiProblem('store_unavailable', error.message, {}, { 'Retry-After': '1' });
+  if (error instanceof LedgerRestored) return new ApiProblem('ledger_restored', error.message);
+  if (error instanceof StoreUnavailable) return new ApiProblem('store_unavailable', error.message);
   const stopped = stoppedProblem(error);
   if (stopped) {
     request.log.error({ code: stopped.code, ...stopped.members }, stopped.message);

@@ -56,9 +56,8 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
   let inFlight = 0;
   const checkLoad = (): void => {
     const why = refusing();
-    if (why !== null) throw new ApiProblem('ledger_restored', why, {}, { 'Retry-After': '1' });
-    if (inFlight >= inFlightMax)
-      throw new ApiProblem('overloaded', 'too many requests are in progress', {}, { 'Retry-After': '1' });
+    if (why !== null) throw new ApiProblem('ledger_restored', why);
+    if (inFlight >= inFlightMax) throw new ApiProblem('overloaded', 'too many requests are in progress');
   };
 
   const admit = (route: Route) => async (request: FastifyRequest) => {

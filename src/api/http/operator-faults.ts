@@ -9,8 +9,6 @@ import { FileUnwritable } from '../../files/whole-file.ts';
 import { SecretUnreadable } from '../../ledger/secrets/encryption.ts';
 import { ApiProblem } from './problem.ts';
 
-const AGAIN = { 'Retry-After': '1' };
-
 /** The named problem of such an error; null where it is another's fault, or it is unexpected. */
 export const operatorProblem = (error: unknown): ApiProblem | null => {
   if (error instanceof SecretUnreadable) return new ApiProblem('secret_unreadable', error.message);
@@ -18,7 +16,7 @@ export const operatorProblem = (error: unknown): ApiProblem | null => {
   if (error instanceof FileUnwritable) return new ApiProblem('checkpoint_file_unwritable', error.message);
   if (error instanceof LedgerDamaged) return new ApiProblem('store_damaged', error.message);
   const trouble = diskTrouble(error);
-  if (trouble !== null) return new ApiProblem('store_unavailable', trouble, {}, AGAIN);
+  if (trouble !== null) return new ApiProblem('store_unavailable', trouble);
   return isSqlite(error) ? new ApiProblem('store_damaged', damagedText(error)) : null;
 };
 

@@ -66,11 +66,23 @@ const STATUS = {
 } as const;
 
 export type ProblemCode = keyof typeof STATUS;
+
+/** Refusals that the same request may not meet again, and after how many seconds it is worth a try. */
+const RETRY_AFTER: { readonly [Code in ProblemCode]?: number } = {
+  idempotency_in_flight: 1,
+  rate_limited: 1,
+  overloaded: 1,
+  store_unavailable: 1,
+  view_behind: 1,
+  ledger_restored: 1,
+  clock_behind: 5,
+  catch_up_needed: 5,
+};
 export const PROBLEM_CODES = Object.keys(STATUS) as readonly ProblemCode[];
 
 export type Members = Readonly<Record<string, string | number | null>>;
 
-/** A refusal on its way to the caller. */
+/** A refusal on its way to the caller; one that may be retried says when, in `Retry-After`. */
 export class ApiProblem extends Error {
   readonly code: ProblemCode;
   readonly members: Members;
@@ -84,20 +96,21 @@ export class ApiProblem extends Error {
     super(detail);
     this.code = code;
     this.members = members;
-    this.headers = headers;
+    const seconds = RETRY_AFTER[code];
+    this.headers = seconds === undefined ? headers : { 'Retry-After': String(seconds), ...headers };
   }
 }
 
 export const statusOf = (code: ProblemCode): number => STATUS[code];
 
 /** Throws what the ledger refused. */
-export const throwRefusal = ({ code, detail, members }: Refusal): never => {
-  throw problemOfRefusal({ code, detail, members });
+export const throwRefusal = (refusal: Refusal): never => {
+  throw problemOfRefusal(refusal);
 };
 
-/** A refusal of the ledger as a problem; one that may be sent again says when. */
+/** A refusal of the ledger as a problem. */
 export const problemOfRefusal = ({ code, detail, members }: Refusal): ApiProblem =>
-  new ApiProblem(code, detail, members, statusOf(code) === 503 ? { 'Retry-After': '5' } : {});
+  new ApiProblem(code, detail, members);
 
 /** The JSON of a problem. `type` is stable and can be looked up in docs/refusals.md. */
 export const problemJson = ({ code, message, members }: ApiProblem) => ({

@@ -60,14 +60,7 @@ export const scopedKey = (owner: string, route: string, key: string): string => 
 export const alone = async <T>(api: Api, key: string | null, work: () => Promise<T>): Promise<T> => {
   if (key === null) return work();
   if (api.inFlight.has(key)) {
-    throw new ApiProblem(
-      'idempotency_in_flight',
-      'the first request with this key is still in progress',
-      {},
-      {
-        'Retry-After': '1',
-      },
-    );
+    throw new ApiProblem('idempotency_in_flight', 'the first request with this key is still in progress');
   }
   api.inFlight.add(key);
   try {

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger.ts';
 import { nameHolder } from '../system/account-holder.ts';
 import type { Identities } from './identities.ts';
 import type { AccountProcessor } from './processor.ts';
-import { prepared, unpricedNotice } from './resolve-command.ts';
+import { prepared } from './resolve-command.ts';
 
 export interface AccountCommandsOf {
   readonly store: EventStore;
@@ -44,11 +44,10 @@ export const accountCommands = ({
       const answer = await processor.run(prepare, at, mark);
       if (command.name === 'open-account' && answer.outcome !== 'refused')
         await nameHolder(store, account, command.body.name, at, recordedAt());
-      if (command.name === 'close-month') {
-        const notice = unpricedNotice(answer);
-        if (notice) await processor.run(async () => notice, at, null);
-        if (answer.outcome !== 'refused') for (const listener of closed) listener(account);
-      }
+      if (answer.outcome === 'refused') {
+        const { followUp } = answer;
+        if (followUp) await processor.run(async () => followUp, at, null);
+      } else if (command.name === 'close-month') for (const listener of closed) listener(account);
       return answer;
     },
     tryOut: (account, command, at, mark) =>

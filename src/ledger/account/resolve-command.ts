@@ -7,7 +7,6 @@ import type { LedgerCommand } from '../../input/commands.ts';
 import { holderName } from '../system/account-holder.ts';
 import { correctedKey, type Identities } from './identities.ts';
 import type { LoadedAccount } from './loaded-account.ts';
-import type { Answer } from './result.ts';
 
 /** Prepares a command for an account as it is. */
 export const prepared = async (
@@ -110,16 +109,4 @@ const heldRecord = async (
   const last = stored && decodeEvent(stored);
   const isItsOwn = last?.type === 'UsageCorrected' && last.data.source === source && last.data.id === id;
   return { reported, calls: isItsOwn ? last.data.to : reported.calls };
-};
-
-/** The command that tells of a close that waits for a price; null where it waits for none. */
-export const unpricedNotice = (answer: Answer): AccountCommand | null => {
-  if (answer.outcome !== 'refused' || answer.refusal.code !== 'price_not_agreed') return null;
-  const { month, meter, quantity } = answer.refusal.members;
-  return {
-    type: 'TellUnpriced',
-    month: String(month),
-    meter: String(meter),
-    quantity: Number(quantity),
-  };
 };

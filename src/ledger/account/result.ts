@@ -1,6 +1,6 @@
 /** The result of a command. */
+import type { Refused } from '../../domain/decider.ts';
 import type { AccountEvent } from '../../domain/events.ts';
-import type { Refusal } from '../../domain/refusals.ts';
 import type { Reported } from './usage-result.ts';
 
 /** An event with its place in its stream. */
@@ -14,7 +14,7 @@ export type Answer =
   | { readonly outcome: 'done'; readonly events: readonly Placed[]; readonly position: string | null }
   /** The same key and content came before: these are the events it made then, and where the last of them lies. */
   | { readonly outcome: 'repeated'; readonly events: readonly Placed[]; readonly position: string | null }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+  | Refused;
 
 /** A repeat is stored; a refusal or no-op may be based on stale state. */
 export const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';

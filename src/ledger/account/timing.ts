@@ -4,7 +4,7 @@
  */
 import { type Calendar, type Instant, instantText } from '../../domain/calendar.ts';
 import { type CatchUpLimit, type Lag, lagBeyond } from '../../domain/catch-up.ts';
-import { refuse } from '../../domain/decider.ts';
+import { type Refused, refuse } from '../../domain/decider.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { LedgerContext } from '../context.ts';
 import type { Decider } from './decider.ts';
@@ -13,9 +13,7 @@ import type { LoadedAccount } from './loaded-account.ts';
 /** How far a server's clock may lag behind an account's last event; in milliseconds. */
 export const CLOCK_BEHIND_MAX_MS = 5 * 60_000;
 
-export type Timed =
-  | { readonly outcome: 'at'; readonly at: Instant }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+export type Timed = { readonly outcome: 'at'; readonly at: Instant } | Refused;
 
 /** Thrown where one refusal concerns a whole report of usage, which may be sent again as it is. */
 export class RefusedForNow extends Error {
