@@ -55,7 +55,7 @@ export const engineParts = async ({ address, base, times, forgets }: EngineParts
     });
     const views = await openBoundViews(derivedPath(base, 'views'), store);
     const snapshots = openSnapshots(derivedPath(base, 'snapshots'));
-    following = startFollowing(store, { address, base, times });
+    following = startFollowing(store, { address, base, times }, views);
     return { store, index, snapshots, views, following, server: someServer() };
   } catch (error) {
     await index.close();

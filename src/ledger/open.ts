@@ -118,7 +118,7 @@ const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses)
     unpackKey(path, store, onNotice);
     const views = await openBoundViews(derivedPath(path, 'views'), store);
     const snapshots = openSnapshots(derivedPath(path, 'snapshots'));
-    const following = startFollowing(store, { address: `sqlite:${path}`, base: path });
+    const following = startFollowing(store, { address: `sqlite:${path}`, base: path }, views);
     return { store, index, snapshots, views, following };
   } catch (error) {
     // A thread that is left open would keep the process alive.

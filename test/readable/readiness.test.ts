@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { derivedPath } from '../../src/derived/files.ts';
+import { openViews } from '../../src/derived/views.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { startFollowing, ViewsBehind } from '../../src/ledger/following/following.ts';
 import { served, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { givenLedger } from '../support/given.ts';
 
 test('views that cannot be brought up are told by readiness, as by every read of them', async () => {
   const path = join(temporaryFolder(), 'ledger.db');
@@ -32,12 +34,23 @@ test('views that cannot be brought up are told by readiness, as by every read of
   }
 });
 
+/** What a thread cannot follow. */
+const nowhere = () => ({
+  address: `sqlite:${join(temporaryFolder(), 'no-such-folder', 'ledger.db')}`,
+  base: join(temporaryFolder(), 'none', 'ledger'),
+});
+
+test('a ledger that is closed soon needs no thread for its views to show everything', async () => {
+  const { store } = (await givenLedger()).ledger;
+  const views = openViews(':memory:');
+  const following = startFollowing(store, nowhere(), views);
+  await following.stop();
+  expect(following.trouble()).toBeNull();
+  expect(views.anchor()?.position).toBe(await store.end());
+});
+
 test('a thread that has ended is told, and whoever waits for it is', async () => {
-  const address = `sqlite:${join(temporaryFolder(), 'no-such-folder', 'ledger.db')}`;
-  const following = startFollowing(openMemoryStore(), {
-    address,
-    base: join(temporaryFolder(), 'none', 'ledger'),
-  });
+  const following = startFollowing(openMemoryStore(), nowhere(), openViews(':memory:'));
   await expect(following.caughtUp()).rejects.toThrow(ViewsBehind);
   await vi.waitFor(() => expect(following.trouble()).toContain('the thread that keeps the views has ended'), {
     timeout: 60_000,

@@ -1,7 +1,7 @@
 /** Views that follow a ledger while it is written, from a thread of their own; commands never write them. */
 
 import { openSerialQueue } from '../../async/serial-queue.ts';
-import { startThread } from '../../async/worker-rpc.ts';
+import { type CalledThread, startThread } from '../../async/worker-rpc.ts';
 import type { Quarantined } from '../../derived/quarantine-table.ts';
 import type { Views } from '../../derived/views.ts';
 import { type EventStore, LedgerRestored, StoreUnavailable } from '../../eventstore/event-store.ts';
@@ -33,8 +33,12 @@ export class ViewsBehind extends StoreUnavailable {}
 
 /** Appends within this time are read together. */
 const PAUSE_MS = 100;
+/** A thread takes longer to start than most commands take: what ends before that needs none. */
+const START_MS = 500;
 /** Until views that could not be written are tried again. */
 const RETRY_MS = 1_000;
+
+type FollowThread = CalledThread<FollowRequest, FollowReply>;
 
 /** Follows a store in this thread: for ledgers in memory. */
 export const followHere = (store: EventStore, views: Views): Following => {
@@ -71,24 +75,34 @@ export const followHere = (store: EventStore, views: Views): Following => {
   };
 };
 
-/** Follows a store in a thread of its own. */
-export const startFollowing = (store: EventStore, of: FollowOf): Following => {
+/**
+ * Follows a store in a thread of its own. Of an embedded ledger it is started when a caller asks for the views, or some
+ * time after the first append; a ledger that is closed before that brings its `views` up in this thread.
+ */
+export const startFollowing = (store: EventStore, of: FollowOf, views: Views): Following => {
   const listeners: Lengths[] = [];
   let restored: ((why: LedgerRestored) => void) | null = null;
   let timer: NodeJS.Timeout | null = null;
   let lastFailed: string | null = null;
   let quarantined: readonly Quarantined[] = [];
-  const thread = startThread<FollowRequest, FollowReply, FollowNews>(import.meta.url, './follow-worker', {
-    data: of,
-    ended: (why) => new ViewsBehind(`the thread that keeps the views has ended: ${why}`),
-    told: (news) => {
-      if (news.type === 'restored') restored?.(new LedgerRestored(news.why));
-      else if (news.type === 'quarantined') quarantined = news.events;
-      else for (const listener of listeners) listener(news.lengths);
-    },
-  });
+  let thread: FollowThread | null = null;
+  const running = (): FollowThread => {
+    thread ??= startThread<FollowRequest, FollowReply, FollowNews>(import.meta.url, './follow-worker', {
+      data: of,
+      ended: (why) => new ViewsBehind(`the thread that keeps the views has ended: ${why}`),
+      told: (news) => {
+        if (news.type === 'restored') restored?.(new LedgerRestored(news.why));
+        else if (news.type === 'quarantined') quarantined = news.events;
+        else for (const listener of listeners) listener(news.lengths);
+      },
+    });
+    return thread;
+  };
+  // Of an engine it tells what other servers appended.
+  const isEngine = isEngineAddress(of.address);
+  if (isEngine) running();
   const ask = async (type: FollowRequest['type']): Promise<void> => {
-    const { failed } = await thread.ask({ type });
+    const { failed } = await running().ask({ type });
     lastFailed = failed;
     if (failed !== null) throw new ViewsBehind(behindText(failed));
   };
@@ -96,17 +110,17 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
     timer ??= setTimeout(() => {
       timer = null;
       ask('read-on').catch(() => {
-        if (isOpen && !thread.failed()) readOn(RETRY_MS);
+        if (isOpen && !thread?.failed()) readOn(RETRY_MS);
       });
     }, ms);
   };
   let isOpen = true;
-  const quiet = store.onAppended(() => readOn(PAUSE_MS));
+  const quiet = store.onAppended(() => readOn(thread ? PAUSE_MS : START_MS));
   return {
     caughtUp: () => ask('catch-up'),
-    trouble: () => thread.failed()?.message ?? (lastFailed === null ? null : behindText(lastFailed)),
+    trouble: () => thread?.failed()?.message ?? (lastFailed === null ? null : behindText(lastFailed)),
     quarantine: () => quarantined,
-    ...(isEngineAddress(of.address)
+    ...(isEngine
       ? {
           onFollowed: (listener: Lengths) => void listeners.push(listener),
           onRestored: (listener: (why: LedgerRestored) => void) => {
@@ -119,8 +133,8 @@ export const startFollowing = (store: EventStore, of: FollowOf): Following => {
       quiet();
       if (timer) clearTimeout(timer);
       // What is not in the views is read when the ledger is opened again.
-      await ask('stop').catch(() => undefined);
-      await thread.terminate();
+      await (thread ? ask('stop') : catchUp(store, views)).catch(() => undefined);
+      await thread?.terminate();
     },
   };
 };
