@@ -57,7 +57,11 @@ const report = route({
       what: 'durable; `results` lists what was not plainly accepted',
       schema: outcome,
       also: {
-        [NDJSON_TYPE]: z.string().describe('of NDJSON: each of `results` a line, the counts as the last'),
+        [NDJSON_TYPE]: z
+          .string()
+          .describe(
+            'of NDJSON: each of `results` a line, behind the first 1,000 one for all that follow one another and came out alike, with their `count`; the counts as the last',
+          ),
       },
     },
   },

@@ -9,12 +9,12 @@ const [FEED, OPEN_OBJECT] = [0x0a, 0x7b];
 const SHORT = 128;
 /** Longer lines are handed on. */
 const LOOKED_AT = 4 * 1024;
-/** No shorter object names an account or an id. */
-const SURELY_NAMELESS = 7;
+/** No shorter object names an account. */
+const SURELY_NAMELESS = 13;
 
 /**
- * Whole lines in their order: how many came one after the other that are not records, and name neither an account nor
- * an id; or the bytes of one that may be, or be empty.
+ * Whole lines in their order: how many came one after the other that are not records, and name no account; or the
+ * bytes of one that may be, or be empty.
  */
 export function* sifted(bytes: Buffer): Generator<number | Buffer> {
   let junk = 0;
@@ -57,5 +57,5 @@ const isJunk = (bytes: Buffer, from: number, end: number): boolean => {
   if (end - from > LOOKED_AT) return false;
   // A name may be written with escapes.
   const text = bytes.toString('latin1', from, end);
-  return !text.includes('"subject"') && !text.includes('"id"') && !text.includes('\\');
+  return !text.includes('"subject"') && !text.includes('\\');
 };

@@ -58,53 +58,61 @@ const heldOf = ({ interface: id, time, calls, submitted }: UsageRecord): object 
   ...(submitted === null ? { calls } : { submitted, recognised: calls }),
 });
 
+/** Lines of a stream that follow one another and came out alike. */
 interface Run {
   readonly index: number;
-  readonly code: string;
+  readonly outcome: Result['outcome'];
+  readonly code: string | undefined;
   count: number;
 }
 
+/** Runs that an answer lists behind its results. */
+export const RUNS_MAX = 5_000;
+
 /**
- * Results of a stream, as lines. Behind the first thousand a run of refused records that have no id is one line with
- * its `count`: an answer to junk must not be many times what came.
+ * Results of a stream, as lines. Behind the first thousand those that follow one another and came out alike are one line
+ * with their `count`, and of such runs so many are listed: an answer has a bound, however long a stream is.
  */
 export const resultLines = () => {
   let listed = 0;
+  let runs = 0;
   let run = null as Run | null;
   const ended = (): string => {
     if (run === null) return '';
-    const { index, code, count: many } = run;
+    const { index, outcome, code, count: many } = run;
     run = null;
-    return `${JSON.stringify({ index, id: null, outcome: 'refused', code, count: many })}\n`;
+    runs += 1;
+    return runs > RUNS_MAX ? '' : `${JSON.stringify({ index, id: null, outcome, code, count: many })}\n`;
+  };
+  const inRun = (
+    index: number,
+    outcome: Result['outcome'],
+    code: string | undefined,
+    many: number,
+  ): string => {
+    if (run?.outcome === outcome && run.code === code && run.index + run.count === index) {
+      run.count += many;
+      return '';
+    }
+    const before = ended();
+    run = { index, outcome, code, count: many };
+    return before;
   };
   return {
     /** So many results are listed that only runs are of the others. */
     isBrief: () => listed >= RESULTS_MAX,
     /** Text to send before lines that were refused without a look at them: their run comes later. */
-    passed: (index: number, many: number, code: string): string => {
-      listed += many;
-      if (run !== null && run.code === code && run.index + run.count === index) {
-        run.count += many;
-        return '';
-      }
-      const before = ended();
-      run = { index, code, count: many };
-      return before;
-    },
+    passed: (index: number, many: number, code: string): string => inRun(index, 'refused', code, many),
     /** Text to send now; the rest of a run comes later. */
     add: (result: Result): string => {
       listed += 1;
-      const { index, id, code } = result;
-      if (listed <= RESULTS_MAX || id !== null || code === undefined)
-        return `${ended()}${JSON.stringify(result)}\n`;
-      if (run !== null && run.code === code && run.index + run.count === index) {
-        run.count += 1;
-        return '';
-      }
-      const before = ended();
-      run = { index, code, count: 1 };
-      return before;
+      if (listed <= RESULTS_MAX) return `${JSON.stringify(result)}\n`;
+      return inRun(result.index, result.outcome, result.code, 1);
     },
-    ended,
+    /** What is left to send, and what the last line says of it. */
+    ended: (): { readonly text: string; readonly said: object } => {
+      const text = ended();
+      return { text, said: runs > RUNS_MAX ? { resultsTruncated: true } : {} };
+    },
   };
 };

@@ -118,7 +118,8 @@ async function* answered(
     await gathered.write();
   }
   const { counts, notKept } = streamed;
-  return `${text}${lines.ended()}${JSON.stringify(notKept > 0 ? { ...counts, notKept } : counts)}\n`;
+  const last = lines.ended();
+  return `${text}${last.text}${JSON.stringify({ ...counts, ...last.said, ...(notKept > 0 ? { notKept } : {}) })}\n`;
 }
 
 /** Counts lines that were refused without a look at them. */
@@ -166,10 +167,11 @@ export const tryOutStream = async (metering: Metering, pieces: AsyncIterable<Buf
     const listed = result(i);
     if (listed) text += lines.add(listed);
   });
+  const last = lines.ended();
   return {
     status: 200,
     headers: NDJSON,
-    body: Readable.from([`${text}${lines.ended()}${JSON.stringify(counts)}\n`]),
+    body: Readable.from([`${text}${last.text}${JSON.stringify({ ...counts, ...last.said })}\n`]),
   };
 };
 
