@@ -53,8 +53,8 @@ export const benchReplayBeside = async (records: number): Promise<string> => {
   const { ledger, done } = await ledgerWith(100);
   const fill = (count: number, at: number, account: (i: number) => string, from?: number) =>
     inGroups(count / BATCH, 8, async (i) => {
-      const { accepted } = await ingest(ledger, reportsOf(batchText(BATCH, () => account(i), from)), at);
-      if (accepted !== BATCH) throw new Error(`${accepted} of ${BATCH} records were accepted`);
+      const { counts } = await ingest(ledger, reportsOf(batchText(BATCH, () => account(i), from)), at);
+      if (counts.accepted !== BATCH) throw new Error(`${counts.accepted} of ${BATCH} records were accepted`);
     });
   const closes = (month: string, at: number) =>
     ledger.execute(nameOf(0), { name: 'close-month', body: { month } }, at, null);

@@ -38,8 +38,9 @@ export const benchMetering = async ({ accounts, mixed, inFlight }: Metering, rec
     );
     const { rate } = await timed(texts.length * BATCH, () =>
       inGroups(texts.length, inFlight, async (b) => {
-        const { accepted } = await ingest(ledger, reportsOf(texts[b] ?? '[]'), NOW);
-        if (accepted !== BATCH) throw new Error(`${accepted} of ${BATCH} records were accepted`);
+        const { counts } = await ingest(ledger, reportsOf(texts[b] ?? '[]'), NOW);
+        if (counts.accepted !== BATCH)
+          throw new Error(`${counts.accepted} of ${BATCH} records were accepted`);
       }),
     );
     rates.push(rate);

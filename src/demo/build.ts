@@ -3,6 +3,7 @@
  * Everything goes the way that a provider's own commands and usage would go.
  */
 import { type Instant, type Month, nextMonth } from '../domain/calendar.ts';
+import { countOutcome, type OutcomeCounts } from '../domain/outcome-counts.ts';
 import type { UsageRecord } from '../domain/usage.ts';
 import { parseCommand } from '../input/commands.ts';
 import { instantFromText } from '../input/instant-text.ts';
@@ -17,12 +18,8 @@ export interface DemoSize {
   readonly records: number;
 }
 
-export interface DemoCounts {
+export interface DemoCounts extends OutcomeCounts {
   reported: number;
-  accepted: number;
-  duplicates: number;
-  conflicts: number;
-  refused: number;
   commands: number;
   commandsRefused: number;
   closes: number;
@@ -204,15 +201,13 @@ const meter = async (
   records: readonly UsageRecord[],
   at: Instant,
 ): Promise<void> => {
-  const outcomes = (await ledger.meter(account, records, at)) ?? [];
+  const outcomes = await ledger.meter(account, records, at);
+  if (outcomes === null) throw new Error(`there is no account ${account}`);
   counts.reported += records.length;
   const refused: Parameters<Ledger['logRefused']>[0][number][] = [];
   for (const [i, outcome] of outcomes.entries()) {
-    if (outcome.outcome === 'accepted') counts.accepted += 1;
-    else if (outcome.outcome === 'duplicate') counts.duplicates += 1;
-    else if (outcome.outcome === 'conflict') counts.conflicts += 1;
-    else {
-      counts.refused += 1;
+    countOutcome(counts, outcome);
+    if (outcome.outcome === 'refused') {
       const { code, field, detail } = outcome;
       refused.push({ account, code, detail: `${field}: ${detail}`, came: { json: records[i] } });
     }

@@ -1,5 +1,6 @@
 /** Usage lines of one account, metered together; what is refused is logged as it came. */
 import { EventUnwritable } from '../codec/reads-back.ts';
+import { countOutcome, outcomeAt } from '../domain/outcome-counts.ts';
 import { NO_ACCOUNT } from '../domain/refused-record.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import { AppendTooLarge } from '../eventstore/event-store.ts';
@@ -53,15 +54,12 @@ const meteredTogether = async (
   });
   const refused: Refused[] = [];
   for (const [i, line] of batch.lines.entries()) {
-    const outcome = outcomes?.[i] ?? NO_ACCOUNT;
-    if (outcome.outcome === 'accepted') result.usage.accepted += 1;
-    else if (outcome.outcome === 'duplicate') result.usage.duplicates += 1;
-    else if (outcome.outcome === 'conflict') {
-      result.usage.conflicts += 1;
+    const outcome = outcomes === null ? NO_ACCOUNT : outcomeAt(outcomes, i);
+    countOutcome(result.usage, outcome);
+    if (outcome.outcome === 'conflict')
       problem(line, 'conflict', 'this identity was reported with other content');
-    } else {
+    else if (outcome.outcome === 'refused') {
       const { code, field, detail } = outcome;
-      result.usage.refused += 1;
       problem(line, code, `${detail} (the record is refused and logged)`, field);
       const came = batch.came[i] ?? { json: null };
       refused.push({ account: outcomes ? account : null, code, detail: `${field}: ${detail}`, came });

@@ -1,5 +1,6 @@
 /** The outcome of an import. */
 import type { Instant } from '../domain/calendar.ts';
+import type { OutcomeCounts } from '../domain/outcome-counts.ts';
 
 export interface LineProblem {
   readonly line: number;
@@ -11,7 +12,7 @@ export interface LineProblem {
 export interface ImportResult {
   lines: number;
   readonly commands: { done: number; repeated: number; refused: number };
-  readonly usage: { accepted: number; duplicates: number; conflicts: number; refused: number };
+  readonly usage: OutcomeCounts;
   malformed: number;
   /** Refused commands, conflicts, refused usage and malformed lines; at most as many as asked for. */
   readonly problems: LineProblem[];

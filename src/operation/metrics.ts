@@ -1,6 +1,7 @@
 /** What an operator watches, in Prometheus' format. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { OUTCOMES } from '../domain/outcome-counts.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import type { EngineStore } from '../eventstore/eventstoredb/store.ts';
 import type { SqliteStore } from '../eventstore/sqlite/store.ts';
@@ -37,7 +38,6 @@ export interface Watched {
 }
 
 /** Outcomes of a usage record, as they are counted. */
-export const OUTCOMES = ['accepted', 'duplicates', 'conflicts', 'refused'] as const;
 
 /** A store that notifies of its commits. */
 type Telling = EventStore & Pick<SqliteStore, 'metrics' | 'walBytes' | 'onCommitted'>;

@@ -3,17 +3,17 @@
  */
 import type { Key } from '../../access/keyring.ts';
 import { nextTurn, openPauses } from '../../async/pauses.ts';
+import { noOutcomes, OUTCOMES, type OutcomeCounts } from '../../domain/outcome-counts.ts';
 import type { UsageRefusal } from '../../domain/refusals.ts';
 import type { Position } from '../../eventstore/event-store.ts';
 import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../../input/usage-report.ts';
 import { ingest, triedOut } from '../../ledger/account/ingest.ts';
 import type { NotKept } from '../../ledger/not-kept.ts';
-import { OUTCOMES } from '../../operation/metrics.ts';
 import { utf8Text } from '../../text/utf8.ts';
 import type { Api } from '../http/api.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
-import { type Counts, count, noCounts, RESULTS_MAX, type Result, resultOf } from './results.ts';
+import { RESULTS_MAX, type Result, resultOf } from './results.ts';
 
 /** Records that one request may have; a stream may have any number. */
 export const RECORDS_MAX = 20_000;
@@ -56,7 +56,7 @@ export const tooMany = (): ApiProblem =>
 export const answerUsage = async (metering: Metering, reports: readonly UsageReport[]): Promise<Reply> => {
   const { api, isDry } = metering;
   await api.clock.ready();
-  const counts = noCounts();
+  const counts = noOutcomes();
   const results: Result[] = [];
   const { position, notKept } = await metered(metering, reports, counts, (i, outcome) => {
     const result = results.length < RESULTS_MAX + 1 ? outcome(i) : null;
@@ -87,7 +87,7 @@ export const positionText = async (api: Api, position: Position | null): Promise
 export const metered = async (
   { api, key, isDry }: Metering,
   reports: readonly UsageReport[],
-  counts: Counts,
+  counts: OutcomeCounts,
   onResult: (index: number, result: (index: number) => Result | null) => void,
   gathered?: NotKept,
 ): Promise<{ readonly position: Position | null; readonly notKept: number }> => {
@@ -96,11 +96,10 @@ export const metered = async (
     ...{ key: key.key, accounts: key.accounts },
     ...(gathered ? { notKept: gathered } : {}),
   };
-  const { outcomes, position, notKept } = await ingest(ledger, reports, api.clock.now(), reporter);
-  const own = noCounts();
+  const ingested = await ingest(ledger, reports, api.clock.now(), reporter);
+  const { outcomes, position, notKept } = ingested;
   const codes = new Map<UsageRefusal, number>();
   for (const [i, outcome] of outcomes.entries()) {
-    count(own, outcome);
     const report = reports[i];
     if (outcome.outcome === 'accepted' || !report) continue;
     onResult(i, (index) => resultOf(index, report, outcome));
@@ -108,8 +107,9 @@ export const metered = async (
   }
   if (!isDry) for (const [code, more] of codes) api.metrics.refusedUsage.inc({ code }, more);
   for (const name of OUTCOMES) {
-    counts[name] += own[name];
-    if (!isDry && own[name] > 0) api.metrics.records.inc({ outcome: name }, own[name]);
+    const more = ingested.counts[name];
+    counts[name] += more;
+    if (!isDry && more > 0) api.metrics.records.inc({ outcome: name }, more);
   }
   if (notKept > 0) api.metrics.refusedNotKept.inc(notKept);
   return { position, notKept };

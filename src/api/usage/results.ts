@@ -3,13 +3,6 @@ import { instantText } from '../../domain/calendar.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import type { UsageReport } from '../../input/usage-report.ts';
 
-export interface Counts {
-  accepted: number;
-  duplicates: number;
-  conflicts: number;
-  refused: number;
-}
-
 export interface Result {
   readonly index: number;
   readonly id: string | null;
@@ -23,20 +16,6 @@ export interface Result {
 
 /** Results that one answer lists; of the others there are counts. */
 export const RESULTS_MAX = 1_000;
-
-export const noCounts = (): Counts => ({ accepted: 0, duplicates: 0, conflicts: 0, refused: 0 });
-
-const COUNTED = {
-  accepted: 'accepted',
-  duplicate: 'duplicates',
-  conflict: 'conflicts',
-  refused: 'refused',
-} as const;
-
-/** Counts an outcome. */
-export const count = (counts: Counts, { outcome }: RecordOutcome): void => {
-  counts[COUNTED[outcome]] += 1;
-};
 
 const ID_SHOWN = 200;
 

@@ -1,5 +1,6 @@
 /** Usage as NDJSON, in and out at constant memory: the next part is read when the last is answered. */
 import { Readable } from 'node:stream';
+import { noOutcomes, type OutcomeCounts } from '../../domain/outcome-counts.ts';
 import type { Position } from '../../eventstore/event-store.ts';
 import type { UsageReport } from '../../input/usage-report.ts';
 import { later } from '../../ledger/account/usage-result.ts';
@@ -10,7 +11,7 @@ import { ApiProblem, problemJson } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import { usageLines } from './ndjson.ts';
 import { type Metering, metered, positionText, RECORDS_MAX, tooMany } from './report.ts';
-import { type Counts, noCounts, type Result, resultLines } from './results.ts';
+import { type Result, resultLines } from './results.ts';
 
 /** Bytes of a stream that a dry run looks at: all of its lines are kept until it is answered. */
 const DRY_BYTES = 10 * 1024 * 1024;
@@ -33,7 +34,7 @@ export const streamUsage = async (
   problemOf: (error: unknown) => ApiProblem,
 ): Promise<Reply> => {
   await metering.api.clock.ready();
-  const streamed: Streamed = { counts: noCounts(), lines: 0, position: null, notKept: 0 };
+  const streamed: Streamed = { counts: noOutcomes(), lines: 0, position: null, notKept: 0 };
   const answers = answered(metering, streamed, pieces);
   const first = await answers.next();
   if (first.done) {
@@ -64,7 +65,7 @@ export const streamUsage = async (
 
 /** How far a stream has come. */
 interface Streamed {
-  readonly counts: Counts;
+  readonly counts: OutcomeCounts;
   lines: number;
   position: Position | null;
   notKept: number;
@@ -160,7 +161,7 @@ export const tryOutStream = async (metering: Metering, pieces: AsyncIterable<Buf
     for (const report of part.reports) reports.push(report);
     if (reports.length > RECORDS_MAX) throw tooMany();
   }
-  const counts = noCounts();
+  const counts = noOutcomes();
   const lines = resultLines();
   let text = '';
   await metered(metering, reports, counts, (i, result) => {

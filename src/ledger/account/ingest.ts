@@ -5,6 +5,7 @@
 import { nextTurn, openPauses } from '../../async/pauses.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
 import type { Instant } from '../../domain/calendar.ts';
+import { countOutcome, noOutcomes, type OutcomeCounts, outcomeAt } from '../../domain/outcome-counts.ts';
 import { NO_ACCOUNT } from '../../domain/refused-record.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import type { Position } from '../../eventstore/event-store.ts';
@@ -16,7 +17,7 @@ import { stoppedOrThrow } from './stopped.ts';
 import { later, type Reported } from './usage-result.ts';
 
 export interface Ingested {
-  readonly accepted: number;
+  readonly counts: OutcomeCounts;
   /** One for each report, in their order. */
   readonly outcomes: readonly RecordOutcome[];
   /** Where the last event of them lies; null where none was recorded. */
@@ -85,11 +86,12 @@ export const ingest = async (
     position = later(position, part.position);
     addCounts(notKept, part.notKept);
   }
-  const accepted = outcomes.reduce((sum, { outcome }) => sum + (outcome === 'accepted' ? 1 : 0), 0);
+  const counts = noOutcomes();
+  for (let place = 0; place < reports.length; place++) countOutcome(counts, outcomeAt(outcomes, place));
   if (reporter.notKept) addCounts(reporter.notKept, notKept);
   else if (notKept.size > 0 && reporter.key !== null)
     await ledger.refusedLog.count(notKept, at, reporter.key);
-  return { accepted, outcomes, position, notKept: sumOf(notKept) };
+  return { counts, outcomes, position, notKept: sumOf(notKept) };
 };
 
 const NOTHING: NotKept = new Map();
@@ -109,7 +111,7 @@ const ingestPart = async (
     const reported = await ledger.report(account, records, at).catch(stoppedReport);
     position = later(position, reported?.position ?? null);
     for (const [i, place] of places.entries()) {
-      const outcome = reported?.outcomes[i] ?? stoppedIn(reported) ?? NO_ACCOUNT;
+      const outcome = outcomeIn(reported, i);
       outcomes[place] = outcome;
       const report = reports[place];
       if (outcome.outcome === 'refused' && report)
@@ -149,8 +151,11 @@ const stoppedReport = (error: unknown): StoppedReport => ({
   position: null,
   stopped: { outcome: 'refused', field: 'subject', ...stoppedOrThrow(error) },
 });
-const stoppedIn = (reported: Reported | StoppedReport | null): RecordOutcome | undefined =>
-  reported && 'stopped' in reported ? reported.stopped : undefined;
+
+const outcomeIn = (reported: Reported | StoppedReport | null, i: number): RecordOutcome => {
+  if (reported === null) return NO_ACCOUNT;
+  return 'stopped' in reported ? reported.stopped : outcomeAt(reported.outcomes, i);
+};
 
 /** Reports by account, and those that no account need be asked about. */
 const sorted = (
