@@ -5,10 +5,11 @@
  */
 
 import { decodeHeader } from '../../codec/event-codec.ts';
-import type { EventStore } from '../../eventstore/event-store.ts';
-import { eventsOf } from '../../eventstore/reading.ts';
+import { comparePositions, type EventStore, type Position } from '../../eventstore/event-store.ts';
+import { eventsBackwards, eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
-import { appendSystem, readSystem } from '../system/streams.ts';
+import { readSystemEvent } from '../system/codec.ts';
+import { appendSystem } from '../system/streams.ts';
 
 /** Stream of those that asked. */
 export const TURNS = 'turns';
@@ -23,9 +24,11 @@ export interface Turns {
   close(): void;
 }
 
-/** Between two looks at who asks. */
-/** Events behind where one asked that are looked at for its own. */
+/** Last events of an account's stream that are looked at for those of one that asked. */
 const LOOKED_AT = 16;
+/** They may carry many records: most often the last one is the one that is looked for. */
+const LOOKED_AT_ONCE = 2;
+/** Between two looks at who asks. */
 const LOOK_MS = 200;
 /** How long others wait for one that asked, in milliseconds. */
 export const HELD_MS = 2_000;
@@ -35,8 +38,10 @@ const CAME_MS = 25;
 interface Asked {
   readonly server: string;
   readonly until: number;
-  /** Events that the account's stream had when it was heard of; its own comes behind them. */
-  length: number | null;
+  /** Where it asked. An append of its own behind that is its turn, also one from before it was heard of. */
+  readonly position: Position;
+  /** Events of the account's stream that were looked at for its own. */
+  looked: number;
 }
 
 /** Turns between servers; `server` names this one as it stands in the events that it records. */
@@ -50,15 +55,13 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
   const look = async (): Promise<void> => {
     // Requests from before this server started are over.
     known ??= (await store.head(TURNS)).length;
-    const events = await readSystem(store, TURNS, known);
-    known += events.length;
-    for (const { type, data } of events) {
+    for await (const stored of eventsOf(store, TURNS, { from: known })) {
+      known = stored.revision + 1;
+      const { type, data } = readSystemEvent(stored);
       if (type !== 'TurnAsked') continue;
-      const others = asked.get(data.account) ?? [];
-      asked.set(data.account, [
-        ...others,
-        { server: data.server, until: performance.now() + HELD_MS, length: null },
-      ]);
+      const until = performance.now() + HELD_MS;
+      const one = { server: data.server, until, position: stored.position, looked: 0 };
+      asked.set(data.account, [...(asked.get(data.account) ?? []), one]);
     }
   };
   const quiet = store.onAppended(() => {
@@ -72,15 +75,17 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
     }, LOOK_MS).unref();
   });
 
-  /** Whether the one that asked came: an event of its own stands behind what there was when it was heard of. */
+  /** Whether the one that asked came: an event of its own stands behind where it asked. */
   const hasCome = async (account: string, one: Asked): Promise<boolean> => {
     const stream = accountStream(account);
     const { length } = await store.head(stream);
-    one.length ??= length;
-    if (length === one.length) return false;
-    const range = { from: one.length, to: one.length + LOOKED_AT - 1 };
-    for await (const event of eventsOf(store, stream, range))
+    const from = Math.max(one.looked, length - LOOKED_AT);
+    if (length === from) return false;
+    for await (const event of eventsBackwards(store, stream, { from: length - 1, page: LOOKED_AT_ONCE })) {
+      if (event.revision < from || comparePositions(event.position, one.position) < 0) break;
       if (decodeHeader(event).server === one.server) return true;
+    }
+    one.looked = length;
     return false;
   };
 
