@@ -4,6 +4,7 @@
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { EventUnwritable } from '../codec/reads-back.ts';
+import { ViewUnreadable } from '../derived/views.ts';
 import { EditionBroken } from '../domain/catalogue.ts';
 import { AppendTooLarge, LedgerDamaged, StoreUnavailable } from '../eventstore/event-store.ts';
 import { PeriodMalformed } from '../exports/period.ts';
@@ -52,6 +53,7 @@ const MENDED_OUTSIDE = [
 ];
 /** Errors that say the ledger, or a file, is not what it should be. */
 const FOUND_WRONG = [
+  ViewUnreadable,
   LedgerDamaged,
   NotALedger,
   StoredEventUnreadable,

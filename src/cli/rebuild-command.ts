@@ -1,6 +1,8 @@
 /** `suanpan rebuild` and `overview`: the views, rebuilt or brought up to date. */
+
+import { viewAt, viewsUnder } from '../derived/view-rows.ts';
 import { catchUp, rebuildViews } from '../ledger/following/follow.ts';
-import type { OverviewView } from '../projections/overview.ts';
+import { type OverviewView, overview as overviewRows } from '../projections/overview.ts';
 import { type Command, STORE_FLAG } from './command.ts';
 import { reading } from './ledger-for-reading.ts';
 import { counted, table } from './table.ts';
@@ -58,17 +60,17 @@ export const overview: Command = {
           out.complain(
             `event ${revision} of ${stream} cannot be read, and nothing behind it is counted: ${why}`,
           );
-        const all = views.get('overview', 'all') ?? {};
-        const months = views.list('overview', 'month/', null, 10_000);
+        const all = viewAt(views, overviewRows, 'all') ?? {};
+        const months = viewsUnder(views, overviewRows, 'month/', null, 10_000);
         out.answer({
           all,
           months: Object.fromEntries(months.map(({ key, value }) => [key.slice(6), value])),
         });
         for (const [name, value] of Object.entries(all)) out.say(`${name.padEnd(14)} ${value}`);
-        const rows = months.map(({ key, value }) => {
-          const view = value as OverviewView;
-          return [key.slice('month/'.length), ...OVERVIEW_COLUMNS.map((column) => String(view[column]))];
-        });
+        const rows = months.map(({ key, value }) => [
+          key.slice('month/'.length),
+          ...OVERVIEW_COLUMNS.map((column) => String(value[column])),
+        ]);
         for (const row of table(
           [['month', ...OVERVIEW_COLUMNS], ...rows],
           OVERVIEW_COLUMNS.map((_, i) => i + 1),

@@ -44,6 +44,13 @@ export interface Views {
   close(): void;
 }
 
+/** A row is not what its projection sets: the views' file is damaged. They can be rebuilt at any time. */
+export class ViewUnreadable extends Error {
+  constructor(projection: string, key: string, why: string) {
+    super(`the view ${projection} cannot be read at ${key} (${why})`);
+  }
+}
+
 /** Opens (and makes) the views at a path. */
 export const openViews = (path: string): Views => openDerived(path, 'NORMAL', viewsOver);
 
@@ -63,13 +70,21 @@ const viewsOver = (db: DatabaseSync): Views => {
   const follow = db.prepare(
     'INSERT OR REPLACE INTO followed(projection, version, position) VALUES (?, ?, ?)',
   );
-  const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : undefined);
+  const parsed = (projection: string, key: string, value: unknown): unknown => {
+    if (value === undefined) return undefined;
+    try {
+      return JSON.parse(String(value));
+    } catch {
+      throw new ViewUnreadable(projection, key, 'not JSON');
+    }
+  };
   return {
-    get: (projection, key) => parsed(one.get(projection, key)?.['value']),
+    get: (projection, key) => parsed(projection, key, one.get(projection, key)?.['value']),
     list: (projection, prefix, after, limit) =>
-      page
-        .all(projection, prefix, `${prefix}\u{10ffff}`, after ?? '', limit)
-        .map(({ key, value }) => ({ key: String(key), value: parsed(value) })),
+      page.all(projection, prefix, `${prefix}\u{10ffff}`, after ?? '', limit).map((row) => {
+        const key = String(row['key']);
+        return { key, value: parsed(projection, key, row['value']) };
+      }),
     position: (projection, version) => {
       const row = followed.get(projection);
       return row?.['version'] === version && typeof row['position'] === 'string' ? row['position'] : null;

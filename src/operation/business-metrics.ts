@@ -1,9 +1,10 @@
 /** What an operator of a billing system watches beside requests: months, balances, refusals, checkpoints, backups. */
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { viewAt, viewsUnder } from '../derived/view-rows.ts';
 import type { Views } from '../derived/views.ts';
 import type { Month } from '../domain/calendar.ts';
 import { USAGE_REFUSALS } from '../domain/refusals.ts';
-import type { ClosingView, OperationSums } from '../projections/operation.ts';
+import { closingRows, sumsRows } from '../projections/operation.ts';
 
 export interface BusinessWatched {
   readonly views: () => Views | null;
@@ -38,7 +39,10 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
         this.set(value());
       },
     });
-  const sums = () => watched.views()?.get('operation', 'sums') as OperationSums | undefined;
+  const sums = () => {
+    const views = watched.views();
+    return views ? viewAt(views, sumsRows, 'sums') : undefined;
+  };
   gauge('suanpan_accounts', 'Accounts that were opened', () => sums()?.accounts ?? 0);
   gauge('suanpan_accounts_below_zero', 'Accounts whose balance is below zero', () => sums()?.belowZero ?? 0);
   gauge('suanpan_months_open', 'Months that are over and not closed, of all accounts together', () =>
@@ -85,9 +89,11 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
 /** Of each month that accounts have to close next, those from it up to the current one, excluded. */
 const monthsOpen = ({ views, month }: BusinessWatched): number => {
   const current = numbered(month());
-  return (views()?.list('operation', CLOSING, null, MONTHS_MAX) ?? []).reduce((sum, { key, value }) => {
+  const following = views();
+  const rows = following ? viewsUnder(following, closingRows, CLOSING, null, MONTHS_MAX) : [];
+  return rows.reduce((sum, { key, value }) => {
     const behind = current - numbered(key.slice(CLOSING.length));
-    return behind > 0 ? sum + behind * (value as ClosingView).accounts : sum;
+    return behind > 0 ? sum + behind * value.accounts : sum;
   }, 0);
 };
 

@@ -4,6 +4,7 @@
  * set. All of it is harmless to repeat, also by two servers.
  */
 
+import { type Row, viewAt, viewsUnder } from '../derived/view-rows.ts';
 import { type Instant, instantOf, nextMonth } from '../domain/calendar.ts';
 import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
 import { nextToClose } from '../domain/next-close.ts';
@@ -11,7 +12,7 @@ import type { ClockKind } from '../ledger/account/decider.ts';
 import { stoppedOrThrow } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
-import type { DueView } from '../projections/due.ts';
+import { type DueView, due as dueRows } from '../projections/due.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 
 const DAY = 86_400_000;
@@ -116,16 +117,20 @@ export const openTimekeeper = (
       const { views } = ledger;
       if (!views) return;
       for (let after: string | null = null; ; ) {
-        const page: { key: string; value: unknown }[] = views.list('due', '', after, PAGE);
-        for (const { key, value } of page) onSeen(key, instantOf((value as DueView).seenAt));
-        const due = page.filter(({ key, value }) => isDue(key, value as DueView, now)).map(({ key }) => key);
+        const page: readonly Row<DueView>[] = viewsUnder(views, dueRows, '', after, PAGE);
+        for (const { key, value } of page) onSeen(key, instantOf(value.seenAt));
+        const due = page.filter(({ key, value }) => isDue(key, value, now)).map(({ key }) => key);
+        const isStillDue = (key: string): boolean => {
+          const view = viewAt(views, dueRows, key);
+          return view !== undefined && isDue(key, view, now);
+        };
         // In an order of its own: what another server of the ledger has done meanwhile shows in the views.
         const order = ledger.isShared ? shuffled(due) : due;
         for (let i = 0; i < order.length; i += TOGETHER)
           await Promise.all(
             order
               .slice(i, i + TOGETHER)
-              .filter((key) => !ledger.isShared || isDue(key, views.get('due', key) as DueView, now))
+              .filter((key) => !ledger.isShared || isStillDue(key))
               .map((key) =>
                 liveUntil(ledger, key, now, living).then(
                   () => void seen.set(key, now),

@@ -1,4 +1,5 @@
 /** Every projection, in the order in which events are read into them. */
+import type * as z from 'zod';
 import type { Calendar } from '../domain/calendar.ts';
 import { bills } from './bills.ts';
 import { disputes } from './disputes.ts';
@@ -13,13 +14,15 @@ import { usage } from './usage.ts';
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
+  readonly schema: z.ZodType;
   readonly project: (fact: AccountEventAt, values: Values<unknown>, calendar: Calendar) => void;
 }
 
-/** Values were set by the same version of the same projection: that is what its version promises. */
-const kept = <Value>({ name, version, project }: Projection<Value>): AnyProjection => ({
+/** `values` gives what was parsed by the projection's schema, or set by it. */
+const kept = <Value>({ name, version, schema, project }: Projection<Value>): AnyProjection => ({
   name,
   version,
+  schema,
   project: (fact, values, calendar) =>
     project(
       fact,

@@ -1,19 +1,22 @@
 /** Issued bills in short, and where each lies. Key: account/month. */
+import * as z from 'zod';
 import type { Projection } from './projection.ts';
 
-export type BillView = {
-  readonly account: string;
-  readonly month: string;
-  readonly revision: number;
-  readonly digest: string;
-  readonly due: string | null;
-  readonly total: string | null;
-  readonly issuedAt: string;
-};
+const billView = z.strictObject({
+  account: z.string(),
+  month: z.string(),
+  revision: z.int(),
+  digest: z.string(),
+  due: z.string().nullable(),
+  total: z.string().nullable(),
+  issuedAt: z.string(),
+});
+export type BillView = Readonly<z.infer<typeof billView>>;
 
 export const bills: Projection<BillView> = {
   name: 'bills',
   version: 1,
+  schema: billView,
   project: ({ account, revision, event }, values) => {
     if (event.type !== 'MonthClosed') return;
     const { month, digest, due, total, issuedAt } = event.data.bill;

@@ -1,27 +1,40 @@
 /** Disputes with their outcomes. Key: account/number. */
+import * as z from 'zod';
 import { instantText } from '../domain/calendar.ts';
-import type { EventData } from '../domain/events.ts';
 import type { AccountEventAt, Projection, Values } from './projection.ts';
 
-export type DisputeView = {
-  readonly dispute: string;
-  readonly account: string;
-  readonly month: string;
-  readonly meter: string | null;
-  readonly reason: string;
-  readonly state: 'open' | 'upheld' | 'adjusted';
-  readonly opened: { readonly at: string; readonly revision: number; readonly by: string | null };
-  readonly evidence: readonly ({ readonly at: string; readonly revision: number } & Omit<
-    EventData['EvidenceAttached'],
-    'dispute'
-  >)[];
-  readonly resolved:
-    | ({ readonly at: string; readonly revision: number } & Pick<
-        EventData['DisputeResolved'],
-        'note' | 'by' | 'credit' | 'corrections'
-      >)
-    | null;
-};
+const placed = { at: z.string(), revision: z.int() };
+const evidence = z.strictObject({
+  ...placed,
+  replay: z.strictObject({
+    match: z.boolean(),
+    issued: z.string(),
+    replayed: z.string(),
+    differences: z.int(),
+  }),
+  explanation: z.string(),
+  checkpoint: z.strictObject({ size: z.int(), root: z.string() }).nullable(),
+});
+const disputeView = z.strictObject({
+  dispute: z.string(),
+  account: z.string(),
+  month: z.string(),
+  meter: z.string().nullable(),
+  reason: z.string(),
+  state: z.enum(['open', 'upheld', 'adjusted']),
+  opened: z.strictObject({ ...placed, by: z.string().nullable() }),
+  evidence: z.array(evidence).readonly(),
+  resolved: z
+    .strictObject({
+      ...placed,
+      note: z.string(),
+      by: z.string().nullable(),
+      credit: z.string().nullable(),
+      corrections: z.array(z.strictObject({ source: z.string(), id: z.string() })).readonly(),
+    })
+    .nullable(),
+});
+export type DisputeView = Readonly<z.infer<typeof disputeView>>;
 
 const DIGITS = 9;
 
@@ -34,6 +47,7 @@ export const disputeKey = (dispute: string): string => {
 export const disputes = {
   name: 'disputes',
   version: 1,
+  schema: disputeView,
   project: ({ account, revision, event }: AccountEventAt, values: Values<DisputeView>): void => {
     const at = instantText(event.at);
     if (event.type === 'DisputeOpened') {

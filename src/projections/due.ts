@@ -1,24 +1,27 @@
 /** What the passing of time will ask for. Key: account. */
+import * as z from 'zod';
 import { instantOf, instantText } from '../domain/calendar.ts';
 import type { Projection } from './projection.ts';
 
-export type DueView = {
-  readonly openedAt: string;
+const dueView = z.strictObject({
+  openedAt: z.string(),
   /** The last month closed; the next one is due when it is over. */
-  readonly lastClosed: string | null;
+  lastClosed: z.string().nullable(),
   /** Expiries still to come, soonest first. */
-  readonly expiries: readonly { readonly pool: string; readonly at: string; readonly packs: number }[];
-  readonly arrearsSuspendAt: string | null;
-  readonly pendingFreeze: string | null;
+  expiries: z.array(z.strictObject({ pool: z.string(), at: z.string(), packs: z.int() })).readonly(),
+  arrearsSuspendAt: z.string().nullable(),
+  pendingFreeze: z.string().nullable(),
   /** When notices that wait for their hour are due. */
-  readonly scheduled: readonly string[];
+  scheduled: z.array(z.string()).readonly(),
   /** The latest instant of an event: what was due before has happened. */
-  readonly seenAt: string;
-};
+  seenAt: z.string(),
+});
+export type DueView = Readonly<z.infer<typeof dueView>>;
 
 export const due: Projection<DueView> = {
   name: 'due',
   version: 2,
+  schema: dueView,
   project: ({ account, event }, values) => {
     if (event.type === 'AccountOpened') {
       const openedAt = instantText(event.at);

@@ -1,20 +1,23 @@
 /** Notices to account holders, in order. Key: account/revision/place. */
+import * as z from 'zod';
 import { instantText } from '../domain/calendar.ts';
 import type { Projection } from './projection.ts';
 
-export type NoticeView = {
-  readonly id: string;
-  readonly kind: string;
-  readonly channels: readonly string[];
-  readonly about: { readonly [name: string]: string | number };
-  readonly at: string;
-};
+const noticeView = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  channels: z.array(z.string()).readonly(),
+  about: z.record(z.string(), z.union([z.string(), z.number()])),
+  at: z.string(),
+});
+export type NoticeView = Readonly<z.infer<typeof noticeView>>;
 
 const REVISION_DIGITS = 12;
 
 export const notices: Projection<NoticeView> = {
   name: 'notices',
   version: 1,
+  schema: noticeView,
   project: ({ account, revision, event }, values) => {
     if (event.type !== 'NoticesRaised') return;
     for (const [i, { id, kind, channels, about }] of event.data.notices.entries()) {

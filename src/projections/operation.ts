@@ -3,35 +3,45 @@
  * `closing/YYYY-MM`, how many accounts have that month to close next; `blocked/YYYY-MM/ACCOUNT`, whose close waits for
  * a price; `account/ACCOUNT`, what the sums are made of.
  */
+import * as z from 'zod';
 import { type Calendar, type Instant, instantText, type Month, nextMonth } from '../domain/calendar.ts';
 import type { AccountEvent, Notice } from '../domain/events.ts';
 import { isNegative, type Money, minus, negated, plus, times, ZERO } from '../domain/money.ts';
 import type { AccountEventAt, Projection, Values } from './projection.ts';
 
-export type OperationSums = {
-  readonly accounts: number;
-  readonly belowZero: number;
+const sumsView = z.strictObject({
+  accounts: z.int(),
+  belowZero: z.int(),
   /** Accounts whose close waits for a price. */
-  readonly blocked: number;
-};
+  blocked: z.int(),
+});
+export type OperationSums = Readonly<z.infer<typeof sumsView>>;
 
-export type ClosingView = { readonly accounts: number };
+const closingView = z.strictObject({ accounts: z.int() });
+export type ClosingView = Readonly<z.infer<typeof closingView>>;
 
 /** A close that was refused `price_not_agreed`; `isOpen` until the month is closed. */
-export type BlockedView = {
-  readonly account: string;
+const blockedView = z.strictObject({
+  account: z.string(),
   /** The month that waits, and the one that has no price for a meter: the same, or one closed before. */
-  readonly closing: Month;
-  readonly month: Month;
-  readonly meter: string;
-  readonly quantity: number;
-  readonly since: string;
-  readonly isOpen: boolean;
-};
+  closing: z.string(),
+  month: z.string(),
+  meter: z.string(),
+  quantity: z.number(),
+  since: z.string(),
+  isOpen: z.boolean(),
+});
+export type BlockedView = Readonly<z.infer<typeof blockedView>>;
 
-type AccountView = { readonly total: Money; readonly closing: Month; readonly isBlocked: boolean };
+const accountView = z.strictObject({ total: z.string(), closing: z.string(), isBlocked: z.boolean() });
+type AccountView = Readonly<z.infer<typeof accountView>>;
 
 export type OperationView = OperationSums | ClosingView | BlockedView | AccountView;
+
+/** Rows at `sums`, under `closing/` and under `blocked/`. */
+export const sumsRows = { name: 'operation', schema: sumsView };
+export const closingRows = { name: 'operation', schema: closingView };
+export const blockedRows = { name: 'operation', schema: blockedView };
 
 const NO_SUMS: OperationSums = { accounts: 0, belowZero: 0, blocked: 0 };
 
@@ -40,6 +50,7 @@ export const blockedKey = (closing: Month, account: string): string => `blocked/
 export const operation: Projection<OperationView> = {
   name: 'operation',
   version: 1,
+  schema: z.union([sumsView, closingView, blockedView, accountView]),
   project: (fact, values, calendar) => {
     const { event } = fact;
     // By far the most events are of these.

@@ -2,26 +2,28 @@
  * One look over all accounts. Key: `all` for the sums, `month/YYYY-MM` for each billing month; the months' numbers add up to
  * those of `all`.
  */
+import * as z from 'zod';
 import type { Month } from '../domain/calendar.ts';
 import { plus, times, ZERO } from '../domain/money.ts';
 import type { Projection } from './projection.ts';
-import { type WideCount, wide } from './wide-count.ts';
+import { wide } from './wide-count.ts';
 
-export type OverviewView = {
+const overviewView = z.strictObject({
   /** Opened; of a month, in it. */
-  readonly accounts: number;
+  accounts: z.int(),
   /** By their own time. */
-  readonly records: number;
+  records: z.int(),
   /** Exact: a number up to 2^53 − 1, decimal text beyond. */
-  readonly calls: WideCount;
+  calls: z.union([z.int(), z.string()]),
   /** By the instant of purchase. */
-  readonly packsSold: number;
-  readonly packRevenue: string;
+  packsSold: z.int(),
+  packRevenue: z.string(),
   /** By the month that was billed, whenever it was closed. */
-  readonly bills: number;
-  readonly settled: string;
-  readonly freezesFailed: number;
-};
+  bills: z.int(),
+  settled: z.string(),
+  freezesFailed: z.int(),
+});
+export type OverviewView = Readonly<z.infer<typeof overviewView>>;
 
 const EMPTY: OverviewView = {
   accounts: 0,
@@ -37,6 +39,7 @@ const EMPTY: OverviewView = {
 export const overview: Projection<OverviewView> = {
   name: 'overview',
   version: 2,
+  schema: overviewView,
   project: ({ event }, values, calendar) => {
     /** Changes the sums and those of a month alike: a number that stands in one stands in both. */
     const change = (month: Month, part: (before: OverviewView) => Partial<OverviewView>) => {

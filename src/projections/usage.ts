@@ -1,20 +1,25 @@
 /** Usage by day and interface, from the sums that events carry. Key: account/day. */
+import * as z from 'zod';
 import { packCalls } from '../domain/account.ts';
 import type { UsageSum } from '../domain/events.ts';
 import type { Projection, Values } from './projection.ts';
 
-export type DaySum = {
-  readonly records: number;
-  readonly calls: number;
-  readonly free: number;
-  readonly packs: number;
-  readonly postPaid: number;
-};
-export type DayView = { readonly [interfaceId: string]: DaySum };
+const daySum = z.strictObject({
+  records: z.int(),
+  calls: z.int(),
+  free: z.int(),
+  packs: z.int(),
+  postPaid: z.int(),
+});
+export type DaySum = Readonly<z.infer<typeof daySum>>;
+const dayView = z.record(z.string(), daySum);
+/** By interface. */
+export type DayView = Readonly<z.infer<typeof dayView>>;
 
 export const usage: Projection<DayView> = {
   name: 'usage',
   version: 1,
+  schema: dayView,
   project: ({ account, event }, values) => {
     if (event.type === 'CallsMetered') for (const sum of event.data.usage) add(values, account, sum);
     if (event.type !== 'UsageCorrected') return;

@@ -8,14 +8,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   files: ['text'],
   async: [],
   domain: ['decimal.js', 'temporal-polyfill', 'canonicalize', 'zod'],
-  projections: ['domain'],
+  projections: ['domain', 'zod'],
   input: ['domain', 'zod'],
   codec: ['domain', 'zod'],
 
   integrity: [],
   eventstore: ['integrity', '@eventstore/db-client'],
   'identity-index': ['eventstore', 'classic-level'],
-  derived: ['eventstore', 'integrity'],
+  derived: ['eventstore', 'integrity', 'zod'],
 
   ledger: [
     ...['derived', 'domain', 'input', 'codec', 'eventstore', 'identity-index', 'integrity', 'projections'],

@@ -3,6 +3,7 @@
  * can.
  */
 
+import { ViewUnreadable } from '../../derived/views.ts';
 import { LedgerDamaged } from '../../eventstore/event-store.ts';
 import { diskTrouble } from '../../eventstore/sqlite/disk-trouble.ts';
 import { FileUnwritable } from '../../files/whole-file.ts';
@@ -15,6 +16,7 @@ export const operatorProblem = (error: unknown): ApiProblem | null => {
   // The ledger has the checkpoint already: only the copy outside is missing.
   if (error instanceof FileUnwritable) return new ApiProblem('checkpoint_file_unwritable', error.message);
   if (error instanceof LedgerDamaged) return new ApiProblem('store_damaged', error.message);
+  if (error instanceof ViewUnreadable) return new ApiProblem('store_damaged', damagedText(error));
   const trouble = diskTrouble(error);
   if (trouble !== null) return new ApiProblem('store_unavailable', trouble);
   return isSqlite(error) ? new ApiProblem('store_damaged', damagedText(error)) : null;

@@ -1,13 +1,14 @@
 /** Closing months, bills, their estimate and replay. */
 import * as z from 'zod';
 import { type Replaying, replayStream } from '../../audit/replay/replay.ts';
+import { viewsUnder } from '../../derived/view-rows.ts';
 import { type Instant, nextMonth } from '../../domain/calendar.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { type IssuedBill, issuedBill } from '../../ledger/queries/bills.ts';
 import { estimate as estimated } from '../../ledger/queries/estimate.ts';
 import { closePreview } from '../../operation/close-preview.ts';
 import type { JobMark, StartedJob } from '../../operation/jobs.ts';
-import type { BillView } from '../../projections/bills.ts';
+import { bills } from '../../projections/bills.ts';
 import type { Api } from '../http/api.ts';
 import { reached, viewsOf } from '../http/consistency.ts';
 import { accountThen, checkIssued } from '../http/point-in-time.ts';
@@ -137,9 +138,9 @@ const list = route({
     const views = await viewsOf(api, query.after);
     const prefix = `${params.account}/`;
     const after = query.cursor === undefined ? null : `${prefix}${query.cursor}`;
-    const rows = views.list('bills', prefix, after, query.limit + 1);
+    const rows = viewsUnder(views, bills, prefix, after, query.limit + 1);
     const items = rows.slice(0, query.limit).map(({ value }) => {
-      const { account, month, due, total, issuedAt, digest } = value as BillView;
+      const { account, month, due, total, issuedAt, digest } = value;
       return { account, month, due, total, issuedAt, digest };
     });
     return { status: 200, body: { items, next: rows.length > query.limit ? items.at(-1)?.month : null } };

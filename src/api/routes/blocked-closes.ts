@@ -1,8 +1,9 @@
 /** Closes that wait: which accounts a month cannot be closed for, and why. */
 import * as z from 'zod';
+import { viewsUnder } from '../../derived/view-rows.ts';
 import type { Views } from '../../derived/views.ts';
 import { stoppedOrThrow } from '../../ledger/account/stopped.ts';
-import { type BlockedView, blockedKey } from '../../projections/operation.ts';
+import { type BlockedView, blockedKey, blockedRows } from '../../projections/operation.ts';
 import type { Api } from '../http/api.ts';
 import { viewsOf } from '../http/consistency.ts';
 import { type Route, route } from '../http/route.ts';
@@ -54,10 +55,9 @@ const openRows = (views: Views, month: string, cursor: string | null, limit: num
   const rows: BlockedView[] = [];
   const end = blockedKey(month, '\u{10ffff}');
   for (let after = cursor === null ? null : `${PREFIX}${cursor}`; ; ) {
-    const page = views.list('operation', PREFIX, after, limit + 1);
-    for (const { key, value } of page) {
+    const page = viewsUnder(views, blockedRows, PREFIX, after, limit + 1);
+    for (const { key, value: row } of page) {
       if (key > end) return { rows, next: null };
-      const row = value as BlockedView;
       if (!row.isOpen) continue;
       const last = rows.at(-1);
       if (last && rows.length === limit)

@@ -3,13 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import type { Key } from '../../access/keyring.ts';
 import { evidenceOf } from '../../audit/evidence.ts';
+import { viewAt, viewsUnder } from '../../derived/view-rows.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { accountOfDispute, type Evidence } from '../../domain/disputes.ts';
 import { event } from '../../domain/events.ts';
 import { commandSchemas } from '../../input/commands.ts';
 import type { Answer } from '../../ledger/account/result.ts';
 import { issuedBill } from '../../ledger/queries/bills.ts';
-import { type DisputeView, disputeKey } from '../../projections/disputes.ts';
+import { type DisputeView, disputeKey, disputes } from '../../projections/disputes.ts';
 import type { Api } from '../http/api.ts';
 import { viewsOf } from '../http/consistency.ts';
 import { accountThen } from '../http/point-in-time.ts';
@@ -222,8 +223,8 @@ const list = route({
     await accountThen(api, params.account);
     const views = await viewsOf(api, query.after);
     const after = query.cursor === undefined ? null : disputeKey(query.cursor);
-    const rows = views.list('disputes', `${params.account}/`, after, query.limit + 1);
-    const items = rows.slice(0, query.limit).map(({ value }) => value as DisputeView);
+    const rows = viewsUnder(views, disputes, `${params.account}/`, after, query.limit + 1);
+    const items = rows.slice(0, query.limit).map(({ value }) => value);
     const next = rows.length > query.limit ? items.at(-1)?.dispute : null;
     return { status: 200, body: { items: items.map(linked), next } };
   },
@@ -231,7 +232,7 @@ const list = route({
 
 const viewOf = async (api: Api, id: string, after?: string): Promise<DisputeView> => {
   accountOf(id);
-  const view = (await viewsOf(api, after)).get('disputes', disputeKey(id)) as DisputeView | undefined;
+  const view = viewAt(await viewsOf(api, after), disputes, disputeKey(id));
   if (!view) throw new ApiProblem('dispute_unknown', `there is no dispute ${id}`, { dispute: id });
   return view;
 };

@@ -1,11 +1,12 @@
 /** The events of an account, and its notices. */
 import * as z from 'zod';
 import { decodeHeader } from '../../codec/event-codec.ts';
+import { viewsUnder } from '../../derived/view-rows.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
-import type { NoticeView } from '../../projections/notices.ts';
+import { notices as noticeRows } from '../../projections/notices.ts';
 import { viewsOf } from '../http/consistency.ts';
 import { cursorNumber } from '../http/paging.ts';
 import { accountThen } from '../http/point-in-time.ts';
@@ -82,9 +83,9 @@ const notices = route({
     const views = await viewsOf(api, query.after);
     const prefix = `${params.account}/`;
     const after = query.cursor === undefined ? null : `${prefix}${query.cursor}`;
-    const rows = views.list('notices', prefix, after, query.limit + 1);
+    const rows = viewsUnder(views, noticeRows, prefix, after, query.limit + 1);
     const shown = rows.slice(0, query.limit);
-    const items = shown.map(({ value }) => value as NoticeView);
+    const items = shown.map(({ value }) => value);
     const next = rows.length > query.limit ? shown.at(-1)?.key.slice(prefix.length) : null;
     return { status: 200, body: { items, next } };
   },

@@ -1,7 +1,8 @@
 /** Usage by day, interface and record, and corrections of records. */
 import * as z from 'zod';
+import { viewsUnder } from '../../derived/view-rows.ts';
 import { identity } from '../../input/commands.ts';
-import type { DayView } from '../../projections/usage.ts';
+import { type DayView, usage as dayRows } from '../../projections/usage.ts';
 import { viewsOf } from '../http/consistency.ts';
 import { checkMeter } from '../http/known-names.ts';
 import { pageOf } from '../http/paging.ts';
@@ -111,9 +112,9 @@ const usage = route({
       return { status: 200, body: await recordsOf(api, account.account, { ...query, month }) };
     }
     const views = await viewsOf(api, query.after);
-    const days = views.list('usage', `${account.account}/${month}`, null, DAYS_MAX);
+    const days = viewsUnder(views, dayRows, `${account.account}/${month}`, null, DAYS_MAX);
     const sums = days.flatMap(({ key, value }) =>
-      Object.entries(value as DayView).map(([id, sum]) => ({
+      Object.entries(value).map(([id, sum]) => ({
         day: key.slice(account.account.length + 1),
         interface: id,
         ...sum,

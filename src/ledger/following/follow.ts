@@ -1,5 +1,6 @@
 /** Following: events of the store read into the views, from where each projection stands, until the end is reached. */
 
+import { viewAt } from '../../derived/view-rows.ts';
 import type { Views } from '../../derived/views.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import {
@@ -124,10 +125,11 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
 
 /** What events change in a projection; null where it has read them before. */
 const changesOf = (
-  { name, version, project }: AnyProjection,
+  projection: AnyProjection,
   facts: readonly AccountEventAt[],
   { views, endOf, calendar }: Taking,
 ): ReadonlyMap<string, unknown> | null => {
+  const { name, version, project } = projection;
   const end = endOf(name);
   const reached = views.position(name, version);
   if (reached === null) views.reset(name);
@@ -141,7 +143,7 @@ const changesOf = (
     get: (key: string) => {
       if (known.has(key)) return known.get(key);
       isDiskAway = true;
-      known.set(key, views.get(name, key));
+      known.set(key, viewAt(views, projection, key));
       isDiskAway = false;
       return known.get(key);
     },

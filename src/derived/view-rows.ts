@@ -1,0 +1,48 @@
+/** Rows of views as the values that a projection has set: parsed by its schema on reading, never cast. */
+import type * as z from 'zod';
+import { type Views, ViewUnreadable } from './views.ts';
+
+/** Rows of one shape, of a projection. */
+export interface RowsOf<Value> {
+  /** The projection's name. */
+  readonly name: string;
+  readonly schema: z.ZodType<Value>;
+}
+
+export interface Row<Value> {
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** The value at a key; undefined where there is none. Throws ViewUnreadable. */
+export const viewAt = <Value>(
+  views: Pick<Views, 'get'>,
+  rows: RowsOf<Value>,
+  key: string,
+): Value | undefined => {
+  const value = views.get(rows.name, key);
+  return value === undefined ? undefined : parsed(rows, key, value);
+};
+
+/** Rows whose key starts with a prefix, in the order of keys, at most `limit` behind `after`. Throws ViewUnreadable. */
+export const viewsUnder = <Value>(
+  views: Pick<Views, 'list'>,
+  rows: RowsOf<Value>,
+  prefix: string,
+  after: string | null,
+  limit: number,
+): readonly Row<Value>[] =>
+  views
+    .list(rows.name, prefix, after, limit)
+    .map(({ key, value }) => ({ key, value: parsed(rows, key, value) }));
+
+const parsed = <Value>({ name, schema }: RowsOf<Value>, key: string, value: unknown): Value => {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new ViewUnreadable(
+    name,
+    key,
+    `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'not valid'}`,
+  );
+};
