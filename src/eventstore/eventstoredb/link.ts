@@ -20,108 +20,136 @@ export interface Link {
   close(): Promise<void>;
 }
 
+type Lose = (error: LinkLost) => void;
+
+/** The link as it is now. */
+interface Linked {
+  client: EventStoreDBClient;
+  /** The calls that wait on the client. */
+  waiting: Set<Lose>;
+  /** The engine's last position at the last pulse. */
+  last: string | null;
+  beatAt: number;
+  isSilent: boolean;
+  isOpen: boolean;
+  timer: NodeJS.Timeout | undefined;
+  readonly listeners: Set<() => void>;
+}
+
+/** Links to an engine, and beats until it is closed. */
 export const openLink = (
   { connectionString }: EngineAddress,
   times: Pick<EngineTimes, 'pulseMs' | 'deadMs'>,
 ): Link => {
   const connect = () => EventStoreDBClient.connectionString(connectionString);
-  let client = connect();
-  let waiting = new Set<(error: LinkLost) => void>();
-  let last: string | null = '';
-  let beatAt = performance.now();
-  let isSilent = false;
-  let isOpen = true;
-  const listeners = new Set<() => void>();
+  const link: Linked = {
+    client: connect(),
+    waiting: new Set(),
+    last: '',
+    beatAt: performance.now(),
+    isSilent: false,
+    isOpen: true,
+    timer: undefined,
+    listeners: new Set(),
+  };
+  beat(link, connect, times);
+  return {
+    call: (work, timeoutMs) => call(link, work, timeoutMs),
+    onMoved: (listener) => {
+      link.listeners.add(listener);
+      return () => link.listeners.delete(listener);
+    },
+    silentFor: () => (link.isSilent ? performance.now() - link.beatAt : 0),
+    close: () => close(link),
+  };
+};
 
-  const call: Link['call'] = (work, timeoutMs) => {
-    if (!isOpen) return Promise.reject(new LinkLost('the link is closed'));
-    const own = waiting;
-    return new Promise((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(timer);
-        own.delete(lose);
-      };
-      const lose = (error: LinkLost) => {
+const call = <T>(
+  link: Linked,
+  work: (client: EventStoreDBClient) => Promise<T>,
+  timeoutMs: number,
+): Promise<T> => {
+  if (!link.isOpen) return Promise.reject(new LinkLost('the link is closed'));
+  const own = link.waiting;
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      clearTimeout(timer);
+      own.delete(lose);
+    };
+    const lose: Lose = (error) => {
+      settle();
+      reject(error);
+    };
+    const timer = setTimeout(
+      () => afterInput(() => lose(new LinkLost(`no answer within ${timeoutMs} ms`))),
+      timeoutMs,
+    );
+    own.add(lose);
+    work(link.client).then(
+      (value) => {
+        settle();
+        resolve(value);
+      },
+      (error: unknown) => {
         settle();
         reject(error);
-      };
-      const timer = setTimeout(
-        () => afterInput(() => lose(new LinkLost(`no answer within ${timeoutMs} ms`))),
-        timeoutMs,
-      );
-      own.add(lose);
-      work(client).then(
-        (value) => {
-          settle();
-          resolve(value);
-        },
-        (error: unknown) => {
-          settle();
-          reject(error);
-        },
-      );
-    });
-  };
+      },
+    );
+  });
+};
 
-  /** Gives the client up, and rejects every call that waits on it at once. */
-  const replace = (why: string): void => {
-    const [old, lost] = [client, waiting];
-    waiting = new Set();
-    for (const lose of [...lost]) lose(new LinkLost(why));
-    try {
-      client = connect();
-    } catch {
-      // A certificate that is not there just now: the next pulse tries again.
-      return;
-    }
-    void old.dispose().catch(() => undefined);
-  };
+/** Gives the client up, and rejects every call that waits on it at once. */
+const replace = (link: Linked, connect: () => EventStoreDBClient, why: string): void => {
+  const { client: old, waiting: lost } = link;
+  link.waiting = new Set();
+  for (const lose of [...lost]) lose(new LinkLost(why));
+  try {
+    link.client = connect();
+  } catch {
+    // A certificate that is not there just now: the next pulse tries again.
+    return;
+  }
+  void old.dispose().catch(() => undefined);
+};
 
-  const pulse = async (): Promise<void> => {
-    const end = await call(lastPosition, times.deadMs);
-    const moved = end !== last || isSilent;
-    last = end;
-    isSilent = false;
-    beatAt = performance.now();
-    if (moved) for (const listener of [...listeners]) listener();
-  };
+const pulse = async (link: Linked, deadMs: number): Promise<void> => {
+  const end = await call(link, lastPosition, deadMs);
+  const moved = end !== link.last || link.isSilent;
+  link.last = end;
+  link.isSilent = false;
+  link.beatAt = performance.now();
+  if (moved) for (const listener of [...link.listeners]) listener();
+};
 
-  let timer: NodeJS.Timeout;
-  const beat = (): void => {
-    timer = setTimeout(() => {
-      pulse()
-        .catch((error: unknown) => {
-          if (!isOpen) return;
-          isSilent = true;
-          replace(`the engine does not answer: ${textOf(error)}`);
-        })
-        .finally(() => {
-          if (isOpen) beat();
-        });
-    }, times.pulseMs).unref();
-  };
-  beat();
-
-  return {
-    call,
-    onMoved: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    silentFor: () => (isSilent ? performance.now() - beatAt : 0),
-    close: async () => {
-      if (!isOpen) return;
-      isOpen = false;
-      clearTimeout(timer);
-      for (const lose of [...waiting]) lose(new LinkLost('the link is closed'));
-      // A read that was broken off is sometimes waited for in vain there.
-      let late: NodeJS.Timeout | undefined;
-      const waited = new Promise<void>((resolve) => {
-        late = setTimeout(resolve, DISPOSED_MS);
+const beat = (
+  link: Linked,
+  connect: () => EventStoreDBClient,
+  times: Pick<EngineTimes, 'pulseMs' | 'deadMs'>,
+): void => {
+  link.timer = setTimeout(() => {
+    pulse(link, times.deadMs)
+      .catch((error: unknown) => {
+        if (!link.isOpen) return;
+        link.isSilent = true;
+        replace(link, connect, `the engine does not answer: ${textOf(error)}`);
+      })
+      .finally(() => {
+        if (link.isOpen) beat(link, connect, times);
       });
-      await Promise.race([client.dispose(), waited]).finally(() => clearTimeout(late));
-    },
-  };
+  }, times.pulseMs).unref();
+};
+
+const close = async (link: Linked): Promise<void> => {
+  if (!link.isOpen) return;
+  link.isOpen = false;
+  clearTimeout(link.timer);
+  for (const lose of [...link.waiting]) lose(new LinkLost('the link is closed'));
+  // A read that was broken off is sometimes waited for in vain there.
+  let late: NodeJS.Timeout | undefined;
+  const waited = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, DISPOSED_MS);
+  });
+  await Promise.race([link.client.dispose(), waited]).finally(() => clearTimeout(late));
 };
 
 const DISPOSED_MS = 1_000;
