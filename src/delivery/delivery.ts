@@ -3,19 +3,22 @@
  * tries over days. The outcome of each is an event; nothing is sent before the event it is about is durable.
  */
 import type { Buffer } from 'node:buffer';
+import type { LookupFunction } from 'node:net';
 import type { Instant } from '../domain/calendar.ts';
 import type { Anchor } from '../eventstore/anchor.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { decrypted } from '../ledger/secrets/encryption.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
 import { appendSystem } from '../ledger/system/streams.ts';
-import { openDispatch } from './dispatch.ts';
-import { openFeed } from './feed.ts';
+import type { Settled } from './attempts.ts';
+import { type Dispatch, openDispatch } from './dispatch.ts';
+import { type Feed, openFeed } from './feed.ts';
 import type { Lease } from './lease.ts';
-import { openMailer } from './mail.ts';
-import { MAIL, openOutbox, type Pending } from './outbox.ts';
-import { DELIVERIES, type DeadLetter, deadLetters, resentUnder } from './outcomes.ts';
+import { type Mailer, openMailer } from './mail.ts';
+import { MAIL, type Outbox, openOutbox, type Pending } from './outbox.ts';
+import { DELIVERIES, type DeadLetter, deadLetters } from './outcomes.ts';
 import type { ReceiverHealth } from './queues.ts';
+import { mayResend, type Resent, resend } from './resend.ts';
 import { openResolver } from './resolve-host.ts';
 import { openScheduler } from './scheduler.ts';
 import { callWebhook, type Sent } from './send-webhook.ts';
@@ -84,103 +87,44 @@ export interface Delivery {
   stop(): Promise<void>;
 }
 
-/** Put back now, or by an earlier request of the same key; there is no such dead letter; the key had other content. */
-export type Resent = 'resent' | 'repeated' | 'unknown' | 'reused';
-
 const DAY_MS = 86_400_000;
+
+/** What a delivery is made of. */
+interface Delivering {
+  readonly of: DeliveryOf;
+  readonly outbox: Outbox;
+  readonly feed: Feed;
+  readonly mailer: Mailer | null;
+  readonly lookup: LookupFunction;
+  /** Whether every message that is to be tried again is back in the outbox; the events say which, also after a crash. */
+  isRevived: boolean;
+  isOpen: boolean;
+}
 
 /** Delivery over a store; nothing is read or sent before `start` or `settleNow`. */
 export const openDelivery = (of: DeliveryOf): Delivery => {
-  const { store, now, ledgerNow, settings, log } = of;
-  const outbox = openOutbox(of.outbox);
-  const { allowPrivateTargets, timeoutMs } = settings;
-  const mailer = settings.smtp === null ? null : openMailer(settings.smtp, settings.from, timeoutMs);
-  const lookup = openResolver({ allowPrivateTargets, nameServers: settings.nameServers ?? null });
-  const emailMaxAge = settings.emailMaxAgeDays * DAY_MS;
-  const sendsEmail = mailer !== null;
-  const feed = openFeed({ store, outbox, now, ledgerNow, sendsEmail, reached: of.reached, emailMaxAge });
-
-  const called = async ({ delivery, target, payload }: Pending, signal: AbortSignal): Promise<Sent> => {
-    const webhook = feed.webhook(target);
-    if (!webhook) return { outcome: 'failed', error: 'the webhook was removed', final: true };
-    const secrets = secretsAt(webhook, now()).map((secret) => decrypted(secret, settings.serverKey));
-    const headers = signed(secrets, delivery, now(), payload);
-    const { url } = webhook;
-    return callWebhook({ url, headers, body: payload, allowPrivateTargets, lookup, timeoutMs, signal });
-  };
-  const send = async (letters: readonly Pending[], signal: AbortSignal): Promise<Sent> => {
-    const [first] = letters;
-    if (first?.channel === 'webhook') return called(first, signal);
-    if (!mailer) return { outcome: 'failed', error: 'no SMTP server is set (SUANPAN_SMTP)', final: false };
-    await mailer.send(letters, signal);
-    return { outcome: 'delivered' };
-  };
-
-  /**
-   * Whether every message that is to be tried again is back in the outbox; the events say which, also after a crash.
-   */
-  let isRevived = false;
-  const revive = async (): Promise<void> => {
-    if (isRevived) return;
-    isRevived = true;
-    const buried = outbox.buried();
-    if (buried.length === 0) return;
-    const dead = new Set((await deadLetters(store)).map(({ delivery }) => delivery));
-    for (const delivery of buried) if (!dead.has(delivery)) outbox.revive(delivery, now());
-  };
-
-  /** One server delivers at a time; what another one delivered before is read before it is this one's turn. */
-  const mayDeliver = async (): Promise<boolean> => {
-    const held = (await of.lease?.hold()) ?? 'held';
-    if (held === 'taken') await feed.fill();
-    return held !== 'others';
-  };
-
+  const delivering = openedOver(of);
+  const { outbox, feed } = delivering;
+  const { store, now, settings, log } = of;
   const dispatch = openDispatch({
     outbox,
     now,
-    send,
+    send: (letters, signal) => send(delivering, letters, signal),
     isReceiver: (receiver) => receiver === MAIL || feed.webhook(receiver) !== undefined,
-    mayDeliver,
-    record: async (deliveries) => {
-      const at = new Date(now()).toISOString();
-      await appendSystem(store, DELIVERIES, 'DeliveriesSettled', now(), at, async () => [
-        { deliveries: [...deliveries] },
-      ]);
-    },
+    mayDeliver: () => mayDeliver(delivering),
+    record: (deliveries) => record(of, deliveries),
     log,
   });
-
-  const round = async (): Promise<void> => {
-    // What is owed comes first: nothing is read or sent on a disk that cannot be written.
-    await dispatch.writeDown();
-    await revive().catch((error) => {
-      isRevived = false;
-      throw error;
-    });
-    await feed.fill();
-    await dispatch.step();
-  };
-
-  const mayResend: Delivery['mayResend'] = async (delivery, command) => {
-    const before = command && (await resentUnder(store, command.key));
-    if (before) return before.hash === command.hash ? 'repeated' : 'reused';
-    const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
-    // Another server may have given it up just now.
-    if (isDead && of.lease) await feed.fill();
-    return isDead && outbox.buried().includes(delivery) ? 'resent' : 'unknown';
-  };
-
   const scheduler = openScheduler({
-    round,
+    round: () => round(delivering, dispatch),
     dueIn: () => {
       const next = outbox.nextAfter(dispatch.lookedAt()) ?? Number.POSITIVE_INFINITY;
       return Math.max(next, of.lease?.othersUntil() ?? 0) - now();
     },
     failed: (error) => log('error', 'delivering failed', { err: error }),
   });
+  const resending = { store, now, outbox, feed, lease: of.lease ?? null };
   let quiet: () => void = () => undefined;
-  let isOpen = true;
   return {
     start: () => {
       quiet = store.onAppended(scheduler.nudge);
@@ -190,32 +134,101 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       await scheduler.now();
       await dispatch.settle();
     },
-    counts: () => ({ ...dispatch.counts(), pending: isOpen ? outbox.pending() : 0 }),
+    counts: () => ({ ...dispatch.counts(), pending: delivering.isOpen ? outbox.pending() : 0 }),
     health: () => ({
       receivers: dispatch.health(),
-      deadLetters: isOpen ? outbox.dead() : { webhook: 0, email: 0 },
+      deadLetters: delivering.isOpen ? outbox.dead() : { webhook: 0, email: 0 },
     }),
-    targetProblem: (url) => (allowPrivateTargets ? null : hostProblem(new URL(url).hostname)),
+    targetProblem: (url) => (settings.allowPrivateTargets ? null : hostProblem(new URL(url).hostname)),
     deadLetters: () => deadLetters(store),
-    mayResend,
+    mayResend: (delivery, command) => mayResend(resending, delivery, command),
     resend: async (delivery, command) => {
-      const may = await mayResend(delivery, command);
-      if (may !== 'resent') return may;
-      const at = new Date(now()).toISOString();
-      const resent = async () =>
-        command && (await resentUnder(store, command.key)) ? [] : [{ delivery, command }];
-      await appendSystem(store, DELIVERIES, 'DeliveryResent', now(), at, resent);
-      isRevived = false;
-      return 'resent';
+      const resent = await resend(resending, delivery, command);
+      if (resent === 'resent') delivering.isRevived = false;
+      return resent;
     },
     stop: async () => {
-      if (!isOpen) return;
-      isOpen = false;
+      if (!delivering.isOpen) return;
+      delivering.isOpen = false;
       quiet();
       await Promise.all([scheduler.stop(), dispatch.stop()]);
       await of.lease?.release().catch(() => undefined);
       outbox.close();
-      mailer?.close();
+      delivering.mailer?.close();
     },
   };
+};
+
+const openedOver = (of: DeliveryOf): Delivering => {
+  const { store, now, ledgerNow, reached, settings } = of;
+  const { allowPrivateTargets, timeoutMs } = settings;
+  const outbox = openOutbox(of.outbox);
+  const mailer = settings.smtp === null ? null : openMailer(settings.smtp, settings.from, timeoutMs);
+  const lookup = openResolver({ allowPrivateTargets, nameServers: settings.nameServers ?? null });
+  const emailMaxAge = settings.emailMaxAgeDays * DAY_MS;
+  const sendsEmail = mailer !== null;
+  const feed = openFeed({ store, outbox, now, ledgerNow, sendsEmail, reached, emailMaxAge });
+  return { of, outbox, feed, mailer, lookup, isRevived: false, isOpen: true };
+};
+
+const send = async (
+  delivering: Delivering,
+  letters: readonly Pending[],
+  signal: AbortSignal,
+): Promise<Sent> => {
+  const { mailer } = delivering;
+  const [first] = letters;
+  if (first?.channel === 'webhook') return called(delivering, first, signal);
+  if (!mailer) return { outcome: 'failed', error: 'no SMTP server is set (SUANPAN_SMTP)', final: false };
+  await mailer.send(letters, signal);
+  return { outcome: 'delivered' };
+};
+
+const called = async (
+  { of, feed, lookup }: Delivering,
+  { delivery, target, payload }: Pending,
+  signal: AbortSignal,
+): Promise<Sent> => {
+  const { allowPrivateTargets, timeoutMs, serverKey } = of.settings;
+  const webhook = feed.webhook(target);
+  if (!webhook) return { outcome: 'failed', error: 'the webhook was removed', final: true };
+  const secrets = secretsAt(webhook, of.now()).map((secret) => decrypted(secret, serverKey));
+  const headers = signed(secrets, delivery, of.now(), payload);
+  const { url } = webhook;
+  return callWebhook({ url, headers, body: payload, allowPrivateTargets, lookup, timeoutMs, signal });
+};
+
+const revive = async (delivering: Delivering): Promise<void> => {
+  const { of, outbox } = delivering;
+  if (delivering.isRevived) return;
+  delivering.isRevived = true;
+  const buried = outbox.buried();
+  if (buried.length === 0) return;
+  const dead = new Set((await deadLetters(of.store)).map(({ delivery }) => delivery));
+  for (const delivery of buried) if (!dead.has(delivery)) outbox.revive(delivery, of.now());
+};
+
+/** One server delivers at a time; what another one delivered before is read before it is this one's turn. */
+const mayDeliver = async ({ of, feed }: Delivering): Promise<boolean> => {
+  const held = (await of.lease?.hold()) ?? 'held';
+  if (held === 'taken') await feed.fill();
+  return held !== 'others';
+};
+
+const record = async ({ store, now }: DeliveryOf, deliveries: readonly Settled[]): Promise<void> => {
+  const at = new Date(now()).toISOString();
+  await appendSystem(store, DELIVERIES, 'DeliveriesSettled', now(), at, async () => [
+    { deliveries: [...deliveries] },
+  ]);
+};
+
+const round = async (delivering: Delivering, dispatch: Dispatch): Promise<void> => {
+  // What is owed comes first: nothing is read or sent on a disk that cannot be written.
+  await dispatch.writeDown();
+  await revive(delivering).catch((error) => {
+    delivering.isRevived = false;
+    throw error;
+  });
+  await delivering.feed.fill();
+  await dispatch.step();
 };

@@ -3,13 +3,11 @@
  * and could not be written down is written before anything else is sent, and not sent again meanwhile.
  */
 import { coalesced } from '../async/coalesce.ts';
-import type { SystemEventData } from '../ledger/system/events.ts';
+import { cameTo, type Settled, type Tried } from './attempts.ts';
 import { NOTICES_A_MAIL } from './mail.ts';
 import { MAIL, MAIL_GATHER_MS, type Outbox, type Pending } from './outbox.ts';
-import { openQueues, type ReceiverHealth } from './queues.ts';
+import { openQueues, type Queues, type ReceiverHealth } from './queues.ts';
 import type { Sent } from './send-webhook.ts';
-
-export type Settled = SystemEventData['DeliveriesSettled']['deliveries'][number];
 
 export interface DispatchOf {
   readonly outbox: Outbox;
@@ -46,185 +44,180 @@ export interface Dispatch {
   stop(): Promise<void>;
 }
 
-/** Seconds until the next try; after the last a message is dead. About three days in all. */
-export const RETRIES = [5, 30, 120, 600, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400] as const;
-const SECOND_MS = 1_000;
-const ERROR_SHOWN = 300;
 /** What a server that stops waits for receivers. */
 const STOP_MS = 2_000;
 
-interface Tried {
-  /** The events to be recorded; none where it is tried again later, or they are recorded. */
-  readonly settled: readonly Settled[];
-  /** Notes it in the outbox. */
-  readonly note: () => void;
+/** The sending as it is now. */
+interface Dispatching {
+  readonly of: DispatchOf;
+  readonly queues: Queues;
+  readonly counts: { delivered: number; failed: number; dead: number };
+  /** Messages being sent, and attempts not yet persisted, by receiver. */
+  readonly held: Map<string, Set<string>>;
+  /** Calls in progress. */
+  readonly calls: Set<Promise<void>>;
+  readonly ending: AbortController;
+  /** Attempts not yet persisted. */
+  owed: Tried[];
+  isOpen: boolean;
+  /** E-mail is not gathered any longer. */
+  isHurried: boolean;
+  /** Whether the next round starts what is due. */
+  mayStart: boolean;
+  lookedAt: number;
+  /** Which receiver is first; another one each time. */
+  turn: number;
+  readonly round: () => Promise<void>;
 }
 
+/** Sends from an outbox; nothing is started before `step`. */
 export const openDispatch = (of: DispatchOf): Dispatch => {
-  const { outbox, now } = of;
-  const queues = openQueues();
-  const counts = { delivered: 0, failed: 0, dead: 0 };
-  /** Messages being sent, and attempts not yet persisted, by receiver. */
-  const held = new Map<string, Set<string>>();
-  /** Calls in progress. */
-  const calls = new Set<Promise<void>>();
-  const ending = new AbortController();
-  let owed: Tried[] = [];
-  let isOpen = true;
-  /** E-mail is not gathered any longer. */
-  let isHurried = false;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-
-  /** What follows from the outcome of a message at an instant. */
-  const cameTo = (letter: Pending, sent: Sent, at: number): Tried => {
-    const { delivery, channel, target, attempts: before } = letter;
-    const attempts = before + 1;
-    if (sent.outcome === 'delivered') {
-      counts.delivered += 1;
-      const settled = [{ delivery, outcome: 'delivered', attempts, error: null } as const];
-      return { settled, note: () => outbox.remove([delivery]) };
-    }
-    counts.failed += 1;
-    const wait = RETRIES[before];
-    if (wait === undefined || sent.final) {
-      counts.dead += 1;
-      of.log('error', 'a delivery was given up', { delivery, channel, attempts, error: sent.error });
-      const error = sent.error.slice(0, ERROR_SHOWN);
-      const settled = [{ delivery, outcome: 'dead', attempts, error } as const];
-      return { settled, note: () => outbox.bury(delivery) };
-    }
-    of.log('warn', 'a delivery failed', { delivery, channel, attempts, error: sent.error });
-    // What failed as one mail falls due as one again.
-    const next = at + jittered(wait * SECOND_MS, channel === 'email' ? target : delivery);
-    return { settled: [], note: () => outbox.later(delivery, attempts, next) };
+  const sending: Dispatching = {
+    of,
+    queues: openQueues(),
+    counts: { delivered: 0, failed: 0, dead: 0 },
+    held: new Map(),
+    calls: new Set(),
+    ending: new AbortController(),
+    owed: [],
+    isOpen: true,
+    isHurried: false,
+    mayStart: false,
+    lookedAt: Number.NEGATIVE_INFINITY,
+    turn: 0,
+    round: coalesced(() => roundOf(sending)),
   };
-
-  const send = (receiver: string, letters: readonly Pending[]): void => {
-    const own = held.get(receiver) ?? new Set();
-    held.set(receiver, own);
-    for (const { delivery } of letters) own.add(delivery);
-    queues.started(receiver);
-    const release = () => {
-      for (const { delivery } of letters) own.delete(delivery);
-      if (own.size === 0) held.delete(receiver);
-    };
-    const call = of
-      .send(letters, ending.signal)
-      .catch((error: unknown): Sent => ({ outcome: 'failed', error: String(error), final: false }))
-      .then((sent) => {
-        calls.delete(call);
-        // Broken off: it is as if it had not been tried.
-        const isBroken = ending.signal.aborted && sent.outcome === 'failed';
-        queues.ended(receiver, isBroken ? null : sent.outcome === 'delivered');
-        if (isBroken) return release();
-        const at = now();
-        const tried = letters.map((letter) => cameTo(letter, sent, at));
-        owed.push({
-          settled: tried.flatMap(({ settled }) => settled),
-          note: () => {
-            for (const { note } of tried) note();
-            release();
-          },
-        });
-        if (isOpen) step().catch((error) => of.log('error', 'delivering failed', { err: error }));
-      });
-    calls.add(call);
-  };
-
-  /** Owed stays owed where it cannot be written: then nothing is started either. */
-  const writeDown = async (): Promise<void> => {
-    const writing = [...owed];
-    const settled = writing.flatMap((one) => one.settled);
-    if (settled.length > 0) {
-      await of.record(settled);
-      // Recorded once, also if the outbox cannot be written now.
-      owed = owed.map((one) => (writing.includes(one) ? { ...one, settled: [] } : one));
-    }
-    for (const one of owed.filter(({ settled: rest }) => rest.length === 0)) {
-      one.note();
-      owed = owed.filter((other) => other !== one);
-    }
-  };
-
-  /** The next messages of a receiver that are not being sent already: one, or what goes into one mail. */
-  const nextOf = (receiver: string, at: number): readonly Pending[] => {
-    const own = held.get(receiver) ?? new Set();
-    const isFree = ({ delivery }: Pending) => !own.has(delivery);
-    const until = receiver === MAIL && isHurried ? at + MAIL_GATHER_MS : at;
-    const first = outbox.due(receiver, until, own.size + 1).find(isFree);
-    if (!first) return [];
-    if (receiver !== MAIL) return [first];
-    return outbox
-      .mailTo(first.target, at, own.size + NOTICES_A_MAIL)
-      .filter(isFree)
-      .slice(0, NOTICES_A_MAIL);
-  };
-
-  let turn = 0;
-  const startDue = async (): Promise<void> => {
-    const at = now();
-    const receivers = outbox.receivers();
-    queues.forget((receiver) => !of.isReceiver(receiver));
-    const isDue = receivers.some((receiver) => nextOf(receiver, at).length > 0);
-    if (isDue && !(await of.mayDeliver())) return;
-    lookedAt = at;
-    if (!isDue) return;
-    // Another one is first each time: those that wait for room have their turn.
-    turn = (turn + 1) % receivers.length;
-    for (const receiver of [...receivers.slice(turn), ...receivers.slice(0, turn)])
-      while (isOpen && queues.room(receiver) > 0) {
-        const letters = nextOf(receiver, at);
-        if (letters.length === 0) break;
-        send(receiver, letters);
-      }
-  };
-
-  let mayStart = false;
-  const round = coalesced(async () => {
-    const starts = mayStart;
-    mayStart = false;
-    await writeDown();
-    if (isOpen && starts) await startDue();
-  });
-  const step = (): Promise<void> => {
-    mayStart = true;
-    return round();
-  };
-
   return {
-    writeDown: round,
-    step,
-    settle: async () => {
-      isHurried = true;
-      try {
-        await step();
-        while (calls.size > 0) {
-          await Promise.race(calls);
-          await step();
-        }
-      } finally {
-        isHurried = false;
-      }
-    },
-    lookedAt: () => lookedAt,
-    counts: () => counts,
-    health: queues.health,
-    stop: async () => {
-      isOpen = false;
-      const timer = setTimeout(() => ending.abort(), STOP_MS);
-      while (calls.size > 0) await Promise.race(calls);
-      clearTimeout(timer);
-      await step().catch(() => undefined);
-    },
+    writeDown: sending.round,
+    step: () => step(sending),
+    settle: () => settle(sending),
+    lookedAt: () => sending.lookedAt,
+    counts: () => sending.counts,
+    health: sending.queues.health,
+    stop: () => stop(sending),
   };
 };
 
-const JITTER = 0.1;
-/**
- * Spread by a tenth, always the same for a name, so that many receivers that failed together do not come back together.
- */
-const jittered = (ms: number, name: string): number => {
-  let hash = 0;
-  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
-  return Math.round(ms * (1 - JITTER + (2 * JITTER * (hash % 1_000)) / 1_000));
+const roundOf = async (sending: Dispatching): Promise<void> => {
+  const starts = sending.mayStart;
+  sending.mayStart = false;
+  await writeDown(sending);
+  if (sending.isOpen && starts) await startDue(sending);
+};
+
+const step = (sending: Dispatching): Promise<void> => {
+  sending.mayStart = true;
+  return sending.round();
+};
+
+const settle = async (sending: Dispatching): Promise<void> => {
+  sending.isHurried = true;
+  try {
+    await step(sending);
+    while (sending.calls.size > 0) {
+      await Promise.race(sending.calls);
+      await step(sending);
+    }
+  } finally {
+    sending.isHurried = false;
+  }
+};
+
+const stop = async (sending: Dispatching): Promise<void> => {
+  const { calls, ending } = sending;
+  sending.isOpen = false;
+  const timer = setTimeout(() => ending.abort(), STOP_MS);
+  while (calls.size > 0) await Promise.race(calls);
+  clearTimeout(timer);
+  await step(sending).catch(() => undefined);
+};
+
+const send = (sending: Dispatching, receiver: string, letters: readonly Pending[]): void => {
+  const { of, held, calls, ending, queues } = sending;
+  const own = held.get(receiver) ?? new Set();
+  held.set(receiver, own);
+  for (const { delivery } of letters) own.add(delivery);
+  queues.started(receiver);
+  const release = () => {
+    for (const { delivery } of letters) own.delete(delivery);
+    if (own.size === 0) held.delete(receiver);
+  };
+  const call = of
+    .send(letters, ending.signal)
+    .catch((error: unknown): Sent => ({ outcome: 'failed', error: String(error), final: false }))
+    .then((sent) => {
+      calls.delete(call);
+      // Broken off: it is as if it had not been tried.
+      const isBroken = ending.signal.aborted && sent.outcome === 'failed';
+      queues.ended(receiver, isBroken ? null : sent.outcome === 'delivered');
+      if (isBroken) return release();
+      owe(sending, letters, sent, release);
+      if (sending.isOpen)
+        step(sending).catch((error) => of.log('error', 'delivering failed', { err: error }));
+    });
+  calls.add(call);
+};
+
+/** Owes what follows from an attempt; its messages are released when that is noted. */
+const owe = (sending: Dispatching, letters: readonly Pending[], sent: Sent, release: () => void): void => {
+  const { of, counts } = sending;
+  const at = of.now();
+  const attempts = { outbox: of.outbox, counts, log: of.log };
+  const tried = letters.map((letter) => cameTo(attempts, letter, sent, at));
+  sending.owed.push({
+    settled: tried.flatMap(({ settled }) => settled),
+    note: () => {
+      for (const { note } of tried) note();
+      release();
+    },
+  });
+};
+
+/** Owed stays owed where it cannot be written: then nothing is started either. */
+const writeDown = async (sending: Dispatching): Promise<void> => {
+  const writing = [...sending.owed];
+  const settled = writing.flatMap((one) => one.settled);
+  if (settled.length > 0) {
+    await sending.of.record(settled);
+    // Recorded once, also if the outbox cannot be written now.
+    sending.owed = sending.owed.map((one) => (writing.includes(one) ? { ...one, settled: [] } : one));
+  }
+  for (const one of sending.owed.filter(({ settled: rest }) => rest.length === 0)) {
+    one.note();
+    sending.owed = sending.owed.filter((other) => other !== one);
+  }
+};
+
+/** The next messages of a receiver that are not being sent already: one, or what goes into one mail. */
+const nextOf = (sending: Dispatching, receiver: string, at: number): readonly Pending[] => {
+  const { outbox } = sending.of;
+  const own = sending.held.get(receiver) ?? new Set();
+  const isFree = ({ delivery }: Pending) => !own.has(delivery);
+  const until = receiver === MAIL && sending.isHurried ? at + MAIL_GATHER_MS : at;
+  const first = outbox.due(receiver, until, own.size + 1).find(isFree);
+  if (!first) return [];
+  if (receiver !== MAIL) return [first];
+  return outbox
+    .mailTo(first.target, at, own.size + NOTICES_A_MAIL)
+    .filter(isFree)
+    .slice(0, NOTICES_A_MAIL);
+};
+
+const startDue = async (sending: Dispatching): Promise<void> => {
+  const { of, queues } = sending;
+  const at = of.now();
+  const receivers = of.outbox.receivers();
+  queues.forget((receiver) => !of.isReceiver(receiver));
+  const isDue = receivers.some((receiver) => nextOf(sending, receiver, at).length > 0);
+  if (isDue && !(await of.mayDeliver())) return;
+  sending.lookedAt = at;
+  if (!isDue) return;
+  // Another one is first each time: those that wait for room have their turn.
+  sending.turn = (sending.turn + 1) % receivers.length;
+  for (const receiver of [...receivers.slice(sending.turn), ...receivers.slice(0, sending.turn)])
+    while (sending.isOpen && queues.room(receiver) > 0) {
+      const letters = nextOf(sending, receiver, at);
+      if (letters.length === 0) break;
+      send(sending, receiver, letters);
+    }
 };

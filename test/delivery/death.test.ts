@@ -1,6 +1,6 @@
 /** A receiver's death is seen in the metrics: what it failed in a row, and what was given up, by channel. */
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { RETRIES } from '../../src/delivery/dispatch.ts';
+import { RETRIES } from '../../src/delivery/attempts.ts';
 import { type ServedApi, served } from '../support/api.ts';
 import { hookReceiver } from '../support/receivers.ts';
 

@@ -1,8 +1,8 @@
 /** Notices and facts delivered: at least once, by their type, with tries over days, never to where they must not go. */
 import { rmSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
+import { RETRIES } from '../../src/delivery/attempts.ts';
 import { setContacts } from '../../src/delivery/contacts.ts';
-import { RETRIES } from '../../src/delivery/dispatch.ts';
 import { removeWebhook } from '../../src/delivery/webhooks.ts';
 import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
 import { ACCOUNT } from '../support/given.ts';

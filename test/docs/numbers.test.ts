@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { RETRIES } from '../../src/delivery/dispatch.ts';
+import { RETRIES } from '../../src/delivery/attempts.ts';
 import { AT_ONCE } from '../../src/delivery/queues.ts';
 import { BOOK_MAX } from '../../src/domain/price-book-bounds.ts';
 import { SETTINGS } from '../../src/serve/settings.ts';

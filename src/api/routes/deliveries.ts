@@ -1,6 +1,6 @@
 /** Deliveries that were given up, and sent again. */
 import * as z from 'zod';
-import type { Resent } from '../../delivery/delivery.ts';
+import type { Resent } from '../../delivery/resend.ts';
 import { pageOf } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { contentOf } from '../http/request-content.ts';
