@@ -49,95 +49,113 @@ const RESUME_MS = 5_000;
 /** How long a job may run before other servers look after it too. */
 const TAKEN_OVER_MS = 600_000;
 
+/** The jobs of this server as they are now. */
+interface Running {
+  readonly ledger: Ledger;
+  readonly recordedAt: () => string;
+  readonly closes: WaitingCloses | undefined;
+  readonly jobs: Map<string, { readonly progress: { closed: number }; readonly done: Promise<void> }>;
+  isOpen: boolean;
+  timer: NodeJS.Timeout | null;
+}
+
 export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: WaitingCloses): Jobs => {
-  const running = new Map<string, { progress: { closed: number }; done: Promise<void> }>();
-
-  const all = async (): Promise<Map<string, Job>> => {
-    const jobs = new Map<string, Job>();
-    for (const { type, at, data } of await readSystem(ledger.store, STREAM)) {
-      if (type === 'JobStarted') {
-        const { job, kind, month } = data;
-        jobs.set(job, { job, kind, month, state: 'running', startedAt: at, closed: 0, refused: [] });
-      }
-      const known = type === 'JobDone' ? jobs.get(data.job) : undefined;
-      if (known && type === 'JobDone') jobs.set(data.job, { ...known, state: 'done', ...data });
-    }
-    return jobs;
-  };
-
-  const startedUnder = async (key: string): Promise<SystemEventData['JobStarted'] | null> => {
-    for (const { type, data } of await readSystem(ledger.store, STREAM))
-      if (type === 'JobStarted' && data.command?.key === key) return data;
-    return null;
-  };
-
-  const run = (job: string, month: string, at: Instant): void => {
-    const progress = { closed: 0 };
-    const done = closeEveryone(ledger, month, at, progress, closes).then(async (refused) => {
-      const unlessDone = async () =>
-        (await all()).get(job)?.state === 'done' ? [] : [{ job, closed: progress.closed, refused }];
-      await appendSystem(ledger.store, STREAM, 'JobDone', at, recordedAt(), unlessDone);
-      running.delete(job);
-    });
-    running.set(job, { progress, done });
-    // An interrupted job stays as it is and goes on a little later, or after the next start.
-    done.catch(() => {
-      running.delete(job);
-      resumeLater();
-    });
-  };
-
-  let isOpen = true;
-  let timer: NodeJS.Timeout | null = null;
-  const resumeLater = (): void => {
-    if (!isOpen) return;
-    timer ??= setTimeout(() => {
-      timer = null;
-      resume().catch(resumeLater);
-    }, RESUME_MS).unref();
-  };
-  const resumeThose = async (startedUntil: Instant): Promise<void> => {
-    for (const { job, month, state, startedAt } of (await all()).values())
-      if (isOpen && state === 'running' && !running.has(job) && instantOf(startedAt) <= startedUntil)
-        run(job, month, instantOf(startedAt));
-  };
-  const resume = (): Promise<void> => resumeThose(Number.POSITIVE_INFINITY);
-  const idle = async (): Promise<void> => {
-    await Promise.allSettled([...running.values()].map(({ done }) => done));
-  };
-
+  const running: Running = { ledger, recordedAt, closes, jobs: new Map(), isOpen: true, timer: null };
   return {
-    closeMonth: async (month, at, command) => {
-      const job = `job_${randomUUID()}`;
-      const started = { job, kind: 'close-month' as const, month, command };
-      let before: SystemEventData['JobStarted'] | null = null;
-      const unlessStarted = async () => {
-        before = command && (await startedUnder(command.key));
-        return before ? [] : [started];
-      };
-      await appendSystem(ledger.store, STREAM, 'JobStarted', at, recordedAt(), unlessStarted);
-      if (before) return again(before, command);
-      run(job, month, at);
-      return { outcome: 'started', job };
-    },
+    closeMonth: (month, at, command) => closeMonth(running, month, at, command),
     startedBefore: async (command) => {
-      const before = command && (await startedUnder(command.key));
+      const before = command && (await startedUnder(ledger, command.key));
       return before && again(before, command);
     },
     get: async (id) => {
-      const job = (await all()).get(id) ?? null;
-      const now = running.get(id);
+      const job = (await allOf(ledger)).get(id) ?? null;
+      const now = running.jobs.get(id);
       return job && now ? { ...job, closed: now.progress.closed } : job;
     },
-    resume,
-    takeOver: () => (ledger.isShared ? resumeThose(Date.now() - TAKEN_OVER_MS) : Promise.resolve()),
-    idle,
+    resume: () => resumeThose(running, Number.POSITIVE_INFINITY),
+    takeOver: () => (ledger.isShared ? resumeThose(running, Date.now() - TAKEN_OVER_MS) : Promise.resolve()),
+    idle: () => idle(running),
     stop: async () => {
-      isOpen = false;
-      if (timer) clearTimeout(timer);
-      await idle();
+      running.isOpen = false;
+      if (running.timer) clearTimeout(running.timer);
+      await idle(running);
     },
   };
+};
+
+const allOf = async (ledger: Ledger): Promise<Map<string, Job>> => {
+  const jobs = new Map<string, Job>();
+  for (const { type, at, data } of await readSystem(ledger.store, STREAM)) {
+    if (type === 'JobStarted') {
+      const { job, kind, month } = data;
+      jobs.set(job, { job, kind, month, state: 'running', startedAt: at, closed: 0, refused: [] });
+    }
+    const known = type === 'JobDone' ? jobs.get(data.job) : undefined;
+    if (known && type === 'JobDone') jobs.set(data.job, { ...known, state: 'done', ...data });
+  }
+  return jobs;
+};
+
+const startedUnder = async (ledger: Ledger, key: string): Promise<SystemEventData['JobStarted'] | null> => {
+  for (const { type, data } of await readSystem(ledger.store, STREAM))
+    if (type === 'JobStarted' && data.command?.key === key) return data;
+  return null;
+};
+
+const closeMonth = async (
+  running: Running,
+  month: string,
+  at: Instant,
+  command: JobMark | null,
+): Promise<StartedJob> => {
+  const { ledger, recordedAt } = running;
+  const job = `job_${randomUUID()}`;
+  const started = { job, kind: 'close-month' as const, month, command };
+  let before: SystemEventData['JobStarted'] | null = null;
+  const unlessStarted = async () => {
+    before = command && (await startedUnder(ledger, command.key));
+    return before ? [] : [started];
+  };
+  await appendSystem(ledger.store, STREAM, 'JobStarted', at, recordedAt(), unlessStarted);
+  if (before) return again(before, command);
+  run(running, job, month, at);
+  return { outcome: 'started', job };
+};
+
+const run = (running: Running, job: string, month: string, at: Instant): void => {
+  const { ledger, recordedAt, closes, jobs } = running;
+  const progress = { closed: 0 };
+  const done = closeEveryone(ledger, month, at, progress, closes).then(async (refused) => {
+    const unlessDone = async () =>
+      (await allOf(ledger)).get(job)?.state === 'done' ? [] : [{ job, closed: progress.closed, refused }];
+    await appendSystem(ledger.store, STREAM, 'JobDone', at, recordedAt(), unlessDone);
+    jobs.delete(job);
+  });
+  jobs.set(job, { progress, done });
+  // An interrupted job stays as it is and goes on a little later, or after the next start.
+  done.catch(() => {
+    jobs.delete(job);
+    resumeLater(running);
+  });
+};
+
+const resumeLater = (running: Running): void => {
+  if (!running.isOpen) return;
+  running.timer ??= setTimeout(() => {
+    running.timer = null;
+    resumeThose(running, Number.POSITIVE_INFINITY).catch(() => resumeLater(running));
+  }, RESUME_MS).unref();
+};
+
+const resumeThose = async (running: Running, startedUntil: Instant): Promise<void> => {
+  for (const { job, month, state, startedAt } of (await allOf(running.ledger)).values()) {
+    if (!running.isOpen || state !== 'running' || running.jobs.has(job)) continue;
+    if (instantOf(startedAt) <= startedUntil) run(running, job, month, instantOf(startedAt));
+  }
+};
+
+const idle = async ({ jobs }: Running): Promise<void> => {
+  await Promise.allSettled([...jobs.values()].map(({ done }) => done));
 };
 
 /** A job that was started under this key before: by the same request, or by one with other content. */

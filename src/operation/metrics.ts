@@ -75,15 +75,10 @@ const MISNAMED = [
   'nodejs_active_requests_total',
 ];
 
-export const openMetrics = (watched: Watched): Metrics => {
-  const { store: storeNow, lag, deliveries, deliveryHealth, business } = watched;
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  for (const name of MISNAMED) registry.removeSingleMetric(name);
-  const registers = [registry];
-  const store = storeNow();
-  const counter = (name: string, help: string, value: () => number) =>
-    new Counter({
+/** Counters and gauges whose value is asked for when they are read. */
+const askedOf = (registers: Registry[]) => ({
+  counter: (name: string, help: string, value: () => number): void =>
+    void new Counter({
       name,
       help,
       registers,
@@ -91,45 +86,82 @@ export const openMetrics = (watched: Watched): Metrics => {
         this.reset();
         this.inc(value());
       },
-    });
-  const gauge = (name: string, help: string, value: () => number) =>
-    new Gauge({
+    }),
+  gauge: (name: string, help: string, value: () => number): void =>
+    void new Gauge({
       name,
       help,
       registers,
       collect() {
         this.set(value());
       },
-    });
-  if (tells(store)) {
-    counter('suanpan_appends_total', 'Appends acknowledged', () => store.metrics.appends);
-    counter('suanpan_events_total', 'Events appended', () => store.metrics.events);
-    counter('suanpan_commits_total', 'Commits, each with one sync', () => store.metrics.commits);
-    gauge(
-      'suanpan_commit_last_seconds',
-      'How long the last commit took',
-      () => store.metrics.lastCommitMs / 1_000,
-    );
-    observeCommits(store, registers);
-    gauge('suanpan_wal_bytes', 'Size of the write-ahead log', () => store.walBytes());
-  }
-  if (isEngine(store)) {
-    const appended = (what: keyof EngineStore['appendMetrics']) => () => {
-      const now = storeNow();
-      return isEngine(now) ? now.appendMetrics[what] : 0;
-    };
-    counter('suanpan_appends_total', 'Appends acknowledged', appended('appends'));
-    counter('suanpan_events_total', 'Events appended', appended('events'));
-    counter('suanpan_append_tries_total', 'Appends sent, with those sent again', appended('tries'));
-    counter('suanpan_append_conflicts_total', 'Appends that came after another', appended('conflicts'));
-    gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => silentFor(storeNow()) / 1_000);
-  }
-  const { refusedUsage, refusedNotKept } = openBusinessMetrics(registry, business);
+    }),
+});
+type Asked = ReturnType<typeof askedOf>;
+
+const watchCommits = (store: Telling, { counter, gauge }: Asked, registers: Registry[]): void => {
+  counter('suanpan_appends_total', 'Appends acknowledged', () => store.metrics.appends);
+  counter('suanpan_events_total', 'Events appended', () => store.metrics.events);
+  counter('suanpan_commits_total', 'Commits, each with one sync', () => store.metrics.commits);
+  gauge(
+    'suanpan_commit_last_seconds',
+    'How long the last commit took',
+    () => store.metrics.lastCommitMs / 1_000,
+  );
+  observeCommits(store, registers);
+  gauge('suanpan_wal_bytes', 'Size of the write-ahead log', () => store.walBytes());
+};
+
+const watchEngine = (storeNow: () => EventStore, { counter, gauge }: Asked): void => {
+  const appended = (what: keyof EngineStore['appendMetrics']) => () => {
+    const now = storeNow();
+    return isEngine(now) ? now.appendMetrics[what] : 0;
+  };
+  counter('suanpan_appends_total', 'Appends acknowledged', appended('appends'));
+  counter('suanpan_events_total', 'Events appended', appended('events'));
+  counter('suanpan_append_tries_total', 'Appends sent, with those sent again', appended('tries'));
+  counter('suanpan_append_conflicts_total', 'Appends that came after another', appended('conflicts'));
+  gauge('suanpan_engine_silent_seconds', 'Time without an answer', () => silentFor(storeNow()) / 1_000);
+};
+
+const openRequestMetrics = (registers: Registry[]): Pick<Metrics, 'requests' | 'seconds' | 'refusals'> => ({
+  requests: new Counter({
+    name: 'suanpan_requests_total',
+    help: 'Requests answered',
+    labelNames: ['route', 'status'],
+    registers,
+  }),
+  seconds: new Histogram({
+    name: 'suanpan_request_seconds',
+    help: 'Time to answer',
+    labelNames: ['route'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers,
+  }),
+  refusals: new Counter({
+    name: 'suanpan_refusals_total',
+    help: 'Commands refused',
+    labelNames: ['code'],
+    registers,
+  }),
+});
+
+export const openMetrics = (watched: Watched): Metrics => {
+  const { deliveries } = watched;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
+  const registers = [registry];
+  const asked = askedOf(registers);
+  const store = watched.store();
+  if (tells(store)) watchCommits(store, asked, registers);
+  if (isEngine(store)) watchEngine(watched.store, asked);
+  const { refusedUsage, refusedNotKept } = openBusinessMetrics(registry, watched.business);
   watchQuarantine(registry, watched.quarantine);
-  gauge('suanpan_view_lag_seconds', 'How far the views are behind', lag);
+  asked.gauge('suanpan_view_lag_seconds', 'How far the views are behind', watched.lag);
   for (const what of ['delivered', 'failed', 'dead', 'pending'] as const)
-    gauge(`suanpan_deliveries_${what}`, `Deliveries ${what}`, () => deliveries()?.[what] ?? 0);
-  watchDeliveries(deliveryHealth, registers);
+    asked.gauge(`suanpan_deliveries_${what}`, `Deliveries ${what}`, () => deliveries()?.[what] ?? 0);
+  watchDeliveries(watched.deliveryHealth, registers);
   const records = new Counter({
     name: 'suanpan_records_total',
     help: 'Usage records by outcome',
@@ -138,29 +170,5 @@ export const openMetrics = (watched: Watched): Metrics => {
   });
   // A rate of something is only seen from the second sample on: none may be missing at the beginning.
   for (const outcome of OUTCOMES) records.inc({ outcome }, 0);
-  return {
-    registry,
-    requests: new Counter({
-      name: 'suanpan_requests_total',
-      help: 'Requests answered',
-      labelNames: ['route', 'status'],
-      registers,
-    }),
-    seconds: new Histogram({
-      name: 'suanpan_request_seconds',
-      help: 'Time to answer',
-      labelNames: ['route'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-      registers,
-    }),
-    records,
-    refusedUsage,
-    refusedNotKept,
-    refusals: new Counter({
-      name: 'suanpan_refusals_total',
-      help: 'Commands refused',
-      labelNames: ['code'],
-      registers,
-    }),
-  };
+  return { registry, ...openRequestMetrics(registers), records, refusedUsage, refusedNotKept };
 };

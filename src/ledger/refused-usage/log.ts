@@ -5,7 +5,7 @@
  */
 
 import { nextTurn, openPauses } from '../../async/pauses.ts';
-import { openKeyedQueues } from '../../async/serial-queue.ts';
+import { type KeyedQueues, openKeyedQueues } from '../../async/serial-queue.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { UsageRefusal } from '../../domain/refusals.ts';
@@ -20,7 +20,7 @@ import type { RefusedRecord } from '../system/events.ts';
 import { appendSystem, readSystem } from '../system/streams.ts';
 import { keptForm } from './content.ts';
 import { markOf, packedReports, reportsOf } from './packed.ts';
-import { dayOf, openRefusedQuota } from './quota.ts';
+import { dayOf, openRefusedQuota, type RefusedQuota } from './quota.ts';
 import { usedOn } from './used-today.ts';
 
 export interface Refused {
@@ -56,6 +56,20 @@ interface Addition {
   readonly notKept: Counts;
 }
 
+/** The log as it is open here. */
+interface Logging {
+  readonly store: EventStore;
+  readonly index: IdentityIndex;
+  readonly recordedAt: () => string;
+  readonly quota: RefusedQuota;
+  /** Additions to one stream go one after the other: they do not conflict. */
+  readonly queues: KeyedQueues;
+  /** What was kept of the day's quotas before this server began is read once. */
+  begun: Promise<void> | null;
+  /** Counts that wait for their turn, by stream and key; what comes meanwhile is written with them. */
+  readonly waiting: Map<string, { readonly byKey: Map<string, Counts>; readonly written: Promise<unknown> }>;
+}
+
 /** The log over a store; `index` finds what is logged already without reading the log. */
 export const openRefusedLog = (
   store: EventStore,
@@ -63,103 +77,108 @@ export const openRefusedLog = (
   recordedAt: () => string,
 ): RefusedLog => {
   const quota = openRefusedQuota();
-  /**
-   * Reads once what was kept of the day's quotas before this server began. Where that fails, the next one tries again: a
-   * report is not refused because it is not known how many there were.
-   */
-  let begun: Promise<void> | null = null;
-  const begin = (at: Instant): Promise<void> => {
-    const day = dayOf(at);
-    begun ??= usedOn(store, day).then(
-      (used) => quota.begin(day, used),
-      () => {
-        begun = null;
-      },
-    );
-    return begun;
-  };
-  /** The last addition to each stream that is in progress: one after the other, they do not conflict. */
   const queues = openKeyedQueues();
-
-  const added = (
-    stream: string,
-    records: readonly RefusedRecord[],
-    at: Instant,
-    key: string | null,
-    notKept: Counts,
-  ): Promise<unknown> => {
-    const kept = new Map<string, boolean>();
-    return appendSystem(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
-      await bringUp(store, index, stream, length);
-      const logged = await index.find(
-        stream,
-        records.map(({ mark }) => keyOf(mark)),
-      );
-      const seen = new Set<string>();
-      const fresh = records.filter((record, i) => {
-        const { mark } = record;
-        if (logged[i] || seen.has(mark)) return false;
-        seen.add(mark);
-        // Decided once, however often another writer was first.
-        const isKept = kept.get(mark) ?? quota.take(key, at, JSON.stringify(record).length);
-        if (!isKept && !kept.has(mark)) count(notKept, record.code);
-        kept.set(mark, isKept);
-        return isKept;
-      });
-      return fresh.length > 0 ? [packedReports(key, fresh)] : [];
-    });
-  };
-
-  /** Counts that wait for their turn, by stream and key; what comes meanwhile is written with them. */
-  const waiting = new Map<
-    string,
-    { readonly byKey: Map<string, Counts>; readonly written: Promise<unknown> }
-  >();
-
-  const countNotKept = (stream: string, at: Instant, key: string, counts: Counts): Promise<unknown> => {
-    const own = waiting.get(stream);
-    if (own) {
-      addCounts(own.byKey, new Map([[key, counts]]));
-      return own.written;
-    }
-    const byKey = new Map<string, Counts>();
-    addCounts(byKey, new Map([[key, counts]]));
-    const written = queues.run(stream, () => {
-      waiting.delete(stream);
-      const day = dayOf(at);
-      const data = [...byKey].map(([who, all]) => ({
-        ...{ key: who, day },
-        counts: [...all].map(([code, reports]) => ({ code, reports })),
-      }));
-      return appendSystem(store, stream, 'UsageNotKept', at, recordedAt(), async () => data);
-    });
-    waiting.set(stream, { byKey, written });
-    return written;
-  };
-
+  const log: Logging = { store, index, recordedAt, quota, queues, begun: null, waiting: new Map() };
   return {
     hasRoom: quota.hasRoom,
-    add: async (refused, at, key) => {
-      if (key !== null && refused.length > 0) await begin(at);
-      const additions = await byStream(refused, () => quota.look(key, at));
-      await sideBySide(
-        [...additions].filter(([, { records }]) => records.length > 0),
-        STREAMS_TOGETHER,
-        async ([stream, { records, notKept }]) => {
-          if (records.length > MANY) await nextTurn();
-          for (const part of parts(records))
-            await queues.run(stream, () => added(stream, part, at, key, notKept));
-        },
-      );
-      const all: NotKept = new Map();
-      for (const [stream, { notKept }] of additions) if (notKept.size > 0) all.set(stream, notKept);
-      return all;
-    },
+    add: (refused, at, key) => addTo(log, refused, at, key),
     count: (notKept, at, key) =>
       sideBySide([...notKept], STREAMS_TOGETHER, async ([stream, counts]) => {
-        await countNotKept(stream, at, key, counts);
+        await countNotKept(log, stream, at, key, counts);
       }),
   };
+};
+
+/**
+ * Where the day's quotas cannot be read, the next one tries again: a report is not refused because it is not known how many
+ * there were.
+ */
+const begin = (log: Logging, at: Instant): Promise<void> => {
+  const day = dayOf(at);
+  log.begun ??= usedOn(log.store, day).then(
+    (used) => log.quota.begin(day, used),
+    () => {
+      log.begun = null;
+    },
+  );
+  return log.begun;
+};
+
+const addTo = async (
+  log: Logging,
+  refused: readonly Refused[],
+  at: Instant,
+  key: string | null,
+): Promise<NotKept> => {
+  if (key !== null && refused.length > 0) await begin(log, at);
+  const additions = await byStream(refused, () => log.quota.look(key, at));
+  await sideBySide(
+    [...additions].filter(([, { records }]) => records.length > 0),
+    STREAMS_TOGETHER,
+    async ([stream, { records, notKept }]) => {
+      if (records.length > MANY) await nextTurn();
+      for (const part of parts(records))
+        await log.queues.run(stream, () => added(log, stream, part, { at, key, notKept }));
+    },
+  );
+  const all: NotKept = new Map();
+  for (const [stream, { notKept }] of additions) if (notKept.size > 0) all.set(stream, notKept);
+  return all;
+};
+
+const added = (
+  { store, index, recordedAt, quota }: Logging,
+  stream: string,
+  records: readonly RefusedRecord[],
+  { at, key, notKept }: { readonly at: Instant; readonly key: string | null; readonly notKept: Counts },
+): Promise<unknown> => {
+  const kept = new Map<string, boolean>();
+  return appendSystem(store, stream, 'UsageRefused', at, recordedAt(), async (length) => {
+    await bringUp(store, index, stream, length);
+    const logged = await index.find(
+      stream,
+      records.map(({ mark }) => keyOf(mark)),
+    );
+    const seen = new Set<string>();
+    const fresh = records.filter((record, i) => {
+      const { mark } = record;
+      if (logged[i] || seen.has(mark)) return false;
+      seen.add(mark);
+      // Decided once, however often another writer was first.
+      const isKept = kept.get(mark) ?? quota.take(key, at, JSON.stringify(record).length);
+      if (!isKept && !kept.has(mark)) count(notKept, record.code);
+      kept.set(mark, isKept);
+      return isKept;
+    });
+    return fresh.length > 0 ? [packedReports(key, fresh)] : [];
+  });
+};
+
+const countNotKept = (
+  { store, recordedAt, queues, waiting }: Logging,
+  stream: string,
+  at: Instant,
+  key: string,
+  counts: Counts,
+): Promise<unknown> => {
+  const own = waiting.get(stream);
+  if (own) {
+    addCounts(own.byKey, new Map([[key, counts]]));
+    return own.written;
+  }
+  const byKey = new Map<string, Counts>();
+  addCounts(byKey, new Map([[key, counts]]));
+  const written = queues.run(stream, () => {
+    waiting.delete(stream);
+    const day = dayOf(at);
+    const data = [...byKey].map(([who, all]) => ({
+      ...{ key: who, day },
+      counts: [...all].map(([code, reports]) => ({ code, reports })),
+    }));
+    return appendSystem(store, stream, 'UsageNotKept', at, recordedAt(), async () => data);
+  });
+  waiting.set(stream, { byKey, written });
+  return written;
 };
 
 /** What is added to each stream; a report that will not be kept is not even written down. */
