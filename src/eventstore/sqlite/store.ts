@@ -4,18 +4,12 @@
  */
 import { statSync } from 'node:fs';
 import { walPath } from '../../files/sqlite-file.ts';
-import {
-  checkAppend,
-  type EventStore,
-  type Position,
-  StoreUnavailable,
-  VersionConflict,
-} from '../event-store.ts';
+import { checkAppend, type EventStore, StoreUnavailable } from '../event-store.ts';
 import { carryKey } from './carried.ts';
-import type { Append, Written } from './group-commit.ts';
+import { type CommitListener, type CommitMetrics, enqueue, flush, openCommitQueue } from './commit-queue.ts';
 import { storedHead } from './heads.ts';
 import { closeDatabase, type Opening, openDatabase } from './open.ts';
-import { bytesOf, prepareStatements, recordedOf } from './rows.ts';
+import { bytesOf, prepareStatements, recordedOf, type Statements } from './rows.ts';
 import { schemaTroubles } from './schema.ts';
 import { writerHere, writerThread } from './writer.ts';
 
@@ -33,18 +27,6 @@ export interface SqliteOptions {
   /** False commits every append by itself; only a benchmark wants that. */
   readonly groupCommit?: boolean;
 }
-
-export interface CommitMetrics {
-  /** Appends that were acknowledged, repeats included. */
-  appends: number;
-  events: number;
-  commits: number;
-  /** How long the last commit took with its fsync, in milliseconds. */
-  lastCommitMs: number;
-}
-
-/** Called after each commit: the events it made durable, and how long it took with its fsync, in milliseconds. */
-export type CommitListener = (events: number, ms: number) => void;
 
 export interface SqliteStore extends EventStore {
   readonly metrics: Readonly<CommitMetrics>;
@@ -64,127 +46,29 @@ export interface SqliteStore extends EventStore {
   limitPages(pages: number): void;
 }
 
-interface Waiting extends Append {
-  readonly resolve: (position: Position) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Turns of the event loop that an append waits for others at most. */
-const TURNS = 30;
-/** A thread of its own begins with a group of so many at once: while it is synced, the next ones are decided. */
-const GROUP_APPENDS = 16;
-const GROUP_BYTES = 16 * 1024;
-
-const RECORDED = {
-  nothing: 'nothing was recorded',
-  unknown: 'it is not known whether this was recorded',
-} as const;
-
-/** A listener that throws ends the process, as ever, and not what is being written. */
-const guarded = (listener: () => void): void => {
-  try {
-    listener();
-  } catch (error) {
-    setImmediate(() => {
-      throw error;
-    });
-  }
-};
-
-const notWritten = (error: unknown): Written => ({
-  failed: error instanceof Error ? error.message : String(error),
-  recorded: 'nothing',
-});
-
-const lastPosition = (sql: ReturnType<typeof prepareStatements>): number | null => {
-  const last = sql.end.get()?.['position'];
-  return typeof last === 'number' ? last : null;
-};
-
 /** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
-  const readOnly = options.readOnly ?? false;
-  const { acceptLoss = false, checksSeals = true } = options;
+  const { readOnly = false, acceptLoss = false, checksSeals = true, groupCommit = true } = options;
   const { db, opening } = openDatabase(path, { readOnly, acceptLoss, checksSeals });
   const sql = prepareStatements(db);
   const marked = readOnly || path === ':memory:' || options.marks === false ? null : path;
-  const writer =
-    options.writesInThread && !readOnly ? writerThread(path, marked) : writerHere(db, sql, marked);
-  const metrics: CommitMetrics = { appends: 0, events: 0, commits: 0, lastCommitMs: 0 };
-  const committed = new Set<CommitListener>();
-  const listeners = new Set<() => void>();
-  let queue: Waiting[] = [];
-  /** Bytes of records that wait. */
-  let queuedBytes = 0;
-  let isWriting = false;
-  /** Resolves when what was being written is. */
-  let written = Promise.resolve();
+  const isThread = (options.writesInThread ?? false) && !readOnly;
+  const writer = isThread ? writerThread(path, marked) : writerHere(db, sql, marked);
+  const last = readOnly ? undefined : lastPosition(sql);
+  const queue = openCommitQueue({ writer, isThread, isGrouped: groupCommit, last });
   let closing: Promise<void> | null = null;
-  /** Position of the last event; undefined where it must be looked up: another process writes, or a commit failed. */
-  let end = readOnly ? undefined : lastPosition(sql);
   let isWanting = false;
-
-  /** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
-  const gather = (seen: number, turns: number): void => {
-    const now = queue.length;
-    if (now === seen || turns === 0) flush();
-    else setImmediate(() => gather(now, turns - 1));
-  };
-
-  /** Writes what waits, and what comes meanwhile behind it. */
-  const flush = (): Promise<void> => {
-    if (!isWriting) written = writeQueue();
-    return written;
-  };
-  const writeQueue = async (): Promise<void> => {
-    isWriting = true;
-    while (queue.length > 0) {
-      const group = queue;
-      queue = [];
-      queuedBytes = 0;
-      if (options.groupCommit === false) for (const one of group) await write([one]);
-      else await write(group);
-    }
-    isWriting = false;
-  };
-
-  const write = async (group: readonly Waiting[]): Promise<void> => {
-    const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events }));
-    const written = await writer.write(appends).catch(notWritten);
-    if ('failed' in written) {
-      end = undefined;
-      for (const { reject } of group)
-        reject(new StoreUnavailable(`${RECORDED[written.recorded]}: ${written.failed}`));
-      return;
-    }
-    metrics.commits += 1;
-    metrics.lastCommitMs = written.ms;
-    const before = metrics.events;
-    for (const [i, { stream, expected, events, resolve, reject }] of group.entries()) {
-      const outcome = written.outcomes[i];
-      if (outcome && 'position' in outcome) {
-        metrics.appends += 1;
-        metrics.events += events.length;
-        if (end !== undefined) end = Math.max(end ?? 0, outcome.position);
-        resolve(String(outcome.position));
-      } else reject(new VersionConflict(stream, expected, outcome?.actual ?? 0));
-    }
-    const events = metrics.events - before;
-    for (const listener of committed) guarded(() => listener(events, written.ms));
-    for (const listener of listeners) guarded(listener);
-  };
-
   const close = async (): Promise<void> => {
-    await flush();
+    await flush(queue);
     await writer.close();
     if (readOnly) db.close();
     else closeDatabase(db, { isClean: !isWanting });
   };
-
   return {
-    metrics,
+    ...readingOf(sql),
+    metrics: queue.metrics,
     opening,
-    onCommitted: (listener) => void committed.add(listener),
+    onCommitted: (listener) => void queue.committed.add(listener),
     schemaTroubles: () => schemaTroubles(db),
     walBytes: () => statSync(walPath(path), { throwIfNoEntry: false })?.size ?? 0,
     limitPages: (pages) => writer.limitPages(pages),
@@ -193,41 +77,16 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
         if (closing || readOnly)
           throw new StoreUnavailable(closing ? 'the ledger is closed' : 'the ledger is open for reading');
         checkAppend(stream, expected, events);
-        queue.push({ stream, expected, events, resolve, reject });
-        if (isWriting) return;
-        for (const { records } of events) queuedBytes += records?.length ?? 0;
-        if (options.writesInThread && (queue.length >= GROUP_APPENDS || queuedBytes >= GROUP_BYTES))
-          void flush();
-        else if (queue.length === 1) setImmediate(() => gather(0, TURNS));
+        enqueue(queue, { stream, expected, events, resolve, reject });
       }),
-    head: async (stream) => storedHead(sql, stream),
-    read: async (stream, { from, limit, direction, records }) => {
-      const page = records ? sql.whole : sql.light;
-      const least = direction === 'forwards' ? from : Math.max(0, from + 1 - limit);
-      const most = direction === 'forwards' ? from + limit - 1 : from;
-      const events = page.all(stream, least, most).map(recordedOf);
-      return direction === 'forwards' ? events : events.reverse();
-    },
-    readAll: async ({ after, limit, records }) =>
-      (records ? sql.allWhole : sql.allLight).all(after === null ? 0 : Number(after), limit).map(recordedOf),
-    streams: async ({ after, prefix, limit }) =>
-      sql.names
-        .all(after ?? '', prefix, `${prefix}\u{10ffff}`, limit)
-        .flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
-    heads: async ({ after, limit }) =>
-      sql.heads.all(after ?? '', limit).map((row) => ({
-        stream: String(row['name']),
-        length: Number(row['revision']) + 1,
-        hash: bytesOf(row, 'hash'),
-      })),
-    end: async () => {
-      const last = end === undefined ? lastPosition(sql) : end;
-      if (!readOnly) end = last;
-      return last === null ? null : String(last);
-    },
     onAppended: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      queue.listeners.add(listener);
+      return () => queue.listeners.delete(listener);
+    },
+    end: async () => {
+      const end = queue.last === undefined ? lastPosition(sql) : queue.last;
+      if (!readOnly) queue.last = end;
+      return end === null ? null : String(end);
     },
     dropCarriedKey: () => carryKey(db, null),
     abandon: () => {
@@ -240,4 +99,33 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
       return closing;
     },
   };
+};
+
+/** Reads of what was committed. */
+const readingOf = (sql: Statements): Pick<EventStore, 'head' | 'read' | 'readAll' | 'streams' | 'heads'> => ({
+  head: async (stream) => storedHead(sql, stream),
+  read: async (stream, { from, limit, direction, records }) => {
+    const page = records ? sql.whole : sql.light;
+    const least = direction === 'forwards' ? from : Math.max(0, from + 1 - limit);
+    const most = direction === 'forwards' ? from + limit - 1 : from;
+    const events = page.all(stream, least, most).map(recordedOf);
+    return direction === 'forwards' ? events : events.reverse();
+  },
+  readAll: async ({ after, limit, records }) =>
+    (records ? sql.allWhole : sql.allLight).all(after === null ? 0 : Number(after), limit).map(recordedOf),
+  streams: async ({ after, prefix, limit }) =>
+    sql.names
+      .all(after ?? '', prefix, `${prefix}\u{10ffff}`, limit)
+      .flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
+  heads: async ({ after, limit }) =>
+    sql.heads.all(after ?? '', limit).map((row) => ({
+      stream: String(row['name']),
+      length: Number(row['revision']) + 1,
+      hash: bytesOf(row, 'hash'),
+    })),
+});
+
+const lastPosition = (sql: Statements): number | null => {
+  const last = sql.end.get()?.['position'];
+  return typeof last === 'number' ? last : null;
 };
