@@ -10,8 +10,9 @@ import type { UsageRecord } from '../../domain/usage.ts';
 import type { EventStore, RecordedEvent, StreamHead } from '../../eventstore/event-store.ts';
 import { eventAt, eventPages } from '../../eventstore/reading.ts';
 import { type Fingerprint, fingerprint, probe } from '../../identity-index/fingerprint.ts';
-import { headText, type IdentityIndex, type IndexEntry, type Locator } from '../../identity-index/port.ts';
+import { headText, type IdentityIndex, type Locator } from '../../identity-index/port.ts';
 import { recordLines } from '../../integrity/record-block.ts';
+import { entriesOf } from './index-entries.ts';
 import { indexedLength } from './index-validity.ts';
 
 const PAGES_KEPT = 64;
@@ -53,108 +54,25 @@ export interface Found {
   readonly prints: readonly Fingerprint[];
 }
 
-export const correctedKey = (source: string, id: string): string => JSON.stringify([source, id]);
+/** What identities are looked up in. */
+interface LookedUp {
+  readonly store: EventStore;
+  readonly index: IdentityIndex;
+  /** The records of events that were read last. */
+  readonly pages: Map<string, Promise<readonly UsageRecord[]>>;
+}
 
 /** Identities over a store and an index of it. */
 export const identitiesOf = (store: EventStore, index: IdentityIndex): Identities => {
-  const pages = new Map<string, Promise<readonly UsageRecord[]>>();
-
-  const recordsAt = (stream: string, revision: number): Promise<readonly UsageRecord[]> => {
-    const key = `${stream} ${revision}`;
-    let records = pages.get(key);
-    if (!records) {
-      if (pages.size >= PAGES_KEPT) pages.delete(pages.keys().next().value ?? key);
-      const read = readRecords(store, stream, revision);
-      pages.set(key, read);
-      // Failed loads are not cached.
-      read.catch(() => pages.get(key) === read && pages.delete(key));
-      records = read;
-    }
-    return records;
-  };
-
-  const heldAt = async (stream: string, at: Locator): Promise<UsageRecord | undefined> =>
-    (await recordsAt(stream, at.revision))[at.ordinal];
-
-  const find: Identities['find'] = async (account, stream, records) => {
-    const held = new Map<UsageRecord, UsageRecord>();
-    const prints: Fingerprint[] = [];
-    let open: { at: number; record: UsageRecord; first: Fingerprint; print: Fingerprint; n: number }[] = [];
-    for (const [at, record] of records.entries()) {
-      const print = fingerprint(record.source, record.id);
-      if (index.maybe(account, print)) open.push({ at, record, first: print, print, n: 0 });
-      prints.push(print);
-    }
-    while (open.length > 0) {
-      const places = await index.find(
-        account,
-        open.map(({ print }) => ({ kind: 'record', print })),
-      );
-      const next: typeof open = [];
-      for (let from = 0; from < open.length; from += TOGETHER) {
-        const some = open.slice(from, from + TOGETHER);
-        // In parallel: an engine is a round trip away.
-        const found = await Promise.all(
-          some.map((_, i) => {
-            const place = places[from + i];
-            return place ? heldAt(stream, place) : undefined;
-          }),
-        );
-        for (const [i, candidate] of some.entries()) {
-          const there = found[i];
-          const { record } = candidate;
-          if (!places[from + i]) {
-            prints[candidate.at] = candidate.print;
-          } else if (there && there.id === record.id && there.source === record.source) {
-            held.set(record, there);
-            // Re-indexing a page must not overwrite another identity's slot.
-            prints[candidate.at] = candidate.print;
-          } else {
-            const n = candidate.n + 1;
-            next.push({ ...candidate, n, print: probe(candidate.first, n) });
-          }
-        }
-      }
-      open = next;
-    }
-    return { held, records, prints };
-  };
-
-  const note: Identities['note'] = (account, from, events, hash, found) => {
-    const entries: IndexEntry[] = [];
-    const batch = distinctPrints();
-    const printOf = printsOf(found);
-    for (const [i, { event, commandKey, records }] of events.entries()) {
-      const revision = from + i;
-      if (commandKey !== undefined)
-        entries.push({ key: { kind: 'command', text: commandKey }, revision, ordinal: 0 });
-      for (const [ordinal, record] of (records ?? []).entries()) {
-        const print = batch(printOf(record));
-        entries.push({ key: { kind: 'record', print }, revision, ordinal });
-      }
-      const key = textKeyOf(event);
-      if (key) entries.push({ key, revision, ordinal: 0 });
-    }
-    index.put(account, from + events.length, headText(hash), entries);
-  };
-
-  const take: Identities['take'] = async (account, stream, page) => {
-    for (const stored of page) {
-      const noted = notedOf(stored);
-      // One by one: a record whose first fingerprint is taken by another identity must find the next probe.
-      const found = await find(account, stream, noted.records ?? []);
-      note(account, stored.revision, [noted], stored.hash, found);
-    }
-  };
-
+  const at: LookedUp = { store, index, pages: new Map() };
   return {
-    find,
-    note,
-    take,
+    find: (account, stream, records) => find(at, account, stream, records),
+    note: (account, from, events, hash, found) => note(index, account, from, events, hash, found),
+    take: (account, stream, page) => take(at, account, stream, page),
     bringUp: async (account, stream, end) => {
       const from = await indexedLength({ store, index }, account, stream, end);
       const range = { from, to: end.length - 1, records: true };
-      for await (const page of eventPages(store, stream, range)) await take(account, stream, page);
+      for await (const page of eventPages(store, stream, range)) await take(at, account, stream, page);
     },
     event: async (account, stream, kind, text) => {
       const [place] = await index.find(account, [{ kind, text }]);
@@ -164,28 +82,113 @@ export const identitiesOf = (store: EventStore, index: IdentityIndex): Identitie
   };
 };
 
-/** The fingerprints found for records that come in the order in which they were asked for, some left out. */
-const printsOf = (found: Found | undefined) => {
-  let at = 0;
-  return (record: UsageRecord): Fingerprint => {
-    const { records = [], prints = [] } = found ?? {};
-    while (at < records.length && records[at] !== record) at += 1;
-    return prints[at++] ?? fingerprint(record.source, record.id);
-  };
+const recordsAt = (
+  { store, pages }: LookedUp,
+  stream: string,
+  revision: number,
+): Promise<readonly UsageRecord[]> => {
+  const key = `${stream} ${revision}`;
+  let records = pages.get(key);
+  if (!records) {
+    if (pages.size >= PAGES_KEPT) pages.delete(pages.keys().next().value ?? key);
+    const read = readRecords(store, stream, revision);
+    pages.set(key, read);
+    // Failed loads are not cached.
+    read.catch(() => pages.get(key) === read && pages.delete(key));
+    records = read;
+  }
+  return records;
 };
 
-/** Two new identities of one batch may share a fingerprint: the later one goes under the next probe. */
-const distinctPrints = () => {
-  const high = new Set<number>();
-  const used: Fingerprint[] = [];
-  return (first: Fingerprint): Fingerprint => {
-    let print = first;
-    const taken = () => high.has(print.hi) && used.some(({ hi, lo }) => hi === print.hi && lo === print.lo);
-    for (let n = 1; taken(); n++) print = probe(first, n);
-    high.add(print.hi);
-    used.push(print);
-    return print;
-  };
+const heldAt = async (at: LookedUp, stream: string, place: Locator): Promise<UsageRecord | undefined> =>
+  (await recordsAt(at, stream, place.revision))[place.ordinal];
+
+/** A record that may be held, and the probe under which it is looked for. */
+interface Candidate {
+  readonly at: number;
+  readonly record: UsageRecord;
+  readonly first: Fingerprint;
+  readonly print: Fingerprint;
+  readonly n: number;
+}
+
+const find = async (
+  at: LookedUp,
+  account: string,
+  stream: string,
+  records: readonly UsageRecord[],
+): Promise<Found> => {
+  const found = { held: new Map<UsageRecord, UsageRecord>(), records, prints: [] as Fingerprint[] };
+  let open: Candidate[] = [];
+  for (const [i, record] of records.entries()) {
+    const print = fingerprint(record.source, record.id);
+    if (at.index.maybe(account, print)) open.push({ at: i, record, first: print, print, n: 0 });
+    found.prints.push(print);
+  }
+  while (open.length > 0) {
+    const places = await at.index.find(
+      account,
+      open.map(({ print }) => ({ kind: 'record', print })),
+    );
+    const next: Candidate[] = [];
+    for (let from = 0; from < open.length; from += TOGETHER) {
+      const some = open.slice(from, from + TOGETHER);
+      next.push(...(await compared(at, stream, some, places.slice(from, from + TOGETHER), found)));
+    }
+    open = next;
+  }
+  return found;
+};
+
+/** Compares candidates with what lies where the index says; gives those to look for under their next probe. */
+const compared = async (
+  at: LookedUp,
+  stream: string,
+  some: readonly Candidate[],
+  places: readonly (Locator | undefined)[],
+  { held, prints }: { readonly held: Map<UsageRecord, UsageRecord>; readonly prints: Fingerprint[] },
+): Promise<Candidate[]> => {
+  const next: Candidate[] = [];
+  // In parallel: an engine is a round trip away.
+  const there = await Promise.all(places.map((place) => place && heldAt(at, stream, place)));
+  for (const [i, candidate] of some.entries()) {
+    const { record, first, print } = candidate;
+    const found = there[i];
+    if (!places[i]) {
+      prints[candidate.at] = print;
+    } else if (found && found.id === record.id && found.source === record.source) {
+      held.set(record, found);
+      // Re-indexing a page must not overwrite another identity's slot.
+      prints[candidate.at] = print;
+    } else {
+      const n = candidate.n + 1;
+      next.push({ ...candidate, n, print: probe(first, n) });
+    }
+  }
+  return next;
+};
+
+const note = (
+  index: IdentityIndex,
+  account: string,
+  from: number,
+  events: readonly Noted[],
+  hash: Uint8Array | null,
+  found?: Found,
+): void => index.put(account, from + events.length, headText(hash), entriesOf(from, events, found));
+
+const take = async (
+  at: LookedUp,
+  account: string,
+  stream: string,
+  page: readonly RecordedEvent[],
+): Promise<void> => {
+  for (const stored of page) {
+    const noted = notedOf(stored);
+    // One by one: a record whose first fingerprint is taken by another identity must find the next probe.
+    const found = await find(at, account, stream, noted.records ?? []);
+    note(at.index, account, stored.revision, [noted], stored.hash, found);
+  }
 };
 
 const readRecords = async (
@@ -209,17 +212,4 @@ const notedOf = (stored: RecordedEvent): Noted => {
         }
       : {}),
   };
-};
-
-const textKeyOf = (event: AccountEvent): IndexEntry['key'] | null => {
-  switch (event.type) {
-    case 'FundsDeposited':
-      return { kind: 'deposit', text: event.data.reference };
-    case 'CreditGranted':
-      return { kind: 'credit', text: event.data.reference };
-    case 'UsageCorrected':
-      return { kind: 'corrected', text: correctedKey(event.data.source, event.data.id) };
-    default:
-      return null;
-  }
 };

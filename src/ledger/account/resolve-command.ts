@@ -5,7 +5,8 @@ import type { UsageRecord } from '../../domain/usage.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import type { LedgerCommand } from '../../input/commands.ts';
 import { holderName } from '../system/account-holder.ts';
-import { correctedKey, type Identities } from './identities.ts';
+import type { Identities } from './identities.ts';
+import { correctedKey } from './index-entries.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 
 /** Prepares a command for an account as it is. */

@@ -6,7 +6,7 @@ import { type EventStore, StoreUnavailable } from '../../eventstore/event-store.
 import { eventAt, eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import type { IdentityIndex } from '../../identity-index/port.ts';
-import { correctedKey } from '../account/identities.ts';
+import { correctedKey } from '../account/index-entries.ts';
 
 type Identity = Pick<UsageRecord, 'source' | 'id'>;
 

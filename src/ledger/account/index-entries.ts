@@ -1,0 +1,65 @@
+/** What new events enter into the identity index: their records, command keys and references. */
+import type { AccountEvent } from '../../domain/events.ts';
+import type { UsageRecord } from '../../domain/usage.ts';
+import { type Fingerprint, fingerprint, probe } from '../../identity-index/fingerprint.ts';
+import type { IndexEntry } from '../../identity-index/port.ts';
+import type { Found, Noted } from './identities.ts';
+
+/** The key under which the last correction of a record is entered. */
+export const correctedKey = (source: string, id: string): string => JSON.stringify([source, id]);
+
+/** The entries of events from a revision on; `found`: what was found for their records before. */
+export const entriesOf = (from: number, events: readonly Noted[], found: Found | undefined): IndexEntry[] => {
+  const entries: IndexEntry[] = [];
+  const batch = distinctPrints();
+  const printOf = printsOf(found);
+  for (const [i, { event, commandKey, records }] of events.entries()) {
+    const revision = from + i;
+    if (commandKey !== undefined)
+      entries.push({ key: { kind: 'command', text: commandKey }, revision, ordinal: 0 });
+    for (const [ordinal, record] of (records ?? []).entries()) {
+      const print = batch(printOf(record));
+      entries.push({ key: { kind: 'record', print }, revision, ordinal });
+    }
+    const key = textKeyOf(event);
+    if (key) entries.push({ key, revision, ordinal: 0 });
+  }
+  return entries;
+};
+
+/** The fingerprints found for records that come in the order in which they were asked for, some left out. */
+const printsOf = (found: Found | undefined) => {
+  let at = 0;
+  return (record: UsageRecord): Fingerprint => {
+    const { records = [], prints = [] } = found ?? {};
+    while (at < records.length && records[at] !== record) at += 1;
+    return prints[at++] ?? fingerprint(record.source, record.id);
+  };
+};
+
+/** Two new identities of one batch may share a fingerprint: the later one goes under the next probe. */
+const distinctPrints = () => {
+  const high = new Set<number>();
+  const used: Fingerprint[] = [];
+  return (first: Fingerprint): Fingerprint => {
+    let print = first;
+    const taken = () => high.has(print.hi) && used.some(({ hi, lo }) => hi === print.hi && lo === print.lo);
+    for (let n = 1; taken(); n++) print = probe(first, n);
+    high.add(print.hi);
+    used.push(print);
+    return print;
+  };
+};
+
+const textKeyOf = (event: AccountEvent): IndexEntry['key'] | null => {
+  switch (event.type) {
+    case 'FundsDeposited':
+      return { kind: 'deposit', text: event.data.reference };
+    case 'CreditGranted':
+      return { kind: 'credit', text: event.data.reference };
+    case 'UsageCorrected':
+      return { kind: 'corrected', text: correctedKey(event.data.source, event.data.id) };
+    default:
+      return null;
+  }
+};
