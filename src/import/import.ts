@@ -7,7 +7,7 @@ import { stoppedBy } from '../ledger/account/stopped.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-usage/log.ts';
 import { byteLines } from '../text/byte-lines.ts';
-import { openAccountQueues } from './account-queues.ts';
+import { type AccountQueues, openAccountQueues } from './account-queues.ts';
 import { type ImportLine, parseLine } from './lines.ts';
 import { meterLines, type Problem, type UsageLines } from './meter-lines.ts';
 import { LINE_MAX } from './raw-line.ts';
@@ -46,24 +46,33 @@ export const importLines = async (
     for (const line of lines) {
       result.lines += 1;
       const parsed = parseLine(line);
-      if (parsed) importing.take(result.lines, parsed);
-      if (options.stopOnError || importing.isFull()) await importing.settled();
+      if (parsed) take(importing, result.lines, parsed);
+      if (options.stopOnError || isFull(importing)) await settled(importing);
       if (result.lines % PROGRESS_EVERY === 0) options.onProgress(result);
       if (result.stopped) break;
     }
     if (result.stopped) break;
   }
-  await importing.settled();
+  await settled(importing);
   return result;
 };
 
+/** An import as it is now. */
 interface Importing {
+  readonly ledger: Ledger;
+  readonly options: ImportOptions;
   readonly result: ImportResult;
-  take(line: number, parsed: ImportLine): void;
-  /** Whether as much waits as may wait. */
-  isFull(): boolean;
-  /** Resolves when everything that was taken is durable. */
-  settled(): Promise<void>;
+  /** Usage that is gathered, by account. */
+  readonly buffers: Map<string, UsageLines>;
+  buffered: number;
+  /** How often each line without an id came. */
+  readonly sameLines: Map<string, number>;
+  readonly queues: AccountQueues;
+  /** What is to be kept in the log of refused usage. */
+  invalid: Refused[];
+  /** The last `at` of the file. */
+  fileAt: number;
+  readonly problem: Problem;
 }
 
 const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
@@ -76,113 +85,122 @@ const openImport = (ledger: Ledger, options: ImportOptions): Importing => {
     stopped: false,
     latest: null,
   };
-  const buffers = new Map<string, UsageLines>();
-  const sameLines = new Map<string, number>();
-  const queues = openAccountQueues();
-  let invalid: Refused[] = [];
-  let buffered = 0;
-  let fileAt = Number.NEGATIVE_INFINITY;
-  const notAfter = (): number => options.notAfter?.() ?? Number.POSITIVE_INFINITY;
-
   const problem: Problem = (line, code, detail, field) => {
     if (options.stopOnError) result.stopped = true;
-    if (result.problems.length < options.problemsMax) {
+    if (result.problems.length < options.problemsMax)
       result.problems.push({ line, code, ...(field === undefined ? {} : { field }), detail });
-    }
   };
-
-  const flush = (account: string): void => {
-    const batch = buffers.get(account);
-    if (!batch) return;
-    buffers.delete(account);
-    buffered -= batch.records.length;
-    queues.add(account, () => meterLines({ ledger, result, problem }, account, batch));
-  };
-
-  const usage = (line: number, { account, record, came }: Parsed<'usage'>): void => {
-    let batch = buffers.get(account);
-    if (!batch) {
-      batch = { records: [], came: [], lines: [], at: Number.NEGATIVE_INFINITY };
-      buffers.set(account, batch);
-    }
-    batch.records.push(record);
-    batch.came.push(came);
-    batch.lines.push(line);
-    // Recorded at the later of its own time and the last `at` of the file (interface.md).
-    batch.at = Math.min(Math.max(batch.at, record.time, fileAt), notAfter());
-    result.latest = Math.max(result.latest ?? batch.at, batch.at);
-    buffered += 1;
-    if (batch.records.length >= BATCH) flush(account);
-  };
-
-  const keyOf = ({ account, id, hash }: Parsed<'command'>): string => {
-    // An id that looks like what stands for lines without one is distinguished from it.
-    if (id !== null) return CONTENT_KEY.test(id) ? `import ${account} id ${id}` : `import ${account} ${id}`;
-    // Without an id a line is known by its content, and equal lines of one file by their order.
-    const count = (sameLines.get(hash) ?? 0) + 1;
-    sameLines.set(hash, count);
-    return `import ${account} ${hash} ${count}`;
-  };
-
-  const command = (line: number, parsed: Parsed<'command'>): void => {
-    flush(parsed.account);
-    if (parsed.at > notAfter()) {
-      result.commands.refused += 1;
-      const detail = `${instantText(parsed.at)} lies in the future; this ledger lives by the system's clock`;
-      problem(line, 'in_the_future', detail, 'at');
-      return;
-    }
-    fileAt = Math.max(fileAt, parsed.at);
-    result.latest = Math.max(result.latest ?? parsed.at, parsed.at);
-    const mark = { key: keyOf(parsed), hash: parsed.hash, actor: 'import' };
-    queues.add(parsed.account, async () => {
-      try {
-        const answer = await ledger.execute(parsed.account, parsed.command, parsed.at, mark);
-        result.commands[answer.outcome] += 1;
-        if (answer.outcome === 'refused') problem(line, answer.refusal.code, answer.refusal.detail);
-      } catch (error) {
-        const stopped = stoppedBy(error);
-        if (!stopped) throw error;
-        result.commands.refused += 1;
-        problem(line, stopped.code, stopped.detail);
-      }
-    });
-  };
-
-  /** What cannot be read is reported, and kept in the log of refused usage as it came where it may have been usage. */
-  const refuse = (line: number, parsed: Parsed<'invalid_usage'> | Parsed<'malformed'>): void => {
-    const { field, message } = parsed.problem;
-    const isUsage = parsed.kind === 'invalid_usage';
-    if (isUsage) result.usage.refused += 1;
-    else result.malformed += 1;
-    problem(line, isUsage ? 'invalid_record' : 'invalid_request', message, field);
-    if (parsed.came === null) return;
-    const account = isUsage ? parsed.account : null;
-    invalid.push({ account, code: 'invalid_record', detail: `${field}: ${message}`, came: parsed.came });
-    if (invalid.length >= REFUSED_TOGETHER) logInvalid();
-  };
-  const logInvalid = (): void => {
-    const refused = invalid;
-    if (refused.length === 0) return;
-    invalid = [];
-    const at = fileAt === Number.NEGATIVE_INFINITY ? 0 : fileAt;
-    queues.add('', async () => {
-      await ledger.logRefused(refused, at);
-    });
-  };
-
   return {
-    result,
-    take: (line, parsed) => {
-      if (parsed.kind === 'usage') usage(line, parsed);
-      else if (parsed.kind === 'command') command(line, parsed);
-      else refuse(line, parsed);
-    },
-    isFull: () => buffered > BUFFERED_MAX || queues.waiting() > WAITING_MAX,
-    settled: () => {
-      for (const account of [...buffers.keys()]) flush(account);
-      logInvalid();
-      return queues.settled();
-    },
+    ...{ ledger, options, result, problem },
+    ...{ buffers: new Map(), buffered: 0, sameLines: new Map(), queues: openAccountQueues() },
+    ...{ invalid: [], fileAt: Number.NEGATIVE_INFINITY },
   };
+};
+
+const take = (importing: Importing, line: number, parsed: ImportLine): void => {
+  if (parsed.kind === 'usage') usage(importing, line, parsed);
+  else if (parsed.kind === 'command') command(importing, line, parsed);
+  else refuse(importing, line, parsed);
+};
+
+/** Whether as much waits as may wait. */
+const isFull = ({ buffered, queues }: Importing): boolean =>
+  buffered > BUFFERED_MAX || queues.waiting() > WAITING_MAX;
+
+/** Resolves when everything that was taken is durable. */
+const settled = (importing: Importing): Promise<void> => {
+  for (const account of [...importing.buffers.keys()]) flush(importing, account);
+  logInvalid(importing);
+  return importing.queues.settled();
+};
+
+const notAfter = ({ options }: Importing): number => options.notAfter?.() ?? Number.POSITIVE_INFINITY;
+
+const flush = (importing: Importing, account: string): void => {
+  const { buffers, queues } = importing;
+  const batch = buffers.get(account);
+  if (!batch) return;
+  buffers.delete(account);
+  importing.buffered -= batch.records.length;
+  queues.add(account, () => meterLines(importing, account, batch));
+};
+
+const usage = (importing: Importing, line: number, { account, record, came }: Parsed<'usage'>): void => {
+  const { buffers, result } = importing;
+  let batch = buffers.get(account);
+  if (!batch) {
+    batch = { records: [], came: [], lines: [], at: Number.NEGATIVE_INFINITY };
+    buffers.set(account, batch);
+  }
+  batch.records.push(record);
+  batch.came.push(came);
+  batch.lines.push(line);
+  // Recorded at the later of its own time and the last `at` of the file (interface.md).
+  batch.at = Math.min(Math.max(batch.at, record.time, importing.fileAt), notAfter(importing));
+  result.latest = Math.max(result.latest ?? batch.at, batch.at);
+  importing.buffered += 1;
+  if (batch.records.length >= BATCH) flush(importing, account);
+};
+
+const keyOf = ({ sameLines }: Importing, { account, id, hash }: Parsed<'command'>): string => {
+  // An id that looks like what stands for lines without one is distinguished from it.
+  if (id !== null) return CONTENT_KEY.test(id) ? `import ${account} id ${id}` : `import ${account} ${id}`;
+  // Without an id a line is known by its content, and equal lines of one file by their order.
+  const count = (sameLines.get(hash) ?? 0) + 1;
+  sameLines.set(hash, count);
+  return `import ${account} ${hash} ${count}`;
+};
+
+const command = (importing: Importing, line: number, parsed: Parsed<'command'>): void => {
+  const { ledger, result, problem, queues } = importing;
+  flush(importing, parsed.account);
+  if (parsed.at > notAfter(importing)) {
+    result.commands.refused += 1;
+    const detail = `${instantText(parsed.at)} lies in the future; this ledger lives by the system's clock`;
+    problem(line, 'in_the_future', detail, 'at');
+    return;
+  }
+  importing.fileAt = Math.max(importing.fileAt, parsed.at);
+  result.latest = Math.max(result.latest ?? parsed.at, parsed.at);
+  const mark = { key: keyOf(importing, parsed), hash: parsed.hash, actor: 'import' };
+  queues.add(parsed.account, async () => {
+    try {
+      const answer = await ledger.execute(parsed.account, parsed.command, parsed.at, mark);
+      result.commands[answer.outcome] += 1;
+      if (answer.outcome === 'refused') problem(line, answer.refusal.code, answer.refusal.detail);
+    } catch (error) {
+      const stopped = stoppedBy(error);
+      if (!stopped) throw error;
+      result.commands.refused += 1;
+      problem(line, stopped.code, stopped.detail);
+    }
+  });
+};
+
+/** What cannot be read is reported, and kept in the log of refused usage as it came where it may have been usage. */
+const refuse = (
+  importing: Importing,
+  line: number,
+  parsed: Parsed<'invalid_usage'> | Parsed<'malformed'>,
+): void => {
+  const { result, problem, invalid } = importing;
+  const { field, message } = parsed.problem;
+  const isUsage = parsed.kind === 'invalid_usage';
+  if (isUsage) result.usage.refused += 1;
+  else result.malformed += 1;
+  problem(line, isUsage ? 'invalid_record' : 'invalid_request', message, field);
+  if (parsed.came === null) return;
+  const account = isUsage ? parsed.account : null;
+  invalid.push({ account, code: 'invalid_record', detail: `${field}: ${message}`, came: parsed.came });
+  if (invalid.length >= REFUSED_TOGETHER) logInvalid(importing);
+};
+
+const logInvalid = (importing: Importing): void => {
+  const { ledger, queues, invalid: refused, fileAt } = importing;
+  if (refused.length === 0) return;
+  importing.invalid = [];
+  const at = fileAt === Number.NEGATIVE_INFINITY ? 0 : fileAt;
+  queues.add('', async () => {
+    await ledger.logRefused(refused, at);
+  });
 };

@@ -37,6 +37,25 @@ export interface LogCheck {
   met(): number;
 }
 
+/** The log as far as it was read, and what is checked against it. */
+interface Checking {
+  readonly store: EventStore;
+  readonly headOf: HeadOf;
+  readonly report: Report;
+  readonly frontier: ReturnType<typeof openFrontier>;
+  readonly keys: Map<string, VerifierKey>;
+  readonly revoked: Set<string>;
+  /** Checkpoints kept elsewhere, the smallest first. */
+  readonly kept: readonly Checkpoint[];
+  /** Those of them that the log has signed. */
+  readonly signed: Set<Checkpoint>;
+  /** How many of them were reached, and how many of those have the log's root. */
+  met: number;
+  fitting: number;
+  /** The last event of the log. */
+  last: number;
+}
+
 /** Checks the log of a store against checkpoints that were kept elsewhere. */
 export const openLogCheck = (
   store: EventStore,
@@ -44,107 +63,115 @@ export const openLogCheck = (
   kept: readonly Checkpoint[],
   report: Report,
 ): LogCheck => {
-  const frontier = openFrontier();
-  const keys = new Map<string, VerifierKey>();
-  const revoked = new Set<string>();
-  const outside = [...kept].sort((a, b) => a.size - b.size);
-  const signed = new Set<Checkpoint>();
-  let met = 0;
-  let fitting = 0;
-  let last = -1;
-
-  const compareKept = (revision: number): void => {
-    for (let next = outside[met]; next && next.size === frontier.size(); next = outside[met]) {
-      met += 1;
-      if (sameBytes(next.root, frontier.root())) fitting += 1;
-      else
-        report(
-          { stream: LOG, revision },
-          `root of the checkpoint of size ${next.size} kept elsewhere`,
-          hexText(next.root),
-          hexText(frontier.root()),
-        );
-    }
+  const checking: Checking = {
+    ...{ store, headOf, report, frontier: openFrontier(), keys: new Map(), revoked: new Set() },
+    kept: [...kept].sort((a, b) => a.size - b.size),
+    signed: new Set(),
+    ...{ met: 0, fitting: 0, last: -1 },
   };
-
-  const addLeaf = async (stream: string, revision: number, head: string): Promise<void> => {
-    const now = headOf(stream);
-    const found = now?.length === revision + 1 ? now.hash : await hashAt(store, stream, revision);
-    if (found !== head)
-      report({ stream, revision }, 'hash in the log of checkpoints', head, found ?? 'no such event');
-    frontier.add(hashOfLeaf({ stream, revision, head }));
-  };
-
-  const checkSigned = async (
-    { size, root, key, note }: Extract<SystemEvent, { type: 'CheckpointSigned' }>['data'],
-    revision: number,
-  ): Promise<void> => {
-    const event = { stream: LOG, revision };
-    const computed = hexText(frontier.root());
-    if (size !== frontier.size())
-      report(event, 'size of the checkpoint', String(frontier.size()), String(size));
-    if (root !== computed) report(event, 'root of the checkpoint', computed, root);
-    const read = parseNote(note);
-    const checkpoint = read && parseCheckpoint(read.text);
-    const by = keys.get(key);
-    for (const one of kept) if (checkpoint && sameCheckpoint(one, checkpoint)) signed.add(one);
-    if (!read || !checkpoint || hexText(checkpoint.root) !== root || checkpoint.size !== size)
-      report(event, 'note of the checkpoint', `size ${size}, root ${root}`, note);
-    else if (revoked.has(key)) report(event, 'key of the checkpoint', 'one that is not revoked', key);
-    else if (checkpoint.origin !== by?.name)
-      report(event, 'origin of the checkpoint', by?.name ?? 'a key of this ledger', checkpoint.origin);
-    else if (!by || !(await noteIsSignedBy(read, by)))
-      report(
-        event,
-        'signature of the checkpoint',
-        `one of ${key}`,
-        by ? 'not good' : 'no key of this ledger',
-      );
-  };
-
   return {
-    met: () => fitting,
-    add: async ({ type, data }, revision) => {
-      if (type === 'SigningKeyAdded') {
-        const key = parseVerifierKey(data.key);
-        if (key) keys.set(data.key, key);
-        else report({ stream: 'signing-keys', revision }, 'key', 'a verifier key', data.key);
-      }
-      if (type === 'SigningKeyRevoked') revoked.add(data.key);
-      if (type === 'LeavesAdded') {
-        if (data.from !== frontier.size())
-          report(
-            { stream: LOG, revision },
-            'number of the first leaf',
-            String(frontier.size()),
-            String(data.from),
-          );
-        for (const [stream, at, head] of data.leaves) {
-          await addLeaf(stream, at, head);
-          compareKept(revision);
-        }
-      }
-      if (type === 'CheckpointSigned') await checkSigned(data, revision);
-      if (type === 'LeavesAdded' || type === 'CheckpointSigned') last = revision;
-    },
-    end: () => {
-      for (const one of outside.slice(0, met))
-        if (!signed.has(one) && fitting === outside.length)
-          report(
-            { stream: LOG, revision: last + 1 },
-            'checkpoint',
-            `the one of size ${one.size} kept elsewhere`,
-            'none',
-          );
-      for (const { size } of outside.slice(met))
-        report(
-          { stream: LOG, revision: last },
-          'size',
-          `the checkpoint of size ${size} kept elsewhere`,
-          `${frontier.size()} leaves`,
-        );
-    },
+    met: () => checking.fitting,
+    add: (event, revision) => add(checking, event, revision),
+    end: () => end(checking),
   };
+};
+
+const add = async (checking: Checking, { type, data }: SystemEvent, revision: number): Promise<void> => {
+  const { report, keys, revoked } = checking;
+  if (type === 'SigningKeyAdded') {
+    const key = parseVerifierKey(data.key);
+    if (key) keys.set(data.key, key);
+    else report({ stream: 'signing-keys', revision }, 'key', 'a verifier key', data.key);
+  }
+  if (type === 'SigningKeyRevoked') revoked.add(data.key);
+  if (type === 'LeavesAdded') await addLeaves(checking, data, revision);
+  if (type === 'CheckpointSigned') await checkSigned(checking, data, revision);
+  if (type === 'LeavesAdded' || type === 'CheckpointSigned') checking.last = revision;
+};
+
+type DataOf<Type extends SystemEvent['type']> = Extract<SystemEvent, { type: Type }>['data'];
+
+const addLeaves = async (
+  checking: Checking,
+  { from, leaves }: DataOf<'LeavesAdded'>,
+  revision: number,
+): Promise<void> => {
+  const { frontier, report } = checking;
+  if (from !== frontier.size())
+    report({ stream: LOG, revision }, 'number of the first leaf', String(frontier.size()), String(from));
+  for (const [stream, at, head] of leaves) {
+    await addLeaf(checking, stream, at, head);
+    compareKept(checking, revision);
+  }
+};
+
+const addLeaf = async (
+  { store, headOf, frontier, report }: Checking,
+  stream: string,
+  revision: number,
+  head: string,
+): Promise<void> => {
+  const now = headOf(stream);
+  const found = now?.length === revision + 1 ? now.hash : await hashAt(store, stream, revision);
+  if (found !== head)
+    report({ stream, revision }, 'hash in the log of checkpoints', head, found ?? 'no such event');
+  frontier.add(hashOfLeaf({ stream, revision, head }));
+};
+
+const compareKept = (checking: Checking, revision: number): void => {
+  const { frontier, kept, report } = checking;
+  for (let next = kept[checking.met]; next && next.size === frontier.size(); next = kept[checking.met]) {
+    checking.met += 1;
+    if (sameBytes(next.root, frontier.root())) checking.fitting += 1;
+    else
+      report(
+        { stream: LOG, revision },
+        `root of the checkpoint of size ${next.size} kept elsewhere`,
+        hexText(next.root),
+        hexText(frontier.root()),
+      );
+  }
+};
+
+const checkSigned = async (
+  { frontier, keys, revoked, kept, signed, report }: Checking,
+  { size, root, key, note }: DataOf<'CheckpointSigned'>,
+  revision: number,
+): Promise<void> => {
+  const event = { stream: LOG, revision };
+  const computed = hexText(frontier.root());
+  if (size !== frontier.size())
+    report(event, 'size of the checkpoint', String(frontier.size()), String(size));
+  if (root !== computed) report(event, 'root of the checkpoint', computed, root);
+  const read = parseNote(note);
+  const checkpoint = read && parseCheckpoint(read.text);
+  const by = keys.get(key);
+  for (const one of kept) if (checkpoint && sameCheckpoint(one, checkpoint)) signed.add(one);
+  if (!read || !checkpoint || hexText(checkpoint.root) !== root || checkpoint.size !== size)
+    report(event, 'note of the checkpoint', `size ${size}, root ${root}`, note);
+  else if (revoked.has(key)) report(event, 'key of the checkpoint', 'one that is not revoked', key);
+  else if (checkpoint.origin !== by?.name)
+    report(event, 'origin of the checkpoint', by?.name ?? 'a key of this ledger', checkpoint.origin);
+  else if (!by || !(await noteIsSignedBy(read, by)))
+    report(event, 'signature of the checkpoint', `one of ${key}`, by ? 'not good' : 'no key of this ledger');
+};
+
+const end = ({ frontier, kept, signed, met, fitting, last, report }: Checking): void => {
+  for (const one of kept.slice(0, met))
+    if (!signed.has(one) && fitting === kept.length)
+      report(
+        { stream: LOG, revision: last + 1 },
+        'checkpoint',
+        `the one of size ${one.size} kept elsewhere`,
+        'none',
+      );
+  for (const { size } of kept.slice(met))
+    report(
+      { stream: LOG, revision: last },
+      'size',
+      `the checkpoint of size ${size} kept elsewhere`,
+      `${frontier.size()} leaves`,
+    );
 };
 
 const sameCheckpoint = (a: Checkpoint, b: Checkpoint): boolean =>
