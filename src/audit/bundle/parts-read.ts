@@ -1,0 +1,93 @@
+/** What was read of a bundle, and how the first line of each part is taken. */
+import type * as z from 'zod';
+import type { KeyInChain } from '../../checkpoint/key-succession.ts';
+import type { Bill } from '../../domain/bill.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { Digesting } from '../../integrity/sha256.ts';
+import { EVENT_RECORDS_MAX, within } from './bundle-bounds.ts';
+import * as format from './format.ts';
+import type { Report } from './verdict.ts';
+import type { Books } from './verify-books.ts';
+import { type BundleEvents, openBundleEvents } from './verify-facts.ts';
+import { verifyLedger } from './verify-ledger.ts';
+
+type EventLine = z.infer<typeof format.event>;
+
+/** A bundle as far as it was read. */
+export interface Reading {
+  readonly report: Report;
+  readonly isFull: () => boolean;
+  readonly digests: Map<format.Part, { lines: number; digest: Digesting }>;
+  readonly books: Books;
+  about: z.infer<typeof format.about> | null;
+  bill: Bill | null;
+  facts: BundleEvents | null;
+  keys: readonly KeyInChain[] | null;
+  checkpoint: z.infer<typeof format.checkpoint> | null;
+  envelope: string | null;
+  hasLedger: boolean;
+  isBroken: boolean;
+  lines: number;
+  recordLines: number;
+  /** The part of the last line. */
+  last: format.Part | null;
+  /** An event whose records are still to come. */
+  open: { readonly line: EventLine; readonly records: string[]; size: number } | null;
+}
+
+/** Takes an event with all its records; null: it has none. */
+export const addEvent = (reading: Reading, line: EventLine, records: readonly string[] | null): void => {
+  const { about, books, report } = reading;
+  if (!about) throw new Error('the events come before what they are about');
+  reading.facts ??= openBundleEvents(about, books.catalogue(), report);
+  reading.facts.add(line, records);
+};
+
+/** What is done with the first line of each part. */
+export const TAKE: {
+  readonly [Part in format.Part]: (reading: Reading, value: unknown, text: string) => void;
+} = {
+  about: (reading, value) => {
+    const about = format.about.parse(value);
+    reading.about = about;
+    if (canonicalJson(about.proves) !== canonicalJson(format.PROVES)) throw new Error('proves: other words');
+    if (canonicalJson(about.doesNotProve) !== canonicalJson(format.DOES_NOT_PROVE))
+      throw new Error('doesNotProve: other words');
+  },
+  holder: (_, value) => void format.holder.parse(value),
+  ledger: (reading, value) => {
+    if (!reading.about) throw new Error('what the file is about comes first');
+    verifyLedger(reading.about, format.ledger.parse(value), reading.report);
+    reading.hasLedger = true;
+  },
+  bill: (reading, value, text) => {
+    const { bill } = format.bill.parse(value);
+    reading.bill = bill;
+    if (canonicalJson({ part: 'bill', bill }) !== text) throw new Error('a bill has no other members');
+  },
+  edition: ({ books }, value) => books.add(format.edition.parse(value)),
+  event: (reading, value) => {
+    const line = format.event.parse(value);
+    within('records of one event', line.records ?? 0, EVENT_RECORDS_MAX);
+    reading.open = { line, records: [], size: 0 };
+    if (line.records !== undefined && line.records > 0) return;
+    addEvent(reading, line, line.records === undefined ? null : []);
+    reading.open = null;
+  },
+  link: ({ books, facts }, value) => {
+    const line = format.link.parse(value);
+    if (line.stream === books.chain.stream) facts?.laterEdition(line);
+    const chain = [facts?.chain, books.chain].find((one) => one?.stream === line.stream);
+    if (!chain) throw new Error(`${line.stream} is not a stream of this bundle`);
+    chain.add('link', line, line.payload);
+  },
+  keys: (reading, value) => {
+    reading.keys = format.keys.parse(value).keys;
+  },
+  checkpoint: (reading, value) => {
+    reading.checkpoint = format.checkpoint.parse(value);
+  },
+  manifest: (reading, _, text) => {
+    reading.envelope = text;
+  },
+};
