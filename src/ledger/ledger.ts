@@ -21,7 +21,7 @@ import { type ClockKind, deciderOf } from './account/decider.ts';
 import { identitiesOf } from './account/identities.ts';
 import type { LoadedAccount } from './account/loaded-account.ts';
 import { openProcessor } from './account/processor.ts';
-import { openProcessors } from './account/processors.ts';
+import { openProcessors, type Processors } from './account/processors.ts';
 import { openGuard } from './account/quarantine.ts';
 import type { Answer } from './account/result.ts';
 import { existsStopped } from './account/stopped.ts';
@@ -41,7 +41,7 @@ import {
   publishFirst,
   readCatalogue,
 } from './system/catalogue.ts';
-import { openRefreshes } from './system/refreshes.ts';
+import { openRefreshes, type Refreshes } from './system/refreshes.ts';
 
 export interface LedgerOf {
   readonly store: EventStore;
@@ -123,9 +123,11 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
-export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
-  const recordedAt = () => instantText(of.now());
+/** Zone and books of a ledger; of a new one they are recorded first, the books before the zone. */
+const recordedSettings = async (
+  of: LedgerOf,
+  recordedAt: () => string,
+): Promise<{ readonly calendar: Calendar; readonly catalogue: Catalogue }> => {
   const books = (await isNew(of.store)) ? (typeof of.books === 'function' ? of.books() : of.books) : [];
   if (books.length > 0) {
     const first = calendarOf(of.zone);
@@ -133,23 +135,12 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   }
   // The books come first: a ledger that exists has them, or was made without any.
   const zone = await ledgerZone(of.store, of.zone, of.now(), recordedAt());
-  const calendar = calendarOf(zone);
-  let catalogue = await readCatalogue(of.store);
-  const identities = identitiesOf(of.store, of.index);
-  const refusedLog = openRefusedLog(of.store, of.index, recordedAt);
-  const context = { calendar, catalogue: () => catalogue, recordedAt, server: of.server ?? null };
-  const timing = of.serverTiming
-    ? serverInstants(of.serverTiming, context, deciderOf(context, of.clock))
-    : namedInstants;
-  const { store, snapshots, clock } = of;
-  const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
-  const guard = openGuard(() => of.following?.quarantine() ?? NOTHING_HELD);
-  const parts = { store, identities, snapshots, context, clock, timing, turns, turnMs: of.turnMs };
-  const processors = openProcessors((account) => guard.over(account, openProcessor({ account, ...parts })));
-  let open = true;
-  const refreshes = openRefreshes(() => open);
-  const isShared = of.following?.onFollowed !== undefined;
-  of.following?.onFollowed?.((lengths) => {
+  return { calendar: calendarOf(zone), catalogue: await readCatalogue(of.store) };
+};
+
+/** What other servers append: cached accounts catch up, and what is held of other streams is read again. */
+const followOthers = (following: Following | null, processors: Processors, refreshes: Refreshes): void =>
+  following?.onFollowed?.((lengths) => {
     for (const [stream, length] of lengths) {
       const account = accountOf(stream);
       if (account !== null) processors.known(account)?.seen(length);
@@ -157,55 +148,72 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     }
   });
 
+const closeParts = async ({ following, index, views, snapshots, store }: LedgerOf): Promise<void> => {
+  await following?.stop();
+  await index.close();
+  views?.close();
+  snapshots?.close();
+  await store.close();
+};
+
+/** Opens a ledger over its parts; on a new one the zone and the books are recorded first. */
+export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
+  const { store, snapshots, clock, following } = of;
+  const recordedAt = () => instantText(of.now());
+  const { calendar, ...recorded } = await recordedSettings(of, recordedAt);
+  let { catalogue } = recorded;
+  const identities = identitiesOf(store, of.index);
+  const refusedLog = openRefusedLog(store, of.index, recordedAt);
+  const context = { calendar, catalogue: () => catalogue, recordedAt, server: of.server ?? null };
+  const timing = of.serverTiming
+    ? serverInstants(of.serverTiming, context, deciderOf(context, of.clock))
+    : namedInstants;
+  const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
+  const guard = openGuard(() => following?.quarantine() ?? NOTHING_HELD);
+  const parts = { store, identities, snapshots, context, clock, timing, turns, turnMs: of.turnMs };
+  const processors = openProcessors((account) => guard.over(account, openProcessor({ account, ...parts })));
+  let open = true;
+  const refreshes = openRefreshes(() => open);
+  const isShared = following?.onFollowed !== undefined;
+  followOthers(following, processors, refreshes);
   const commands = accountCommands({ store, identities, of: processors.of, recordedAt });
-
-  const logRefused: Ledger['logRefused'] = async (refused, at, key = null) => {
-    const owned = await withOwners(refused, (account) => existsStopped(commands.entry(account)));
-    return refusedLog.add(owned, at, key);
-  };
-
   refreshes.on(CATALOGUE, async () => {
-    const read = await readCatalogue(of.store);
+    const read = await readCatalogue(store);
     if (read.published.length > catalogue.published.length) catalogue = read;
   });
 
   return {
-    store: of.store,
-    calendar,
-    isShared,
+    ...{ store, calendar, isShared, refusedLog, ...commands },
     onRestored: (listener) => {
-      of.store.continuity?.onRestored(listener);
-      of.following?.onRestored?.(listener);
+      store.continuity?.onRestored(listener);
+      following?.onRestored?.(listener);
     },
     onFollowed: refreshes.on,
     hasReached: async (position) => {
-      if (isShared) await of.following?.caughtUp();
+      if (isShared) await following?.caughtUp();
       await refreshes.settled();
-      return comparePositions(await of.store.end(), position) >= 0;
+      return comparePositions(await store.end(), position) >= 0;
     },
     catalogue: () => catalogue,
     publish: async (book, at) => {
-      const published = await publish(of.store, book, at, recordedAt(), calendar);
+      const published = await publish(store, book, at, recordedAt(), calendar);
       catalogue = published.catalogue;
       return published.decision;
     },
-    ...commands,
-    logRefused,
-    refusedLog,
-    corrected: (account, records) => correctedCounts(of.store, of.index, account, records),
+    logRefused: async (refused, at, key = null) => {
+      const owned = await withOwners(refused, (account) => existsStopped(commands.entry(account)));
+      return refusedLog.add(owned, at, key);
+    },
+    corrected: (account, records) => correctedCounts(store, of.index, account, records),
     views: of.views ?? null,
     quarantine: guard.list,
-    readsTrouble: () => of.following?.trouble() ?? brokenBook(catalogue),
-    viewsCaughtUp: async () => of.following?.caughtUp(),
+    readsTrouble: () => following?.trouble() ?? brokenBook(catalogue),
+    viewsCaughtUp: async () => following?.caughtUp(),
     close: async () => {
       if (!open) return;
       open = false;
       turns?.close();
-      await of.following?.stop();
-      await of.index.close();
-      of.views?.close();
-      of.snapshots?.close();
-      await of.store.close();
+      await closeParts(of);
     },
   };
 };

@@ -6,7 +6,7 @@
 
 import type { Account } from '../domain/account.ts';
 import type { Bill } from '../domain/bill.ts';
-import { calendarOf, type Instant, type Month } from '../domain/calendar.ts';
+import { type Calendar, calendarOf, type Instant, type Month } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import { type Catalogue, catalogueFrom, type Edition, withEdition } from '../domain/catalogue.ts';
 import { type AccountCommand, decide } from '../domain/decide.ts';
@@ -86,6 +86,16 @@ const NAME = 'simulated';
 const SOURCE = '/simulation';
 const DEFAULT_ZONE = 'Asia/Shanghai';
 
+/** An account that is lived, as it stands. */
+interface Living {
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly facts: AccountEvent[];
+  state: Account | null;
+  records: number;
+  now: Instant;
+}
+
 /**
  * Opens an account in memory. Throws SimulationRefused for a book that could not be published, RangeError for bad text.
  */
@@ -93,38 +103,12 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
   const calendar = calendarOf(zone);
   const catalogue = published(books, calendar);
   const facts: AccountEvent[] = [];
-  let state: Account | null = null;
-  let records = 0;
-  let now: Instant = Number.NEGATIVE_INFINITY;
-
-  const apply = (events: readonly AccountEvent[]): readonly AccountEvent[] => {
-    facts.push(...events);
-    state = fold(state, events);
-    return events;
-  };
-  const account = (): Account => {
-    if (!state) throw new Error('the account is not open');
-    return state;
-  };
-  const head = (): Head => ({ stream: accountStream(NAME), from: 0, to: facts.length - 1, head: '' });
-  const decided = (command: AccountCommand, at: Instant): readonly AccountEvent[] => {
-    const decision = decide(state, command, { at, calendar, catalogue, head: head(), sha256 });
-    if (decision.outcome === 'refused') throw new SimulationRefused(decision.refusal);
-    return apply(decision.events);
-  };
-  /** Lets everything happen that is due until an instant. */
-  const liveUntil = (text: string): Instant => {
-    const at = instantOfText(text);
-    if (at < now) throw new RangeError(`${text} lies before what happened last`);
-    for (let due = state ? nextDue(state, calendar, catalogue) : at + 1; due <= at; ) {
-      if (decided({ type: 'PassTime' }, due).length === 0) break;
-      due = nextDue(account(), calendar, catalogue);
-    }
-    now = at;
-    return at;
+  const living: Living = {
+    ...{ calendar, catalogue, facts, state: null, records: 0 },
+    now: Number.NEGATIVE_INFINITY,
   };
   const run = (command: AccountCommand, at: string): readonly AccountEvent[] =>
-    decided(command, liveUntil(at));
+    decided(living, command, liveUntil(living, at));
 
   run({ type: 'OpenAccount', account: NAME }, opened);
   return {
@@ -136,44 +120,86 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
     buyPacks: (purchase, at) => void run({ type: 'BuyPacks', ...purchase }, at),
     agreePrice: ({ until, ...agreement }, at) =>
       void run({ type: 'AgreePrice', ...agreement, until: until ?? null }, at),
-    meter: ({ interface: name, calls, submitted = null, time }, text) => {
-      const at = liveUntil(text);
-      records += 1;
-      const own = time === undefined ? at : instantOfText(time);
-      const record = { source: SOURCE, id: String(records), interface: name, time: own, calls, submitted };
-      const before = account();
-      const metered = meterUsage(before, {
-        at,
-        records: [record],
-        seen: () => undefined,
-        calendar,
-        catalogue,
-      });
-      if (metered.event) apply(withNotices(before, [metered.event], calendar, catalogue));
-      const [outcome] = metered.outcomes;
-      if (!outcome) throw new Error('a record without an outcome');
-      return outcome;
+    meter: (usage, at) => metered(living, usage, at),
+    estimate: (month, text) => {
+      const at = liveUntil(living, text);
+      const head = headOf(living);
+      return draftBill(accountOf(living), { month, at, head, status: 'draft', calendar, catalogue }).bill;
     },
-    estimate: (month, at) =>
-      draftBill(account(), {
-        month,
-        at: liveUntil(at),
-        head: head(),
-        status: 'draft',
-        calendar,
-        catalogue,
-      }).bill,
     closeMonth: (month, at) => {
       const closed = run({ type: 'CloseMonth', month }, at).find((fact) => fact.type === 'MonthClosed');
       if (closed?.type !== 'MonthClosed') throw new RangeError(`${month} is closed already`);
       return closed.data.bill;
     },
-    account,
+    account: () => accountOf(living),
     events: () => facts,
   };
 };
 
-const published = (books: readonly PriceBook[], calendar: ReturnType<typeof calendarOf>): Catalogue =>
+const apply = (living: Living, events: readonly AccountEvent[]): readonly AccountEvent[] => {
+  living.facts.push(...events);
+  living.state = fold(living.state, events);
+  return events;
+};
+
+const accountOf = ({ state }: Living): Account => {
+  if (!state) throw new Error('the account is not open');
+  return state;
+};
+
+const headOf = ({ facts }: Living): Head => ({
+  stream: accountStream(NAME),
+  from: 0,
+  to: facts.length - 1,
+  head: '',
+});
+
+const decided = (living: Living, command: AccountCommand, at: Instant): readonly AccountEvent[] => {
+  const { state, calendar, catalogue } = living;
+  const decision = decide(state, command, { at, calendar, catalogue, head: headOf(living), sha256 });
+  if (decision.outcome === 'refused') throw new SimulationRefused(decision.refusal);
+  return apply(living, decision.events);
+};
+
+/** Lets everything happen that is due until an instant. */
+const liveUntil = (living: Living, text: string): Instant => {
+  const { calendar, catalogue } = living;
+  const at = instantOfText(text);
+  if (at < living.now) throw new RangeError(`${text} lies before what happened last`);
+  for (let due = living.state ? nextDue(living.state, calendar, catalogue) : at + 1; due <= at; ) {
+    if (decided(living, { type: 'PassTime' }, due).length === 0) break;
+    due = nextDue(accountOf(living), calendar, catalogue);
+  }
+  living.now = at;
+  return at;
+};
+
+const metered = (
+  living: Living,
+  { interface: name, calls, submitted, time }: SimulatedUsage,
+  text: string,
+): RecordOutcome => {
+  const { calendar, catalogue } = living;
+  const at = liveUntil(living, text);
+  living.records += 1;
+  const own = time === undefined ? at : instantOfText(time);
+  const record = {
+    source: SOURCE,
+    id: String(living.records),
+    interface: name,
+    time: own,
+    calls,
+    submitted: submitted ?? null,
+  };
+  const before = accountOf(living);
+  const result = meterUsage(before, { at, records: [record], seen: () => undefined, calendar, catalogue });
+  if (result.event) apply(living, withNotices(before, [result.event], calendar, catalogue));
+  const [outcome] = result.outcomes;
+  if (!outcome) throw new Error('a record without an outcome');
+  return outcome;
+};
+
+const published = (books: readonly PriceBook[], calendar: Calendar): Catalogue =>
   books.reduce((catalogue, book) => {
     const edition: Edition = { book, digest: sha256(canonicalJson(book)) };
     const decision = publishEdition(catalogue, edition, calendar.startOf(book.effectiveFrom) - 1, calendar);

@@ -20,8 +20,8 @@ import { shippedPriceBooks } from '../ledger/system/shipped-price-books.ts';
 import { type Clock, systemClock, testClock } from '../operation/clock.ts';
 import { type Jobs, openJobs } from '../operation/jobs.ts';
 import { type Lag, watchLag } from '../operation/lag.ts';
-import { openTimekeeper } from '../operation/timekeeper.ts';
 import { openWaitingCloses, type WaitingCloses } from '../operation/waiting-closes.ts';
+import { openRounds } from './rounds.ts';
 import type { Settings } from './settings.ts';
 import { type CatchUp, catchUpOf } from './waiting.ts';
 import { type Watching, watching } from './watched.ts';
@@ -58,7 +58,6 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-const ROUND_MS = 60_000;
 const EMAIL_MAX_AGE_DAYS = 7;
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
@@ -92,15 +91,7 @@ const partsOver = async (ledger: Ledger, catchUp: CatchUp, of: PartsOf): Promise
   const mode = settings.newSecret ? 'replace' : 'write';
   const key = await ledgerSecret({ store: ledger.store, where, secret: settings.secret, mode });
   await checkWitness(ledger, where, settings, (notice) => log.warn(notice));
-  await chooseClock(ledger.store, settings.clock === null ? 'system' : 'test', Date.now());
-  const derived = (kind: DerivedKind): string =>
-    where.base === null ? ':memory:' : derivedPath(where.base, kind);
-  const clock =
-    settings.clock === null
-      ? systemClock()
-      : await testClock(ledger.store, settings.clock, recordedAt, ledger.isShared);
-  // A test clock that another server set: reads follow it too.
-  ledger.onFollowed(CLOCK, clock.ready);
+  const clock = await clockOver(ledger, of);
   const closes = openWaitingCloses(recordedAt, ({ account, month, code, detail, members }) =>
     log.warn({ ...members, account, closing: month, code }, `the close of ${month} waits: ${detail}`),
   );
@@ -110,25 +101,80 @@ const partsOver = async (ledger: Ledger, catchUp: CatchUp, of: PartsOf): Promise
   const keyring = await openKeyring(ledger.store, settings.adminKey);
   // Keys that another server made or revoked.
   ledger.onFollowed(KEYS, keyring.refresh);
-  const replaced = settings.newSecret ? await replacedUnreadable(ledger.store, key, Date.now()) : null;
+  if (settings.newSecret) await tellReplaced(ledger, key, log);
+  const sealer = signerOver(ledger, of, key, business);
+  ledger.onClosed(sealer.soon);
+  const delivery = deliveryOver(ledger, of, key, clock);
+  const lag = watchLag(ledger.store, ledger.views, () => performance.now());
+  const rounds = openRounds({ ledger, clock, closes, jobs, catchUp, closeAt: settings.closeAt, log });
+  return {
+    ...{ ledger, key, clock, closes, jobs, sealer, delivery, keyring, lag, business, catchUp },
+    begin: () => {
+      if (clock.kind === 'system') rounds.begin();
+      delivery.start();
+      jobs.resume().catch((error) => log.error({ err: error }, 'jobs could not be looked for'));
+    },
+    lookedAt: rounds.ended,
+    catchUpAll: rounds.startOver,
+    close: async () => {
+      rounds.stop();
+      lag.stop();
+      await Promise.allSettled([rounds.ended(), jobs.stop()]);
+      await delivery.stop();
+      await sealer.close();
+      await ledger.close();
+    },
+  };
+};
+
+const clockOver = async (ledger: Ledger, { settings, recordedAt }: PartsOf): Promise<Clock> => {
+  await chooseClock(ledger.store, settings.clock === null ? 'system' : 'test', Date.now());
+  const clock =
+    settings.clock === null
+      ? systemClock()
+      : await testClock(ledger.store, settings.clock, recordedAt, ledger.isShared);
+  // A test clock that another server set: reads follow it too.
+  ledger.onFollowed(CLOCK, clock.ready);
+  return clock;
+};
+
+const tellReplaced = async (ledger: Ledger, key: Buffer, log: Logger): Promise<void> => {
+  const replaced = await replacedUnreadable(ledger.store, key, Date.now());
   if (replaced)
     log.warn(
       { key: replaced.key.text },
       'the signing key before this one cannot be read: give the new one to those who verify',
     );
-  const sealer = openCheckpointSigner({
+};
+
+const derivedIn = ({ base }: Where, kind: DerivedKind): string =>
+  base === null ? ':memory:' : derivedPath(base, kind);
+
+const signerOver = (
+  ledger: Ledger,
+  { settings, where, log }: PartsOf,
+  key: Buffer,
+  business: Watching,
+): CheckpointSigner =>
+  openCheckpointSigner({
     store: ledger.store,
-    path: derived('tree'),
+    path: derivedIn(where, 'tree'),
     serverKey: key,
     now: Date.now,
     file: settings.checkpointFile,
     log: (error) => log.error({ err: error }, 'a checkpoint could not be signed or written'),
     signed: business.signed,
   });
-  ledger.onClosed(sealer.soon);
-  const delivery = openDelivery({
+
+const deliveryOver = (
+  ledger: Ledger,
+  { settings, where, log }: PartsOf,
+  key: Buffer,
+  clock: Clock,
+): Delivery =>
+  openDelivery({
     store: ledger.store,
-    outbox: derived('outbox'),
+    outbox: derivedIn(where, 'outbox'),
     ...(ledger.views ? { reached: ledger.views.anchor } : {}),
     lease: ledger.isShared ? openLease(ledger.store, Date.now) : null,
     now: Date.now,
@@ -143,48 +189,3 @@ const partsOver = async (ledger: Ledger, catchUp: CatchUp, of: PartsOf): Promise
     },
     log: (level, message, fields) => log[level](fields, message),
   });
-  const lag = watchLag(ledger.store, ledger.views, () => performance.now());
-  const keeper = openTimekeeper(
-    ledger,
-    settings.closeAt,
-    (error, account) => log.error({ err: error, account }, 'what was due could not be done'),
-    (account, last) => catchUp.seen(account, last, clock.now()),
-    closes,
-  );
-  // Who has something due is read from the views: the first look is at all of them.
-  let round: Promise<void> = ledger.viewsCaughtUp().catch(() => undefined);
-  const keepTime = () => {
-    round = round
-      .then(() => keeper.round(clock.now()))
-      .then(() => {
-        const waits = catchUp.notReady(clock.now(), ledger.calendar);
-        if (waits !== null) log.warn(waits);
-      })
-      .then(() => jobs.takeOver())
-      .catch((error) => log.error({ err: error }, 'a round failed'));
-  };
-  let timer: NodeJS.Timeout | null = null;
-  return {
-    ...{ ledger, key, clock, closes, jobs, sealer, delivery, keyring, lag, business, catchUp },
-    begin: () => {
-      timer = clock.kind === 'system' ? setInterval(keepTime, ROUND_MS) : null;
-      if (timer) keepTime();
-      delivery.start();
-      jobs.resume().catch((error) => log.error({ err: error }, 'jobs could not be looked for'));
-    },
-    lookedAt: () => round,
-    catchUpAll: () => {
-      catchUp.allow();
-      keeper.startOver();
-      keepTime();
-    },
-    close: async () => {
-      if (timer) clearInterval(timer);
-      lag.stop();
-      await Promise.allSettled([round, jobs.stop()]);
-      await delivery.stop();
-      await sealer.close();
-      await ledger.close();
-    },
-  };
-};
