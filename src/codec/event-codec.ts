@@ -2,11 +2,13 @@
  * Events to their stored bytes and back. Everything read is parsed and upcast, never cast; what cannot be parsed is a
  * `StoredEventUnreadable` that names stream and revision.
  */
+
 import * as z from 'zod';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, CallsMetered, EventType } from '../domain/events.ts';
 import { paymentOf, recordOf } from '../domain/record-line.ts';
 import type { Payment, UsageRecord } from '../domain/usage.ts';
+import type { EventDraft } from '../integrity/sealed-event.ts';
 import { accountToStore } from './stored-account.ts';
 import { storedEvents } from './stored-events.ts';
 import { isRecordLine } from './stored-line.ts';
@@ -33,12 +35,6 @@ export interface Header {
   readonly command?: StoredMark;
   /** Which of several servers recorded it; absent where there is one. */
   readonly server?: string;
-}
-
-export interface StoredDraft {
-  readonly header: string;
-  readonly data: string;
-  readonly lines?: readonly string[];
 }
 
 interface StoredEvent {
@@ -99,7 +95,7 @@ export const encodeEvent = (
   event: AccountEvent,
   recordedAt: string,
   more: Pick<Header, 'command' | 'server'> = {},
-): StoredDraft => ({
+): EventDraft => ({
   header: headerText(event.type, currentVersion(event.type), event.at, recordedAt, more),
   data: JSON.stringify(dataToStore(event)),
   ...(event.lines ? { lines: event.lines } : {}),

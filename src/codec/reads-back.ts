@@ -2,9 +2,11 @@
  * The last net under everything that is written: what is about to be appended is decoded by the reader's own schema,
  * and must come back as what it was. What does not is never appended; only its own caller gets the error.
  */
+
 import type { Instant } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
-import { decodeEvent, decodeHeader, decodeRecords, type StoredDraft } from './event-codec.ts';
+import type { EventDraft } from '../integrity/sealed-event.ts';
+import { decodeEvent, decodeHeader, decodeRecords } from './event-codec.ts';
 import { sameJson } from './same-json.ts';
 import { callsReadBack } from './stored-calls.ts';
 
@@ -23,7 +25,7 @@ export class EventUnwritable extends Error {
 export const checkReadsBack = (
   place: { readonly stream: string; readonly revision: number },
   event: AccountEvent,
-  draft: StoredDraft,
+  draft: EventDraft,
 ): void => {
   const why = trouble(place, event, draft);
   if (why !== null) throw new EventUnwritable(place.stream, event.type, why);
@@ -37,7 +39,7 @@ const isWritable = (at: Instant): boolean => Number.isSafeInteger(at) && at >= Y
 const trouble = (
   place: { readonly stream: string; readonly revision: number },
   event: AccountEvent,
-  draft: StoredDraft,
+  draft: EventDraft,
 ): string | null => {
   if (!isWritable(event.at)) return `at: ${event.at} has no year of four digits`;
   const lines = draft.lines ?? [];

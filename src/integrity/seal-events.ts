@@ -2,13 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { NO_PREVIOUS, payloadDigest, sealOf } from './hash-chain.ts';
 import { packLines, recordLines } from './record-block.ts';
-import type { SealedEvent, StoredEvent } from './sealed-event.ts';
-
-export interface Draft {
-  readonly header: string;
-  readonly data: string;
-  readonly lines?: readonly string[];
-}
+import type { EventDraft, SealedEvent, StoredEvent } from './sealed-event.ts';
 
 /** Hex of a hash, or what stands for none. */
 export const hexOf = (bytes: Uint8Array | null): string =>
@@ -19,7 +13,7 @@ export const seal = (
   stream: string,
   length: number,
   previous: Uint8Array | null,
-  drafts: readonly Draft[],
+  drafts: readonly EventDraft[],
 ): SealedEvent[] => {
   let before = hexOf(previous);
   return drafts.map(({ header, data, lines }, i) => {

@@ -15,8 +15,14 @@ export interface StoredEvent {
   readonly hash: Uint8Array;
 }
 
+/** An event that is about to be sealed onto a stream: its texts, as they will be stored. */
+export interface EventDraft extends Pick<StoredEvent, 'header' | 'data'> {
+  /** Record lines of a CallsMetered event; absent for others. */
+  readonly lines?: readonly string[];
+}
+
 /** An event as it is written. */
 export interface SealedEvent extends StoredEvent {
-  /** A UUID that follows from content and place: by it a distributed engine tells a repeat. */
+  /** A UUID that follows from content and place; a distributed engine deduplicates retries by it. */
   readonly id: string;
 }

@@ -17,9 +17,13 @@ import {
   streamPages,
 } from '../../src/eventstore/reading.ts';
 import { recordLines } from '../../src/integrity/record-block.ts';
-import { type Draft, seal } from '../../src/integrity/seal-events.ts';
+import { seal } from '../../src/integrity/seal-events.ts';
+import type { EventDraft } from '../../src/integrity/sealed-event.ts';
 
-const draft = (n: number | string): Draft => ({ header: `{"type":"Test","n":"${n}"}`, data: `{"n":"${n}"}` });
+const draft = (n: number | string): EventDraft => ({
+  header: `{"type":"Test","n":"${n}"}`,
+  data: `{"n":"${n}"}`,
+});
 
 const collected = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   const all: Item[] = [];
@@ -27,12 +31,12 @@ const collected = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   return all;
 };
 
-export const appendTo = async (store: EventStore, stream: string, ...drafts: Draft[]) => {
+export const appendTo = async (store: EventStore, stream: string, ...drafts: EventDraft[]) => {
   const { length, hash } = await store.head(stream);
   return store.append(stream, length, seal(stream, length, hash, drafts));
 };
 
-const OTHER: Draft = { header: '{"type":"Other"}', data: '{}' };
+const OTHER: EventDraft = { header: '{"type":"Other"}', data: '{}' };
 const all = { from: 0, limit: 100, direction: 'forwards', records: true } as const;
 
 export const eventStoreContract = (name: string, open: () => Promise<EventStore>): void => {

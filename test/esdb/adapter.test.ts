@@ -3,7 +3,8 @@ import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LedgerDamaged, NoSuchPosition, StoreUnavailable } from '../../src/eventstore/event-store.ts';
 import type { EngineStore } from '../../src/eventstore/eventstoredb/store.ts';
-import { type Draft, seal } from '../../src/integrity/seal-events.ts';
+import { seal } from '../../src/integrity/seal-events.ts';
+import type { EventDraft } from '../../src/integrity/sealed-event.ts';
 import { appendTo } from '../contract/event-store.contract.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
 import { connectionLost, failing, type Mishap, notReady, silence } from './double/faults.ts';
@@ -14,7 +15,7 @@ const TIMES = { pulseMs: 50, deadMs: 400, callMs: 500, patienceMs: 60_000 };
 const IMPATIENT_MS = 1_000;
 /** The client's own keepalive does not notice a dead link in the time of a test. */
 const NO_KEEPALIVE = '&keepAliveInterval=1000000000';
-const draft = (n: number): Draft => ({ header: `{"type":"Test","n":${n}}`, data: `{"n":${n}}` });
+const draft = (n: number): EventDraft => ({ header: `{"type":"Test","n":${n}}`, data: `{"n":${n}}` });
 const forwards = { from: 0, limit: 1_000, direction: 'forwards', records: true } as const;
 const address = (port: number): string => `esdb://127.0.0.1:${port}?tls=false`;
 

@@ -10,7 +10,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ['decimal.js', 'temporal-polyfill', 'canonicalize', 'zod'],
   projections: ['domain', 'zod'],
   input: ['domain', 'zod'],
-  codec: ['domain', 'zod'],
+  codec: ['domain', 'integrity', 'zod'],
 
   integrity: [],
   eventstore: ['integrity', '@eventstore/db-client'],

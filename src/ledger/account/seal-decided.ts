@@ -1,8 +1,8 @@
 /** Decided events as the bytes that are appended; each is read back before it is. */
-import { type CommandMark, encodeEvent, type StoredDraft } from '../../codec/event-codec.ts';
+import { type CommandMark, encodeEvent } from '../../codec/event-codec.ts';
 import { checkReadsBack, EventUnwritable } from '../../codec/reads-back.ts';
 import type { AccountEvent } from '../../domain/events.ts';
-import type { SealedEvent } from '../../integrity/sealed-event.ts';
+import type { EventDraft, SealedEvent } from '../../integrity/sealed-event.ts';
 import type { LedgerContext } from '../context.ts';
 import { advanced, type LoadedAccount } from './loaded-account.ts';
 
@@ -15,7 +15,7 @@ export const draftsOf = (
   events: readonly AccountEvent[],
   mark: CommandMark | null,
   { recordedAt, server }: LedgerContext,
-): StoredDraft[] => {
+): EventDraft[] => {
   const recorded = recordedAt();
   return events.map((event, i) => {
     const draft = encodeEvent(event, recorded, {
