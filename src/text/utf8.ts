@@ -9,6 +9,25 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** The text of bytes that are UTF-8; null where they are not. A byte order mark is kept as the character it is. */
 export const utf8Text = (bytes: Uint8Array): string | null => (isUtf8(bytes) ? strict.decode(bytes) : null);
 
+/** Bytes that are read between two yields. */
+const STEP = 256 * 1024;
+
+/** The same of many bytes: a generator that may be left alone for a while wherever it yields. */
+export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, string | null> {
+  const parts: string[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    let to = Math.min(from + STEP, bytes.length);
+    // Not within a character; more than three bytes that go on with one are none.
+    for (let back = 0; back < 3 && isContinuation(bytes[to]); back++) to -= 1;
+    const part = utf8Text(bytes.subarray(from, to));
+    if (part === null) return null;
+    parts.push(part);
+    from = to;
+    yield;
+  }
+  return parts.join('');
+}
+
 /** Offset of the first byte that is not part of valid UTF-8; null where all are. */
 export const invalidUtf8At = (bytes: Uint8Array): number | null => {
   if (isUtf8(bytes)) return null;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { didYouMean, nearest } from '../../src/text/nearest.ts';
 import { printable, printableLines } from '../../src/text/printable.ts';
-import { invalidUtf8At, utf8Text } from '../../src/text/utf8.ts';
+import { invalidUtf8At, utf8InSteps, utf8Text } from '../../src/text/utf8.ts';
 
 describe('UTF-8', () => {
   test('valid bytes are their text, a byte order mark included', () => {
@@ -16,6 +16,33 @@ describe('UTF-8', () => {
       }),
     );
     expect(utf8Text(Uint8Array.of(0xef, 0xbb, 0xbf))).toBe('\ufeff');
+  });
+
+  test.each(['a', 'é', '名', '😀', 'a😀', '\ufeff名'])(
+    'many bytes of %s are their text, read in steps that end between two characters',
+    (one) => {
+      for (const before of ['', 'x', 'xx', 'xxx']) {
+        const text = `${before}${one.repeat(300_000)}`;
+        const steps = utf8InSteps(new TextEncoder().encode(text));
+        let taken = 1;
+        let step = steps.next();
+        for (; !step.done; taken++) step = steps.next();
+        expect(step.value === text).toBe(true);
+        expect(taken).toBeGreaterThan(2);
+      }
+    },
+  );
+
+  test.each([
+    ['a byte that is none', [0x61, 0xff]],
+    ['a character that is cut', [0x61, 0xe5, 0x90]],
+    ['bytes that go on with nothing', new Array(600_000).fill(0x80)],
+  ])('many bytes with %s are no text', (_, end) => {
+    const bytes = Uint8Array.from([...new Array(300_000).fill(0x61), ...end]);
+    const steps = utf8InSteps(bytes);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    expect(step.value).toBeNull();
   });
 
   test('invalid bytes are reported at the first of them', () => {

@@ -118,9 +118,13 @@ const inflated = (raw: Readable, inflater: Inflater): Opened => {
 /** The client disconnected within its body; the answer is not read. */
 class Gone extends Error {}
 
+/** Bytes of a body beyond which it is put together as it comes: at its end that would take milliseconds. */
+const LONG = 1024 * 1024;
+
 const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    let whole: Buffer | null = null;
     let size = 0;
     let isSettled = false;
     const { source } = body;
@@ -141,7 +145,13 @@ const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer
       } catch (error) {
         return fail(error);
       }
-      chunks.push(chunk);
+      if (whole) chunk.copy(whole, size - chunk.length);
+      else chunks.push(chunk);
+      if (whole || size <= LONG) return;
+      // What is never written to takes no memory.
+      whole = Buffer.allocUnsafeSlow(most);
+      let at = 0;
+      for (const early of chunks.splice(0)) at += early.copy(whole, at);
     };
     const end = () => {
       if (isSettled) return;
@@ -152,6 +162,7 @@ const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer
       }
       isSettled = true;
       body.end();
+      if (whole) return resolve(whole.subarray(0, size));
       const [only] = chunks;
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     };

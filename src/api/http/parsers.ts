@@ -1,11 +1,11 @@
 /** Bodies: none is read before its request is admitted; JSON is read strictly, usage is handed on. */
 import type { FastifyInstance } from 'fastify';
-import { inTurns, nextTurn } from '../../async/pauses.ts';
+import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
 import { DEPTH_MAX } from '../../text/json-faults.ts';
 import { jsonInSteps } from '../../text/json-in-steps.ts';
 import { shapeProblem } from '../../text/json-shape.ts';
 import { type StrictJson, strictJson } from '../../text/strict-json.ts';
-import { utf8Text } from '../../text/utf8.ts';
+import { utf8InSteps, utf8Text } from '../../text/utf8.ts';
 import { USAGE_BODIES } from './media-type.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -36,7 +36,7 @@ export const addParsers = (app: FastifyInstance): void => {
  */
 export const jsonOf = (bytes: Uint8Array): unknown => {
   if (bytes.length === 0) return undefined;
-  return bytes.length > AT_ONCE ? inSteps(bytes) : atOnce(textOf(bytes));
+  return bytes.length > AT_ONCE ? inSteps(bytes) : atOnce(withoutMark(utf8Text(bytes)));
 };
 
 const atOnce = (text: string): unknown => {
@@ -47,15 +47,15 @@ const atOnce = (text: string): unknown => {
 };
 
 const inSteps = async (bytes: Uint8Array): Promise<unknown> => {
-  // To put a body together takes milliseconds, and as many to make a text of it.
+  // To put a body together takes milliseconds.
   await nextTurn();
-  const text = textOf(bytes);
+  const text = withoutMark(await inTurns(utf8InSteps(bytes), openPauses(1)));
   await nextTurn();
   return readFrom(await inTurns(jsonInSteps(text, SHAPE_MAX)));
 };
 
-const textOf = (bytes: Uint8Array): string => {
-  const text = utf8Text(bytes);
+/** A text without its byte order mark. Throws 400 for one that is none. */
+const withoutMark = (text: string | null): string => {
   if (text === null) throw malformed('body', 'is not UTF-8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 };

@@ -2,14 +2,14 @@
  * Usage over HTTP: what is answered as accepted is durable. A key that is bound to accounts reports for these alone.
  */
 import type { Key } from '../../access/keyring.ts';
-import { nextTurn, openPauses } from '../../async/pauses.ts';
+import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
 import { noOutcomes, OUTCOMES, type OutcomeCounts } from '../../domain/outcome-counts.ts';
 import type { UsageRefusal } from '../../domain/refusals.ts';
 import type { Position } from '../../eventstore/event-store.ts';
 import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../../input/usage-report.ts';
 import { ingest, triedOut } from '../../ledger/account/ingest.ts';
 import type { NotKept } from '../../ledger/not-kept.ts';
-import { utf8Text } from '../../text/utf8.ts';
+import { utf8InSteps, utf8Text } from '../../text/utf8.ts';
 import type { Api } from '../http/api.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
@@ -25,15 +25,12 @@ export interface Metering {
   readonly isDry: boolean;
 }
 
-/** Bytes of a body that takes milliseconds to put together, and as many to become text. */
+/** Bytes of a body that takes milliseconds to put together, and more to become text. */
 const LONG = 1024 * 1024;
 
 /** The reports of a body of JSON: one CloudEvent, or an array of them. */
 export const reportsIn = async (bytes: Uint8Array): Promise<readonly UsageReport[]> => {
-  const isLong = bytes.length > LONG;
-  if (isLong) await nextTurn();
-  const text = utf8Text(bytes);
-  if (isLong) await nextTurn();
+  const text = bytes.length > LONG ? await longText(bytes) : utf8Text(bytes);
   if (text === null) throw malformed('is not UTF-8');
   try {
     return await reportsOfBody(text.replace(/^\ufeff/, ''), RECORDS_MAX, openPauses());
@@ -42,6 +39,13 @@ export const reportsIn = async (bytes: Uint8Array): Promise<readonly UsageReport
     if (error instanceof NotReports) throw malformed(error.message);
     throw error;
   }
+};
+
+const longText = async (bytes: Uint8Array): Promise<string | null> => {
+  await nextTurn();
+  const text = await inTurns(utf8InSteps(bytes), openPauses(1));
+  await nextTurn();
+  return text;
 };
 
 const malformed = (why: string): ApiProblem =>

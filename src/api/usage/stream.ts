@@ -1,5 +1,6 @@
 /** Usage as NDJSON, in and out at constant memory: the next part is read when the last is answered. */
 import { Readable } from 'node:stream';
+import { nextTurn } from '../../async/pauses.ts';
 import { noOutcomes, type OutcomeCounts } from '../../domain/outcome-counts.ts';
 import type { Position } from '../../eventstore/event-store.ts';
 import type { UsageReport } from '../../input/usage-report.ts';
@@ -15,6 +16,9 @@ import { type Result, resultLines } from './results.ts';
 
 /** Bytes of a stream that a dry run looks at: all of its lines are kept until it is answered. */
 const DRY_BYTES = 10 * 1024 * 1024;
+
+/** Lines whose metering takes milliseconds. */
+const MANY = 100;
 
 const NDJSON = { 'Content-Type': 'application/x-ndjson' };
 
@@ -103,6 +107,8 @@ async function* answered(
         const one = result(streamed.lines + (places[i] ?? 0));
         if (one) text += lines.add(one);
       };
+      // To read them was a turn, or the end of one.
+      if (reports.length > MANY) await nextTurn();
       const last = await metered(metering, reports, streamed.counts, tell, gathered.notKept);
       passTo(reports.length);
       streamed.position = later(streamed.position, last.position);

@@ -18,7 +18,7 @@ import { indexedLength } from '../account/index-validity.ts';
 import { addCounts, type Counts, count, type NotKept } from '../not-kept.ts';
 import type { RefusedRecord } from '../system/events.ts';
 import { appendSystem, readSystem } from '../system/streams.ts';
-import { keptForm } from './content.ts';
+import { keptInTurns } from './content.ts';
 import { markOf, packedReports, reportsOf } from './packed.ts';
 import { dayOf, openRefusedQuota, type RefusedQuota } from './quota.ts';
 import { usedOn } from './used-today.ts';
@@ -191,7 +191,7 @@ const byStream = async (refused: readonly Refused[], look: () => boolean): Promi
     const addition: Addition = streams.get(stream) ?? { records: [], notKept: new Map() };
     streams.set(stream, addition);
     if (look()) {
-      const { content, ...kept } = keptForm(came);
+      const { content, ...kept } = await keptInTurns(came);
       addition.records.push({ mark: markOf(code, content), code, detail, ...kept });
     } else count(addition.notKept, code);
     const turn = pause();
