@@ -8,6 +8,7 @@ import { storedEvents } from '../src/codec/stored-events.ts';
 import { DERIVED_KINDS } from '../src/derived/files.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
 import { systemEvents } from '../src/ledger/system/events.ts';
+import { functionsOf } from './support/functions.ts';
 import { MAY_IMPORT, SHARED } from './support/rooms.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +17,8 @@ const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8'
   .map((file) => join('src', file));
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const LINES_MAX = 245;
+/** Of a function's body. */
+const FUNCTION_MAX = 80;
 
 const importsOf = (file: string): string[] =>
   [...textOf(file).matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms)].map(([, name = '']) => name);
@@ -76,6 +79,15 @@ describe('tidy', () => {
       expect(textOf(file).split('\n').length, file).toBeLessThanOrEqual(LINES_MAX);
       expect(file).not.toMatch(/(^|\/)(utils|helpers|manager|service|index)\.ts$/);
     }
+  });
+
+  test('no function is long', () => {
+    const long = files.flatMap((file) =>
+      functionsOf(file, textOf(file)).flatMap(({ name, lines }) =>
+        lines > FUNCTION_MAX ? [`${file}: ${name} has ${lines} lines`] : [],
+      ),
+    );
+    expect(long).toEqual([]);
   });
 
   test('every file is reached from the command line, or is a thread of its own, for browsers or a module of the package', () => {

@@ -49,10 +49,6 @@ export function* jsonInSteps(text: string, max: JsonMax): Generator<undefined, S
     else setOwn(level.object, String(level.member), value);
     expected = level ? 'comma or end' : 'nothing';
   };
-  const failed = (kind: JsonFault['kind'], detail: string, within: readonly Level[] = []): StrictJson => ({
-    ok: false,
-    fault: faultOf(kind, within, detail),
-  });
 
   for (let at = 0; ; ) {
     if (at + values * TOKEN - since >= STEP) {
@@ -85,10 +81,7 @@ export function* jsonInSteps(text: string, max: JsonMax): Generator<undefined, S
       if (values > max.values) return failed('large', `has more than ${max.values} values`);
       if (code === OPEN_LIST || code === OPEN_OBJECT) {
         if (levels.length === DEPTH_MAX) return failed('deep', DEEP);
-        const opened: Level =
-          code === OPEN_LIST
-            ? { list: [], object: OF_A_LIST, member: 0, members: 0 }
-            : { list: null, object: {}, member: '', members: 0 };
+        const opened = openedBy(code);
         put(opened.list ?? opened.object);
         levels.push(opened);
         level = opened;
@@ -120,8 +113,19 @@ export function* jsonInSteps(text: string, max: JsonMax): Generator<undefined, S
   }
 }
 
+/** What an opening bracket begins. */
+const openedBy = (code: number): Level =>
+  code === OPEN_LIST
+    ? { list: [], object: OF_A_LIST, member: 0, members: 0 }
+    : { list: null, object: {}, member: '', members: 0 };
+
 /** Stands where a list has no object. */
 const OF_A_LIST: Record<string, unknown> = Object.freeze({});
+
+const failed = (kind: JsonFault['kind'], detail: string, within: readonly Level[] = []): StrictJson => ({
+  ok: false,
+  fault: faultOf(kind, within, detail),
+});
 
 const notJson = (why: string): StrictJson => ({
   ok: false,

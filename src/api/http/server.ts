@@ -75,10 +75,38 @@ export const buildServer = async (
     clientErrorHandler: answerMalformed,
     frameworkErrors: (error, request, reply) => answerProblem(reply, problemOf(error, request)),
   }) as FastifyInstance;
-  const { metrics } = api;
   const streams = new Set<Readable>();
+  addHooks(app, settings);
+  endingStreams(app, health, streams);
+  addParsers(app);
+  decorate(app);
+  answerProblems(app, api, health);
+  const { admit, handle } = openHandling({
+    api,
+    access: openAccess(api, settings.requestsPerSecond),
+    budget: openBodyBudget(),
+    inFlightMax: settings.inFlightMax,
+    refusing: health.refusing,
+    streams,
+  });
+  await addDocument(app, settings.version);
+  addPages(app, api, health);
+  for (const route of ROUTES) {
+    const url = `/v1${route.path}`;
+    app.route({
+      method: route.method,
+      url,
+      exposeHeadRoute: takesHead(route),
+      onRequest: admit(route),
+      handler: handle(route),
+    });
+  }
+  countAnswers(app, api);
+  return app;
+};
 
-  // Hooks that wait for nothing take a callback: a promise for each costs a request more than they do.
+/** Hooks that wait for nothing take a callback: a promise for each costs a request more than they do. */
+const addHooks = (app: FastifyInstance, settings: ServerSettings): void => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY);
     checkUrl(request.url);
@@ -91,13 +119,18 @@ export const buildServer = async (
     keepForRest(request.raw, reply.raw);
     done(null, payload);
   });
+};
+
+/** What is being streamed ends when the server does, or takes no requests any more. */
+const endingStreams = (app: FastifyInstance, health: Health, streams: ReadonlySet<Readable>): void => {
   const endStreams = (): void => {
     for (const stream of streams) stream.destroy();
   };
   app.addHook('preClose', async () => endStreams());
   health.onRefusing(endStreams);
-  addParsers(app);
-  decorate(app);
+};
+
+const answerProblems = (app: FastifyInstance, { metrics }: Api, health: Health): void => {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request);
     if (problem.code !== 'internal') metrics.refusals.inc({ code: problem.code });
@@ -106,20 +139,14 @@ export const buildServer = async (
   });
   const unknown = unknownRoutes(ROUTES, PAGES);
   app.setNotFoundHandler((request, reply) => answerProblem(reply, unknown(request.method, request.url)));
+};
 
-  const { admit, handle } = openHandling({
-    api,
-    access: openAccess(api, settings.requestsPerSecond),
-    budget: openBodyBudget(),
-    inFlightMax: settings.inFlightMax,
-    refusing: health.refusing,
-    streams,
-  });
-
+/** The OpenAPI document, and the pages that show it. */
+const addDocument = async (app: FastifyInstance, version: string): Promise<void> => {
   // Made when it is first asked for: a server that starts again should answer soon.
   let made: ReturnType<typeof openApi> | null = null;
   const document = () => {
-    made ??= openApi(ROUTES, settings.version);
+    made ??= openApi(ROUTES, version);
     return made;
   };
   await app.register(swagger, {
@@ -130,6 +157,9 @@ export const buildServer = async (
   // The plugin's own page takes GET alone.
   app.head('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send());
   app.get('/openapi.json', HEAD_TOO, async (_request, reply) => reply.send(document()));
+};
+
+const addPages = (app: FastifyInstance, api: Api, health: Health): void => {
   app.get('/', HEAD_TOO, async (_request, reply) => reply.redirect('/docs'));
   app.get('/healthz', HEAD_TOO, async () => ({ status: 'ok' }));
   app.get('/readyz', HEAD_TOO, async (_request, reply) => {
@@ -141,18 +171,11 @@ export const buildServer = async (
       );
   });
   app.get('/metrics', HEAD_TOO, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    reply.type(api.metrics.registry.contentType).send(await api.metrics.registry.metrics()),
   );
-  for (const route of ROUTES) {
-    const url = `/v1${route.path}`;
-    app.route({
-      method: route.method,
-      url,
-      exposeHeadRoute: takesHead(route),
-      onRequest: admit(route),
-      handler: handle(route),
-    });
-  }
+};
+
+const countAnswers = (app: FastifyInstance, { metrics }: Api): void => {
   app.addHook('onResponse', (request, reply, done) => {
     drain(request.raw);
     const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
@@ -163,7 +186,6 @@ export const buildServer = async (
     else request.log.debug({ route: name, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
     done();
   });
-  return app;
 };
 
 const PROBLEM = 'application/problem+json; charset=utf-8';
