@@ -1,5 +1,6 @@
 /**
- * An account as its events leave it: plain JSON, so that a close can carry it forward and a snapshot can keep it.
+ * The state of an account, folded from its events: plain JSON, so that a close can carry it forward and a snapshot
+ * can store it.
  * Invariants: frozen ≥ 0; a pack's left is 0 ≤ left ≤ size; the account is active when no suspension is open.
  */
 import type { Instant, Month } from './calendar.ts';
@@ -10,14 +11,14 @@ import type { Ladder } from './price-book.ts';
 export interface Pack {
   readonly pack: string;
   readonly product: string;
-  /** The edition it was bought under: its pool's interfaces there are what it pays for, as long as it lives. */
+  /** The edition it was bought under. It pays for the interfaces of its pool in that edition, until it expires. */
   readonly edition: string;
   readonly pool: string;
   readonly size: number;
   readonly price: Money;
   readonly purchasedAt: Instant;
   readonly expiresAt: Instant;
-  /** Calls not used; what of them was forfeited or voided follows from the instant and from `void`. */
+  /** Unused calls. Whether they are forfeited or voided follows from `expiresAt` and `void`. */
   readonly left: number;
   readonly void: boolean;
 }
@@ -30,14 +31,14 @@ export interface Contract {
   readonly ladder: Ladder;
 }
 
-/** Who paid for a month's calls in one pool, or in one meter of an interface without a pool. */
+/** A month's calls in one pool (or, without a pool, in one meter), by payer. */
 export interface Group {
   readonly product: string;
   readonly meter: string;
   readonly pool: string | null;
   readonly free: number;
   readonly postPaid: number;
-  /** In the order of recording, so that a downward correction gives back the last used first. */
+  /** In the order of recording; a downward correction gives calls back from the end. */
   readonly runs: readonly PackRun[];
 }
 
@@ -45,7 +46,7 @@ export interface ClosedMonth {
   readonly ratingVersion: string;
   /** Which edition rated the month, by product. */
   readonly editions: Readonly<Record<string, string>>;
-  /** What has been billed so far by meter: its bill and earlier corrections. */
+  /** Billed so far, by meter: the bill and later corrections. */
   readonly billed: Readonly<Record<string, { readonly calls: number; readonly amount: Money }>>;
   /** Why a meter must be re-rated at the next close. */
   readonly changes: Readonly<Record<string, readonly string[]>>;
@@ -54,7 +55,7 @@ export interface ClosedMonth {
 export interface MonthTally {
   readonly groups: Readonly<Record<string, Group>>;
   readonly closed: ClosedMonth | null;
-  /** Calls that are not charged; absent where none was recorded, or before they were counted. */
+  /** Calls that are not charged; absent where there are none, or in data older than this counter. */
   readonly uncharged?: number;
 }
 
@@ -79,7 +80,7 @@ export interface Dispute {
   } | null;
 }
 
-/** Which thresholds of a pool's packs were notified since its last purchase, and when the next notice is due. */
+/** Thresholds of a pool's packs notified since the last purchase, and when the next notice is due. */
 export interface PoolNotified {
   readonly low: boolean;
   readonly exhausted: boolean;
@@ -89,9 +90,9 @@ export interface PoolNotified {
 export interface Account {
   readonly account: string;
   readonly openedAt: Instant;
-  /** The latest instant this account has lived through. */
+  /** Everything due up to this instant has been recorded. */
   readonly clock: Instant;
-  /** When the last command happened; the next may not happen before (`out_of_order`). */
+  /** Instant of the last command; an earlier command is refused (`out_of_order`). */
   readonly commandAt: Instant;
   readonly total: Money;
   readonly frozen: Money;
@@ -101,20 +102,20 @@ export interface Account {
   readonly months: Readonly<Record<Month, MonthTally>>;
   readonly lastClosed: Month | null;
   readonly suspensions: readonly Suspension[];
-  /** When arrears suspend, if they last until then. */
+  /** End of the grace period: arrears that last until then suspend the account. */
   readonly arrearsDueAt: Instant | null;
   readonly pendingFreeze: { readonly month: Month; readonly amount: Money } | null;
   readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
   readonly told: Readonly<Record<string, PoolNotified>>;
-  /** `month meter` pairs whose missing price was notified. */
+  /** `month meter` pairs for which a notice of the missing price was raised. */
   readonly unpriced: readonly string[];
-  /** Those open, and those resolved since the last close: what the next bill shows. */
+  /** Open disputes, and those resolved since the last close; the next bill shows both. */
   readonly disputes: readonly Dispute[];
   /** How many were ever opened. */
   readonly disputesOpened: number;
-  /** The rules by which it is decided (`rules.ts`); absent: the first. */
+  /** Version of the rules that apply (`rules.ts`); absent: 1. */
   readonly rules?: number;
-  /** Notices raised under rules 2: the next one's number. */
+  /** Number of notices raised under rules 2; the next notice's number. */
   readonly raised?: number;
 }
 
@@ -154,7 +155,7 @@ export const openSuspensions = (account: Account): readonly Suspension[] =>
 export const isSuspendedFor = (account: Account, reason: SuspensionReason): boolean =>
   account.suspensions.some((s) => s.reason === reason && s.until === null);
 
-/** Whether an instant lies within a suspension: from its moment on, until the moment it was lifted, excluded. */
+/** Whether an instant lies within a suspension, [since, lifted). */
 export const suspendedAt = (account: Account, instant: Instant): boolean =>
   account.suspensions.some(({ since, until }) => since <= instant && (until === null || instant < until));
 
@@ -171,7 +172,7 @@ export const metered = (group: Group): number => group.free + packCalls(group) +
 
 export type PackState = 'usable' | 'used_up' | 'expired' | 'void';
 
-/** How a pack stands at an instant (interface.md, GET packs). */
+/** The state of a pack at an instant (interface.md, GET packs). */
 export const packState = (pack: Pick<Pack, 'left' | 'void' | 'expiresAt'>, now: Instant): PackState => {
   if (pack.void) return 'void';
   if (pack.left === 0) return 'used_up';

@@ -1,6 +1,6 @@
 /**
  * Agreeing a contract price (rules.md, section 6): an account's own ladder for a meter, from a month on. Every close
- * carries all of an account's contract prices forward, so how many there may be has a bound.
+ * carries all contract prices of an account forward, so their number is limited.
  */
 import type { Account } from './account.ts';
 import type { Instant, Month } from './calendar.ts';
@@ -12,7 +12,7 @@ import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './price-book-b
 import { freeCalls, ladderProblems } from './price-book-problems.ts';
 
 export const CONTRACTS_MAX = 1_000;
-/** Tiers of all of an account's contract prices together. */
+/** Limit on the total number of tiers in an account's contract prices. */
 export const CONTRACT_TIERS_MAX = 5_000;
 
 export interface Agreement {
@@ -22,7 +22,7 @@ export interface Agreement {
   readonly ladder: Ladder;
 }
 
-/** Agrees a price, or refuses it by name; decided `again` without bounds: it may have been agreed before there were any. */
+/** Agrees a price, or refuses. A replay (`again`) skips the limits: the price may be older than they are. */
 export const agreePrice = (
   account: Account,
   { meter, from, until, ladder }: Agreement,

@@ -15,6 +15,6 @@ export const granted = (account: Account, calendar: Calendar, book: PriceBook, m
   return book.allowance.calls;
 };
 
-/** Free calls of a group not used yet; `granted` is the pool's grant of that month. */
+/** Unused free calls of a group; `grant` is the pool's allowance of that month. */
 export const freeLeft = (group: Group | undefined, grant: number): number =>
   Math.max(0, grant - (group?.free ?? 0));

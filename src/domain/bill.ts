@@ -25,7 +25,7 @@ export interface BillLine {
   readonly postPaid: number;
   readonly tier: TierReached | null;
   readonly unitPrice: string | null;
-  /** On graduated lines instead of tier and unit price, which are null there. */
+  /** Graduated lines only; their tier and unit price are null. */
   readonly bands?: readonly Band[];
   /** After the voucher; null on a draft whose price is not agreed. */
   readonly exact: ExactDecimal | null;
@@ -53,7 +53,7 @@ export interface CorrectionLine {
   readonly reason: string;
 }
 
-/** A dispute that is open, or was resolved since the bill before. */
+/** A dispute that is open, or was resolved since the previous bill. */
 export interface BillDispute {
   readonly dispute: string;
   readonly month: Month;
@@ -79,7 +79,7 @@ export interface Bill {
   readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
   /** Only where there are any. */
   readonly disputes?: readonly BillDispute[];
-  /** Line amounts and corrections: what settlement takes. Null on a draft with a line that has no price. */
+  /** Line amounts and corrections: the amount that settlement takes. Null on a draft with an unpriced line. */
   readonly due: Money | null;
   readonly packsTotal: Money;
   readonly total: Money | null;

@@ -1,6 +1,7 @@
 /**
  * Billing time. Instants are milliseconds since the epoch; months (`YYYY-MM`) and days (`YYYY-MM-DD`) are half-open
- * intervals in the billing zone (rules.md, section 7). The zone's rules come from Temporal, never from offsets by hand.
+ * intervals in the billing zone (rules.md, section 7). Temporal provides the zone's rules; offsets are never computed
+ * by hand.
  */
 import { Temporal } from 'temporal-polyfill';
 
@@ -20,13 +21,13 @@ export interface Calendar {
   startOfDay(day: Day): Instant;
   /** One calendar year later at the same local time; 29 February becomes 28 February (rules.md, section 5). */
   yearAfter(instant: Instant): Instant;
-  /** As many calendar days later (or earlier, if negative) at the same local time. */
+  /** So many calendar days later (or earlier, if negative) at the same local time. */
   daysAfter(instant: Instant, days: number): Instant;
   /** The next full hour strictly after the instant whose local time lies in [from, to], both `HH:MM`. */
   nextHourWithin(instant: Instant, from: string, to: string): Instant;
 }
 
-/** No zone in use starts a day off this grid, so a slot of it lies in one day. */
+/** In every zone in use, days start on this grid, so a slot never spans two days. */
 const SLOT_MS = 15 * 60_000;
 const SLOTS_KEPT = 100_000;
 const MINUTE_MS = 60_000;
@@ -56,7 +57,7 @@ export const calendarOf = (zone: string): Calendar => {
     offsets.set(slot, offsetOf(own));
     return day;
   };
-  /** Minutes east of UTC; a zone changes its offset on the same grid. */
+  /** Minutes east of UTC. Zones change their offset on the same grid, so one value a slot is enough. */
   const offsetAt = (instant: Instant): number => {
     const slot = Math.floor(instant / SLOT_MS);
     const known = offsets.get(slot);
@@ -130,11 +131,11 @@ export const instantText = (instant: Instant): string => {
   const ms = Math.trunc(instant - day * DAY_MS);
   return `${lastDate}T${TWO[Math.trunc(ms / 3_600_000)]}:${TWO[Math.trunc(ms / 60_000) % 60]}:${TWO[Math.trunc(ms / 1_000) % 60]}.${THREE[ms % 1_000]}Z`;
 };
-/** Every event has two or three instants, most of them on the same day as the one before. */
+/** Cache of the last day's text: an event has two or three instants, most on the same day as the previous one. */
 let lastDay = Number.NaN;
 let lastDate = '';
 const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 const THREE = Array.from({ length: 1_000 }, (_, n) => String(n).padStart(3, '0'));
 
-/** The instant an event's or answer's text names; the text was written by `instantText` or parsed at an edge. */
+/** The instant of a text in an event or response, which was written by `instantText` or validated as input. */
 export const instantOf = (text: string): Instant => Date.parse(text);

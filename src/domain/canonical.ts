@@ -1,4 +1,4 @@
-/** Canonical JSON (RFC 8785): one text for one value, so that a digest means the value. */
+/** Canonical JSON (RFC 8785): equal values have equal texts, so a digest identifies the value. */
 import canonicalize from 'canonicalize';
 
 /** The canonical text of a JSON value. Throws for what JSON cannot hold. */

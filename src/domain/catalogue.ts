@@ -1,7 +1,7 @@
 /**
- * The catalogue of price books: which edition of a product rules a month, and what an interface is in it.
- * Editions only ever get added; one for a month that has begun may differ from the one in force only in prices that
- * were null (rules.md, section 2), so who pays for a call never changes after the event.
+ * The catalogue of price books: which edition of a product is in force in a month, and its interfaces.
+ * Editions are only added; one for a month that has begun may differ from the one in force only in prices that
+ * were null (rules.md, section 2), so who pays for a call never changes in retrospect.
  */
 import type { Month } from './calendar.ts';
 import type { Interface, Meter, Pool, PriceBook } from './price-book.ts';
@@ -10,24 +10,24 @@ export interface Edition {
   readonly book: PriceBook;
   /** SHA-256 of the book's canonical JSON, in hex. */
   readonly digest: string;
-  /** Of an edition that cannot be used: to look at its book throws EditionBroken. */
+  /** Set for an unusable edition: reading its `book` throws EditionBroken. */
   readonly broken?: BrokenBook;
 }
 
-/** A book that is not, or not any more, the one that was published; of what it says only its name is taken. */
+/** A stored book that is unreadable or differs from the one published; only its name is used. */
 export interface BrokenBook {
-  /** Null where not even that can be read: then no product's editions can be. */
+  /** Null if unreadable; then the book may belong to any product, and no product's editions can be used. */
   readonly product: string | null;
   readonly edition: string;
-  /** Empty where it cannot be read: then it may rule any month. */
+  /** Empty if unreadable; then the edition may be in force in any month. */
   readonly effectiveFrom: Month;
-  /** Where it was published: an event of the catalogue's stream. */
+  /** The event that published it, in the catalogue's stream. */
   readonly stream: string;
   readonly revision: number;
   readonly why: string;
 }
 
-/** Something that needs a price book was asked for, and the book cannot be used. */
+/** A price book is needed that cannot be used. */
 export class EditionBroken extends Error {
   readonly broken: BrokenBook;
   constructor(broken: BrokenBook) {
@@ -36,7 +36,7 @@ export class EditionBroken extends Error {
   }
 }
 
-/** What stands in the catalogue for a book that cannot be used. */
+/** The catalogue's placeholder for a book that cannot be used. */
 export const brokenEdition = (broken: BrokenBook, digest: string): Edition => ({
   get book(): PriceBook {
     throw new EditionBroken(broken);
@@ -45,21 +45,21 @@ export const brokenEdition = (broken: BrokenBook, digest: string): Edition => ({
   broken,
 });
 
-/** What an edition is called, also of one that cannot be used. */
+/** The name of an edition, even of one that cannot be used. */
 export const nameOf = (edition: Edition): Pick<BrokenBook, 'product' | 'edition' | 'effectiveFrom'> =>
   edition.broken ?? edition.book;
 
 export interface Catalogue {
   /** Every edition, in the order of publishing. */
   readonly published: readonly Edition[];
-  /** By product, in the order of taking effect; of two for one month the later published is later. */
+  /** By product, ordered by the month they take effect, then by publication. */
   readonly products: Readonly<Record<string, readonly Edition[]>>;
-  /** A book of which not even the product can be read; absent where there is none. */
+  /** A book whose product cannot be read; absent where there is none. */
   readonly lost?: BrokenBook;
 }
 
 /**
- * Editions of a product in the order of taking effect; none for a name that only every object knows (`constructor`).
+ * Editions of a product, ordered by the month they take effect; none for inherited names such as `constructor`.
  */
 export const editionsOf = (catalogue: Catalogue, product: string): readonly Edition[] => {
   if (catalogue.lost) throw new EditionBroken(catalogue.lost);
@@ -84,21 +84,21 @@ export const catalogueFrom = (published: readonly Edition[]): Catalogue => {
     if (others) others.push(edition);
     else products.set(product, [edition]);
   }
-  // Sorting is stable: of two editions for one month the later published stays the later.
+  // Sorting is stable: of two editions for one month the later published comes last.
   for (const editions of products.values())
     editions.sort((a, b) => compareMonths(nameOf(a).effectiveFrom, nameOf(b).effectiveFrom));
   return { published, products: Object.fromEntries(products), ...(lost ? { lost } : {}) };
 };
 
-/** An unreadable month comes last: the edition may be in force in any. */
+/** An unreadable month sorts last, since the edition may be in force in any month. */
 const compareMonths = (a: Month, b: Month): number =>
   a === b ? 0 : b === '' || (a !== '' && a < b) ? -1 : 1;
 
-/** The catalogue as it was when so many editions had been published. */
+/** The catalogue as of its first `count` editions. */
 export const asPublished = (catalogue: Catalogue, count: number): Catalogue =>
   count >= catalogue.published.length ? catalogue : catalogueFrom(catalogue.published.slice(0, count));
 
-/** The edition of a product that rules a month, or undefined before its first. */
+/** The edition of a product in force in a month; undefined before its first. */
 export const inForce = (catalogue: Catalogue, product: string, month: Month): Edition | undefined =>
   editionsOf(catalogue, product).findLast((edition) => nameOf(edition).effectiveFrom <= month);
 
@@ -116,7 +116,7 @@ export interface BookIndex {
 
 const indexes = new WeakMap<PriceBook, BookIndex>();
 
-/** A book's parts by id; made once a book. */
+/** A book's parts by id; built once per book. */
 export const indexOf = (book: PriceBook): BookIndex => {
   const known = indexes.get(book);
   if (known) return known;
@@ -135,6 +135,6 @@ export const indexOf = (book: PriceBook): BookIndex => {
 /** `product/name` → `product`. */
 export const productOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf('/')));
 
-/** A meter of any edition of its product. */
+/** Whether any edition of the meter's product has the meter. */
 export const meterExists = (catalogue: Catalogue, meter: string): boolean =>
   editionsOf(catalogue, productOf(meter)).some(({ book }) => indexOf(book).meters.has(meter));

@@ -1,6 +1,6 @@
 /**
- * How far an account lies behind an instant: what would happen by itself, all at once, if it lived on until then. After
- * a downtime that is wanted; after a start with a wrong clock it would bill and forfeit irrevocably.
+ * How far an account lags behind an instant: what would become due, all at once, if time passed until then. After a
+ * downtime that is wanted; after a start with a wrong clock it would bill and forfeit irrevocably.
  */
 import type { Account } from './account.ts';
 import { type Calendar, type Instant, type Month, nextMonth } from './calendar.ts';
@@ -9,27 +9,27 @@ import { type CloseAt, closeMoment } from './close-moment.ts';
 import { nextToClose } from './next-close.ts';
 import { nextDue } from './pass-time.ts';
 
-/** What may happen by itself at once without being asked for. */
+/** How much may be caught up automatically, without an explicit request. */
 export interface CatchUpLimit {
-  /** When months close by themselves; null: never, then only what else falls due counts. */
+  /** When months close automatically; null: never, and closes do not count as due. */
   readonly closeAt: CloseAt | null;
-  /** Closes of one account. */
+  /** Maximum closes of one account. */
   readonly closes: number;
-  /** Milliseconds between what is due and now; what is due exactly so long is within. */
+  /** Maximum milliseconds overdue, inclusive. */
   readonly span: number;
 }
 
 export interface Lag {
-  /** The instant up to which the account has lived. */
+  /** The account's clock: what was due until then is recorded. */
   readonly since: Instant;
-  /** The month that would be closed first, and how many would be. */
+  /** The first month that would be closed, and the number of months. */
   readonly next: Month;
   readonly closes: number;
-  /** Whether something else than a close has been due for too long. */
+  /** Whether anything but a close is overdue beyond the limit. */
   readonly isOverdue: boolean;
 }
 
-/** By how much living until an instant would go beyond the limit; null where it would not. */
+/** The lag of an account whose catch-up to an instant would exceed the limit; null if it would not. */
 export const lagBeyond = (
   account: Account,
   at: Instant,
@@ -52,7 +52,7 @@ const closesMoreThan = (
 ): boolean => {
   if (closeAt === null) return false;
   let month = nextToClose(account, calendar);
-  // Months closed at their moments lie at least so far apart: most accounts need no calendar.
+  // Cheap check first: for most accounts the next month to close has not begun.
   if (at < calendar.startOf(month)) return false;
   for (let i = 0; i < count; i++) month = nextMonth(month);
   return at >= calendar.startOf(nextMonth(month)) && closeMoment(calendar, month, closeAt) <= at;

@@ -1,4 +1,4 @@
-/** When a month is closed by itself: a set moment within the 1st to the 3rd of the month after it (rules.md, section 7). */
+/** When a month closes automatically: a set moment from the 1st to the 3rd of the next month (rules.md, section 7). */
 import { type Calendar, type Instant, type Month, nextMonth } from './calendar.ts';
 
 export interface CloseAt {
@@ -8,6 +8,6 @@ export interface CloseAt {
   readonly after: number;
 }
 
-/** The instant at which a month is closed by itself, in the calendar's zone. */
+/** The instant at which a month closes automatically, in the calendar's zone. */
 export const closeMoment = (calendar: Calendar, month: Month, { day, after }: CloseAt): Instant =>
   calendar.daysAfter(calendar.startOf(nextMonth(month)), day - 1) + after;

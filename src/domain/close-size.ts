@@ -1,7 +1,7 @@
 /**
- * What an account carries into its close: bought packs, credits, disputes, prices and reasons stand on the bill, or are
- * carried forward with it, in one append. An account that grew beyond what an append holds could never be closed, so a
- * command that would let it is refused. Usage adds lines of a bill, and is never refused for them.
+ * The size of an account's close. Packs, credits, disputes, prices and reasons are on the bill or carried forward, all
+ * in one append. An account too large for one append could never be closed, so a command that would make it so is
+ * refused. Usage only adds bill lines and is never refused for size.
  */
 import { type Account, isClosed, type Pack } from './account.ts';
 import { tooLarge } from './bounds.ts';
@@ -10,29 +10,29 @@ import type { Decision } from './decider.ts';
 import type { AccountEvent } from './events.ts';
 import { fold } from './evolve.ts';
 
-/** Bytes of what a close carries; an append has 1 MiB, and lines, counts and freezes need some of it. */
+/** Limit in bytes. An append holds 1 MiB; the rest is for lines, counts and freezes. */
 export const CARRIED_MAX = 896 * 1024;
-/** Packs that may expire at one instant: with their notices of it, that is one append too. */
+/** Limit on packs that expire at the same instant; they and their notices are one append. */
 export const EXPIRING_MAX = 1_200;
-/** Fewer things than these are never too large: nothing is measured. */
+/** An account with fewer items than this is never too large, and is not measured. */
 const SURELY_FEW = 100;
 
-/** What a text of JSON has beside the values in it: a pack carried, its lot, and a pack on the bill of its purchase. */
+/** JSON overhead in bytes, without the values: of a carried pack, its lot, and a pack on the bill of its purchase. */
 const PACK_BYTES = '["",],'.length;
 const LOT_BYTES =
   '{"product":"","edition":"","pool":"","size":,"price":"","purchasedAt":,"expiresAt":,"void":false,"packs":[]},'
     .length;
 const BOUGHT_BYTES = '{"pack":"","pool":"","size":,"price":""},'.length;
 const INSTANT_BYTES = 14;
-/** UTF-8 of one character of JSON text, at the most. */
+/** Upper bound on the UTF-8 bytes of one UTF-16 code unit. */
 const CHARACTER_BYTES = 3;
 
-/** Bytes that a close would carry, at the most. */
+/** Upper bound on the bytes that a close would carry. */
 export const carriedBytes = (account: Account, calendar: Calendar): number => {
   const { packs, credits, disputes, contracts } = account;
   const reasons = Object.values(account.months).map((month) => month.closed?.changes ?? {});
   const texts = [credits, disputes, contracts, reasons.flatMap((of) => Object.values(of))];
-  // Texts of credits, disputes and reasons are carried in the bill alone or forward alone; prices only forward.
+  // Credits, disputes and reasons are either on the bill or carried forward, never both; prices are carried forward.
   const bought = (at: Instant) => !isClosed(account, calendar.monthOf(at));
   const groups = Object.values(account.months).map((month) => month.groups);
   let bytes = CHARACTER_BYTES * JSON.stringify(texts).length + JSON.stringify(groups).length;
@@ -50,7 +50,7 @@ export const carriedBytes = (account: Account, calendar: Calendar): number => {
 
 const digits = (count: number): number => String(count).length;
 
-/** Whether a close carries a pack together with the one before it: they differ in their ids and calls left alone. */
+/** Whether a close stores a pack in the same lot as the previous one: they differ only in id and calls left. */
 const isOfOneLot = (before: Pack | undefined, pack: Pack): boolean =>
   before !== undefined &&
   before.purchasedAt === pack.purchasedAt &&
@@ -61,7 +61,7 @@ const isOfOneLot = (before: Pack | undefined, pack: Pack): boolean =>
   before.edition === pack.edition &&
   before.void === pack.void;
 
-/** A decision, or the refusal of one that would let an account grow beyond what its close can carry. */
+/** The decision, or a refusal if it would make the account too large for its next close. */
 export const unlessTooMuch = (
   account: Account,
   decision: Decision<AccountEvent>,
@@ -83,6 +83,6 @@ const isSmall = ({ packs, credits, disputes, contracts, months }: Account): bool
   return things < SURELY_FEW;
 };
 
-/** Packs with a notice or an expiry still due at an instant. */
+/** Number of unvoided packs that expire at an instant. */
 export const expiringAt = (account: Account, expiresAt: Instant): number =>
   account.packs.reduce((n, pack) => n + (pack.expiresAt === expiresAt && !pack.void ? 1 : 0), 0);

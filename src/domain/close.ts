@@ -18,11 +18,11 @@ export interface Close {
   readonly head: Head;
   /** SHA-256 of a text's UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
-  /** The rules by which the account goes on (`rules.ts`). */
+  /** Version of the rules that apply after the close (`rules.ts`). */
   readonly rules: number | undefined;
 }
 
-/** Closes the next month in order; one that is closed already is a no-op. */
+/** Closes the next month in order; closing a closed month is a no-op. */
 export const closeMonth = (
   account: Account,
   { month, head, sha256, rules }: Close,
@@ -54,8 +54,8 @@ export const closeMonth = (
 };
 
 /**
- * What follows a MonthClosed in its append: money moves, then suspensions. It follows from that event alone, so a
- * replay that starts after a close can decide it again.
+ * The events after MonthClosed in its append: money moves, then suspensions. They depend on that event alone, so a
+ * replay that starts after a close can decide them again.
  */
 export const afterClose = (
   { at, data: { bill, carried } }: EventOf<'MonthClosed'>,
@@ -72,7 +72,7 @@ const digested = (bill: Omit<Bill, 'digest'>, sha256: Close['sha256']): Bill => 
   digest: sha256(canonicalJson(bill)),
 });
 
-/** The account as the close leaves it before money moves: a stream can be folded from here. */
+/** The account carried forward, before money moves; a stream can be folded from here. */
 const carriedForward = (
   account: Account,
   bill: Bill,
@@ -126,7 +126,7 @@ const carriedForward = (
 const ruledBy = (rules: number | undefined, account: Account): Account =>
   rules === undefined ? account : { ...account, rules, raised: account.raised ?? 0 };
 
-/** Unfreeze, settle, freeze again: what is zero is left out. */
+/** Unfreeze, settle, freeze again; zero amounts are omitted. */
 const moneyMoves = (carried: Account, bill: Bill, at: Instant, catalogue: Catalogue): AccountEvent[] => {
   const events: AccountEvent[] = [];
   const { month } = bill;
@@ -175,7 +175,7 @@ const consequences = (
     const suspendsAt = calendar.daysAfter(at, days);
     if (days === 0) events.push(event('AccountSuspended', at, { reason: 'arrears', note: '' }));
     else if (rulesOf(before) >= 2 || before.arrearsDueAt === null || suspendsAt < before.arrearsDueAt) {
-      // By the first rules a later edition could cut short a grace that runs: of two the earlier moment held.
+      // Under rules 1 a later edition could shorten a running grace period: the earlier of the two dates applied.
       events.push(event('ArrearsFell', at, { suspendsAt: instantText(suspendsAt) }));
     }
   }
@@ -186,7 +186,7 @@ const consequences = (
   return events;
 };
 
-/** Of several products' grace the longest (rules.md, section 9). */
+/** The longest grace period of the account's products (rules.md, section 9). */
 const graceDays = (account: Account, month: Month, catalogue: Catalogue): number =>
   Math.max(
     0,

@@ -1,7 +1,7 @@
 /**
- * A recorded report corrected to another count (rules.md, section 10). Up: the difference is metered as if reported
- * now with the record's own time. Down: post-paid calls shrink first, then those paid by packs (last used first),
- * then the free ones, whichever record they belonged to.
+ * Corrects the count of a recorded report (rules.md, section 10). Up: the difference is metered as if reported now with
+ * the record's own time. Down: post-paid calls are reduced first, then those paid by packs (last used first), then free
+ * calls, whichever record they belonged to.
  */
 import { type Account, groupKey } from './account.ts';
 import { monthCalls, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
@@ -18,7 +18,7 @@ export interface Correction {
   /** The count that should have been reported. */
   readonly calls: number;
   readonly reason: string;
-  /** The record as first reported, and its count today; null where there is none. */
+  /** The record as first reported, and its current count; null if it does not exist. */
   readonly record: { readonly reported: UsageRecord; readonly calls: number } | null;
 }
 
@@ -26,7 +26,7 @@ export interface Correcting {
   readonly at: Instant;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  /** Decided again, without bounds. */
+  /** True in a replay, which skips the limits. */
   readonly again: boolean;
 }
 

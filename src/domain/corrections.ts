@@ -10,7 +10,7 @@ import { type Catalogue, type Edition, inForce, productOf } from './catalogue.ts
 import { isZero, minus, negated, ZERO } from './money.ts';
 import { rateMonth } from './rating.ts';
 
-/** A meter whose month reached a tier, or has a meter, without a price. */
+/** A meter that has no price for the quantity of a month. */
 export interface Unpriced {
   readonly month: Month;
   readonly meter: string;
@@ -57,7 +57,7 @@ export const correctionsOf = (account: Account, catalogue: Catalogue, closing: M
   return { lines, unpriced, months, editions: [...editions] };
 };
 
-/** Products for whose month another edition is in force than the one that rated it. */
+/** Products for which another edition is now in force in the month than the one that rated it. */
 const publishedSince = (closed: ClosedMonth, catalogue: Catalogue, month: Month): Set<string> =>
   new Set(
     Object.entries(closed.editions).flatMap(([product, edition]) =>

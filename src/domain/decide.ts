@@ -1,6 +1,6 @@
 /**
- * Deciding: a command, the account as it is, and what surrounds them become events or a refusal. The only place events
- * are born. Time, the catalogue and the stream's head are arguments; nothing here reads a clock.
+ * The decider: command, account and context give events or a refusal. Events are created nowhere else. Time, the
+ * catalogue and the stream's head are arguments; nothing here reads a clock.
  */
 import { type Account, activatedAt, isSuspendedFor } from './account.ts';
 import { type Agreement, agreePrice } from './agree-price.ts';
@@ -28,7 +28,7 @@ import { buyPacks, type Purchase } from './purchase.ts';
 import { CURRENT_RULES } from './rules.ts';
 
 export type AccountCommand =
-  /** `otherName`: it is open under another name; names are no events of an account. */
+  /** `otherName`: the account exists with another holder name (which is stored outside the account's events). */
   | ({ readonly type: 'OpenAccount'; readonly account: string; readonly otherName?: boolean } & Decided)
   | { readonly type: 'ActivateService'; readonly product: string }
   | ({ readonly type: 'Deposit' } & Deposit)
@@ -40,18 +40,18 @@ export type AccountCommand =
   | { readonly type: 'LiftSuspension' }
   | ({ readonly type: 'OpenDispute' } & Opening)
   | ({ readonly type: 'AttachEvidence' } & Evidence)
-  /** `adjustments` are decided first, each as if it came alone; all of it is one append. */
+  /** `adjustments` are decided first, each like a command of its own; all events are one append. */
   | {
       readonly type: 'ResolveDispute';
       readonly resolution: Resolution;
       readonly adjustments: readonly AccountCommand[];
     }
   | ({ readonly type: 'CloseMonth'; readonly month: Month } & Decided)
-  /** Brings what is due at the earliest instant up to now; nothing when nothing is. */
+  /** Records what is due at the earliest due instant up to now; no events if nothing is due. */
   | { readonly type: 'PassTime' }
   | FollowUp;
 
-/** By which rules an event that is decided again was decided; a new one is by today's. */
+/** In a replay: the version of the rules that decided the recorded event. New commands use the current version. */
 interface Decided {
   readonly rules?: number | undefined;
 }
@@ -61,10 +61,10 @@ export interface Surroundings {
   readonly at: Instant;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  /** The events the decision rests on: those after the last close up to the stream's head. */
+  /** The range of events that the decision is based on: after the last close up to the stream's head. */
   readonly head: Head;
   readonly sha256: (text: string) => string;
-  /** True where a recorded event is decided again: it knew no bounds, or not all of today's. */
+  /** True in a replay: limits are skipped, since the recorded event may be older than they are. */
   readonly again?: boolean;
 }
 
@@ -75,7 +75,7 @@ export const decide = (
   around: Surroundings,
 ): Decision<AccountEvent> => {
   const decision = account === null ? unopened(command, around) : bounded(account, command, around);
-  // The events of a resolution carry their notices already, each behind its adjustment.
+  // The adjustments of a resolution already include their notices.
   if (decision.outcome === 'refused' || command.type === 'ResolveDispute') return decision;
   return accept(...withNotices(account, decision.events, around.calendar, around.catalogue));
 };
@@ -90,7 +90,7 @@ const unopened = (command: AccountCommand, around: Surroundings): Decision<Accou
 const rulesFor = ({ rules }: Decided, { again = false }: Surroundings): number | undefined =>
   again ? rules : CURRENT_RULES;
 
-/** Commands that make what the next close carries grow, and are refused where it would be too much. */
+/** Commands that increase the size of the next close; refused where it would become too large. */
 const GROWING: ReadonlySet<AccountCommand['type']> = new Set([
   'BuyPacks',
   'AgreePrice',
@@ -186,7 +186,7 @@ const resolved = (
   return wrong ?? accept(...events, ...ending.events);
 };
 
-/** A resolution that adjusts must change something, and no other month's records than those of the disputed bill. */
+/** The refusal of an adjustment that changes nothing, or changes records of a month other than the disputed bill's. */
 const adjustsNothing = (account: Account, dispute: string, events: readonly AccountEvent[]) => {
   if (events.length === 0)
     return refuse(
@@ -198,7 +198,7 @@ const adjustsNothing = (account: Account, dispute: string, events: readonly Acco
     );
   const month = account.disputes.find((one) => one.dispute === dispute)?.month;
   const other = events.find(
-    (fact) => fact.type === 'UsageCorrected' && fact.data.tally !== null && fact.data.tally.month !== month,
+    (one) => one.type === 'UsageCorrected' && one.data.tally !== null && one.data.tally.month !== month,
   );
   return other
     ? refuse('invalid_request', `corrections: the disputed bill is of ${month}`, { field: 'corrections' })

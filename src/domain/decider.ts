@@ -1,4 +1,4 @@
-/** A decision: events, or a named refusal. Accepted without events is a no-op: it was so already. */
+/** A decision: events, or a named refusal. Acceptance without events is a no-op. */
 import type { Month } from './calendar.ts';
 import type { MembersOf, Refusal, RefusalCode } from './refusals.ts';
 
@@ -7,11 +7,11 @@ export type Decision<Event> = { readonly outcome: 'accepted'; readonly events: r
 export interface Refused {
   readonly outcome: 'refused';
   readonly refusal: Refusal;
-  /** What is to be recorded of it: a command of its own, since a refusal appends nothing. */
+  /** What must be recorded about the refusal, by a separate command, since a refusal appends nothing. */
   readonly followUp?: FollowUp;
 }
 
-/** Tells once that a close waits for a price. */
+/** Raises a notice, once, that a close waits for a price. */
 export interface FollowUp {
   readonly type: 'TellUnpriced';
   readonly month: Month;
@@ -24,14 +24,14 @@ export const accept = <Event>(...events: readonly Event[]): Decision<Event> => (
   events,
 });
 
-/** A refusal; its members are those of its code. */
+/** A refusal with the members that its code requires. */
 export const refuse = <Code extends RefusalCode>(
   code: Code,
   detail: string,
   ...[members]: Record<never, never> extends MembersOf<Code> ? [] : [MembersOf<Code>]
 ): Refused => ({ outcome: 'refused', refusal: { code, detail, members: members ?? {} } as Refusal });
 
-/** Reached by no value: a forgotten case does not compile. */
+/** Exhaustiveness check: a forgotten case does not compile. */
 export const unreachable = (value: never): never => {
   throw new Error(`not a known case: ${JSON.stringify(value)}`);
 };

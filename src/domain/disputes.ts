@@ -17,7 +17,7 @@ export interface Opening {
   readonly by: string | null;
 }
 
-/** Opens a dispute of an issued bill; the very same one while it is open is a no-op. */
+/** Opens a dispute of an issued bill; a no-op if the identical dispute is open. */
 export const openDispute = (account: Account, asked: Opening, at: Instant): Decision<AccountEvent> => {
   const { month, meter, reason, by } = asked;
   const closed = account.months[month]?.closed;
@@ -35,16 +35,16 @@ type Matter = Pick<Opening, 'month' | 'meter' | 'reason'>;
 const sameMatter = (a: Matter, b: Matter): boolean =>
   a.month === b.month && a.meter === b.meter && a.reason === b.reason;
 
-/** An account's disputes are numbered from 1; the id leads back to the account. */
+/** An account's disputes are numbered from 1; the id contains the account. */
 export const disputeId = (account: string, number: number): string => `${account}:${number}`;
 
-/** The account that a dispute's id names, or null when it is no such id. */
+/** The account in a dispute's id, or null if it is not a valid dispute id. */
 export const accountOfDispute = (id: string): string | null =>
   /^([A-Za-z0-9._-]{1,64}):[1-9]\d{0,8}$/.exec(id)?.[1] ?? null;
 
 export type Evidence = EventData['EvidenceAttached'];
 
-/** Attaches evidence to an open dispute; the same again is a no-op. */
+/** Attaches evidence to an open dispute; attaching the same evidence again is a no-op. */
 export const attachEvidence = (account: Account, evidence: Evidence, at: Instant): Decision<AccountEvent> => {
   const held = openOrRefused(account, evidence.dispute);
   return 'outcome' in held ? held : accept(event('EvidenceAttached', at, evidence));
@@ -52,7 +52,7 @@ export const attachEvidence = (account: Account, evidence: Evidence, at: Instant
 
 export type Resolution = EventData['DisputeResolved'];
 
-/** The last event of a resolution, behind those of its adjustments. */
+/** The last event of a resolution, after those of its adjustments. */
 export const resolveDispute = (
   account: Account,
   resolution: Resolution,
@@ -82,7 +82,7 @@ const openOrRefused = (account: Account, id: string) => {
     : refuse('dispute_unknown', `there is no dispute ${id}`, { dispute: id });
 };
 
-/** How the next bill shows the disputes that are open, or were resolved since the last one. */
+/** Disputes that are open or were resolved since the last bill, as the next bill shows them. */
 export const billDisputes = (disputes: readonly Dispute[]): readonly BillDispute[] =>
   disputes.map(({ dispute, month, meter, reason, openedAt, resolved }) => ({
     dispute,

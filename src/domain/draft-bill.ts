@@ -1,6 +1,6 @@
 /**
- * A month's bill as it stands at an instant: what a close would issue, and what an estimate shows. A price that is
- * missing makes its line's numbers null; a close refuses then, an estimate shows it (rules.md, section 6).
+ * A month's bill as of an instant: what a close would issue, and what an estimate shows. A line without a price has
+ * null amounts; then a close is refused, and an estimate shows the line as unpriced (rules.md, section 6).
  */
 import type { Account } from './account.ts';
 import type { Bill, CorrectionLine } from './bill.ts';
@@ -13,7 +13,7 @@ import { exact, plain, rounded, sum, ZERO } from './money.ts';
 import { nextToClose } from './next-close.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
 
-/** Where the events a bill rests on lie: events from..to of a stream, and the hash of the last. */
+/** The events that a bill is based on: from..to of a stream, and the hash of the last. */
 export interface Head {
   readonly stream: string;
   readonly from: number;
@@ -43,7 +43,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
   const { month, at, head, status, calendar, catalogue } = of;
   const rated = rateMonth(account, catalogue, month, CURRENT_RATING);
   const lines = rated.map(({ line }) => line);
-  // What the next close brings is in its bill alone, however many months are open (rules.md, section 10).
+  // Only the next bill has corrections and credits, even if several months are open (rules.md, section 10).
   const isNext = month === nextToClose(account, calendar);
   const again = isNext ? correctionsOf(account, catalogue, month) : NOTHING_AGAIN;
   const disputes = isNext ? account.disputes : account.disputes.filter(({ resolved }) => resolved === null);
@@ -86,7 +86,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
 const dueOf = (rated: readonly RatedLine[], corrections: readonly CorrectionLine[]): string =>
   sum([...rated.map(({ line }) => line.amount ?? '0'), ...corrections.map(({ amount }) => amount)]);
 
-/** Summed exactly per product, rounded once per product (rules.md, section 8). */
+/** The next freeze, summed exactly and rounded once per product (rules.md, section 8). */
 const freezeOf = (rated: readonly RatedLine[]) => {
   const byBook = new Map<Edition, ReturnType<typeof exact>>();
   for (const { edition, line, listCost } of rated) {
@@ -105,7 +105,7 @@ const freezeOf = (rated: readonly RatedLine[]) => {
   return { byProduct, total: sum(byProduct.map(({ amount }) => amount)) };
 };
 
-/** The books of the account's products in the month, and those by which closed months were rated again. */
+/** The editions of the account's products in the month, and those that re-rated closed months. */
 const booksOf = (account: Account, month: Month, catalogue: Catalogue, again: readonly Edition[]) => {
   const used = new Set<Edition>(again);
   for (const product of Object.keys(account.services)) {

@@ -9,10 +9,10 @@ import type { Day, Instant, Month } from './calendar.ts';
 import type { Money } from './money.ts';
 import type { Ladder } from './price-book.ts';
 
-/** Calls paid by one pack, one after the other in the order of recording: [pack, calls]. */
+/** Consecutive calls, in the order of recording, paid by one pack: [pack, calls]. */
 export type PackRun = readonly [pack: string, calls: number];
 
-/** What a record or batch changed in one pool (or pool-less meter) of one month. */
+/** The change that a record or batch makes to one pool (or meter without a pool) in one month. */
 export interface Tally {
   readonly month: Month;
   readonly product: string;
@@ -44,7 +44,7 @@ export interface CallsMetered {
   readonly records: number;
   readonly usage: readonly UsageSum[];
   readonly tallies: readonly Tally[];
-  /** Calls that are not charged, by month; absent where there are none, or before they were counted. */
+  /** Calls that are not charged, by month; absent where there are none, or in events older than this counter. */
   readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
 }
 
@@ -59,7 +59,7 @@ export type NoticeKind =
   | 'resumed'
   | 'price_not_agreed';
 
-/** A thing to tell the account holder. `id` is stable within the account; delivery happens elsewhere. */
+/** A notification of the account holder. `id` is unique within the account; delivery happens elsewhere. */
 export interface Notice {
   readonly id: string;
   readonly kind: NoticeKind;
@@ -67,7 +67,7 @@ export interface Notice {
   readonly about: Readonly<Record<string, string | number>>;
 }
 
-/** How a dispute ends: the bill stands, or a credit or corrections set it right. */
+/** The outcome of a dispute: the bill is confirmed, or adjusted by a credit or corrections. */
 export type DisputeOutcome = 'upheld' | 'adjusted';
 
 export interface FrozenByProduct {
@@ -77,12 +77,12 @@ export interface FrozenByProduct {
 }
 
 export interface EventData {
-  /** `rules`: by which it is decided (`rules.ts`); absent: the first. */
+  /** `rules`: version of the rules that apply (`rules.ts`); absent: 1. */
   readonly AccountOpened: { readonly account: string; readonly rules?: number };
   readonly ServiceActivated: { readonly product: string };
   readonly FundsDeposited: { readonly amount: Money; readonly reference: string };
   readonly PackPurchased: {
-    /** How many editions had been published: a later one may rule the month by now. */
+    /** Number of editions published when it was decided; a replay ignores later ones. */
     readonly catalogue: number;
     readonly product: string;
     readonly edition: string;
@@ -119,7 +119,7 @@ export interface EventData {
     readonly reason: string;
     readonly pack: string | null;
   };
-  /** `catalogue` is how many editions had been published when it was decided: what a replay may look at. */
+  /** `catalogue`: number of editions published when it was decided; a replay ignores later ones. */
   readonly MonthClosed: { readonly bill: Bill; readonly catalogue: number; readonly carried: Account };
   readonly FundsUnfrozen: { readonly amount: Money };
   readonly BillSettled: { readonly month: Month; readonly amount: Money };
@@ -130,11 +130,11 @@ export interface EventData {
     readonly available: Money;
     readonly suspends: boolean;
   };
-  /** The balance fell below zero; the account stops at `suspendsAt` unless it is paid by then. */
+  /** The balance fell below zero; the account is suspended at `suspendsAt` unless paid by then. */
   readonly ArrearsFell: { readonly suspendsAt: string };
   readonly AccountSuspended: { readonly reason: SuspensionReason; readonly note: string };
   readonly SuspensionLifted: { readonly reason: SuspensionReason };
-  /** `scheduled`: pools whose notice waits for a full hour. */
+  /** `scheduled`: pools whose notice is due at the next full hour. */
   readonly NoticesRaised: {
     readonly notices: readonly Notice[];
     readonly scheduled: readonly { readonly pool: string; readonly dueAt: string }[];
@@ -144,10 +144,10 @@ export interface EventData {
     readonly month: Month;
     readonly meter: string | null;
     readonly reason: string;
-    /** Who opened it, as the request said. */
+    /** The actor, as the request named it. */
     readonly by: string | null;
   };
-  /** What was found when the bill was reviewed: `explanation` is the SHA-256 of its canonical JSON. */
+  /** The findings of a review; `explanation` is the SHA-256 of the explanation's canonical JSON. */
   readonly EvidenceAttached: {
     readonly dispute: string;
     readonly replay: {
@@ -160,7 +160,7 @@ export interface EventData {
     /** The signed checkpoint that covers the bill; null while there is none. */
     readonly checkpoint: { readonly size: number; readonly root: string } | null;
   };
-  /** `credit` and `corrections` name the events in the same append that adjust. */
+  /** `credit` and `corrections` refer to the adjusting events of the same append. */
   readonly DisputeResolved: {
     readonly dispute: string;
     readonly outcome: DisputeOutcome;
@@ -169,7 +169,7 @@ export interface EventData {
     readonly credit: string | null;
     readonly corrections: readonly { readonly source: string; readonly id: string }[];
   };
-  /** A command was harmless, and its key must be known when it comes again after things have changed. */
+  /** A command changed nothing. Recorded for its idempotency key, so that a later retry is still a no-op. */
   readonly NothingChanged: { readonly [Key in never]: never };
 }
 

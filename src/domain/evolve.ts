@@ -1,4 +1,4 @@
-/** How each event changes an account. Only applies what was decided; decides nothing. */
+/** How each event changes an account. Applies decisions; makes none. */
 import { type Account, opened, type Pack } from './account.ts';
 import { instantOf } from './calendar.ts';
 import { unreachable } from './decider.ts';
@@ -8,83 +8,83 @@ import { rulesOf } from './rules.ts';
 import { changed, recounted, tallied, uncharged } from './tallies.ts';
 
 /** The account after one more event; `account` is null before its first. */
-export const evolve = (account: Account | null, fact: AccountEvent): Account => {
-  if (fact.type === 'AccountOpened') return opened(fact.data.account, fact.at, fact.data.rules);
-  if (fact.type === 'MonthClosed') return fact.data.carried;
-  if (account === null) throw new Error(`${fact.type} of an account that was never opened`);
-  const next = applied(account, fact);
-  const clock = Math.max(account.clock, fact.at);
+export const evolve = (account: Account | null, event: AccountEvent): Account => {
+  if (event.type === 'AccountOpened') return opened(event.data.account, event.at, event.data.rules);
+  if (event.type === 'MonthClosed') return event.data.carried;
+  if (account === null) throw new Error(`${event.type} of an account that was never opened`);
+  const next = applied(account, event);
+  const clock = Math.max(account.clock, event.at);
   return next.clock === clock ? next : { ...next, clock };
 };
 
 /** The account after all events. */
-export const fold = (account: Account | null, facts: readonly AccountEvent[]): Account | null =>
-  facts.reduce<Account | null>(evolve, account);
+export const fold = (account: Account | null, events: readonly AccountEvent[]): Account | null =>
+  events.reduce<Account | null>(evolve, account);
 
 type Applied = Exclude<AccountEvent, EventOf<'AccountOpened'> | EventOf<'MonthClosed'>>;
 
-const applied = (account: Account, fact: Applied): Account => {
-  switch (fact.type) {
+const applied = (account: Account, event: Applied): Account => {
+  switch (event.type) {
     case 'ServiceActivated':
       return commanded(
-        { ...account, services: { ...account.services, [fact.data.product]: fact.at } },
-        fact.at,
+        { ...account, services: { ...account.services, [event.data.product]: event.at } },
+        event.at,
       );
     case 'FundsDeposited':
-      return commanded(paidIn(account, fact.data.amount), fact.at);
+      return commanded(paidIn(account, event.data.amount), event.at);
     case 'PackPurchased':
-      return commanded(purchased(account, fact), fact.at);
+      return commanded(purchased(account, event), event.at);
     case 'ContractPriceAgreed':
-      return commanded(agreed(account, fact), fact.at);
+      return commanded(agreed(account, event), event.at);
     case 'CallsMetered':
-      return uncharged(tallied(account, fact.data.tallies, 'late usage'), fact.data.uncharged ?? []);
+      return uncharged(tallied(account, event.data.tallies, 'late usage'), event.data.uncharged ?? []);
     case 'UsageCorrected': {
-      const { tally, reason } = fact.data;
-      const next = tally ? tallied(account, [tally], `correction: ${reason}`) : recounted(account, fact);
-      return commanded(next, fact.at);
+      const { tally, reason } = event.data;
+      const next = tally ? tallied(account, [tally], `correction: ${reason}`) : recounted(account, event);
+      return commanded(next, event.at);
     }
     case 'PackExpired':
     case 'NothingChanged':
       return account;
     case 'PackVoided':
-      return withPack(account, fact.data.pack, (pack) => ({ ...pack, left: 0, void: true }));
+      return withPack(account, event.data.pack, (pack) => ({ ...pack, left: 0, void: true }));
     case 'CreditGranted': {
-      const { amount, reason } = fact.data;
+      const { amount, reason } = event.data;
       const paid = paidIn(account, amount);
-      return commanded({ ...paid, credits: [...paid.credits, { amount, reason }] }, fact.at);
+      return commanded({ ...paid, credits: [...paid.credits, { amount, reason }] }, event.at);
     }
     case 'DisputeOpened': {
-      const { by: _, ...matter } = fact.data;
-      const dispute = { ...matter, openedAt: fact.at, resolved: null };
+      const { by: _, ...matter } = event.data;
+      const dispute = { ...matter, openedAt: event.at, resolved: null };
       const disputesOpened = account.disputesOpened + 1;
-      return commanded({ ...account, disputesOpened, disputes: [...account.disputes, dispute] }, fact.at);
+      return commanded({ ...account, disputesOpened, disputes: [...account.disputes, dispute] }, event.at);
     }
     case 'EvidenceAttached':
-      return commanded(account, fact.at);
+      return commanded(account, event.at);
     case 'DisputeResolved':
-      return commanded(resolved(account, fact), fact.at);
+      return commanded(resolved(account, event), event.at);
     case 'FundsUnfrozen':
-      return { ...account, frozen: minus(account.frozen, fact.data.amount) };
+      return { ...account, frozen: minus(account.frozen, event.data.amount) };
     case 'BillSettled':
-      return settled(account, fact.data.amount);
+      return settled(account, event.data.amount);
     case 'FundsFrozen':
-      return { ...account, frozen: plus(account.frozen, fact.data.amount), pendingFreeze: null };
+      return { ...account, frozen: plus(account.frozen, event.data.amount), pendingFreeze: null };
     case 'FreezeFailed':
-      return { ...account, pendingFreeze: { month: fact.data.month, amount: fact.data.amount } };
+      return { ...account, pendingFreeze: { month: event.data.month, amount: event.data.amount } };
     case 'ArrearsFell':
-      return { ...account, arrearsDueAt: instantOf(fact.data.suspendsAt) };
+      return { ...account, arrearsDueAt: instantOf(event.data.suspendsAt) };
     case 'AccountSuspended':
-      return suspended(account, fact);
+      return suspended(account, event);
     case 'SuspensionLifted':
-      return lifted(account, fact.data.reason, fact.at);
+      return lifted(account, event.data.reason, event.at);
     case 'NoticesRaised':
-      return noticesRaised(account, fact);
+      return noticesRaised(account, event);
     default:
-      return unreachable(fact);
+      return unreachable(event);
   }
 };
 
-/** A command's event: the next command may not happen before it. */
+/** Records the instant of a command; an earlier command is refused from then on. */
 const commanded = (account: Account, at: number): Account =>
   account.commandAt >= at ? account : { ...account, commandAt: at };
 
@@ -156,7 +156,7 @@ const resolved = (account: Account, { at, data }: EventOf<'DisputeResolved'>): A
   return { ...account, disputes };
 };
 
-/** Under rules 2 a balance that is not below zero any more ends a grace, also where a settlement paid it. */
+/** Under rules 2 a balance that is no longer negative ends the grace period, even during a settlement. */
 const settled = (account: Account, amount: string): Account => {
   const total = minus(account.total, amount);
   const isPaid = rulesOf(account) >= 2 && !isNegative(total);

@@ -1,4 +1,4 @@
-/** Money paid in, and what it sets right at once: arrears, and a freeze that waits (rules.md, sections 8 and 9). */
+/** Money paid in, and what it resolves at once: arrears and a pending freeze (rules.md, sections 8 and 9). */
 import { type Account, available, isSuspendedFor, packState } from './account.ts';
 import { BALANCE_DIGITS, isBalanceInBounds, tooLarge } from './bounds.ts';
 import type { Instant } from './calendar.ts';
@@ -10,11 +10,11 @@ import { covers, isNegative, type Money, plus } from './money.ts';
 export interface Deposit {
   readonly amount: Money;
   readonly reference: string;
-  /** What was paid in under this reference before, if anything. */
+  /** Amount already paid in under this reference; null if none. */
   readonly earlier: Money | null;
 }
 
-/** `again`: decided again, without bounds. */
+/** `again`: a replay, which skips the limits. */
 export const deposit = (
   account: Account,
   command: Deposit,
@@ -32,11 +32,11 @@ export const deposit = (
 
 export interface Credit extends Deposit {
   readonly reason: string;
-  /** A pack bought by mistake: its remaining calls are void from now on. */
+  /** A pack bought by mistake, whose remaining calls become void. */
   readonly pack: string | null;
 }
 
-/** `again`: decided again, without bounds. */
+/** `again`: a replay, which skips the limits. */
 export const credit = (
   account: Account,
   command: Credit,
@@ -74,7 +74,7 @@ const outOfBounds = (account: Account, { amount }: Deposit) =>
     ? null
     : tooLarge('amount', `the balance would have more than ${BALANCE_DIGITS} digits`, account.total);
 
-/** Lifts what money lifts, and tries a waiting freeze again. */
+/** Lifts suspensions that the new balance lifts, and retries a pending freeze. */
 const setRight = (account: Account, at: Instant): AccountEvent[] => {
   const events: AccountEvent[] = [];
   if (!isNegative(account.total) && isSuspendedFor(account, 'arrears')) {

@@ -1,4 +1,4 @@
-/** Items by a key, in the order in which they come; `Map.groupBy` is not in Node 20, where the package's modules run too. */
+/** Groups items by a key, in order. The package's modules also run in Node 20, which has no `Map.groupBy`. */
 export const grouped = <Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> => {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

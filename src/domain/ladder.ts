@@ -1,6 +1,6 @@
 /**
- * What a ladder makes of a month's quantities: one price for all post-paid calls (volume, the sources' "tier
- * reached") or each call at the price of the tier it lies in (graduated). rules.md, sections 2 and 6. Rating version 1.
+ * Rates a month's quantities by a ladder: one price for all post-paid calls (volume, the sources' "tier reached") or
+ * each call at the price of its tier (graduated). rules.md, sections 2 and 6. Rating version 1.
  */
 import type { Band, TierReached } from './bill.ts';
 import { exact } from './money.ts';
@@ -16,16 +16,16 @@ export interface Quantities {
   readonly postPaid: number;
 }
 
-/** A price for the post-paid calls, or the quantity for which there is none. */
+/** The rated post-paid calls, or the quantity that has no price. */
 export type Rated =
   | {
       readonly priced: true;
       readonly tier: TierReached | null;
       readonly unitPrice: string | null;
       readonly bands: readonly Band[] | null;
-      /** Yuan for the post-paid calls, exact. */
+      /** Exact cost of the post-paid calls, in yuan. */
       readonly exact: Decimal;
-      /** Yuan that the free calls would cost, exact: the voucher, where the book grants one. */
+      /** Exact price of the free calls, in yuan: the amount of the voucher, where the book grants one. */
       readonly free: Decimal;
     }
   | { readonly priced: false; readonly tier: TierReached | null; readonly quantity: number };
@@ -42,7 +42,7 @@ export const tierQuantity = (ladder: Ladder, { metered, free, postPaid }: Quanti
   }
 };
 
-/** Rates a month's quantities by a ladder. Nothing post-paid costs nothing, whatever the tier. */
+/** Rates a month's quantities by a ladder. Without post-paid calls the cost is zero, even in an unpriced tier. */
 export const rate = (ladder: Ladder, quantities: Quantities): Rated =>
   ladder.mode === 'volume' ? volume(ladder, quantities) : graduated(ladder, quantities);
 
@@ -74,7 +74,7 @@ const reaches = (ladder: Ladder, { above, upTo }: Tier, quantity: number): boole
     ? above < quantity && (upTo === null || quantity <= upTo)
     : above <= quantity && (upTo === null || quantity < upTo);
 
-/** The quantity is laid along the tiers from zero; the post-paid calls are its last, the free ones its first. */
+/** Tiers are filled from zero: free calls first, post-paid calls last. */
 const graduated = (ladder: Ladder, quantities: Quantities): Rated => {
   const quantity = tierQuantity(ladder, quantities);
   const bands = laid(ladder, quantity - quantities.postPaid, quantity);
@@ -90,7 +90,7 @@ const graduated = (ladder: Ladder, quantities: Quantities): Rated => {
   };
 };
 
-/** The calls from the one after `from` up to `to`, by tier. Calls below the first tier are in no band. */
+/** The calls (from, to] by tier. Calls below the first tier are in no band. */
 const laid = (ladder: Ladder, from: number, to: number): Band[] =>
   ladder.tiers.flatMap(({ above, upTo, unitPrice }) => {
     const quantity = Math.min(to, upTo ?? to) - Math.max(from, above);

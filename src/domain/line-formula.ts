@@ -7,7 +7,7 @@ import type { Band } from './bill.ts';
 import type { Quantities } from './ladder.ts';
 import { exact, plain } from './money.ts';
 
-/** The post-paid calls as what was metered less what others paid. */
+/** The post-paid calls: metered calls less those paid by packs and allowance. */
 const postPaidTerm = ({ metered, packs, free, postPaid }: Quantities): string => {
   const parts = [metered, packs, free].filter((count, i) => i === 0 || count > 0);
   return parts.length === 1 ? String(postPaid) : `(${parts.join(' − ')})`;
@@ -19,7 +19,7 @@ const perText = (per: number): string => (per === 1 ? '' : ` ÷ ${per}`);
 export const volumeFormula = (q: Quantities, unitPrice: string, per: number, cost: string): string =>
   `${postPaidTerm(q)} × ${unitPrice}${perText(per)} = ${cost}`;
 
-/** All free and post-paid calls at one price, and the voucher that takes the free ones off again. */
+/** All free and post-paid calls at one price, less the voucher for the free ones. */
 export const voucherFormula = (q: Quantities, unitPrice: string, per: number, cost: string): string => {
   const gross = `${q.free + q.postPaid} × ${unitPrice}${perText(per)}`;
   return q.free === 0 ? `${gross} = ${cost}` : `${gross} − ${q.free} × ${unitPrice}${perText(per)} = ${cost}`;
@@ -31,7 +31,7 @@ export const graduatedFormula = (bands: readonly Band[], per: number, cost: stri
     ? '0'
     : `${bands.map((b) => `${b.quantity} × ${b.unitPrice ?? '?'}${perText(per)}`).join(' + ')} = ${cost}`;
 
-/** No price applies: no tier reached, nothing post-paid, or a free month. */
+/** For a line to which no price applies: no tier reached, nothing post-paid, or a free month. */
 export const freeFormula = (q: Quantities): string =>
   q.postPaid === 0 ? `${postPaidTerm(q)} = 0` : `${postPaidTerm(q)} × 0 = 0`;
 

@@ -1,6 +1,6 @@
 /**
  * Metering: a batch of reports of one account becomes one CallsMetered event, decided record by record in the order
- * given (rules.md, sections 3 and 10). What was seen before comes in as an argument.
+ * given (rules.md, sections 3 and 10). Earlier records are looked up by the caller and passed in.
  */
 import { type Account, activatedAt, suspendedAt } from './account.ts';
 import { isRecordTooLarge, openRoom, type Room } from './bounds.ts';
@@ -20,16 +20,16 @@ export const AHEAD_MS = 5 * 60_000;
 export interface Metering {
   readonly at: Instant;
   readonly records: readonly UsageRecord[];
-  /** What the ledger holds under a record's identity, if anything. */
+  /** The record already stored under the same identity, if any. */
   readonly seen: (record: UsageRecord) => UsageRecord | undefined;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  /** The event that is decided again: it knew no bounds, or not all of today's. */
+  /** In a replay: the recorded event. Limits are skipped, since it may be older than they are. */
   readonly again?: CallsMetered;
 }
 
 export interface Metered {
-  /** None when no record was accepted. */
+  /** Null when no record was accepted. */
   readonly event: EventOf<'CallsMetered'> | null;
   /** The records of the event, in the order of its lines. */
   readonly accepted: readonly UsageRecord[];
@@ -39,7 +39,7 @@ export interface Metered {
 const ACCEPTED: RecordOutcome = { outcome: 'accepted' };
 const DUPLICATE: RecordOutcome = { outcome: 'duplicate' };
 
-/** Decides every record of a batch. Promises one outcome a record, and an event that carries just the accepted. */
+/** Decides every record of a batch. Returns one outcome per record, and an event with exactly the accepted ones. */
 export const meterUsage = (account: Account, metering: Metering): Metered => {
   const { at, calendar, catalogue, seen } = metering;
   const payers = new Payers(account, calendar, catalogue);
@@ -86,7 +86,7 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
   return { event: { ...event, data: { ...event.data, uncharged } }, accepted, outcomes };
 };
 
-/** What a record is charged by, or the book that would have to say so and cannot. `again`: that is thrown. */
+/** The charge of a record, or the error of an unusable price book; in a replay (`again`) that error is thrown. */
 const chargeOf = (
   payers: Payers,
   record: UsageRecord,
@@ -119,7 +119,7 @@ const refusalOf = (
   return room && !room.take(charge.month, record.calls) ? 'quantity_too_large' : null;
 };
 
-/** Calls that are not charged, by month: what the bound of a month's sum needs and no tally has. */
+/** Calls that are not charged, by month: they count towards the limit of a month's sum, but are in no tally. */
 const unchargedOf = (
   accepted: readonly UsageRecord[],
   charges: readonly Charge[],
@@ -185,7 +185,7 @@ const dictionary = () => {
 
 type Sum = { -readonly [Key in keyof UsageSum]: UsageSum[Key] };
 
-/** Sums per interface and day: enough for views, closes and plain bills without reading a record. */
+/** Sums per interface and day, so that views, closes and bills need not read single records. */
 const sumsOf = (
   accepted: readonly UsageRecord[],
   payments: readonly Payment[],

@@ -1,6 +1,6 @@
 /**
- * Exact yuan. Money travels as decimal text (`"148868.00"`), so that what is stored, hashed, shown and added is one
- * and the same thing; arithmetic happens in a private Decimal whose precision no amount here can reach.
+ * Exact yuan. Money is decimal text (`"148868.00"`) everywhere: stored, hashed, shown and added. Arithmetic uses a
+ * private Decimal whose precision exceeds every possible amount.
  */
 import { Decimal } from 'decimal.js';
 

@@ -1,5 +1,5 @@
 /**
- * Notices to an account holder (rules.md, section 11), decided with the events they follow from. A threshold is
+ * Notices to an account holder (rules.md, section 11), decided together with the events that cause them. A threshold is
  * notified once and re-armed by a purchase; where the book says "on the hour" it is only scheduled here.
  */
 import { type Account, openSuspensions, type Pack } from './account.ts';
@@ -12,7 +12,7 @@ import { rulesOf } from './rules.ts';
 
 const CHANNELS = ['in_app', 'email', 'sms', 'wechat'] as const;
 
-/** The events with, where there is something to tell, one NoticesRaised at the end. */
+/** The events, followed by one NoticesRaised if they cause notices. */
 export const withNotices = (
   before: Account | null,
   events: readonly AccountEvent[],
@@ -20,10 +20,10 @@ export const withNotices = (
   catalogue: Catalogue,
 ): readonly AccountEvent[] => {
   const last = events.at(-1);
-  if (!last || events.every(tellsNothing)) return events;
+  if (!last || events.every(causesNoNotice)) return events;
   const after = events.reduce<Account | null>(evolve, before);
   if (!after) return events;
-  // Asked for only where there is something to tell: what tells nothing needs no book.
+  // Looked up lazily: events that cause no notice need no price book.
   let known: readonly string[] | null = null;
   const channels = () => {
     known ??= accountChannels(after, last.at, calendar, catalogue);
@@ -42,19 +42,19 @@ export const withNotices = (
   );
 };
 
-/** Under rules 2 a notice's id ends with its number within the account: no two are one. */
+/** Under rules 2 a notice's id ends with its number within the account, which makes it unique. */
 const numbered = (before: Account | null, events: readonly AccountEvent[]): readonly AccountEvent[] => {
   if (!events.some(({ type }) => type === 'NoticesRaised')) return events;
   let account = before;
-  return events.map((fact) => {
+  return events.map((event) => {
     const from = account;
-    account = evolve(account, fact);
-    if (fact.type !== 'NoticesRaised' || !from || rulesOf(from) < 2) return fact;
-    const notices = fact.data.notices.map((one, i) => ({
+    account = evolve(account, event);
+    if (event.type !== 'NoticesRaised' || !from || rulesOf(from) < 2) return event;
+    const notices = event.data.notices.map((one, i) => ({
       ...one,
       id: `${one.id}:${(from.raised ?? 0) + i}`,
     }));
-    return { ...fact, data: { ...fact.data, notices } };
+    return { ...event, data: { ...event.data, notices } };
   });
 };
 
@@ -62,8 +62,8 @@ type Pools = { has(pool: string): boolean };
 const ANY_POOL: Pools = { has: () => true };
 
 /**
- * Pools whose thresholds may have been crossed; null for none. By rules 2 those whose packs have fewer calls that can
- * be used by use, a correction, an expiry or a voiding; by the first rules any, when any pack changed, a purchase too.
+ * Pools whose thresholds may have been crossed; null for none. Under rules 2: pools whose packs lost usable calls by
+ * use, a correction, an expiry or a voiding. Under rules 1: all pools, when any pack changed (even by a purchase).
  */
 const poolsCrossed = (
   before: Account | null,
@@ -77,15 +77,15 @@ const poolsCrossed = (
   return new Set(after.packs.flatMap(({ pack, pool }) => (packs.has(pack) ? [pool] : [])));
 };
 
-const packsLowered = (fact: AccountEvent): readonly string[] => {
-  switch (fact.type) {
+const packsLowered = (event: AccountEvent): readonly string[] => {
+  switch (event.type) {
     case 'CallsMetered':
-      return fact.data.tallies.flatMap(lowered);
+      return event.data.tallies.flatMap(lowered);
     case 'UsageCorrected':
-      return fact.data.tally ? lowered(fact.data.tally) : [];
+      return event.data.tally ? lowered(event.data.tally) : [];
     case 'PackExpired':
     case 'PackVoided':
-      return [fact.data.pack];
+      return [event.data.pack];
     default:
       return [];
   }
@@ -93,29 +93,29 @@ const packsLowered = (fact: AccountEvent): readonly string[] => {
 
 const lowered = ({ runs }: Tally): string[] => runs.flatMap(([pack, calls]) => (calls > 0 ? [pack] : []));
 
-/** Calls that no pack paid for: by far the most events are of these, and no pack is lower for them. */
-const tellsNothing = (fact: AccountEvent): boolean =>
-  fact.type === 'CallsMetered' && fact.data.tallies.every(({ runs }) => runs.length === 0);
+/** Calls that no pack paid for: the most frequent event by far, and it lowers no pack. */
+const causesNoNotice = (event: AccountEvent): boolean =>
+  event.type === 'CallsMetered' && event.data.tallies.every(({ runs }) => runs.length === 0);
 
-const noticesOf = (fact: AccountEvent, after: Account, channels: () => readonly string[]): Notice[] => {
-  const noticeOf = (kind: NoticeKind, about: Notice['about']) => [notice(kind, fact.at, channels(), about)];
-  switch (fact.type) {
+const noticesOf = (event: AccountEvent, after: Account, channels: () => readonly string[]): Notice[] => {
+  const noticeOf = (kind: NoticeKind, about: Notice['about']) => [notice(kind, event.at, channels(), about)];
+  switch (event.type) {
     case 'MonthClosed': {
-      const { month, due, total } = fact.data.bill;
+      const { month, due, total } = event.data.bill;
       return noticeOf('bill_issued', { month, due: due ?? '', total: total ?? '' });
     }
     case 'FreezeFailed':
-      return noticeOf('freeze_failed', { month: fact.data.month, amount: fact.data.amount });
+      return noticeOf('freeze_failed', { month: event.data.month, amount: event.data.amount });
     case 'AccountSuspended':
-      return noticeOf('suspended', { reason: fact.data.reason });
+      return noticeOf('suspended', { reason: event.data.reason });
     case 'SuspensionLifted':
-      return openSuspensions(after).length === 0 ? noticeOf('resumed', { reason: fact.data.reason }) : [];
+      return openSuspensions(after).length === 0 ? noticeOf('resumed', { reason: event.data.reason }) : [];
     default:
       return [];
   }
 };
 
-/** A notice whose id follows from what it is about and when; `withNotices` adds its number. */
+/** A notice, with an id built from its kind, subject and instant; `withNotices` adds its number. */
 export const notice = (
   kind: NoticeKind,
   at: Instant,
@@ -132,7 +132,7 @@ export const notice = (
   about,
 });
 
-/** Where an account's own notices go: every channel of its products' books; in the app where none says. */
+/** Channels of an account's notices: all channels of its products' books, else the app. */
 export const accountChannels = (
   account: Account,
   at: Instant,
@@ -161,7 +161,7 @@ export interface Standing {
   readonly left: number;
 }
 
-/** How a pool's packs that have not expired stand against its policy. Free calls do not count. */
+/** The state of a pool's unexpired packs relative to its notice policy. Free calls do not count. */
 export const standing = (packs: readonly Pack[], at: Instant, { low }: NoticePolicy): Standing => {
   const living = packs.filter((pack) => !pack.void && at < pack.expiresAt);
   const left = living.reduce((n, pack) => n + pack.left, 0);

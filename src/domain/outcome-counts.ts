@@ -24,7 +24,7 @@ export const countOutcome = (counts: OutcomeCounts, { outcome }: RecordOutcome):
   counts[COUNTED[outcome]] += 1;
 };
 
-/** The outcome at a place. One that is missing is a fault of the program, never an acceptance: throws. */
+/** The outcome at an index. Throws if it is missing: that is a bug, and must not count as an acceptance. */
 export const outcomeAt = (outcomes: readonly RecordOutcome[], place: number): RecordOutcome => {
   const outcome = outcomes[place];
   if (!outcome) throw new Error(`record ${place} of ${outcomes.length} outcomes has none`);

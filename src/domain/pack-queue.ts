@@ -1,12 +1,12 @@
 /**
- * Packs that may pay for the same calls, in the order in which they do (rules.md, section 3). A pack that is used up, or
- * whose time is over or not come, is not looked at again for each record: a batch of many records costs an account with many
- * packs about as much as their sum.
+ * Packs that may pay for the same calls, in the order of deduction (rules.md, section 3). Packs that are used up,
+ * expired or not yet valid are skipped without being visited for each record, so a batch takes time proportional to
+ * records plus packs, not their product.
  */
 import type { Pack } from './account.ts';
 import type { Instant } from './calendar.ts';
 
-/** By what one pack is used before another, the first that tells them apart: the order of deduction. */
+/** The criteria of the order of deduction; the first that differs decides. */
 const ORDER = [
   ['expiry', (a: Pack, b: Pack) => a.expiresAt - b.expiresAt],
   ['purchase', (a: Pack, b: Pack) => a.purchasedAt - b.purchasedAt],
@@ -25,19 +25,19 @@ export const byDeduction = (a: Pack, b: Pack): number => {
   return 0;
 };
 
-/** What tells two different packs apart in the order of deduction. */
+/** The criterion that decides between two packs in the order of deduction. */
 export const deductedBy = (a: Pack, b: Pack): DeductedBy =>
   ORDER.find(([, compare]) => compare(a, b) !== 0)?.[0] ?? 'id';
 
 export interface PackQueue {
-  /** The first pack from a place on that can be used at an instant and has calls left; its place, or -1. */
+  /** Index of the first pack, from an index on, that is valid at an instant and has calls left; -1 if none. */
   next(place: number, time: Instant): number;
   at(place: number): Pack | undefined;
-  /** Says that a pack has no calls left. */
+  /** Marks a pack as used up. */
   usedUp(place: number): void;
 }
 
-/** So few packs are looked at one by one: that costs less than to prepare anything. */
+/** Up to this many packs are scanned linearly, which is cheaper than building the queue's tables. */
 export const FEW = 16;
 
 export const packQueue = (unsorted: readonly Pack[]): PackQueue => {
@@ -61,10 +61,10 @@ const fewPacks = (packs: readonly Pack[]): PackQueue => ({
 });
 
 const manyPacks = (packs: readonly Pack[]): PackQueue => {
-  /** Where to go on from a place: itself, or behind packs that are used up. */
+  /** For each index, the next index that is not used up (itself, if it is not). */
   const onward = packs.map((_, i) => i);
   onward.push(packs.length);
-  /** The earliest purchase from a place on: before it nothing further can be used. */
+  /** For each index, the earliest purchase from there on; before it no further pack is valid. */
   const earliest: Instant[] = packs.map(({ purchasedAt }) => purchasedAt);
   for (let i = packs.length - 2; i >= 0; i--)
     earliest[i] = Math.min(
@@ -82,7 +82,7 @@ const manyPacks = (packs: readonly Pack[]): PackQueue => {
     }
     return end;
   };
-  /** The first place whose pack expires after an instant. */
+  /** Index of the first pack that expires after an instant. */
   const living = (time: Instant): number => {
     let [low, high] = [0, packs.length];
     while (low < high) {

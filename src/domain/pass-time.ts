@@ -1,6 +1,6 @@
 /**
- * What the passing of time asks for (rules.md, sections 5, 7, 9 and 11): packs expire, notices fall due, arrears that
- * outlast their grace suspend. Everything due lies after the account's clock, and its event moves the clock on.
+ * Events caused by the passing of time (rules.md, sections 5, 7, 9 and 11): packs expire, notices fall due, arrears
+ * suspend after their grace period. Everything due is after the account's clock, and its event advances the clock.
  */
 import { type Account, isSuspendedFor, type Pack } from './account.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
@@ -9,7 +9,7 @@ import { type AccountEvent, event } from './events.ts';
 import { isNegative } from './money.ts';
 import { byPool, notice, policyAt, standing } from './notices.ts';
 
-/** Days before its expiry at which the holder is notified of a pack that still has calls (rules.md, section 11). */
+/** Days before a pack's expiry at which a notice is raised if it still has calls (rules.md, section 11). */
 export const EXPIRY_NOTICE_DAYS = [30, 7] as const;
 
 interface Due {
@@ -18,7 +18,7 @@ interface Due {
   readonly what: (now: Instant) => AccountEvent | null;
 }
 
-/** The next instant at which something happens by itself; Infinity if nothing will. */
+/** The next instant at which something is due; Infinity if nothing is. */
 export const nextDue = (account: Account, calendar: Calendar, catalogue: Catalogue): Instant => {
   const { clock } = account;
   let next = nextPackDue(account, calendar, catalogue);
@@ -26,7 +26,7 @@ export const nextDue = (account: Account, calendar: Calendar, catalogue: Catalog
   return next;
 };
 
-/** What the earliest due instant up to `now` brings; empty when nothing is due. Call again until it is. */
+/** The events of the earliest due instant up to `now`; empty when nothing is due. Call it until it returns none. */
 export const passTime = (
   account: Account,
   now: Instant,
@@ -47,7 +47,7 @@ export const passTime = (
   return due.sort((a, b) => a.order - b.order).flatMap(({ what }) => what(now) ?? []);
 };
 
-/** The first of sorted dues that lies behind an instant. */
+/** Index of the first of the sorted dues that is after an instant. */
 const firstBehind = (dues: readonly Due[], clock: Instant): number => {
   let [low, high] = [0, dues.length];
   while (low < high) {
@@ -65,8 +65,8 @@ interface Sorted {
 }
 
 /**
- * What packs bring, in the order of time. Made when something is due, and kept as long as the packs are the same: an
- * account that lives through a year of thousands of packs sorts them once, not at each of their instants.
+ * Dues of packs, sorted by instant. Computed when something is due, and cached while the packs are unchanged: catching
+ * up a year of an account with thousands of packs sorts them once, not at every due instant.
  */
 const sortedDues = new WeakMap<readonly Pack[], Sorted>();
 
@@ -104,7 +104,7 @@ const warned = (pack: Pack, { days, at, channels }: ExpiryWarning): Due => ({
   },
 });
 
-/** The next instant of the packs; where they are not sorted yet, one look at each. */
+/** The next due instant of the packs; a linear scan where they are not sorted yet. */
 const nextPackDue = ({ packs, clock }: Account, calendar: Calendar, catalogue: Catalogue): Instant => {
   const known = sortedDues.get(packs);
   if (known?.calendar === calendar && known.catalogue === catalogue)
@@ -119,7 +119,7 @@ const nextPackDue = ({ packs, clock }: Account, calendar: Calendar, catalogue: C
   return next;
 };
 
-/** Notices that wait for their hour, and arrears that outlast their grace. */
+/** Scheduled notices, and arrears at the end of their grace period. */
 const otherDues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[] => {
   const dues: Due[] = [];
   for (const [pool, { dueAt }] of Object.entries(account.told))
@@ -137,8 +137,8 @@ interface ExpiryWarning {
 }
 
 /**
- * When the holder is notified of a pack's expiry. Packs bought together expire together: the calendar is asked once for
- * them.
+ * Instants of the notices of a pack's expiry. Packs bought together expire together, so the result is cached per
+ * expiry.
  */
 const expiryWarnings = (calendar: Calendar, catalogue: Catalogue) => {
   const known = new Map<string, readonly ExpiryWarning[]>();
@@ -156,7 +156,7 @@ const expiryWarnings = (calendar: Calendar, catalogue: Catalogue) => {
   };
 };
 
-/** The notice that waited for its hour: only the exhausted one if it came to that meanwhile. */
+/** The scheduled notice of a pool; if its packs were exhausted meanwhile, only that is notified. */
 const hourly = (
   account: Account,
   pool: string,
@@ -174,7 +174,7 @@ const hourly = (
   return event('NoticesRaised', at, { notices, scheduled: [] });
 };
 
-/** A suspension carries the instant at which it is recorded (rules.md, section 7). */
+/** The suspension takes effect at the instant at which it is recorded (rules.md, section 7). */
 const outlasted = (account: Account, now: Instant): AccountEvent | null =>
   isNegative(account.total) && !isSuspendedFor(account, 'arrears')
     ? event('AccountSuspended', now, { reason: 'arrears', note: 'the grace has passed' })

@@ -1,6 +1,6 @@
 /**
  * The order of deduction (rules.md, section 3): free allowance → packs → post-paid. `Payers` is a working copy of the
- * parts of an account that deciding touches; the account itself is not changed.
+ * parts of an account that metering changes; the account itself is not modified.
  */
 import { type Account, type Group, groupKey, isClosed, type Pack } from './account.ts';
 import { granted } from './allowance.ts';
@@ -12,7 +12,7 @@ import { FEW, type PackQueue, packQueue } from './pack-queue.ts';
 import type { Interface, PriceBook } from './price-book.ts';
 import type { Payment, UsageRecord } from './usage.ts';
 
-/** An interface in the edition that rules a month. */
+/** An interface in the edition in force in a month. */
 export interface Charge {
   readonly book: PriceBook;
   readonly interface: Interface;
@@ -31,7 +31,7 @@ interface Open {
 
 const NOTHING_PAID: Payment = { free: 0, runs: [] };
 
-/** A working copy for one batch or correction. Mutable inside, read out once by `tallies`. */
+/** A mutable working copy for one batch or correction; `tallies` returns the result. */
 export class Payers {
   readonly #account: Account;
   readonly #calendar: Calendar;
@@ -40,7 +40,7 @@ export class Payers {
   readonly #open = new Map<Month, Map<string, Open>>();
   readonly #queues = new Map<string, PackQueue>();
   readonly #shared = new Map<string, PackQueue>();
-  /** Packs that can be used, by edition and pool: those of one kind pay for the same interfaces. */
+  /** Usable packs by edition and pool: all packs of one kind pay for the same interfaces. */
   #kinds: Map<string, Pack[]> | null = null;
   readonly #left = new Map<string, number>();
 
@@ -50,7 +50,7 @@ export class Payers {
     this.#catalogue = catalogue;
   }
 
-  /** What an interface is in a month; undefined where no edition in force knows it. */
+  /** The charge of an interface in a month; undefined if the edition in force does not have the interface. */
   charge(id: string, month: Month): Charge | undefined {
     let known = this.#charges.get(month);
     if (!known) {
@@ -68,7 +68,7 @@ export class Payers {
     return charge ?? undefined;
   }
 
-  /** Takes `calls` of a record from those who pay for it; what no one else pays is post-paid. */
+  /** Deducts the calls of a record from allowance and packs; the rest is post-paid. */
   take(charge: Charge, record: UsageRecord, calls: number): Payment {
     const { meter } = charge.interface;
     if (meter === null) return NOTHING_PAID;
@@ -84,7 +84,7 @@ export class Payers {
       for (let i = queue.next(0, record.time); i >= 0 && rest > 0; i = queue.next(i + 1, record.time)) {
         const pack = queue.at(i);
         if (!pack) break;
-        // A pack may stand in two queues, and be used up in the other one.
+        // A pack may be in two queues, and used up through the other one.
         const left = this.#left.get(pack.pack) ?? pack.left;
         const taken = Math.min(rest, left);
         if (taken === left) queue.usedUp(i);
@@ -99,7 +99,7 @@ export class Payers {
     return { free, runs };
   }
 
-  /** What was taken so far, by month and group, in the order in which groups were first met. */
+  /** Everything taken so far, by month and group, in the order of first use. */
   tallies(): Tally[] {
     const tallies: Tally[] = [];
     for (const groups of this.#open.values()) {
@@ -142,7 +142,7 @@ export class Payers {
     return open;
   }
 
-  /** The packs that may pay for an interface. Interfaces that the same packs pay for share a queue. */
+  /** The packs that may pay for an interface. Interfaces with the same packs share a queue. */
   #queue(id: string): PackQueue {
     const known = this.#queues.get(id);
     if (known) return known;
@@ -161,7 +161,7 @@ export class Payers {
     return queue;
   }
 
-  /** Where there are few packs in all: those of one interface, without telling kinds apart. */
+  /** For an account with few packs: those of one interface, without grouping by kind. */
   #own(id: string): PackQueue {
     const packs = this.#account.packs.filter(
       (pack) => pack.left > 0 && !pack.void && paysFor(this.#catalogue, pack, id),
@@ -179,7 +179,7 @@ export const paysFor = (catalogue: Catalogue, pack: Pack, id: string): boolean =
   return edition !== undefined && (indexOf(edition.book).covered.get(pack.pool)?.has(id) ?? false);
 };
 
-/** Adds to the last run when it is the same pack's. */
+/** Appends a run, or adds its calls to the last run if that is of the same pack. */
 export const addRun = (runs: PackRun[], pack: string, calls: number): void => {
   const last = runs.at(-1);
   if (last && last[0] === pack) runs[runs.length - 1] = [pack, last[1] + calls];

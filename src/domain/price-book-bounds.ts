@@ -1,19 +1,19 @@
 /**
- * How large a price book and a ladder may be, and which numbers and texts no provider means: a freeze of a billion
- * times the bill, an edition of the year 0, a name that cannot be shown. Checked when a book is published or a price
- * agreed, never when one is read: what was published before these bounds stays as it is.
+ * Limits on the size of a price book and a ladder, and on implausible values: a freeze of a billion times the bill, an
+ * edition of the year 0, a name that cannot be displayed. Checked when a book is published or a price agreed, never
+ * when one is read, because stored books may be older than these limits.
  */
 import type { Month } from './calendar.ts';
 import { exact } from './money.ts';
 import type { Ladder, Name, PriceBook } from './price-book.ts';
 
-/** Something that keeps a book from being published; `path` names the place in its JSON. */
+/** A reason why a book cannot be published; `path` is the location in its JSON. */
 export interface Problem {
   readonly path: string;
   readonly message: string;
 }
 
-/** Entries of a book's lists, at most; packs and tiers are those of all its pools and meters together. */
+/** Maximum lengths of a book's lists; packs and tiers are summed over all its pools and meters. */
 export const BOOK_MAX = {
   interfaces: 5_000,
   pools: 5_000,
@@ -29,27 +29,27 @@ const MONTH_MAX = '2199-12';
 const ID_PART_MAX = 64;
 const NAME_MAX = 200;
 const NOTE_MAX = 2_000;
-/** Calls of an allowance or a pack: as many as one usage record may carry. */
+/** Limit on the calls of an allowance or a pack: the same as for one usage record. */
 const CALLS_MAX = 1_000_000_000_000;
-/** Yuan of one price. */
+/** Limit on one price, in yuan. */
 const PRICE_MAX = 1_000_000_000;
 const RATE_MAX = 10;
 const SHARE_MAX = 1;
 
 /**
- * Controls, separators of lines, bidirectional and zero-width characters, tags and halves of surrogate pairs: a name
- * that has one is not shown as it is written.
+ * Controls, line separators, bidirectional and zero-width characters, tags and unpaired surrogates: a name with any of
+ * these is not displayed as written.
  */
 const UNSHOWABLE =
   /\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
 
-/** Whether a month is one that a price may be for. */
+/** Whether a month is plausible for a price. */
 export const isPlausibleMonth = (month: Month): boolean => MONTH_MIN <= month && month <= MONTH_MAX;
 export const PLAUSIBLE_MONTHS = `a month from ${MONTH_MIN} to ${MONTH_MAX}`;
 
 /**
- * Everything of a book that is out of bounds, in time linear in the book; empty where nothing is. A generator, which may
- * be left alone for a while wherever it yields.
+ * All limits that a book exceeds, in time linear in the book. A generator, so that the caller can do other work at each
+ * yield.
  */
 export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]> {
   const problems: Problem[] = [];
@@ -118,11 +118,11 @@ export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]>
   return [...countProblems(book), ...problems];
 }
 
-/** To make an exact decimal takes microseconds: the double nearest to one that is above a whole number is not below it. */
+/** Compares as doubles, which rounding cannot turn around at a whole number; exact decimals take microseconds each. */
 const isAbove = (value: string | number, most: number): boolean =>
   Number(value) >= most && exact(value).greaterThan(most);
 
-/** What of a ladder is out of bounds. */
+/** The limits that a ladder exceeds. */
 export const ladderBounds = ({ tiers }: Ladder): Problem[] => {
   if (tiers.length > LADDER_TIERS_MAX)
     return [{ path: 'ladder.tiers', message: `a ladder has at most ${LADDER_TIERS_MAX} tiers` }];
@@ -133,7 +133,7 @@ export const ladderBounds = ({ tiers }: Ladder): Problem[] => {
   );
 };
 
-/** Lists that are too long, of any JSON that claims to be a book: looked at before anything else of it is. */
+/** Lists that are too long, in any JSON that claims to be a book; checked before anything else. */
 export const countProblems = (book: unknown): Problem[] => {
   const counts = {
     interfaces: lengthOf(book, 'interfaces'),
@@ -153,10 +153,10 @@ export const countProblems = (book: unknown): Problem[] => {
   );
 };
 
-/** A member of any JSON; undefined where it has none. */
+/** A member of any JSON value; undefined where it is missing. */
 export const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-/** A list that is a member of any JSON; empty where there is none. */
+/** A list member of any JSON value; empty where it is missing. */
 export const listOf = (value: unknown, key: string): readonly unknown[] => {
   const list = memberOf(value, key);
   return Array.isArray(list) ? list : [];

@@ -4,7 +4,7 @@ import { exact } from './money.ts';
 import type { Ladder, Pool, PriceBook } from './price-book.ts';
 import { boundProblems, type Problem } from './price-book-bounds.ts';
 
-/** Everything wrong with a book, in time linear in it; empty for a sound one. Of one out of bounds only that. */
+/** All problems of a book, in time linear in it. If it exceeds limits, only those are listed. */
 export const bookProblems = (book: PriceBook): Problem[] => {
   const steps = bookProblemsInSteps(book);
   for (;;) {
@@ -13,7 +13,7 @@ export const bookProblems = (book: PriceBook): Problem[] => {
   }
 };
 
-/** The same as a generator, which may be left alone for a while wherever it yields. */
+/** The same as a generator, so that the caller can do other work at each yield. */
 export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Problem[]> {
   const outOfBounds = yield* boundProblems(book);
   if (outOfBounds.length > 0) return outOfBounds;
@@ -41,13 +41,13 @@ export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Prob
   return problems;
 }
 
-/** Calls a month that are free on a meter at the least: the allowance where a pool names it, else none. */
+/** Free calls a month on a meter, at least: the allowance if the meter's interfaces are in a pool, else 0. */
 export const freeCalls = (book: PriceBook, meter: string): number =>
   book.pools.some((pool) => pool.meter === meter) ? book.allowance.calls : 0;
 
 /**
- * What is wrong with a ladder. `allowance` is the meter's free calls a month: the first tier may start above zero only
- * where free calls count for the tier and the allowance reaches it.
+ * The problems of a ladder. `allowance` is the meter's free calls a month: the first tier may start above zero only
+ * where free calls count towards the tier and the allowance reaches it.
  */
 export const ladderProblems = (ladder: Ladder, allowance: number): Problem[] => {
   const problems: Problem[] = [];
@@ -82,7 +82,7 @@ const idProblems = (book: PriceBook): Problem[] =>
     return [...duplicates(ids, part), ...foreign];
   });
 
-/** Text that surely has no more places than an amount: most prices, and far sooner seen than reckoned. */
+/** Fast path: most prices are text with at most two places, which a pattern recognizes faster than arithmetic. */
 const IN_CENTS = /^\d+(?:\.\d{1,2})?$/;
 
 const packProblems = ({ packs }: Pool, i: number): Problem[] => [

@@ -1,4 +1,4 @@
-/** The JSON shape of a price book (interface.md, Shapes), parsed. What makes a book sound is in `well-formed.ts`. */
+/** The JSON schema of a price book (interface.md, Shapes). Rules beyond its shape are in `price-book-problems.ts`. */
 import * as z from 'zod';
 import type { PriceBook } from './price-book.ts';
 
@@ -62,11 +62,11 @@ export const priceBookSchema = z.strictObject({
   notes: z.array(name).exactOptional(),
 }) satisfies z.ZodType<PriceBook>;
 
-/** Entries of a book's lists that have no lists of their own, each by itself. */
+/** Schemas of those list entries of a book that contain no further lists. */
 export const entrySchemas = { interfaces: interfaceOf, packs: pack, tiers: tier, notes: name };
 
 const entries = z.array(z.unknown());
-/** A book, and its entries that have lists, without a look at what is in these. */
+/** Schemas of a book and of its entries that contain lists, without checking the lists' entries. */
 export const withoutEntries = {
   book: priceBookSchema.extend({
     interfaces: entries.min(1),

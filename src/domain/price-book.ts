@@ -11,9 +11,9 @@ export interface Interface {
   readonly name: Name;
   readonly category?: Name;
   readonly unit?: Name;
-  /** Shares free calls and packs with the pool's other interfaces; null: neither. */
+  /** Shares free calls and packs with the other interfaces of the pool; null: has neither. */
   readonly pool: string | null;
-  /** Its post-paid calls are rated there; null (then the pool is too): not charged. */
+  /** Rates its post-paid calls; null (and then `pool` is too): not charged. */
   readonly meter: string | null;
   readonly counts: 'calls' | 'recognised';
 }
@@ -51,7 +51,7 @@ export interface Ladder {
 export interface Meter {
   readonly id: string;
   readonly name: Name;
-  /** Months before it cost nothing. */
+  /** Months before this one are free. */
   readonly freeUntil?: Month;
   readonly ladder: Ladder;
 }
@@ -88,6 +88,6 @@ export interface PriceBook {
   readonly freeze: FreezePolicy | null;
   readonly arrears: { readonly graceDays: number };
   readonly notices: NoticePolicy | null;
-  /** What the page says beside its prices: comparisons and advice. */
+  /** Further text of the provider's price page: comparisons and advice. */
   readonly notes?: readonly Name[];
 }

@@ -4,24 +4,24 @@ import type { Ladder, PriceBook, Tier } from './price-book.ts';
 
 export interface Cliff {
   readonly meter: string;
-  /** Quantity that costs more than one call further. */
+  /** A quantity that costs more than one call more. */
   readonly at: number;
   readonly costs: string;
   readonly next: string;
 }
 
-/** Where a sound book's price falls so much that the next call is cheaper than free; one look at each tier. */
+/** Quantities of a valid book at which one more call lowers the bill; checks each tier once. */
 export const cliffs = (book: PriceBook): Cliff[] => book.meters.flatMap(meterCliffs);
 
-/** Those of one meter. */
+/** The cliffs of one meter. */
 export const meterCliffs = ({ id, ladder }: PriceBook['meters'][number]): Cliff[] =>
   ladderCliffs(ladder).map((cliff) => ({ meter: id, ...cliff }));
 
-/** Of graduated tiers there are none: each call adds its own price, and no price is negative. */
+/** Graduated tiers have none: each call adds its own price, which is never negative. */
 const ladderCliffs = (ladder: Ladder): Omit<Cliff, 'meter'>[] =>
   ladder.mode === 'graduated' ? [] : ladder.tiers.flatMap((tier, i) => cliffBehind(ladder, tier, i));
 
-/** The last call of a tier and the first of the next, all of them post-paid; none where one has no price. */
+/** Compares the last call of a tier with the first of the next, all post-paid; empty where a price is missing. */
 const cliffBehind = ({ bounds, per, tiers }: Ladder, tier: Tier, i: number): Omit<Cliff, 'meter'>[] => {
   const after = tiers[i + 1];
   if (tier.upTo === null || tier.unitPrice === null || !after || after.unitPrice === null) return [];

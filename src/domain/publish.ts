@@ -1,4 +1,4 @@
-/** Publishing an edition (rules.md, section 2): sound, never changed, and never for a month that has begun. */
+/** Publishing an edition (rules.md, section 2): valid, immutable, and not for a month that has begun. */
 import type { Calendar, Instant } from './calendar.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Catalogue, type Edition, editionNamed, editionsOf, inForce } from './catalogue.ts';
@@ -6,7 +6,7 @@ import { accept, type Decision, refuse } from './decider.ts';
 import type { PriceBook } from './price-book.ts';
 import { bookProblems } from './price-book-problems.ts';
 
-/** Accepts an edition (with no events when it is published already), or refuses it by name. */
+/** Accepts an edition (without events if it is already published), or refuses it. */
 export const publishEdition = (
   catalogue: Catalogue,
   edition: Edition,
@@ -42,7 +42,7 @@ export const publishEdition = (
   return accept(edition);
 };
 
-/** Whether the only differences are unit prices that were null before. */
+/** Whether two books differ only in unit prices that were null. */
 const fillsInPrices = (before: PriceBook, after: PriceBook): boolean =>
   canonicalJson(withoutNew(before, before)) === canonicalJson(withoutNew(after, before));
 

@@ -1,4 +1,4 @@
-/** Buying packs (rules.md, section 5). No refund, no exchange, no pausing: no such command exists. */
+/** Buying packs (rules.md, section 5). There are no refunds, exchanges or pauses, hence no commands for them. */
 import { type Account, activatedAt, available } from './account.ts';
 import { hasPackRoom, livingPackCalls, SUM_MAX, tooLarge } from './bounds.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
@@ -18,11 +18,11 @@ export interface Buying {
   readonly at: Instant;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  /** Decided again, without bounds. */
+  /** True in a replay, which skips the limits. */
   readonly again: boolean;
 }
 
-/** Packs from the edition in force, paid from the available balance, usable from this instant for a calendar year. */
+/** Buys packs of the edition in force, paid from the available balance and valid for a calendar year from now. */
 export const buyPacks = (
   account: Account,
   { pool, size, quantity }: Purchase,

@@ -1,6 +1,6 @@
 /**
- * A month of an account rated: per meter one bill line, and what is to be frozen for the next month (rules.md,
- * sections 6 and 8). A change of a rule here is a new rating version; old ones stay (section 12).
+ * Rates an account's month: one bill line per meter, and the amount to freeze for the next month (rules.md, sections 6
+ * and 8). Changing a rule here takes a new rating version; old versions are kept (section 12).
  */
 import type { Account, Group } from './account.ts';
 import { metered, packCalls } from './account.ts';
@@ -16,7 +16,7 @@ import type { Ladder, Meter } from './price-book.ts';
 export interface RatedLine {
   readonly line: BillLine;
   readonly edition: Edition;
-  /** Yuan for the post-paid calls by the list (contract where the list has none), exact: the basis of a freeze. */
+  /** Exact cost of the post-paid calls at list price (contract price if there is none): the basis of a freeze. */
   readonly listCost: ReturnType<typeof exact>;
 }
 
@@ -44,14 +44,14 @@ export const quantitiesByMeter = (
   return new Map([...meters].filter(([, q]) => q.metered > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-/** The rating version that new bills are rated with. */
+/** The rating version of new bills. */
 export const CURRENT_RATING = '1';
 
 type Rating = (account: Account, catalogue: Catalogue, month: Month) => RatedLine[];
 
 /**
  * Rates every meter of a month with a rating version (that of its bill, or the current one for a new bill). A line
- * without a price has null amounts and says why in `unpriced`. Throws for a version that does not exist.
+ * without a price has null amounts and the reason in `unpriced`. Throws for an unknown version.
  */
 export const rateMonth = (
   account: Account,
@@ -114,7 +114,7 @@ const rateMeter = (
   };
 };
 
-/** List price, not contract price; where the list has none, the contract's (rules.md, section 8). */
+/** At list price even under a contract; at contract price only where there is no list price (rules.md, section 8). */
 const listCost = (rated: Rated, meter: Meter, quantities: Quantities): ReturnType<typeof exact> => {
   const list = rate(meter.ladder, quantities);
   if (list.priced) return list.exact;

@@ -16,7 +16,7 @@ export type RecordLine = readonly [
   ...payment: number[],
 ];
 
-/** The line of a record; the dictionaries' indexes and the base are the event's. */
+/** The line of a record, relative to the event's dictionaries and base. */
 export const lineOf = (
   record: UsageRecord,
   source: number,
@@ -33,7 +33,7 @@ export const lineOf = (
   return `${head}${tail}]`;
 };
 
-/** The report that a line of an event carries. */
+/** The report in a line of an event. */
 export const recordOf = (data: CallsMetered, base: number, line: RecordLine): UsageRecord => {
   const [source, id, iface, time, calls] = line;
   return {
@@ -46,7 +46,7 @@ export const recordOf = (data: CallsMetered, base: number, line: RecordLine): Us
   };
 };
 
-/** Who paid, as a line says. */
+/** The payment in a line of an event. */
 export const paymentOf = (data: CallsMetered, line: RecordLine): Payment => {
   const runs: PackRun[] = [];
   for (let i = 6; i + 1 < line.length; i += 2) {

@@ -1,6 +1,6 @@
 /**
- * Every reason to say no, named once. What each means to a caller over HTTP is mapped at that edge and nowhere else.
- * Usage records are refused one by one; their reasons are `USAGE_REFUSALS`, in the order in which they are looked at.
+ * All refusal codes. Their HTTP status is mapped in `src/api/http/problem.ts` only. Usage records are refused one by
+ * one, with a code of `USAGE_REFUSALS`; these are listed in the order in which they are checked.
  */
 import type { Month } from './calendar.ts';
 import type { Money } from './money.ts';
@@ -36,7 +36,7 @@ export const REFUSALS = [
   'price_not_agreed',
   'quantity_too_large',
 ] as const;
-/** What each refusal names besides its sentence; ids, counts, amounts in yuan, instants in RFC 3339. */
+/** The members of each refusal, besides `detail`; amounts are in yuan, instants in RFC 3339. */
 interface RefusalMembers {
   account_unknown: None;
   account_exists: { account: string };
@@ -71,15 +71,15 @@ interface RefusalMembers {
 type None = Record<never, never>;
 
 export type RefusalCode = (typeof REFUSALS)[number];
-/** Members of a refusal: a code without them does not compile. */
+/** The members that a code requires. */
 export type MembersOf<Code extends RefusalCode> = Readonly<RefusalMembers[Code]>;
 
-/** A named refusal: the code, a sentence for people, and members that name what is meant. */
+/** A refusal: the code, a sentence for people, and members for programs. */
 export type Refusal = {
   [Code in RefusalCode]: { readonly code: Code; readonly detail: string; readonly members: MembersOf<Code> };
 }[RefusalCode];
 
-/** What stops an account, or a price book, whatever is reported: it may be reported again when that is repaired. */
+/** Refusals due to a stopped account or price book, not to the record: it can be reported again after the repair. */
 export const STOPPED = [
   'stream_unreadable',
   'price_book_unreadable',
@@ -99,5 +99,5 @@ export const USAGE_REFUSALS = [
   ...STOPPED,
 ] as const;
 export type UsageRefusal = (typeof USAGE_REFUSALS)[number];
-/** What a record is refused with for what it says. */
+/** Refusals due to the content of the record. */
 export type JudgedRefusal = Exclude<UsageRefusal, StoppedRefusal>;

@@ -1,4 +1,4 @@
-/** Why a record is refused, for its reporter: the field that breaks a rule, and the rule in a sentence. */
+/** Explains a refused record to its reporter: the field that breaks a rule, and the rule in a sentence. */
 import { type Account, activatedAt } from './account.ts';
 import { isRecordTooLarge, RECORD_CALLS_MAX, SUM_MAX } from './bounds.ts';
 import type { Calendar, Instant } from './calendar.ts';
@@ -10,7 +10,7 @@ import type { RecordOutcome, UsageRecord } from './usage.ts';
 export interface Judged {
   readonly account: Account;
   readonly record: UsageRecord;
-  /** Undefined where no edition in force knows the interface. */
+  /** Undefined where the edition in force does not have the interface. */
   readonly charge: Charge | undefined;
   readonly at: Instant;
   /** Instants are written in the billing zone. */
@@ -19,14 +19,14 @@ export interface Judged {
 
 type Refused = Extract<RecordOutcome, { outcome: 'refused' }>;
 
-/** A record's refusal with its field and rule. */
+/** The refusal of a record, with field and rule. */
 export const refusedRecord = (code: JudgedRefusal, judged: Judged): Refused => ({
   outcome: 'refused',
   code,
   ...reasonOf(code, judged),
 });
 
-/** What a record is refused with that names no account of the ledger. */
+/** The refusal of a record of an unknown account. */
 export const NO_ACCOUNT: Refused = {
   outcome: 'refused',
   code: 'account_unknown',
@@ -35,7 +35,7 @@ export const NO_ACCOUNT: Refused = {
 };
 
 /**
- * What a record is refused with whose price book cannot be used: it may be reported again when the book is corrected.
+ * The refusal of a record whose price book cannot be used; it can be reported again after the book is corrected.
  */
 export const bookRefused = (error: EditionBroken): Refused => ({
   outcome: 'refused',
@@ -103,5 +103,5 @@ const invalidCounts = ({ submitted }: UsageRecord, charge: Charge | undefined) =
 const countField = ({ submitted }: UsageRecord): string =>
   submitted === null ? 'data.calls' : 'data.submitted';
 
-/** Instants beyond the years of a calendar are written as numbers. */
+/** The range of ECMAScript dates; instants beyond are written as numbers. */
 const TIME_MAX = 8.63e15;

@@ -1,4 +1,4 @@
-/** How recorded calls change the months and packs of an account. Only applies what was decided. */
+/** How recorded calls change the months and packs of an account. Applies decisions; makes none. */
 import { type Account, type ClosedMonth, type Group, groupKey, type MonthTally } from './account.ts';
 import type { Month } from './calendar.ts';
 import type { EventOf, Tally } from './events.ts';
@@ -9,7 +9,7 @@ import { rulesOf } from './rules.ts';
 export const changed = (closed: ClosedMonth, meter: string, why: string, rules: number): ClosedMonth => {
   const known = closed.changes[meter] ?? [];
   if (known.includes(why) || (rules >= 2 && known.length > REASONS_MAX)) return closed;
-  // Every close carries the reasons: a month that was corrected ten thousand times must still close.
+  // Every close carries the reasons; a month corrected ten thousand times must still fit into one append.
   const next = rules >= 2 && known.length === REASONS_MAX ? AND_MORE : why;
   return { ...closed, changes: { ...closed.changes, [meter]: [...known, next] } };
 };
@@ -17,7 +17,7 @@ export const changed = (closed: ClosedMonth, meter: string, why: string, rules: 
 const REASONS_MAX = 20;
 const AND_MORE = 'and more';
 
-/** The account after calls were taken, or given back, in some pools and meters. */
+/** The account after calls were added to, or removed from, pools and meters. */
 export const tallied = (account: Account, tallies: readonly Tally[], why: string): Account => {
   if (tallies.length === 0) return account;
   const months: Record<Month, MonthTally> = { ...account.months };
@@ -35,7 +35,7 @@ export const tallied = (account: Account, tallies: readonly Tally[], why: string
   if (taken.size === 0) return { ...account, months };
   const packs = account.packs.map((pack) => {
     const calls = taken.get(pack.pack);
-    // What comes back to a voided pack is void too (rules.md, section 5).
+    // Calls given back to a voided pack are void too (rules.md, section 5).
     return calls === undefined || pack.void ? pack : { ...pack, left: pack.left - calls };
   });
   return { ...account, months, packs };
@@ -43,7 +43,7 @@ export const tallied = (account: Account, tallies: readonly Tally[], why: string
 
 type Uncharged = NonNullable<EventOf<'CallsMetered'>['data']['uncharged']>;
 
-/** The account after calls that are not charged. */
+/** The account with additional calls that are not charged. */
 export const uncharged = (account: Account, more: Uncharged): Account => {
   if (more.length === 0) return account;
   const months: Record<Month, MonthTally> = { ...account.months };
@@ -54,7 +54,7 @@ export const uncharged = (account: Account, more: Uncharged): Account => {
   return { ...account, months };
 };
 
-/** A corrected record that is not charged; where such calls are not counted yet, they are not begun to be. */
+/** Corrects the count of uncharged calls, unless the account's data is older than that counter. */
 export const recounted = (account: Account, { data }: EventOf<'UsageCorrected'>): Account => {
   const month = data.day.slice(0, 7);
   if (account.months[month]?.uncharged === undefined) return account;

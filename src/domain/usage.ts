@@ -8,14 +8,14 @@ export interface UsageRecord {
   readonly source: string;
   readonly id: string;
   readonly interface: string;
-  /** Its own time, in milliseconds; finer digits were cut off. */
+  /** Event time in milliseconds; finer digits are truncated. */
   readonly time: Instant;
   readonly calls: number;
   /** Images uploaded; null for interfaces that count calls. */
   readonly submitted: number | null;
 }
 
-/** Who paid for one record; what is neither free nor paid by a pack is post-paid (or not charged at all). */
+/** Who paid for one record; calls neither free nor paid by a pack are post-paid, or not charged. */
 export interface Payment {
   readonly free: number;
   readonly runs: readonly PackRun[];
@@ -25,21 +25,21 @@ export interface Payment {
 export type RecordOutcome =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'duplicate' }
-  /** `held`: what was first reported under the identity. */
+  /** `held`: the record first reported under the identity. */
   | { readonly outcome: 'conflict'; readonly held: UsageRecord }
   | {
       readonly outcome: 'refused';
       readonly code: UsageRefusal;
-      /** The field that breaks a rule, and the rule. */
+      /** The field that breaks a rule; `detail` says which rule. */
       readonly field: string;
       readonly detail: string;
     };
 
-/** Whether two reports of one identity say the same, compared as values (rules.md, section 10). */
+/** Whether two reports of one identity have equal content (rules.md, section 10). */
 export const sameContent = (a: UsageRecord, b: UsageRecord): boolean =>
   a.interface === b.interface && a.time === b.time && a.calls === b.calls && a.submitted === b.submitted;
 
-/** Calls are positive integers; of submitted images none or some were recognised (rules.md, sections 2 and 10). */
+/** Whether counts are valid: positive calls, or recognised images of 0 to `submitted` (rules.md, sections 2 and 10). */
 export const countsHold = ({ calls, submitted }: UsageRecord): boolean =>
   submitted === null
     ? Number.isSafeInteger(calls) && calls > 0
