@@ -12,8 +12,10 @@ export const utf8Text = (bytes: Uint8Array): string | null => (isUtf8(bytes) ? s
 /** Bytes that are read between two yields. */
 const STEP = 256 * 1024;
 
-/** The same of many bytes: a generator that may be left alone for a while wherever it yields. */
-export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, string | null> {
+/**
+ * The same of many bytes, as parts of the text: a generator that may be left alone for a while wherever it yields.
+ */
+export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, readonly string[] | null> {
   const parts: string[] = [];
   for (let from = 0; from < bytes.length; ) {
     let to = Math.min(from + STEP, bytes.length);
@@ -25,7 +27,7 @@ export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, string | n
     from = to;
     yield;
   }
-  return parts.join('');
+  return parts;
 }
 
 /** Offset of the first byte that is not part of valid UTF-8; null where all are. */

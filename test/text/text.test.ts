@@ -27,7 +27,7 @@ describe('UTF-8', () => {
         let taken = 1;
         let step = steps.next();
         for (; !step.done; taken++) step = steps.next();
-        expect(step.value === text).toBe(true);
+        expect(step.value?.join('') === text).toBe(true);
         expect(taken).toBeGreaterThan(2);
       }
     },

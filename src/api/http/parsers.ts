@@ -1,11 +1,12 @@
 /** Bodies: none is read before its request is admitted; JSON is read strictly, usage is handed on. */
 import type { FastifyInstance } from 'fastify';
-import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
+import { inTurns } from '../../async/pauses.ts';
 import { DEPTH_MAX } from '../../text/json-faults.ts';
 import { jsonInSteps } from '../../text/json-in-steps.ts';
 import { shapeProblem } from '../../text/json-shape.ts';
 import { type StrictJson, strictJson } from '../../text/strict-json.ts';
-import { utf8InSteps, utf8Text } from '../../text/utf8.ts';
+import { utf8Text } from '../../text/utf8.ts';
+import { longText } from './long-text.ts';
 import { USAGE_BODIES } from './media-type.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -47,10 +48,7 @@ const atOnce = (text: string): unknown => {
 };
 
 const inSteps = async (bytes: Uint8Array): Promise<unknown> => {
-  // To put a body together takes milliseconds.
-  await nextTurn();
-  const text = withoutMark(await inTurns(utf8InSteps(bytes), openPauses(1)));
-  await nextTurn();
+  const text = withoutMark(await longText(bytes));
   return readFrom(await inTurns(jsonInSteps(text, SHAPE_MAX)));
 };
 

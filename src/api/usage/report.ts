@@ -2,15 +2,16 @@
  * Usage over HTTP: what is answered as accepted is durable. A key that is bound to accounts reports for these alone.
  */
 import type { Key } from '../../access/keyring.ts';
-import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
+import { openPauses } from '../../async/pauses.ts';
 import { noOutcomes, OUTCOMES, type OutcomeCounts } from '../../domain/outcome-counts.ts';
 import type { UsageRefusal } from '../../domain/refusals.ts';
 import type { Position } from '../../eventstore/event-store.ts';
 import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../../input/usage-report.ts';
 import { ingest, triedOut } from '../../ledger/account/ingest.ts';
 import type { NotKept } from '../../ledger/not-kept.ts';
-import { utf8InSteps, utf8Text } from '../../text/utf8.ts';
+import { utf8Text } from '../../text/utf8.ts';
 import type { Api } from '../http/api.ts';
+import { longText } from '../http/long-text.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import { RESULTS_MAX, type Result, resultOf } from './results.ts';
@@ -39,13 +40,6 @@ export const reportsIn = async (bytes: Uint8Array): Promise<readonly UsageReport
     if (error instanceof NotReports) throw malformed(error.message);
     throw error;
   }
-};
-
-const longText = async (bytes: Uint8Array): Promise<string | null> => {
-  await nextTurn();
-  const text = await inTurns(utf8InSteps(bytes), openPauses(1));
-  await nextTurn();
-  return text;
 };
 
 const malformed = (why: string): ApiProblem =>
