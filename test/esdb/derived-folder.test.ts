@@ -4,8 +4,10 @@
  */
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { verifyStore } from '../../src/audit/verify/verify-store.ts';
+import { openViews } from '../../src/derived/views.ts';
 import { LedgerRestored } from '../../src/eventstore/event-store.ts';
 import { hexOf } from '../../src/integrity/seal-events.ts';
+import { catchUp } from '../../src/ledger/following/follow.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
 import { copyLedger } from '../../src/transfer/copy.ts';
@@ -15,7 +17,8 @@ import { suanpan } from './commands.ts';
 import { openAccount, report } from './cuts-load.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
 import type { LogRecord } from './double/transaction-log.ts';
-import { counted, openServer } from './ledger-servers.ts';
+import { engineStore } from './engines.ts';
+import { counted } from './ledger-servers.ts';
 
 const ACCOUNT = 'acme';
 const STREAM = `account-${ACCOUNT}`;
@@ -47,11 +50,12 @@ const reportEach = async (ledger: Ledger, records: readonly string[]): Promise<s
 };
 
 /** What a server with nothing derived yet makes of a ledger. */
-const digestAnew = async (address: string): Promise<string | undefined> => {
-  const fresh = await openServer(address);
-  await fresh.viewsCaughtUp();
-  const digest = fresh.views?.digest();
-  await fresh.close();
+const digestAnew = async (address: string): Promise<string> => {
+  const [store, views] = [engineStore(address), openViews(':memory:')];
+  await catchUp(store, views);
+  const digest = views.digest();
+  views.close();
+  await store.close();
   return digest;
 };
 
@@ -99,7 +103,7 @@ const restoredWhileDown = async (lost: number): Promise<readonly LogRecord[]> =>
 
 /** What another server does to the ledger and is gone. */
 const byAnother = async (address: string, records: readonly string[]): Promise<void> => {
-  const other = await openServer(address);
+  const other = await openLedgerAt({ store: address, clock: 'driven' });
   await reportEach(other, records);
   await other.close();
 };

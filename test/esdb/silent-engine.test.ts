@@ -7,7 +7,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
-import { ENGINE_TIMES } from '../../src/eventstore/eventstoredb/timeouts.ts';
 import { readingOf } from '../../src/ledger/following/page-reader.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { BadSetting } from '../../src/ledger/location.ts';
@@ -23,9 +22,12 @@ import { certificateIn, secured } from './secured.ts';
 import { openProxy, type TcpProxy } from './tcp-proxy.ts';
 
 const ACCOUNT = 'acme';
-const READS = 20;
-/** Longer than a call is made again before its caller is told. */
-const GIVEN_UP_MS = 10_000;
+/** A call is made again for two seconds before its caller is told. */
+const TIMES = { pulseMs: 100, deadMs: 500, callMs: 1_000, patienceMs: 2_000, turnMs: 5_000 };
+/** Longer than that. */
+const GIVEN_UP_MS = 3_000;
+/** One after the other, two seconds each, they would outlast a test. */
+const READS = 150;
 const NO_FILE = '/nonexistent/ca.pem';
 
 let double: EsdbDouble;
@@ -38,7 +40,7 @@ const [later, ...first] = shippedPriceBooks().toReversed();
 
 const openAt = async (store: string): Promise<Ledger> => {
   const books = first.toReversed();
-  const ledger = await openLedgerAt({ store, data: temporaryFolder(), clock: 'driven', books });
+  const ledger = await openLedgerAt({ store, data: temporaryFolder(), clock: 'driven', books, times: TIMES });
   onTestFinished(() => ledger.close());
   return ledger;
 };
@@ -74,16 +76,11 @@ const reads: [string, (ledger: Ledger) => Promise<unknown>][] = [
   ['heads of streams', ({ store }) => store.heads({ after: null, limit: 10 })],
 ];
 
-/** They wait for an engine that does not answer; `npm run proof` has the time. */
-const LONG = process.env['SUANPAN_PROOF'] === 'full';
-if (!LONG) console.log('skipped: two tests that wait long for a silent engine (npm run proof runs them)');
-
 describe('an engine that falls silent', () => {
   test.each(reads)('many who read at once are told together: %s', async (_, read) => {
     const { ledger, proxy } = await behindWire();
     proxy.blackHole();
     await pause(300);
-    // One after the other, at eight seconds each, they would outlast the test.
     const outcomes = await outcomesOf(many(() => read(ledger)));
     // They may be answered with what is known; what they may not do is fail otherwise.
     expect(outcomes.filter((one) => one !== 'answered' && one !== 'refused')).toEqual([]);
@@ -91,14 +88,14 @@ describe('an engine that falls silent', () => {
     await expect.poll(() => outcomesOf([read(ledger)])).toEqual(['answered']);
   });
 
-  test.skipIf(!LONG)('those who come one after the other do not wait for each other’s turns', async () => {
+  test('those who come one after the other do not wait for each other’s turns', async () => {
     const { ledger, proxy } = await behindWire();
     proxy.blackHole();
     await pause(300);
     const calls: Promise<unknown>[] = [];
     for (let n = 0; n < READS; n++) {
       calls.push(outcomesOf([ledger.viewsCaughtUp(), streamsOf(ledger)]));
-      await pause(100);
+      await pause(10);
     }
     await Promise.all(calls);
     proxy.heal();
@@ -106,7 +103,7 @@ describe('an engine that falls silent', () => {
 
   test.each([
     ['at once', 0],
-    ['in the middle of a wait', 3_000],
+    ['in the middle of a wait', 1_000],
   ])('a ledger is closed while reads wait: %s', async (_, afterMs) => {
     const { ledger, proxy } = await behindWire();
     proxy.blackHole();
@@ -188,7 +185,7 @@ describe('a certificate authority’s file that is not there', () => {
     const { file, authority, address } = there;
     rmSync(file);
     // The server itself found the file a moment ago: only its thread, which takes a while to start, does not.
-    const reader = readingOf({ address, times: ENGINE_TIMES, anchor: null });
+    const reader = readingOf({ address, times: TIMES, anchor: null });
     onTestFinished(() => reader.close());
     const read = () => outcomesOf([reader.readAll({ after: null, limit: 1, records: false })]);
     expect(await read()).not.toEqual(['answered']);
@@ -206,7 +203,7 @@ describe('a book that another server publishes', () => {
     expect(await ledger.publish(later, at)).toMatchObject({ outcome: 'accepted' });
   };
 
-  test.skipIf(!LONG)('while a server hears nothing is known there soon after it hears again', async () => {
+  test('while a server hears nothing is known there soon after it hears again', async () => {
     const own = await openAt(double.connectionString);
     const { ledger, proxy } = await behindWire();
     const before = published(ledger);
