@@ -9,7 +9,11 @@ process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
 const TOGETHER = [
   ...['async', 'audit', 'checkpoint', 'cli', 'client', 'contract', 'delivery', 'derived', 'domain', 'export'],
   ...[
+    'api',
+    'docs',
+    'edge',
     'files',
+    'fuzz',
     'history',
     'ledger',
     'operation',
