@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCheckpointSigner } from '../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../src/checkpoint/checkpoint-queue.ts';
 import { ingest } from '../src/ledger/account/ingest.ts';
 import { whereOf } from '../src/ledger/location.ts';
 import { madeKey } from '../src/ledger/secrets/server-key.ts';

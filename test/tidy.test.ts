@@ -67,7 +67,7 @@ describe('tidy', () => {
     }
     for (const [end, home] of [
       ['key', 'src/ledger/secrets/server-key.ts'],
-      ['mark', 'src/eventstore/sqlite/head-mark.ts'],
+      ['mark', 'src/eventstore/sqlite/watermark.ts'],
       ['backed-up', 'src/ledger/own-files.ts'],
     ])
       expect(files.filter((file) => textOf(file).includes(`}.${end}\``))).toEqual([home]);

@@ -5,7 +5,7 @@ import { digestOf, type Replay } from '../audit/replay/replay-month.ts';
 import { instantOf } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { accountStream } from '../eventstore/stream-names.ts';
-import { type Stopped, stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { type Stopped, stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
 import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';

@@ -5,7 +5,7 @@ import { decide } from '../domain/decide.ts';
 import { nextToClose } from '../domain/next-close.ts';
 import { sha256 } from '../integrity/sha256.ts';
 import { headOf, type LoadedAccount, loadAccount } from '../ledger/account/loaded-account.ts';
-import { stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import { accountIds } from '../ledger/queries/accounts.ts';
 import { type Command, monthWord, STORE_FLAG } from './command.ts';
 import { type Reading, reading } from './ledger-for-reading.ts';

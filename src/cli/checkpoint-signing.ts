@@ -1,6 +1,6 @@
 /** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
 
-import { type CheckpointSigner, openCheckpointSigner } from '../checkpoint/checkpoint-signer.ts';
+import { type CheckpointSigner, openCheckpointSigner } from '../checkpoint/checkpoint-queue.ts';
 import { type LogTree, openLogTree } from '../checkpoint/log-tree.ts';
 import { derivedPath } from '../derived/files.ts';
 import type { EventStore } from '../eventstore/event-store.ts';

@@ -1,7 +1,7 @@
 /** When a command of the command line happens: as it says, or now by the clock that the ledger lives by. */
 import type { Instant } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
-import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/timing.ts';
+import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/command-instant.ts';
 import { chosenClock, type LedgerClock, testNow } from '../ledger/system/clock-choice.ts';
 import { type Context, textFlag, WrongUse } from './command.ts';
 import { instantFlag } from './write-commands.ts';

@@ -1,4 +1,6 @@
 /** The commands of the command line, by name. */
+
+import { account } from './account-command.ts';
 import { changes, estimate } from './as-of-commands.ts';
 import { backup, restore } from './backup-command.ts';
 import { bill, replay } from './bill-commands.ts';
@@ -18,7 +20,6 @@ import { quarantine } from './quarantine-command.ts';
 import { overview, rebuild } from './rebuild-command.ts';
 import { serve } from './serve-command.ts';
 import { signingKeys } from './signing-keys-command.ts';
-import { account } from './store-commands.ts';
 import { verify } from './verify-command.ts';
 import { wait } from './wait-command.ts';
 import { closeMonth, importFile } from './write-commands.ts';

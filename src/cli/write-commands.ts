@@ -4,7 +4,7 @@ import { openPieces } from '../files/pieces.ts';
 import { importLines } from '../import/import.ts';
 import type { ImportResult } from '../import/result.ts';
 import { instantFromText } from '../input/instant-text.ts';
-import { stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { DEFAULT_STORE } from '../ledger/location.ts';
 import { openLedgerAt } from '../ledger/open.ts';

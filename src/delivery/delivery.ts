@@ -10,6 +10,7 @@ import type { EventStore } from '../eventstore/event-store.ts';
 import { decrypted } from '../ledger/secrets/encryption.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
 import { appendSystem } from '../ledger/system/streams.ts';
+import { hostProblem } from './allowed-addresses.ts';
 import type { Settled } from './attempts.ts';
 import { type Dispatch, openDispatch } from './dispatch.ts';
 import { type Feed, openFeed } from './feed.ts';
@@ -22,7 +23,6 @@ import { mayResend, type Resent, resend } from './resend.ts';
 import { openResolver } from './resolve-host.ts';
 import { openScheduler } from './scheduler.ts';
 import { callWebhook, type Sent } from './send-webhook.ts';
-import { hostProblem } from './targets.ts';
 import { signed } from './webhook-signature.ts';
 import { secretsAt } from './webhooks.ts';
 

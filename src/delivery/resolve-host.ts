@@ -5,7 +5,7 @@
  */
 import { type LookupAddress, type LookupOptions, lookup, promises } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { checkAddress } from './targets.ts';
+import { checkAddress } from './allowed-addresses.ts';
 
 export interface ResolverOf {
   /** False: fails where any of a name's addresses is not public. */

@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { checkAddress, checkHost } from './targets.ts';
+import { checkAddress, checkHost } from './allowed-addresses.ts';
 
 export type Sent =
   | { readonly outcome: 'delivered' }

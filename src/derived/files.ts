@@ -4,7 +4,7 @@
  * in the ledger that it was derived up to, and the hash there; what does not hold of the ledger is derived again.
  */
 import { rmSync } from 'node:fs';
-import { markPath } from '../eventstore/sqlite/head-mark.ts';
+import { markPath } from '../eventstore/sqlite/watermark.ts';
 import { removeDatabase } from '../files/sqlite-file.ts';
 
 export const DERIVED = {

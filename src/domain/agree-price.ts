@@ -5,7 +5,7 @@
 import type { Account } from './account.ts';
 import type { Instant, Month } from './calendar.ts';
 import { type Catalogue, editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
-import { accept, type Decision, refuse } from './decider.ts';
+import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import type { Ladder } from './price-book.ts';
 import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './price-book-bounds.ts';

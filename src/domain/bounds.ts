@@ -4,7 +4,7 @@
  */
 import { type Account, metered } from './account.ts';
 import type { Instant, Month } from './calendar.ts';
-import { refuse } from './decider.ts';
+import { refuse } from './decision.ts';
 import { exact, type Money } from './money.ts';
 import type { UsageRecord } from './usage.ts';
 

@@ -6,7 +6,7 @@
 import { type Account, isClosed, type Pack } from './account.ts';
 import { tooLarge } from './bounds.ts';
 import type { Calendar, Instant } from './calendar.ts';
-import type { Decision } from './decider.ts';
+import type { Decision } from './decision.ts';
 import type { AccountEvent } from './events.ts';
 import { fold } from './evolve.ts';
 

@@ -4,7 +4,7 @@ import type { Bill } from './bill.ts';
 import { type Calendar, type Instant, instantText, type Month, nextMonth } from './calendar.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Catalogue, inForce } from './catalogue.ts';
-import { accept, type Decision, refuse } from './decider.ts';
+import { accept, type Decision, refuse } from './decision.ts';
 import { draftBill, type Head } from './draft-bill.ts';
 import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';

@@ -8,8 +8,8 @@ import { type Calendar, type Instant, instantText, type Month } from './calendar
 import { type Catalogue, inForce } from './catalogue.ts';
 import { closeMonth } from './close.ts';
 import { unlessTooMuch } from './close-size.ts';
-import { type Correction, correctUsage } from './correct.ts';
-import { accept, type Decision, type FollowUp, refuse, unreachable } from './decider.ts';
+import { type Correction, correctUsage } from './correct-usage.ts';
+import { accept, type Decision, type FollowUp, refuse, unreachable } from './decision.ts';
 import {
   attachEvidence,
   type Evidence,

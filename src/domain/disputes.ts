@@ -6,7 +6,7 @@
 import type { Account, Dispute } from './account.ts';
 import type { BillDispute } from './bill.ts';
 import { type Instant, instantText, type Month } from './calendar.ts';
-import { accept, type Decision, refuse } from './decider.ts';
+import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, type EventData, event } from './events.ts';
 
 export interface Opening {

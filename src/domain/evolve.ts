@@ -1,11 +1,11 @@
 /** How each event changes an account. Applies decisions; makes none. */
 import { type Account, opened, type Pack } from './account.ts';
+import { changed, recounted, tallied, uncharged } from './apply-usage.ts';
 import { instantOf } from './calendar.ts';
-import { unreachable } from './decider.ts';
+import { unreachable } from './decision.ts';
 import type { AccountEvent, EventOf, SuspensionReason } from './events.ts';
 import { isNegative, minus, plus } from './money.ts';
 import { rulesOf } from './rules.ts';
-import { changed, recounted, tallied, uncharged } from './tallies.ts';
 
 /** The account after one more event; `account` is null before its first. */
 export const evolve = (account: Account | null, event: AccountEvent): Account => {

@@ -2,7 +2,7 @@
 import { type Account, available, isSuspendedFor, packState } from './account.ts';
 import { BALANCE_DIGITS, isBalanceInBounds, tooLarge } from './bounds.ts';
 import type { Instant } from './calendar.ts';
-import { accept, type Decision, refuse } from './decider.ts';
+import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { covers, isNegative, type Money, plus } from './money.ts';

@@ -2,7 +2,7 @@
 import type { Calendar, Instant } from './calendar.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Catalogue, type Edition, editionNamed, editionsOf, inForce } from './catalogue.ts';
-import { accept, type Decision, refuse } from './decider.ts';
+import { accept, type Decision, refuse } from './decision.ts';
 import type { PriceBook } from './price-book.ts';
 import { bookProblems } from './price-book-problems.ts';
 

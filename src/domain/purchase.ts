@@ -4,7 +4,7 @@ import { hasPackRoom, livingPackCalls, SUM_MAX, tooLarge } from './bounds.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from './catalogue.ts';
 import { EXPIRING_MAX, expiringAt } from './close-size.ts';
-import { accept, type Decision, refuse } from './decider.ts';
+import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import { covers, times } from './money.ts';
 

@@ -6,7 +6,7 @@ import { type Calendar, type Day, instantOf } from '../domain/calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from '../domain/catalogue.ts';
 import type { EventOf, PackRun, UsageSum } from '../domain/events.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
-import { recordsAt } from '../ledger/queries/recorded-usage.ts';
+import { recordsAt } from '../ledger/queries/records-of-event.ts';
 import { accountEventsFrom } from './account-events.ts';
 import { type Cell, numberCell } from './csv.ts';
 import { type Period, PeriodMalformed, within } from './period.ts';

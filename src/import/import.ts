@@ -3,7 +3,7 @@
  * gathered into batches between an account's commands; accounts go side by side, so that commits are shared.
  */
 import { type Instant, instantText } from '../domain/calendar.ts';
-import { stoppedBy } from '../ledger/account/stopped.ts';
+import { stoppedBy } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-usage/log.ts';
 import { byteLines } from '../text/byte-lines.ts';

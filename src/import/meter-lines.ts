@@ -5,7 +5,7 @@ import { NO_ACCOUNT } from '../domain/refused-record.ts';
 import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
 import { AppendTooLarge } from '../eventstore/event-store.ts';
 import type { Came } from '../input/usage-report.ts';
-import { stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-usage/log.ts';
 import type { ImportResult } from './result.ts';

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { openSnapshots } from '../derived/account-snapshots.ts';
 import { openBoundViews } from '../derived/bound-views.ts';
 import { derivedPath } from '../derived/files.ts';
-import { unboundFiles } from '../derived/lost-end.ts';
+import { unboundFiles } from '../derived/stale-derived-files.ts';
 import { openViews } from '../derived/views.ts';
 import type { PriceBook } from '../domain/price-book.ts';
 import {
@@ -16,14 +16,14 @@ import {
 import { openDirectory } from '../eventstore/eventstoredb/stream-directory.ts';
 import { ENGINE_TIMES, type EngineTimes } from '../eventstore/eventstoredb/timeouts.ts';
 import { openMemoryStore } from '../eventstore/memory.ts';
-import { WAY_ON } from '../eventstore/sqlite/end.ts';
+import { WAY_ON } from '../eventstore/sqlite/detect-lost-end.ts';
 import { openSqliteStore, type SqliteStore } from '../eventstore/sqlite/store.ts';
 import { makePrivateFolder } from '../files/folder.ts';
 import { removeDatabase } from '../files/sqlite-file.ts';
 import { openLevelIndex } from '../identity-index/level.ts';
 import { openMemoryIndex } from '../identity-index/memory.ts';
+import type { ServerTiming } from './account/command-instant.ts';
 import type { ClockKind } from './account/decider.ts';
-import type { ServerTiming } from './account/timing.ts';
 import { followHere, startFollowing } from './following/following.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { BadSetting, DEFAULT_ZONE, type Where, whereOf } from './location.ts';

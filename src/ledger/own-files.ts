@@ -5,7 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { DERIVED_KINDS, derivedPath } from '../derived/files.ts';
-import { markPath } from '../eventstore/sqlite/head-mark.ts';
+import { markPath } from '../eventstore/sqlite/watermark.ts';
 import { databaseFiles } from '../files/sqlite-file.ts';
 import { BadSetting, type Where } from './location.ts';
 import { keyFileOf } from './secrets/server-key.ts';

@@ -7,7 +7,7 @@ import { coalesced } from '../async/coalesce.ts';
 import { openSerialQueue } from '../async/serial-queue.ts';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
-import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/timing.ts';
+import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/command-instant.ts';
 import { CLOCK } from '../ledger/system/clock-choice.ts';
 import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 

@@ -2,7 +2,7 @@
 import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type Money, plus, ZERO } from '../domain/money.ts';
-import { stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../domain/calendar.ts';
 import { instantOf } from '../domain/calendar.ts';
-import { stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
 import type { SystemEventData } from '../ledger/system/events.ts';

@@ -9,7 +9,7 @@ import { type Instant, instantOf, nextMonth } from '../domain/calendar.ts';
 import { type CloseAt, closeMoment } from '../domain/close-moment.ts';
 import { nextToClose } from '../domain/next-close.ts';
 import type { ClockKind } from '../ledger/account/decider.ts';
-import { stoppedOrThrow } from '../ledger/account/stopped.ts';
+import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
 import { type DueView, due as dueRows } from '../projections/due.ts';

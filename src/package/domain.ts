@@ -13,7 +13,7 @@ import { type AccountCommand, decide } from '../domain/decide.ts';
 import { draftBill, type Head } from '../domain/draft-bill.ts';
 import type { AccountEvent } from '../domain/events.ts';
 import { fold } from '../domain/evolve.ts';
-import { meterUsage } from '../domain/meter.ts';
+import { meterUsage } from '../domain/meter-usage.ts';
 import { withNotices } from '../domain/notices.ts';
 import { nextDue } from '../domain/pass-time.ts';
 import type { Ladder, PriceBook } from '../domain/price-book.ts';

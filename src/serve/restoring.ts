@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Parts } from './parts.ts';
+import type { Parts } from './compose-server.ts';
 
 export interface Restoring {
   /** What the server stands on now. While `why` says something it may be closed. */

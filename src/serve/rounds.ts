@@ -5,8 +5,8 @@ import type { Clock } from '../operation/clock.ts';
 import type { Jobs } from '../operation/jobs.ts';
 import { openTimekeeper } from '../operation/timekeeper.ts';
 import type { WaitingCloses } from '../operation/waiting-closes.ts';
+import type { CatchUp } from './operator-waits.ts';
 import type { Settings } from './settings.ts';
-import type { CatchUp } from './waiting.ts';
 
 export interface RoundsOf {
   readonly ledger: Ledger;

@@ -9,8 +9,8 @@ import { type Where, whereOf } from '../ledger/location.ts';
 import { heldKey } from '../ledger/secrets/server-key.ts';
 import { type Metrics, openMetrics, silentFor } from '../operation/metrics.ts';
 import { everyoneLivesUntil } from '../operation/timekeeper.ts';
+import { openParts } from './compose-server.ts';
 import { openLog } from './log.ts';
-import { openParts } from './parts.ts';
 import { type Restoring, restoringFrom } from './restoring.ts';
 import type { Settings } from './settings.ts';
 

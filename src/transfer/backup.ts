@@ -11,7 +11,7 @@ import { type Verified, verifyStore } from '../audit/verify/verify-store.ts';
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { calendarOf } from '../domain/calendar.ts';
 import { LedgerDamaged, StoreUnavailable } from '../eventstore/event-store.ts';
-import { carryKey, markWhole } from '../eventstore/sqlite/carried.ts';
+import { carryKey, markWhole } from '../eventstore/sqlite/backup-extras.ts';
 import { dropForeign } from '../eventstore/sqlite/schema.ts';
 import { openSqliteStore } from '../eventstore/sqlite/store.ts';
 import { removeLeftBehind } from '../files/folder.ts';

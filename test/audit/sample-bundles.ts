@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { writeBundle } from '../../src/audit/bundle/write.ts';
-import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';
 import { signingKeys } from '../../src/checkpoint/signing-keys.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';

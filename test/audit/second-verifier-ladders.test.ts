@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeBundle } from '../../src/audit/bundle/write.ts';
-import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';
 import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { named, soundBook } from '../price-books/sound-book.ts';

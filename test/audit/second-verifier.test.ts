@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeBundle } from '../../src/audit/bundle/write.ts';
-import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';
 import { parseVerifierKey } from '../../src/checkpoint/note.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { temporaryFolder } from '../support/folder.ts';

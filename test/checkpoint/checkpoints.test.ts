@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { checkpointsIn } from '../../src/checkpoint/checkpoint-files.ts';
-import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';
 import { consistencyFor, inconsistency } from '../../src/checkpoint/consistency-proof.ts';
 import { openLogTree } from '../../src/checkpoint/log-tree.ts';
 import { revokeSigningKey, rotated, signingKeys } from '../../src/checkpoint/signing-keys.ts';

@@ -2,9 +2,9 @@
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, isIP } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { forbiddenAs, hostProblem } from '../../src/delivery/allowed-addresses.ts';
 import { callWebhook } from '../../src/delivery/send-webhook.ts';
 import { SPECIAL_IPV4, SPECIAL_IPV6 } from '../../src/delivery/special-purpose.ts';
-import { forbiddenAs, hostProblem } from '../../src/delivery/targets.ts';
 import { served } from '../support/api.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { hookReceiver } from '../support/receivers.ts';

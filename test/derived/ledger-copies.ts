@@ -1,7 +1,7 @@
 /** Ledgers that are easily mistaken for one another: one as it was, two ways on from there, and one of other facts. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';
 import { openLogTree } from '../../src/checkpoint/log-tree.ts';
 import { openFeed } from '../../src/delivery/feed.ts';
 import { openOutbox } from '../../src/delivery/outbox.ts';

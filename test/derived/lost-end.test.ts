@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { derivedPath } from '../../src/derived/files.ts';
 import { LedgerShorter } from '../../src/eventstore/event-store.ts';
-import { markPath } from '../../src/eventstore/sqlite/head-mark.ts';
+import { markPath } from '../../src/eventstore/sqlite/watermark.ts';
 import { type OpenOptions, openLedgerAt } from '../../src/ledger/open.ts';
 import { served } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';

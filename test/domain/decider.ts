@@ -8,7 +8,7 @@ import type { Account } from '../../src/domain/account.ts';
 import { calendarOf, type Instant } from '../../src/domain/calendar.ts';
 import type { Catalogue, Edition } from '../../src/domain/catalogue.ts';
 import { type AccountCommand, decide, type Surroundings } from '../../src/domain/decide.ts';
-import type { Decision, FollowUp } from '../../src/domain/decider.ts';
+import type { Decision, FollowUp } from '../../src/domain/decision.ts';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';

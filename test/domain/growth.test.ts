@@ -11,7 +11,7 @@ import { asPublished, catalogueFrom } from '../../src/domain/catalogue.ts';
 import { type AccountCommand, decide } from '../../src/domain/decide.ts';
 import { event } from '../../src/domain/events.ts';
 import { evolve, fold } from '../../src/domain/evolve.ts';
-import { meterUsage } from '../../src/domain/meter.ts';
+import { meterUsage } from '../../src/domain/meter-usage.ts';
 import { withNotices } from '../../src/domain/notices.ts';
 import { nextDue, passTime } from '../../src/domain/pass-time.ts';
 import { CURRENT_RULES } from '../../src/domain/rules.ts';

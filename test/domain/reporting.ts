@@ -4,7 +4,7 @@ import type { Account } from '../../src/domain/account.ts';
 import type { Calendar, Instant } from '../../src/domain/calendar.ts';
 import type { Catalogue } from '../../src/domain/catalogue.ts';
 import type { AccountEvent, EventOf, Tally } from '../../src/domain/events.ts';
-import { meterUsage } from '../../src/domain/meter.ts';
+import { meterUsage } from '../../src/domain/meter-usage.ts';
 import { withNotices } from '../../src/domain/notices.ts';
 import type { UsageRefusal } from '../../src/domain/refusals.ts';
 import type { RecordOutcome, UsageRecord } from '../../src/domain/usage.ts';

@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { instantText } from '../../src/domain/calendar.ts';
-import { CLOCK_BEHIND_MAX_MS } from '../../src/ledger/account/timing.ts';
+import { CLOCK_BEHIND_MAX_MS } from '../../src/ledger/account/command-instant.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Engine, onEveryEngine } from './engines.ts';

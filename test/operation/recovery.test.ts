@@ -1,7 +1,7 @@
 /** Work of a server that a full disk interrupted goes on by itself when there is space again: jobs and checkpoints. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
+import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';
 import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
 import { openJobs } from '../../src/operation/jobs.ts';
 import { givenLedger, instant } from '../support/given.ts';

@@ -6,7 +6,7 @@ import { encodeEvent } from '../../src/codec/event-codec.ts';
 import { openViews } from '../../src/derived/views.ts';
 import { SUM_MAX } from '../../src/domain/bounds.ts';
 import type { CallsMetered } from '../../src/domain/events.ts';
-import { meterUsage } from '../../src/domain/meter.ts';
+import { meterUsage } from '../../src/domain/meter-usage.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { openMemoryIndex } from '../../src/identity-index/memory.ts';
 import { seal } from '../../src/integrity/seal-events.ts';

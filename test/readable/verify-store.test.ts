@@ -11,7 +11,7 @@ import { encodeEvent } from '../../src/codec/event-codec.ts';
 import { storedEvents } from '../../src/codec/stored-events.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
 import { fold } from '../../src/domain/evolve.ts';
-import { meterUsage } from '../../src/domain/meter.ts';
+import { meterUsage } from '../../src/domain/meter-usage.ts';
 import type { UsageRecord } from '../../src/domain/usage.ts';
 import type { EventStore } from '../../src/eventstore/event-store.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Verdict } from '../../src/audit/bundle/verdict.ts';
 import { verifyBundle } from '../../src/audit/bundle/verify.ts';
 import { type BundleOf, writeBundle } from '../../src/audit/bundle/write.ts';
-import { type CheckpointSigner, openCheckpointSigner } from '../../src/checkpoint/checkpoint-signer.ts';
+import { type CheckpointSigner, openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';
 import { parseVerifierKey, type VerifierKey } from '../../src/checkpoint/note.ts';
 import type { EventStore } from '../../src/eventstore/event-store.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';

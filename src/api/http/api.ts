@@ -1,6 +1,6 @@
 /** What every route stands on: the ledger, the clock, the keys and what happens beside requests. */
 import type { Keyring } from '../../access/keyring.ts';
-import type { CheckpointSigner } from '../../checkpoint/checkpoint-signer.ts';
+import type { CheckpointSigner } from '../../checkpoint/checkpoint-queue.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { Ledger } from '../../ledger/ledger.ts';

@@ -15,14 +15,14 @@ import { ROUTES } from '../routes/all.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { openBodyBudget } from './body-budget.ts';
+import { drain, keepForRest } from './drain-body.ts';
 import { problemOf } from './error-problem.ts';
-import { decorate, openHandling } from './handling.ts';
 import { answerMalformed } from './malformed.ts';
 import { addParsers } from './parsers.ts';
 import { type ApiProblem, problemJson, statusOf } from './problem.ts';
+import { decorate, openHandling } from './request-pipeline.ts';
 import { checkUrl, readHeaders } from './request-text.ts';
 import { takesHead, unknownRoutes } from './unknown-route.ts';
-import { drain, keepForRest } from './unread.ts';
 
 export interface ServerSettings {
   readonly version: string;

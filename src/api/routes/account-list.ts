@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { seesAccount } from '../../access/keyring.ts';
-import { stoppedBy } from '../../ledger/account/stopped.ts';
+import { stoppedBy } from '../../ledger/account/single-account-failure.ts';
 import { accountView } from '../../ledger/queries/account-view.ts';
 import { accountPages } from '../../ledger/queries/accounts.ts';
 import type { Api } from '../http/api.ts';

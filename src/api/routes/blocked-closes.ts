@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import type { Views } from '../../derived/views.ts';
-import { stoppedOrThrow } from '../../ledger/account/stopped.ts';
+import { stoppedOrThrow } from '../../ledger/account/single-account-failure.ts';
 import { type BlockedView, blockedKey, blockedRows } from '../../projections/operation.ts';
 import type { Api } from '../http/api.ts';
 import { viewsOf } from '../http/consistency.ts';

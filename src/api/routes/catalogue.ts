@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
 import type { Edition } from '../../domain/catalogue.ts';
 import { nameOf } from '../../domain/catalogue.ts';
-import type { Decision } from '../../domain/decider.ts';
+import type { Decision } from '../../domain/decision.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { bookProblemsInSteps } from '../../domain/price-book-problems.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';

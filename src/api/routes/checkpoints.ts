@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { consistencyFile, consistencyFor } from '../../checkpoint/consistency-proof.ts';
 import type { Signed } from '../../checkpoint/log-tables.ts';
-import { wouldCover } from '../../checkpoint/sign.ts';
+import { wouldCover } from '../../checkpoint/sign-checkpoint.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
 import type { RequestMark } from '../../ledger/system/events.ts';
 import type { Api } from '../http/api.ts';

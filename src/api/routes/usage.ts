@@ -11,7 +11,7 @@ import { ApiProblem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import { created } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
-import { recordsOf } from '../usage/records.ts';
+import { recordsOf } from '../usage/usage-by-record.ts';
 
 const corrected = z.object({
   source: z.string(),

@@ -8,7 +8,7 @@ import type { UsageRefusal } from '../../domain/refusals.ts';
 import type { Position } from '../../eventstore/event-store.ts';
 import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../../input/usage-report.ts';
 import { ingest, triedOut } from '../../ledger/account/ingest.ts';
-import type { NotKept } from '../../ledger/not-kept.ts';
+import type { NotKept } from '../../ledger/refused-usage/not-kept.ts';
 import { utf8Text } from '../../text/utf8.ts';
 import type { Api } from '../http/api.ts';
 import { longText } from '../http/long-text.ts';

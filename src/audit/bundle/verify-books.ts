@@ -6,9 +6,9 @@ import { payloadDigest } from '../../integrity/hash-chain.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 import { systemEvents } from '../../ledger/system/events.ts';
 import { checkShape, EDITIONS_MAX, EDITIONS_SIZE, within } from './bundle-bounds.ts';
-import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
+import { type Chain, openChain } from './verify-chain.ts';
 
 export interface Books {
   readonly chain: Chain;

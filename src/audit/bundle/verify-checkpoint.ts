@@ -11,9 +11,9 @@ import {
   parseVerifierKey,
   type VerifierKey,
 } from '../../checkpoint/note.ts';
-import type { Chain } from './chain.ts';
 import type { ProvedLeaf } from './format.ts';
 import type { Report } from './verdict.ts';
+import type { Chain } from './verify-chain.ts';
 
 export interface Proved {
   readonly checkpoint: Checkpoint;

@@ -11,9 +11,9 @@ import { NO_PREVIOUS, payloadDigest } from '../../integrity/hash-chain.ts';
 import { differingPaths } from '../replay/json-diff.ts';
 import { type Closed, digestOf, type MonthReplay, replayMonth } from '../replay/replay-month.ts';
 import { checkShape, FACTS_SIZE, WORK_MAX, within } from './bundle-bounds.ts';
-import { type Chain, openChain } from './chain.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
+import { type Chain, openChain } from './verify-chain.ts';
 
 type About = ReturnType<typeof format.about.parse>;
 type EventLine = ReturnType<typeof format.event.parse>;

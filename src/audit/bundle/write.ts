@@ -18,7 +18,7 @@ import { holderName } from '../../ledger/system/account-holder.ts';
 import { LEDGER } from '../../ledger/system/billing-zone.ts';
 import { CATALOGUE } from '../../ledger/system/catalogue.ts';
 import { closeAt } from '../replay/close-at.ts';
-import { type Chained, chained } from './chained.ts';
+import { type Chained, chained } from './checked-events.ts';
 import { type Covering, coveringCheckpoint, provedLeaf } from './covering-checkpoint.ts';
 import { envelopeLine } from './envelope.ts';
 import { DOES_NOT_PROVE, FORMAT, type Part, PROVES } from './format.ts';

@@ -8,7 +8,7 @@ import { type Calendar, type Day, instantText, type Month } from '../../domain/c
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { EventOf } from '../../domain/events.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
-import { recordsAt } from '../../ledger/queries/recorded-usage.ts';
+import { recordsAt } from '../../ledger/queries/records-of-event.ts';
 import { accountEventsOf } from './account-events.ts';
 import { interfaceIn } from './usage.ts';
 

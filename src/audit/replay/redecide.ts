@@ -9,7 +9,7 @@ import { asPublished, type Catalogue } from '../../domain/catalogue.ts';
 import { type AccountCommand, decide } from '../../domain/decide.ts';
 import type { Head } from '../../domain/draft-bill.ts';
 import type { AccountEvent, EventOf } from '../../domain/events.ts';
-import { meterUsage } from '../../domain/meter.ts';
+import { meterUsage } from '../../domain/meter-usage.ts';
 import { withNotices } from '../../domain/notices.ts';
 import type { MonthSoFar } from './month-so-far.ts';
 

@@ -3,9 +3,9 @@
  * engine that may be another one than was read before.
  */
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { type Continuity, type Known, openContinuity } from './continuity.ts';
+import type { Link } from './connection.ts';
+import { type Continuity, type Known, openContinuity } from './detect-restored-engine.ts';
 import { isPassing, translated } from './failures.ts';
-import type { Link } from './link.ts';
 import { readStreamPage } from './pages.ts';
 import { patiently } from './retried-calls.ts';
 import type { EngineTimes } from './timeouts.ts';

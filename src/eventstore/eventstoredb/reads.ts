@@ -1,7 +1,7 @@
 /** Reads of a ledger on an engine: pages of a stream and of the ledger, and where it ends. */
 import { comparePositions, type EventStore, type Position, type RecordedEvent } from '../event-store.ts';
 import type { EngineCalls } from './calls.ts';
-import type { Known } from './continuity.ts';
+import type { Known } from './detect-restored-engine.ts';
 import { type LastOfLedger, lastOfLedger, readAllPage, readLast, readStreamPage } from './pages.ts';
 
 /** Events of the ledger that one call reads. */

@@ -1,15 +1,15 @@
 /**
  * A ledger on EventStoreDB or KurrentDB. The engine keeps the events and detects version conflicts; this keeps what the
  * port promises: appends are idempotent (`appends.ts`), no call waits longer than its time (`calls.ts`), and an engine
- * that was restored is detected (`continuity.ts`).
+ * that was restored is detected (`detect-restored-engine.ts`).
  */
 import { type EventStore, StoreUnavailable } from '../event-store.ts';
 import { engineAddress } from './address.ts';
 import { openTurns } from './append-fairness.ts';
 import { type Appending, type AppendMetrics, appendTo } from './appends.ts';
 import { openCalls } from './calls.ts';
-import type { Known } from './continuity.ts';
-import { openLink } from './link.ts';
+import { openLink } from './connection.ts';
+import type { Known } from './detect-restored-engine.ts';
 import { onNewConnection } from './new-connections.ts';
 import { openReads } from './reads.ts';
 import { bringUp, type Directory } from './stream-directory.ts';

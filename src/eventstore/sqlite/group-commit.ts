@@ -8,9 +8,9 @@ import { inTransaction } from '../../files/sqlite-file.ts';
 import { NO_PLACE, placeAfter } from '../../integrity/global-chain.ts';
 import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import { diskTrouble } from './disk-trouble.ts';
-import type { Marker } from './head-mark.ts';
-import type { Heads, KnownHead } from './heads.ts';
+import type { Heads, KnownHead } from './head-cache.ts';
 import { bytesOf, type Statements } from './rows.ts';
+import type { Marker } from './watermark.ts';
 
 export interface Append {
   readonly stream: string;

@@ -8,12 +8,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../../files/own-file.ts';
 import { connect, inTransaction } from '../../files/sqlite-file.ts';
 import { LedgerDamaged, LedgerShorter, StoreUnavailable } from '../event-store.ts';
-import { carriedKey } from './carried.ts';
+import { carriedKey } from './backup-extras.ts';
 import { findDamage } from './check.ts';
+import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './detect-lost-end.ts';
 import { isDiskFull } from './disk-trouble.ts';
-import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './end.ts';
-import { readMark, resetMark } from './head-mark.ts';
 import { isPartial, missingIndexes, missingTables, SCHEMA } from './schema.ts';
+import { readMark, resetMark } from './watermark.ts';
 
 const FORMAT = '2';
 /** How many of the last events have their seals checked after a crash. */

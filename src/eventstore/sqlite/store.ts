@@ -5,9 +5,9 @@
 import { statSync } from 'node:fs';
 import { walPath } from '../../files/sqlite-file.ts';
 import { checkAppend, type EventStore, StoreUnavailable } from '../event-store.ts';
-import { carryKey } from './carried.ts';
+import { carryKey } from './backup-extras.ts';
 import { type CommitListener, type CommitMetrics, enqueue, flush, openCommitQueue } from './commit-queue.ts';
-import { storedHead } from './heads.ts';
+import { storedHead } from './head-cache.ts';
 import { closeDatabase, type Opening, openDatabase } from './open.ts';
 import { bytesOf, prepareStatements, recordedOf, type Statements } from './rows.ts';
 import { schemaTroubles } from './schema.ts';

@@ -1,10 +1,10 @@
 /** The thread that writes the embedded engine's file; what it is asked, it does in that order. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openGroupCommit, type Written } from './group-commit.ts';
-import { openMarker } from './head-mark.ts';
-import { openHeads } from './heads.ts';
+import { openHeads } from './head-cache.ts';
 import { openForCommits } from './open.ts';
 import { prepareStatements } from './rows.ts';
+import { openMarker } from './watermark.ts';
 import { type PackedGroup, unpackedGroup } from './write-message.ts';
 
 /** A group that is to be written. */

@@ -5,9 +5,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CalledThread, startThread } from '../../async/worker-rpc.ts';
 import { type Append, openGroupCommit, type Written } from './group-commit.ts';
-import { openMarker } from './head-mark.ts';
-import { openHeads } from './heads.ts';
+import { openHeads } from './head-cache.ts';
 import type { Statements } from './rows.ts';
+import { openMarker } from './watermark.ts';
 import { packedGroup } from './write-message.ts';
 import type { WriteOrder, WriteReply, WriteRequest } from './write-worker.ts';
 

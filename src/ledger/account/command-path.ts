@@ -3,9 +3,9 @@
  *
  * 1. load: the account, from memory or from its stream (`cache.ts`);
  * 2. idempotency: a retried command gets its first result (`idempotency.ts`);
- * 3. time: the instant at which it happens (`timing.ts`);
+ * 3. time: the instant at which it happens (`command-instant.ts`);
  * 4. bring to now: everything that was due until then is recorded first, in order;
- * 5. decide: in the domain (`decider.ts`);
+ * 5. decide: in the domain (`decider.ts`, and the domain's `decide.ts`);
  * 6. seal and append, at the expected version that was decided on (`append-decided.ts`);
  * 7. retry: from the first step on a version conflict (`retry-decision.ts`).
  */
@@ -17,12 +17,12 @@ import { withNotices } from '../../domain/notices.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { appendDecided } from './append-decided.ts';
 import type { AccountCache } from './cache.ts';
+import { RefusedForNow } from './command-instant.ts';
 import type { Decider } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 import type { ProcessorOf } from './processor.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
-import { RefusedForNow } from './timing.ts';
 import type { Reported } from './usage-result.ts';
 
 /** What the steps of one account work with. */

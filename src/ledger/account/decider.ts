@@ -2,10 +2,10 @@
 import type { Account } from '../../domain/account.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { type AccountCommand, decide } from '../../domain/decide.ts';
-import type { Decision } from '../../domain/decider.ts';
+import type { Decision } from '../../domain/decision.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import { fold } from '../../domain/evolve.ts';
-import { type Metered, meterUsage } from '../../domain/meter.ts';
+import { type Metered, meterUsage } from '../../domain/meter-usage.ts';
 import { nextDue } from '../../domain/pass-time.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { sha256 } from '../../integrity/sha256.ts';

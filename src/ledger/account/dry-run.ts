@@ -6,12 +6,12 @@ import type { Account } from '../../domain/account.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
+import { RefusedForNow } from './command-instant.ts';
 import type { AccountPath, Prepare } from './command-path.ts';
 import type { Decider } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { Found } from './identities.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
-import { RefusedForNow } from './timing.ts';
 import type { Reported } from './usage-result.ts';
 
 export interface TryingOut {

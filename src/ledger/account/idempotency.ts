@@ -1,7 +1,7 @@
 /** Idempotency: a retried command (same key) gets the events of its first run; a key with other content is refused. */
 
 import { type CommandMark, decodeEvent, decodeHeader } from '../../codec/event-codec.ts';
-import { refuse } from '../../domain/decider.ts';
+import { refuse } from '../../domain/decision.ts';
 import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import type { Identities } from './identities.ts';

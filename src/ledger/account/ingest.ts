@@ -11,9 +11,9 @@ import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import type { Position } from '../../eventstore/event-store.ts';
 import type { UsageReport } from '../../input/usage-report.ts';
 import type { Ledger } from '../ledger.ts';
-import { addCounts, type NotKept, sumOf } from '../not-kept.ts';
 import type { Refused } from '../refused-usage/log.ts';
-import { stoppedOrThrow } from './stopped.ts';
+import { addCounts, type NotKept, sumOf } from '../refused-usage/not-kept.ts';
+import { stoppedOrThrow } from './single-account-failure.ts';
 import { later, type Reported } from './usage-result.ts';
 
 export interface Ingested {

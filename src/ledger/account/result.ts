@@ -1,5 +1,5 @@
 /** The result of a command. */
-import type { Refused } from '../../domain/decider.ts';
+import type { Refused } from '../../domain/decision.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { Reported } from './usage-result.ts';
 

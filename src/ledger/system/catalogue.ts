@@ -10,7 +10,7 @@ import {
   type Edition,
   withEdition,
 } from '../../domain/catalogue.ts';
-import type { Decision } from '../../domain/decider.ts';
+import type { Decision } from '../../domain/decision.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';

@@ -6,7 +6,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Logger } from 'pino';
 import { KEYS, type Keyring, openKeyring } from '../access/keyring.ts';
-import { type CheckpointSigner, openCheckpointSigner } from '../checkpoint/checkpoint-signer.ts';
+import { type CheckpointSigner, openCheckpointSigner } from '../checkpoint/checkpoint-queue.ts';
 import { replacedUnreadable } from '../checkpoint/signing-keys.ts';
 import { type Delivery, openDelivery } from '../delivery/delivery.ts';
 import { openLease } from '../delivery/lease.ts';
@@ -21,11 +21,11 @@ import { type Clock, systemClock, testClock } from '../operation/clock.ts';
 import { type Jobs, openJobs } from '../operation/jobs.ts';
 import { type Lag, watchLag } from '../operation/lag.ts';
 import { openWaitingCloses, type WaitingCloses } from '../operation/waiting-closes.ts';
+import { checkWitness } from './check-external-checkpoint.ts';
+import { type Watching, watching } from './metric-sources.ts';
+import { type CatchUp, catchUpOf } from './operator-waits.ts';
 import { openRounds } from './rounds.ts';
 import type { Settings } from './settings.ts';
-import { type CatchUp, catchUpOf } from './waiting.ts';
-import { type Watching, watching } from './watched.ts';
-import { checkWitness } from './witness.ts';
 
 export interface PartsOf {
   readonly settings: Settings;

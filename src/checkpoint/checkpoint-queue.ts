@@ -7,7 +7,7 @@ import { appendDurably } from '../files/append.ts';
 import type { RequestMark } from '../ledger/system/events.ts';
 import type { Signed } from './log-tables.ts';
 import { type LogTree, openLogTree } from './log-tree.ts';
-import { signCheckpoint } from './sign.ts';
+import { signCheckpoint } from './sign-checkpoint.ts';
 
 export interface CheckpointSignerOf {
   readonly store: EventStore;

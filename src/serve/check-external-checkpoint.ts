@@ -1,9 +1,10 @@
 /** At a server's start: the ledger still holds what its checkpoints outside of it cover. */
+
+import { missingOf } from '../checkpoint/external-checkpoint.ts';
 import { openLogTree } from '../checkpoint/log-tree.ts';
-import { missingOf } from '../checkpoint/witnessed.ts';
 import { derivedPath } from '../derived/files.ts';
 import { LedgerShorter } from '../eventstore/event-store.ts';
-import { WAY_ON } from '../eventstore/sqlite/end.ts';
+import { WAY_ON } from '../eventstore/sqlite/detect-lost-end.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Where } from '../ledger/location.ts';
 import type { Settings } from './settings.ts';

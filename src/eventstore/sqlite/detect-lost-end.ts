@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { walPath } from '../../files/sqlite-file.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
-import type { Mark } from './head-mark.ts';
+import type { Mark } from './watermark.ts';
 import { walDamage } from './write-ahead-log.ts';
 
 /** The way on from any loss, in words for people. */

@@ -1,5 +1,5 @@
 /** Counts of refused reports that are not kept, by the stream of the log they would stand in, and by code. */
-import type { UsageRefusal } from '../domain/refusals.ts';
+import type { UsageRefusal } from '../../domain/refusals.ts';
 
 export type Counts = Map<UsageRefusal, number>;
 export type NotKept = Map<string, Counts>;

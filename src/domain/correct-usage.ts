@@ -7,7 +7,7 @@ import { type Account, groupKey } from './account.ts';
 import { monthCalls, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
 import { type Calendar, type Instant, instantText } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
-import { accept, type Decision, refuse } from './decider.ts';
+import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event, type PackRun, type Tally } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
 import type { UsageRecord } from './usage.ts';

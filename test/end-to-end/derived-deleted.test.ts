@@ -5,11 +5,11 @@
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { account } from '../../src/cli/account-command.ts';
 import { bill, replay } from '../../src/cli/bill-commands.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { explain } from '../../src/cli/explain-command.ts';
 import { overview, rebuild } from '../../src/cli/rebuild-command.ts';
-import { account } from '../../src/cli/store-commands.ts';
 import { verify } from '../../src/cli/verify-command.ts';
 import { importFile } from '../../src/cli/write-commands.ts';
 import { openSnapshots } from '../../src/derived/account-snapshots.ts';

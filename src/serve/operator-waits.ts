@@ -1,6 +1,6 @@
 /** What a server leaves to an operator: accounts it would catch up too far, and events ahead of its clock. */
 import type { Calendar, Instant } from '../domain/calendar.ts';
-import { CLOCK_BEHIND_MAX_MS, type ServerTiming, type Waiting } from '../ledger/account/timing.ts';
+import { CLOCK_BEHIND_MAX_MS, type ServerTiming, type Waiting } from '../ledger/account/command-instant.ts';
 import type { Settings } from './settings.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 /**
  * A request's body on its way in: inflated where it was compressed, within its limit and the budget of all bodies.
- * Reading stops at once where a limit is passed; what is left then is drained by `unread.ts`, so that the answer
+ * Reading stops at once where a limit is passed; what is left then is drained by `drain-body.ts`, so that the answer
  * arrives.
  */
 import { Buffer } from 'node:buffer';
@@ -131,7 +131,7 @@ const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer
     const fail = (error: unknown) => {
       if (isSettled) return;
       isSettled = true;
-      // What is left is drained by `unread.ts`.
+      // What is left is drained by `drain-body.ts`.
       source.off('data', take);
       source.pause();
       body.end();

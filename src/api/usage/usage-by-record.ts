@@ -8,7 +8,7 @@ import { instantText } from '../../domain/calendar.ts';
 import { indexOf, inForce } from '../../domain/catalogue.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
-import { recordsAt } from '../../ledger/queries/recorded-usage.ts';
+import { recordsAt } from '../../ledger/queries/records-of-event.ts';
 import type { Api } from '../http/api.ts';
 import { cursorPlace } from '../http/paging.ts';
 

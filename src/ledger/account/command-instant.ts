@@ -4,7 +4,7 @@
  */
 import { type Calendar, type Instant, instantText } from '../../domain/calendar.ts';
 import { type CatchUpLimit, type Lag, lagBeyond } from '../../domain/catch-up.ts';
-import { type Refused, refuse } from '../../domain/decider.ts';
+import { type Refused, refuse } from '../../domain/decision.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { LedgerContext } from '../context.ts';
 import type { Decider } from './decider.ts';
