@@ -84,3 +84,20 @@ test('documents that the code names are there', () => {
     for (const [named] of textOf(file).matchAll(/\bdocs\/[a-z-]+\.md\b/g))
       expect(existsSync(join(ROOT, named)), `${file}: ${named}`).toBe(true);
 });
+
+test('a source file that is named in backticks is there', () => {
+  const names = new Set(
+    ['src', 'test', 'client', 'scripts', 'examples', 'bench', 'bin']
+      .flatMap((folder) => ['.ts', '.js', '.mjs'].flatMap((ending) => filesBelow(folder, ending)))
+      .map((file) => `/${file}`),
+  );
+  const isThere = (name: string): boolean => [...names].some((file) => file.endsWith(`/${name}`));
+  // What the build makes is not in the repository, and `./x.ts` is an example.
+  const isElsewhere = (name: string): boolean => /^(?:dist\/|\.\/)/.test(name);
+  const missing = [...documents, ...code].flatMap((file) =>
+    [...textOf(file).matchAll(/`([\w./-]+\.(?:ts|js|mjs))`/g)].flatMap(([, name = '']) =>
+      isThere(name) || isElsewhere(name) ? [] : [`${file}: ${name}`],
+    ),
+  );
+  expect(missing).toEqual([]);
+});
