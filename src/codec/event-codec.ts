@@ -14,7 +14,7 @@ import { storedEvents } from './stored-events.ts';
 import { isRecordLine } from './stored-line.ts';
 import { currentVersion, type Json, upcast } from './upcasts.ts';
 
-/** Which command made an event: key and content hash decide about repeats; who and why are kept for the auditor. */
+/** The command that caused an event: its idempotency key and content hash, and actor and reason for auditors. */
 export interface CommandMark {
   readonly key: string;
   readonly hash: string;
@@ -22,7 +22,7 @@ export interface CommandMark {
   readonly reason?: string;
 }
 
-/** A mark as its first event carries it: with how many events the command made. */
+/** The mark as stored in the command's first event, with the number of events of the command. */
 export interface StoredMark extends CommandMark {
   readonly facts: number;
 }
@@ -33,7 +33,7 @@ export interface Header {
   readonly at: string;
   readonly recordedAt: string;
   readonly command?: StoredMark;
-  /** Which of several servers recorded it; absent where there is one. */
+  /** The server that recorded it; absent on an embedded store. */
   readonly server?: string;
 }
 
@@ -61,7 +61,7 @@ const header = z.object({
   server: z.string().exactOptional(),
 }) satisfies z.ZodType<Header>;
 
-/** An event whose bytes are not what its schema says: it stops what it belongs to. */
+/** A stored event that does not match its schema. The account (or other owner) it belongs to is quarantined. */
 export class StoredEventUnreadable extends Error {
   readonly stream: string;
   readonly revision: number;
@@ -111,7 +111,7 @@ export const decodeHeader = (stored: StoredEvent): Header => {
   return read;
 };
 
-/** The event that stored bytes say. Record lines stay unread; see `decodeRecords`. */
+/** Decodes a stored event. Record lines are not decoded; see `decodeRecords`. */
 export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent => {
   const { type, version, at } = known ?? decodeHeader(stored);
   if (!isEventType(type)) throw new StoredEventUnreadable(stored, `${type} is not an event of an account`);
@@ -121,7 +121,7 @@ export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent =
   return { type, at: instantOf(at), data: result.data } as AccountEvent;
 };
 
-/** The event that stored bytes say, or null where they say none. */
+/** Decodes a stored event, or returns null if it is unreadable. */
 export const readableEvent = (stored: StoredEvent): AccountEvent | null => {
   try {
     return decodeEvent(stored);

@@ -1,6 +1,6 @@
 /**
- * Packs as a close and a snapshot store them: those of one purchase share what they have in common. An account with
- * thousands of packs still closes within one append.
+ * The stored form of packs in a close and a snapshot: packs of one purchase share their common fields, so that an
+ * account with thousands of packs still closes within one append.
  */
 import * as z from 'zod';
 import type { Pack } from '../domain/account.ts';
@@ -17,7 +17,7 @@ const common = {
   void: z.boolean(),
 };
 
-/** A pack with everything that is its own. */
+/** A pack with all its fields. */
 export const fullPack = z.object({ pack: z.string(), left: count, ...common }) satisfies z.ZodType<Pack>;
 
 /** Packs that differ only in id and in calls left: `[id, left]` each, in the order of the account. */
@@ -28,7 +28,7 @@ export const storedLots = z.array(lot).transform((lots) => lots.flatMap(packsOf)
 
 const packsOf = ({ packs, ...rest }: Lot): Pack[] => packs.map(([pack, left]) => ({ pack, left, ...rest }));
 
-/** Packs in lots; neighbours of one kind share a lot, so that their order stays. */
+/** Groups adjacent packs with equal common fields into lots; the order is kept. */
 export const lotsOf = (packs: readonly Pack[]): Lot[] => {
   const lots: { kind: string; lot: Lot }[] = [];
   for (const { pack, left, ...rest } of packs) {

@@ -1,6 +1,6 @@
 /**
- * The last net under everything that is written: what is about to be appended is decoded by the reader's own schema,
- * and must come back as what it was. What does not is never appended; only its own caller gets the error.
+ * The last check before an append: the encoded event is decoded by the reader's schema and must equal the original.
+ * Otherwise it is not appended, and the caller gets the error.
  */
 
 import type { Instant } from '../domain/calendar.ts';
@@ -10,7 +10,7 @@ import { decodeEvent, decodeHeader, decodeRecords } from './event-codec.ts';
 import { sameJson } from './same-json.ts';
 import { callsReadBack } from './stored-calls.ts';
 
-/** An event that could not be read again: nothing was recorded. */
+/** An event that would not decode to itself; nothing was recorded. */
 export class EventUnwritable extends Error {
   readonly stream: string;
   readonly type: string;
@@ -21,7 +21,7 @@ export class EventUnwritable extends Error {
   }
 }
 
-/** Throws EventUnwritable where the stored bytes would not be read back as the event. */
+/** Throws EventUnwritable if the encoded bytes do not decode to the same event. */
 export const checkReadsBack = (
   place: { readonly stream: string; readonly revision: number },
   event: AccountEvent,
@@ -31,7 +31,7 @@ export const checkReadsBack = (
   if (why !== null) throw new EventUnwritable(place.stream, event.type, why);
 };
 
-/** Years of four digits: what lies beyond is written in another way. */
+/** Limits of four-digit years; other years have another text form. */
 const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('9999-12-31T23:59:59.999Z');
 const isWritable = (at: Instant): boolean => Number.isSafeInteger(at) && at >= YEAR_1 && at <= YEAR_10000;

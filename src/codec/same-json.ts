@@ -1,6 +1,6 @@
-/** Two JSON values compared as what they say: the order of members is no matter, and an absent one is undefined. */
+/** Compares JSON values by content: the order of members does not matter; absent and undefined are equal. */
 
-/** Whether two values are one and the same JSON. */
+/** Whether two values are equal as JSON. */
 export const sameJson = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
   if (!isNested(a) || !isNested(b) || Array.isArray(a) !== Array.isArray(b)) return false;

@@ -1,4 +1,4 @@
-/** The stored form of an account as a close carries it forward and a snapshot keeps it. */
+/** The stored form of an account, in a close and in a snapshot. */
 import * as z from 'zod';
 import type { Account } from '../domain/account.ts';
 import { lotsOf, storedLots } from './pack-lots.ts';
@@ -86,5 +86,5 @@ export const storedAccount = z.object({
   raised: count.exactOptional(),
 }) satisfies z.ZodType<Account>;
 
-/** The JSON that `storedAccount` reads. */
+/** The JSON that `storedAccount` parses. */
 export const accountToStore = (account: Account) => ({ ...account, packs: lotsOf(account.packs) });

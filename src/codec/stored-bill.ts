@@ -1,4 +1,4 @@
-/** The stored form of a bill. The domain's type says what it means; this says what bytes are taken for one. */
+/** The schema of a stored bill. What its fields mean is in `domain/bill.ts`. */
 import * as z from 'zod';
 import type { Bill } from '../domain/bill.ts';
 

@@ -1,17 +1,17 @@
 /**
- * What a CallsMetered event may be written as, told without reading it back: a month has millions of its records, and
- * to parse each again costs more than to decide it. Whatever passes here is read by the schemas as what it was (a test
- * holds the two together): its numbers are integers that text keeps, its texts are texts.
+ * Checks that a CallsMetered event decodes to itself, without decoding it: a month has millions of records, and parsing
+ * each again would cost more than deciding it. Whatever passes here is decoded by the schemas unchanged (a test compares
+ * them): numbers are integers that JSON text preserves, and texts are strings.
  */
 import type { CallsMetered, Tally, UsageSum } from '../domain/events.ts';
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 const BASE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-/** A line of `storedLine` whose integers have at most fifteen digits: each is below 2^53. */
+/** Matches a line of `storedLine` whose integers have at most fifteen digits, hence are below 2^53. */
 const LINE =
   /^\[\d{1,15},"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-f]{4})[^"\\\p{Cc}]*)*",\d{1,15},\d{1,15},(?:\d{1,15}|\[\d{1,15},\d{1,15}\])(?:,\d{1,15})*\]$/u;
 
-/** Whether data and lines of an event can be read back as what they are. */
+/** Whether data and lines of an event decode to themselves. */
 export const callsReadBack = (data: CallsMetered, lines: readonly string[]): boolean =>
   hasOnly(data, data.uncharged === undefined ? 7 : 8) &&
   data.records === lines.length &&
@@ -25,7 +25,7 @@ export const callsReadBack = (data: CallsMetered, lines: readonly string[]): boo
   (data.uncharged === undefined ||
     data.uncharged.every((one) => hasOnly(one, 2) && MONTH.test(one.month) && isCount(one.calls)));
 
-/** No member that a reader would leave out: those that are looked at are all there are. */
+/** Whether an object has exactly the checked members; a reader would drop others. */
 const hasOnly = (value: object, members: number): boolean => Object.keys(value).length === members;
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value);

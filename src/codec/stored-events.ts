@@ -1,5 +1,5 @@
 /**
- * One schema for each event of an account as it is stored: forget one, or drift from the domain, and it does not
+ * The schema of each stored event of an account. A missing schema, or one that differs from the domain's type, does not
  * compile.
  */
 import * as z from 'zod';

@@ -1,7 +1,7 @@
 /**
- * Older stored forms to today's, one step a version: an event of type T is written with version 1 + the number of
- * steps for T, and read through the steps from its own version on. Hashes are over the bytes as written and never
- * change; a JSON of every version ever written is kept in `test/history/`.
+ * Upcasters, one step per version: an event of type T is written with version 1 + the number of steps for T, and read
+ * through the steps from its own version on. Hashes are over the bytes as written and never change; `test/history/` has
+ * a JSON of every version ever written.
  */
 import * as z from 'zod';
 import type { EventType } from '../domain/events.ts';
@@ -12,13 +12,13 @@ export type Upcast = (data: Json) => Json;
 
 const carryingFullPacks = z.looseObject({ carried: z.looseObject({ packs: z.array(fullPack) }) });
 
-/** Version 1 carried every pack in full. */
+/** Version 1 stored every pack in full. */
 const packsInLots: Upcast = (data) => {
   const { carried, ...rest } = carryingFullPacks.parse(data);
   return { ...rest, carried: { ...carried, packs: lotsOf(carried.packs) } } as Json;
 };
 
-/** Up to version 2 there were no disputes. */
+/** Versions up to 2 had no disputes. */
 const withoutDisputes: Upcast = (data) => {
   const { carried, ...rest } = z.looseObject({ carried: z.looseObject({}) }).parse(data);
   return { ...rest, carried: { ...carried, disputes: [], disputesOpened: 0 } } as Json;
@@ -28,10 +28,10 @@ export const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {
   MonthClosed: [packsInLots, withoutDisputes],
 };
 
-/** The version that new events of a type are written with. */
+/** The version of new events of a type. */
 export const currentVersion = (type: EventType): number => 1 + (upcasts[type]?.length ?? 0);
 
-/** Data of an older version in today's form. Throws a RangeError for a version from the future. */
+/** Upcasts data to the current version. Throws a RangeError for a version newer than that. */
 export const upcast = (type: EventType, version: number, data: Json): Json => {
   if (version < 1 || version > currentVersion(type)) {
     throw new RangeError(
