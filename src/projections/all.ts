@@ -1,4 +1,4 @@
-/** Every projection, in the order in which events are read into them. */
+/** All projections, in the order in which they process events. */
 import type * as z from 'zod';
 import type { Calendar } from '../domain/calendar.ts';
 import { bills } from './bills.ts';
@@ -10,22 +10,22 @@ import { overview } from './overview.ts';
 import type { AccountEventAt, Projection, Values } from './projection.ts';
 import { usage } from './usage.ts';
 
-/** A projection whose values are kept by someone who does not know their shape. */
+/** A projection without the type of its values, for code that stores any of them. */
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
   readonly schema: z.ZodType;
-  readonly project: (fact: AccountEventAt, values: Values<unknown>, calendar: Calendar) => void;
+  readonly project: (event: AccountEventAt, values: Values<unknown>, calendar: Calendar) => void;
 }
 
-/** `values` gives what was parsed by the projection's schema, or set by it. */
+/** The cast is safe: `values` returns what the projection's schema parsed, or what the projection set. */
 const kept = <Value>({ name, version, schema, project }: Projection<Value>): AnyProjection => ({
   name,
   version,
   schema,
-  project: (fact, values, calendar) =>
+  project: (event, values, calendar) =>
     project(
-      fact,
+      event,
       {
         get: (key) => values.get(key) as Value | undefined,
         set: (key, value) => values.set(key, value),

@@ -1,4 +1,4 @@
-/** Issued bills in short, and where each lies. Key: account/month. */
+/** Summaries of issued bills, with the revision of each. Key: account/month. */
 import * as z from 'zod';
 import type { Projection } from './projection.ts';
 

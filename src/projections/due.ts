@@ -1,19 +1,19 @@
-/** What the passing of time will ask for. Key: account. */
+/** What will fall due as time passes. Key: account. */
 import * as z from 'zod';
 import { instantOf, instantText } from '../domain/calendar.ts';
 import type { Projection } from './projection.ts';
 
 const dueView = z.strictObject({
   openedAt: z.string(),
-  /** The last month closed; the next one is due when it is over. */
+  /** The last closed month; the next one is due when it is over. */
   lastClosed: z.string().nullable(),
-  /** Expiries still to come, soonest first. */
+  /** Future expiries, soonest first. */
   expiries: z.array(z.strictObject({ pool: z.string(), at: z.string(), packs: z.int() })).readonly(),
   arrearsSuspendAt: z.string().nullable(),
   pendingFreeze: z.string().nullable(),
-  /** When notices that wait for their hour are due. */
+  /** Instants at which scheduled notices are due. */
   scheduled: z.array(z.string()).readonly(),
-  /** The latest instant of an event: what was due before has happened. */
+  /** The latest instant of an event; everything due before it is recorded. */
   seenAt: z.string(),
 });
 export type DueView = Readonly<z.infer<typeof dueView>>;
@@ -43,7 +43,7 @@ export const due: Projection<DueView> = {
       case 'PackPurchased': {
         const { pool, expiresAt, packs } = event.data;
         const now = instantText(event.at);
-        // Instants are written alike, so their texts sort as they do; what is bought later mostly expires later.
+        // The texts of instants sort like the instants; packs bought later mostly expire later.
         const expiries = view.expiries.filter(({ at }) => at > now);
         const behind = expiries.findLastIndex(({ at }) => at <= expiresAt) + 1;
         return change({

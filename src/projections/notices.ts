@@ -1,4 +1,4 @@
-/** Notices to account holders, in order. Key: account/revision/place. */
+/** Notices to account holders, in order. Key: account/revision/index. */
 import * as z from 'zod';
 import { instantText } from '../domain/calendar.ts';
 import type { Projection } from './projection.ts';

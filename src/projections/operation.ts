@@ -1,7 +1,7 @@
 /**
- * What an operator watches, counted as events come, so that no scrape looks at every account. Keys: `sums`;
- * `closing/YYYY-MM`, how many accounts have that month to close next; `blocked/YYYY-MM/ACCOUNT`, whose close waits for
- * a price; `account/ACCOUNT`, what the sums are made of.
+ * Operational counts, maintained per event, so that a metrics scrape need not visit every account. Keys: `sums`;
+ * `closing/YYYY-MM`, the number of accounts whose next close is that month; `blocked/YYYY-MM/ACCOUNT`, a close that
+ * waits for a price; `account/ACCOUNT`, the account's share of the sums.
  */
 import * as z from 'zod';
 import { type Calendar, type Instant, instantText, type Month, nextMonth } from '../domain/calendar.ts';
@@ -23,7 +23,7 @@ export type ClosingView = Readonly<z.infer<typeof closingView>>;
 /** A close that was refused `price_not_agreed`; `isOpen` until the month is closed. */
 const blockedView = z.strictObject({
   account: z.string(),
-  /** The month that waits, and the one that has no price for a meter: the same, or one closed before. */
+  /** The month whose close waits, and the month of the missing price: the same, or an earlier closed one. */
   closing: z.string(),
   month: z.string(),
   meter: z.string(),
@@ -51,11 +51,11 @@ export const operation: Projection<OperationView> = {
   name: 'operation',
   version: 1,
   schema: z.union([sumsView, closingView, blockedView, accountView]),
-  project: (fact, values, calendar) => {
-    const { event } = fact;
-    // By far the most events are of these.
+  project: (recorded, values, calendar) => {
+    const { event } = recorded;
+    // Fast path for the most frequent event by far.
     if (event.type === 'CallsMetered') return;
-    const parts = partsOf(values, fact);
+    const parts = partsOf(values, recorded);
     const moved = moneyOf(event);
     if (moved !== null) parts.pay(moved);
     else if (event.type === 'AccountOpened') parts.open(event.at, calendar);
@@ -66,7 +66,7 @@ export const operation: Projection<OperationView> = {
   },
 };
 
-/** What an event pays in, or, negative, out; null for one that moves no balance. */
+/** The change of the balance by an event; null if none. */
 const moneyOf = (event: AccountEvent): Money | null => {
   switch (event.type) {
     case 'FundsDeposited':

@@ -1,6 +1,5 @@
 /**
- * One look over all accounts. Key: `all` for the sums, `month/YYYY-MM` for each billing month; the months' numbers add up to
- * those of `all`.
+ * Totals over all accounts. Key: `all` for the sums, `month/YYYY-MM` for a billing month; the months add up to `all`.
  */
 import * as z from 'zod';
 import type { Month } from '../domain/calendar.ts';
@@ -9,16 +8,16 @@ import type { Projection } from './projection.ts';
 import { wide } from './wide-count.ts';
 
 const overviewView = z.strictObject({
-  /** Opened; of a month, in it. */
+  /** Accounts opened (in the month). */
   accounts: z.int(),
-  /** By their own time. */
+  /** By event time. */
   records: z.int(),
   /** Exact: a number up to 2^53 − 1, decimal text beyond. */
   calls: z.union([z.int(), z.string()]),
   /** By the instant of purchase. */
   packsSold: z.int(),
   packRevenue: z.string(),
-  /** By the month that was billed, whenever it was closed. */
+  /** By the billed month, not by the instant of the close. */
   bills: z.int(),
   settled: z.string(),
   freezesFailed: z.int(),
@@ -41,7 +40,7 @@ export const overview: Projection<OverviewView> = {
   version: 2,
   schema: overviewView,
   project: ({ event }, values, calendar) => {
-    /** Changes the sums and those of a month alike: a number that stands in one stands in both. */
+    /** Applies a change to the totals and to a month, which keeps the two consistent. */
     const change = (month: Month, part: (before: OverviewView) => Partial<OverviewView>) => {
       for (const key of ['all', `month/${month}`]) {
         const before = values.get(key) ?? EMPTY;

@@ -1,4 +1,4 @@
-/** What a projection is: a pure reading of events into JSON values by key. State is the view, input is the event. */
+/** A projection is a pure function from events to JSON values by key. Its state is the view, its input the events. */
 import type * as z from 'zod';
 import type { Calendar } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
@@ -11,7 +11,7 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-/** An event of an account with its place. */
+/** An account's event with its revision and position. */
 export interface AccountEventAt {
   readonly account: string;
   readonly revision: number;
@@ -27,10 +27,10 @@ export interface Values<Value> {
 
 export interface Projection<Value> {
   readonly name: string;
-  /** Raise it when what is kept changes: the projection is rebuilt from nothing. */
+  /** Raise it when the stored values change; the projection is then rebuilt from scratch. */
   readonly version: number;
-  /** Of every value that it sets. */
+  /** Schema of its values. */
   readonly schema: z.ZodType<Value>;
-  /** `calendar` is the ledger's: in which billing month an instant lies. */
-  readonly project: (fact: AccountEventAt, values: Values<Value>, calendar: Calendar) => void;
+  /** `calendar` is in the ledger's billing zone. */
+  readonly project: (event: AccountEventAt, values: Values<Value>, calendar: Calendar) => void;
 }

@@ -1,4 +1,4 @@
-/** Sums over all accounts may pass what a number holds exactly; a sum over one account's month may not. */
+/** Sums over all accounts, which may exceed 2^53 − 1 (sums of one account's month may not). */
 
 /** A number up to 2^53 − 1, decimal text beyond. */
 export type WideCount = number | string;
