@@ -1,4 +1,4 @@
-/** Events of one account as they stream from the store, page by page, and its issued bills oldest first. */
+/** Streams an account's events from the store, page by page, and its issued bills, oldest first. */
 
 import { decodeEvent } from '../codec/event-codec.ts';
 import type { Bill } from '../domain/bill.ts';
@@ -26,15 +26,15 @@ export async function* accountEventsFrom(
     yield { stored, event: decodeEvent(stored) };
 }
 
-/** The account asked for, or all of them. */
+/** The given account, or all accounts. */
 export async function* accountsOf(store: EventStore, account: string | undefined): AsyncGenerator<string> {
   if (account === undefined) yield* accountIds(store);
   else yield account;
 }
 
 /**
- * Bills of an account whose months begin within a period, oldest first. Closes are found from the last one back, so
- * where they lie is kept (a number a month), and each is read again when its turn comes.
+ * Bills of an account whose months begin within a period, oldest first. Closes are linked backwards, so their revisions
+ * are collected first (one number a month), and each is then read again in order.
  */
 export async function* billsOf(
   store: EventStore,
@@ -50,7 +50,7 @@ export async function* billsOf(
   }
   for (const from of closes.reverse()) {
     const stored = await eventAt(store, accountStream(account), from);
-    const fact = stored && decodeEvent(stored);
-    if (fact?.type === 'MonthClosed') yield fact.data.bill;
+    const event = stored && decodeEvent(stored);
+    if (event?.type === 'MonthClosed') yield event.data.bill;
   }
 }

@@ -1,4 +1,4 @@
-/** Issued bills as rows: one a line, a pack bought, a correction and a credit, each with the bill's digest. */
+/** Issued bills as CSV rows: one for each line, pack bought, correction and credit, with the bill's digest. */
 import type { Bill } from '../domain/bill.ts';
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import { type Cell, numberCell } from './csv.ts';

@@ -1,10 +1,10 @@
 /**
- * CSV that an accountant can open: RFC 4180 rows in UTF-8 with a byte order mark, and no cell that a spreadsheet would
- * run as a formula. What customers wrote is a text cell and is made harmless; numbers are a kind of their own, made
- * here from counts and money only, and stay numbers.
+ * CSV for accountants: RFC 4180 rows in UTF-8 with a byte order mark, and no cell that a spreadsheet would run as a
+ * formula. Text, which may come from customers, is escaped; number cells are made from counts and money only, and stay
+ * numbers.
  */
 
-/** Comes first in a file: without it spreadsheets read Chinese as something else. */
+/** Byte order mark at the start of a file; without it spreadsheets misread Chinese text. */
 export const BOM = '\ufeff';
 
 /** A cell that is a number for the spreadsheet, as exact decimal text. */
@@ -17,7 +17,7 @@ export type Cell = string | NumberCell | null;
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 
-/** A number's cell from a count or from exact decimal text; null stays empty. Throws for a text that is no decimal. */
+/** A number cell from a count or decimal text; null stays null. Throws for text that is not a decimal. */
 export const numberCell = (value: number | string | null): Cell => {
   if (value === null) return null;
   const number = String(value);
@@ -26,8 +26,8 @@ export const numberCell = (value: number | string | null): Cell => {
 };
 
 /**
- * What spreadsheets take for the start of a formula, also behind blanks and invisible marks, which they strip, and in
- * the full width forms, which some read as their ASCII twins. A tab and a return lead into the next cell.
+ * Text that spreadsheets take for a formula, also after blanks and invisible characters, which they strip, and in
+ * full-width forms, which some treat like ASCII. A leading tab or carriage return would move on to the next cell.
  */
 const FORMULA = /^[\s\p{Cf}\p{Zs}\0]*[=+\-@＝＋－＠−]|^[\s\p{Cf}\0]*[\t\r]/u;
 const NEEDS_QUOTES = /[",\r\n\t]|^\s|\s$/;
@@ -35,13 +35,13 @@ const NEEDS_QUOTES = /[",\r\n\t]|^\s|\s$/;
 const GUARD = "'";
 
 /**
- * A text as a spreadsheet should take it: behind an apostrophe when it could be a formula. One that begins with an
- * apostrophe gets another, so that no two texts are one cell and `withoutGuard` gives each back.
+ * Escapes text for spreadsheets: an apostrophe is put before text that could be a formula. Text that begins with an
+ * apostrophe gets another one, so the escaping is unambiguous and `withoutGuard` reverts it.
  */
 export const neutralised = (text: string): string =>
   text.startsWith(GUARD) || FORMULA.test(text) ? `${GUARD}${text}` : text;
 
-/** The text of a text cell of these files: without its first character where that is an apostrophe. */
+/** Reverts `neutralised`: removes a leading apostrophe. */
 export const withoutGuard = (cell: string): string =>
   cell.startsWith(GUARD) ? cell.slice(GUARD.length) : cell;
 
@@ -58,10 +58,10 @@ export const csvRow = (cells: readonly Cell[]): string => {
   return `${row === '' ? '""' : row}\r\n`;
 };
 
-/** Rows are handed on in pieces of about this many characters: a piece a row would cost more than the row. */
+/** Approximate size in characters of the emitted pieces; one piece per row would be slow. */
 const PIECE = 64 * 1024;
 
-/** A whole file as it streams: the byte order mark, the names of the columns, then the rows. */
+/** Streams a whole file: byte order mark, column names, rows. */
 export async function* csvFile(
   columns: readonly string[],
   rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>,

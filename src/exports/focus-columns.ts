@@ -1,7 +1,7 @@
 /**
- * The columns of a FOCUS 1.2 data set (FinOps Open Cost and Usage Specification, https://focus.finops.org) that say
- * something about a metered API: every mandatory one, the conditional ones whose condition holds here, and custom ones,
- * which begin with `x_`. Regions, resources, sub accounts and commitment discounts have no counterpart and are left out.
+ * The columns of a FOCUS 1.2 data set (FinOps Open Cost and Usage Specification, https://focus.finops.org) that apply
+ * to a metered API: all mandatory ones, the conditional ones whose condition holds here, and custom ones, which begin
+ * with `x_`. Regions, resources, sub accounts and commitment discounts have no counterpart and are omitted.
  */
 import { type Cell, numberCell } from './csv.ts';
 
@@ -43,7 +43,7 @@ export const FOCUS_COLUMNS = [
 
 export type FocusColumn = (typeof FOCUS_COLUMNS)[number];
 
-/** A row by column; exact decimal text where FOCUS wants a number, null where a value does not apply. */
+/** A row by column; decimal text where FOCUS has a number, null where a value does not apply. */
 export type FocusRow = Readonly<Record<FocusColumn, string | null>>;
 
 const NUMBERS: ReadonlySet<FocusColumn> = new Set([
@@ -58,6 +58,6 @@ const NUMBERS: ReadonlySet<FocusColumn> = new Set([
   'x_CreditedAmount',
 ]);
 
-/** A row as CSV cells in the order of the columns. */
+/** The CSV cells of a row, in the order of the columns. */
 export const focusCells = (row: FocusRow): readonly Cell[] =>
   FOCUS_COLUMNS.map((column) => (NUMBERS.has(column) ? numberCell(row[column]) : row[column]));

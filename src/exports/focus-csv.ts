@@ -1,4 +1,4 @@
-/** The bills of an account as FOCUS rows, with the share of packs that falls on the calls they paid. */
+/** The bills of an account as FOCUS rows, with the cost of packs amortized over the calls they paid. */
 import type { Pack } from '../domain/account.ts';
 import type { Calendar, Month } from '../domain/calendar.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
@@ -23,8 +23,8 @@ export interface FocusFrom {
 type PaidByPacks = Map<string, Map<string, number>>;
 
 /**
- * Rows of every bill of an account whose month begins within a period, oldest first. One pass over its events; of each
- * month that is still open it keeps which pack paid how many calls.
+ * Rows of all bills of an account whose month begins within a period, oldest first. Reads the events once, and keeps
+ * the calls paid by each pack only for months that are still open.
  */
 export async function* focusOf(
   { store, calendar, catalogue, period, provider }: FocusFrom,
@@ -58,7 +58,7 @@ const count = (months: Map<Month, PaidByPacks>, { month, meter, runs }: Tally): 
   months.set(month, meters.set(meter, packs));
 };
 
-/** A share need not end as a decimal; this many places are more than any bill is read with. */
+/** Decimal places of a share, which may not be a finite decimal; more than enough for any bill. */
 const PLACES = 12;
 
 /** By meter, in yuan: calls paid by each pack × its price ÷ its size. */

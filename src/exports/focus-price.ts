@@ -1,7 +1,7 @@
 /**
- * What a bill line's post-paid calls cost, part by part: one part for a line with one price, one a band for a graduated
- * line. A bill says its price but not per how many units, nor the list price beside a contract's; the first follows from
- * the amounts, the second from the edition that the bill names.
+ * The cost of a bill line's post-paid calls, in parts of one price each: one part, or one per band of a graduated line.
+ * A bill has the unit price, but neither the pricing unit nor the list price beside a contract price; the first follows
+ * from the amounts, the second from the edition that the bill names.
  */
 import type { Bill, BillLine } from '../domain/bill.ts';
 import { type Catalogue, type Edition, editionsOf, indexOf, nameOf } from '../domain/catalogue.ts';
@@ -19,11 +19,11 @@ export interface PricedPart {
   readonly listCost: ExactDecimal;
   /** Its share of the line's rounded amount; the shares of a line add up to it. */
   readonly billed: string;
-  /** Where the tier begins, or null where none is reached. */
+  /** Lower bound of the tier; null where no tier is reached. */
   readonly above: number | null;
 }
 
-/** The edition that ruled the bill's month, of those the bill names. */
+/** The product's edition among those that the bill names. */
 export const editionOf = (
   catalogue: Catalogue,
   { priceBooks, month }: Bill,
@@ -35,7 +35,7 @@ export const editionOf = (
   );
 };
 
-/** The post-paid calls of a line of an issued bill, in parts of one price each; none when none is post-paid. */
+/** The priced parts of a line of an issued bill; empty if it has no post-paid calls. */
 export const pricedParts = (line: BillLine, edition: Edition | undefined): PricedPart[] => {
   if (line.postPaid === 0) return [];
   if (!line.bands) return [partOf(line, edition)];
@@ -43,7 +43,7 @@ export const pricedParts = (line: BillLine, edition: Edition | undefined): Price
   let before = exact(0);
   for (const { above, quantity, unitPrice, amount } of line.bands) {
     const after = before.plus(amount);
-    // Rounding what is added up so far gives each band its share of the one rounding there is.
+    // The line is rounded once; rounding the running total gives each band its share of that.
     const billed = rounded(exact(rounded(after)).minus(rounded(before)));
     const price = { unitPrice: unitPrice ?? '0', cost: amount };
     const per = perOf(quantity, price);
@@ -55,7 +55,7 @@ export const pricedParts = (line: BillLine, edition: Edition | undefined): Price
   return below > 0 ? [...parts, { ...FREE_OF_PRICE, quantity: below }] : parts;
 };
 
-/** Calls below the first tier, or in a month that costs nothing. */
+/** Calls below the first tier, or in a free month. */
 const FREE_OF_PRICE = {
   per: 1,
   unitPrice: '0',
@@ -90,7 +90,7 @@ const PERS = [1, 1_000, 10_000] as const;
 const perOf = (quantity: number, { unitPrice, cost }: Price): number =>
   PERS.find((per) => exact(quantity).times(unitPrice).dividedBy(per).equals(cost)) ?? 1;
 
-/** The list price of the tier that the list ladder itself reaches; where the list has no one price, the price paid. */
+/** The list price of the tier reached in the list ladder; without a single list price, the price paid. */
 const listOf = (line: BillLine, per: number, edition: Edition | undefined, paid: Price) => {
   const ladder = edition && indexOf(edition.book).meters.get(line.meter)?.ladder;
   const list = ladder?.mode === 'volume' ? rate(ladder, line) : null;

@@ -1,9 +1,8 @@
 /**
  * A bill as rows of FOCUS 1.2. BilledCost of a bill's rows adds up to its total, and every row names the bill by its
- * digest (InvoiceId). A line becomes a row a price (post-paid), one for its free calls and one for those that packs
- * paid; a pack bought is a Purchase; what a closed month is corrected by is a Correction in that month's charge period;
- * a credit was paid into the balance when it was given and is in no total, so it is billed 0 and shown in a column of
- * its own.
+ * digest (InvoiceId). A line becomes one row per price (post-paid), one for its free calls and one for calls paid by
+ * packs. A pack bought is a Purchase. A correction of a closed month is a Correction in that month's charge period. A
+ * credit was paid into the balance when it was given and is in no total, so it is billed 0 and has its own column.
  */
 import type { Bill } from '../domain/bill.ts';
 import { type Calendar, type Month, nextMonth } from '../domain/calendar.ts';
@@ -15,9 +14,9 @@ import { editionOf, type PricedPart, pricedParts } from './focus-price.ts';
 export interface FocusOf {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  /** Who sells: provider, publisher and invoice issuer. */
+  /** The seller: provider, publisher and invoice issuer. */
   readonly provider: string;
-  /** By meter, the share of what packs cost that falls on the calls they paid in the bill's month, in exact yuan. */
+  /** By meter: amortized pack cost of the calls that packs paid in the bill's month, in exact yuan. */
   readonly packCosts: ReadonlyMap<string, ExactDecimal>;
 }
 
@@ -53,11 +52,11 @@ export function* focusRows(bill: Bill, of: FocusOf): Generator<FocusRow> {
   for (const credit of bill.credits) yield creditRow(bill, of, credit);
 }
 
-/** The first instant of a month, with the zone's offset: a pivot by date puts it into the month that it begins. */
+/** The first instant of a month with the zone's offset, so that a pivot by date puts it into that month. */
 const startText = (calendar: Calendar, month: Month): string =>
   calendar.textOf(calendar.startOf(month)).replace('.000', '');
 
-/** What every row of a bill has, for a charge of the bill's own month. */
+/** The columns common to all rows of a bill, for a charge of the bill's own month. */
 const headOf = (bill: Bill, { calendar, catalogue, provider }: FocusOf, product: string): FocusRow => {
   const [start, end] = [startText(calendar, bill.month), startText(calendar, nextMonth(bill.month))];
   const book = (editionOf(catalogue, bill, product) ?? editionsOf(catalogue, product).at(-1))?.book;
@@ -107,7 +106,7 @@ const costsOfPart = ({ quantity, per, billed, ...part }: PricedPart) => ({
   PricingUnit: per === 1 ? CALLS : `${per} ${CALLS}`,
 });
 
-/** Its effective cost falls on the calls it pays (FOCUS: 0 on the purchase itself). */
+/** The effective cost of a purchase is 0 (FOCUS); it is amortized over the calls that the pack pays. */
 const purchaseRow = (
   bill: Bill,
   of: FocusOf,

@@ -1,9 +1,9 @@
-/** What a report covers: [from, to) in instants, said as instants, or as months or days of the billing zone. */
+/** The period of a report: [from, to), given as instants, or as months or days of the billing zone. */
 import type { Calendar, Instant } from '../domain/calendar.ts';
 import { nextMonth } from '../domain/calendar.ts';
 import { instantFromText } from '../input/instant-text.ts';
 
-/** Half-open; null is no bound. */
+/** Half-open; null: unbounded. */
 export interface Period {
   readonly from: Instant | null;
   readonly to: Instant | null;
@@ -15,7 +15,7 @@ const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MIDNIGHT = 'T00:00:00Z';
 
-/** What is wrong with a period; `field` is the bound that is meant. */
+/** An invalid period; `field` names the bound. */
 export class PeriodMalformed extends RangeError {
   readonly field: string;
   constructor(field: string, message: string) {
@@ -27,9 +27,9 @@ export class PeriodMalformed extends RangeError {
 /** The first instant of a month or a day in the billing zone, or the instant itself. Throws PeriodMalformed. */
 export const boundOf = (calendar: Calendar, field: string, text: string): Instant => {
   if (MONTH.test(text)) return calendar.startOf(text);
-  // A day that its month does not have is not a valid instant either.
+  // Rejects a day that does not exist, such as 31 April.
   if (DAY.test(text) && instantFromText(`${text}${MIDNIGHT}`) !== null) return calendar.startOfDay(text);
-  // In a query a plus that was not escaped arrives as a space.
+  // An unescaped plus in a query arrives as a space.
   const at = instantFromText(text.replace(' ', '+'));
   if (at === null)
     throw new PeriodMalformed(field, `${field}: ${text} is not a valid month, day or RFC 3339 instant`);
@@ -43,7 +43,7 @@ export interface PeriodAsked {
 }
 
 /**
- * The period that a month, or two bounds, name. Throws PeriodMalformed for both, or for one that ends before it starts.
+ * The period of a month, or between two bounds. Throws PeriodMalformed if both are given, or it ends before it starts.
  */
 export const periodOf = (calendar: Calendar, { month, from, to }: PeriodAsked): Period => {
   if (month !== undefined) {

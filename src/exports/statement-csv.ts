@@ -1,4 +1,4 @@
-/** A statement as rows: the balance from opening to closing, then, apart, what was frozen. */
+/** A statement as CSV rows: the balance from opening to closing, then freezes. */
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import { type Cell, numberCell } from './csv.ts';
 import type { Statement } from './statement.ts';
@@ -16,7 +16,7 @@ export const STATEMENT_COLUMNS = [
   'revision',
 ] as const;
 
-/** Rows in the order of the columns; the amounts of part `balance` between opening and closing add up to the difference. */
+/** Rows in the order of the columns; the amounts of part `balance` add up to the closing minus the opening balance. */
 export function* statementRows(statement: Statement, calendar: Calendar): Generator<readonly Cell[]> {
   const { account, opening, entries, closing, frozen } = statement;
   const zoned = (text: string): string => calendar.textOf(instantOf(text));

@@ -1,7 +1,7 @@
 /**
- * The statement of an account over [from, to): what its balance was, each event that moved it, and what it is then. It
- * is added up on its own and compared, event by event, with the account as those events fold: a statement that does not
- * add up is not given out. Freezes do not move the balance (rules.md, section 8) and are listed apart.
+ * The statement of an account over [from, to): opening balance, each event that changed it, closing balance. Its sums
+ * are computed independently and compared, event by event, with the folded account; a statement that does not add up is
+ * not returned. Freezes do not change the balance (rules.md, section 8) and are listed separately.
  */
 import { instantText } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
@@ -15,7 +15,7 @@ import type { Period } from './period.ts';
 
 export type MoveKind = 'deposit' | 'packs' | 'settlement' | 'credit';
 
-/** One event that moved the balance, in yuan; what is paid out is negative. */
+/** One event that changed the balance, in yuan; negative where money was paid out. */
 export interface Move {
   readonly at: string;
   readonly kind: MoveKind;
@@ -28,7 +28,7 @@ export interface Move {
   readonly event: { readonly stream: string; readonly revision: number };
 }
 
-/** One freeze or unfreeze: what was frozen before and after, in yuan. */
+/** One freeze or unfreeze, with the frozen amount before and after, in yuan. */
 export interface Freeze {
   readonly at: string;
   readonly kind: 'frozen' | 'unfrozen';
@@ -50,7 +50,7 @@ export interface Statement {
   readonly frozen: { readonly opening: Money; readonly freezes: readonly Freeze[]; readonly closing: Money };
 }
 
-/** The events do not add up to the account they leave; `stream` and `revision` name the first one that does not. */
+/** The statement's sums differ from the folded account; `stream` and `revision` name the first event that differs. */
 export class StatementDoesNotAddUp extends Error {
   readonly stream: string;
   readonly revision: number;
@@ -61,7 +61,7 @@ export class StatementDoesNotAddUp extends Error {
   }
 }
 
-/** What an event pays in (or, negative, out), and what it is called; null when it moves nothing. */
+/** The change of the balance by an event, and its description; null if none. */
 const moveOf = (event: AccountEvent): Pick<Move, 'kind' | 'reference' | 'packs' | 'amount'> | null => {
   switch (event.type) {
     case 'FundsDeposited':
@@ -89,7 +89,7 @@ const moveOf = (event: AccountEvent): Pick<Move, 'kind' | 'reference' | 'packs' 
   }
 };
 
-/** The statement, or null when there is no such account. Throws StatementDoesNotAddUp. */
+/** The statement; null for an unknown account. Throws StatementDoesNotAddUp. */
 export const statementOf = async (
   store: EventStore,
   account: string,

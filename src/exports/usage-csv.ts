@@ -1,4 +1,4 @@
-/** Usage as rows: summed by day and interface, or record by record at constant memory. */
+/** Usage as CSV rows: summed by day and interface, or record by record in constant memory. */
 
 import type { Recorded } from '../codec/event-codec.ts';
 import { packCalls } from '../domain/account.ts';
@@ -26,8 +26,8 @@ export const RECORD_COLUMNS = [
 ] as const;
 
 /**
- * Sums of an account by day and interface, corrections included, ordered by day. A period must begin and end with a
- * day: sums cannot be cut. Throws PeriodMalformed.
+ * Sums of an account by day and interface, corrections included, ordered by day. A period must begin and end at the
+ * start of a day, since daily sums cannot be split. Throws PeriodMalformed.
  */
 export async function* usageByDay(
   { store, calendar, period }: UsageOf,
@@ -64,7 +64,7 @@ const added = (a: UsageSum, b: UsageSum): UsageSum => ({
   postPaid: a.postPaid + b.postPaid,
 });
 
-/** What a correction adds to its record's day; it is not a record itself. */
+/** The change that a correction makes to its record's day; it does not count as a record. */
 const correctionSum = ({ data }: EventOf<'UsageCorrected'>): UsageSum => ({
   interface: data.interface,
   day: data.day,
@@ -75,7 +75,7 @@ const correctionSum = ({ data }: EventOf<'UsageCorrected'>): UsageSum => ({
   postPaid: data.tally?.postPaid ?? 0,
 });
 
-/** Records of an account by their own time, in the order of recording, and corrections as rows of their own. */
+/** Records of an account, selected by event time, in the order of recording; corrections are separate rows. */
 export async function* usageByRecord(of: UsageOf, account: string): AsyncGenerator<readonly Cell[]> {
   const { store, calendar, period } = of;
   const mayHold = (day: Day): boolean => {
@@ -110,7 +110,7 @@ const recordRow = (
   ];
 };
 
-/** `pack-000001:5 pack-000002:1`; nothing for none. */
+/** `pack-000001:5 pack-000002:1`; null without packs. */
 const paidBy = (runs: readonly PackRun[]): string | null =>
   runs.length === 0 ? null : runs.map(([pack, calls]) => `${pack}:${calls}`).join(' ');
 
