@@ -1,7 +1,7 @@
 /**
- * A backup: a whole copy of an embedded ledger in one file that restores alone. It carries the key that the ledger's
- * secrets are encrypted under, where that lies in a file; it is made under another name and given its own when every
- * seal and sum of it was verified.
+ * Backups: a complete copy of an embedded ledger in one self-contained file. It includes the key that encrypts the
+ * ledger's secrets, if that key is in a file. It is written under a temporary name and renamed after every seal and sum
+ * in it is verified.
  */
 
 import { chmodSync, closeSync, fsyncSync, openSync, statSync } from 'node:fs';
@@ -29,25 +29,24 @@ export interface Progress {
   readonly verified: (events: number) => void;
 }
 
-/** A copy that was verified; one that is not faithful was deleted. */
+/** The result of verifying a copy; an unfaithful copy is deleted. */
 export interface Copy extends Pick<Verified, 'events' | 'streams' | 'records' | 'findings'> {
-  /** What of the file is no part of a ledger, and was not copied: a sentence each. */
+  /** Foreign objects of the database that were not copied, a sentence each. */
   readonly leftOut: readonly string[];
 }
 
-/** What was restored; and a file beside it that holds another key than the backup carries, null for none. */
+/** The restored copy. `keyInTheWay`: an existing file with another key than the backup's; null if none. */
 export type Restored = Copy & { readonly keyInTheWay: string | null };
 
-/** Whether every byte is as it was sealed: what the ledger cannot read, its copy holds as it is. */
+/** Whether every byte is as sealed. Events with unreadable content are allowed: they are copied as they are. */
 export const isFaithful = ({ findings }: Pick<Copy, 'findings'>): boolean =>
   findings.every(({ kind }) => kind === 'content');
 
 const PAGES_A_STEP = 2_000;
 
 /**
- * Copies the ledger at a path, which a server may write meanwhile, to a file. `key` is carried in it; null: none.
- * Rejects with FileExists, FileUnwritable, or LedgerDamaged for a ledger that cannot be read; then there is no such
- * file.
+ * Copies the ledger at a path, which a server may be writing, to a file, together with `key` (null: none). Rejects with
+ * FileExists, FileUnwritable, or LedgerDamaged for an unreadable ledger, and then leaves no file.
  */
 export const makeBackup = async (
   path: string,
@@ -55,7 +54,7 @@ export const makeBackup = async (
   key: string | null,
   { overwrite, ...progress }: Progress & { readonly overwrite: boolean },
 ): Promise<Copy> => {
-  // A database cannot be written into a pipe or a device, and is not put in the place of one.
+  // A pipe or a device cannot hold a database, and must not be replaced by one.
   const found = statSync(file, { throwIfNoEntry: false });
   if (found && !found.isFile())
     throw new FileUnwritable(file, found.isDirectory() ? { code: 'EISDIR' } : new Error('it is not a file'));
@@ -79,7 +78,7 @@ export const makeBackup = async (
   }
 };
 
-/** A copy that needs nothing beside it: no write-ahead log. */
+/** Copies the database into one file, without a write-ahead log beside it. */
 const copied = async (
   path: string,
   part: string,
@@ -100,9 +99,8 @@ const copied = async (
 };
 
 /**
- * Puts a backup where there is no ledger: copied, verified, and only then given its name; what is derived is derived
- * again. The key that it carries is put beside it, unless another one lies there. Rejects with LedgerExists or
- * FileUnwritable.
+ * Restores a backup to a path without a ledger: copied, verified, and only then renamed; derived data is rebuilt. The
+ * included key is written beside it, unless another key is already there. Rejects with LedgerExists or FileUnwritable.
  */
 export const restoreBackup = async (
   file: string,
@@ -119,7 +117,7 @@ export const restoreBackup = async (
     chmodSync(part, PRIVATE_FILE);
     const copy = await verifiedCopy(part, progress.verified);
     if (!isFaithful(copy)) return { ...copy, keyInTheWay: null };
-    // Closed, it is whole in itself and says so: it may take the place of a later ledger.
+    // Closing it sets its clean-shutdown marker: a backup may legitimately be older than the ledger it replaces.
     const store = openSqliteStore(part, { marks: false });
     const { carried } = store.opening;
     const isUnpacked = carried !== null && unpackedKey(path, carried);
@@ -130,7 +128,7 @@ export const restoreBackup = async (
     return { ...copy, keyInTheWay: carried === null || isUnpacked ? null : keyPath(path) };
   } catch (error) {
     if (isFull(error)) throw new FileUnwritable(path, { code: 'ENOSPC' });
-    // The name that it has meanwhile says nothing to anybody.
+    // Messages name the backup, not the temporary file.
     if (error instanceof LedgerDamaged || isDamage(error))
       throw new LedgerDamaged(notRestored(file, causeOf(error.message, part)));
     throw error;
@@ -139,7 +137,7 @@ export const restoreBackup = async (
   }
 };
 
-/** One line, with the way on. */
+/** A message of one line that includes the remedy. */
 const notRestored = (file: string, why: string): string =>
   `${file} cannot be restored: ${why}; nothing was restored: use another backup`;
 
@@ -149,7 +147,7 @@ const causeOf = (message: string, part: string): string => {
 };
 
 const verifiedCopy = async (file: string, progress: Progress['verified']): Promise<Copy> => {
-  // First: what a trigger did while it was being finished would go unseen.
+  // Must come first, or a foreign trigger could change the copy after it was verified.
   const leftOut = withoutForeign(file);
   const store = openSqliteStore(file, { readOnly: true });
   try {
@@ -163,7 +161,7 @@ const verifiedCopy = async (file: string, progress: Progress['verified']): Promi
   }
 };
 
-/** Takes out of a file what is no part of a ledger. */
+/** Drops database objects that are not part of a ledger. */
 const withoutForeign = (file: string): string[] => {
   try {
     return inDatabase(file, dropForeign);
@@ -195,14 +193,14 @@ const removed = async (part: string): Promise<void> => {
   for (const file of databaseFiles(part)) await rm(file, { force: true });
 };
 
-/** SQLite found the file itself damaged (11), or no database (26). */
+/** SQLite reports a corrupt file (11), or one that is not a database (26). */
 const isDamage = (error: unknown): error is Error =>
   error instanceof Error &&
   'errcode' in error &&
   typeof error.errcode === 'number' &&
   [11, 26].includes(error.errcode & 0xff);
 
-/** Of the copy's disk: from the system, from SQLite, or as the ledger's own check of a file that it could not write. */
+/** Whether the copy's disk is full: reported by the system, by SQLite, or by the check of a written file. */
 const isFull = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;
   const cause = error instanceof LedgerDamaged || error instanceof StoreUnavailable ? error.message : '';

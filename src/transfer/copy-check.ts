@@ -1,4 +1,4 @@
-/** What is copied is checked before it is written: damage must not be copied to where it is not looked for. */
+/** Verifies each event before it is copied, so that damage does not spread to the copy. */
 import type { EventStore, RecordedEvent } from '../eventstore/event-store.ts';
 import { placeAfter } from '../integrity/global-chain.ts';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../integrity/hash-chain.ts';
@@ -8,7 +8,7 @@ import type { SealedEvent } from '../integrity/sealed-event.ts';
 import type { Difference } from './copy-order.ts';
 import { READABLE, unreadable } from './readable.ts';
 
-/** The ledger that is copied is broken, or its copy is not the same: what differs, and where. */
+/** The source ledger is damaged, or its copy differs from it; names the first difference. */
 export class CopyBroken extends Error {
   readonly difference: Difference;
   constructor(difference: Difference) {
@@ -19,21 +19,21 @@ export class CopyBroken extends Error {
 }
 
 export interface Checker {
-  /** The event as it is to be written. Rejects with CopyBroken when it does not continue its stream or the order. */
+  /** Returns the event to write. Rejects with CopyBroken if it does not continue its stream or the global order. */
   check(event: RecordedEvent): Promise<SealedEvent>;
-  /** The chain over all hashes so far. */
+  /** The global chain over all hashes so far. */
   place(): Uint8Array;
 }
 
-/** Heads that are kept; more than are on their way to the copy at any time. */
+/** Size of the cache of heads; must exceed the number of appends in flight. */
 const KEPT = 100_000;
 
-/** Checks events one after the other, behind those that the copy holds already. */
+/** Checks events in order, continuing after those already in the copy. */
 export const openChecker = (to: EventStore, reached: Uint8Array, kept = KEPT): Checker => {
   const heads = new Map<string, { readonly length: number; readonly hash: string }>();
   let place = reached;
 
-  /** From memory, or from the copy, which has every event before this one of a stream that was not met lately. */
+  /** From the cache, or from the copy: if a stream is not cached, its earlier events are already in the copy. */
   const headBefore = async ({ stream, revision }: RecordedEvent) => {
     const known = heads.get(stream);
     if (known) return known;
@@ -62,7 +62,7 @@ export const openChecker = (to: EventStore, reached: Uint8Array, kept = KEPT): C
       const why = unreadable(event, lines);
       if (why !== null) throw differs('content', READABLE, why);
       place = placeAfter(place, hash);
-      // Where the engine keeps the order, an event that is gone shows here also at the end of its stream.
+      // If the store records the global chain, this detects an event missing even from the end of its stream.
       if (event.place && hexOf(event.place) !== hexOf(place))
         throw differs('place', hexOf(place), hexOf(event.place));
       keep(stream, revision + 1, sealed.hash);

@@ -1,4 +1,4 @@
-/** The heads of two ledgers, stream by stream, at constant memory: both give them in the order of names. */
+/** Compares the heads of two ledgers stream by stream, in constant memory, since both are sorted by name. */
 
 import {
   comparePositions,
@@ -11,7 +11,7 @@ import { eventAt, streamHeads } from '../eventstore/reading.ts';
 import { hexOf } from '../integrity/seal-events.ts';
 import type { Difference } from './copy-order.ts';
 
-/** How many events all streams of a ledger have. */
+/** The number of events in a ledger. */
 export const countEvents = async (store: EventStore): Promise<number> => {
   let events = 0;
   for await (const { length } of streamHeads(store)) events += length;
@@ -19,8 +19,8 @@ export const countEvents = async (store: EventStore): Promise<number> => {
 };
 
 /**
- * The first stream whose head is not the same in a ledger and in its copy; null when all are. What the ledger got after
- * the last event that was copied is no difference.
+ * The first stream whose heads differ between a ledger and its copy; null if none. Events recorded after the last
+ * copied one do not count.
  */
 export const differingHead = async (
   from: EventStore,

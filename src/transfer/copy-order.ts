@@ -1,11 +1,11 @@
-/** The order of two ledgers, event by event: how far a copy has come, and where it is no copy. */
+/** Compares the order of two ledgers, event by event: how much is copied, and the first difference. */
 
 import type { EventStore, Position, RecordedEvent } from '../eventstore/event-store.ts';
 import { eventsAfter } from '../eventstore/reading.ts';
 import { NO_PLACE, placeAfter } from '../integrity/global-chain.ts';
 import { hexOf } from '../integrity/seal-events.ts';
 
-/** The first event at which two ledgers are not the same. */
+/** The first event at which two ledgers differ. */
 export interface Difference {
   readonly stream: string;
   readonly revision: number;
@@ -14,20 +14,20 @@ export interface Difference {
   readonly found: string;
 }
 
-/** How much of a ledger its copy holds. */
+/** How much of a ledger has been copied. */
 export interface Reached {
   readonly events: number;
-  /** Where the last of them lies in the ledger copied from. */
+  /** Position of the last copied event in the source ledger. */
   readonly after: Position | null;
-  /** The chain over their hashes in their order (see `global-chain.ts`): the same chain, the same events in the same order. */
+  /** The global chain over their hashes (`global-chain.ts`): equal chains mean equal events in equal order. */
   readonly place: Uint8Array;
 }
 
 const STEP = 1_024;
 
 /**
- * Compares a copy with the ledger it is to be a copy of, from the first event to the copy's last. The content of an
- * event is not looked at: its hash covers it, and `verifyCopy` checks that hash.
+ * Compares a copy with its source, from the first event to the copy's last, by hash. That the hashes match the content
+ * is checked by `verifyCopy`.
  */
 export const compareOrder = async (
   from: EventStore,

@@ -1,12 +1,12 @@
-/** Events put together for as few appends as keep their order. */
+/** Groups events into as few appends as their order allows. */
 import { Buffer } from 'node:buffer';
 import type { SealedEvent } from '../integrity/sealed-event.ts';
 
-/** How much goes into one append: well below what an engine takes, since what it adds to each event counts too. */
+/** Limits of one append, well below an engine's, which also counts its own overhead per event. */
 const RUN_EVENTS = 100;
 const RUN_BYTES = 256 * 1024;
 
-/** Events that follow one another in one stream, to be appended together: that keeps their order and is faster. */
+/** Groups consecutive events of the same stream, to be appended together. */
 export const runsOf = (events: readonly SealedEvent[]): SealedEvent[][] => {
   const runs: SealedEvent[][] = [];
   let bytes = 0;

@@ -1,10 +1,10 @@
-/** Long reading that can be stopped. */
+/** Long reads that can be aborted. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStore } from '../eventstore/event-store.ts';
 
 /**
- * A store that is read page by page until a signal is given, and then rejects with its reason. Before each page the
- * event loop gets its turn: an embedded engine answers at once, and a signal would not be noticed until the end.
+ * Wraps a store so that reads reject with the signal's reason once it is aborted. Yields to the event loop before each
+ * page: the embedded store answers synchronously, so an abort would otherwise go unnoticed until the end.
  */
 export const readUntil = (store: EventStore, signal: AbortSignal): EventStore => {
   const turn = async (): Promise<void> => {

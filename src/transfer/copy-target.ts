@@ -1,7 +1,7 @@
 /**
- * Where a copy is made. A file is made beside its place and moved there when it is verified, so that nobody takes half
- * a ledger for a whole one; a whole copy from an earlier run is brought up to date in its place. An engine has no such
- * place: there only the answer of the command says that the copy is whole.
+ * The target of a copy. A new file is written under a temporary name and renamed when it is verified, so that a partial
+ * ledger is never used by mistake; a complete copy from an earlier run is updated in place. On an engine there is no
+ * rename: only the command's result says whether the copy is complete.
  */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -19,19 +19,19 @@ import { moveIntoPlace } from './part-file.ts';
 
 export interface CopyTarget {
   readonly store: EventStore;
-  /** How many appends may be on their way together without changing their order (see `CopyOptions`). */
+  /** Maximum number of concurrent appends that keep their order (see `CopyOptions`). */
   readonly together: number;
-  /** What holds the copy until it is whole, in words for people. */
+  /** The location of the copy until it is complete, for messages. */
   readonly place: string;
-  /** Makes the verified copy the ledger at its address, and closes it. */
+  /** Moves the verified copy to its address, and closes it. */
   finish(): Promise<void>;
-  /** Leaves it as it is for the next run; does nothing after `finish`. */
+  /** Closes it and keeps it for the next run; a no-op after `finish`. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the address that a ledger is copied to. Rejects with LedgerInUse while a process has a file open for writing,
- * and with BadSetting for an address that nothing can be kept at.
+ * Opens the target of a copy. Rejects with LedgerInUse while another process has the file open for writing, and with
+ * BadSetting for an address without durable storage.
  */
 export const openCopyTarget = async (address: string): Promise<CopyTarget> => {
   const { kind, base } = whereOf(address, null);
@@ -44,16 +44,16 @@ export const openCopyTarget = async (address: string): Promise<CopyTarget> => {
 const engineTarget = async (address: string): Promise<CopyTarget> => {
   const store = await openEngineAt(address, { directory: openDirectory(':memory:') });
   const close = () => store.close();
-  // It orders appends to different streams as they arrive.
+  // An engine orders appends to different streams by arrival, so they must be sequential.
   return { store, together: 1, place: shownAddress(address), finish: close, close };
 };
 
-/** One commit takes whatever waits, in the order in which it was asked for. */
+/** Group commit keeps the order in which appends were requested. */
 const TOGETHER = 500;
 
 const fileTarget = async (path: string): Promise<CopyTarget> => {
   makePrivateFolder(dirname(path));
-  // A writer of the ledger at a place holds its index.
+  // The writer of a ledger holds the lock of its index.
   const lock = await openLevelIndex(derivedPath(path, 'index'));
   const isThere = existsSync(path);
   const file = isThere ? path : `${path}.part`;
@@ -72,7 +72,7 @@ const fileTarget = async (path: string): Promise<CopyTarget> => {
       finish: async () => {
         await close();
         if (!isThere) moveIntoPlace(file, path);
-        // Left behind by a copy that something else took the place of.
+        // Left over from an unfinished copy.
         else removeDatabase(`${path}.part`);
       },
     };

@@ -1,4 +1,4 @@
-/** The end of a copy: everything in it is read back and held against the ledger it was copied from. */
+/** The last step of a copy: it is read back and compared with its source. */
 
 import { type Verified, verifyStore } from '../audit/verify/verify-store.ts';
 import { calendarOf } from '../domain/calendar.ts';
@@ -12,8 +12,8 @@ import { differingHead } from './copy-heads.ts';
 import { compareOrder, type Difference, type Reached } from './copy-order.ts';
 
 /**
- * Verifies a copy: every seal and sum in it, the order of its events, and the head of every stream. Throws CopyBroken
- * with the first thing that differs.
+ * Verifies a copy: all seals and sums, the order of events, and the head of every stream. Throws CopyBroken with the
+ * first difference.
  */
 export const verifyCopy = async (
   from: EventStore,
@@ -34,7 +34,7 @@ export const verifyCopy = async (
   return verified;
 };
 
-/** A store whose order is noted while another reader reads it, so that it is read once. */
+/** Wraps a store to compute its global chain while it is read by `verifyStore`, so that it is read only once. */
 const noticingOrder = (to: EventStore): { store: EventStore; order: () => Uint8Array } => {
   let place = NO_PLACE;
   let last: Position | null = null;
@@ -48,7 +48,7 @@ const noticingOrder = (to: EventStore): { store: EventStore; order: () => Uint8A
   return { store: { ...to, readAll }, order: () => place };
 };
 
-/** The first event that a copy does not have any more, where all that it has is right. */
+/** The first event missing from the end of a copy that is otherwise correct. */
 const missing = async (from: EventStore, after: Position | null): Promise<Difference> => {
   const event = await eventAfter(from, after);
   const { stream, revision } = event ?? { stream: 'the ledger', revision: 0 };

@@ -1,6 +1,6 @@
 /**
- * A ledger copied to another engine: the same events in the same order, every text, record and hash as it was. What the
- * copy holds is always the beginning of the ledger, so whatever ends it, the next run goes on from there.
+ * Copies a ledger to another store: the same events in the same order, with every byte and hash unchanged. The copy is
+ * always a prefix of the ledger, so an interrupted run is resumed by the next.
  */
 
 import { type EventStore, VersionConflict } from '../eventstore/event-store.ts';
@@ -13,7 +13,7 @@ import { runsOf } from './copy-runs.ts';
 import { readUntil } from './copy-stopping.ts';
 import { verifyCopy } from './copy-verify.ts';
 
-/** What is to become a copy holds something else; it was left as it is. */
+/** The target holds other events; it was not changed. */
 export class NoCopy extends RangeError {
   constructor(events: number, { stream, revision, what, expected, found }: Difference) {
     const same = events === 0 ? '' : `after ${events} events that are the same: `;
@@ -21,7 +21,7 @@ export class NoCopy extends RangeError {
   }
 }
 
-/** Another process writes to the copy while it is made. */
+/** Another process is writing to the copy. */
 export class CopyDisturbed extends RangeError {
   constructor({ message }: VersionConflict) {
     super(`another process writes there: ${message}`);
@@ -30,32 +30,32 @@ export class CopyDisturbed extends RangeError {
 
 export interface CopyOptions {
   /**
-   * How many appends may be on their way together. 1 where an engine orders appends of different streams as they
-   * arrive; more where it keeps the order in which they were asked for.
+   * Maximum number of concurrent appends: 1 where an engine orders appends to different streams by arrival; more where
+   * the store keeps the order in which they were requested.
    */
   readonly together: number;
   readonly onProgress: (events: number, what: 'compared' | 'copied' | 'verified') => void;
-  /** Stops between two appends; what was copied stays. */
+  /** Aborts between two appends; copied events stay. */
   readonly signal: AbortSignal;
 }
 
 export interface Copied {
-  /** Events in the copy, and how many of them this run brought. */
+  /** Events in the copy, and how many of them this run added. */
   readonly events: number;
   readonly copied: number;
   readonly streams: number;
   readonly records: number;
-  /** The chain over all hashes in their order, in hex: the same for the ledger and its copy. */
+  /** The global chain over all hashes, in hex; the same for the ledger and its copy. */
   readonly order: string;
-  /** Whether the ledger has got more events since; the same again brings them. */
+  /** Whether the ledger has new events meanwhile; running the copy again adds them. */
   readonly isBehind: boolean;
 }
 
 const PAGE = 256;
 
 /**
- * Brings a copy up to a ledger's end and verifies it. Rejects with NoCopy when there is something else, CopyDisturbed,
- * CopyBroken (see `copy-check.ts`), or the signal's reason.
+ * Copies a ledger up to its end and verifies the copy. Rejects with NoCopy if the target holds other events,
+ * CopyDisturbed, CopyBroken (see `copy-check.ts`), or the signal's reason.
  */
 export const copyLedger = async (
   ledger: EventStore,
@@ -78,7 +78,7 @@ export const copyLedger = async (
   };
 };
 
-/** Copies until the ledger has no more, also what it gets meanwhile. */
+/** Copies up to the ledger's end, including events recorded meanwhile. */
 const copyRest = async (
   from: EventStore,
   to: EventStore,

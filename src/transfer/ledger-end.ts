@@ -1,20 +1,20 @@
 /**
- * The end of an exported ledger: its last line says how many events stand before it, and the SHA-256 of their lines. The
- * first line says that there is such an end, so that a file that was cut off is not taken for one of an earlier release,
- * which had none.
+ * The trailer of an exported ledger: the last line has the number of events before it and the SHA-256 of their lines.
+ * The first line announces the trailer, so that a truncated file is not mistaken for one of an earlier release, which
+ * had none.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { LedgerFileBroken } from './ledger-lines.ts';
 
-/** A member of the first line alone. */
+/** A member that only the first line has. */
 export const ENDS = '"ends":"sha256",';
 const PROMISE = /^\{"position":"1","ends":"sha256",/;
 const END = '{"end":';
 
 const end = z.strictObject({ end: z.strictObject({ events: z.int(), sha256: z.string() }) });
 
-/** Lines with the one that ends them; a line includes its line end. */
+/** Appends the trailer to lines; a line includes its line end. */
 export async function* withEnd(lines: AsyncIterable<string>): AsyncGenerator<string> {
   const hash = createHash('sha256');
   let events = 0;
@@ -27,13 +27,13 @@ export async function* withEnd(lines: AsyncIterable<string>): AsyncGenerator<str
 }
 
 export interface EndChecker {
-  /** Whether a line is an event's; false: it ends the file, and fits what stood before it. Throws LedgerFileBroken. */
+  /** Whether a line is an event; false for a valid trailer. Throws LedgerFileBroken. */
   isEvent(line: string): boolean;
-  /** Whether the file had an end. Throws LedgerFileBroken where it should have one. */
+  /** Whether the file had a trailer. Throws LedgerFileBroken if an announced trailer is missing. */
   finish(): boolean;
 }
 
-/** Takes the lines of a file in their order, without their line ends. */
+/** Checks the lines of a file in order, without their line ends. */
 export const endChecker = (): EndChecker => {
   const hash = createHash('sha256');
   let events = 0;
@@ -43,7 +43,7 @@ export const endChecker = (): EndChecker => {
     new LedgerFileBroken(events + 1, null, 'end', expected, found);
   return {
     isEvent: (text) => {
-      // As it was written: line ends of another system change nothing.
+      // Line ends changed to those of another system do not matter.
       const line = text.endsWith('\r') ? text.slice(0, -1) : text;
       if (isOver) throw broken('nothing behind the line that ends the file', line.slice(0, SHOWN));
       if (!line.startsWith(END)) {

@@ -1,6 +1,6 @@
 /**
- * A ledger as NDJSON: one event a line, in the order of the ledger, with its seal and its records. Header, data and
- * record lines are the stored texts themselves, as JSON values.
+ * A ledger as NDJSON: one event a line, in global order, with its seal and its records. Header, data and record lines
+ * are the stored texts verbatim, as JSON values.
  */
 
 import type { EventStore, RecordedEvent } from '../eventstore/event-store.ts';
@@ -11,14 +11,14 @@ import { ENDS, withEnd } from './ledger-end.ts';
 
 const FIRST = '{"position":"1",';
 
-/** An event as its line, with its line end; `position` is what the line says of its place. */
+/** The line of an event, with line end; `position` is the position to write. */
 export const eventLine = (event: RecordedEvent, position: string): string => {
   const { stream, revision, header, data, records, hash } = event;
   const lines = records ? `"records":[${recordLines(records).join(',')}],` : '';
   return `{"position":"${position}","stream":${JSON.stringify(stream)},"revision":${revision},"header":${header},"data":${data},${lines}"hash":"${hexOf(hash)}"}\n`;
 };
 
-/** Every event of a ledger as its line; their places are counted, as an embedded ledger does. The last line ends them. */
+/** The lines of a ledger, with trailer. Positions are counted from 1, as in an embedded ledger. */
 export const ledgerLines = (store: EventStore): AsyncGenerator<string> => withEnd(eventLines(store));
 
 async function* eventLines(store: EventStore): AsyncGenerator<string> {
@@ -32,7 +32,7 @@ async function* eventLines(store: EventStore): AsyncGenerator<string> {
   }
 }
 
-/** The events of one stream as lines; such a file is for reading, and is no ledger. */
+/** The events of one stream as lines; such a file is for reading and cannot be loaded. */
 export async function* streamLines(store: EventStore, stream: string): AsyncGenerator<string> {
   for await (const event of eventsOf(store, stream, { records: true }))
     yield eventLine(event, event.position);

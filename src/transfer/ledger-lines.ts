@@ -1,4 +1,4 @@
-/** The lines of an exported ledger, parsed and checked one after the other against the chain they must continue. */
+/** Parses the lines of an exported ledger and checks each against the hash chain. */
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../integrity/hash-chain.ts';
@@ -6,7 +6,7 @@ import { packLines } from '../integrity/record-block.ts';
 import type { SealedEvent } from '../integrity/sealed-event.ts';
 import { READABLE, unreadable } from './readable.ts';
 
-/** What is wrong with a file: the line, the event it is or should be, and what differs. Nothing of it is to be used. */
+/** An invalid export: the line, its event, and what differs. Nothing of the file may be used. */
 export class LedgerFileBroken extends Error {
   readonly line: number;
   readonly stream: string | null;
@@ -33,7 +33,7 @@ interface EventPlace {
 
 const eventOfLine = z.strictObject({
   position: z.string(),
-  /** Only of the first line (see `ledger-end.ts`). */
+  /** Only in the first line (see `ledger-end.ts`). */
   ends: z.literal('sha256').optional(),
   stream: z.string().min(1),
   revision: z.int().min(0),
@@ -47,9 +47,9 @@ const FOUND_SHOWN = 80;
 const DIGITS = /^\d+$/;
 
 /**
- * A check that takes the lines of a ledger in their order and gives each event back with its exact bytes. Throws
- * LedgerFileBroken at the first line that does not continue its stream, the order of the ledger, or the chain of seals.
- * Keeps one head a stream.
+ * Returns a function that takes the lines of a ledger in order and returns each event with its exact bytes. Throws
+ * LedgerFileBroken at the first line that does not continue its stream, the global order, or the hash chain. Keeps one
+ * head per stream in memory.
  */
 export const lineChecker = (): ((line: string) => SealedEvent) => {
   const heads = new Map<string, { length: number; hash: string }>();
@@ -62,10 +62,10 @@ export const lineChecker = (): ((line: string) => SealedEvent) => {
       new LedgerFileBroken(number, { stream, revision }, what, expected, found);
     const head = heads.get(stream) ?? { length: 0, hash: NO_PREVIOUS };
     if (revision !== head.length) throw differs('revision', String(head.length), String(revision));
-    // An embedded ledger counts its positions: a gap shows the end of a stream that was cut off.
+    // Positions are consecutive, so a gap reveals events removed from the end of a stream.
     if (!DIGITS.test(position) || Number(position) !== number)
       throw differs('position', String(number), position);
-    // The seal is over bytes; what is stored was written by JSON.stringify, which gives them back.
+    // Seals cover bytes. Stored texts were written by JSON.stringify, so it restores the same bytes.
     const texts = { header: JSON.stringify(header), data: JSON.stringify(data) };
     const lines = records ? records.map((record) => JSON.stringify(record)) : null;
     const payload = payloadDigest(texts.data, lines);
@@ -99,7 +99,7 @@ const parsedLine = (number: number, line: string): z.infer<typeof eventOfLine> &
   throw new LedgerFileBroken(number, placeIn(json), field, 'an event', issue?.message ?? 'no data');
 };
 
-/** The event that an invalid line names. */
+/** Stream and revision in an invalid line, if it has them. */
 const placeIn = (json: unknown): EventPlace | null => {
   const { stream, revision } = (json ?? {}) as { stream?: unknown; revision?: unknown };
   return typeof stream === 'string' && typeof revision === 'number' ? { stream, revision } : null;

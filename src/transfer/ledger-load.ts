@@ -1,6 +1,6 @@
 /**
- * A new ledger from an exported one, in the order of that one, every text and every hash as it was. It is made beside
- * its place and moved there when all of it is checked: a broken file leaves nothing behind.
+ * Loads an exported ledger into a new one, in the same order, with every byte and hash unchanged. It is written under a
+ * temporary name and renamed when everything is verified: an invalid file leaves nothing behind.
  */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -20,17 +20,17 @@ export interface Loaded {
   readonly events: number;
   readonly streams: number;
   readonly records: number;
-  /** Whether the file said how much it holds; one of an earlier release did not, and may lack its end. */
+  /** Whether the file had a trailer; without one (earlier releases) truncation cannot be detected. */
   readonly hasEnd: boolean;
 }
 
-/** Appends that wait for one sync together, and about how many characters of them at most. */
+/** Limits of a group of appends that share one fsync: number, and approximate characters. */
 const TOGETHER = 500;
 const TOGETHER_SIZE = 16 * 1024 * 1024;
 
 /**
- * Makes the ledger at a path from the bytes of an export. Throws LedgerExists, or LedgerFileBroken with the first event
- * that differs; then there is no ledger at the path.
+ * Creates the ledger at a path from the bytes of an export. Throws LedgerExists, or LedgerFileBroken with the first
+ * difference; then no ledger is created.
  */
 export const loadLedger = async (
   bytes: AsyncIterable<Uint8Array>,
@@ -82,7 +82,7 @@ const append = async (
   return ending.finish();
 };
 
-/** Reads back what was written, and checks besides the seals that every event can be read and every sum holds. */
+/** Reads back what was written and verifies seals, readability and sums of all events. */
 const verified = async (
   store: SqliteStore,
   onProgress: (events: number) => void,
@@ -92,7 +92,7 @@ const verified = async (
   const calendar = calendarOf(await readZone(store));
   const { events, streams, records, findings } = await verifyStore(store, calendar, onProgress);
   const [first] = findings;
-  // Line and position are the same number; what the end of the file shows has none of its own.
+  // Line numbers equal positions; without one, the finding concerns the end of the file.
   if (first)
     throw new LedgerFileBroken(Number(first.position), first, first.what, first.expected, first.found);
   return { events, streams, records };

@@ -1,4 +1,4 @@
-/** What is moved to another ledger is read by its reader's own schemas before it is written there. */
+/** Events are decoded by the reader's schemas before they are written to another ledger. */
 import { decodeEvent, decodeRecords, StoredEventUnreadable } from '../codec/event-codec.ts';
 import { accountOf } from '../eventstore/stream-names.ts';
 import type { StoredEvent } from '../integrity/sealed-event.ts';
@@ -15,8 +15,8 @@ export const unreadable = (
   try {
     if (accountOf(event.stream) === null) checkBook(event, decodeForCheck(event));
     else {
-      const fact = decodeEvent(event);
-      if (fact.type === 'CallsMetered') decodeRecords(event, fact.data, lines ?? []);
+      const decoded = decodeEvent(event);
+      if (decoded.type === 'CallsMetered') decodeRecords(event, decoded.data, lines ?? []);
     }
     return null;
   } catch (error) {

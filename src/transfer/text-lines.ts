@@ -1,15 +1,14 @@
 /**
- * Lines of an exported ledger as text: what is not UTF-8, or has no end, is refused by line and byte instead of
- * repaired.
+ * Lines of an exported ledger as text. Invalid UTF-8 and overlong lines are refused, with line and byte, not repaired.
  */
 import { byteLines } from '../text/byte-lines.ts';
 import { invalidUtf8Place, utf8Text } from '../text/utf8.ts';
 import { LedgerFileBroken } from './ledger-lines.ts';
 
-/** Far above what one event takes; a file without line ends must not fill the memory. */
+/** Far above the size of one event; a file without line ends must not exhaust memory. */
 const LINE_MAX = 64 * 1024 * 1024;
 
-/** The lines of a stream of bytes; a last one without its end counts too. Throws LedgerFileBroken. */
+/** The lines of a stream of bytes; the last one may lack its line end. Throws LedgerFileBroken. */
 export async function* textLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let count = 0;
   for await (const lines of byteLines(pieces, LINE_MAX)) {
