@@ -1,16 +1,15 @@
-/** Work of accounts: one thing after the other within an account, accounts side by side, so that commits are shared. */
+/** Queues of work: sequential within an account, concurrent across accounts, so that commits are grouped. */
 import { openKeyedQueues } from '../async/serial-queue.ts';
 
 export interface AccountQueues {
-  /** Does work of an account after its earlier work. */
+  /** Runs work of an account after its earlier work. */
   add(account: string, work: () => Promise<void>): void;
-  /** Works that were added and are not waited for yet. */
+  /** Number of works added since the last `settled`. */
   waiting(): number;
-  /** Resolves when all of it is done; rejects with the first error of any. */
+  /** Resolves when all work is done; rejects with the first error. */
   settled(): Promise<void>;
 }
 
-/** Begins with no work. */
 export const openAccountQueues = (): AccountQueues => {
   const queues = openKeyedQueues();
   let added: Promise<void>[] = [];

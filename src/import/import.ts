@@ -1,6 +1,6 @@
 /**
- * An import: lines go in, in order within an account, and every line that says something again is harmless. Usage is
- * gathered into batches between an account's commands; accounts go side by side, so that commits are shared.
+ * Imports lines, in order within an account; repeated lines are no-ops. Usage between an account's commands is batched;
+ * accounts are imported concurrently, so that commits are grouped.
  */
 import { type Instant, instantText } from '../domain/calendar.ts';
 import { stoppedBy } from '../ledger/account/single-account-failure.ts';
@@ -13,13 +13,13 @@ import { meterLines, type Problem, type UsageLines } from './meter-lines.ts';
 import { LINE_MAX } from './raw-line.ts';
 import type { ImportResult } from './result.ts';
 
-/** What stands for a line without an id: the hash of its content, and a number. */
+/** The key of a line without an id: the hash of its content, and a number. */
 const CONTENT_KEY = /^(?:id )*[0-9a-f]{64} \d+$/;
 
 export interface ImportOptions {
   readonly stopOnError: boolean;
   readonly problemsMax: number;
-  /** The latest instant at which a command may happen; null: any. Usage is recorded no later. */
+  /** The latest instant allowed for a command; null: any. Usage is recorded no later than that. */
   readonly notAfter?: () => Instant | null;
   readonly onProgress: (result: ImportResult) => void;
 }
@@ -28,13 +28,13 @@ type Parsed<Kind extends ImportLine['kind']> = Extract<ImportLine, { kind: Kind 
 
 const BATCH = 2_000;
 const BUFFERED_MAX = 50_000;
-/** Works that may wait for their turn: a file is read faster than it is recorded. */
+/** Limit on queued work, since a file is read faster than it is recorded. */
 const WAITING_MAX = 500;
-/** Refused lines that are logged together. */
+/** Number of refused lines logged together. */
 const REFUSED_TOGETHER = 200;
 const PROGRESS_EVERY = 5_000;
 
-/** Imports the lines of pieces of bytes, NDJSON; resolves when everything is durable. */
+/** Imports NDJSON; resolves when everything is durable. */
 export const importLines = async (
   ledger: Ledger,
   pieces: AsyncIterable<Uint8Array>,
@@ -57,18 +57,18 @@ export const importLines = async (
   return result;
 };
 
-/** An import as it is now. */
+/** The state of an import. */
 interface Importing {
   readonly ledger: Ledger;
   readonly options: ImportOptions;
   readonly result: ImportResult;
-  /** Usage that is gathered, by account. */
+  /** Batches not yet queued, by account. */
   readonly buffers: Map<string, UsageLines>;
   buffered: number;
-  /** How often each line without an id came. */
+  /** Number of occurrences of each line without an id. */
   readonly sameLines: Map<string, number>;
   readonly queues: AccountQueues;
-  /** What is to be kept in the log of refused usage. */
+  /** Pending entries of the log of refused usage. */
   invalid: Refused[];
   /** The last `at` of the file. */
   fileAt: number;
@@ -103,11 +103,11 @@ const take = (importing: Importing, line: number, parsed: ImportLine): void => {
   else refuse(importing, line, parsed);
 };
 
-/** Whether as much waits as may wait. */
+/** Whether the limits on buffered and queued work are exceeded. */
 const isFull = ({ buffered, queues }: Importing): boolean =>
   buffered > BUFFERED_MAX || queues.waiting() > WAITING_MAX;
 
-/** Resolves when everything that was taken is durable. */
+/** Flushes all buffers; resolves when everything is durable. */
 const settled = (importing: Importing): Promise<void> => {
   for (const account of [...importing.buffers.keys()]) flush(importing, account);
   logInvalid(importing);
@@ -143,9 +143,9 @@ const usage = (importing: Importing, line: number, { account, record, came }: Pa
 };
 
 const keyOf = ({ sameLines }: Importing, { account, id, hash }: Parsed<'command'>): string => {
-  // An id that looks like what stands for lines without one is distinguished from it.
+  // An id that looks like a content key must not collide with one.
   if (id !== null) return CONTENT_KEY.test(id) ? `import ${account} id ${id}` : `import ${account} ${id}`;
-  // Without an id a line is known by its content, and equal lines of one file by their order.
+  // A line without an id is identified by its content, and equal lines of a file by their order.
   const count = (sameLines.get(hash) ?? 0) + 1;
   sameLines.set(hash, count);
   return `import ${account} ${hash} ${count}`;
@@ -177,7 +177,7 @@ const command = (importing: Importing, line: number, parsed: Parsed<'command'>):
   });
 };
 
-/** What cannot be read is reported, and kept in the log of refused usage as it came where it may have been usage. */
+/** Reports an invalid line; what may have been usage is also kept, as received, in the log of refused usage. */
 const refuse = (
   importing: Importing,
   line: number,

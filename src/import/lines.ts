@@ -1,4 +1,4 @@
-/** The lines of an import: usage CloudEvents and commands, parsed with what is wrong named by field (interface.md). */
+/** Parses the lines of an import: usage CloudEvents and commands; errors name the field (interface.md). */
 import * as z from 'zod';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { UsageRecord } from '../domain/usage.ts';
@@ -38,12 +38,12 @@ export type ImportLine =
       readonly account: string;
       readonly at: number;
       readonly command: LedgerCommand;
-      /** The line's own id, or null when it has none. */
+      /** The line's `id`; null if it has none. */
       readonly id: string | null;
-      /** SHA-256 of everything the line says but its id. */
+      /** SHA-256 of the line's content without its id. */
       readonly hash: string;
     }
-  /** `came`: what may have been usage is kept in the log of refused usage; null for a command. */
+  /** `came`: the line as received, for the log of refused usage, if it may have been usage; null for a command. */
   | { readonly kind: 'malformed'; readonly problem: InputProblem; readonly came: Came | null };
 
 const commandLine = z.looseObject({
@@ -86,7 +86,7 @@ const usageOf = ({ parsed, came }: UsageReport): ImportLine => {
   return { kind: 'invalid_usage', account, problem: { field, message }, came };
 };
 
-/** A line that says neither `command` nor `specversion`; a slip of either is named. */
+/** A line with neither `command` nor `specversion`; suggests the name if one is misspelt. */
 const noKind = (value: object, text: string): ImportLine => {
   for (const name of ['command', 'specversion']) {
     const slip = slipOf(name, value);
@@ -99,7 +99,7 @@ const noKind = (value: object, text: string): ImportLine => {
 
 const LINE_FIELDS = ['at', 'command', 'account', 'id'] as const;
 
-/** The name in a line that was perhaps meant to be a missing one; null where there is none. */
+/** A field that may be a misspelling of a missing one; null if none. */
 const slipOf = (name: string, value: object): string | null => {
   if (Object.hasOwn(value, name)) return null;
   const names = Object.keys(value);
@@ -107,7 +107,7 @@ const slipOf = (name: string, value: object): string | null => {
   return names.find((own) => !isLineField(own) && nearest(own, [name]) !== null) ?? null;
 };
 const isLineField = (name: string): boolean => LINE_FIELDS.some((one) => one === name);
-/** A line of a command has some ten. */
+/** A command's line has about ten fields. */
 const NAMES_LOOKED_AT = 100;
 
 const commandOf = (value: object): ImportLine => {

@@ -1,4 +1,4 @@
-/** Usage lines of one account, metered together; what is refused is logged as it came. */
+/** Meters usage lines of one account together; refused lines are logged as received. */
 import { EventUnwritable } from '../codec/reads-back.ts';
 import { countOutcome, outcomeAt } from '../domain/outcome-counts.ts';
 import { NO_ACCOUNT } from '../domain/refused-record.ts';
@@ -14,11 +14,11 @@ export interface UsageLines {
   readonly records: UsageRecord[];
   readonly came: Came[];
   readonly lines: number[];
-  /** When they are recorded. */
+  /** The instant at which they are recorded. */
   at: number;
 }
 
-/** Notes what is wrong with a line. */
+/** Reports a problem of a line. */
 export type Problem = (line: number, code: string, detail: string, field?: string) => void;
 
 interface Into {
@@ -27,7 +27,7 @@ interface Into {
   readonly problem: Problem;
 }
 
-/** Meters lines of an account and counts their outcomes. A record that cannot be written spoils no other. */
+/** Meters lines of an account and counts their outcomes. A record that cannot be written does not affect the others. */
 export const meterLines = async (into: Into, account: string, batch: UsageLines): Promise<void> => {
   try {
     await meteredTogether(into, account, batch);
@@ -37,7 +37,7 @@ export const meterLines = async (into: Into, account: string, batch: UsageLines)
   }
 };
 
-/** An error that is of one record or command alone: what it would record is too large, or could not be read again. */
+/** Whether an error concerns only one record: it is too large, or would not decode to itself. */
 const isOfOne = (error: unknown): error is Error =>
   error instanceof EventUnwritable || error instanceof AppendTooLarge;
 
@@ -48,7 +48,7 @@ const meteredTogether = async (
 ): Promise<void> => {
   const outcomes = await ledger.meter(account, batch.records, batch.at).catch((error) => {
     if (isOfOne(error) && batch.lines.length > 1) throw error;
-    // A quarantined account has all its lines refused; the rest of the file goes on.
+    // All lines of a quarantined account are refused; the import continues with other accounts.
     const stopped: RecordOutcome = { outcome: 'refused', field: 'subject', ...stoppedOrThrow(error) };
     return batch.records.map(() => stopped);
   });

@@ -1,10 +1,11 @@
-/** A line of an import as it came: its text, or why it has none. */
+/** A line of an import as received: its text, or why it is not valid text. */
 import type { Came } from '../input/usage-report.ts';
 import type { ByteLine } from '../text/byte-lines.ts';
 import { invalidUtf8Place, utf8Text } from '../text/utf8.ts';
 
 /**
- * Bytes of a line. The longest commands have some hundred thousand; a file without line ends must not fill the memory.
+ * Limit on the bytes of a line. The longest commands have some hundred thousand; a file without line ends must not
+ * exhaust memory.
  */
 export const LINE_MAX = 1024 * 1024;
 
@@ -14,7 +15,7 @@ export type RawLine =
 
 const CARRIAGE_RETURN = 13;
 
-/** The text of a line. Never throws: what is too long or not UTF-8 is reported, with the bytes as they came. */
+/** The text of a line. Never throws: overlong lines and invalid UTF-8 are reported, with the bytes as received. */
 export const rawLine = ({ bytes, length }: ByteLine): RawLine => {
   if (length > bytes.length)
     return { ok: false, message: `must have at most ${LINE_MAX} bytes`, came: { bytes, length } };

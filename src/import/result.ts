@@ -14,9 +14,9 @@ export interface ImportResult {
   readonly commands: { done: number; repeated: number; refused: number };
   readonly usage: OutcomeCounts;
   malformed: number;
-  /** Refused commands, conflicts, refused usage and malformed lines; at most as many as asked for. */
+  /** Refused commands, conflicts, refused usage and malformed lines, up to `problemsMax`. */
   readonly problems: LineProblem[];
   stopped: boolean;
-  /** The latest instant at which anything of the file happened; null where nothing did. */
+  /** The latest instant in the file; null for an empty one. */
   latest: Instant | null;
 }
