@@ -1,4 +1,4 @@
-/** What `integrity/sha256.ts` exports, for platforms without `node:crypto`: `npm run verifier` puts it in that file's place. */
+/** Replaces `integrity/sha256.ts` in the build of `npm run verifier`, for platforms without `node:crypto`. */
 import { sha256 as noble } from '@noble/hashes/sha2.js';
 import { hexText, utf8 } from '../checkpoint/bytes.ts';
 import type { Digesting } from '../integrity/sha256.ts';

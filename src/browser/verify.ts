@@ -1,6 +1,6 @@
 /**
- * The bundle verifier as a browser's module: what `npm run verifier` makes `dist/verify.js` of. It asks nothing of the
- * network; the file and the keys stay where they are.
+ * The bundle verifier for browsers; `npm run verifier` builds `dist/verify.js` from it. It makes no network requests;
+ * file and keys stay on the machine.
  */
 
 import type { Verdict } from '../audit/bundle/verdict.ts';
@@ -11,16 +11,16 @@ import { verifierKeysIn } from '../checkpoint/checkpoint-files.ts';
 export type { Finding, Verdict } from '../audit/bundle/verdict.ts';
 
 export interface HeldKeys {
-  /** Verifier keys that the caller holds, as text; without any, whose key signed is only reported. */
+  /** The caller's verifier keys, as text; without any, the signing key is reported but not checked. */
   readonly keys: readonly string[];
 }
 
-/** The platform cannot verify an Ed25519 signature: nothing could be said of any bundle. */
+/** The platform cannot verify Ed25519 signatures, so no bundle can be verified. */
 export class CannotVerify extends Error {}
 
 /**
  * Verifies a bundle. Throws a RangeError for an invalid key and CannotVerify where signatures cannot be verified;
- * never for what the file holds: that is a finding.
+ * problems of the file are findings, not errors.
  */
 export const verify = async (
   file: Blob | ReadableStream<Uint8Array> | Uint8Array,
@@ -33,7 +33,7 @@ export const verify = async (
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** A file's bytes in pieces. A stream is read by its reader: not every browser iterates over one. */
+/** A file's bytes in pieces. Uses a stream's reader, since not all browsers support async iteration of streams. */
 async function* piecesOf(
   file: Blob | ReadableStream<Uint8Array> | Uint8Array,
 ): AsyncGenerator<Uint8Array, void> {
@@ -45,7 +45,7 @@ async function* piecesOf(
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
   } finally {
-    // Cancels where the caller stops early; a no-op on a stream at its end or in error.
+    // Cancels if the caller stops early; a no-op on a finished or failed stream.
     await reader.cancel().catch(() => undefined);
   }
 }
@@ -53,7 +53,7 @@ async function* piecesOf(
 /** The public key of the first test of RFC 8032. */
 const SOME_KEY = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a';
 
-/** Without this, a page that is no secure context, or an old browser, would call every signature bad. */
+/** Without this check, an old browser or an insecure context would report every signature as invalid. */
 const expectSignatures = async (): Promise<void> => {
   try {
     const bytes = Uint8Array.from(hexBytes(SOME_KEY) ?? []);

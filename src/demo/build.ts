@@ -1,6 +1,6 @@
 /**
- * The demonstration ledger: accounts live for more than a year, report late, twice and wrongly, and every month closes.
- * Everything goes the way that a provider's own commands and usage would go.
+ * Builds the demonstration ledger: more than a year of accounts that report late, twice and wrongly, with every month
+ * closed. Everything goes through the same commands and metering as a provider's.
  */
 import { type Instant, type Month, nextMonth } from '../domain/calendar.ts';
 import { countOutcome, type OutcomeCounts } from '../domain/outcome-counts.ts';
@@ -14,7 +14,7 @@ import { CHARACTERS, type Character, type Step } from './scenario.ts';
 
 export interface DemoSize {
   readonly accounts: number;
-  /** Reports in all, retries included. */
+  /** Total reports, retries included. */
   readonly records: number;
 }
 
@@ -28,7 +28,7 @@ export interface DemoCounts extends OutcomeCounts {
 
 const FIRST: Month = '2019-01';
 const LAST: Month = '2020-02';
-/** Everything in the demonstration has happened by then; where a test clock over it starts. */
+/** The end of the demonstration; a test clock on it starts here. */
 export const DEMO_ENDS = '2020-03-05T09:00:00+08:00';
 const OPENED = '2019-01-15T09:00:00+08:00';
 const BATCHES_A_MONTH = 10;
@@ -37,7 +37,7 @@ const RETRIES_PER_MILLE = 20;
 const CONFLICTS_PER_MILLE = 1;
 const CLOSE_AT = 'T04:00:00+08:00';
 
-/** Builds the demonstration; `onProgress` hears of every account and month. */
+/** Builds the demonstration; calls `onProgress` for every account and month. */
 export const buildDemo = async (
   ledger: Ledger,
   size: DemoSize,
@@ -77,9 +77,9 @@ interface Life {
   readonly character: Character;
   readonly random: Random;
   readonly counts: DemoCounts;
-  /** Reports a month. */
+  /** Number of reports per month. */
   readonly each: number;
-  /** Reports of the month before that arrive after its close. */
+  /** Reports of the previous month that arrive after its close. */
   carry: Report[];
 }
 
@@ -97,7 +97,7 @@ const open = async (life: Life): Promise<void> => {
   await command(life, { at: OPENED, name: 'deposit', body });
 };
 
-/** A month's commands and reports in the order of their instants, then its close. */
+/** Runs a month's commands and reports in order of their instants, then closes it. */
 const liveMonth = async (life: Life, month: Month): Promise<void> => {
   const { ledger, character } = life;
   const closeAt = instant(`${nextMonth(month)}-01${CLOSE_AT}`);
@@ -132,7 +132,7 @@ const liveMonth = async (life: Life, month: Month): Promise<void> => {
 };
 
 const close = async (life: Life, month: Month, at: Instant): Promise<void> => {
-  // A month that waited for a price is closed with the next ones, once the price is agreed.
+  // A month that waited for a price is closed together with later ones, once the price is agreed.
   const { account: held } = await life.ledger.entry(life.account);
   const first = held?.lastClosed ? nextMonth(held.lastClosed) : FIRST;
   for (const due of monthsBetween(first, month)) {

@@ -1,8 +1,8 @@
-/** A small seeded generator, so that the demonstration is the same everywhere. */
+/** A small seeded random generator, so that the demonstration is reproducible. */
 export interface Random {
   /** An integer from `from` to `to`, both included. */
   between(from: number, to: number): number;
-  /** True so many times in a thousand. */
+  /** True with a probability of n in 1,000. */
   perMille(n: number): boolean;
   pick<T>(values: readonly [T, ...T[]]): T;
   /** An id that looks like a random UUID. */

@@ -1,4 +1,4 @@
-/** Who is in the demonstration and what they do, so that every rule of the ledger is seen at least once. */
+/** The accounts of the demonstration and what they do; every rule of the ledger occurs at least once. */
 import type { CommandName } from '../input/commands.ts';
 
 /** A command of the demonstration, at a local time in Shanghai. */
@@ -10,7 +10,7 @@ export interface Step {
 
 export interface Character {
   readonly products: readonly string[];
-  /** What is called, and with how many calls a record at most: that decides the tier. */
+  /** The interfaces called, with the maximum calls per record, which decides the tier. */
   readonly calls: readonly { readonly interface: string; readonly most: number; readonly images?: true }[];
   readonly deposit: string;
   readonly steps: readonly Step[];
@@ -32,7 +32,7 @@ const contract = (tierBy: string, price: string) => ({
   tiers: [{ above: 0, upTo: null, unitPrice: price }],
 });
 
-/** Ten ways to live with the ledger; accounts take them in turn. */
+/** Ten patterns of behaviour, assigned to accounts in turn. */
 export const CHARACTERS: readonly [Character, ...Character[]] = [
   {
     // A pack for a year, exhausted; more packs; one left to expire.

@@ -1,7 +1,7 @@
 /**
- * `suanpan/domain`: the rules of the ledger without a ledger. An account lives in memory, by the same pure functions
- * that decide on a server: what a customer would pay by a book that is not published yet, or with another pack. Nothing
- * here reads a clock, a file or the network; every instant is given.
+ * `suanpan/domain`: the rules of the ledger without a store. Simulates an account in memory by the same pure functions
+ * that decide on a server, for example what a customer would pay by an unpublished price book, or with another pack.
+ * Nothing here reads a clock, a file or the network; every instant is an argument.
  */
 
 import type { Account } from '../domain/account.ts';
@@ -30,7 +30,7 @@ export type { AccountEvent } from '../domain/events.ts';
 export type { Ladder, PriceBook } from '../domain/price-book.ts';
 export type { RecordOutcome } from '../domain/usage.ts';
 
-/** The rules say no; `code` is one of docs/refusals.md. */
+/** A refusal; `code` is one of docs/refusals.md. */
 export class SimulationRefused extends Error {
   override readonly name = 'SimulationRefused';
   readonly code: Refusal['code'];
@@ -43,7 +43,7 @@ export class SimulationRefused extends Error {
 }
 
 export interface SimulationOf {
-  /** In the order in which they would be published. */
+  /** In the order of publication. */
   readonly books: readonly PriceBook[];
   /** When the account is opened: RFC 3339 with an offset. */
   readonly at: string;
@@ -63,7 +63,7 @@ export interface SimulatedUsage {
 }
 
 /**
- * An account that is lived by hand. Instants are RFC 3339 texts and never go back. Each call throws SimulationRefused.
+ * A simulated account. Instants are RFC 3339 texts and must not go back. Every method may throw SimulationRefused.
  */
 export interface Simulation {
   activate(product: string, at: string): void;
@@ -72,11 +72,11 @@ export interface Simulation {
   agreePrice(agreement: { meter: string; from: Month; until?: Month; ladder: Ladder }, at: string): void;
   /** Reports usage; the outcome of a record is returned, not thrown. */
   meter(usage: SimulatedUsage, at: string): RecordOutcome;
-  /** What the month would come to if it were closed now; prices that are missing are null. */
+  /** The bill of the month if it were closed now; missing prices are null. */
   estimate(month: Month, at: string): Omit<Bill, 'digest'>;
-  /** Closes the month, and gives its bill. Months close in order. */
+  /** Closes the month and returns its bill. Months close in order. */
   closeMonth(month: Month, at: string): Bill;
-  /** The account as it stands. */
+  /** The current state of the account. */
   account(): Account;
   /** Every event so far, in order. */
   events(): readonly AccountEvent[];
@@ -86,25 +86,25 @@ const NAME = 'simulated';
 const SOURCE = '/simulation';
 const DEFAULT_ZONE = 'Asia/Shanghai';
 
-/** An account that is lived, as it stands. */
+/** The state of a simulation. */
 interface Living {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
-  readonly facts: AccountEvent[];
+  readonly recorded: AccountEvent[];
   state: Account | null;
   records: number;
   now: Instant;
 }
 
 /**
- * Opens an account in memory. Throws SimulationRefused for a book that could not be published, RangeError for bad text.
+ * Opens an account in memory. Throws SimulationRefused for a book that cannot be published, RangeError for bad text.
  */
 export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: SimulationOf): Simulation => {
   const calendar = calendarOf(zone);
   const catalogue = published(books, calendar);
-  const facts: AccountEvent[] = [];
+  const recorded: AccountEvent[] = [];
   const living: Living = {
-    ...{ calendar, catalogue, facts, state: null, records: 0 },
+    ...{ calendar, catalogue, recorded, state: null, records: 0 },
     now: Number.NEGATIVE_INFINITY,
   };
   const run = (command: AccountCommand, at: string): readonly AccountEvent[] =>
@@ -114,7 +114,7 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
   return {
     activate: (product, at) => void run({ type: 'ActivateService', product }, at),
     deposit: (amount, at) => {
-      const reference = `simulation-${facts.length}`;
+      const reference = `simulation-${recorded.length}`;
       run({ type: 'Deposit', amount, reference, earlier: null }, at);
     },
     buyPacks: (purchase, at) => void run({ type: 'BuyPacks', ...purchase }, at),
@@ -132,12 +132,12 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
       return closed.data.bill;
     },
     account: () => accountOf(living),
-    events: () => facts,
+    events: () => recorded,
   };
 };
 
 const apply = (living: Living, events: readonly AccountEvent[]): readonly AccountEvent[] => {
-  living.facts.push(...events);
+  living.recorded.push(...events);
   living.state = fold(living.state, events);
   return events;
 };
@@ -147,10 +147,10 @@ const accountOf = ({ state }: Living): Account => {
   return state;
 };
 
-const headOf = ({ facts }: Living): Head => ({
+const headOf = ({ recorded }: Living): Head => ({
   stream: accountStream(NAME),
   from: 0,
-  to: facts.length - 1,
+  to: recorded.length - 1,
   head: '',
 });
 

@@ -1,6 +1,6 @@
 /**
- * `suanpan/price-book`: price books for programs that make, check or read them. The types are the data that
- * `PUT /v1/price-books/{product}/{edition}` takes and the files of `price-books/` hold.
+ * `suanpan/price-book`: price books for programs that create, check or read them. The types describe the body of
+ * `PUT /v1/price-books/{product}/{edition}` and the files in `price-books/`.
  */
 import { canonicalJson } from '../domain/canonical.ts';
 import type { PriceBook } from '../domain/price-book.ts';
@@ -24,7 +24,7 @@ export type {
 } from '../domain/price-book.ts';
 export type { Cliff } from '../domain/price-cliffs.ts';
 
-/** What keeps a book from being published: where, and the rule. */
+/** A reason why a book cannot be published: the location, and the rule. */
 export interface BookProblem {
   readonly path: string;
   readonly message: string;
@@ -35,7 +35,7 @@ export type CheckedBook =
   | { readonly ok: true; readonly book: PriceBook; readonly warnings: readonly Cliff[] }
   | { readonly ok: false; readonly problems: readonly BookProblem[] };
 
-/** Checks a value, for example parsed JSON, as publishing does. Never throws for what the value holds. */
+/** Checks a value, for example parsed JSON, as publishing does. Does not throw, whatever the value. */
 export const checkPriceBook = (value: unknown): CheckedBook => {
   const parsed = parseBook(value);
   if (!parsed.ok) return parsed;
@@ -44,5 +44,5 @@ export const checkPriceBook = (value: unknown): CheckedBook => {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, book, warnings: cliffs(book) };
 };
 
-/** The digest that names a book: SHA-256, in hex, of its canonical JSON (RFC 8785). */
+/** The digest of a book: SHA-256, in hex, of its canonical JSON (RFC 8785). */
 export const priceBookDigest = (book: PriceBook): string => sha256(canonicalJson(book));
