@@ -1,6 +1,6 @@
 /**
  * Keys that sign checkpoints and bundles: Ed25519, made when one is first needed, replaced by rotation. Each is an
- * event; the private half is encrypted under the server's key. A new key is vouched for by the one before it, so that a
+ * event; the private half is encrypted under the server key. A new key is vouched for by the one before it, so that a
  * holder of an old key can follow.
  */
 
@@ -106,7 +106,7 @@ export const rotated = async (
 };
 
 /**
- * After the server's key was lost: a signing key that cannot be read any more is followed by a new one, which nothing
+ * After the server key was lost: a signing key that cannot be read any more is followed by a new one, which nothing
  * vouches for. Resolves to that one; null where nothing had to change.
  */
 export const replacedUnreadable = async (

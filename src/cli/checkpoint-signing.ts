@@ -44,7 +44,7 @@ export const withTree = async <T>(
   }
 };
 
-/** The server's key of the ledger that a command is about; SUANPAN_NEW_SECRET says that the one before it is lost. */
+/** The server key of the ledger that a command is about; SUANPAN_NEW_SECRET says that the one before it is lost. */
 export const keyFor = (context: Context, store: EventStore, mode: 'read' | 'write'): Promise<Buffer> => {
   const where = placeOf(context);
   const isReplaced = mode === 'write' && process.env['SUANPAN_NEW_SECRET'] === 'true';

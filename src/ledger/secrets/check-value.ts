@@ -1,5 +1,5 @@
 /**
- * Whether the server's key is the one that the ledger's secrets were encrypted under. The ledger holds a check value of
+ * Whether the server key is the one that the ledger's secrets were encrypted under. The ledger holds a check value of
  * it as an event, so that a wrong key is detected at the start and not by the first secret that cannot be read; of a ledger
  * of an earlier release, which has none, a secret itself is tried.
  */

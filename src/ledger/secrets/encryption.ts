@@ -1,4 +1,4 @@
-/** Signing secrets at rest: AES-256-GCM under the server's key, `v1:iv:tag:text`, each part in base64. */
+/** Signing secrets at rest: AES-256-GCM under the server key, `v1:iv:tag:text`, each part in base64. */
 import { Buffer } from 'node:buffer';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
