@@ -9,7 +9,7 @@ import { DERIVED_KINDS } from '../src/derived/files.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
 import { systemEvents } from '../src/ledger/system/events.ts';
 import { functionsOf } from './support/functions.ts';
-import { MAY_IMPORT, SHARED } from './support/rooms.ts';
+import { EVENTS_IMPORT, EVENTS_OF_ALL, isEventsOf, MAY_IMPORT, SHARED } from './support/rooms.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
@@ -32,7 +32,9 @@ describe('tidy', () => {
     for (const name of importsOf(file)) {
       const place = placeOf(file, name);
       const layer = place.startsWith('src/') ? (place.split('/')[1] ?? '') : place;
+      if (isEventsOf(file)) expect(EVENTS_IMPORT, `${file} imports ${name}`).toContain(place);
       if (layer === folder || layer === 'text') continue;
+      if (file === EVENTS_OF_ALL && isEventsOf(place)) continue;
       if (SHARED.includes(layer) && folder !== 'domain' && folder !== 'projections') continue;
       if (layer.startsWith('node:'))
         expect(['domain', 'projections'], `${file} imports ${name}`).not.toContain(folder);

@@ -4,7 +4,7 @@ import type { Buffer } from 'node:buffer';
 import { openSerialQueue } from '../async/serial-queue.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { appendDurably } from '../files/append.ts';
-import type { RequestMark } from '../ledger/system/events.ts';
+import type { RequestMark } from '../ledger/system/request-mark.ts';
 import type { Signed } from './log-tables.ts';
 import { type LogTree, openLogTree } from './log-tree.ts';
 import { signCheckpoint } from './sign-checkpoint.ts';

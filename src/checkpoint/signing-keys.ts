@@ -11,7 +11,7 @@ import { eventAt } from '../eventstore/reading.ts';
 import { hexOf } from '../integrity/seal-events.ts';
 import { decrypted, encrypted, SecretUnreadable } from '../ledger/secrets/encryption.ts';
 import { LEDGER, NotALedger } from '../ledger/system/billing-zone.ts';
-import type { RequestMark } from '../ledger/system/events.ts';
+import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { appendSystem, readSystemWhole } from '../ledger/system/streams.ts';
 import { utf8 } from './bytes.ts';
 import { statementText } from './key-succession.ts';

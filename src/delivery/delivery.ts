@@ -8,7 +8,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { Anchor } from '../eventstore/anchor.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { decrypted } from '../ledger/secrets/encryption.ts';
-import type { RequestMark } from '../ledger/system/events.ts';
+import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { appendSystem } from '../ledger/system/streams.ts';
 import { hostProblem } from './allowed-addresses.ts';
 import type { Settled } from './attempts.ts';

@@ -1,7 +1,7 @@
 /** Final outcomes of deliveries, as events. */
 
 import type { EventStore } from '../eventstore/event-store.ts';
-import type { RequestMark } from '../ledger/system/events.ts';
+import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { readSystem } from '../ledger/system/streams.ts';
 
 export const DELIVERIES = 'deliveries';

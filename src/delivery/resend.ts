@@ -1,6 +1,6 @@
 /** Dead letters that are sent again on request: at most once a key, and only what is dead. */
 import type { EventStore } from '../eventstore/event-store.ts';
-import type { RequestMark } from '../ledger/system/events.ts';
+import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { appendSystem } from '../ledger/system/streams.ts';
 import type { Feed } from './feed.ts';
 import type { Lease } from './lease.ts';

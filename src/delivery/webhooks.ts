@@ -5,7 +5,8 @@ import type { EventType } from '../domain/events.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { encrypted } from '../ledger/secrets/encryption.ts';
 import { endedBy, type ReadSystemEvent } from '../ledger/system/codec.ts';
-import type { RequestMark, SystemEventData } from '../ledger/system/events.ts';
+import type { SystemEventData } from '../ledger/system/events.ts';
+import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
 export const WEBHOOKS = 'webhooks';

@@ -3,6 +3,14 @@
 /** Small tools that every room may import; the pure ones (domain, projections) only text. */
 export const SHARED: readonly string[] = ['text', 'files', 'async'];
 
+/**
+ * What a room records is said in its `events.ts`, which imports schemas alone; the one file that knows the events of all
+ * streams imports them, from the rooms above it too.
+ */
+export const EVENTS_OF_ALL = 'src/ledger/system/events.ts';
+export const isEventsOf = (file: string): boolean => /^src\/(?!domain\/)[\w-]+\/events\.ts$/.test(file);
+export const EVENTS_IMPORT: readonly string[] = ['zod', 'src/ledger/system/request-mark.ts'];
+
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   files: ['text'],

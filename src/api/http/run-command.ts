@@ -9,7 +9,7 @@ import type { AccountEvent } from '../../domain/events.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { commandSchemas, type LedgerCommand } from '../../input/commands.ts';
 import type { Answer, Placed } from '../../ledger/account/result.ts';
-import type { RequestMark } from '../../ledger/system/events.ts';
+import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from './api.ts';
 import { ApiProblem, throwRefusal } from './problem.ts';
 import { type Content, contentOf } from './request-content.ts';

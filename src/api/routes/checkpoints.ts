@@ -4,7 +4,7 @@ import { consistencyFile, consistencyFor } from '../../checkpoint/consistency-pr
 import type { Signed } from '../../checkpoint/log-tables.ts';
 import { wouldCover } from '../../checkpoint/sign-checkpoint.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
-import type { RequestMark } from '../../ledger/system/events.ts';
+import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
 import { cursorNumber } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';

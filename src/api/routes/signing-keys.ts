@@ -4,7 +4,7 @@ import { hexText } from '../../checkpoint/bytes.ts';
 import { parseVerifierKey } from '../../checkpoint/note.ts';
 import { revokeSigningKey, rotated, signingKeys } from '../../checkpoint/signing-keys.ts';
 import { instantText } from '../../domain/calendar.ts';
-import type { RequestMark } from '../../ledger/system/events.ts';
+import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Reply, type Route, route } from '../http/route.ts';

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
+import { requestMark } from './request-mark.ts';
 
 /** A report as it is packed; without its mark where that follows from the rest. */
 export const packedReport = z.object({
@@ -32,10 +33,6 @@ const contacts = z.object({
   wechat: z.string().nullable(),
 });
 export type Contacts = z.infer<typeof contacts>;
-
-/** Which request made an event, where it had an idempotency key. */
-const mark = z.object({ key: z.string(), hash: z.string() }).nullable();
-export type RequestMark = NonNullable<z.infer<typeof mark>>;
 
 /** One schema for each type; instants are RFC 3339 in UTC. */
 export const systemEvents = {
@@ -86,7 +83,7 @@ export const systemEvents = {
     webhook: z.string(),
     secret: z.string(),
     previousUntil: z.string(),
-    command: mark,
+    command: requestMark,
   }),
   WebhookRemoved: z.object({ webhook: z.string() }),
   ContactsSet: z.object({ account: z.string(), ...contacts.shape }),
@@ -102,7 +99,7 @@ export const systemEvents = {
     ),
   }),
   /** A dead delivery that is to be tried again; without `command` where a release before this one recorded it. */
-  DeliveryResent: z.object({ delivery: z.string(), command: mark.optional() }),
+  DeliveryResent: z.object({ delivery: z.string(), command: requestMark.optional() }),
   /** Which server delivers, until when. */
   DeliveryLeased: z.object({ holder: z.string(), until: z.string() }),
   /** A server that lost every race of appends to an account asks the others to leave it alone for a while. */
@@ -111,7 +108,7 @@ export const systemEvents = {
     job: z.string(),
     kind: z.literal('close-month'),
     month: z.string(),
-    command: mark,
+    command: requestMark,
   }),
   JobDone: z.object({
     job: z.string(),
@@ -126,7 +123,7 @@ export const systemEvents = {
     key: z.string(),
     secret: z.string(),
     statement: z.string().nullable(),
-    command: mark,
+    command: requestMark,
   }),
   /** Nothing that the key signs from now on counts. */
   SigningKeyRevoked: z.object({ key: z.string() }),
@@ -141,7 +138,7 @@ export const systemEvents = {
     root: z.string(),
     key: z.string(),
     note: z.string(),
-    command: mark,
+    command: requestMark,
   }),
   /** HMAC of the ledger's name under the key that secrets are encrypted under; the last one holds. Stream `secret`. */
   SecretChecked: z.object({ check: z.string() }),
