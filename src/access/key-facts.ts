@@ -3,8 +3,9 @@ import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { sha256 } from '../integrity/sha256.ts';
-import type { Scope, SystemEventData } from '../ledger/system/events.ts';
+import type { SystemEventData } from '../ledger/system/events.ts';
 import { appendSystem, readSystem } from '../ledger/system/streams.ts';
+import type { Scope } from './events.ts';
 import { KEYS, keyText, prefixOf } from './keyring.ts';
 
 export interface NewKey {

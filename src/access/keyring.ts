@@ -6,8 +6,8 @@
 import type { EventStore } from '../eventstore/event-store.ts';
 import { sha256 } from '../integrity/sha256.ts';
 import { endedBy, type UnreadableSystemEvent } from '../ledger/system/codec.ts';
-import type { Scope } from '../ledger/system/events.ts';
 import { readSystem } from '../ledger/system/streams.ts';
+import type { Scope } from './events.ts';
 
 export const KEYS = 'keys';
 

@@ -1,7 +1,7 @@
 /** Every route of the table, with no key, a key that is none, a scope that is not enough, and a foreign account. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES, type Scope } from '../../src/access/events.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
-import { SCOPES, type Scope } from '../../src/ledger/system/events.ts';
 import { type ServedApi, served, withAccount } from '../support/api.ts';
 
 let api: ServedApi;

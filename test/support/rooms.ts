@@ -32,7 +32,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   checkpoint: ['domain', 'codec', 'eventstore', 'integrity', 'ledger', 'zod'],
   audit: ['domain', 'codec', 'eventstore', 'integrity', 'ledger', 'checkpoint', 'zod'],
 
-  access: ['ledger', 'eventstore', 'integrity'],
+  access: ['ledger', 'eventstore', 'integrity', 'zod'],
   operation: ['derived', 'domain', 'ledger', 'projections', 'eventstore', 'prom-client'],
   delivery: ['domain', 'codec', 'ledger', 'eventstore', 'nodemailer'],
   exports: ['domain', 'codec', 'input', 'eventstore', 'ledger'],

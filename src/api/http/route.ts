@@ -5,10 +5,10 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
+import type { Scope } from '../../access/events.ts';
 import type { Key } from '../../access/keyring.ts';
 import type { BinaryEvent } from '../../input/event-binary.ts';
 import { openObjects } from '../../input/schema-walk.ts';
-import type { Scope } from '../../ledger/system/events.ts';
 import type { Api } from './api.ts';
 import { JSON_BODIES, JSON_TYPE } from './media-type.ts';
 import type { ApiProblem } from './problem.ts';

@@ -1,12 +1,12 @@
 /** Keys: created, rotated with an overlap, revoked. */
 import type { Buffer } from 'node:buffer';
 import * as z from 'zod';
+import { SCOPES } from '../../access/events.ts';
 import { createKey, type NewKey, revokeKey } from '../../access/key-facts.ts';
 import { isUsable, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { boundedList } from '../../input/bounded-list.ts';
 import { instantFromText } from '../../input/instant-text.ts';
-import { SCOPES } from '../../ledger/system/events.ts';
 import type { Api } from '../http/api.ts';
 import { secretBytes } from '../http/one-time-secret.ts';
 import { pageOf } from '../http/paging.ts';

@@ -1,12 +1,12 @@
 /** The shapes of interface.md as schemas: what answers look like, and the parameters that many routes share. */
 import * as z from 'zod';
+import { SCOPES } from '../../access/events.ts';
 import { storedLadder } from '../../codec/stored-account.ts';
 import { storedBill } from '../../codec/stored-bill.ts';
 import { boundedList } from '../../input/bounded-list.ts';
 import { accountId, monthText } from '../../input/commands.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import { valueTexts } from '../../input/same-content.ts';
-import { SCOPES } from '../../ledger/system/events.ts';
 import { PROBLEM_CODES } from '../http/problem.ts';
 
 export const money = z

@@ -3,6 +3,7 @@
  * knows it. Secrets are hashed (keys) or encrypted (webhooks), never in clear.
  */
 import * as z from 'zod';
+import { keyEvents } from '../../access/events.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
@@ -24,9 +25,6 @@ export const packedReport = z.object({
 const refusedRecord = packedReport.extend({ mark: z.string() });
 export type RefusedRecord = z.infer<typeof refusedRecord>;
 
-export const SCOPES = ['admin', 'operate', 'meter', 'read'] as const;
-export type Scope = (typeof SCOPES)[number];
-
 const contacts = z.object({
   email: z.string().nullable(),
   phone: z.string().nullable(),
@@ -36,6 +34,7 @@ export type Contacts = z.infer<typeof contacts>;
 
 /** One schema for each type; instants are RFC 3339 in UTC. */
 export const systemEvents = {
+  ...keyEvents,
   LedgerCreated: z.object({ zone: z.string() }),
   /** The clock that the ledger lives by, chosen when a server is first started on it. */
   ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
@@ -53,23 +52,6 @@ export const systemEvents = {
     day: z.string(),
     counts: z.array(z.object({ code: z.enum(USAGE_REFUSALS), reports: z.int() })),
   }),
-  /** `hash` is the SHA-256 of the whole key in hex; `prefix` is what may be shown of it. */
-  KeyCreated: z.object({
-    key: z.string(),
-    name: z.string(),
-    prefix: z.string(),
-    hash: z.string(),
-    scopes: z.array(z.enum(SCOPES)),
-    /** Accounts the key is bound to; null: all. */
-    accounts: z.array(z.string()).nullable(),
-    expiresAt: z.string().nullable(),
-    /** Hash of the request that made it, where it had an idempotency key. */
-    content: z.string().nullable(),
-  }),
-  /** From `until` on the key is void; a rotation leaves the old one some time. */
-  KeyRevoked: z.object({ key: z.string(), until: z.string() }),
-  /** Said at most once an hour for a key. */
-  KeyUsed: z.object({ key: z.string() }),
   /** `secret` is the signing secret, encrypted; `types` are event types or notice kinds, or `*`. */
   WebhookAdded: z.object({
     webhook: z.string(),
