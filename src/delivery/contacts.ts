@@ -1,8 +1,8 @@
 /** Where notices of an account go. What names a person lies in a stream of its own, which can be erased. */
 import type { Instant } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
-import type { Contacts } from '../ledger/system/events.ts';
 import { appendSystem, readSystem } from '../ledger/system/streams.ts';
+import type { Contacts } from './events.ts';
 
 export const contactsStream = (account: string): string => `contacts-${account}`;
 

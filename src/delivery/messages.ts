@@ -2,7 +2,8 @@
 
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
-import type { Contacts, SystemEventData } from '../ledger/system/events.ts';
+import type { SystemEventData } from '../ledger/system/events.ts';
+import type { Contacts } from './events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
 import type { Message } from './outbox.ts';
 import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { keyEvents } from '../../access/events.ts';
+import { deliveryEvents } from '../../delivery/events.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
@@ -25,15 +26,9 @@ export const packedReport = z.object({
 const refusedRecord = packedReport.extend({ mark: z.string() });
 export type RefusedRecord = z.infer<typeof refusedRecord>;
 
-const contacts = z.object({
-  email: z.string().nullable(),
-  phone: z.string().nullable(),
-  wechat: z.string().nullable(),
-});
-export type Contacts = z.infer<typeof contacts>;
-
 /** One schema for each type; instants are RFC 3339 in UTC. */
 export const systemEvents = {
+  ...deliveryEvents,
   ...keyEvents,
   LedgerCreated: z.object({ zone: z.string() }),
   /** The clock that the ledger lives by, chosen when a server is first started on it. */
@@ -52,38 +47,6 @@ export const systemEvents = {
     day: z.string(),
     counts: z.array(z.object({ code: z.enum(USAGE_REFUSALS), reports: z.int() })),
   }),
-  /** `secret` is the signing secret, encrypted; `types` are event types or notice kinds, or `*`. */
-  WebhookAdded: z.object({
-    webhook: z.string(),
-    url: z.string(),
-    types: z.array(z.string()),
-    accounts: z.array(z.string()).nullable(),
-    secret: z.string(),
-  }),
-  /** A new signing secret, encrypted; the one before it signs too until `previousUntil`, by the real clock. */
-  WebhookSecretRotated: z.object({
-    webhook: z.string(),
-    secret: z.string(),
-    previousUntil: z.string(),
-    command: requestMark,
-  }),
-  WebhookRemoved: z.object({ webhook: z.string() }),
-  ContactsSet: z.object({ account: z.string(), ...contacts.shape }),
-  /** Final outcomes of deliveries; `delivery` names notice or event, channel and target. */
-  DeliveriesSettled: z.object({
-    deliveries: z.array(
-      z.object({
-        delivery: z.string(),
-        outcome: z.enum(['delivered', 'dead']),
-        attempts: z.int(),
-        error: z.string().nullable(),
-      }),
-    ),
-  }),
-  /** A dead delivery that is to be tried again; without `command` where a release before this one recorded it. */
-  DeliveryResent: z.object({ delivery: z.string(), command: requestMark.optional() }),
-  /** Which server delivers, until when. */
-  DeliveryLeased: z.object({ holder: z.string(), until: z.string() }),
   /** A server that lost every race of appends to an account asks the others to leave it alone for a while. */
   TurnAsked: z.object({ account: z.string(), server: z.string() }),
   JobStarted: z.object({
