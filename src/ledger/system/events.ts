@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { keyEvents } from '../../access/events.ts';
+import { checkpointEvents } from '../../checkpoint/events.ts';
 import { deliveryEvents } from '../../delivery/events.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
@@ -28,6 +29,7 @@ export type RefusedRecord = z.infer<typeof refusedRecord>;
 
 /** One schema for each type; instants are RFC 3339 in UTC. */
 export const systemEvents = {
+  ...checkpointEvents,
   ...deliveryEvents,
   ...keyEvents,
   LedgerCreated: z.object({ zone: z.string() }),
@@ -59,31 +61,6 @@ export const systemEvents = {
     job: z.string(),
     closed: z.int(),
     refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
-  }),
-  /**
-   * A key that signs checkpoints: its verifier key as text, its private key encrypted, and a note in which the key
-   * before it vouches for it; null for the first, and after all before it were revoked.
-   */
-  SigningKeyAdded: z.object({
-    key: z.string(),
-    secret: z.string(),
-    statement: z.string().nullable(),
-    command: requestMark,
-  }),
-  /** Nothing that the key signs from now on counts. */
-  SigningKeyRevoked: z.object({ key: z.string() }),
-  /** Leaves of the log from number `from` on: stream, last revision and its hash in hex. */
-  LeavesAdded: z.object({
-    from: z.int(),
-    leaves: z.array(z.tuple([z.string(), z.int(), z.string()])),
-  }),
-  /** The log's first `size` leaves, signed. */
-  CheckpointSigned: z.object({
-    size: z.int(),
-    root: z.string(),
-    key: z.string(),
-    note: z.string(),
-    command: requestMark,
   }),
   /** HMAC of the ledger's name under the key that secrets are encrypted under; the last one holds. Stream `secret`. */
   SecretChecked: z.object({ check: z.string() }),
