@@ -33,7 +33,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audit: ['domain', 'codec', 'eventstore', 'integrity', 'ledger', 'checkpoint', 'zod'],
 
   access: ['ledger', 'eventstore', 'integrity', 'zod'],
-  operation: ['derived', 'domain', 'ledger', 'projections', 'eventstore', 'prom-client'],
+  operation: ['derived', 'domain', 'ledger', 'projections', 'eventstore', 'prom-client', 'zod'],
   delivery: ['domain', 'codec', 'ledger', 'eventstore', 'nodemailer', 'zod'],
   exports: ['domain', 'codec', 'input', 'eventstore', 'ledger'],
   transfer: [

@@ -9,7 +9,7 @@ import { deliveryEvents } from '../../delivery/events.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
-import { requestMark } from './request-mark.ts';
+import { jobEvents } from '../../operation/events.ts';
 
 /** A report as it is packed; without its mark where that follows from the rest. */
 export const packedReport = z.object({
@@ -29,6 +29,7 @@ export type RefusedRecord = z.infer<typeof refusedRecord>;
 
 /** One schema for each type; instants are RFC 3339 in UTC. */
 export const systemEvents = {
+  ...jobEvents,
   ...checkpointEvents,
   ...deliveryEvents,
   ...keyEvents,
@@ -51,17 +52,6 @@ export const systemEvents = {
   }),
   /** A server that lost every race of appends to an account asks the others to leave it alone for a while. */
   TurnAsked: z.object({ account: z.string(), server: z.string() }),
-  JobStarted: z.object({
-    job: z.string(),
-    kind: z.literal('close-month'),
-    month: z.string(),
-    command: requestMark,
-  }),
-  JobDone: z.object({
-    job: z.string(),
-    closed: z.int(),
-    refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
-  }),
   /** HMAC of the ledger's name under the key that secrets are encrypted under; the last one holds. Stream `secret`. */
   SecretChecked: z.object({ check: z.string() }),
   /** Only of a ledger that runs on a test clock. */
