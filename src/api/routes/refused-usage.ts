@@ -5,8 +5,8 @@
 import * as z from 'zod';
 import type { Scope } from '../../access/events.ts';
 import { hasScope, type Key } from '../../access/keyring.ts';
+import type { RefusedRecord } from '../../ledger/refused-usage/events.ts';
 import { type LoggedAt, readRefusedAt } from '../../ledger/refused-usage/read.ts';
-import type { RefusedRecord } from '../../ledger/system/events.ts';
 import type { Api } from '../http/api.ts';
 import { reached } from '../http/consistency.ts';
 import { cursorPlace } from '../http/paging.ts';

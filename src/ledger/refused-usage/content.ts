@@ -9,7 +9,7 @@ import { brokenTextIn, isDeep } from '../../input/json-safety.ts';
 import type { Came } from '../../input/usage-report.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 import { digesting, sha256, sha256Bytes } from '../../integrity/sha256.ts';
-import type { RefusedRecord } from '../system/events.ts';
+import type { RefusedRecord } from './events.ts';
 
 /** Characters that are kept of one report. */
 const REPORT_SIZE = 16 * 1024;

@@ -3,8 +3,9 @@ import { Buffer } from 'node:buffer';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import * as z from 'zod';
 import { sha256 } from '../../integrity/sha256.ts';
-import { packedReport, type RefusedRecord, type SystemEventData } from '../system/events.ts';
+import type { SystemEventData } from '../system/events.ts';
 import { keptForm } from './content.ts';
+import { packedReport, type RefusedRecord } from './events.ts';
 
 /** Shorter ones stay readable. */
 const PACKED_FROM = 1024;

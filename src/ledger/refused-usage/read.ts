@@ -3,8 +3,9 @@
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import { decodeSystem } from '../system/codec.ts';
-import type { RefusedRecord, SystemEventData } from '../system/events.ts';
+import type { SystemEventData } from '../system/events.ts';
 import { readSystem } from '../system/streams.ts';
+import type { RefusedRecord } from './events.ts';
 import { refusedStream } from './log.ts';
 import { reportsOf } from './packed.ts';
 
