@@ -12,6 +12,7 @@ const TOGETHER = [
     'api',
     'docs',
     'edge',
+    'esdb',
     'files',
     'fuzz',
     'history',
