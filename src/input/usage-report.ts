@@ -63,6 +63,8 @@ type Pause = (steps?: number) => Promise<void> | null;
 /** Characters of a step: of a report of 64 Ki characters to read one takes milliseconds. */
 const STEP = 1024;
 
+const stepsOf = (characters: number): number => 1 + Math.floor(characters / STEP);
+
 /** Characters that are parsed at once. */
 const AT_ONCE = 512 * 1024;
 /** How far a text is looked at for spaces: a writer of them writes them everywhere. */
@@ -79,13 +81,14 @@ export const reportsOfBody = async (
 ): Promise<readonly UsageReport[]> => {
   const text = body.trim();
   if (!startsArray(text)) return [oneReport(text)];
-  const values = text.length <= AT_ONCE ? plainElements(text) : null;
-  if (values === null) return piecewise(text, most, pause);
+  const plain = text.length <= AT_ONCE ? plainElements(text) : null;
+  if (plain === null) return piecewise(text, most, pause);
+  const { values, lengths } = plain;
   if (values.length > most) throw new TooManyReports();
   const reports: UsageReport[] = [];
-  for (const value of values) {
+  for (const [i, value] of values.entries()) {
     reports.push(reportOfValue(value));
-    const turn = pause();
+    const turn = pause(stepsOf(lengths[i] ?? 0));
     if (turn) await turn;
   }
   return reports;
@@ -101,8 +104,14 @@ const oneReport = (text: string): UsageReport => {
 
 const NO_EVENT = 'must be a usage CloudEvent or an array of them';
 
-/** The elements of an array whose text says nothing but their values; null where that is unknown. */
-const plainElements = (text: string): readonly unknown[] | null => {
+interface PlainElements {
+  readonly values: readonly unknown[];
+  /** In characters. */
+  readonly lengths: readonly number[];
+}
+
+/** The elements of an array whose text says nothing but their values, and their lengths; null where that is unknown. */
+const plainElements = (text: string): PlainElements | null => {
   if (text.slice(0, STYLE_SHOWN).includes('": ')) return null;
   let values: unknown;
   try {
@@ -111,22 +120,24 @@ const plainElements = (text: string): readonly unknown[] | null => {
     return null;
   }
   if (!Array.isArray(values)) return null;
-  if (values.length === 0) return values;
+  if (values.length === 0) return { values, lengths: [] };
+  const lengths: number[] = [];
   let length = 1;
   for (const value of values) {
     const own = plainLength(value);
     // Not a number: unknown.
     if (!(own <= REPORT_MAX)) return null;
+    lengths.push(own);
     length += own + 1;
   }
-  return length === text.length ? values : null;
+  return length === text.length ? { values, lengths } : null;
 };
 
 const piecewise = async (text: string, most: number, pause: Pause): Promise<readonly UsageReport[]> => {
   const reports: UsageReport[] = [];
   try {
     for (const piece of arrayElements(text)) {
-      const turn = pause(piece === null ? 1 : 1 + Math.floor((piece.to - piece.from) / STEP));
+      const turn = pause(piece === null ? 1 : stepsOf(piece.to - piece.from));
       if (turn) await turn;
       if (piece === null) continue;
       if (reports.length === most) throw new TooManyReports();

@@ -18,6 +18,17 @@ test('an element of 60 kB counts for sixty steps, one of the usual length for on
   expect(taken.filter((steps) => steps === 1).length).toBeGreaterThan(0);
 });
 
+test('elements of a short body count by their length too', async () => {
+  const taken: number[] = [];
+  const pause = (steps = 1) => {
+    taken.push(steps);
+    return null;
+  };
+  const plain = (size: number) => JSON.stringify({ more: 'x'.repeat(size) });
+  await reportsOfBody(`[${plain(60_000)},${plain(10)}]`, 10, pause);
+  expect(taken).toEqual([59, 1]);
+});
+
 test('a step that counts for many has its turn looked at behind it, small ones behind eight', async () => {
   const now = vi.spyOn(performance, 'now').mockReturnValue(0);
   const [many, few] = [openPauses(), openPauses()];

@@ -37,10 +37,9 @@ const heldOf = ({ interface: id, time, calls, submitted }: UsageRecord): object 
   ...(submitted === null ? { calls } : { submitted, recognised: calls }),
 });
 
-/** Lines of a stream that follow one another and came out alike. */
+/** Lines of a stream that follow one another and are refused for one reason. */
 interface Run {
   readonly index: number;
-  readonly outcome: Result['outcome'];
   readonly code: string | undefined;
   count: number;
 }
@@ -49,8 +48,9 @@ interface Run {
 export const RUNS_MAX = 5_000;
 
 /**
- * Results of a stream, as lines. Behind the first thousand those that follow one another and came out alike are one line
- * with their `count`, and of such runs so many are listed: an answer has a bound, however long a stream is.
+ * Results of a stream, as lines. Behind the first thousand, refused lines that follow one another and have one code are
+ * one line with their `count`, and of such runs so many are listed: an answer to junk must not be many times what came.
+ * A duplicate or a conflict is a sound record, and has a line of its own wherever it stands.
  */
 export const resultLines = () => {
   let listed = 0;
@@ -58,35 +58,31 @@ export const resultLines = () => {
   let run = null as Run | null;
   const ended = (): string => {
     if (run === null) return '';
-    const { index, outcome, code, count: many } = run;
+    const { index, code, count } = run;
     run = null;
     runs += 1;
-    return runs > RUNS_MAX ? '' : `${JSON.stringify({ index, id: null, outcome, code, count: many })}\n`;
+    if (runs > RUNS_MAX) return '';
+    return `${JSON.stringify({ index, id: null, outcome: 'refused', code, count })}\n`;
   };
-  const inRun = (
-    index: number,
-    outcome: Result['outcome'],
-    code: string | undefined,
-    many: number,
-  ): string => {
-    if (run?.outcome === outcome && run.code === code && run.index + run.count === index) {
+  const inRun = (index: number, code: string | undefined, many: number): string => {
+    if (run !== null && run.code === code && run.index + run.count === index) {
       run.count += many;
       return '';
     }
     const before = ended();
-    run = { index, outcome, code, count: many };
+    run = { index, code, count: many };
     return before;
   };
   return {
-    /** So many results are listed that only runs are of the others. */
+    /** So many results are listed that of refused lines there are only runs. */
     isBrief: () => listed >= RESULTS_MAX,
     /** Text to send before lines that were refused without a look at them: their run comes later. */
-    passed: (index: number, many: number, code: string): string => inRun(index, 'refused', code, many),
+    passed: (index: number, many: number, code: string): string => inRun(index, code, many),
     /** Text to send now; the rest of a run comes later. */
     add: (result: Result): string => {
       listed += 1;
-      if (listed <= RESULTS_MAX) return `${JSON.stringify(result)}\n`;
-      return inRun(result.index, result.outcome, result.code, 1);
+      if (listed > RESULTS_MAX && result.outcome === 'refused') return inRun(result.index, result.code, 1);
+      return `${ended()}${JSON.stringify(result)}\n`;
     },
     /** What is left to send, and what the last line says of it. */
     ended: (): { readonly text: string; readonly said: object } => {
