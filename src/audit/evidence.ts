@@ -1,4 +1,4 @@
-/** What a disputed bill is answered with: its replay, its explanation and the checkpoint that covers it. */
+/** Evidence for a disputed bill: its replay, its explanation and the checkpoint that covers it. */
 import type { LogTree } from '../checkpoint/log-tree.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { Evidence } from '../domain/disputes.ts';
@@ -9,7 +9,7 @@ import { explainBill } from './explain/explain-bill.ts';
 import { closeAt } from './replay/close-at.ts';
 import { type Replaying, replayStream } from './replay/replay.ts';
 
-/** Replays and explains a bill, now; what a dispute of it keeps. */
+/** Replays and explains a bill; returns the evidence that its dispute stores. */
 export const evidenceOf = async (
   of: Replaying & { readonly tree: LogTree },
   dispute: string,

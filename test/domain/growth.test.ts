@@ -257,7 +257,7 @@ describe('corrections', () => {
         };
         return {
           revision: i,
-          fact: event('UsageCorrected', NOW, data),
+          event: event('UsageCorrected', NOW, data),
           stored: {} as ExplainedEvent['stored'],
         };
       });

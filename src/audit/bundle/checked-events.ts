@@ -1,6 +1,6 @@
 /**
- * Events on their way into a bundle, each checked against the one before: what was altered since it was sealed stops the
- * writing, so that no bundle is handed out that does not verify.
+ * Verifies the hash chain of events while they are written to a bundle. An altered event aborts the bundle, so that no
+ * bundle is produced that would not verify.
  */
 import { Buffer } from 'node:buffer';
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
@@ -9,11 +9,11 @@ import { hashAt } from '../../eventstore/hash-at.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import { hexOf, isSealedOnto } from '../../integrity/seal-events.ts';
 
-/** A stream's events from one on, in order, however many times they are asked for. */
+/** A stream's events from a revision on, in order, read by successive calls. */
 export interface Chained {
-  /** The next events up to a revision. Throws StoredEventUnreadable for one that is not as it was sealed. */
+  /** The next events up to a revision. Throws StoredEventUnreadable for one whose seal does not match. */
   upTo(revision: number, records: boolean): AsyncGenerator<RecordedEvent>;
-  /** Throws StoredEventUnreadable unless the last event has the hash that a checkpoint names. */
+  /** Throws StoredEventUnreadable unless the last event has the hash of the checkpoint's leaf. */
   checkHead(head: string): void;
 }
 

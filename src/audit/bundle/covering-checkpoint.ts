@@ -1,4 +1,4 @@
-/** Which checkpoint a bundle rests on: the first, by a key that is not revoked, that covers all that matters. */
+/** Chooses the checkpoint of a bundle: the first by an unrevoked key that covers the required events. */
 
 import { hexText } from '../../checkpoint/bytes.ts';
 import type { Signed } from '../../checkpoint/log-tables.ts';
@@ -11,22 +11,22 @@ import type { ProvedLeaf } from './format.ts';
 
 export interface Covering {
   readonly signed: Signed;
-  /** Of the account's stream and of the catalogue. */
+  /** Leaves of the account's stream and of the catalogue. */
   readonly leaves: readonly PlacedLeaf[];
-  /** The last revision that matters in each. */
+  /** The last required revision of each. */
   readonly needed: readonly number[];
 }
 
 const PAGE = 64;
 
-/** The first checkpoint that covers a close and the catalogue it used; null while there is none. */
+/** The first checkpoint that covers a close and the catalogue it used; null if none does yet. */
 export const coveringCheckpoint = async (
   { store, tree }: { store: EventStore; tree: LogTree },
   stream: string,
   closed: number,
   published: number,
 ): Promise<Covering | null> => {
-  // A ledger without any book has no catalogue to cover.
+  // Without price books there is no catalogue to cover.
   const all = [[stream, closed] as const, [CATALOGUE, published - 1] as const];
   const matters = all.filter(([, revision]) => revision >= 0);
   const needed = matters.map(([, revision]) => revision);

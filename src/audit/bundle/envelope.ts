@@ -1,10 +1,10 @@
-/** The manifest under a DSSE envelope: what is signed is the type and the bytes, each with its length before it. */
+/** The manifest in a DSSE envelope; the signature covers the type and the bytes, each prefixed with its length. */
 import { base64Text, utf8 } from '../../checkpoint/bytes.ts';
 import type { VerifierKey } from '../../checkpoint/note.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { MANIFEST_TYPE, type Manifest } from './format.ts';
 
-/** What a signature of a payload covers (DSSE v1, pre-authentication encoding). */
+/** The bytes that a signature of a payload covers (DSSE v1, pre-authentication encoding). */
 export const signedBytes = (payload: string): Uint8Array<ArrayBuffer> => {
   const bytes = utf8(payload);
   const head = utf8(`DSSEv1 ${MANIFEST_TYPE.length} ${MANIFEST_TYPE} ${bytes.length} `);

@@ -1,24 +1,24 @@
-/** A file's bytes as lines, whatever pieces they come in; the same bytes for the same lines, nothing repaired. */
+/** Splits a file's bytes into lines, independent of how they are chunked, without repairing anything. */
 import { LINE_MAX } from './bundle-bounds.ts';
 
-/** The file is no text of lines: a byte that is not UTF-8, a line without an end, an end without a newline. */
+/** The file is not text lines: invalid UTF-8, an overlong line, or no newline at its end. */
 export class NotLines extends Error {}
 
-/** Bytes that are made lines at once. */
+/** Bytes processed at once. */
 const PIECE_BYTES = 64 * 1024;
 const NEWLINE = 10;
 
-/** Batches of lines without their newlines. Throws NotLines, also for a line of more than 4 Mi characters. */
+/** Yields batches of lines without their newlines. Throws NotLines, also for a line of more than 4 Mi characters. */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** The beginning of a line whose end is still to come, in pieces. */
+  /** The pieces of the current, unfinished line. */
   let rest: string[] = [];
   let length = 0;
   let lines = 0;
-  /** Offsets in the file: of the line, and of the piece. */
+  /** Offsets in the file of the current line and piece. */
   let lineAt = 0;
   let pieceAt = 0;
-  /** The last bytes of the piece before: a character may begin there. */
+  /** The last bytes of the previous piece, where a character may begin. */
   let before = new Uint8Array();
   const decoded = (piece?: Uint8Array): string | null => {
     try {
@@ -34,7 +34,7 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     for (const piece of cut(large)) {
       const text = decoded(piece);
       if (text === null) {
-        // What comes before the byte is read all the same: it says what the file is about.
+        // Lines before the invalid byte are still used, so that findings can name the file's account and month.
         const both = Uint8Array.from([...before, ...piece]);
         const at = invalidAt(both, before.length > 0) - before.length;
         const good = linesBefore(piece.subarray(0, Math.max(0, at)));
@@ -71,7 +71,7 @@ function* cut(piece: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < piece.length; at += PIECE_BYTES) yield piece.subarray(at, at + PIECE_BYTES);
 }
 
-/** The whole lines of a piece before its first byte that is not UTF-8, and where they end. */
+/** The complete lines of a piece before its first invalid byte, and where they end. */
 const linesBefore = (piece: Uint8Array): { readonly lines: string[]; readonly end: number } => {
   const lines: string[] = [];
   let from = 0;
@@ -88,7 +88,7 @@ const linesBefore = (piece: Uint8Array): { readonly lines: string[]; readonly en
   return { lines, end: from };
 };
 
-/** Offset of the first byte that belongs to no character; `midway`: the bytes may begin within one. */
+/** Offset of the first byte that is not valid UTF-8; `midway`: the bytes may begin within a character. */
 const invalidAt = (bytes: Uint8Array, midway: boolean): number => {
   let at = 0;
   if (midway) while (at < 3 && isContinuation(bytes[at])) at += 1;
@@ -102,7 +102,7 @@ const invalidAt = (bytes: Uint8Array, midway: boolean): number => {
 
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
-/** Bytes of the character at a place (Unicode 16, table 3-7); 0 where none is whole there. */
+/** Length in bytes of the character at an offset (Unicode 16, table 3-7); 0 if it is incomplete or invalid. */
 const sizeOf = (bytes: Uint8Array, at: number): number => {
   const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
   if (first < 0x80) return 1;

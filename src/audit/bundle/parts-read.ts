@@ -1,4 +1,4 @@
-/** What was read of a bundle, and how the first line of each part is taken. */
+/** The state of reading a bundle, and how each part's lines are processed. */
 import type * as z from 'zod';
 import type { KeyInChain } from '../../checkpoint/key-succession.ts';
 import type { Bill } from '../../domain/bill.ts';
@@ -8,12 +8,12 @@ import { EVENT_RECORDS_MAX, within } from './bundle-bounds.ts';
 import * as format from './format.ts';
 import type { Report } from './verdict.ts';
 import type { Books } from './verify-books.ts';
-import { type BundleEvents, openBundleEvents } from './verify-facts.ts';
+import { type BundleEvents, openBundleEvents } from './verify-events.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 type EventLine = z.infer<typeof format.event>;
 
-/** A bundle as far as it was read. */
+/** The parts of a bundle read so far. */
 export interface Reading {
   readonly report: Report;
   readonly isFull: () => boolean;
@@ -21,7 +21,7 @@ export interface Reading {
   readonly books: Books;
   about: z.infer<typeof format.about> | null;
   bill: Bill | null;
-  facts: BundleEvents | null;
+  events: BundleEvents | null;
   keys: readonly KeyInChain[] | null;
   checkpoint: z.infer<typeof format.checkpoint> | null;
   envelope: string | null;
@@ -31,19 +31,19 @@ export interface Reading {
   recordLines: number;
   /** The part of the last line. */
   last: format.Part | null;
-  /** An event whose records are still to come. */
+  /** An event whose record lines follow. */
   open: { readonly line: EventLine; readonly records: string[]; size: number } | null;
 }
 
-/** Takes an event with all its records; null: it has none. */
+/** Adds an event with its records (null: none). */
 export const addEvent = (reading: Reading, line: EventLine, records: readonly string[] | null): void => {
   const { about, books, report } = reading;
   if (!about) throw new Error('the events come before what they are about');
-  reading.facts ??= openBundleEvents(about, books.catalogue(), report);
-  reading.facts.add(line, records);
+  reading.events ??= openBundleEvents(about, books.catalogue(), report);
+  reading.events.add(line, records);
 };
 
-/** What is done with the first line of each part. */
+/** Processes a line of each part; the record lines of an event are read separately. */
 export const TAKE: {
   readonly [Part in format.Part]: (reading: Reading, value: unknown, text: string) => void;
 } = {
@@ -74,10 +74,10 @@ export const TAKE: {
     addEvent(reading, line, line.records === undefined ? null : []);
     reading.open = null;
   },
-  link: ({ books, facts }, value) => {
+  link: ({ books, events }, value) => {
     const line = format.link.parse(value);
-    if (line.stream === books.chain.stream) facts?.laterEdition(line);
-    const chain = [facts?.chain, books.chain].find((one) => one?.stream === line.stream);
+    if (line.stream === books.chain.stream) events?.laterEdition(line);
+    const chain = [events?.chain, books.chain].find((one) => one?.stream === line.stream);
     if (!chain) throw new Error(`${line.stream} is not a stream of this bundle`);
     chain.add('link', line, line.payload);
   },

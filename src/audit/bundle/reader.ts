@@ -1,4 +1,4 @@
-/** A bundle's lines taken one by one, in the order of its parts; each is checked as far as it can be by then. */
+/** Reads a bundle line by line, in the order of its parts, and checks each line as far as possible at that point. */
 import * as z from 'zod';
 import type { KeyInChain } from '../../checkpoint/key-succession.ts';
 import type { Bill } from '../../domain/bill.ts';
@@ -9,27 +9,27 @@ import * as format from './format.ts';
 import { addEvent, type Reading, TAKE } from './parts-read.ts';
 import type { Report } from './verdict.ts';
 import { type Books, openBooks } from './verify-books.ts';
-import type { BundleEvents } from './verify-facts.ts';
+import type { BundleEvents } from './verify-events.ts';
 
 export interface Reader {
-  /** Takes a line; false when the file cannot be read on. */
+  /** Reads a line; returns false if reading cannot continue. */
   line(text: string): boolean;
   isBroken(): boolean;
   lines(): number;
   recordLines(): number;
-  /** The event that is being read, or should come next; none before it is known what the file is about. */
+  /** The event that is being read or expected next; undefined before the `about` line. */
   place(): EventPlace | undefined;
   read(): {
     readonly about: z.infer<typeof format.about> | null;
     readonly hasLedger: boolean;
     readonly bill: Bill | null;
     readonly books: Books;
-    readonly facts: BundleEvents | null;
+    readonly events: BundleEvents | null;
     readonly keys: readonly KeyInChain[] | null;
     readonly checkpoint: z.infer<typeof format.checkpoint> | null;
     readonly envelope: string | null;
   };
-  /** Events and records decided again; compares them with the bill. */
+  /** Finishes the replay, compares it with the bill, and counts events and records. */
   counted(): { events: number; records: number };
   digests(): format.Manifest['parts'];
 }
@@ -39,7 +39,7 @@ interface EventPlace {
   readonly revision: number;
 }
 
-/** Parts that come at most once. */
+/** Parts that occur at most once. */
 const ONCE: ReadonlySet<format.Part> = new Set([
   'about',
   'holder',
@@ -49,14 +49,14 @@ const ONCE: ReadonlySet<format.Part> = new Set([
   'checkpoint',
   'manifest',
 ]);
-/** How a line that is whole begins; the value of `part` is looked for in its text, without parsing it twice. */
+/** Finds the value of `part` in a line's text, without parsing it twice. */
 const PART = new RegExp(`"part":"(${format.PARTS.join('|')})"`);
 
-/** Reads a bundle's lines; it stops where the report is full. */
+/** Reads a bundle's lines; stops when the report is full. */
 export const openReader = (report: Report, isFull: () => boolean): Reader => {
   const reading: Reading = {
     ...{ report, isFull, digests: new Map(), books: openBooks(report) },
-    ...{ about: null, bill: null, facts: null, keys: null, checkpoint: null, envelope: null },
+    ...{ about: null, bill: null, events: null, keys: null, checkpoint: null, envelope: null },
     ...{ hasLedger: false, isBroken: false, lines: 0, recordLines: 0, last: null, open: null },
   };
   return {
@@ -67,8 +67,8 @@ export const openReader = (report: Report, isFull: () => boolean): Reader => {
     place: () => placeOf(reading),
     read: () => reading,
     counted: () => {
-      const { facts, bill } = reading;
-      return facts && bill ? facts.end(bill) : { events: 0, records: 0 };
+      const { events, bill } = reading;
+      return events && bill ? events.end(bill) : { events: 0, records: 0 };
     },
     digests: () =>
       [...reading.digests].map(([part, { lines, digest }]) => ({ part, lines, sha256: digest.hex() })),
@@ -89,14 +89,14 @@ const noted = ({ digests }: Reading, part: format.Part, text: string): void => {
   state.digest.update(`${text}\n`);
 };
 
-/** The event that is being read, or the one that should come next. */
-const placeOf = ({ about, open, last, books, facts }: Reading): EventPlace | undefined => {
+/** The event that is being read, or the one expected next. */
+const placeOf = ({ about, open, last, books, events }: Reading): EventPlace | undefined => {
   if (!about) return undefined;
   if (open) return { stream: about.stream, revision: open.line.revision };
   if (last === 'edition') return { stream: books.chain.stream, revision: books.chain.next() };
   const isBefore = last === 'about' || last === 'holder' || last === 'ledger' || last === 'bill';
   if (isBefore) return { stream: about.stream, revision: about.from };
-  return { stream: about.stream, revision: facts?.chain.next() ?? about.from };
+  return { stream: about.stream, revision: events?.chain.next() ?? about.from };
 };
 
 const fail = (
@@ -111,7 +111,7 @@ const fail = (
   return false;
 };
 
-/** A line of an event's records. */
+/** Reads a record line of an event. */
 const record = (reading: Reading, open: NonNullable<Reading['open']>, text: string): boolean => {
   noted(reading, 'event', text);
   reading.recordLines += 1;
@@ -130,7 +130,7 @@ const record = (reading: Reading, open: NonNullable<Reading['open']>, text: stri
   return true;
 };
 
-/** A line that begins with its part. */
+/** Reads a line that begins with its part. */
 const start = (reading: Reading, text: string): boolean => {
   const { last, lines } = reading;
   const part = PART.exec(text)?.[1] as format.Part | undefined;
@@ -143,7 +143,7 @@ const start = (reading: Reading, text: string): boolean => {
   try {
     checkShape(text);
     const value: unknown = JSON.parse(text);
-    // One value has one text: nothing is spelled twice, or stands there without being read.
+    // Only canonical JSON: no duplicate or ignored members.
     if (canonicalJson(value) !== text) return fail(reading, part, `line ${lines}`, 'canonical JSON', text);
     TAKE[part](reading, value, text);
     return true;
@@ -152,7 +152,7 @@ const start = (reading: Reading, text: string): boolean => {
   }
 };
 
-/** A schema says what is wrong with every place; the first will do, and the text of all may be as long as the file. */
+/** Only the first issue of a schema error: the text of all issues may be as long as the file. */
 const sentence = (error: unknown): string => {
   if (error instanceof z.ZodError) {
     const [issue] = error.issues;

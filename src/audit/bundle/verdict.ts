@@ -3,26 +3,26 @@ import type { Checkpoint } from '../../checkpoint/note.ts';
 import type { Part } from './format.ts';
 
 /**
- * One thing that is not as it must be, with the event it is about; what is about no event of its own names the close
- * that the bundle is of. Stream and revision are null where it is not known what the file is about.
+ * One problem, with the event concerned; a problem of no particular event names the close of the bundle's bill. Stream
+ * and revision are null if the file's account is unknown.
  */
 export interface Finding {
   readonly part: Part | 'file';
   readonly stream: string | null;
   readonly revision: number | null;
-  /** What differs: a field, or a check by its name. */
+  /** The field that differs, or the name of a check. */
   readonly what: string;
   readonly expected: string;
   readonly found: string;
 }
 
 export interface Verdict {
-  /** Nothing was found. See `signedBy` and `isKeyHeld` for whose key signed. */
+  /** Whether there are no findings. Also check `signedBy` and `isKeyHeld`. */
   readonly ok: boolean;
   readonly account: string | null;
   readonly month: string | null;
   readonly ledger: string | null;
-  /** The billing zone in which its months lie. */
+  /** The ledger's billing zone. */
   readonly zone: string | null;
   readonly bill: {
     readonly due: string | null;
@@ -30,10 +30,10 @@ export interface Verdict {
     readonly digest: string;
   } | null;
   readonly checkpoint: { readonly size: number; readonly root: string; readonly time: string } | null;
-  /** The checkpoint itself, to compare with others. */
+  /** The checkpoint, for comparison with others. */
   readonly note: Checkpoint | null;
   readonly signedBy: string | null;
-  /** Whether the signing key is one the caller holds, or one that such a key vouches for; null: none was given. */
+  /** Whether the signing key is one of the caller's keys, or vouched for by one; null: no keys were given. */
   readonly isKeyHeld: boolean | null;
   readonly events: number;
   readonly records: number;
@@ -52,7 +52,7 @@ export type Report = (
 const MOST = 100;
 const TEXT_MAX = 400;
 
-/** Collects findings, the first hundred of them; then it is full, and nothing more needs to be looked for. */
+/** Collects the first hundred findings; then it is full, and verification may stop. */
 export const openReport = (): { findings: Finding[]; report: Report; isFull: () => boolean } => {
   const findings: Finding[] = [];
   const shown = (value: unknown): string => {

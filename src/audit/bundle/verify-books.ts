@@ -1,4 +1,4 @@
-/** The catalogue in a bundle: editions in the order of publishing, each the book that its digest names. */
+/** Verifies the catalogue in a bundle: editions in the order of publication, each matching its digest. */
 import { decodeHeader } from '../../codec/event-codec.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { type Catalogue, catalogueFrom, type Edition } from '../../domain/catalogue.ts';

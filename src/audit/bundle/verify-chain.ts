@@ -1,4 +1,4 @@
-/** The seals of events that come one after the other, computed again. */
+/** Recomputes the hash chain of consecutive events. */
 import { NO_PREVIOUS, sealOf } from '../../integrity/hash-chain.ts';
 import type { Part } from './format.ts';
 import type { Report } from './verdict.ts';
@@ -11,11 +11,11 @@ export interface Sealed {
 
 export interface Chain {
   readonly stream: string;
-  /** The last event's hash, as it is written. */
+  /** The last event's hash, as written. */
   head(): string;
-  /** Events that went by. */
+  /** The next expected revision. */
   next(): number;
-  /** Checks that an event comes next, and its seal. */
+  /** Checks that an event has the expected revision, and its seal. */
   add(part: Part, event: Sealed, payload: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** The checkpoint in a bundle: that it covers the events and the books, and whose key signed it. */
+/** Verifies the checkpoint in a bundle: that it covers events and price books, and which key signed it. */
 import { hexBytes, hexText, sameBytes } from '../../checkpoint/bytes.ts';
 import { type KeyInChain, trustedKeys } from '../../checkpoint/key-succession.ts';
 import { hashOfLeaf } from '../../checkpoint/leaf.ts';
@@ -21,7 +21,7 @@ export interface Proved {
   readonly isKeyHeld: boolean | null;
 }
 
-/** Checks a checkpoint's note, its signature by the last of the keys, and the leaves it must cover. */
+/** Verifies a checkpoint's note, its signature by the last of the keys, and the leaves it must cover. */
 export const verifyCheckpoint = async (
   { note, leaves }: { note: string; leaves: readonly ProvedLeaf[] },
   keys: readonly KeyInChain[],

@@ -1,4 +1,4 @@
-/** The ledger in a bundle: its first event names it, by its hash, and says in which zone its months lie. */
+/** Verifies the ledger in a bundle: the hash of its first event is its name, and that event has the billing zone. */
 import type * as z from 'zod';
 import { originOfHash } from '../../checkpoint/origin.ts';
 import { decodeHeader } from '../../codec/event-codec.ts';
@@ -10,7 +10,7 @@ import type { Report } from './verdict.ts';
 
 const EVENT = { stream: 'ledger', revision: 0 };
 
-/** Checks the name and the zone that a bundle says of its ledger. */
+/** Checks the ledger's name and zone in a bundle. */
 export const verifyLedger = (
   { ledger, zone }: z.infer<typeof format.about>,
   { header, data }: z.infer<typeof format.ledger>,

@@ -1,4 +1,4 @@
-/** The manifest in a bundle: signed, and the same as what the file holds. */
+/** Verifies the manifest in a bundle: its signature, and that it matches the file. */
 import { base64Bytes, textOf } from '../../checkpoint/bytes.ts';
 import { isSignedBy, type VerifierKey } from '../../checkpoint/note.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
@@ -7,7 +7,7 @@ import { signedBytes } from './envelope.ts';
 import { type Manifest, manifest, manifestLine } from './format.ts';
 import type { Report } from './verdict.ts';
 
-/** Checks the envelope's line against the manifest that the file itself comes to. */
+/** Checks the envelope's line against the manifest computed from the file. */
 export const verifyManifest = async (
   line: string,
   computed: Manifest,
@@ -37,7 +37,7 @@ export const verifyManifest = async (
     report('manifest', named(path, said.data), recorded ?? null, replayed ?? null);
 };
 
-/** `parts.3.sha256` with the part's name, for people. */
+/** Replaces the index in `parts.3.sha256` by the part's name. */
 const named = (path: string, { parts }: Manifest): string =>
   path.replace(/^parts\.(\d+)/, (_, i) => `part ${parts[Number(i)]?.part ?? i}`);
 

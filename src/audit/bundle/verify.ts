@@ -1,7 +1,7 @@
 /**
- * An audit bundle verified from the file alone, in one pass at constant memory: digests of its parts, signature,
- * proofs, chains, books, every event decided again, the bill. Uses nothing of the platform but WebCrypto and the hash
- * in `integrity/sha256.ts`, so that a browser runs it too.
+ * Verifies an audit bundle from the file alone, in one pass and constant memory: digests of its parts, signature,
+ * proofs, hash chains, price books, the replay of every event, the bill. Depends only on WebCrypto and the hash in
+ * `integrity/sha256.ts`, so that it also runs in a browser.
  */
 
 import { hexText } from '../../checkpoint/bytes.ts';
@@ -16,12 +16,12 @@ import { verifyCheckpoint } from './verify-checkpoint.ts';
 import { verifyManifest } from './verify-manifest.ts';
 
 export interface VerifyOptions {
-  /** Keys that the caller holds; without any, whose key signed is only reported. */
+  /** The caller's keys; without any, the signing key is reported but not checked. */
   readonly keys?: readonly VerifierKey[];
   readonly onProgress?: (lines: number) => void;
 }
 
-/** Verifies a bundle's bytes. Never throws for what the file holds: that is a finding. */
+/** Verifies a bundle's bytes. Problems of the file are findings, not errors. */
 export const verifyBundle = async (
   pieces: AsyncIterable<Uint8Array>,
   options: VerifyOptions = {},
@@ -75,15 +75,15 @@ const NOTHING: Concluded = {
   records: 0,
 };
 
-/** What can only be said at the end: the bill, the checkpoint, the manifest. */
+/** The checks that need the whole file: bill, checkpoint and manifest. */
 const concluded = async (
   reader: Reader,
   held: readonly VerifierKey[],
   report: Report,
 ): Promise<Concluded> => {
-  const { about, hasLedger, bill, facts, books, keys, checkpoint, envelope } = reader.read();
+  const { about, hasLedger, bill, events, books, keys, checkpoint, envelope } = reader.read();
   if (reader.isBroken()) return NOTHING;
-  if (!about || !hasLedger || !bill || !facts || !keys || !checkpoint || envelope === null) {
+  if (!about || !hasLedger || !bill || !events || !keys || !checkpoint || envelope === null) {
     report('file', 'parts', 'all of them', 'the file ends before its manifest', reader.place());
     return NOTHING;
   }
@@ -93,8 +93,8 @@ const concluded = async (
   if (bill.account !== account || bill.month !== month)
     report('bill', 'account and month', `${account} ${month}`, `${bill.account} ${bill.month}`);
   if (digestOf(bill) !== bill.digest) report('bill', 'digest', digestOf(bill), bill.digest);
-  const { events, records } = reader.counted();
-  const chains = books.chain.next() > 0 ? [facts.chain, books.chain] : [facts.chain];
+  const counted = reader.counted();
+  const chains = books.chain.next() > 0 ? [events.chain, books.chain] : [events.chain];
   const proved = await verifyCheckpoint(checkpoint, keys, chains, { ledger, held }, report);
   const { size, root } = proved
     ? { size: proved.checkpoint.size, root: hexText(proved.checkpoint.root) }
@@ -112,7 +112,6 @@ const concluded = async (
     note: proved?.checkpoint ?? null,
     signedBy: proved?.signedBy.text ?? null,
     isKeyHeld: proved?.isKeyHeld ?? null,
-    events,
-    records,
+    ...counted,
   };
 };

@@ -1,6 +1,6 @@
 /**
- * Writing an audit bundle: streamed from the store, a page of events at a time, each part's digest kept as it goes. The
- * same bill gives the same bytes for ever: the checkpoint is the first that covers its close, and its key signs.
+ * Writes an audit bundle, streamed from the store a page of events at a time, while the digests of its parts are
+ * computed. A bill always gives the same bytes: the checkpoint is the first that covers its close, and its key signs.
  */
 
 import type { Buffer } from 'node:buffer';
@@ -30,12 +30,12 @@ export interface BundleOf {
   readonly zone: string;
 }
 
-/** No checkpoint covers the bill's close yet: one must be signed first. */
+/** No checkpoint covers the bill's close yet; one must be signed first. */
 export class NotCovered extends Error {}
 
 /**
  * The bundle of an issued bill as text, in pieces of whole lines. `withHolder` adds the account's name. Throws
- * NotCovered before the first piece, and StoredEventUnreadable for an event that is not as it was sealed.
+ * NotCovered before the first piece, and StoredEventUnreadable for an event whose seal does not match.
  */
 export async function* writeBundle(
   of: BundleOf,
@@ -52,7 +52,7 @@ export async function* writeBundle(
   const signer = await signerNamed(store, of.serverKey, covering.signed.key);
   if (!signer) throw new Error(`the key ${covering.signed.key} is not in this ledger`);
   const ledger = await originOf(store);
-  // Looked at before the first piece: it is what can be answered instead of a bundle.
+  // Checked before the first piece, while an error can still be answered instead of a bundle.
   for await (const _ of (await chained(store, CATALOGUE, 0)).upTo(published - 1, false));
   const from = Math.max(0, bill.events.from - 1);
   const parts = openParts();
@@ -76,8 +76,8 @@ export async function* writeBundle(
   for await (const { revision, header, data, hash } of catalogue.upTo(published - 1, false))
     yield parts.line('edition', { part: 'edition', revision, header, data, hash: hexOf(hash) });
   let records = 0;
-  const facts = await chained(store, stream, from);
-  for await (const stored of facts.upTo(closed, true)) {
+  const events = await chained(store, stream, from);
+  for await (const stored of events.upTo(closed, true)) {
     const { revision, header, data, hash } = stored;
     const lines = stored.records ? recordLines(stored.records) : null;
     records += lines?.length ?? 0;
@@ -85,7 +85,7 @@ export async function* writeBundle(
     const line = canonicalJson({ part: 'event', revision, header, data, hash: hexOf(hash), ...counted });
     yield parts.text('event', lines ? [line, ...lines] : [line]);
   }
-  yield* links([facts, catalogue], parts, covering);
+  yield* links([events, catalogue], parts, covering);
   const keys = (await signingKeys(store)).map(({ key, statement }) => ({ key, statement }));
   const upTo = keys.findIndex(({ key }) => key === covering.signed.key) + 1;
   yield parts.line('keys', { part: 'keys', keys: keys.slice(0, upTo) });
@@ -102,7 +102,7 @@ export async function* writeBundle(
   yield `${envelopeLine(manifest, signer)}\n`;
 }
 
-/** The events between what matters and what the checkpoint names, by what their seals cover. */
+/** Links for the events between the last required one and the checkpoint's leaf: only what their seals cover. */
 async function* links(
   streams: readonly Chained[],
   parts: Parts,
@@ -122,7 +122,7 @@ async function* links(
 
 type Parts = ReturnType<typeof openParts>;
 
-/** Lines counted and hashed by the part they belong to. */
+/** Counts and hashes lines per part. */
 const openParts = () => {
   const known = new Map<Part, { lines: number; digest: Digesting }>();
   const text = (part: Part, lines: readonly string[]): string => {

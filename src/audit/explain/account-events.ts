@@ -1,4 +1,4 @@
-/** The events of an account's stream as an explanation reads them: without records, by type, and close by close. */
+/** Reads an account's events for explanations: without records, by type, and from close to close. */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Month } from '../../domain/calendar.ts';
@@ -10,32 +10,32 @@ import { closeIfAny } from '../replay/close-at.ts';
 
 export interface ExplainedEvent {
   readonly revision: number;
-  readonly fact: AccountEvent;
+  readonly event: AccountEvent;
   readonly stored: RecordedEvent;
 }
 
 export interface Close {
   readonly revision: number;
-  readonly fact: EventOf<'MonthClosed'>;
+  readonly event: EventOf<'MonthClosed'>;
 }
 
-/** Events `from`..`to` of a stream, both included, oldest first; only of some types where those are given. */
+/** Events `from`..`to` (inclusive) of a stream, oldest first, optionally only of some types. */
 export async function* accountEventsOf(
   store: EventStore,
   stream: string,
   { from, to, types }: { readonly from: number; readonly to: number; readonly types?: readonly EventType[] },
 ): AsyncGenerator<ExplainedEvent> {
   for await (const stored of eventsOf(store, stream, { from, to, ...(types && { types }) }))
-    yield { revision: stored.revision, fact: decodeEvent(stored), stored };
+    yield { revision: stored.revision, event: decodeEvent(stored), stored };
 }
 
-/** The close at a revision with its place, or null when another event is there. */
+/** The close at a revision, or null if that is another event. */
 export const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Close | null> => {
-  const fact = await closeIfAny(store, stream, revision);
-  return fact && { revision, fact };
+  const event = await closeIfAny(store, stream, revision);
+  return event && { revision, event };
 };
 
-/** The last close at or before a revision, then the ones before it: each names where the one before it lies. */
+/** The last close at or before a revision, then earlier ones: each bill names the revision of the previous close. */
 export async function* closesBackwards(
   store: EventStore,
   stream: string,
@@ -45,11 +45,11 @@ export async function* closesBackwards(
   let close = last && (await closeAt(store, stream, last.revision));
   while (close) {
     yield close;
-    close = await closeAt(store, stream, close.fact.data.bill.events.from - 1);
+    close = await closeAt(store, stream, close.event.data.bill.events.from - 1);
   }
 }
 
-/** Revision of the event behind the last close, at or before `revision`, that lies before something; 0 if none does. */
+/** Revision after the last close, at or before `revision`, for which `isBefore` holds; 0 if there is none. */
 export const firstAfter = async (
   store: EventStore,
   stream: string,
@@ -63,16 +63,16 @@ export const firstAfter = async (
 };
 
 /**
- * Revision from which on a month's usage was recorded. Months may be closed long after they ended, several at once, so
- * usage can lie several closes back: as far as a close carries calls of the month.
+ * The first revision that may have usage of a month. Months may be closed long after they ended, several at once, so
+ * usage may have been recorded several closes earlier: back to the last close that carries no calls of the month.
  */
 export const firstUsage = (store: EventStore, stream: string, close: Close, month: Month): Promise<number> =>
-  firstAfter(store, stream, close.fact.data.bill.events.from - 1, ({ fact }) => {
-    const groups = fact.data.carried.months[month]?.groups;
+  firstAfter(store, stream, close.event.data.bill.events.from - 1, ({ event }) => {
+    const groups = event.data.carried.months[month]?.groups;
     return groups === undefined || Object.keys(groups).length === 0;
   });
 
-/** The same for an issued bill. Throws when the event it names is not its close. */
+/** The same for an issued bill. Throws if the event at `closed` is not a close. */
 export const firstUsageOf = async (store: EventStore, { bill, closed }: IssuedBill): Promise<number> => {
   const close = await closeAt(store, bill.events.stream, closed);
   if (!close) throw new Error(`event ${closed} of ${bill.events.stream} closes no month`);

@@ -1,4 +1,4 @@
-/** Where an account's packs and contract prices come from: the events that bought, voided or agreed them. */
+/** The events that bought, voided or agreed an account's packs and contract prices. */
 import type { Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
@@ -7,18 +7,18 @@ import type { PackLife } from './pack-reasons.ts';
 
 export interface Origins {
   readonly lives: ReadonlyMap<string, PackLife>;
-  /** Revision of the event that agreed a contract; null when none before the close did. */
+  /** Revision of the event that agreed a contract; null if it is not before the close. */
   readonly agreed: (contract: Contract) => number | null;
 }
 
-/** Looks up the events behind the packs and contracts that matter for some lines of the bill that a close issued. */
+/** Finds the events behind the packs and contracts that are relevant to some lines of a bill. */
 export const originsOf = async (
   store: EventStore,
   stream: string,
   close: Close,
   lines: readonly BillLine[],
 ): Promise<Origins> => {
-  const { bill, carried } = close.fact.data;
+  const { bill, carried } = close.event.data;
   const products = new Set(lines.map(({ product }) => product));
   const packs = carried.packs.filter(({ product }) => products.has(product));
   const meters = new Set(lines.map(({ meter }) => meter));
@@ -29,26 +29,26 @@ export const originsOf = async (
   if (packs.length + contracts.length === 0) return { lives, agreed: () => null };
   const ids = new Set(packs.map(({ pack }) => pack));
   const since = (closed: Close): boolean => {
-    const then = closed.fact.data.carried;
+    const then = closed.event.data.carried;
     return (
       !then.packs.some(({ pack }) => ids.has(pack)) && !then.contracts.some(({ meter }) => meters.has(meter))
     );
   };
   const from = await firstAfter(store, stream, bill.events.from - 1, since);
   const types = ['PackPurchased', 'PackVoided', 'ContractPriceAgreed'] as const;
-  for await (const { fact, revision } of accountEventsOf(store, stream, {
+  for await (const { event, revision } of accountEventsOf(store, stream, {
     from,
     to: bill.events.to,
     types,
   })) {
-    if (fact.type === 'PackPurchased')
-      for (const pack of fact.data.packs) lives.set(pack, { bought: revision, voided: null });
-    if (fact.type === 'PackVoided') {
-      const { pack, reference } = fact.data;
+    if (event.type === 'PackPurchased')
+      for (const pack of event.data.packs) lives.set(pack, { bought: revision, voided: null });
+    if (event.type === 'PackVoided') {
+      const { pack, reference } = event.data;
       const bought = lives.get(pack)?.bought ?? null;
-      lives.set(pack, { bought, voided: { revision, at: fact.at, reference } });
+      lives.set(pack, { bought, voided: { revision, at: event.at, reference } });
     }
-    if (fact.type === 'ContractPriceAgreed') agreed.set(termsOf(fact.data), revision);
+    if (event.type === 'ContractPriceAgreed') agreed.set(termsOf(event.data), revision);
   }
   return {
     lives,
@@ -61,8 +61,8 @@ const termsOf = ({ meter, from, until }: Pick<Contract, 'meter' | 'from' | 'unti
 
 const MOVES: readonly string[] = ['FundsUnfrozen', 'BillSettled', 'FundsFrozen', 'FreezeFailed'];
 
-/** Of the events right behind a close, those of its own append that move money. */
+/** The money-moving events of a close's own append, from the events right after it. */
 export const moves = (after: readonly ExplainedEvent[]): readonly ExplainedEvent[] => {
-  const end = after.findIndex(({ fact }) => !MOVES.includes(fact.type));
+  const end = after.findIndex(({ event }) => !MOVES.includes(event.type));
   return end < 0 ? after : after.slice(0, end);
 };

@@ -1,4 +1,4 @@
-/** Which events led to each correction line of a bill, and what the month had been billed before and costs now. */
+/** Explains correction lines: the events that led to each, and what the month was billed before and costs now. */
 import type { Account } from '../../domain/account.ts';
 import type { Bill, CorrectionLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
@@ -19,22 +19,22 @@ export interface CorrectionExplained extends CorrectionLine {
   readonly billed: { readonly calls: number; readonly amount: string };
   readonly now: { readonly calls: number; readonly amount: string };
   readonly facts: readonly CorrectionEvent[];
-  /** Edition that rated the month before and that rates it now, where another one came to rule it. */
+  /** The previous and the current edition of the month, if it changed. */
   readonly editions: { readonly before: string; readonly now: string } | null;
   readonly why: readonly string[];
 }
 
 /**
- * Explains the correction lines of a bill. `before` is the account as the close before carried it, `account` as this
- * one does; a month is rated again at every close after it changed, so its events lie between the two.
+ * Explains the correction lines of a bill. `before` is the account carried by the previous close, `account` by this
+ * one. A month is re-rated at the next close after a change, so the relevant events are between the two.
  */
 export const explainCorrections = (
   bill: Bill,
   before: Account | null,
   account: Account,
-  facts: readonly ExplainedEvent[],
+  events: readonly ExplainedEvent[],
 ): CorrectionExplained[] => {
-  const leading = eventsByLine(bill, facts);
+  const leading = eventsByLine(bill, events);
   return bill.corrections.map((line) => {
     const after = account.months[line.month]?.closed;
     const now = after?.billed[line.meter] ?? { calls: 0, amount: ZERO };
@@ -63,42 +63,42 @@ export const explainCorrections = (
   });
 };
 
-/** Events that led to each line, gathered in one pass over them. */
+/** Events that led to each line, found in one pass. */
 const eventsByLine = (
   bill: Bill,
-  facts: readonly ExplainedEvent[],
+  events: readonly ExplainedEvent[],
 ): ReadonlyMap<string, CorrectionEvent[]> => {
   const led = new Map<string, CorrectionEvent[]>(bill.corrections.map((line) => [keyOf(line), []]));
   const lines = Map.groupBy(bill.corrections, ({ meter }) => meter);
-  for (const { fact, revision } of facts) {
-    if (fact.type === 'ContractPriceAgreed') {
-      const { meter, from, until } = fact.data;
+  for (const { event, revision } of events) {
+    if (event.type === 'ContractPriceAgreed') {
+      const { meter, from, until } = event.data;
       const says = `a contract price from ${from} on was agreed`;
       for (const line of lines.get(meter) ?? [])
         if (covers(from, until, line.month))
           led.get(keyOf(line))?.push({ event: revision, what: 'contract', calls: 0, says });
       continue;
     }
-    for (const [key, tallies] of Map.groupBy(talliesOf(fact), keyOf))
-      led.get(key)?.push(changing(fact, revision, tallies));
+    for (const [key, tallies] of Map.groupBy(talliesOf(event), keyOf))
+      led.get(key)?.push(changing(event, revision, tallies));
   }
   return led;
 };
 
 const keyOf = ({ month, meter }: Pick<CorrectionLine, 'month' | 'meter'>): string => `${month} ${meter}`;
 
-const changing = (fact: AccountEvent, event: number, tallies: readonly Tally[]): CorrectionEvent => {
+const changing = (event: AccountEvent, revision: number, tallies: readonly Tally[]): CorrectionEvent => {
   const free = tallies.reduce((sum, tally) => sum + tally.free, 0);
   const postPaid = tallies.reduce((sum, tally) => sum + tally.postPaid, 0);
   const packs = tallies.flatMap(({ runs }) => runs).reduce((sum, [, calls]) => sum + calls, 0);
   const calls = free + packs + postPaid;
   const split = `${calls} calls = ${free} free + ${packs} packs + ${postPaid} post-paid`;
-  if (fact.type === 'UsageCorrected') {
-    const { source, id, from, to, reason } = fact.data;
+  if (event.type === 'UsageCorrected') {
+    const { source, id, from, to, reason } = event.data;
     const says = `record ${id} of ${source} corrected from ${from} to ${to} (${reason}): ${split}`;
-    return { event, what: 'correction', calls, says };
+    return { event: revision, what: 'correction', calls, says };
   }
-  return { event, what: 'late_usage', calls, says: `late usage: ${split}` };
+  return { event: revision, what: 'late_usage', calls, says: `late usage: ${split}` };
 };
 
 const covers = (from: Month, until: Month | null, month: Month): boolean =>

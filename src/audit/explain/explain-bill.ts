@@ -1,7 +1,7 @@
 /**
- * A bill explained to the end: per line its formula and why the tier is what it is, the packs that paid and why in that
- * order, why others did not, quantities by pool and day with the events behind them; the sums; the corrections. The
- * records are read from `explain/records.ts`, a page at a time.
+ * Explains a bill completely: for each line its formula, the reason for its tier, the packs that paid and their order,
+ * why other packs did not pay, and quantities by pool and day with their events; the sums; the corrections. Records are
+ * read separately, in pages (`explain/records.ts`).
  */
 import type { BillLine } from '../../domain/bill.ts';
 import type { Calendar } from '../../domain/calendar.ts';
@@ -28,14 +28,14 @@ export interface LineExplained {
     readonly packs: number;
     readonly postPaid: number;
   };
-  /** Why the price is what it is, in a sentence; `tier` has it in parts. */
+  /** The reason for the price in a sentence; `tier` has the details. */
   readonly why: string;
   readonly tier: TierExplained;
-  /** Packs that paid, in the order in which they first did. */
+  /** Packs that paid, in the order of their first call. */
   readonly packs: readonly { readonly pack: string; readonly calls: number }[];
-  /** Every pack of the product: its place, or why it did not pay. */
+  /** Packs of the product: their place in the order of deduction, or why they did not pay. */
   readonly held: readonly PackExplained[];
-  /** Packs of the product that did not pay and are not listed; absent where all are. */
+  /** Number of further packs that did not pay and are not listed; absent if all are listed. */
   readonly heldMore?: number;
   readonly pools: readonly PoolUsage[];
   readonly days: readonly DayUsage[];
@@ -57,7 +57,7 @@ export interface Explanation {
     readonly digest: string;
   }[];
   readonly stream: string;
-  /** `usage`: the first event that may carry calls of the month. */
+  /** `usage`: the first event that may have calls of the month. */
   readonly events: {
     readonly from: number;
     readonly to: number;
@@ -72,10 +72,10 @@ export interface Explaining {
   readonly catalogue: Catalogue;
 }
 
-/** Events of a close's own append that follow it, at most. */
+/** Maximum number of events that follow MonthClosed in its append. */
 const MOVES = 4;
 
-/** Explains an issued bill, or one meter of it. Throws when the event at `closed` is not its close. */
+/** Explains an issued bill, or one meter of it. Throws if the event at `closed` is not a close. */
 export const explainBill = async (
   { store, calendar, catalogue: published }: Explaining,
   issued: IssuedBill,
@@ -85,13 +85,13 @@ export const explainBill = async (
   const { stream, from, to } = bill.events;
   const close = await closeAt(store, stream, closed);
   if (!close) throw new Error(`event ${closed} of ${stream} closes no month`);
-  const catalogue = asPublished(published, close.fact.data.catalogue);
-  const account = close.fact.data.carried;
+  const catalogue = asPublished(published, close.event.data.catalogue);
+  const account = close.event.data.carried;
   const first = await firstUsage(store, stream, close, bill.month);
   const usage = gatherUsage(catalogue, bill.month);
   const before: ExplainedEvent[] = [];
   for await (const found of accountEventsOf(store, stream, { from: Math.min(first, from), to })) {
-    usage.add(found.fact, found.revision);
+    usage.add(found.event, found.revision);
     if (found.revision >= from) before.push(found);
   }
   const after: ExplainedEvent[] = [];
@@ -140,7 +140,7 @@ export const explainBill = async (
     total: bill.total,
     totals: explainTotals(bill, account, catalogue, before, moves(after)),
     lines: lines.map(explained),
-    corrections: explainCorrections(bill, previous?.fact.data.carried ?? null, account, before),
+    corrections: explainCorrections(bill, previous?.event.data.carried ?? null, account, before),
     priceBooks: bill.priceBooks,
     stream,
     events: { from, to, usage: first, closed },

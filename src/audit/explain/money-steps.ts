@@ -1,4 +1,4 @@
-/** Events that moved an account's money or stopped it, each with the balance before and after: links of a chain. */
+/** The chain of events that changed an account's money or suspended it, each with the balance before and after. */
 import { decodeHeader, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { type Account, available } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
@@ -21,7 +21,7 @@ export interface Step {
   readonly says: string;
   readonly before: Balance;
   readonly after: Balance;
-  /** Who did it and why, where that was said. */
+  /** Actor and reason, if given. */
   readonly actor?: string;
   readonly reason?: string;
 }
@@ -31,7 +31,7 @@ export const balanceOf = (account: Account | null): Balance =>
     ? { total: account.total, frozen: account.frozen, available: available(account) }
     : { total: ZERO, frozen: ZERO, available: ZERO };
 
-/** The last close before a revision, from which events can be folded; null when there is none. */
+/** The last close before a revision, from which events can be folded; null if there is none. */
 export const originOf = async (
   store: EventStore,
   stream: string,
@@ -42,8 +42,7 @@ export const originOf = async (
 };
 
 /**
- * The links among events `from`..`to` (both included), folded from `origin`, the last close before them or an earlier
- * one.
+ * The steps among events `from`..`to` (inclusive), folded from `origin`, the last close before them or an earlier one.
  */
 export const stepsOf = async (
   store: EventStore,
@@ -52,19 +51,19 @@ export const stepsOf = async (
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<Step[]> => {
   const steps: Step[] = [];
-  let account: Account | null = origin?.fact.data.carried ?? null;
-  for await (const { revision, fact, stored } of accountEventsOf(store, stream, {
+  let account: Account | null = origin?.event.data.carried ?? null;
+  for await (const { revision, event, stored } of accountEventsOf(store, stream, {
     from: origin ? origin.revision + 1 : 0,
     to,
   })) {
-    const next = follows(account, fact, { stream, revision });
-    const says = said(fact);
+    const next = follows(account, event, { stream, revision });
+    const says = said(event);
     if (revision >= from && says !== null) {
       const { command } = decodeHeader(stored);
       steps.push({
         event: revision,
-        type: fact.type,
-        at: instantText(fact.at),
+        type: event.type,
+        at: instantText(event.at),
         says,
         before: balanceOf(account),
         after: balanceOf(next),
@@ -77,46 +76,46 @@ export const stepsOf = async (
   return steps;
 };
 
-const said = (fact: AccountEvent): string | null => {
-  switch (fact.type) {
+const said = (event: AccountEvent): string | null => {
+  switch (event.type) {
     case 'FundsDeposited':
-      return `${fact.data.amount} yuan deposited (${fact.data.reference})`;
+      return `${event.data.amount} yuan deposited (${event.data.reference})`;
     case 'CreditGranted':
-      return `${fact.data.amount} yuan credited (${fact.data.reference}: ${fact.data.reason})`;
+      return `${event.data.amount} yuan credited (${event.data.reference}: ${event.data.reason})`;
     case 'PackPurchased':
-      return `${fact.data.packs.length} packs of ${fact.data.pool} bought at ${fact.data.price} yuan each`;
+      return `${event.data.packs.length} packs of ${event.data.pool} bought at ${event.data.price} yuan each`;
     case 'MonthClosed':
-      return `${fact.data.bill.month} closed, ${fact.data.bill.due ?? '?'} yuan due; a freeze still pending is dropped`;
+      return `${event.data.bill.month} closed, ${event.data.bill.due ?? '?'} yuan due; a freeze still pending is dropped`;
     case 'FundsUnfrozen':
-      return `${fact.data.amount} yuan unfrozen`;
+      return `${event.data.amount} yuan unfrozen`;
     case 'BillSettled':
-      return `the bill of ${fact.data.month} takes ${fact.data.amount} yuan`;
+      return `the bill of ${event.data.month} takes ${event.data.amount} yuan`;
     case 'FundsFrozen':
-      return `${fact.data.amount} yuan frozen by the estimate from ${fact.data.month}`;
+      return `${event.data.amount} yuan frozen by the estimate from ${event.data.month}`;
     case 'FreezeFailed': {
-      const { amount, month, available: there, suspends } = fact.data;
+      const { amount, month, available: there, suspends } = event.data;
       const then = suspends ? 'suspends' : 'only gives notice';
       return `${amount} yuan were to be frozen by the estimate from ${month}, ${there} were available; that ${then}`;
     }
     case 'ArrearsFell':
-      return `the balance is below zero: a grace runs until ${fact.data.suspendsAt}`;
+      return `the balance is below zero: a grace runs until ${event.data.suspendsAt}`;
     case 'AccountSuspended':
-      return `suspended: ${fact.data.reason}${fact.data.note === '' ? '' : ` (${fact.data.note})`}`;
+      return `suspended: ${event.data.reason}${event.data.note === '' ? '' : ` (${event.data.note})`}`;
     case 'SuspensionLifted':
-      return `suspension lifted: ${fact.data.reason}`;
+      return `suspension lifted: ${event.data.reason}`;
     default:
       return null;
   }
 };
 
-/** The account after an event. Throws StoredEventUnreadable where that does not follow from what was before. */
+/** The account after an event. Throws StoredEventUnreadable if the event contradicts the account's state. */
 const follows = (
   account: Account | null,
-  fact: AccountEvent,
+  event: AccountEvent,
   place: { readonly stream: string; readonly revision: number },
 ): Account => {
   try {
-    return evolve(account, fact);
+    return evolve(account, event);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoredEventUnreadable(place, `it does not follow from what was before: ${why}`);

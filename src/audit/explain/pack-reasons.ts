@@ -1,6 +1,6 @@
 /**
- * Why a pack did not pay for a line (rules.md, sections 3 and 5), as the month's own end had it: what later months
- * used, though it was recorded before the close, is none of this month's.
+ * Why a pack did not pay for a line (rules.md, sections 3 and 5), as of the end of the line's month: usage of later
+ * months does not count, even if it was recorded before the close.
  */
 import type { Account, Pack } from '../../domain/account.ts';
 import { type Calendar, type Instant, type Month, nextMonth } from '../../domain/calendar.ts';
@@ -18,16 +18,16 @@ export type PackReason =
   | 'not_needed'
   | 'not_in_its_time';
 
-/** The events of a pack's life that the account does not hold. */
+/** The events of a pack that are not in the account's state. */
 export interface PackLife {
   readonly bought: number | null;
   readonly voided: { readonly revision: number; readonly at: Instant; readonly reference: string } | null;
 }
 
-/** Calls that each pack paid for, by month: read once for all lines and packs of an explanation. */
+/** Calls that each pack paid for, by month; computed once per explanation. */
 export type Spending = ReadonlyMap<string, ReadonlyMap<Month, number>>;
 
-/** What an account's packs paid for, in any month. */
+/** The spending of an account's packs, in all months. */
 export const packSpending = (account: Account): Spending => {
   const spending = new Map<string, Map<Month, number>>();
   for (const [month, { groups }] of Object.entries(account.months))
@@ -52,8 +52,8 @@ export interface PacksOf {
 }
 
 /**
- * Calls that the month's own end left in a pack, when only its calls and those of months before it are counted: later
- * months may have been recorded before the month was closed.
+ * Calls left in a pack at the end of the month, counting only calls of that month and earlier ones (calls of later
+ * months may have been recorded before the close).
  */
 export const leftAtEnd = (pack: Pack, { spending, calendar, month, lives }: PacksOf): number => {
   if (pack.void) {
@@ -65,14 +65,14 @@ export const leftAtEnd = (pack: Pack, { spending, calendar, month, lives }: Pack
   return left;
 };
 
-/** The calls of a line that packs of one pool and edition pay for. */
+/** The calls of a line that packs of one pool and edition may pay for. */
 export interface Covered {
   readonly days: readonly DayUsage[];
   readonly unpaid: number;
   readonly byPacks: boolean;
 }
 
-/** What a pack covers of the line, worked out once for all packs of its pool and edition. */
+/** The calls of the line that a pack may pay for, computed once per pool and edition. */
 export const coverage = ({ catalogue, usage }: PacksOf): ((pack: Pack) => Covered) => {
   const known = new Map<string, Map<string, Covered>>();
   return (pack) => {
@@ -91,7 +91,7 @@ export const coverage = ({ catalogue, usage }: PacksOf): ((pack: Pack) => Covere
   };
 };
 
-/** The reason, and a sentence for people. */
+/** The reason as a code, and as a sentence for people. */
 export const whyNot = (
   pack: Pack,
   paying: readonly Pack[],
@@ -124,7 +124,7 @@ export const whyNot = (
     return { reason: 'used_up_before', why: `all its calls paid for ${before.join(', ')}` };
   }
   if (unpaid <= 0) return { reason: 'not_needed', why: covered(byPacks, paying) };
-  // What later months used was recorded before some of these calls: who pays is decided in the order of recording.
+  // Packs are used in the order of recording: usage of later months was recorded before some of these calls.
   if (pack.left === 0 && pack.purchasedAt <= from && until <= pack.expiresAt) {
     const later = monthsPaid(pack, of, (one) => one !== month);
     const why = `its calls paid for ${later.join(', ')}, recorded before the ${unpaid} calls that are post-paid here`;
@@ -133,7 +133,7 @@ export const whyNot = (
   return { reason: 'not_in_its_time', why: outOfTime(pack, days, unpaid, of) };
 };
 
-/** Those of the months whose calls a pack paid for. */
+/** Months, filtered by `is`, whose calls a pack paid for. */
 const monthsPaid = ({ pack }: Pack, { spending }: PacksOf, is: (month: Month) => boolean): string[] =>
   [...(spending.get(pack) ?? [])].flatMap(([one, calls]) => (calls > 0 && is(one) ? [one] : [])).sort();
 
@@ -146,7 +146,7 @@ const covered = (byPacks: boolean, paying: readonly Pack[]): string => {
   return `the free calls and ${named.join(', ')}${others}, used before it, paid for all of them`;
 };
 
-/** A pack pays only for calls of its own time, as they are recorded: nothing is decided again later. */
+/** A pack pays only for calls within its validity, decided when they are recorded and never revised. */
 const outOfTime = (
   { purchasedAt, expiresAt }: Pack,
   calls: readonly DayUsage[],

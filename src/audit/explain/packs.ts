@@ -1,6 +1,6 @@
 /**
- * Which packs paid for a line and why in that order, and why each other pack of its product did not (rules.md,
- * sections 3 and 5). Decided from the account as the close carried it and the line's usage by day.
+ * Explains which packs paid for a line and in which order, and why the other packs of its product did not (rules.md,
+ * sections 3 and 5), from the account that the close carried forward and the line's usage by day.
  */
 import type { Pack } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
@@ -14,28 +14,28 @@ export interface PackExplained {
   readonly edition: string;
   readonly purchasedAt: string;
   readonly expiresAt: string;
-  /** Calls that were left at the month's own end. */
+  /** Calls left at the end of the line's month. */
   readonly left: number;
   /** Calls of this line that it paid for. */
   readonly paid: number;
-  /** Among those that paid: the place in the order of deduction, from 1. */
+  /** Position among the packs that paid, in the order of deduction, from 1. */
   readonly place: number | null;
   readonly reason: PackReason;
   readonly why: string;
-  /** Revisions of its purchase and, if it was voided, of that. */
+  /** Revisions of its purchase and, if any, of its voiding. */
   readonly events: readonly number[];
 }
 
-/** Packs that did not pay, at most: each has its reason, and an account may hold thousands. */
+/** Limit on listed packs that did not pay, since an account may hold thousands. */
 const OTHERS_MAX = 1_000;
 
 export interface PacksExplained {
   readonly held: readonly PackExplained[];
-  /** Packs that did not pay and are not listed. */
+  /** Number of packs that did not pay and are not listed. */
   readonly more: number;
 }
 
-/** The packs of the line's product, those that paid first, in the order of deduction. */
+/** The packs of the line's product: first those that paid, in the order of deduction. */
 export const explainPacks = (of: PacksOf): PacksExplained => {
   const paidBy = (pack: Pack): number => of.usage.packs.get(pack.pack) ?? 0;
   const sorted = of.packs.toSorted(byDeduction);
@@ -81,7 +81,7 @@ const shown = (
   };
 };
 
-/** What is said of the pack that is used first. */
+/** The sentence for the pack that is used first, by the criterion that decided. */
 const SAID: Readonly<Record<DeductedBy, string>> = {
   expiry: 'expires first',
   purchase: 'expires with it and was bought first',

@@ -1,6 +1,6 @@
 /**
- * The records behind a line, a day or an event, one by one with who paid for each, in the order of recording. A cursor
- * names an event and a place in it, so that a page costs a page however many records there are.
+ * The records of a line, a day or an event, with who paid for each, in the order of recording. A cursor is an event and
+ * an index in it, so that the cost of a page does not depend on the number of records.
  */
 
 import type { Recorded } from '../../codec/event-codec.ts';
@@ -21,17 +21,17 @@ export interface RecordExplained {
   readonly pool: string | null;
   readonly time: string;
   readonly day: Day;
-  /** Calls of a record; the change of a correction. */
+  /** Calls of a record, or the change by a correction. */
   readonly calls: number;
   readonly submitted?: number;
-  /** Why it was corrected. */
+  /** The reason of a correction. */
   readonly reason?: string;
   readonly paid: {
     readonly free: number;
     readonly packs: readonly { readonly pack: string; readonly calls: number }[];
     readonly postPaid: number;
   };
-  /** Revision of the event that carries it, and the place in it. */
+  /** Revision of the event, and the index in it. */
   readonly event: number;
   readonly index: number;
 }
@@ -42,13 +42,13 @@ export interface RecordsOf {
   readonly catalogue: Catalogue;
   readonly stream: string;
   readonly month: Month;
-  /** Revisions to look at, both included. */
+  /** Range of revisions to search, inclusive. */
   readonly from: number;
   readonly to: number;
   readonly meter?: string | undefined;
   readonly day?: Day | undefined;
   readonly event?: number | undefined;
-  /** Where to go on: the event and the place in it of the first record wanted. */
+  /** Cursor of the first record to return. */
   readonly after?: RecordCursor | undefined;
 }
 
@@ -63,7 +63,7 @@ export const recordCursorOf = (cursor: string): RecordCursor | null => {
   return event === undefined ? null : { event: Number(event), index: Number(index) };
 };
 
-/** Records and corrections of a month, as asked; only events that have some are unpacked. */
+/** Records and corrections of a month that match the query; only events that have some are unpacked. */
 export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExplained> {
   const start = of.after ?? { event: of.from, index: 0 };
   const from = Math.max(of.from, start.event, of.event ?? 0);
@@ -71,11 +71,11 @@ export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExpla
   const types = ['CallsMetered', 'UsageCorrected'] as const;
   for await (const found of accountEventsOf(of.store, of.stream, { from, to, types })) {
     const skip = found.revision === start.event ? start.index : 0;
-    if (found.fact.type === 'UsageCorrected') {
-      const one = corrected(found.fact, found.revision, of);
+    if (found.event.type === 'UsageCorrected') {
+      const one = corrected(found.event, found.revision, of);
       if (skip === 0 && isWanted(one, of)) yield one;
-    } else if (found.fact.type === 'CallsMetered') {
-      const has = found.fact.data.usage.some(
+    } else if (found.event.type === 'CallsMetered') {
+      const has = found.event.data.usage.some(
         ({ day, interface: id }) =>
           isDay(day, of) &&
           (of.meter === undefined || interfaceIn(of.catalogue, of.month, id)?.meter === of.meter),
@@ -90,7 +90,7 @@ export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExpla
   }
 }
 
-/** A page of them, and where the next begins. */
+/** A page of records, and the cursor of the next. */
 export const recordsPage = async (
   of: RecordsOf,
   limit: number,

@@ -1,6 +1,6 @@
 /**
- * Why an account was suspended at an instant, or was not (rules.md, section 9): each suspension that covers it, the
- * chain of events that led to it, and what ended it. Told from everything the ledger knows now.
+ * Explains why an account was, or was not, suspended at an instant (rules.md, section 9): each suspension that covers
+ * it, the chain of events that led to it, and what ended it, according to everything recorded until now.
  */
 import type { Account, Suspension } from '../../domain/account.ts';
 import { type Calendar, type Instant, instantOf, instantText } from '../../domain/calendar.ts';
@@ -17,9 +17,9 @@ export interface SuspensionExplained {
   readonly since: string;
   readonly until: string | null;
   readonly why: string;
-  /** From what began it to the suspension itself. */
+  /** Steps from the cause to the suspension. */
   readonly led: readonly Step[];
-  /** From what ended it to the lifting itself; none while it lasts. */
+  /** Steps from the cause of the lifting to the lifting; empty while it lasts. */
   readonly ended: readonly Step[];
 }
 
@@ -29,12 +29,12 @@ export interface StandingExplained {
   readonly suspended: boolean;
   readonly balance: Balance;
   readonly suspensions: readonly SuspensionExplained[];
-  /** While not suspended: the last one that had ended by then. */
+  /** If not suspended: the last suspension that had ended by then. */
   readonly last: SuspensionExplained | null;
   readonly because: readonly string[];
 }
 
-/** Explains how an account stood at an instant. `now` is the account with everything known. */
+/** Explains the standing of an account at an instant. `now` is the current account. */
 export const explainStanding = async (
   store: EventStore,
   calendar: Calendar,
@@ -87,9 +87,9 @@ const explained = async (
   suspension: Suspension,
 ): Promise<SuspensionExplained> => {
   const stream = accountStream(id);
-  const set = await factAt(store, stream, suspension, 'AccountSuspended');
+  const set = await revisionOf(store, stream, suspension, 'AccountSuspended');
   const lifted =
-    suspension.until === null ? null : await factAt(store, stream, suspension, 'SuspensionLifted');
+    suspension.until === null ? null : await revisionOf(store, stream, suspension, 'SuspensionLifted');
   const led = set === null ? [] : await chain(store, stream, set, suspension.reason);
   return {
     reason: suspension.reason,
@@ -102,25 +102,25 @@ const explained = async (
 };
 
 /** Revision of the event that set or lifted a suspension. */
-const factAt = async (
+const revisionOf = async (
   store: EventStore,
   stream: string,
   { reason, since, until }: Suspension,
   type: 'AccountSuspended' | 'SuspensionLifted',
 ): Promise<number | null> => {
   const head = (await store.head(stream)).length - 1;
-  const from = await firstAfter(store, stream, head, ({ fact }) => {
-    const known = fact.data.carried.suspensions.find((s) => s.reason === reason && s.since === since);
+  const from = await firstAfter(store, stream, head, ({ event }) => {
+    const known = event.data.carried.suspensions.find((s) => s.reason === reason && s.since === since);
     return known === undefined || (type === 'SuspensionLifted' && known.until === null);
   });
   const at = type === 'AccountSuspended' ? since : until;
-  for await (const { fact, revision } of accountEventsOf(store, stream, { from, to: head, types: [type] })) {
-    if (fact.type === type && fact.data.reason === reason && fact.at === at) return revision;
+  for await (const { event, revision } of accountEventsOf(store, stream, { from, to: head, types: [type] })) {
+    if (event.type === type && event.data.reason === reason && event.at === at) return revision;
   }
   return null;
 };
 
-/** What led to a suspension: for arrears from the event that took the balance below zero on. */
+/** The steps that led to a suspension; for arrears, from the event that made the balance negative. */
 const chain = async (
   store: EventStore,
   stream: string,
@@ -135,10 +135,10 @@ const chain = async (
   const range = { from: origin ? origin.revision + 1 : 0, to: revision };
   const steps = await stepsOf(store, stream, origin, range);
   if (reason === 'freeze_failed') return steps;
-  if (!origin || !isNegative(origin.fact.data.carried.total)) return sinceBelow(steps);
-  // The grace outlasted a close: the balance fell below zero before it.
+  if (!origin || !isNegative(origin.event.data.carried.total)) return sinceBelow(steps);
+  // The grace period spans a close: the balance became negative before it.
   for await (const close of closesBackwards(store, stream, origin.revision - 1)) {
-    if (isNegative(close.fact.data.carried.total)) continue;
+    if (isNegative(close.event.data.carried.total)) continue;
     const all = await stepsOf(store, stream, close, { from: close.revision + 1, to: revision });
     return sinceBelow(all);
   }
@@ -154,11 +154,11 @@ const sinceBelow = (steps: readonly Step[]): Step[] => {
 
 const APPEND_LOOKED_AT = 12;
 
-/** The links of one append up to an event: what happened at the same instant, right before it. */
+/** The steps up to an event with the same instant: those of its append. */
 const together = async (store: EventStore, stream: string, revision: number): Promise<Step[]> => {
   const origin = await originOf(store, stream, revision);
   const from = Math.max(0, revision - APPEND_LOOKED_AT);
-  // A close that lifts is itself a link: fold from the one before it.
+  // If a close lifts the suspension, it is itself a step: fold from the previous close.
   const start = origin && origin.revision >= from ? await originOf(store, stream, origin.revision) : origin;
   const steps = await stepsOf(store, stream, start, { from, to: revision });
   const at = steps.at(-1)?.at;

@@ -1,5 +1,5 @@
 /**
- * Why a line's tier and price are what they are (rules.md, section 6): the quantity, the ladder, where it comes from.
+ * Explains a line's tier and price (rules.md, section 6): the quantity, the ladder, and the ladder's origin.
  */
 import type { Account, Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
@@ -12,10 +12,10 @@ import type { Ladder } from '../../domain/price-book.ts';
 
 export interface TierExplained {
   readonly ladder: Ladder;
-  /** The quantity that chose the tier, in calls, and how it was formed. */
+  /** The quantity that determines the tier, in calls, and how it is computed. */
   readonly quantity: number;
   readonly formed: string;
-  /** Whose price it is; a contract says from when, until when and by which event. */
+  /** Origin of the price; for a contract its validity and event. */
   readonly price:
     | { readonly of: 'list' }
     | {
@@ -30,12 +30,12 @@ export interface TierExplained {
     readonly effectiveFrom: Month;
     readonly digest: string;
   };
-  /** The month from which on the meter costs something, when the line's month lies before it. */
+  /** The first month that is charged, if the line's month is before it. */
   readonly freeUntil: Month | null;
   readonly voucher: { readonly calls: number; readonly amount: string } | null;
-  /** What the quantity made of the ladder, in a sentence. */
+  /** The tier reached, in a sentence. */
   readonly reached: string;
-  /** Step by step, in sentences. */
+  /** The reasoning step by step, in sentences. */
   readonly because: readonly string[];
 }
 
@@ -44,11 +44,11 @@ export interface TierOf {
   readonly account: Account;
   readonly month: Month;
   readonly edition: Edition;
-  /** Revision of the event that agreed a contract; null when it is not known. */
+  /** Revision of the event that agreed a contract; null if unknown. */
   readonly agreed: (contract: Contract) => number | null;
 }
 
-/** Explains a line's price. Throws when its edition does not have its meter. */
+/** Explains a line's price. Throws if its edition does not have its meter. */
 export const explainTier = ({ line, account, month, edition, agreed }: TierOf): TierExplained => {
   const { book, digest } = edition;
   const meter = indexOf(book).meters.get(line.meter);

@@ -1,4 +1,4 @@
-/** The sums of a bill: each as the arithmetic that made it, and the events that moved the money. */
+/** Explains the sums of a bill: the arithmetic of each, and the events that moved the money. */
 import type { Account } from '../../domain/account.ts';
 import type { Bill, BillLine } from '../../domain/bill.ts';
 import { type Catalogue, indexOf, inForce } from '../../domain/catalogue.ts';
@@ -11,17 +11,17 @@ import type { ExplainedEvent } from './account-events.ts';
 export interface Sum {
   readonly amount: string | null;
   readonly formula: string;
-  /** Revisions of the events that made or moved it. */
+  /** Revisions of the events behind it. */
   readonly events: readonly number[];
 }
 
 export interface FrozenExplained {
   readonly product: string;
   readonly amount: string;
-  /** As the bill writes it: what is frozen of, times the rate. */
+  /** The basis as shown on the bill; it is multiplied by the rate. */
   readonly basis: string;
   readonly policy: FreezePolicy;
-  /** Yuan of each meter that the basis sums, exact. */
+  /** Exact cost in yuan of each meter, which add up to the basis. */
   readonly meters: readonly { readonly meter: string; readonly cost: string }[];
 }
 
@@ -44,13 +44,13 @@ export const explainTotals = (
   before: readonly ExplainedEvent[],
   after: readonly ExplainedEvent[],
 ): TotalsExplained => {
-  const of = (facts: readonly ExplainedEvent[], type: ExplainedEvent['fact']['type']): number[] =>
-    facts.filter(({ fact }) => fact.type === type).map(({ revision }) => revision);
+  const of = (events: readonly ExplainedEvent[], type: ExplainedEvent['event']['type']): number[] =>
+    events.filter(({ event }) => event.type === type).map(({ revision }) => revision);
   const { due, packsTotal, total, unfrozen, frozen } = bill;
   const amounts = [...bill.lines, ...bill.corrections].map(({ amount }) => amount ?? '?');
   const purchased = new Set(bill.packPurchases.map(({ pack }) => pack));
   const bought = before.filter(
-    ({ fact }) => fact.type === 'PackPurchased' && fact.data.packs.some((id) => purchased.has(id)),
+    ({ event }) => event.type === 'PackPurchased' && event.data.packs.some((id) => purchased.has(id)),
   );
   const froze = of(after, 'FundsFrozen');
   const failed = of(after, 'FreezeFailed');
@@ -97,7 +97,7 @@ export const explainTotals = (
 const added = (amounts: readonly string[], sum: string | null): string =>
   amounts.length === 0 ? (sum ?? '?') : `${amounts.join(' + ')} = ${sum ?? '?'}`;
 
-/** What a line counts for in the freeze: its amount, or its list price (the contract's where the list has none). */
+/** A line's contribution to the freeze: its amount, or its cost at list price (contract price if there is none). */
 const frozenOf = (
   line: BillLine,
   bill: Bill,

@@ -1,4 +1,4 @@
-/** What a line's quantities are made of: pools, days and interfaces, and the events that metered or corrected them. */
+/** Breaks down a line's quantities by pool, day and interface, with the events that metered or corrected them. */
 import type { Month } from '../../domain/calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from '../../domain/catalogue.ts';
 import type { AccountEvent } from '../../domain/events.ts';
@@ -14,7 +14,7 @@ export interface PoolUsage extends Paid {
   readonly pool: string | null;
 }
 
-/** An interface's calls of a day. What a correction gives back counts on the corrected record's day. */
+/** An interface's calls of a day. A correction counts on the day of the corrected record. */
 export interface DayUsage extends Paid {
   readonly day: string;
   readonly pool: string | null;
@@ -28,7 +28,7 @@ export interface DayUsage extends Paid {
 export interface LineUsage {
   readonly packs: ReadonlyMap<string, number>;
   readonly pools: readonly PoolUsage[];
-  /** In the order of days, then interfaces. */
+  /** Ordered by day, then interface. */
   readonly days: readonly DayUsage[];
   readonly events: readonly number[];
 }
@@ -42,13 +42,13 @@ interface Working {
 
 const empty = (): Working => ({ packs: new Map(), pools: new Map(), days: new Map(), events: [] });
 
-/** An interface as the edition that rules a month has it; null when none knows it. */
+/** An interface in the edition in force in a month; null if it does not have it. */
 export const interfaceIn = (catalogue: Catalogue, month: Month, id: string): Interface | null => {
   const edition = inForce(catalogue, productOf(id), month);
   return (edition && indexOf(edition.book).interfaces.get(id)) ?? null;
 };
 
-/** Gathers a month's usage by meter, event by event in the order of recording. */
+/** Collects a month's usage by meter, event by event in the order of recording. */
 export const gatherUsage = (catalogue: Catalogue, month: Month) => {
   const meters = new Map<string, Working>();
   const of = (meter: string): Working => {
@@ -57,14 +57,14 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
     return known;
   };
   return {
-    /** Takes an event in; one that says nothing of the month's calls changes nothing. */
-    add: (fact: AccountEvent, revision: number): void => {
-      for (const day of daysOf(fact)) {
+    /** Adds an event; events without calls of the month are ignored. */
+    add: (event: AccountEvent, revision: number): void => {
+      for (const day of daysOf(event)) {
         if (!day.day.startsWith(month)) continue;
         const found = interfaceIn(catalogue, month, day.interface);
         if (found?.meter) addDay(of(found.meter), day, found.pool, revision);
       }
-      for (const tally of talliesOf(fact)) {
+      for (const tally of talliesOf(event)) {
         if (tally.month !== month) continue;
         const working = of(tally.meter);
         if (working.events.at(-1) !== revision) working.events.push(revision);
@@ -79,7 +79,7 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
         }
       }
     },
-    /** A meter's usage so far. */
+    /** The usage of a meter so far. */
     of: (meter: string): LineUsage => {
       const { packs, pools, days, events } = meters.get(meter) ?? empty();
       const order = [...days.keys()].sort();
@@ -93,12 +93,12 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
   };
 };
 
-/** What an event metered or corrected, by month and pool. */
-export const talliesOf = (fact: AccountEvent) =>
-  fact.type === 'CallsMetered'
-    ? fact.data.tallies
-    : fact.type === 'UsageCorrected' && fact.data.tally
-      ? [fact.data.tally]
+/** The tallies of a metering or correction event. */
+export const talliesOf = (event: AccountEvent) =>
+  event.type === 'CallsMetered'
+    ? event.data.tallies
+    : event.type === 'UsageCorrected' && event.data.tally
+      ? [event.data.tally]
       : [];
 
 interface DaySum extends Paid {
@@ -108,13 +108,13 @@ interface DaySum extends Paid {
   readonly calls: number;
 }
 
-const daysOf = (fact: AccountEvent): readonly DaySum[] => {
-  if (fact.type === 'CallsMetered') return fact.data.usage;
-  if (fact.type !== 'UsageCorrected') return [];
-  const { day, from, to, tally } = fact.data;
+const daysOf = (event: AccountEvent): readonly DaySum[] => {
+  if (event.type === 'CallsMetered') return event.data.usage;
+  if (event.type !== 'UsageCorrected') return [];
+  const { day, from, to, tally } = event.data;
   const packs = tally?.runs.reduce((sum, [, calls]) => sum + calls, 0) ?? 0;
   const paid = { free: tally?.free ?? 0, packs, postPaid: tally?.postPaid ?? 0 };
-  return [{ day, interface: fact.data.interface, records: 0, calls: to - from, ...paid }];
+  return [{ day, interface: event.data.interface, records: 0, calls: to - from, ...paid }];
 };
 
 const addDay = (working: Working, sum: DaySum, pool: string | null, revision: number): void => {

@@ -1,11 +1,11 @@
 /**
- * The records of a month by their identity, at 20 bytes each: who was metered already, and as what. 64 bits of a plain
- * hash stand for (source, id): two of a million collide by chance once in thirty million months, and one that is there
- * is always found. The hash is seeded at random each time, and looking is counted: who reports usage, or makes a file,
- * cannot choose identities that all fall on one place.
+ * The identities of a month's records, at 20 bytes each, with a hash of their content. A 64-bit hash stands for
+ * (source, id): among a million records a chance collision occurs once in thirty million months, and there are no false
+ * negatives. The hash has a random seed and probes are counted, so that nobody who reports usage, or makes a file, can
+ * choose identities that collide.
  */
 
-/** More identities fall together than chance explains. */
+/** More identities collide than chance explains. */
 export class IdentitiesCollide extends Error {}
 
 export interface HeldRecord {
@@ -16,26 +16,26 @@ export interface HeldRecord {
 }
 
 export interface IdentitySet {
-  /** Notes a record; false when it was there. */
+  /** Adds a record; false if its identity is present. */
   add(source: string, id: string, what: number, calls: number): boolean;
   get(source: string, id: string): HeldRecord | null;
-  /** A corrected count of one that is there. */
+  /** Sets the corrected count of a record that is present. */
   correct(source: string, id: string, calls: number): void;
 }
 
 const START = 1_024;
 const WORDS = 3;
 const FULL = 0.6;
-/** Places looked at: so full a set needs fewer than four for each. */
+/** Limit on the average number of probes; at this load factor fewer than four are expected. */
 const LOOKS_MAX = 32;
 const LOOKS_FREE = 10_000;
 
-/** A number that nobody else knows. */
+/** An unpredictable number. */
 export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
 const COLLIDE = 'the identities of records fall together more than chance explains';
 
-/** A 32-bit hash of a text, from a seed. */
+/** A seeded 32-bit hash of a text. */
 export const textHash = (text: string, seed: number): number => {
   let hash = seed ^ text.length;
   for (let i = 0; i < text.length; i++) {
@@ -54,17 +54,17 @@ export const openIdentitySet = (): IdentitySet => {
   const [seed, other] = [randomSeed(), randomSeed()];
   let [asked, looks] = [0, 0];
 
-  /** The key that is looked for: one place for all, so that a million records make no million arrays. */
+  /** The key being looked up; a shared buffer, to avoid an allocation per record. */
   const key = new Uint32Array(WORDS - 1);
   const seek = (source: string, id: string): number => {
     const s = textHash(source, seed);
-    // Zero marks an empty place.
+    // Zero marks an empty slot.
     key[0] = textHash(id, s) || 1;
     key[1] = textHash(id, s ^ other);
     asked += 1;
     return placeOfKey();
   };
-  /** Where the key is, or the empty place where it would be. */
+  /** The slot of the key, or the empty slot where it belongs. */
   const placeOfKey = (): number => {
     for (let place = (key[0] ?? 0) % size; ; place = (place + 1) % size) {
       const at = place * WORDS;

@@ -1,6 +1,6 @@
-/** Two JSON values compared, place by place. */
+/** Compares two JSON values path by path. */
 
-/** A place where what was recorded is not what comes out; `path` names it, `event` where it was recorded. */
+/** A difference between a recorded value and the replayed one, at a path of an event. */
 export interface Difference {
   readonly event: { readonly stream: string; readonly revision: number };
   readonly path: string;
@@ -10,7 +10,7 @@ export interface Difference {
 
 const MOST = 50;
 
-/** Where two values differ, at most fifty places; `undefined` and absent are the same. */
+/** The paths at which two values differ, at most fifty; `undefined` and absent are equal. */
 export const differingPaths = (
   recorded: unknown,
   replayed: unknown,

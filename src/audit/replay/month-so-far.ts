@@ -1,7 +1,7 @@
 /**
- * What a month's own events hold each other to, beside the account they leave: a record is metered once, a correction
- * starts from what was reported, a reference counts once, the catalogue only grows. What came before the month is not
- * here to compare with.
+ * Consistency of a month's events with each other, beyond the account's state: a record is metered once, a correction
+ * starts from the reported count, a reference counts once, the catalogue only grows. Events before the month are not
+ * available and not checked.
  */
 import type { Recorded } from '../../codec/event-codec.ts';
 import { instantOf } from '../../domain/calendar.ts';
@@ -16,13 +16,13 @@ export interface Contradiction {
 }
 
 export interface MonthSoFar {
-  /** Takes the next event; what it contradicts. */
-  add(fact: AccountEvent, records: readonly Recorded[] | null): Contradiction[];
-  /** What was paid in under a reference before, in this month. */
+  /** Adds the next event and returns its contradictions. */
+  add(event: AccountEvent, records: readonly Recorded[] | null): Contradiction[];
+  /** Amount already paid in under a reference in this month; null if none. */
   earlier(kind: 'deposit' | 'credit', reference: string): Money | null;
 }
 
-/** Begins a month; `published` is how many editions there were at the close before. */
+/** Starts a month; `published` is the number of editions at the previous close. */
 export const monthSoFar = (published: number): MonthSoFar => {
   const records = openIdentitySet();
   const paid = new Map<string, Money>();
@@ -59,20 +59,20 @@ export const monthSoFar = (published: number): MonthSoFar => {
 
   return {
     earlier: (kind, reference) => paid.get(`${kind} ${reference}`) ?? null,
-    add: (fact, reports) => {
-      switch (fact.type) {
+    add: (event, reports) => {
+      switch (event.type) {
         case 'CallsMetered':
           return metered(reports ?? []);
         case 'UsageCorrected':
-          return corrected(fact.data);
+          return corrected(event.data);
         case 'FundsDeposited':
-          paid.set(`deposit ${fact.data.reference}`, fact.data.amount);
+          paid.set(`deposit ${event.data.reference}`, event.data.amount);
           return [];
         case 'CreditGranted':
-          paid.set(`credit ${fact.data.reference}`, fact.data.amount);
+          paid.set(`credit ${event.data.reference}`, event.data.amount);
           return [];
         case 'PackPurchased': {
-          const { catalogue } = fact.data;
+          const { catalogue } = event.data;
           const found = { path: 'data.catalogue', recorded: catalogue, replayed: `at least ${editions}` };
           const isLess = catalogue < editions;
           editions = Math.max(editions, catalogue);

@@ -1,6 +1,6 @@
 /**
- * Deciding again (rules.md, section 12): each primary event is turned back into the command that made it, decided on
- * the state so far, and what comes out is compared with what was recorded. Recorded outcomes are only compared with.
+ * Replays decisions (rules.md, section 12): each primary event is converted back to its command, which is decided on
+ * the state so far; the result is compared with the recorded events. Recorded outcomes are used for nothing else.
  */
 import type { Recorded } from '../../codec/event-codec.ts';
 import type { Account } from '../../domain/account.ts';
@@ -17,92 +17,92 @@ export interface Redeciding {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
   readonly sha256: (text: string) => string;
-  /** What was paid in under a reference before, as far as is known. */
+  /** Amount already paid in under a reference, as far as known. */
   readonly earlier: MonthSoFar['earlier'];
 }
 
-/** What a primary event's command makes of the account now; null for an event that only follows from another. */
+/** The events that a primary event's command gives; null for an event that only follows from another one. */
 export const redecided = (
   account: Account | null,
-  fact: AccountEvent,
+  event: AccountEvent,
   records: readonly Recorded[] | null,
   head: Head,
   around: Redeciding,
 ): readonly AccountEvent[] | null => {
   const { calendar, sha256 } = around;
   const catalogue =
-    fact.type === 'PackPurchased' ? asPublished(around.catalogue, fact.data.catalogue) : around.catalogue;
-  if (fact.type === 'CallsMetered') return account && remetered(account, fact, records ?? [], around);
-  if (fact.type === 'NothingChanged') return [fact];
-  const command = commandOf(account, fact, around.earlier);
+    event.type === 'PackPurchased' ? asPublished(around.catalogue, event.data.catalogue) : around.catalogue;
+  if (event.type === 'CallsMetered') return account && remetered(account, event, records ?? [], around);
+  if (event.type === 'NothingChanged') return [event];
+  const command = commandOf(account, event, around.earlier);
   if (!command) return null;
-  const decision = decide(account, command, { at: fact.at, calendar, catalogue, head, sha256, again: true });
+  const decision = decide(account, command, { at: event.at, calendar, catalogue, head, sha256, again: true });
   return decision.outcome === 'accepted' ? decision.events : [];
 };
 
 const remetered = (
   account: Account,
-  fact: EventOf<'CallsMetered'>,
+  event: EventOf<'CallsMetered'>,
   records: readonly Recorded[],
   { calendar, catalogue }: Redeciding,
 ): readonly AccountEvent[] => {
-  const { event } = meterUsage(account, {
-    at: fact.at,
+  const { event: metered } = meterUsage(account, {
+    at: event.at,
     records: records.map(({ record }) => record),
     seen: () => undefined,
     calendar,
     catalogue,
-    again: fact.data,
+    again: event.data,
   });
-  return event ? withNotices(account, [event], calendar, catalogue) : [];
+  return metered ? withNotices(account, [metered], calendar, catalogue) : [];
 };
 
 const commandOf = (
   account: Account | null,
-  fact: AccountEvent,
+  event: AccountEvent,
   earlier: MonthSoFar['earlier'],
 ): AccountCommand | null => {
-  switch (fact.type) {
+  switch (event.type) {
     case 'AccountOpened':
-      return { type: 'OpenAccount', ...fact.data };
+      return { type: 'OpenAccount', ...event.data };
     case 'ServiceActivated':
-      return { type: 'ActivateService', product: fact.data.product };
+      return { type: 'ActivateService', product: event.data.product };
     case 'FundsDeposited':
-      return { type: 'Deposit', ...fact.data, earlier: earlier('deposit', fact.data.reference) };
+      return { type: 'Deposit', ...event.data, earlier: earlier('deposit', event.data.reference) };
     case 'PackPurchased':
       return {
         type: 'BuyPacks',
-        pool: fact.data.pool,
-        size: fact.data.size,
-        quantity: fact.data.packs.length,
+        pool: event.data.pool,
+        size: event.data.size,
+        quantity: event.data.packs.length,
       };
     case 'ContractPriceAgreed': {
-      const { meter, from, until, ladder } = fact.data;
+      const { meter, from, until, ladder } = event.data;
       return { type: 'AgreePrice', meter, from, until, ladder };
     }
     case 'UsageCorrected':
-      return recorrected(fact);
+      return recorrected(event);
     case 'CreditGranted':
-      return { type: 'Credit', ...fact.data, earlier: earlier('credit', fact.data.reference) };
+      return { type: 'Credit', ...event.data, earlier: earlier('credit', event.data.reference) };
     case 'AccountSuspended':
-      return fact.data.reason === 'prohibited'
-        ? { type: 'Suspend', note: fact.data.note }
+      return event.data.reason === 'prohibited'
+        ? { type: 'Suspend', note: event.data.note }
         : { type: 'PassTime' };
     case 'SuspensionLifted':
-      return fact.data.reason === 'prohibited' ? { type: 'LiftSuspension' } : null;
+      return event.data.reason === 'prohibited' ? { type: 'LiftSuspension' } : null;
     case 'DisputeOpened':
-      return { type: 'OpenDispute', ...fact.data };
+      return { type: 'OpenDispute', ...event.data };
     case 'EvidenceAttached':
-      return { type: 'AttachEvidence', ...fact.data };
+      return { type: 'AttachEvidence', ...event.data };
     case 'DisputeResolved':
-      // Its adjustments stand before it as events of their own.
-      return { type: 'ResolveDispute', resolution: fact.data, adjustments: [] };
+      // Its adjustments are separate events before it.
+      return { type: 'ResolveDispute', resolution: event.data, adjustments: [] };
     case 'MonthClosed':
-      return { type: 'CloseMonth', month: fact.data.bill.month, rules: fact.data.carried.rules };
+      return { type: 'CloseMonth', month: event.data.bill.month, rules: event.data.carried.rules };
     case 'PackExpired':
       return { type: 'PassTime' };
     case 'NoticesRaised': {
-      const [first] = fact.data.notices;
+      const [first] = event.data.notices;
       if (first?.kind !== 'price_not_agreed') return { type: 'PassTime' };
       const { month, meter, quantity } = first.about;
       if (account === null) return null;
@@ -113,7 +113,7 @@ const commandOf = (
   }
 };
 
-/** A correction's counts are what was reported and asked; who paid is decided again. */
+/** The counts of a correction are input; who paid is decided again. */
 const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => ({
   type: 'CorrectUsage',
   source: data.source,

@@ -1,7 +1,7 @@
 /**
- * A month decided again, event by event (rules.md, section 12): from the state that the month before carried forward,
- * every event up to the close is decided from what it reports alone, with the price books of its time, and compared
- * with what was recorded. Reads nothing itself, so that a store and a file in a browser are replayed by the same code.
+ * Replays a month event by event (rules.md, section 12): starting from the state that the previous close carried
+ * forward, every event up to the close is decided again from its inputs alone, with the price books of its time, and
+ * compared with the recorded one. Does no I/O, so that the same code replays a store, and a file in a browser.
  */
 import { decodeRecords, type Recorded, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Account } from '../../domain/account.ts';
@@ -20,17 +20,17 @@ import { redecided } from './redecide.ts';
 
 export interface Around {
   readonly calendar: Calendar;
-  /** Every edition published by then, or later. */
+  /** The editions published by then; may include later ones. */
   readonly catalogue: Catalogue;
 }
 
 export interface MonthOf {
   readonly stream: string;
-  /** Revision of the month's first event: the one behind the close before, or 0. */
+  /** Revision of the month's first event: the one after the previous close, or 0. */
   readonly since: number;
-  /** The close before; null in an account's first month. */
+  /** The previous close; null in an account's first month. */
   readonly before: Closed | null;
-  /** How many editions had been published when the month was closed. */
+  /** Number of editions published when the month was closed. */
   readonly published: number;
 }
 
@@ -41,30 +41,30 @@ export interface MonthEvent {
   readonly revision: number;
   readonly header: string;
   readonly data: string;
-  readonly fact: AccountEvent;
+  readonly event: AccountEvent;
   readonly lines: readonly string[] | null;
-  /** Hash of the event before it in hex; empty before the first. */
+  /** Hash of the previous event in hex; empty for the first. */
   readonly previous: string;
 }
 
 export interface MonthReplay {
-  /** Decides the next event again. */
+  /** Replays the next event. */
   next(read: MonthEvent): Stepped;
-  /** How what came out compares with the issued bill; after the last event. */
+  /** Compares the replayed bill with the issued one; call it after the last event. */
   result(bill: Bill): Replay;
 }
 
 export interface Stepped {
-  /** What came out is what was recorded. */
+  /** Whether the replayed event equals the recorded one. */
   readonly isSame: boolean;
-  /** How much of the account was looked at: its packs and the like. */
+  /** Size of the account's state used by the decision, as a measure of work. */
   readonly held: number;
 }
 
 export interface Replay {
   readonly month: string;
   readonly match: boolean;
-  /** Digest of the bill as issued, and as it comes out now. */
+  /** Digests of the issued and of the replayed bill. */
   readonly issued: string;
   readonly replayed: string;
   readonly differences: readonly Difference[];
@@ -79,7 +79,7 @@ interface Expected {
 
 const MOST = 50;
 
-/** Begins to decide a month again. */
+/** Starts the replay of a month. */
 export const replayMonth = (of: Around, { stream, since, before, published }: MonthOf): MonthReplay => {
   const soFar = monthSoFar(before?.data.catalogue ?? 0);
   const around = {
@@ -96,33 +96,34 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
   let replayed: Bill | null = null;
   return {
     next: (read) => {
-      const { fact, lines, revision } = read;
+      const { event, lines, revision } = read;
       const note = (one: Omit<Difference, 'event'>): void => {
         if (differences.length < MOST) differences.push({ event: { stream, revision }, ...one });
       };
       events += 1;
       const reports: Recorded[] | null =
-        fact.type === 'CallsMetered' && lines ? decodeRecords({ stream, ...read }, fact.data, lines) : null;
+        event.type === 'CallsMetered' && lines ? decodeRecords({ stream, ...read }, event.data, lines) : null;
       records += reports?.length ?? 0;
       if (pending.length === 0) {
         const head = { stream, from: since, to: revision - 1, head: read.previous };
-        const again = unlessImpossible(() => redecided(account, fact, reports, head, around) ?? []);
-        if (again instanceof Impossible) note({ path: 'type', recorded: fact.type, replayed: again.message });
+        const again = unlessImpossible(() => redecided(account, event, reports, head, around) ?? []);
+        if (again instanceof Impossible)
+          note({ path: 'type', recorded: event.type, replayed: again.message });
         else pending = again.map((event) => ({ event, lines: event.lines ?? null }));
       }
       const expected = pending.shift();
-      const contradicted = soFar.add(fact, reports).map((one) => ({ event: { stream, revision }, ...one }));
+      const contradicted = soFar.add(event, reports).map((one) => ({ event: { stream, revision }, ...one }));
       const found = [...compared(stream, read, expected), ...contradicted];
       if (differences.length < MOST) differences.push(...found.slice(0, MOST));
       if (expected?.event.type === 'MonthClosed') replayed = expected.event.data.bill;
       const next = unlessImpossible(() =>
-        evolve(account, expected?.event.type === fact.type ? expected.event : fact),
+        evolve(account, expected?.event.type === event.type ? expected.event : event),
       );
-      if (next instanceof Impossible) note({ path: 'account', recorded: fact.type, replayed: next.message });
+      if (next instanceof Impossible) note({ path: 'account', recorded: event.type, replayed: next.message });
       else account = next;
       return {
         isSame: found.length === 0 && !(next instanceof Impossible),
-        held: account ? heldBy(account, fact, around.catalogue) : 0,
+        held: account ? heldBy(account, event, around.catalogue) : 0,
       };
     },
     result: (bill) => {
@@ -145,20 +146,21 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
   };
 };
 
-/** How much deciding with an account looks at, beside what an event itself says. */
-const heldBy = (account: Account, fact: AccountEvent, catalogue: Catalogue): number =>
+/** Size of the account's state that a decision uses. */
+const heldBy = (account: Account, event: AccountEvent, catalogue: Catalogue): number =>
   account.packs.length +
   account.suspensions.length +
   account.disputes.length +
   account.contracts.length +
-  // It is decided with the books of its own time.
-  (fact.type === 'PackPurchased' ? catalogue.published.length : 0);
+  // A purchase builds the catalogue of its own time.
+  (event.type === 'PackPurchased' ? catalogue.published.length : 0);
 
-/** An event that no command could have made of the account, or that does not follow from what was before. */
+/** An event that no command could have caused in the account's state. */
 class Impossible extends Error {}
 
 /**
- * What is decided, or why it cannot be: a forged event is a difference and ends no replay. What cannot be read does.
+ * The result of a decision, or why it is impossible. A forged event is a difference and does not abort the replay; an
+ * unreadable one does.
  */
 const unlessImpossible = <T>(work: () => T): T | Impossible => {
   try {
@@ -169,38 +171,38 @@ const unlessImpossible = <T>(work: () => T): T | Impossible => {
   }
 };
 
-/** What the close before must have appended behind its MonthClosed. */
+/** The events that the previous close must have appended after its MonthClosed. */
 const followed = (before: Closed, { calendar, catalogue: all }: Around): Expected[] => {
   const catalogue = asPublished(all, before.data.catalogue);
   const events = withNotices(null, [before, ...afterClose(before, calendar, catalogue)], calendar, catalogue);
   return events.slice(1).map((event) => ({ event, lines: null }));
 };
 
-/** SHA-256 of the canonical JSON of everything else in a bill. */
+/** The digest of a bill: SHA-256 of its canonical JSON without the digest. */
 export const digestOf = ({ digest: _, ...bill }: Bill): string => sha256(canonicalJson(bill));
 
 const compared = (
   stream: string,
-  { revision, fact, lines }: MonthEvent,
+  { revision, event, lines }: MonthEvent,
   expected: Expected | undefined,
 ): Difference[] => {
-  const event = { stream, revision };
-  if (!expected) return [{ event, path: 'type', recorded: fact.type, replayed: null }];
-  if (expected.event.type !== fact.type) {
-    return [{ event, path: 'type', recorded: fact.type, replayed: expected.event.type }];
+  const at = { stream, revision };
+  if (!expected) return [{ event: at, path: 'type', recorded: event.type, replayed: null }];
+  if (expected.event.type !== event.type) {
+    return [{ event: at, path: 'type', recorded: event.type, replayed: expected.event.type }];
   }
   const paths = differingPaths(
-    { at: fact.at, data: fact.data },
+    { at: event.at, data: event.data },
     { at: expected.event.at, data: expected.event.data },
   );
   const line = lines?.findIndex((text, i) => text !== expected.lines?.[i]) ?? -1;
   if (line >= 0) {
     paths.push({ path: `records.${line}`, recorded: lines?.[line], replayed: expected.lines?.[line] });
   }
-  return paths.map((path) => ({ event, ...path }));
+  return paths.map((path) => ({ event: at, ...path }));
 };
 
-/** A named book whose published content has another digest. */
+/** Differences for books named by the bill whose published content has another digest. */
 const booksDiffering = (catalogue: Catalogue, stream: string, revision: number, bill: Bill): Difference[] => {
   const digests = new Map<string, Map<string, string>>();
   for (const one of catalogue.published) {

@@ -1,6 +1,6 @@
 /**
- * Bills of a store replayed: every event since the month before is read and decided again (`replay-month.ts`); the bill
- * that comes out must be the issued one byte for byte.
+ * Replays bills of a store: every event since the previous close is decided again (`replay-month.ts`), and the
+ * resulting bill must equal the issued one byte for byte.
  */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
@@ -16,7 +16,7 @@ export interface Replaying extends Around {
   readonly store: EventStore;
 }
 
-/** Replays every closed month of a stream in order, or only one; yields a result a month. */
+/** Replays all closed months of a stream in order, or only one; yields one result per month. */
 export async function* replayStream(
   of: Replaying,
   stream: string,
@@ -58,7 +58,7 @@ const replayed = async (
     for (const stored of page) {
       const lines = stored.records ? recordLines(stored.records) : null;
       const { revision, header, data } = stored;
-      month.next({ revision, header, data, fact: decodeEvent(stored), lines, previous });
+      month.next({ revision, header, data, event: decodeEvent(stored), lines, previous });
       previous = hexOf(stored.hash);
     }
   }

@@ -1,7 +1,7 @@
 /**
- * The log of checkpoints against the events it covers, as a store is read from its beginning: every leaf is a hash that
- * its stream has, every checkpoint the root over the leaves before it, signed by a key of this ledger; and every
- * checkpoint that was kept elsewhere still fits.
+ * Verifies the log of checkpoints while a store is read from its beginning: every leaf is a hash of its stream, every
+ * checkpoint is the root over the leaves before it, signed by a key of this ledger, and every checkpoint stored outside
+ * the ledger is still consistent with the log.
  */
 import { hexText, sameBytes } from '../../checkpoint/bytes.ts';
 import { openFrontier } from '../../checkpoint/frontier.ts';
@@ -25,19 +25,19 @@ type Report = (
   found: string,
 ) => void;
 
-/** How far a stream has come while the store is read. */
+/** The head of a stream at the current point of reading. */
 export type HeadOf = (stream: string) => { readonly length: number; readonly hash: string } | undefined;
 
 export interface LogCheck {
-  /** Takes an event of the log, or of the signing keys. */
+  /** Adds an event of the log, or of the signing keys. */
   add(event: SystemEvent, revision: number): Promise<void>;
-  /** What of the checkpoints kept elsewhere was not met; after the last event. */
+  /** Reports external checkpoints that were not found; call it after the last event. */
   end(): void;
-  /** Checkpoints met that were kept elsewhere. */
+  /** Number of external checkpoints that are consistent with the log. */
   met(): number;
 }
 
-/** The log as far as it was read, and what is checked against it. */
+/** The state of the verification. */
 interface Checking {
   readonly store: EventStore;
   readonly headOf: HeadOf;
@@ -45,18 +45,18 @@ interface Checking {
   readonly frontier: ReturnType<typeof openFrontier>;
   readonly keys: Map<string, VerifierKey>;
   readonly revoked: Set<string>;
-  /** Checkpoints kept elsewhere, the smallest first. */
+  /** External checkpoints, smallest first. */
   readonly kept: readonly Checkpoint[];
-  /** Those of them that the log has signed. */
+  /** The external checkpoints that the log has signed. */
   readonly signed: Set<Checkpoint>;
-  /** How many of them were reached, and how many of those have the log's root. */
+  /** Number of external checkpoints reached, and of those with the log's root. */
   met: number;
   fitting: number;
-  /** The last event of the log. */
+  /** Revision of the log's last event. */
   last: number;
 }
 
-/** Checks the log of a store against checkpoints that were kept elsewhere. */
+/** Verifies the log of a store, also against external checkpoints. */
 export const openLogCheck = (
   store: EventStore,
   headOf: HeadOf,

@@ -1,4 +1,4 @@
-/** What a sealed event says, held against itself: it can be read, and its sums are those of its records. */
+/** Verifies the content of a sealed event: it can be decoded, and its sums match its records. */
 import { decodeEvent, decodeRecords, type Recorded } from '../../codec/event-codec.ts';
 import { type Calendar, instantOf, type Month } from '../../domain/calendar.ts';
 import type { CallsMetered } from '../../domain/events.ts';
@@ -12,15 +12,15 @@ export type Differs = (what: string, expected: string, found: string) => void;
 
 export interface Content {
   readonly records: readonly Recorded[];
-  /** Calls that it adds to months, or takes from them. */
+  /** Changes of months' calls. */
   readonly months: ReadonlyMap<Month, number>;
-  /** What a side stream's event says; null of refused usage, of which only whether it can be read is looked at. */
+  /** The decoded event of a system stream; null for refused usage, which is only checked for readability. */
   readonly side: SystemEvent | null;
 }
 
 const NOTHING: Content = { records: [], months: new Map(), side: null };
 
-/** The content of an event. Throws where it cannot be read; tells `differs` where it contradicts itself. */
+/** The content of an event. Throws if it cannot be decoded; calls `differs` for each contradiction. */
 export const contentOf = (
   event: RecordedEvent,
   lines: readonly string[] | null,
@@ -32,15 +32,15 @@ export const contentOf = (
     checkBook(event, side);
     return { ...NOTHING, side };
   }
-  const fact = decodeEvent(event);
-  if (fact.type !== 'CallsMetered') {
+  const decoded = decodeEvent(event);
+  if (decoded.type !== 'CallsMetered') {
     if (lines) differs('records', 'none', `${lines.length} lines`);
-    if (fact.type !== 'UsageCorrected') return NOTHING;
-    const { day, from, to } = fact.data;
+    if (decoded.type !== 'UsageCorrected') return NOTHING;
+    const { day, from, to } = decoded.data;
     return { ...NOTHING, months: new Map([[day.slice(0, 7), to - from]]) };
   }
-  const records = decodeRecords(event, fact.data, lines ?? []);
-  for (const [what, expected, found] of sumsDiffering(fact.data, records, calendar))
+  const records = decodeRecords(event, decoded.data, lines ?? []);
+  for (const [what, expected, found] of sumsDiffering(decoded.data, records, calendar))
     differs(what, expected, found);
   const months = new Map<Month, number>();
   for (const { record } of records) {
@@ -50,7 +50,7 @@ export const contentOf = (
   return { records, months, side: null };
 };
 
-/** Sums against records: the number of records, and calls and payers by interface and day. */
+/** Compares sums with records: the number of records, and calls and payers by interface and day. */
 function* sumsDiffering(
   data: CallsMetered,
   records: readonly Recorded[],
@@ -80,5 +80,5 @@ function* sumsDiffering(
   }
 }
 
-/** A pair, never a joined text. */
+/** JSON of the pair, which is unambiguous, unlike a joined text. */
 const keyOf = (interfaceId: string, day: string): string => JSON.stringify([interfaceId, day]);

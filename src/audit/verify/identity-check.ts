@@ -1,14 +1,14 @@
 /**
- * Whether any record is in the ledger twice, in whatever months: every identity (account, source, id) at 20 bytes, in
- * memory up to a bound and in files beyond it, each of which is looked through by itself. So memory does not grow with
- * the ledger, and time is linear in it. 64 bits of two hashes with random seeds stand for an identity; what falls
- * together is read again and compared, so one that is twice is always found, and no other is taken for it.
+ * Finds records that are in the ledger twice, in any months. Each identity (account, source, id) takes 20 bytes, in
+ * memory up to a limit, beyond it in bucket files that are searched one by one: memory is constant, and time linear in
+ * the ledger. Two 32-bit hashes with random seeds stand for an identity; matches are read again and compared, so there
+ * are neither false negatives nor false positives.
  */
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomSeed, textHash } from '../replay/identity-set.ts';
 
-/** Where a record lies: its stream by number, the event's revision there, and its place in the event. */
+/** The location of a record: stream by number, revision of the event, index in the event. */
 export interface RecordPlace {
   readonly stream: number;
   readonly revision: number;
@@ -16,9 +16,9 @@ export interface RecordPlace {
 }
 
 export interface IdentityCheck {
-  /** Notes a record of a stream, which the caller numbers. */
+  /** Adds a record; the caller numbers streams. */
   add(stream: string, place: RecordPlace, source: string, id: string): void;
-  /** Places that may hold one identity twice, the earlier first; after the last record. */
+  /** Pairs of records that may have the same identity, the earlier first; call it after the last record. */
   pairs(): Iterable<readonly [RecordPlace, RecordPlace]>;
 }
 
@@ -27,12 +27,12 @@ const BYTES = WORDS * 4;
 const IN_MEMORY = 1 << 18;
 const BUCKETS = 256;
 const BUCKET_BITS = 8;
-/** Entries of a bucket that are looked through at once. */
+/** Entries of a bucket searched at once. */
 const AT_ONCE = 1 << 20;
 const CHUNK = 1 << 16;
 
 /**
- * `folder` is asked for when there are more records than fit in memory; `atOnce`: how many are looked through together.
+ * `folder` is called when the records exceed memory; `atOnce`: entries of a bucket searched at once.
  */
 export const openIdentityCheck = (
   folder: () => string,
@@ -42,7 +42,7 @@ export const openIdentityCheck = (
   let entries = new Uint32Array(inMemory * WORDS);
   let count = 0;
   let hasSpilled = false;
-  /** Hashes of the last stream and source: most records have those of the one before. */
+  /** Cache of the hashes of the last stream and source, which most records share with the previous one. */
   let [stream, source, hi, lo] = ['', '', 0, 0];
   const pathOf = (bucket: number): string => join(folder(), `identities-${bucket}`);
 
@@ -97,7 +97,7 @@ const appendTo = (path: string, words: Uint32Array): void => {
   }
 };
 
-/** A file that is too large is looked through in parts, each of other hashes. */
+/** Searches a file in parts by hash, if it is too large to be searched at once. */
 function* twiceInFile(path: string, atOnce: number): Generator<readonly [RecordPlace, RecordPlace]> {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const parts = Math.ceil(size / BYTES / atOnce);
@@ -142,12 +142,12 @@ const grown = (words: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> => {
   return more;
 };
 
-/** Entries whose hashes are the same, each with the first of its kind. */
+/** Entries with equal hashes, each paired with the first of them. */
 function* twiceIn(words: Uint32Array): Generator<readonly [RecordPlace, RecordPlace]> {
   const entries = words.length / WORDS;
   let slots = 1;
   while (slots < entries * 2) slots *= 2;
-  /** Number of an entry and one; 0 is free. */
+  /** Entry number plus one; 0 marks a free slot. */
   const table = new Uint32Array(slots);
   for (let i = 0; i < entries; i++) {
     const [hi, lo] = [words[i * WORDS] ?? 0, words[i * WORDS + 1] ?? 0];

@@ -1,4 +1,4 @@
-/** Records whose hashes fall together, read again: which of them are one identity that is in the ledger twice. */
+/** Reads records with equal hashes again, to find identities that are in the ledger twice. */
 
 import { decodeEvent, decodeRecords } from '../../codec/event-codec.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
@@ -8,7 +8,7 @@ import { recordLines } from '../../integrity/record-block.ts';
 import type { RecordPlace } from './identity-check.ts';
 import type { Finding } from './verify-store.ts';
 
-/** Findings for records that are twice; `nameOf` tells the stream of a place. */
+/** Findings for records that occur twice; `nameOf` gives the stream of a location. */
 export async function* recordsTwice(
   store: EventStore,
   pairs: Iterable<readonly [RecordPlace, RecordPlace]>,
@@ -16,7 +16,7 @@ export async function* recordsTwice(
 ): AsyncGenerator<Finding> {
   for (const [first, again] of pairs) {
     const stream = nameOf(again);
-    // Two streams whose hashes fall together: the same id of another account is another record.
+    // The hashes of two streams collide: the same id in another account is another record.
     if (nameOf(first) !== stream) continue;
     const [before, now] = [await readAt(store, stream, first), await readAt(store, stream, again)];
     if (!before || !now) continue;
@@ -38,8 +38,8 @@ const readAt = async (
 ): Promise<{ event: RecordedEvent; record: UsageRecord } | null> => {
   const event = await eventAt(store, stream, revision, { records: true });
   if (!event?.records) return null;
-  const fact = decodeEvent(event);
-  if (fact.type !== 'CallsMetered') return null;
-  const record = decodeRecords(event, fact.data, recordLines(event.records))[ordinal]?.record;
+  const decoded = decodeEvent(event);
+  if (decoded.type !== 'CallsMetered') return null;
+  const record = decodeRecords(event, decoded.data, recordLines(event.records))[ordinal]?.record;
   return record ? { event, record } : null;
 };

@@ -1,6 +1,6 @@
 /**
- * A map that may hold more than memory should: beyond so many entries it lies in a database of its own, which goes when the
- * map is closed. What was asked for last is kept in memory.
+ * A map that may exceed memory: beyond a number of entries it uses a temporary database, which is deleted when the map
+ * is closed. Recently used entries are cached in memory.
  */
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -9,13 +9,13 @@ import { connect, inTransaction } from '../../files/sqlite-file.ts';
 export interface SpillingMap<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
-  /** Entries there are. */
+  /** Number of entries. */
   size(): number;
   close(): void;
 }
 
 const IN_MEMORY = 50_000;
-/** Nothing in it outlives the process: it is neither synced nor rolled back. */
+/** The database does not outlive the process, so it needs neither fsync nor rollback. */
 const FOR_NOW = `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
   CREATE TABLE entries(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`;
 
@@ -25,7 +25,7 @@ interface Spilled {
   readonly put: StatementSync;
 }
 
-/** A map of JSON values; `folder` is asked for when it outgrows memory. */
+/** A map of JSON values; `folder` is called when it exceeds memory. */
 export const openSpillingMap = <Value>(
   name: string,
   folder: () => string,

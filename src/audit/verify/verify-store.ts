@@ -1,9 +1,9 @@
 /**
- * The whole store read once: every event's payload digest, id and hash, the chain of every stream, that each can be read
- * and its sums are those of its records; where the engine keeps the order of all events, that too; and that no record is
- * in the ledger twice, in whatever months. Finds any flipped byte, deleted, inserted or swapped event; a cut end, a missing
- * stream and a re-hashed suffix are found from the log of checkpoints, and from checkpoints kept elsewhere also where that
- * was rewritten too (`checkpoint-log.ts`). Memory does not grow with the ledger: what there is much of lies in files.
+ * Verifies the whole store in one pass: every event's payload digest, id and hash, the chain of every stream, the
+ * global chain where the store records it, that every event can be decoded and its sums match its records, and that no
+ * record is in the ledger twice, in any months. Detects any flipped byte, deleted, inserted or swapped event. A
+ * truncated end, a missing stream and a re-hashed suffix are detected by the log of checkpoints, or, if that was
+ * rewritten too, by external checkpoints (`checkpoint-log.ts`). Memory is constant: large tables are in files.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -30,7 +30,7 @@ import { recordsTwice } from './recorded-twice.ts';
 import { openSpillingMap } from './spilling-map.ts';
 
 export interface Finding {
-  /** `seal`: the bytes are not those that were sealed. `content`: they are, and say what cannot be. */
+  /** `seal`: the bytes differ from those sealed. `content`: they are as sealed, but invalid or inconsistent. */
   readonly kind: 'seal' | 'content';
   readonly stream: string;
   readonly revision: number;
@@ -44,23 +44,23 @@ export interface Verified {
   readonly events: number;
   readonly records: number;
   readonly streams: number;
-  /** Checkpoints kept elsewhere that the log still holds. */
+  /** Number of external checkpoints that are consistent with the log. */
   readonly checkpoints: number;
   readonly findings: readonly Finding[];
 }
 
-/** Events that are in memory at once: each has at most 1 MiB. */
+/** Events in memory at once; each has at most 1 MiB. */
 const MOST = 100;
 const TEXT_MOST = 500;
 
 interface Head {
-  /** Streams are numbered in the order in which they are met. */
+  /** Streams are numbered in the order of their first event. */
   readonly number: number;
   readonly length: number;
   readonly hash: string;
 }
 
-/** Verifies every event, in memory that does not grow with the ledger and time that is linear in it. */
+/** Verifies every event, in constant memory and linear time. */
 export const verifyStore = async (
   store: EventStore,
   calendar: Calendar,
@@ -138,7 +138,7 @@ const tooMany = ({ stream, revision, position }: RecordedEvent, month: string, s
   found: String(sum),
 });
 
-/** Checks an event's seal and content; null where it cannot be read. */
+/** Verifies an event's seal and content; null if it cannot be read. */
 const checked = (
   event: RecordedEvent,
   head: Head,
@@ -155,7 +155,7 @@ const checked = (
   if (revision !== head.length) differs('revision', String(head.length), String(revision));
   if (comparePositions(position, after) <= 0) differs('position', `one behind ${after}`, position);
   if (event.place) {
-    // Who keeps places counts positions: a gap shows the end of a stream that was cut off.
+    // A store with a global chain has consecutive positions: a gap reveals events cut off the end of a stream.
     const next = after === null ? '1' : String(Number(after) + 1);
     if (position !== next) differs('position', next, position);
     const expected = hexOf(placeAfter(place, event.hash));

@@ -1,4 +1,4 @@
-/** The events in a bundle: their chain, the state carried into the month, and every one of them decided again. */
+/** Verifies the events in a bundle: hash chain, the state carried into the month, and the replay of every event. */
 import type * as z from 'zod';
 import { decodeEvent, decodeHeader, encodeEvent } from '../../codec/event-codec.ts';
 import { currentVersion } from '../../codec/upcasts.ts';
@@ -10,7 +10,7 @@ import type { AccountEvent } from '../../domain/events.ts';
 import { NO_PREVIOUS, payloadDigest } from '../../integrity/hash-chain.ts';
 import { differingPaths } from '../replay/json-diff.ts';
 import { type Closed, digestOf, type MonthReplay, replayMonth } from '../replay/replay-month.ts';
-import { checkShape, FACTS_SIZE, WORK_MAX, within } from './bundle-bounds.ts';
+import { checkShape, EVENTS_SIZE_MAX, WORK_MAX, within } from './bundle-bounds.ts';
 import type * as format from './format.ts';
 import type { Report } from './verdict.ts';
 import { type Chain, openChain } from './verify-chain.ts';
@@ -21,13 +21,13 @@ type EventLine = ReturnType<typeof format.event.parse>;
 export interface BundleEvents {
   readonly chain: Chain;
   add(line: EventLine, lines: readonly string[] | null): void;
-  /** Takes an edition that the close did not look at: it must be one that came later. */
+  /** Checks an edition that the close did not use: it must have been published after the close. */
   laterEdition(line: z.infer<typeof format.link>): void;
-  /** Compares what came out with the bill; after the last event. */
+  /** Compares the result of the replay with the bill; call it after the last event. */
   end(bill: Bill): { events: number; records: number };
 }
 
-/** Begins with the events of a bundle, once its catalogue is read. */
+/** Starts verifying the events of a bundle; its catalogue must have been read. */
 export const openBundleEvents = (about: About, catalogue: Catalogue, report: Report): BundleEvents => {
   const { stream, from, to } = about;
   const chain = openChain(stream, from, about.previous, report);
@@ -53,25 +53,25 @@ export const openBundleEvents = (about: About, catalogue: Catalogue, report: Rep
       closedAt = Date.parse(decodeHeader({ stream, revision, header, data }).recordedAt);
       const previous = revision === 0 ? '' : chain.head();
       chain.add('event', line, payloadDigest(data, lines));
-      const fact = decodeEvent({ stream, revision, header, data });
-      checkSpelling(fact, { stream, revision, header, data }, report);
+      const event = decodeEvent({ stream, revision, header, data });
+      checkSpelling(event, { stream, revision, header, data }, report);
       if (isBase) {
         isBase = false;
-        if (fact.type !== 'MonthClosed')
-          report('event', 'type', 'MonthClosed', fact.type, { stream, revision });
+        if (event.type !== 'MonthClosed')
+          report('event', 'type', 'MonthClosed', event.type, { stream, revision });
         else {
-          checkBase(about, fact, lines, { stream, revision }, report);
-          month = begin(fact);
+          checkBase(about, event, lines, { stream, revision }, report);
+          month = begin(event);
         }
         return;
       }
       month ??= begin(null);
-      const { isSame, held } = month.next({ revision, header, data, fact, lines, previous });
-      if (fact.type !== 'CallsMetered' || !isSame) size += data.length;
+      const { isSame, held } = month.next({ revision, header, data, event, lines, previous });
+      if (event.type !== 'CallsMetered' || !isSame) size += data.length;
       work += held;
-      within('characters of events', size, FACTS_SIZE);
+      within('characters of events', size, EVENTS_SIZE_MAX);
       within('packs, suspensions and disputes to look at, over all events', work, WORK_MAX);
-      closed = fact.type === 'MonthClosed' ? fact : null;
+      closed = event.type === 'MonthClosed' ? event : null;
     },
     laterEdition: ({ stream: name, revision, header }) => {
       const event = { stream: name, revision };
@@ -101,7 +101,7 @@ export const openBundleEvents = (about: About, catalogue: Catalogue, report: Rep
   };
 };
 
-/** Another server may not have read an edition yet when it closes a month. */
+/** Allowed lag: a server may close a month before it has read an edition that another one published. */
 const LATENESS_MS = 5 * 60_000;
 
 interface EventPlace {
@@ -109,7 +109,7 @@ interface EventPlace {
   readonly revision: number;
 }
 
-/** The close that the month begins with: of this account and the month before, with a bill that is whole. */
+/** Checks the previous close: that it is of this account and the previous month, with an intact bill. */
 const checkBase = (
   { account, month }: About,
   { data: { bill, carried } }: Closed,
@@ -126,14 +126,14 @@ const checkBase = (
   if (lines) report('event', 'records', 'none', lines.length, event);
 };
 
-/** Nothing stands in an event but what is read from it; an older form says the same in its own words. */
-const checkSpelling = (fact: AccountEvent, stored: EventPlace & StoredText, report: Report): void => {
+/** Checks that an event has no content besides what is decoded; older versions may have another form. */
+const checkSpelling = (event: AccountEvent, stored: EventPlace & StoredText, report: Report): void => {
   const header = decodeHeader(stored);
   if (Number.isNaN(Date.parse(header.recordedAt)))
     report('event', 'recordedAt', 'an instant', header.recordedAt, stored);
   if (!sameJson(stored.header, header)) report('event', 'header', header, stored.header, stored);
-  if (header.version !== currentVersion(fact.type)) return;
-  const { data } = encodeEvent(fact, header.recordedAt);
+  if (header.version !== currentVersion(event.type)) return;
+  const { data } = encodeEvent(event, header.recordedAt);
   if (!sameJson(stored.data, JSON.parse(data))) report('event', 'data', data, stored.data, stored);
 };
 
