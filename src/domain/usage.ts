@@ -3,10 +3,14 @@ import type { Instant } from './calendar.ts';
 import type { PackRun } from './events.ts';
 import type { UsageRefusal } from './refusals.ts';
 
-/** One report. `calls` is what counts: for interfaces that count recognised images, the recognised ones. */
-export interface UsageRecord {
+/** What names a record within its account, for ever (rules.md, section 10). */
+export interface RecordIdentity {
   readonly source: string;
   readonly id: string;
+}
+
+/** One report. `calls` is what counts: for interfaces that count recognised images, the recognised ones. */
+export interface UsageRecord extends RecordIdentity {
   readonly interface: string;
   /** Event time in milliseconds; finer digits are truncated. */
   readonly time: Instant;

@@ -6,7 +6,7 @@
 
 import { decodeEvent, decodeHeader, decodeRecords } from '../../codec/event-codec.ts';
 import type { AccountEvent } from '../../domain/events.ts';
-import type { UsageRecord } from '../../domain/usage.ts';
+import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
 import type { EventStore, RecordedEvent, StreamHead } from '../../eventstore/event-store.ts';
 import { eventAt, eventPages } from '../../eventstore/reading.ts';
 import { type Fingerprint, fingerprint, probe } from '../../identity-index/fingerprint.ts';
@@ -18,18 +18,13 @@ import { indexedLength } from './index-validity.ts';
 const PAGES_KEPT = 64;
 const TOGETHER = 32;
 
-export interface FoundRecord {
-  readonly record: UsageRecord;
-  readonly fingerprint: Fingerprint;
-}
-
 export interface Identities {
   /** Brings the index up to the stream's end. */
   bringUp(account: string, stream: string, end: StreamHead): Promise<void>;
   /** Notes a page of the stream that the index does not know yet. */
   take(account: string, stream: string, page: readonly RecordedEvent[]): Promise<void>;
-  /** What is held under each record's identity, for those that may be held; absent: certainly new. */
-  find(account: string, stream: string, records: readonly UsageRecord[]): Promise<Found>;
+  /** What is held under each of these identities, for those that may be held; absent: certainly new. */
+  find(account: string, stream: string, records: readonly RecordIdentity[]): Promise<Found>;
   /** The event that holds a command's key, a deposit's or credit's reference, or a record's last correction. */
   event(account: string, stream: string, kind: TextKind, text: string): Promise<RecordedEvent | undefined>;
   /** Notes what new events hold, of which the last has that hash; called after they are durable. */
@@ -46,11 +41,11 @@ export interface Noted {
 }
 
 export interface Found {
-  readonly held: ReadonlyMap<UsageRecord, UsageRecord>;
+  readonly held: ReadonlyMap<RecordIdentity, UsageRecord>;
   /**
    * What was asked for, and what to note each under: another identity's fingerprint is passed over by a later probe.
    */
-  readonly records: readonly UsageRecord[];
+  readonly records: readonly RecordIdentity[];
   readonly prints: readonly Fingerprint[];
 }
 
@@ -106,7 +101,7 @@ const heldAt = async (at: LookedUp, stream: string, place: Locator): Promise<Usa
 /** A record that may be held, and the probe under which it is looked for. */
 interface Candidate {
   readonly at: number;
-  readonly record: UsageRecord;
+  readonly record: RecordIdentity;
   readonly first: Fingerprint;
   readonly print: Fingerprint;
   readonly n: number;
@@ -116,9 +111,9 @@ const find = async (
   at: LookedUp,
   account: string,
   stream: string,
-  records: readonly UsageRecord[],
+  records: readonly RecordIdentity[],
 ): Promise<Found> => {
-  const found = { held: new Map<UsageRecord, UsageRecord>(), records, prints: [] as Fingerprint[] };
+  const found = { held: new Map<RecordIdentity, UsageRecord>(), records, prints: [] as Fingerprint[] };
   let open: Candidate[] = [];
   for (const [i, record] of records.entries()) {
     const print = fingerprint(record.source, record.id);
@@ -146,7 +141,7 @@ const compared = async (
   stream: string,
   some: readonly Candidate[],
   places: readonly (Locator | undefined)[],
-  { held, prints }: { readonly held: Map<UsageRecord, UsageRecord>; readonly prints: Fingerprint[] },
+  { held, prints }: { readonly held: Map<RecordIdentity, UsageRecord>; readonly prints: Fingerprint[] },
 ): Promise<Candidate[]> => {
   const next: Candidate[] = [];
   // In parallel: an engine is a round trip away.

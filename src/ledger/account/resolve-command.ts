@@ -1,7 +1,7 @@
 /** Commands of the outside turned into what the domain decides, with what the stream holds under their identities. */
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { AccountCommand } from '../../domain/decide.ts';
-import type { UsageRecord } from '../../domain/usage.ts';
+import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import type { LedgerCommand } from '../../input/commands.ts';
 import { holderName } from '../system/account-holder.ts';
@@ -35,7 +35,7 @@ export const prepared = async (
     pack: string | null;
   }) => ({ type: 'Credit', ...given, earlier: await paidBefore('credit', given.reference) }) as const;
   const corrected = async (asked: { source: string; id: string; calls: number; reason: string }) => {
-    const record = await heldRecord(identities, account, entry, asked.source, asked.id);
+    const record = await heldRecord(identities, account, entry, asked);
     return { type: 'CorrectUsage', ...asked, record } as const;
   };
   const resolving = async (body: Extract<LedgerCommand, { name: 'resolve-dispute' }>['body']) => {
@@ -100,10 +100,9 @@ const heldRecord = async (
   identities: Identities,
   account: string,
   entry: LoadedAccount,
-  source: string,
-  id: string,
+  asked: RecordIdentity,
 ): Promise<{ reported: UsageRecord; calls: number } | null> => {
-  const asked: UsageRecord = { source, id, interface: '', time: 0, calls: 0, submitted: null };
+  const { source, id } = asked;
   const reported = (await identities.find(account, entry.stream, [asked])).held.get(asked);
   if (!reported) return null;
   const stored = await identities.event(account, entry.stream, 'corrected', correctedKey(source, id));
