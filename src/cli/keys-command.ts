@@ -1,7 +1,7 @@
 /** `suanpan keys create|list|revoke`: keys of the HTTP interface, without a server. */
 import { randomBytes } from 'node:crypto';
 import { SCOPES, type Scope } from '../access/events.ts';
-import { createKey, revokeKey } from '../access/key-facts.ts';
+import { createKey, revokeKey } from '../access/key-changes.ts';
 import { isUsable, openKeyring } from '../access/keyring.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
 import { reading } from './ledger-for-reading.ts';

@@ -2,7 +2,7 @@
 import type { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { SCOPES } from '../../access/events.ts';
-import { createKey, type NewKey, revokeKey } from '../../access/key-facts.ts';
+import { createKey, type NewKey, revokeKey } from '../../access/key-changes.ts';
 import { isUsable, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { boundedList } from '../../input/bounded-list.ts';
