@@ -1,7 +1,16 @@
 /**
- * Lines of a file of any size, as bytes: only a line feed ends one (a name may hold U+2028, which `readline` splits at), and
- * whether they are text is for the reader to say, line by line. Of absurdly long ones the beginning is kept.
+ * Lines of bytes of any size, in constant memory: only a line feed ends one (a name may hold U+2028, which `readline` splits
+ * at), and whether they are text is for the reader to say, line by line. Of absurdly long ones the beginning is kept.
  */
+
+export interface LineBlock {
+  /** Whole lines with line feeds between them; or one line, of which the beginning, where it is longer than what is kept. */
+  readonly bytes: Uint8Array;
+  /** Bytes of a line that is longer than what is kept; null for whole lines. */
+  readonly length: number | null;
+  /** False for a last line without a line feed. */
+  readonly hasEnd: boolean;
+}
 
 export interface ByteLine {
   /** Without its line feed; the beginning, where the line is longer than what is kept. */
@@ -12,47 +21,88 @@ export interface ByteLine {
 
 const LINE_FEED = 10;
 
-/** The lines of pieces of bytes, each cut to so many bytes; a last one without its end counts too. */
-export async function* byteLines(
-  pieces: AsyncIterable<Uint8Array>,
-  most: number,
-): AsyncGenerator<readonly ByteLine[]> {
-  /** The line that has no end yet, in parts: put together once, however many pieces it takes. */
-  let parts: Uint8Array[] = [];
-  let [kept, length] = [0, 0];
-  const keep = (part: Uint8Array): void => {
-    const room = part.subarray(0, Math.max(0, most - kept));
-    if (room.length > 0) parts.push(room);
-    kept += room.length;
-    length += part.length;
-  };
-  const whole = (): ByteLine => {
-    const [only] = parts;
-    const line = { bytes: parts.length === 1 && only ? only : joined(parts, kept), length };
-    parts = [];
-    [kept, length] = [0, 0];
-    return line;
-  };
-  for await (const piece of pieces) {
-    const lines: ByteLine[] = [];
-    let from = 0;
-    for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, from)) {
-      keep(piece.subarray(from, end));
-      lines.push(whole());
-      from = end + 1;
-    }
-    if (from < piece.length) keep(piece.subarray(from));
-    if (lines.length > 0) yield lines;
-  }
-  if (length > 0) yield [whole()];
+/** A line that has no end yet, in parts: put together once, however many pieces it takes. */
+interface OpenLine {
+  parts: Uint8Array[];
+  kept: number;
+  length: number;
 }
 
-const joined = (parts: readonly Uint8Array[], size: number): Uint8Array => {
-  const bytes = new Uint8Array(size);
+const keep = (open: OpenLine, part: Uint8Array, most: number): void => {
+  open.length += part.length;
+  const room = most - open.kept;
+  if (room <= 0 || part.length === 0) return;
+  // A copy: what is kept of a line must not keep the whole piece it came in.
+  open.parts.push(new Uint8Array(part.subarray(0, room)));
+  open.kept += Math.min(room, part.length);
+};
+
+const taken = (open: OpenLine, hasEnd: boolean): LineBlock => {
+  const { kept, length } = open;
+  const block = { bytes: joined(open), length: length > kept ? length : null, hasEnd };
+  [open.parts, open.kept, open.length] = [[], 0, 0];
+  return block;
+};
+
+const joined = ({ parts, kept }: OpenLine): Uint8Array => {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const bytes = new Uint8Array(kept);
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
   }
   return bytes;
+};
+
+/**
+ * The lines of pieces of bytes, as many together as a piece has; of a line that goes on in other pieces so many bytes are
+ * kept. `onLong` is given the beginning of a line as soon as it is longer; it may throw.
+ */
+export async function* lineBlocks(
+  pieces: AsyncIterable<Uint8Array>,
+  most: number,
+  onLong: (beginning: Uint8Array) => void = () => undefined,
+): AsyncGenerator<LineBlock> {
+  const open: OpenLine = { parts: [], kept: 0, length: 0 };
+  const add = (part: Uint8Array): void => {
+    const wasLong = open.length > most;
+    keep(open, part, most);
+    if (!wasLong && open.length > most) onLong(joined(open));
+  };
+  for await (const piece of pieces) {
+    let from = 0;
+    if (open.length > 0) {
+      const end = piece.indexOf(LINE_FEED);
+      add(end < 0 ? piece : piece.subarray(0, end));
+      if (end < 0) continue;
+      yield taken(open, true);
+      from = end + 1;
+    }
+    const last = piece.lastIndexOf(LINE_FEED);
+    if (last >= from) yield { bytes: piece.subarray(from, last), length: null, hasEnd: true };
+    add(piece.subarray(Math.max(last + 1, from)));
+  }
+  if (open.length > 0) yield taken(open, false);
+}
+
+/** The lines of pieces of bytes, each cut to so many bytes; a last one without its end counts too. */
+export async function* byteLines(
+  pieces: AsyncIterable<Uint8Array>,
+  most: number,
+): AsyncGenerator<readonly ByteLine[]> {
+  for await (const { bytes, length } of lineBlocks(pieces, most))
+    yield length === null ? linesIn(bytes, most) : [{ bytes, length }];
+}
+
+const linesIn = (bytes: Uint8Array, most: number): ByteLine[] => {
+  const lines: ByteLine[] = [];
+  for (let from = 0; from <= bytes.length; ) {
+    const feed = bytes.indexOf(LINE_FEED, from);
+    const end = feed < 0 ? bytes.length : feed;
+    lines.push({ bytes: bytes.subarray(from, Math.min(end, from + most)), length: end - from });
+    from = end + 1;
+  }
+  return lines;
 };

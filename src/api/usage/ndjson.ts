@@ -4,6 +4,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { openPauses } from '../../async/pauses.ts';
 import { REPORT_MAX, reportOfLine, reportOfText, type UsageReport } from '../../input/usage-report.ts';
+import { lineBlocks } from '../../text/byte-lines.ts';
 import { sifted } from './junk-lines.ts';
 
 /** Lines of a part, and about so many bytes. */
@@ -32,8 +33,9 @@ export async function* usageLines(
     [reports, places, lines, bytes] = [[], [], 0, 0];
     return done;
   };
-  for await (const block of wholeLines(pieces)) {
-    for (const report of reportsOf(block, isBrief())) {
+  for await (const { bytes: own, length } of lineBlocks(unmarked(pieces), REPORT_MAX)) {
+    const block = Buffer.from(own.buffer, own.byteOffset, own.length);
+    for (const report of reportsOf(block, length, isBrief())) {
       if (typeof report === 'number') lines += report;
       else {
         reports.push(report);
@@ -44,54 +46,19 @@ export async function* usageLines(
       if (turn) await turn;
       if (reports.length === LINES) yield part();
     }
-    bytes += block.bytes.length;
+    bytes += block.length;
     if (bytes >= PART_BYTES && lines > 0) yield part();
   }
   if (lines > 0) yield part();
 }
 
-interface Block {
-  /** Whole lines, or the beginning of one that is longer than it. */
-  readonly bytes: Buffer;
-  /** Bytes of that one line; null for whole lines. */
-  readonly length: number | null;
-}
-
-/** Bytes up to the last line feed of what came; of a line that does not end soon its beginning, and its length. */
-async function* wholeLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<Block> {
-  let rest: Buffer[] = [];
-  let kept = 0;
-  let length = 0;
-  const keep = (bytes: Buffer): void => {
-    length += bytes.length;
-    const room = REPORT_MAX - kept;
-    if (room <= 0) return;
-    // A copy: what is kept of a line must not keep the whole piece it came in.
-    rest.push(Buffer.from(bytes.subarray(0, room)));
-    kept += Math.min(room, bytes.length);
-  };
-  const line = (): Block => {
-    const block = { bytes: Buffer.concat(rest), length: length > kept ? length : null };
-    [rest, kept, length] = [[], 0, 0];
-    return block;
-  };
+/** Without the byte order mark that the first may begin with. */
+async function* unmarked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let isFirst = true;
   for await (const piece of pieces) {
-    const bytes = isFirst ? withoutMark(piece) : piece;
+    yield isFirst ? withoutMark(piece) : piece;
     isFirst = false;
-    let from = 0;
-    if (length > 0) {
-      const end = bytes.indexOf(FEED);
-      keep(end < 0 ? bytes : bytes.subarray(0, end));
-      if (end < 0) continue;
-      yield line();
-      from = end + 1;
-    }
-    const last = bytes.lastIndexOf(FEED);
-    if (last >= from) yield { bytes: bytes.subarray(from, last), length: null };
-    if (Math.max(last + 1, from) < bytes.length) keep(bytes.subarray(Math.max(last + 1, from)));
   }
-  if (length > 0) yield line();
 }
 
 const withoutMark = (bytes: Buffer): Buffer =>
@@ -100,7 +67,7 @@ const withoutMark = (bytes: Buffer): Buffer =>
     : bytes;
 
 /** The reports of a block, or how many lines were not read; empty lines are left out. */
-function* reportsOf({ bytes, length }: Block, isBrief: boolean): Generator<UsageReport | number> {
+function* reportsOf(bytes: Buffer, length: number | null, isBrief: boolean): Generator<UsageReport | number> {
   if (length !== null) yield reportOfLine(bytes, length);
   else if (isBrief) {
     for (const own of sifted(bytes))

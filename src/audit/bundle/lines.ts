@@ -1,4 +1,5 @@
 /** Splits a file's bytes into lines, independent of how they are chunked, without repairing anything. */
+import { lineBlocks } from '../../text/byte-lines.ts';
 import { LINE_MAX } from './bundle-bounds.ts';
 
 /** The file is not text lines: invalid UTF-8, an overlong line, or no newline at its end. */
@@ -6,92 +7,70 @@ export class NotLines extends Error {}
 
 /** Bytes processed at once. */
 const PIECE_BYTES = 64 * 1024;
+/** More than the longest line has: a character takes at most three bytes (four are two characters), and one may be cut. */
+const LINE_BYTES = 3 * (LINE_MAX + 2);
 const NEWLINE = 10;
 
 /** Yields batches of lines without their newlines. Throws NotLines, also for a line of more than 4 Mi characters. */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** The pieces of the current, unfinished line. */
-  let rest: string[] = [];
-  let length = 0;
   let lines = 0;
-  /** Offsets in the file of the current line and piece. */
-  let lineAt = 0;
-  let pieceAt = 0;
-  /** The last bytes of the previous piece, where a character may begin. */
-  let before = new Uint8Array();
-  const decoded = (piece?: Uint8Array): string | null => {
-    try {
-      return piece ? decoder.decode(piece, { stream: true }) : decoder.decode();
-    } catch {
-      return null;
-    }
+  const isLong = (text: string | undefined): boolean => (text?.length ?? 0) > LINE_MAX;
+  const longLine = (): NotLines => new NotLines(`line ${lines + 1} has more than ${LINE_MAX} characters`);
+  const notUtf8 = (line: Uint8Array): NotLines =>
+    new NotLines(`line ${lines + 1}, byte ${invalidAt(line) + 1}: not UTF-8`);
+  const onLong = (beginning: Uint8Array): never => {
+    // The kept beginning may end within a character.
+    const whole = beginning.subarray(0, Math.min(invalidAt(beginning), beginning.length));
+    throw isLong(textOf(whole) ?? '') ? longLine() : notUtf8(beginning);
   };
-  const notUtf8 = (good: number, at: number): NotLines =>
-    new NotLines(`line ${lines + good + 1}, byte ${at - lineAt + 1}: not UTF-8`);
-
-  for await (const large of pieces) {
-    for (const piece of cut(large)) {
-      const text = decoded(piece);
-      if (text === null) {
-        // Lines before the invalid byte are still used, so that findings can name the file's account and month.
-        const both = Uint8Array.from([...before, ...piece]);
-        const at = invalidAt(both, before.length > 0) - before.length;
-        const good = linesBefore(piece.subarray(0, Math.max(0, at)));
-        if (good.lines.length > 0) {
-          yield [rest.join('') + good.lines[0], ...good.lines.slice(1)];
-          lineAt = pieceAt + good.end;
-        }
-        throw notUtf8(good.lines.length, pieceAt + at);
-      }
-      const [first = '', ...others] = text.split('\n');
-      rest.push(first);
-      length += first.length;
-      if (length > LINE_MAX) throw new NotLines(`line ${lines + 1} has more than ${LINE_MAX} characters`);
-      const last = others.pop();
-      const newline = piece.lastIndexOf(NEWLINE);
-      if (newline >= 0) lineAt = pieceAt + newline + 1;
-      pieceAt += piece.length;
-      before = Uint8Array.from([...before, ...piece.slice(-3)]).slice(-3);
-      if (last === undefined) continue;
-      const parts = [rest.join(''), ...others];
-      rest = [last];
-      length = last.length;
-      lines += parts.length;
-      yield parts;
+  for await (const { bytes, hasEnd } of lineBlocks(cut(pieces), LINE_BYTES, onLong)) {
+    const text = textOf(bytes);
+    if (text === null) {
+      // Lines before the invalid byte are still used, so that findings can name the file's account and month.
+      const { good, bad } = goodLines(bytes);
+      if (good.length > 0) yield good;
+      lines += good.length;
+      throw notUtf8(bad);
     }
+    const batch = text.split('\n');
+    // Only a line that goes on in other pieces can be too long, and that comes by itself.
+    if (isLong(batch[0])) throw longLine();
+    if (!hasEnd) throw new NotLines(`the file is cut: line ${lines + 1} has no end`);
+    lines += batch.length;
+    yield batch;
   }
-  const end = decoded();
-  if (end === null) throw notUtf8(0, pieceAt - before.length + invalidAt(before, true));
-  rest.push(end);
-  if (rest.join('') !== '') throw new NotLines(`the file is cut: line ${lines + 1} has no end`);
 }
 
-function* cut(piece: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < piece.length; at += PIECE_BYTES) yield piece.subarray(at, at + PIECE_BYTES);
+async function* cut(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length; at += PIECE_BYTES) yield piece.subarray(at, at + PIECE_BYTES);
 }
 
-/** The complete lines of a piece before its first invalid byte, and where they end. */
-const linesBefore = (piece: Uint8Array): { readonly lines: string[]; readonly end: number } => {
-  const lines: string[] = [];
-  let from = 0;
-  for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, from)) {
-    try {
-      lines.push(
-        new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(piece.subarray(from, end)),
-      );
-    } catch {
-      return { lines, end: from };
-    }
-    from = end + 1;
+/** The text of bytes that are UTF-8; null where they are not. */
+const textOf = (bytes: Uint8Array): string | null => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
   }
-  return { lines, end: from };
 };
 
-/** Offset of the first byte that is not valid UTF-8; `midway`: the bytes may begin within a character. */
-const invalidAt = (bytes: Uint8Array, midway: boolean): number => {
+/** The lines of a block before its first one that is not UTF-8, and that one. */
+const goodLines = (bytes: Uint8Array): { readonly good: string[]; readonly bad: Uint8Array } => {
+  const good: string[] = [];
+  for (let from = 0; ; ) {
+    const feed = bytes.indexOf(NEWLINE, from);
+    const line = bytes.subarray(from, feed < 0 ? bytes.length : feed);
+    const text = textOf(line);
+    if (text === null || feed < 0) return { good, bad: line };
+    good.push(text);
+    from = feed + 1;
+  }
+};
+
+/** Offset of the first byte that is not valid UTF-8; the length where all are. */
+const invalidAt = (bytes: Uint8Array): number => {
   let at = 0;
-  if (midway) while (at < 3 && isContinuation(bytes[at])) at += 1;
   while (at < bytes.length) {
     const size = sizeOf(bytes, at);
     if (size === 0) return at;
