@@ -1,10 +1,10 @@
-/** Bytes and their texts, on any platform. */
+/** Conversions between bytes and text, on any platform. */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
-/** Throws a TypeError for bytes that are no UTF-8. */
+/** Throws a TypeError for bytes that are not valid UTF-8. */
 export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 export const hexText = (bytes: Uint8Array): string => {
@@ -25,7 +25,7 @@ export const base64Text = (bytes: Uint8Array): string => {
   return btoa(text);
 };
 
-/** The bytes of base64 as `base64Text` writes it, or null: another spelling of the same bytes is refused. */
+/** The bytes of canonical base64 (as `base64Text` writes it); null for any other text. */
 export const base64Bytes = (text: string): Uint8Array<ArrayBuffer> | null => {
   try {
     const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));

@@ -1,10 +1,10 @@
-/** Checkpoints and keys as people keep them: text files with one or more of them. */
+/** Reads text files with one or more checkpoints or verifier keys. */
 import { checkpointOf } from './consistency-proof.ts';
 import { type Checkpoint, parseVerifierKey, type VerifierKey } from './note.ts';
 
 const SIGNATURE = '\u2014 ';
 
-/** The notes of a text: each ends with its signatures; empty lines between them are allowed. */
+/** The notes in a text: each ends with its signatures; empty lines between them are allowed. */
 export const notesIn = (text: string): string[] => {
   const notes: string[] = [];
   let lines: string[] = [];
@@ -20,7 +20,7 @@ export const notesIn = (text: string): string[] => {
   return notes;
 };
 
-/** The checkpoints of a text. Throws a RangeError for a text that holds something else, or nothing. */
+/** The checkpoints in a text. Throws a RangeError if there is anything else, or nothing. */
 export const checkpointsIn = (text: string): Checkpoint[] => {
   const found = notesIn(text).map(checkpointOf);
   const read = found.flatMap((checkpoint) => checkpoint ?? []);
@@ -28,11 +28,11 @@ export const checkpointsIn = (text: string): Checkpoint[] => {
   return read;
 };
 
-/** The verifier keys of a text, one a line. Throws a RangeError for an invalid line. */
+/** The verifier keys in a text, one a line. Throws a RangeError for an invalid line. */
 export const verifierKeysIn = (text: string): VerifierKey[] =>
   text
     .split('\n')
-    // What `signing-keys list` says behind a key may stay there.
+    // Text after a key, as printed by `signing-keys list`, is ignored.
     .map((line) => line.trim().split(/\s/)[0] ?? '')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {

@@ -1,4 +1,4 @@
-/** Checkpoints of one running ledger: signed one after the other, at months' closes and on demand, and put outside. */
+/** Signs a running ledger's checkpoints in sequence, after closes and on demand, and copies them to an external file. */
 
 import type { Buffer } from 'node:buffer';
 import { openSerialQueue } from '../async/serial-queue.ts';
@@ -11,7 +11,7 @@ import { signCheckpoint } from './sign-checkpoint.ts';
 
 export interface CheckpointSignerOf {
   readonly store: EventStore;
-  /** Where the log's tree is kept; `:memory:` for none. */
+  /** Path of the log's tree; `:memory:` for none. */
   readonly path: string;
   readonly serverKey: Buffer;
   /** The real instant, in milliseconds. */
@@ -19,24 +19,24 @@ export interface CheckpointSignerOf {
   /** A file outside the ledger that every new checkpoint is appended to; null: none. */
   readonly file: string | null;
   readonly log?: (error: unknown) => void;
-  /** Called after each checkpoint that was signed. */
+  /** Called after each signed checkpoint. */
   readonly signed?: () => void;
 }
 
 export interface CheckpointSigner {
   readonly tree: LogTree;
-  /** Signs how far every stream has come by now. */
+  /** Signs the current heads of all streams. */
   sign(mark?: RequestMark | null): Promise<Signed>;
-  /** Signs a little later: what is closed meanwhile shares a checkpoint. */
+  /** Signs after a short pause, so that several closes share a checkpoint. */
   soon(): void;
-  /** Signs what is still to be signed, and closes. */
+  /** Signs if a checkpoint is scheduled, and closes. */
   close(): Promise<void>;
 }
 
-/** Closes within this time share a checkpoint; where signing takes long, within ten times as long. */
+/** Closes within this time share a checkpoint; if signing is slow, within ten times its duration. */
 const PAUSE_MS = 2_000;
 const SHARE = 10;
-/** Until a checkpoint that could not be signed (a full disk) is tried again. */
+/** Pause before signing is retried after a failure (such as a full disk). */
 const AGAIN_MS = 10_000;
 
 export const openCheckpointSigner = (of: CheckpointSignerOf): CheckpointSigner => {
@@ -54,7 +54,7 @@ export const openCheckpointSigner = (of: CheckpointSignerOf): CheckpointSigner =
       const signed = await signCheckpoint({ ...of, tree, mark });
       took = performance.now() - started;
       of.signed?.();
-      // The ledger has it already: a file that cannot be written is reported, and loses nothing.
+      // The checkpoint is already recorded: a failure to write the file is reported, but loses nothing.
       if (of.file !== null && signed.note !== before) appendDurably(of.file, `${signed.note}\n`);
       return signed;
     });

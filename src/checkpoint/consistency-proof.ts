@@ -1,4 +1,4 @@
-/** Two checkpoints of one log compared: the later begins with the earlier, or history was rewritten. */
+/** Compares two checkpoints of a log: the later extends the earlier, or history was rewritten. */
 import * as z from 'zod';
 import { hexBytes, hexText, sameBytes } from './bytes.ts';
 import type { LogTree } from './log-tree.ts';
@@ -7,7 +7,7 @@ import { type Checkpoint, parseCheckpoint, parseNote } from './note.ts';
 
 export const CONSISTENCY_FORMAT = 'suanpan.consistency.1';
 
-/** A proof as a file: from the first `from` leaves to the first `to`. */
+/** A proof file: from the first `from` leaves to the first `to`. */
 export const consistencyFile = z.strictObject({
   format: z.literal(CONSISTENCY_FORMAT),
   from: z.int().min(1),
@@ -18,7 +18,7 @@ export const consistencyFile = z.strictObject({
 });
 export type ConsistencyFile = z.infer<typeof consistencyFile>;
 
-/** The proof from an earlier size to a checkpoint; null when the log was never that small, or is smaller. */
+/** The proof from an earlier size to a checkpoint; null if the size is not between 1 and the checkpoint's. */
 export const consistencyFor = (
   tree: LogTree,
   from: number,
@@ -34,13 +34,13 @@ export const consistencyFor = (
         note,
       };
 
-/** A checkpoint's note read; null when it is malformed. */
+/** Parses a checkpoint's note; null if it is malformed. */
 export const checkpointOf = (note: string): Checkpoint | null => {
   const read = parseNote(note);
   return read && parseCheckpoint(read.text);
 };
 
-/** What is wrong between two checkpoints, in a sentence; null when the larger begins with the smaller. */
+/** Why two checkpoints are inconsistent, in a sentence; null if the larger extends the smaller. */
 export const inconsistency = (
   a: Checkpoint,
   b: Checkpoint,

@@ -1,11 +1,11 @@
-/** What is recorded of checkpoints: the keys that sign, and the log of leaves and signatures. */
+/** Events of checkpoints: signing keys, and the log of leaves and signatures. */
 import * as z from 'zod';
 import { requestMark } from '../ledger/system/request-mark.ts';
 
 export const checkpointEvents = {
   /**
-   * A key that signs checkpoints: its verifier key as text, its private key encrypted, and a note in which the key
-   * before it vouches for it; null for the first, and after all before it were revoked.
+   * A key that signs checkpoints: its verifier key as text, its encrypted private key, and a note by which the previous
+   * key vouches for it; null for the first key, and if all previous ones are revoked.
    */
   SigningKeyAdded: z.object({
     key: z.string(),
@@ -13,7 +13,7 @@ export const checkpointEvents = {
     statement: z.string().nullable(),
     command: requestMark,
   }),
-  /** Nothing that the key signs from now on counts. */
+  /** The key's signatures are invalid from now on. */
   SigningKeyRevoked: z.object({ key: z.string() }),
   /** Leaves of the log from number `from` on: stream, last revision and its hash in hex. */
   LeavesAdded: z.object({

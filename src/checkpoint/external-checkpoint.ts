@@ -1,4 +1,4 @@
-/** A ledger against the checkpoints that were put outside of it: what was signed there is still in it. */
+/** Checks a ledger against its external checkpoints: what they sign must still be in it. */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { hexText } from './bytes.ts';
@@ -8,12 +8,12 @@ import type { LogTree } from './log-tree.ts';
 import type { Checkpoint } from './note.ts';
 import { originOf } from './signing-keys.ts';
 
-/** The last checkpoints are at the end of the file; the first line of what is read may be torn. */
+/** The last checkpoints are at the end of the file; the first line read may be incomplete. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * What the last checkpoint of a file knows that the ledger does not hold, in words for people; null: nothing, or the file
- * has none of this ledger.
+ * Why the ledger is inconsistent with the last checkpoint in a file, in a sentence; null if it is consistent, or the
+ * file has no checkpoint of this ledger.
  */
 export const missingOf = async (store: EventStore, tree: LogTree, path: string): Promise<string | null> => {
   const last = await lastIn(store, path);

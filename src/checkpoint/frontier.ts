@@ -1,4 +1,4 @@
-/** A tree that only grows at its end, kept by what its root needs: the roots of its complete subtrees. */
+/** An append-only Merkle tree that keeps only what its root needs: the roots of its complete subtrees. */
 import { nodeHash, treeRoot } from './merkle-tree.ts';
 
 export interface Frontier {

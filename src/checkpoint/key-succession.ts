@@ -1,17 +1,17 @@
-/** What a signing key says of the one that follows it. */
+/** Statements by which a signing key vouches for its successor. */
 import { noteIsSignedBy, parseNote, parseVerifierKey, type VerifierKey } from './note.ts';
 
 /** The text that vouches for a key. */
 export const statementText = (origin: string, key: string): string =>
   `suanpan.signing-key.1\n${origin}\n${key}\n`;
 
-/** Keys in the order in which they came, each with the note that vouches for it. */
+/** A key with the note that vouches for it; keys are in order of creation. */
 export interface KeyInChain {
   readonly key: string;
   readonly statement: string | null;
 }
 
-/** Those of the keys that lead back to one of `held` through statements; keys of another log are left out. */
+/** The keys that chain back to one of `held` through statements; keys of another log are ignored. */
 export const trustedKeys = async (
   origin: string,
   chain: readonly KeyInChain[],

@@ -1,4 +1,4 @@
-/** When a checkpoint was last signed, read from the end of the log's own stream: a few events, however long the log is. */
+/** When a checkpoint was last signed, read from the end of the log: a few events, however long the log is. */
 
 import { decodeHeader } from '../codec/event-codec.ts';
 import { type Instant, instantOf } from '../domain/calendar.ts';
@@ -8,7 +8,7 @@ import { LOG } from './leaf.ts';
 
 const PAGE = 16;
 
-/** The real instant of the last checkpoint's recording; null where none was signed. */
+/** The real instant at which the last checkpoint was recorded; null if there is none. */
 export const lastSignedAt = async (store: EventStore): Promise<Instant | null> => {
   const signed = await lastEvent(store, LOG, { types: ['CheckpointSigned'], page: PAGE });
   return signed && instantOf(decodeHeader(signed).recordedAt);

@@ -1,4 +1,4 @@
-/** A leaf of the log of checkpoints: how far a stream had come, and the hash of its last event then. */
+/** A leaf of the log of checkpoints: the head of a stream, by revision and hash. */
 import { utf8 } from './bytes.ts';
 import { leafHash } from './merkle-tree.ts';
 
@@ -6,7 +6,7 @@ export interface Leaf {
   readonly stream: string;
   /** Of the stream's last event. */
   readonly revision: number;
-  /** Its hash, in hex: by the chain of the stream it stands for every event before it too. */
+  /** Its hash in hex, which by the hash chain covers all earlier events of the stream. */
   readonly head: string;
 }
 
@@ -14,5 +14,5 @@ export interface Leaf {
 export const hashOfLeaf = ({ stream, revision, head }: Leaf): Uint8Array =>
   leafHash(utf8(`suanpan.leaf.1\n${stream}\n${revision}\n${head}`));
 
-/** The stream of leaves and checkpoints. It has no leaf itself: the tree's roots stand for it. */
+/** The stream of leaves and checkpoints. It has no leaf itself; the tree's roots cover it. */
 export const LOG = 'checkpoints';

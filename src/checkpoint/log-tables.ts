@@ -1,4 +1,4 @@
-/** The tables of the log's tree in SQLite: complete nodes, where each stream's leaves lie, and what was signed. */
+/** The SQLite tables of the log's tree: complete nodes, leaf indexes by stream, and signed checkpoints. */
 import type { DatabaseSync } from 'node:sqlite';
 import { openSound } from '../files/sound-database.ts';
 import { emptyTables, formatOf, inTransaction, openDerived, setFormat } from '../files/sqlite-file.ts';
@@ -15,7 +15,7 @@ const SCHEMA = `
 `;
 const TABLES = ['nodes', 'leaves', 'signed', 'reached'];
 
-/** Opens (and makes) the tables at a path; a file that is damaged is rebuilt. */
+/** Opens or creates the tables at a path; a damaged file is rebuilt. */
 export const openLogTables = (path: string): LogTables => openSound(path, opened);
 
 const opened = (path: string): LogTables =>
@@ -50,7 +50,7 @@ const statements = (db: DatabaseSync) => ({
   last: db.prepare('SELECT * FROM signed ORDER BY revision DESC LIMIT 1'),
 });
 
-/** How far the log is read: its events, their leaves, and the hash of the last event (empty before any). */
+/** How far the log is read: number of events and leaves, and the hash of the last event (empty before any). */
 export interface Reached {
   readonly length: number;
   readonly size: number;
@@ -62,7 +62,7 @@ export const reachedIn = (tables: LogTables): Reached => {
   return { length: Number(row?.['length']), size: Number(row?.['size']), head: String(row?.['head']) };
 };
 
-/** Forgets everything; it is read again. */
+/** Deletes everything, so that the log is read again. */
 export const forgetLog = (tables: LogTables): void => {
   emptyTables(tables.db, ['nodes', 'leaves', 'signed'], () => tables.reach.run(0, 0, ''));
 };

@@ -1,6 +1,6 @@
 /**
- * The log's tree as SQLite keeps it beside the ledger: complete nodes, and where each stream's leaves lie. Derived from
- * the log's events, brought up when it is asked, deleted without loss.
+ * The log's Merkle tree in SQLite beside the ledger: complete nodes, and leaf indexes by stream. Derived from the log's
+ * events; `bringUp` updates it; it can be deleted without loss.
  */
 import type { EventStore } from '../eventstore/event-store.ts';
 import { hashAt } from '../eventstore/hash-at.ts';
@@ -12,7 +12,7 @@ import { hashOfLeaf, type Leaf, LOG } from './leaf.ts';
 import { forgetLog, type LogTables, openLogTables, reachedIn, type Signed, signedOf } from './log-tables.ts';
 import { type NodeReader, nodeHash, treeRoot } from './merkle-tree.ts';
 
-/** A checkpoint, and what of the request that asked for it. */
+/** A checkpoint, and the content hash of the request that asked for it. */
 export interface Asked {
   readonly signed: Signed;
   readonly hash: string;
@@ -25,27 +25,27 @@ export interface PlacedLeaf extends Leaf {
 export interface LogTree {
   /** Reads the log to its end. */
   bringUp(): Promise<void>;
-  /** Leaves in the log, also those no checkpoint covers yet. */
+  /** Number of leaves, including those no checkpoint covers yet. */
   size(): number;
-  /** Events of the log's stream that are read. */
+  /** Number of the log's events read. */
   length(): number;
   readonly node: NodeReader;
   root(size: number): string;
-  /** The revision of a stream's last leaf; -1 where it has none. */
+  /** The revision of a stream's last leaf; -1 if none. */
   latest(stream: string): number;
   /** The first leaf of a stream that covers a revision, or null. */
   covering(stream: string, revision: number): PlacedLeaf | null;
-  /** Checkpoints of at least that size, smallest first; of one size in the order of signing. */
+  /** Checkpoints of at least that size, by size, then in the order of signing. */
   checkpoints(options: { readonly from: number; readonly limit: number }): Signed[];
-  /** A page in the order of signing; `next` is where the one behind it begins, or null. */
+  /** A page in the order of signing; `next` is the cursor of the next page, or null. */
   checkpointsAfter(from: number, limit: number): { items: Signed[]; next: number | null };
   last(): Signed | null;
-  /** The checkpoint that a request's key asked for, or null. */
+  /** The checkpoint requested under an idempotency key, or null. */
   askedBy(key: string): Asked | null;
   close(): void;
 }
 
-/** Opens (and makes) the tree at a path; one that is damaged is rebuilt. `:memory:` keeps it in memory. */
+/** Opens or creates the tree at a path; a damaged one is rebuilt. `:memory:` keeps it in memory. */
 export const openLogTree = (store: EventStore, path: string): LogTree => {
   const tables = openLogTables(path);
   const node = nodesOf(tables);
@@ -92,7 +92,7 @@ const nodesOf =
     return hash;
   };
 
-/** A leaf, and every node that it completes. */
+/** Adds a leaf and all nodes that it completes. */
 const addLeaf = (tables: LogTables, node: NodeReader, leaf: Leaf, index: number): void => {
   tables.putLeaf.run(leaf.stream, leaf.revision, index, leaf.head);
   let hash = hashOfLeaf(leaf);
@@ -105,13 +105,13 @@ const addLeaf = (tables: LogTables, node: NodeReader, leaf: Leaf, index: number)
   }
 };
 
-/** A tree of another log, or of one that was put back to an earlier state, is none of this one. */
+/** Whether the tree was built from this log: false for another one, or for one restored to an earlier state. */
 const isOfThisLog = async (store: EventStore, tables: LogTables): Promise<boolean> => {
   const { length, head } = reachedIn(tables);
   return length === 0 || (await hashAt(store, LOG, length - 1)) === head;
 };
 
-/** Events of the log read at once: each may hold thousands of leaves. */
+/** Events of the log read at once; each may have thousands of leaves. */
 const EVENTS_A_ROUND = 32;
 
 const bringUp = async (store: EventStore, tables: LogTables, node: NodeReader): Promise<void> => {
@@ -125,7 +125,7 @@ const bringUp = async (store: EventStore, tables: LogTables, node: NodeReader): 
   }
 };
 
-/** Takes events of the log, beginning at a revision; `head` is the hash of the last of them. */
+/** Applies events of the log from a revision on; `head` is the hash of the last one. */
 const take = (
   tables: LogTables,
   node: NodeReader,
@@ -135,7 +135,7 @@ const take = (
     head,
   }: { readonly from: number; readonly events: readonly SystemEvent[]; readonly head: string },
 ): void => {
-  // Another process may have read on meanwhile.
+  // Another process may have applied events meanwhile.
   let { length, size } = reachedIn(tables);
   for (const [i, event] of events.entries()) {
     if (from + i < length) continue;

@@ -1,7 +1,6 @@
 /**
- * An append-only Merkle tree as RFC 6962 has it: leaves and nodes are hashed with different prefixes, a tree of any
- * size has one root, and two proofs are possible: that a leaf lies in a tree, and that a tree begins with a smaller one.
- * Hashes are 32 bytes.
+ * An append-only Merkle tree according to RFC 6962, with inclusion proofs (a leaf is in a tree) and consistency proofs
+ * (a tree extends a smaller one). Leaves and nodes are hashed with different prefixes. Hashes are 32 bytes.
  */
 import { sha256Bytes } from '../integrity/sha256.ts';
 
@@ -36,7 +35,7 @@ const split = (n: number): number => {
   return k;
 };
 
-/** The root over leaves from..to (excluded); `from` is where a complete subtree of that size may begin. */
+/** The root over leaves [from, to); `from` is a possible start of a complete subtree of that size. */
 const rootOver = (from: number, to: number, node: NodeReader): Uint8Array => {
   const n = to - from;
   const level = Math.log2(n);
@@ -49,7 +48,7 @@ const rootOver = (from: number, to: number, node: NodeReader): Uint8Array => {
 export const treeRoot = (size: number, node: NodeReader): Uint8Array =>
   size === 0 ? sha256Bytes(new Uint8Array(0)) : rootOver(0, size, node);
 
-/** What leads from a leaf to the root of the first `size` leaves, from the bottom up (RFC 6962, 2.1.1). */
+/** The inclusion proof of a leaf in the first `size` leaves, from the bottom up (RFC 6962, 2.1.1). */
 export const inclusionProof = (index: number, size: number, node: NodeReader): Uint8Array[] => {
   const path = (from: number, to: number): Uint8Array[] => {
     if (to - from === 1) return [];
@@ -61,7 +60,7 @@ export const inclusionProof = (index: number, size: number, node: NodeReader): U
   return path(0, size);
 };
 
-/** What shows that the first `size` leaves begin with the first `old` (RFC 6962, 2.1.2); 0 < old ≤ size. */
+/** The consistency proof from the first `old` leaves to the first `size` (RFC 6962, 2.1.2); 0 < old ≤ size. */
 export const consistencyProof = (old: number, size: number, node: NodeReader): Uint8Array[] => {
   const proof = (m: number, from: number, to: number, whole: boolean): Uint8Array[] => {
     if (m === to - from) return whole ? [] : [rootOver(from, to, node)];
@@ -73,7 +72,7 @@ export const consistencyProof = (old: number, size: number, node: NodeReader): U
   return proof(old, 0, size, true);
 };
 
-/** The root that a leaf at `index` of `size` and its path lead to, or null when the path has the wrong length. */
+/** The root that an inclusion proof gives for a leaf at `index` of `size`; null if the proof has the wrong length. */
 export const rootByInclusion = (
   leaf: Uint8Array,
   index: number,
@@ -99,7 +98,7 @@ export const rootByInclusion = (
   return last === 0 ? hash : null;
 };
 
-/** Both roots that a consistency proof leads to, or null when it has the wrong length. */
+/** Both roots that a consistency proof gives; null if it has the wrong length. */
 export const rootsByConsistency = (
   old: { readonly size: number; readonly root: Uint8Array },
   size: number,

@@ -1,7 +1,7 @@
 /**
- * Signed notes and checkpoints as the transparency logs write them (C2SP signed-note and tlog-checkpoint): a text, an
+ * Signed notes and checkpoints in the format of transparency logs (C2SP signed-note and tlog-checkpoint): a text, an
  * empty line, and a line for each signature. A checkpoint's text is the log's origin, the tree's size, its root in
- * base64, and a line that says when it was signed. Verifier keys are text too: `name+id+base64(1, public key)`.
+ * base64, and a line with the time of signing. Verifier keys are text: `name+id+base64(1, public key)`.
  */
 import { sha256Bytes } from '../integrity/sha256.ts';
 import { base64Bytes, base64Text, hexText, sameBytes, utf8 } from './bytes.ts';
@@ -27,7 +27,7 @@ export const verifierKey = (name: string, publicKey: Uint8Array<ArrayBuffer>): V
   return { name, id, publicKey, text: `${name}+${hexText(id)}+${base64Text(typed)}` };
 };
 
-/** Reads a verifier key's text; null when it is malformed, or its id is not that of its key. */
+/** Parses a verifier key; null if it is malformed, or its id does not match its key. */
 export const parseVerifierKey = (text: string): VerifierKey | null => {
   const [, name = '', key = ''] = /^([^\s+]+)\+[0-9a-f]{8}\+(\S+)$/.exec(text) ?? [];
   const typed = base64Bytes(key);
@@ -43,18 +43,18 @@ export interface Signature {
 }
 
 export interface SignedNote {
-  /** What is signed, with the newline at its end. */
+  /** The signed text, with its final newline. */
   readonly text: string;
   readonly signatures: readonly Signature[];
 }
 
 const DASH = '\u2014';
 
-/** A note with one signature more behind its text. */
+/** A note: a text with one signature. */
 export const noteText = (text: string, { name, id, signature }: Signature): string =>
   `${text}\n${DASH} ${name} ${base64Text(Uint8Array.from([...id, ...signature]))}\n`;
 
-/** Reads a signed note; null when it is malformed. */
+/** Parses a signed note; null if it is malformed. */
 export const parseNote = (note: string): SignedNote | null => {
   const end = note.lastIndexOf('\n\n');
   if (end < 0 || !note.endsWith('\n')) return null;
@@ -68,7 +68,7 @@ export const parseNote = (note: string): SignedNote | null => {
   return { text: note.slice(0, end + 1), signatures };
 };
 
-/** Whether a key made a signature of some bytes. */
+/** Whether a signature over bytes was made by a key. */
 export const isSignedBy = async (
   key: VerifierKey,
   signature: Uint8Array<ArrayBuffer>,
@@ -78,12 +78,12 @@ export const isSignedBy = async (
     const imported = await crypto.subtle.importKey('raw', key.publicKey, 'Ed25519', false, ['verify']);
     return await crypto.subtle.verify('Ed25519', imported, signature, bytes);
   } catch {
-    // Bytes that are no key of the curve verify nothing.
+    // Bytes that are not a key of the curve verify nothing.
     return false;
   }
 };
 
-/** Whether one of a note's signatures is the key's, and good. */
+/** Whether a note has a valid signature by a key. */
 export const noteIsSignedBy = async (note: SignedNote, key: VerifierKey): Promise<boolean> => {
   const own = note.signatures.find(({ name, id }) => name === key.name && sameBytes(id, key.id));
   return own ? isSignedBy(key, own.signature, Uint8Array.from(utf8(note.text))) : false;
@@ -93,7 +93,7 @@ export interface Checkpoint {
   readonly origin: string;
   readonly size: number;
   readonly root: Uint8Array;
-  /** RFC 3339; when it was signed, as the signer says. */
+  /** RFC 3339; the time of signing, according to the signer. */
   readonly time: string;
 }
 
@@ -101,7 +101,7 @@ export interface Checkpoint {
 export const checkpointText = ({ origin, size, root, time }: Checkpoint): string =>
   `${origin}\n${size}\n${base64Text(root)}\ntime ${time}\n`;
 
-/** Reads a checkpoint's text; null when it is malformed. */
+/** Parses a checkpoint's text; null if it is malformed. */
 export const parseCheckpoint = (text: string): Checkpoint | null => {
   const [, origin = '', size = '', root = '', time = ''] =
     /^(\S+)\n(0|[1-9]\d{0,14})\n(\S+)\ntime (\S+)\n$/.exec(text) ?? [];

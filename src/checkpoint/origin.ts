@@ -1,4 +1,4 @@
-/** The name of a ledger's log: it follows from the hash of the ledger's first event. */
+/** The name of a ledger's log, derived from the hash of the ledger's first event. */
 
 const HEX = 32;
 

@@ -1,6 +1,7 @@
 /**
- * Signing a checkpoint: a leaf for every stream that has changed since the last one, then the root over all of them.
- * A crash between the two leaves leaves that the next checkpoint covers; two servers that sign at once sign in turn.
+ * Signs a checkpoint: appends a leaf for every stream that has changed since the last one, then signs the root over all
+ * leaves. If the server crashes in between, the next checkpoint covers the leaves. Two servers that sign concurrently
+ * are serialized by version conflicts.
  */
 
 import type { Buffer } from 'node:buffer';
@@ -25,7 +26,7 @@ export interface Signing {
   readonly serverKey: Buffer;
   /** The real instant, in milliseconds. */
   readonly now: () => number;
-  /** The request that asks for it; it gets a checkpoint of its own, also where nothing changed. */
+  /** The request that asks for it; it gets its own checkpoint even if nothing changed. */
   readonly mark?: RequestMark | null;
 }
 
@@ -35,11 +36,11 @@ const HEADS_A_PAGE = 1_000;
 const LEAVES_AN_EVENT = 4_000;
 const ATTEMPTS = 20;
 
-/** Signs how far every stream has come; where nothing changed since, the last checkpoint is the answer. */
+/** Signs the current heads of all streams; without a request, returns the last checkpoint if nothing changed. */
 export const signCheckpoint = async (of: Signing): Promise<Signed> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      // The signer first: making its key changes a stream too.
+      // The signer first: creating its key changes a stream too.
       await currentSigner(of.store, of.serverKey, of.now());
       await of.tree.bringUp();
       await addLeaves(of, await changed(of));
@@ -50,13 +51,13 @@ export const signCheckpoint = async (of: Signing): Promise<Signed> => {
   }
 };
 
-/** How many leaves a checkpoint signed now would cover; nothing is signed. */
+/** Number of leaves that a checkpoint signed now would cover (dry run). */
 export const wouldCover = async (of: Pick<Signing, 'store' | 'tree'>): Promise<number> => {
   await of.tree.bringUp();
   return of.tree.size() + (await changed(of)).length;
 };
 
-/** Streams whose head is not their last leaf. */
+/** New leaves for streams whose head differs from their last leaf. */
 const changed = async ({ store, tree }: Pick<Signing, 'store' | 'tree'>): Promise<Leaves> => {
   const leaves: Leaves = [];
   const pause = openPauses();
@@ -80,7 +81,7 @@ const signed = async (of: Signing): Promise<Signed> => {
   const last = tree.last();
   const size = tree.size();
   const { mark = null } = of;
-  // The same request at another server may have been first.
+  // The same request may have been handled concurrently by another server.
   const asked = mark && tree.askedBy(mark.key);
   if (asked) return asked.signed;
   if (last?.size === size && !mark && !(await isRevoked(store, last.key))) return last;
@@ -106,7 +107,7 @@ const signed = async (of: Signing): Promise<Signed> => {
 const isRevoked = async (store: EventStore, key: string): Promise<boolean> =>
   (await signingKeys(store)).some((one) => one.key === key && one.revoked);
 
-/** Appends where the tree has read to; a conflict means that another writer was first. */
+/** Appends at the version that the tree has read; throws VersionConflict if another writer was first. */
 const append = async <Type extends 'LeavesAdded' | 'CheckpointSigned'>(
   { store, tree, now }: Signing,
   type: Type,

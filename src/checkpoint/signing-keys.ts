@@ -1,7 +1,7 @@
 /**
- * Keys that sign checkpoints and bundles: Ed25519, made when one is first needed, replaced by rotation. Each is an
- * event; the private half is encrypted under the server key. A new key is vouched for by the one before it, so that a
- * holder of an old key can follow.
+ * Keys that sign checkpoints and bundles: Ed25519, created when first needed, replaced by rotation. Each is an event,
+ * with the private key encrypted under the server key. The previous key vouches for a new one, so that holders of an
+ * old key can trust the new one.
  */
 
 import { Buffer } from 'node:buffer';
@@ -22,12 +22,12 @@ export const SIGNING_KEYS = 'signing-keys';
 const SPKI_HEADER_BYTES = 12;
 
 export interface SigningKey {
-  /** Its verifier key, as text. */
+  /** The verifier key, as text. */
   readonly key: string;
   readonly statement: string | null;
   readonly addedAt: string;
   readonly revoked: boolean;
-  /** The request that made it, where it had an idempotency key. */
+  /** The request that created it, if it had an idempotency key. */
   readonly command: RequestMark | null;
 }
 
@@ -35,14 +35,14 @@ interface KeyWithSecret extends SigningKey {
   readonly secret: string;
 }
 
-/** The name of a ledger's log: it follows from the ledger's first event. */
+/** The name of a ledger's log, derived from the ledger's first event. */
 export const originOf = async (store: EventStore): Promise<string> => {
   const first = await eventAt(store, LEDGER, 0);
   if (!first) throw new NotALedger();
   return originOfHash(hexOf(first.hash));
 };
 
-/** Every key there ever was, oldest first. */
+/** All keys ever created, oldest first. */
 export const signingKeys = async (store: EventStore): Promise<readonly SigningKey[]> =>
   (await heldKeys(store)).map(({ secret: _, ...key }) => key);
 
@@ -63,13 +63,13 @@ export interface Signer {
   sign(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
 }
 
-/** The signer that signs now; makes the first key, or one after all were revoked. */
+/** The current signer; creates a key if there is none, or all are revoked. */
 export const currentSigner = async (store: EventStore, serverKey: Buffer, now: number): Promise<Signer> => {
   const last = (await heldKeys(store)).findLast(({ revoked }) => !revoked);
   return last ? signerOf(last, serverKey) : rotated(store, serverKey, now);
 };
 
-/** The signer of a key, for bytes that must come out the same again; null when there is no such key. */
+/** The signer of a given key, to reproduce the same bytes; null if there is no such key. */
 export const signerNamed = async (
   store: EventStore,
   serverKey: Buffer,
@@ -80,8 +80,8 @@ export const signerNamed = async (
 };
 
 /**
- * Makes a new key that signs from now on; the one before it vouches for it. Where the same request made one already,
- * the existing key is returned, and the new one is discarded (idempotent).
+ * Creates a new key that signs from now on; the previous one vouches for it. If the same request has created one
+ * already, the existing key stays and the new one is discarded (idempotent).
  */
 export const rotated = async (
   store: EventStore,
@@ -106,8 +106,8 @@ export const rotated = async (
 };
 
 /**
- * After the server key was lost: a signing key that cannot be read any more is followed by a new one, which nothing
- * vouches for. Resolves to that one; null where nothing had to change.
+ * After the loss of the server key: replaces a signing key that cannot be decrypted by a new one, for which no key
+ * vouches. Resolves to the new signer; null if no replacement was needed.
  */
 export const replacedUnreadable = async (
   store: EventStore,
@@ -125,7 +125,7 @@ export const replacedUnreadable = async (
   }
 };
 
-/** Declares a key void; false when there is no such key, or it is void already. */
+/** Revokes a key; false if there is no such key, or it is already revoked. */
 export const revokeSigningKey = async (store: EventStore, key: string, now: number): Promise<boolean> => {
   const recordedAt = new Date(now).toISOString();
   const position = await appendSystem(store, SIGNING_KEYS, 'SigningKeyRevoked', now, recordedAt, async () =>
@@ -134,7 +134,7 @@ export const revokeSigningKey = async (store: EventStore, key: string, now: numb
   return position !== null;
 };
 
-/** A key whose private half was lost cannot vouch: its holders must be given the new one. */
+/** A statement by the previous key; null if its private key is lost: its holders must be given the new key. */
 const vouchedOrNot = (
   before: KeyWithSecret,
   serverKey: Buffer,
