@@ -1,11 +1,11 @@
-/** What is recorded of keys, in the stream `keys`: each hashed, never in clear. */
+/** Events of API keys, in the stream `keys`. Keys are stored hashed, never in clear. */
 import * as z from 'zod';
 
 export const SCOPES = ['admin', 'operate', 'meter', 'read'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const keyEvents = {
-  /** `hash` is the SHA-256 of the whole key in hex; `prefix` is what may be shown of it. */
+  /** `hash` is the SHA-256 of the whole key in hex; `prefix` is the part that may be shown. */
   KeyCreated: z.object({
     key: z.string(),
     name: z.string(),
@@ -15,11 +15,11 @@ export const keyEvents = {
     /** Accounts the key is bound to; null: all. */
     accounts: z.array(z.string()).nullable(),
     expiresAt: z.string().nullable(),
-    /** Hash of the request that made it, where it had an idempotency key. */
+    /** Content hash of the request, if it had an idempotency key. */
     content: z.string().nullable(),
   }),
-  /** From `until` on the key is void; a rotation leaves the old one some time. */
+  /** The key is void from `until` on, which may be in the future, for a rotation. */
   KeyRevoked: z.object({ key: z.string(), until: z.string() }),
-  /** Said at most once an hour for a key. */
+  /** Recorded at most once an hour per key. */
   KeyUsed: z.object({ key: z.string() }),
 };

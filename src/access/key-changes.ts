@@ -1,4 +1,4 @@
-/** Keys created and revoked, as events. */
+/** Creates and revokes keys, as events. */
 import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../eventstore/event-store.ts';
@@ -18,8 +18,8 @@ export interface NewKey {
 }
 
 /**
- * Creates a key from 32 random bytes; `content` is the hash of the request where a repeat must be distinguished from
- * another.
+ * Creates a key from 32 random bytes; `content` is the hash of the request, by which a retry with the same idempotency
+ * key is distinguished from another request.
  */
 export const createKey = async (
   store: EventStore,
@@ -41,7 +41,7 @@ export const createKey = async (
   };
   let { key } = created;
   await appendSystem(store, KEYS, 'KeyCreated', now, new Date(now).toISOString(), async () => {
-    // The same request at another server, at the same time, may have made it already.
+    // The same request may have been handled concurrently by another server.
     const made = await keyOfHash(store, created.hash);
     key = made ?? created.key;
     return made === null ? [created] : [];
@@ -55,7 +55,7 @@ const keyOfHash = async (store: EventStore, hash: string): Promise<string | null
   return null;
 };
 
-/** Voids a key from an instant on. */
+/** Revokes a key from an instant on. */
 export const revokeKey = async (
   store: EventStore,
   key: string,

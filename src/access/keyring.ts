@@ -1,6 +1,6 @@
 /**
- * Keys of the HTTP interface as events: 256 random bits with a prefix that may be shown; only the SHA-256 is kept. A
- * key has scopes, may be bound to accounts, may expire, and is revoked now or, for a rotation, some time from now.
+ * API keys, from events: 256 random bits with a prefix that may be shown; only the SHA-256 is stored. A key has scopes,
+ * may be bound to accounts, may expire, and may be revoked immediately or, for a rotation, at a later instant.
  */
 
 import type { EventStore } from '../eventstore/event-store.ts';
@@ -12,7 +12,7 @@ import type { Scope } from './events.ts';
 export const KEYS = 'keys';
 
 export interface Key {
-  /** Names the key; not secret. */
+  /** The key's id; not secret. */
   readonly key: string;
   readonly name: string;
   readonly prefix: string;
@@ -21,9 +21,9 @@ export interface Key {
   readonly accounts: readonly string[] | null;
   readonly createdAt: string;
   readonly expiresAt: string | null;
-  /** From then on it is void. */
+  /** Void from then on. */
   readonly revokedAt: string | null;
-  /** To the hour. */
+  /** With a resolution of an hour. */
   readonly lastUsedAt: string | null;
 }
 
@@ -33,24 +33,24 @@ interface Hashed extends Key {
 }
 
 export interface Keyring {
-  /** Every key there was, in the order of their creation. */
+  /** All keys ever created, in order of creation. */
   list(): readonly Key[];
-  /** The key whose text this is, whatever its state. */
+  /** The key with this text, whatever its state. */
   find(text: string): Key | null;
   get(key: string): Key | null;
-  /** Hash of the request that made a key; null where it had no idempotency key. */
+  /** Content hash of the request that created a key; null if it had no idempotency key. */
   contentOf(key: string): string | null;
-  /** When a use was last written down by this server. */
+  /** When this server last recorded a use, by key. */
   readonly noted: Map<string, number>;
-  /** Reads what was appended since. */
+  /** Reads events appended since. */
   refresh(): Promise<void>;
 }
 
 const PREFIX_LENGTH = 11;
-/** Of a key that a person chose, little may be shown. */
+/** Shown characters of a key from the settings, which may be short. */
 const FIRST_SHOWN = 3;
 
-/** The text of a key made of 32 bytes: `sk_` and base64url. */
+/** The text of a key: `sk_` and its 32 bytes in base64url. */
 export const keyText = (bytes: Buffer): string => `sk_${bytes.toString('base64url')}`;
 
 export const prefixOf = (text: string): string => text.slice(0, PREFIX_LENGTH);
@@ -59,7 +59,7 @@ export const prefixOf = (text: string): string => text.slice(0, PREFIX_LENGTH);
 export const isUsable = ({ expiresAt, revokedAt }: Key, now: number): boolean =>
   (expiresAt === null || now < Date.parse(expiresAt)) && (revokedAt === null || now < Date.parse(revokedAt));
 
-/** What each scope may do besides itself. */
+/** Scopes that each scope includes. */
 const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
   admin: ['admin', 'operate', 'meter', 'read'],
   operate: ['operate', 'read'],
@@ -71,11 +71,11 @@ const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
 export const hasScope = ({ scopes }: Key, scope: Scope): boolean =>
   scopes.some((own) => INCLUDED[own].includes(scope));
 
-/** Whether a key may see an account. */
+/** Whether a key may access an account. */
 export const seesAccount = ({ accounts }: Key, account: string): boolean =>
   accounts === null || accounts.includes(account);
 
-/** The keys of a ledger. `first` is a key from the settings, with every scope; it is in no stream. */
+/** The keys of a ledger. `first` is a key from the settings, with all scopes; it is not stored as an event. */
 export const openKeyring = async (store: EventStore, first: string | null): Promise<Keyring> => {
   const byName = new Map<string, Hashed>();
   const byHash = new Map<string, string>();
@@ -89,7 +89,7 @@ export const openKeyring = async (store: EventStore, first: string | null): Prom
     });
     byHash.set(sha256(first), 'first');
   }
-  /** What an unreadable event may have revoked is void; the key from the settings is in no stream, and stays. */
+  /** Keys that an unreadable event may have revoked are void; this cannot concern the key from the settings. */
   const voidEndedBy = (event: UnreadableSystemEvent): void => {
     const ended = endedBy(event, 'KeyRevoked', ['KeyCreated', 'KeyUsed'], 'key');
     if (ended === null) return;
@@ -100,7 +100,7 @@ export const openKeyring = async (store: EventStore, first: string | null): Prom
   const refresh = async () => {
     const from = length;
     const read = await readSystem(store, KEYS, from);
-    // What another call took meanwhile is not taken again.
+    // Skip events that a concurrent call has applied meanwhile.
     const events = read.slice(length - from);
     length += events.length;
     for (const event of events) {
@@ -142,7 +142,7 @@ const FIRST: Omit<Hashed, 'prefix' | 'hash' | 'content'> = {
 
 const withoutHash = ({ hash: _, content: __, ...key }: Hashed): Key => key;
 
-/** What is shown of a key, made once: every request asks for it. */
+/** Cache of keys without their hashes, since every request needs one. */
 const shownOf = new WeakMap<Hashed, Key>();
 const shown = (key: Hashed | undefined): Key | null => {
   if (!key) return null;
