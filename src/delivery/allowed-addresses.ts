@@ -1,12 +1,12 @@
 /**
- * Addresses a webhook may not lead to: the server's own machine and networks, and whatever else is not a public host.
- * Checked when a name is resolved for a connection, whose address is then the one that was checked: a name that leads
- * elsewhere a moment later (DNS rebinding) changes nothing. The connection's own address is checked once more.
+ * SSRF protection: addresses a webhook must not reach, that is the server's own machine and networks, and any other
+ * address that is not a public host. The check is made when a name is resolved for a connection, which then uses the
+ * checked address, so DNS rebinding has no effect. The address of the open connection is checked again.
  */
 import { BlockList, isIP } from 'node:net';
 import { GLOBAL_UNICAST_IPV6, SPECIAL_IPV4, SPECIAL_IPV6, type SpecialPrefix } from './special-purpose.ts';
 
-/** The target is an address that the settings do not allow. */
+/** The target's address is not allowed by the settings. */
 export class TargetForbidden extends Error {}
 
 interface Checked {
@@ -22,7 +22,7 @@ const checked = ([prefix, name]: SpecialPrefix): Checked => {
   list.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
   return { list, name: `${name}, ${prefix}`, isHost: bits === (isIP(address) === 4 ? '32' : '128') };
 };
-/** The narrowest prefix first: it says most. */
+/** The narrowest prefix first, since it is the most specific. */
 const byLength = (prefixes: readonly SpecialPrefix[]): Checked[] =>
   prefixes.toSorted(([a], [b]) => bitsOf(b) - bitsOf(a)).map(checked);
 const bitsOf = (prefix: string): number => Number(prefix.split('/')[1]);
@@ -32,11 +32,11 @@ const ipv6 = byLength(SPECIAL_IPV6);
 const globalUnicast = checked([GLOBAL_UNICAST_IPV6, 'global unicast', 'RFC 4291']).list;
 
 /**
- * What an address is that may not be called, for example `loopback, 127.0.0.0/8`; null for a public host. An IPv4 address
- * inside an IPv6 one is checked too. A text that is not an address is forbidden.
+ * The kind of a forbidden address, for example `loopback, 127.0.0.0/8`; null for a public host. An IPv4 address
+ * embedded in an IPv6 one is checked too. A text that is not an address is forbidden.
  */
 export const forbiddenAs = (text: string): string | null => {
-  // A zone (`fe80::1%eth0`) names an interface of this machine.
+  // A zone (`fe80::1%eth0`) refers to an interface of this machine.
   const [address = '', zone] = text.split('%');
   const kind = isIP(address);
   if (kind === 0) return 'not an address';
@@ -55,17 +55,17 @@ export const forbiddenAs = (text: string): string | null => {
 /** Whether an address is private, loopback, link-local or otherwise not a public host. */
 export const isForbidden = (address: string): boolean => forbiddenAs(address) !== null;
 
-/** Throws TargetForbidden for an address that may not be called; `host` is the name that led there. */
+/** Throws TargetForbidden for a forbidden address; `host` is the name that resolved to it. */
 export const checkAddress = (address: string, host = address): void => {
   const as = forbiddenAs(address);
   const leads = host === address ? address : `${host} leads to ${address}, which`;
   if (as !== null) throw new TargetForbidden(`${leads} is not a public address: ${as}`);
 };
 
-/** Names that always mean the own machine (RFC 6761, section 6.3). */
+/** Names that always mean the local machine (RFC 6761, section 6.3). */
 const LOCALHOST = /(?:^|\.)localhost\.?$/i;
 
-/** Why a URL's host that is an address may not be called; null for another name, and for a public address. */
+/** Why the host of a URL is forbidden, if it is an address or localhost; null for other names and public addresses. */
 export const hostProblem = (host: string): string | null => {
   if (LOCALHOST.test(host)) return `${host} is this machine, not a public address`;
   const bare = host.replace(/^\[|\]$/g, '');
@@ -73,7 +73,7 @@ export const hostProblem = (host: string): string | null => {
   return as === null ? null : `${bare} is not a public address: ${as}`;
 };
 
-/** Throws TargetForbidden for a URL's host that is an address by itself and may not be called. */
+/** Throws TargetForbidden if the host of a URL is a forbidden address or localhost. */
 export const checkHost = (host: string): void => {
   const problem = hostProblem(host);
   if (problem) throw new TargetForbidden(problem);
@@ -88,8 +88,8 @@ const ISATAP = [
 ];
 
 /**
- * IPv4 addresses that an IPv6 address may be turned into on the way: IPv4-compatible and -mapped, translated (RFC 6052
- * with /96; the local-use prefix also as RFC 6052 lays out /48), 6to4, Teredo (server and obscured client) and ISATAP.
+ * IPv4 addresses that an IPv6 address may be translated to: IPv4-compatible and -mapped, translated (RFC 6052 with /96;
+ * the local-use prefix also as RFC 6052 lays out /48), 6to4, Teredo (server and obscured client) and ISATAP.
  */
 const embeddedIn = (address: string): string[] => {
   const groups = groupsOf(address);
@@ -100,7 +100,7 @@ const embeddedIn = (address: string): string[] => {
   const isMapped = isZeroUntil(5) && groups[5] === 0xffff;
   if (isZeroUntil(6) || isMapped || (first === 0x64 && second === 0xff9b)) found.push([seventh, eighth]);
   if (first === 0x64 && second === 0xff9b && third === 1)
-    // Bits 64 to 71 are zero in between.
+    // Bits 64 to 71 in between are zero.
     found.push([fourth, ((fifth & 0xff) << 8) | ((groups[5] ?? 0) >> 8)]);
   if (first === SIX_TO_FOUR) found.push([second, third]);
   if (first === TEREDO[0] && second === TEREDO[1])
@@ -111,7 +111,7 @@ const embeddedIn = (address: string): string[] => {
 
 /** The eight groups of an IPv6 address. */
 const groupsOf = (address: string): number[] => {
-  // The URL parser writes an address in one way only: hexadecimal groups, the longest run of zeros as `::`.
+  // The URL parser normalizes addresses: hexadecimal groups, the longest run of zeros as `::`.
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
   const [left = '', right] = canonical.split('::');
   const numbers = (part: string): number[] =>

@@ -1,19 +1,19 @@
-/** What follows from the outcome of an attempt to deliver: it is delivered, tried again later, or given up. */
+/** What follows an attempt to deliver: the message is delivered, retried later, or becomes a dead letter. */
 import type { SystemEventData } from '../ledger/system/events.ts';
 import type { Outbox, Pending } from './outbox.ts';
 import type { Sent } from './send-webhook.ts';
 
 export type Settled = SystemEventData['DeliveriesSettled']['deliveries'][number];
 
-/** Seconds until the next try; after the last a message is dead. About three days in all. */
+/** Seconds until each retry, about three days in all; after the last a message becomes a dead letter. */
 export const RETRIES = [5, 30, 120, 600, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400] as const;
 const SECOND_MS = 1_000;
 const ERROR_SHOWN = 300;
 
 export interface Tried {
-  /** The events to be recorded; none where it is tried again later, or they are recorded. */
+  /** Final outcomes to record; empty if it is retried later, or they are already recorded. */
   readonly settled: readonly Settled[];
-  /** Notes it in the outbox. */
+  /** Updates the outbox. */
   readonly note: () => void;
 }
 
@@ -23,14 +23,14 @@ export interface AttemptsOf {
   readonly log: (level: 'warn' | 'error', message: string, fields: object) => void;
 }
 
-/** What follows from the outcome of a message at an instant; counts and logs it. */
-export const cameTo = (
+/** Decides what follows an attempt, and counts and logs it. */
+export const afterAttempt = (
   { outbox, counts, log }: AttemptsOf,
-  letter: Pending,
+  message: Pending,
   sent: Sent,
   at: number,
 ): Tried => {
-  const { delivery, channel, target, attempts: before } = letter;
+  const { delivery, channel, target, attempts: before } = message;
   const attempts = before + 1;
   if (sent.outcome === 'delivered') {
     counts.delivered += 1;
@@ -47,14 +47,14 @@ export const cameTo = (
     return { settled, note: () => outbox.bury(delivery) };
   }
   log('warn', 'a delivery failed', { delivery, channel, attempts, error: sent.error });
-  // What failed as one mail falls due as one again.
+  // Messages that failed as one mail get the same jitter, so that they are due together again.
   const next = at + jittered(wait * SECOND_MS, channel === 'email' ? target : delivery);
   return { settled: [], note: () => outbox.later(delivery, attempts, next) };
 };
 
 const JITTER = 0.1;
 /**
- * Spread by a tenth, always the same for a name, so that many receivers that failed together do not come back together.
+ * Adds up to a tenth, derived from a name, so that receivers that failed together are not retried together.
  */
 const jittered = (ms: number, name: string): number => {
   let hash = 0;

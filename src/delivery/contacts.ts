@@ -1,4 +1,4 @@
-/** Where notices of an account go. What names a person lies in a stream of its own, which can be erased. */
+/** Contacts for an account's notices. Personal data is in a separate stream, which can be erased. */
 import type { Instant } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { appendSystem, readSystem } from '../ledger/system/streams.ts';
@@ -6,7 +6,7 @@ import type { Contacts } from './events.ts';
 
 export const contactsStream = (account: string): string => `contacts-${account}`;
 
-/** The contacts as last set; null when they never were. */
+/** The current contacts; null if never set. */
 export const contactsOf = async (store: EventStore, account: string): Promise<Contacts | null> => {
   const last = (await readSystem(store, contactsStream(account))).at(-1);
   if (last?.type !== 'ContactsSet') return null;
@@ -14,7 +14,7 @@ export const contactsOf = async (store: EventStore, account: string): Promise<Co
   return { email, phone, wechat };
 };
 
-/** Sets the contacts; the same again adds nothing. */
+/** Sets the contacts; a no-op if they are unchanged. */
 export const setContacts = async (
   store: EventStore,
   account: string,

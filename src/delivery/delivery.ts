@@ -1,6 +1,6 @@
 /**
- * Delivery: notifications of the ledger's events go through the outbox to SMTP and webhooks, at least once, with
- * tries over days. The outcome of each is an event; nothing is sent before the event it is about is durable.
+ * Delivers notifications of the ledger's events through the outbox to SMTP and webhooks, at least once, with retries
+ * over days. Each final outcome is an event. Nothing is sent before the event it concerns is durable.
  */
 import type { Buffer } from 'node:buffer';
 import type { LookupFunction } from 'node:net';
@@ -32,7 +32,7 @@ export interface DeliverySettings {
   readonly from: string;
   readonly allowPrivateTargets: boolean;
   readonly serverKey: Buffer;
-  /** Notices older than that are not worth an e-mail. */
+  /** Older notices are not sent by e-mail. */
   readonly emailMaxAgeDays: number;
   readonly timeoutMs: number;
   /** `HOST:PORT` of name servers for webhooks' hosts; default: the system's. */
@@ -43,14 +43,14 @@ export interface DeliveryOf {
   readonly store: EventStore;
   /** File of the outbox. */
   readonly outbox: string;
-  /** The real instant: when to try again. */
+  /** The real clock, for retries. */
   readonly now: () => number;
-  /** The ledger's instant: how old a notice is. */
+  /** The ledger's clock, for the age of notices. */
   readonly ledgerNow: () => Instant;
   readonly settings: DeliverySettings;
-  /** The last event that the views have followed to (see `feed.ts`). */
+  /** The last event that the views have processed (see `feed.ts`). */
   readonly reached?: () => Anchor | null;
-  /** Where several servers deliver; null for the only one. */
+  /** Lease, if several servers may deliver; null for a single server. */
   readonly lease?: Lease | null;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
 }
@@ -64,44 +64,44 @@ export interface DeliveryCounts {
 
 export interface DeliveryHealth {
   readonly receivers: readonly ReceiverHealth[];
-  /** Dead letters that this server keeps, by channel. */
+  /** Dead letters in this server's outbox, by channel. */
   readonly deadLetters: { readonly webhook: number; readonly email: number };
 }
 
 export interface Delivery {
-  /** Delivers from now on, until it is stopped. */
+  /** Starts delivering, until `stop`. */
   start(): void;
-  /** Reads to the end of the ledger and tries everything that is due. */
+  /** Reads to the end of the ledger and attempts everything that is due. */
   settleNow(): Promise<void>;
   counts(): DeliveryCounts;
-  /** How receivers answer, and what was given up. */
+  /** The state of receivers, and dead letters. */
   health(): DeliveryHealth;
-  /** Why a webhook may not lead to a URL whose host is an address; null where it may, or its host is a name. */
+  /** Why a webhook's URL is forbidden, if its host is an address; null if it is allowed, or its host is a name. */
   targetProblem(url: string): string | null;
   deadLetters(): Promise<DeadLetter[]>;
-  /** Puts a dead letter back; the same mark again finds that it did. */
+  /** Resends a dead letter; idempotent for the same mark. */
   resend(delivery: string, mark: RequestMark | null): Promise<Resent>;
-  /** What `resend` would come to now; nothing is put back. */
+  /** Dry run of `resend`. */
   mayResend(delivery: string, mark: RequestMark | null): Promise<Resent>;
-  /** Ends what is in progress. */
+  /** Stops deliveries, including those in progress. */
   stop(): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
 
-/** What a delivery is made of. */
+/** The parts of a delivery, and its state. */
 interface Delivering {
   readonly of: DeliveryOf;
   readonly outbox: Outbox;
   readonly feed: Feed;
   readonly mailer: Mailer | null;
   readonly lookup: LookupFunction;
-  /** Whether every message that is to be tried again is back in the outbox; the events say which, also after a crash. */
+  /** Whether all resent dead letters are due in the outbox again; derived from events, so it survives a crash. */
   isRevived: boolean;
   isOpen: boolean;
 }
 
-/** Delivery over a store; nothing is read or sent before `start` or `settleNow`. */
+/** Opens delivery; nothing is read or sent before `start` or `settleNow`. */
 export const openDelivery = (of: DeliveryOf): Delivery => {
   const delivering = openedOver(of);
   const { outbox, feed } = delivering;
@@ -109,7 +109,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
   const dispatch = openDispatch({
     outbox,
     now,
-    send: (letters, signal) => send(delivering, letters, signal),
+    send: (messages, signal) => send(delivering, messages, signal),
     isReceiver: (receiver) => receiver === MAIL || feed.webhook(receiver) !== undefined,
     mayDeliver: () => mayDeliver(delivering),
     record: (deliveries) => record(of, deliveries),
@@ -173,14 +173,14 @@ const openedOver = (of: DeliveryOf): Delivering => {
 
 const send = async (
   delivering: Delivering,
-  letters: readonly Pending[],
+  messages: readonly Pending[],
   signal: AbortSignal,
 ): Promise<Sent> => {
   const { mailer } = delivering;
-  const [first] = letters;
+  const [first] = messages;
   if (first?.channel === 'webhook') return called(delivering, first, signal);
   if (!mailer) return { outcome: 'failed', error: 'no SMTP server is set (SUANPAN_SMTP)', final: false };
-  await mailer.send(letters, signal);
+  await mailer.send(messages, signal);
   return { outcome: 'delivered' };
 };
 
@@ -208,7 +208,7 @@ const revive = async (delivering: Delivering): Promise<void> => {
   for (const delivery of buried) if (!dead.has(delivery)) outbox.revive(delivery, of.now());
 };
 
-/** One server delivers at a time; what another one delivered before is read before it is this one's turn. */
+/** Takes or renews the lease. After taking it over, reads the outcomes that its previous holder recorded. */
 const mayDeliver = async ({ of, feed }: Delivering): Promise<boolean> => {
   const held = (await of.lease?.hold()) ?? 'held';
   if (held === 'taken') await feed.fill();
@@ -223,7 +223,7 @@ const record = async ({ store, now }: DeliveryOf, deliveries: readonly Settled[]
 };
 
 const round = async (delivering: Delivering, dispatch: Dispatch): Promise<void> => {
-  // What is owed comes first: nothing is read or sent on a disk that cannot be written.
+  // Pending outcomes come first: while they cannot be persisted, nothing is read or sent.
   await dispatch.writeDown();
   await revive(delivering).catch((error) => {
     delivering.isRevived = false;

@@ -1,9 +1,9 @@
 /**
- * Sends what is due, each receiver from a queue of its own (queues.ts), and records the outcome: what was tried
- * and could not be written down is written before anything else is sent, and not sent again meanwhile.
+ * Sends due messages, with limits per receiver (`queues.ts`), and records their outcomes. Attempts whose outcome could
+ * not be persisted are persisted before anything else is sent, and are not resent meanwhile.
  */
 import { coalesced } from '../async/coalesce.ts';
-import { cameTo, type Settled, type Tried } from './attempts.ts';
+import { afterAttempt, type Settled, type Tried } from './attempts.ts';
 import { NOTICES_A_MAIL } from './mail.ts';
 import { MAIL, MAIL_GATHER_MS, type Outbox, type Pending } from './outbox.ts';
 import { openQueues, type Queues, type ReceiverHealth } from './queues.ts';
@@ -12,13 +12,13 @@ import type { Sent } from './send-webhook.ts';
 export interface DispatchOf {
   readonly outbox: Outbox;
   readonly now: () => number;
-  /** Sends messages as one; `signal` breaks it off. */
-  readonly send: (letters: readonly Pending[], signal: AbortSignal) => Promise<Sent>;
-  /** Whether a receiver is still there. */
+  /** Sends messages together; `signal` aborts. */
+  readonly send: (messages: readonly Pending[], signal: AbortSignal) => Promise<Sent>;
+  /** Whether a receiver still exists. */
   readonly isReceiver: (receiver: string) => boolean;
   /** Whether this server may deliver now. */
   readonly mayDeliver: () => Promise<boolean>;
-  /** Records the outcomes of deliveries. */
+  /** Records final outcomes. */
   readonly record: (settled: readonly Settled[]) => Promise<void>;
   readonly log: (level: 'warn' | 'error', message: string, fields: object) => void;
 }
@@ -30,24 +30,24 @@ export interface DispatchCounts {
 }
 
 export interface Dispatch {
-  /** Writes down what is owed; rejects where that cannot be done. */
+  /** Persists pending outcomes; rejects if that fails. */
   writeDown(): Promise<void>;
-  /** Writes down what is owed and starts what is due and has room; never waits for a receiver. */
+  /** Persists pending outcomes and starts due messages within the limits; never waits for a receiver. */
   step(): Promise<void>;
-  /** Waits until everything due, and e-mail that is still gathered, was tried and is written down. */
+  /** Waits until all due messages, and e-mail still being gathered, are attempted and their outcomes persisted. */
   settle(): Promise<void>;
-  /** The instant until which everything due was looked at. */
+  /** Messages due until this instant have been considered. */
   lookedAt(): number;
   counts(): DispatchCounts;
   health(): ReceiverHealth[];
-  /** Starts nothing more, gives what is in progress a moment to end, and records the outcome. */
+  /** Starts nothing more, waits briefly for calls in progress, and records their outcomes. */
   stop(): Promise<void>;
 }
 
-/** What a server that stops waits for receivers. */
+/** How long `stop` waits for receivers. */
 const STOP_MS = 2_000;
 
-/** The sending as it is now. */
+/** The state of a dispatch. */
 interface Dispatching {
   readonly of: DispatchOf;
   readonly queues: Queues;
@@ -60,17 +60,17 @@ interface Dispatching {
   /** Attempts not yet persisted. */
   owed: Tried[];
   isOpen: boolean;
-  /** E-mail is not gathered any longer. */
+  /** Sends e-mail without waiting for further notices. */
   isHurried: boolean;
-  /** Whether the next round starts what is due. */
+  /** Whether the next round starts due messages. */
   mayStart: boolean;
   lookedAt: number;
-  /** Which receiver is first; another one each time. */
+  /** Index of the receiver that is served first; rotates. */
   turn: number;
   readonly round: () => Promise<void>;
 }
 
-/** Sends from an outbox; nothing is started before `step`. */
+/** Opens a dispatch from an outbox; nothing is sent before `step`. */
 export const openDispatch = (of: DispatchOf): Dispatch => {
   const sending: Dispatching = {
     of,
@@ -132,38 +132,38 @@ const stop = async (sending: Dispatching): Promise<void> => {
   await step(sending).catch(() => undefined);
 };
 
-const send = (sending: Dispatching, receiver: string, letters: readonly Pending[]): void => {
+const send = (sending: Dispatching, receiver: string, messages: readonly Pending[]): void => {
   const { of, held, calls, ending, queues } = sending;
   const own = held.get(receiver) ?? new Set();
   held.set(receiver, own);
-  for (const { delivery } of letters) own.add(delivery);
+  for (const { delivery } of messages) own.add(delivery);
   queues.started(receiver);
   const release = () => {
-    for (const { delivery } of letters) own.delete(delivery);
+    for (const { delivery } of messages) own.delete(delivery);
     if (own.size === 0) held.delete(receiver);
   };
   const call = of
-    .send(letters, ending.signal)
+    .send(messages, ending.signal)
     .catch((error: unknown): Sent => ({ outcome: 'failed', error: String(error), final: false }))
     .then((sent) => {
       calls.delete(call);
-      // Broken off: it is as if it had not been tried.
+      // An aborted call does not count as an attempt.
       const isBroken = ending.signal.aborted && sent.outcome === 'failed';
       queues.ended(receiver, isBroken ? null : sent.outcome === 'delivered');
       if (isBroken) return release();
-      owe(sending, letters, sent, release);
+      owe(sending, messages, sent, release);
       if (sending.isOpen)
         step(sending).catch((error) => of.log('error', 'delivering failed', { err: error }));
     });
   calls.add(call);
 };
 
-/** Owes what follows from an attempt; its messages are released when that is noted. */
-const owe = (sending: Dispatching, letters: readonly Pending[], sent: Sent, release: () => void): void => {
+/** Queues the outcome of an attempt; its messages are released when that is persisted. */
+const owe = (sending: Dispatching, messages: readonly Pending[], sent: Sent, release: () => void): void => {
   const { of, counts } = sending;
   const at = of.now();
   const attempts = { outbox: of.outbox, counts, log: of.log };
-  const tried = letters.map((letter) => cameTo(attempts, letter, sent, at));
+  const tried = messages.map((message) => afterAttempt(attempts, message, sent, at));
   sending.owed.push({
     settled: tried.flatMap(({ settled }) => settled),
     note: () => {
@@ -173,13 +173,13 @@ const owe = (sending: Dispatching, letters: readonly Pending[], sent: Sent, rele
   });
 };
 
-/** Owed stays owed where it cannot be written: then nothing is started either. */
+/** Persists pending outcomes. If that fails they stay pending, and nothing is started. */
 const writeDown = async (sending: Dispatching): Promise<void> => {
   const writing = [...sending.owed];
   const settled = writing.flatMap((one) => one.settled);
   if (settled.length > 0) {
     await sending.of.record(settled);
-    // Recorded once, also if the outbox cannot be written now.
+    // Must not be recorded again if updating the outbox fails below.
     sending.owed = sending.owed.map((one) => (writing.includes(one) ? { ...one, settled: [] } : one));
   }
   for (const one of sending.owed.filter(({ settled: rest }) => rest.length === 0)) {
@@ -188,7 +188,7 @@ const writeDown = async (sending: Dispatching): Promise<void> => {
   }
 };
 
-/** The next messages of a receiver that are not being sent already: one, or what goes into one mail. */
+/** The next messages of a receiver that are not in progress: one, or those of one mail. */
 const nextOf = (sending: Dispatching, receiver: string, at: number): readonly Pending[] => {
   const { outbox } = sending.of;
   const own = sending.held.get(receiver) ?? new Set();
@@ -212,12 +212,12 @@ const startDue = async (sending: Dispatching): Promise<void> => {
   if (isDue && !(await of.mayDeliver())) return;
   sending.lookedAt = at;
   if (!isDue) return;
-  // Another one is first each time: those that wait for room have their turn.
+  // Rotate the first receiver, so that the limits starve none.
   sending.turn = (sending.turn + 1) % receivers.length;
   for (const receiver of [...receivers.slice(sending.turn), ...receivers.slice(0, sending.turn)])
     while (sending.isOpen && queues.room(receiver) > 0) {
-      const letters = nextOf(sending, receiver, at);
-      if (letters.length === 0) break;
-      send(sending, receiver, letters);
+      const messages = nextOf(sending, receiver, at);
+      if (messages.length === 0) break;
+      send(sending, receiver, messages);
     }
 };

@@ -1,4 +1,4 @@
-/** What is recorded of delivering: webhooks, contacts, final outcomes, and which server delivers. Secrets are encrypted. */
+/** Events of delivery: webhooks, contacts, final outcomes, and the lease. Secrets are encrypted. */
 import * as z from 'zod';
 import { requestMark } from '../ledger/system/request-mark.ts';
 
@@ -18,7 +18,7 @@ export const deliveryEvents = {
     accounts: z.array(z.string()).nullable(),
     secret: z.string(),
   }),
-  /** A new signing secret, encrypted; the one before it signs too until `previousUntil`, by the real clock. */
+  /** A new signing secret, encrypted; the previous one also signs until `previousUntil`, by the real clock. */
   WebhookSecretRotated: z.object({
     webhook: z.string(),
     secret: z.string(),
@@ -38,8 +38,8 @@ export const deliveryEvents = {
       }),
     ),
   }),
-  /** A dead delivery that is to be tried again; without `command` where a release before this one recorded it. */
+  /** A dead letter that is resent; events of earlier releases have no `command`. */
   DeliveryResent: z.object({ delivery: z.string(), command: requestMark.optional() }),
-  /** Which server delivers, until when. */
+  /** The server that delivers, and until when. */
   DeliveryLeased: z.object({ holder: z.string(), until: z.string() }),
 };

@@ -24,48 +24,48 @@ export interface FeedOf {
   readonly store: EventStore;
   readonly outbox: Outbox;
   readonly now: () => number;
-  /** The ledger's instant: how old a notice is. */
+  /** The ledger's clock, for the age of notices. */
   readonly ledgerNow: () => Instant;
   readonly sendsEmail: boolean;
-  /** The last event that another subscription has reached; without subscribers, this skips to it. */
+  /** The last event that another subscription has processed; without receivers, the feed skips to it. */
   readonly reached?: (() => Anchor | null) | undefined;
-  /** Notices older than that are not worth an e-mail, in milliseconds. */
+  /** Age in milliseconds above which notices are not sent by e-mail. */
   readonly emailMaxAge: number;
 }
 
 export interface Feed {
-  /** Reads to the end of the ledger. */
+  /** Reads to the end of the ledger and fills the outbox. */
   fill(): Promise<void>;
-  /** A webhook as of where the ledger was read. */
+  /** A webhook as of the position read. */
   webhook(id: string): Webhook | undefined;
 }
 
 const PAGE = 500;
 const CHECKPOINTS = 'checkpoints';
 
-/** What the feed knows of the ledger up to where it was read. */
+/** The state of a feed as of the position read. */
 interface Feeding {
   readonly of: FeedOf;
   readonly webhooks: Map<string, Webhook>;
-  /** Events of the webhooks' stream that are taken. */
-  webhookFacts: number;
+  /** Number of events of the webhooks' stream applied. */
+  webhookEvents: number;
   followed: Position | null;
   isReady: boolean;
   /** Outcomes known before the outbox was rebuilt. */
   settled: ReadonlyMap<string, string>;
 }
 
-/** Feeds an outbox from a store; nothing is read before `fill`. */
+/** Opens a feed from a store to an outbox; nothing is read before `fill`. */
 export const openFeed = (of: FeedOf): Feed => {
   const feeding: Feeding = {
     of,
     webhooks: new Map(),
-    webhookFacts: 0,
+    webhookEvents: 0,
     followed: null,
     isReady: false,
     settled: new Map(),
   };
-  /** One after the other: a page that is read twice would bring back messages that are delivered. */
+  /** Serializes fills: reading a page twice would restore messages that were delivered meanwhile. */
   const queue = openSerialQueue();
   return {
     webhook: (id) => feeding.webhooks.get(id),
@@ -88,17 +88,17 @@ const fill = async (feeding: Feeding): Promise<void> => {
   }
 };
 
-/** May come again: a page that could not be put into the outbox is read once more. */
-const noteWebhook = (feeding: Feeding, fact: ReadSystemEvent, revision: number): void => {
-  if (revision < feeding.webhookFacts) return;
-  feeding.webhookFacts = revision + 1;
-  applyToWebhooks(feeding.webhooks, fact);
+/** Applies an event of the webhooks once; a page whose `outbox.fill` failed is read again. */
+const noteWebhook = (feeding: Feeding, event: ReadSystemEvent, revision: number): void => {
+  if (revision < feeding.webhookEvents) return;
+  feeding.webhookEvents = revision + 1;
+  applyToWebhooks(feeding.webhooks, event);
 };
 
 const makeReady = async (feeding: Feeding): Promise<void> => {
   const { store, outbox } = feeding.of;
   const anchor = outbox.anchor();
-  // Of another ledger, or of one that was restored to an earlier state: the outbox is rebuilt.
+  // The outbox belongs to another ledger, or to a later state of a restored one: rebuild it.
   if (outbox.position() !== null && !(anchor && (await anchorHolds(store, anchor)))) outbox.reset();
   feeding.followed = outbox.position();
   for await (const event of eventsOf(store, WEBHOOKS))
@@ -111,15 +111,15 @@ const makeReady = async (feeding: Feeding): Promise<void> => {
   feeding.isReady = true;
 };
 
-/** Without subscribers the ledger need not be read. */
+/** Without receivers, skips to the end of the ledger instead of reading it. */
 const skipped = async (feeding: Feeding): Promise<boolean> => {
   const { store, outbox, now, sendsEmail, reached } = feeding.of;
   if (feeding.webhooks.size > 0 || sendsEmail) return false;
-  // An event that is known with its hash, so that the outbox knows which ledger it was read for.
+  // An event with its hash anchors the outbox to this ledger.
   const seen = reached?.() ?? null;
   const end = reached ? (seen?.position ?? null) : await store.end();
-  // Looked at after the end: a webhook that is not there by then lies behind it.
-  if ((await store.head(WEBHOOKS)).length > feeding.webhookFacts) return false;
+  // Checked after `end` is known: a webhook added later is after that position and is read from there.
+  if ((await store.head(WEBHOOKS)).length > feeding.webhookEvents) return false;
   if (end === null) return reached !== undefined;
   if (comparePositions(end, feeding.followed) <= 0) return true;
   outbox.fill([], end, now(), seen ?? undefined);
@@ -145,7 +145,7 @@ const messagesOfEvent = async (feeding: Feeding, stored: RecordedEvent): Promise
   const isNotice = typeOf(stored) === 'NoticesRaised';
   if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
   const event = readableEvent(stored);
-  // An unreadable account is in quarantine: its events are not delivered, those of others are.
+  // An unreadable event quarantines its account: it is not delivered, but events of other accounts are.
   if (!event) return [];
   const isFresh = ledgerNow() - event.at < emailMaxAge;
   const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
@@ -161,7 +161,7 @@ const messagesOfEvent = async (feeding: Feeding, stored: RecordedEvent): Promise
   ).filter(({ delivery }) => settled.get(delivery) !== 'delivered');
 };
 
-/** Outcomes of messages, as another server may have recorded them. */
+/** Applies outcomes, which another server may have recorded. */
 const follow = ({ outbox, now }: FeedOf, { type, data }: ReadSystemEvent): void => {
   if (type === 'DeliveryResent') outbox.revive(data.delivery, now());
   if (type !== 'DeliveriesSettled') return;
@@ -170,7 +170,7 @@ const follow = ({ outbox, now }: FeedOf, { type, data }: ReadSystemEvent): void 
     else outbox.remove([delivery]);
 };
 
-/** An account's contacts as they were at a place in the ledger. */
+/** An account's contacts as of a position. */
 const contactsAt = async (store: EventStore, account: string, position: Position) => {
   let set: ReadSystemEvent | null = null;
   for await (const event of eventsOf(store, contactsStream(account)))

@@ -1,24 +1,24 @@
 /**
- * Which of several servers delivers: the holder of a lease that is an event. It is taken only while something is to be
- * delivered, and prolonged before it ends. Servers' clocks that disagree cost a repeated delivery, never a lost one.
+ * The lease that decides which of several servers delivers; it is stored as an event. It is taken only while there is
+ * something to deliver, and renewed before it expires. Clock skew between servers may repeat a delivery, not lose one.
  */
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
-/** Held already; taken just now, so that another may have held it before; others hold it. */
+/** `held`: already ours; `taken`: acquired just now, possibly from another server; `others`: held by another server. */
 export type LeaseState = 'held' | 'taken' | 'others';
 
 export interface Lease {
   hold(): Promise<LeaseState>;
-  /** Until when others hold it, as far as is known; 0 when they do not. */
+  /** Until when another server holds it, as far as known; else 0. */
   othersUntil(): number;
-  /** Lets others deliver at once. */
+  /** Ends the lease, so that another server can take it at once. */
   release(): Promise<void>;
 }
 
 const STREAM = 'delivery-lease';
-/** Prolonged when half of it is left: more than one round of deliveries takes. */
+/** Renewed when half of it is left, which is longer than a round of deliveries. */
 const LEASE_MS = 60_000;
 
 /** A lease for this process; `now` is the real instant in milliseconds. */
@@ -28,7 +28,7 @@ export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_
   let others = 0;
   let seen = { length: 0, at: 0 };
 
-  /** Writes how long this one holds it, unless others do. It counts only once it is an event. */
+  /** Appends the lease unless another server holds it. It is ours only after the append. */
   const write = async (ms: number): Promise<LeaseState> => {
     const at = now();
     const to = at + ms;
@@ -44,7 +44,7 @@ export const openLease = (store: EventStore, now: () => number, leaseMs = LEASE_
         const last = (await readSystem(store, STREAM, Math.max(0, length - 1))).at(-1);
         isOwn = last?.type === 'DeliveryLeased' && last.data.holder === holder;
         if (seen.length !== length) seen = { length, at: now() };
-        // A holder whose clock is ahead has it no longer than any other, from when it was first seen.
+        // Limits a holder whose clock is ahead to one lease term from when its event was first seen.
         const theirs = last?.type === 'DeliveryLeased' && !isOwn ? Date.parse(last.data.until) : 0;
         others = Math.min(theirs, seen.at + leaseMs);
         return others > now() ? [] : [data];

@@ -1,17 +1,17 @@
-/** Notices as e-mail: those to one address at about the same time are one mail. */
+/** Sends notices by e-mail; notices to one address at about the same time are one mail. */
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { Pending } from './outbox.ts';
 
 export interface Mailer {
-  /** Sends messages of one address as one mail; rejects where the server did not take it, in bounded time. */
-  send(letters: readonly Pending[], signal: AbortSignal): Promise<void>;
+  /** Sends messages to one address as one mail; rejects, within a bounded time, if the server does not accept it. */
+  send(messages: readonly Pending[], signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** A mail has at most so many notices; the rest goes in the next one. */
+/** Limit on notices in a mail; the rest is sent in the next one. */
 export const NOTICES_A_MAIL = 50;
-/** A server that answers each step in time, and yet never comes to an end. */
+/** Bounds the whole dialogue at so many timeouts, even if each step is answered in time. */
 const STEPS = 6;
 
 /** A mailer over `smtp://user:password@host:port`; each step of a dialogue takes at most `timeoutMs`. */
@@ -24,10 +24,10 @@ export const openMailer = (smtp: string, from: string, timeoutMs: number): Maile
     dnsTimeout: timeoutMs,
   });
   return {
-    send: async (letters, signal) => {
-      const [first] = letters;
+    send: async (messages, signal) => {
+      const [first] = messages;
       if (!first) return;
-      const sent = transport.sendMail({ from, to: first.target, ...mailOf(letters) });
+      const sent = transport.sendMail({ from, to: first.target, ...mailOf(messages) });
       await orEnded(sent, timeoutMs * STEPS, signal);
     },
     close: () => transport.close(),
@@ -39,11 +39,11 @@ interface Text {
   readonly text: string;
 }
 
-/** One mail of messages; the same messages have the same id, so that a mailbox can tell a repeat. */
-const mailOf = (letters: readonly Pending[]): Text & { readonly messageId: string } => {
-  const texts = letters.map(({ payload }) => JSON.parse(payload) as Text);
+/** One mail from messages; the same messages give the same Message-ID, so that a mailbox can deduplicate. */
+const mailOf = (messages: readonly Pending[]): Text & { readonly messageId: string } => {
+  const texts = messages.map(({ payload }) => JSON.parse(payload) as Text);
   const [only] = texts;
-  const named = createHash('sha256').update(JSON.stringify(letters.map(({ delivery }) => delivery)));
+  const named = createHash('sha256').update(JSON.stringify(messages.map(({ delivery }) => delivery)));
   const messageId = `<${named.digest('hex').slice(0, 40)}@suanpan>`;
   if (only && texts.length === 1) return { subject: only.subject, text: only.text, messageId };
   return {

@@ -1,4 +1,4 @@
-/** The messages of an event: to webhooks that chose its type, and by e-mail where a notice says so. */
+/** Builds the messages of an event: to webhooks subscribed to its type, and by e-mail for notices with that channel. */
 
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
@@ -6,7 +6,7 @@ import type { SystemEventData } from '../ledger/system/events.ts';
 import type { Contacts } from './events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
 import type { Message } from './outbox.ts';
-import { CHECKPOINT_TYPE, FACT_TYPES, type Webhook, wants } from './webhooks.ts';
+import { CHECKPOINT_TYPE, WEBHOOK_EVENTS, type Webhook, wants } from './webhooks.ts';
 
 export interface DeliveredEvent {
   readonly account: string;
@@ -15,27 +15,27 @@ export interface DeliveredEvent {
   readonly event: AccountEvent;
 }
 
-/** Receivers as of an event's position in the ledger. */
+/** Receivers as of an event's position. */
 export interface Receivers {
   readonly webhooks: readonly Webhook[];
   /** Null: none were set. */
   readonly contacts: Contacts | null;
-  /** False: no e-mail goes out, or the notice is too old to be worth one. */
+  /** False if no e-mail is sent, or the notice is too old for one. */
   readonly sendsEmail: boolean;
-  /** The ledger's: instants in messages to people are of its billing zone. */
+  /** In the ledger's billing zone, for instants in texts for people. */
   readonly calendar: Calendar;
 }
 
-/** The messages of an event; their names follow from its position. */
-export const messagesOf = (fact: DeliveredEvent, receivers: Receivers): Message[] => {
-  const { event } = fact;
-  if (event.type === 'NoticesRaised') return noticeMessages(fact, event, receivers);
-  if (!(event.type in FACT_TYPES)) return [];
-  const type = FACT_TYPES[event.type as keyof typeof FACT_TYPES];
-  return toWebhooks(fact, type, factData(event), receivers.webhooks, fact.position);
+/** The messages of an event; their ids derive from its position. */
+export const messagesOf = (delivered: DeliveredEvent, receivers: Receivers): Message[] => {
+  const { event } = delivered;
+  if (event.type === 'NoticesRaised') return noticeMessages(delivered, event, receivers);
+  if (!(event.type in WEBHOOK_EVENTS)) return [];
+  const type = WEBHOOK_EVENTS[event.type as keyof typeof WEBHOOK_EVENTS];
+  return toWebhooks(delivered, type, summaryOf(event), receivers.webhooks, delivered.position);
 };
 
-/** The messages of a checkpoint: the signed note, for webhooks that keep it outside the ledger. */
+/** The messages of a checkpoint: the signed note, for webhooks that store it outside the ledger. */
 export const checkpointMessages = (
   position: string,
   at: string,
@@ -52,25 +52,25 @@ export const checkpointMessages = (
     }));
 
 const noticeMessages = (
-  fact: DeliveredEvent,
+  delivered: DeliveredEvent,
   event: EventOf<'NoticesRaised'>,
   receivers: Receivers,
 ): Message[] =>
   event.data.notices.flatMap(({ id, kind, channels, about }, i) => {
-    const name = `${fact.position}.${i}`;
+    const name = `${delivered.position}.${i}`;
     const { calendar, contacts, sendsEmail } = receivers;
-    const letters = toWebhooks(
-      fact,
+    const messages = toWebhooks(
+      delivered,
       `notice.${kind}`,
       { id, kind, channels, about, contacts },
       receivers.webhooks,
       name,
     );
     if (sendsEmail && contacts?.email && channels.includes('email') && isWorthAMail(kind, about)) {
-      const payload = JSON.stringify(noticeText(fact.account, kind, about, calendar));
-      letters.push({ delivery: `${name}/email`, channel: 'email', target: contacts.email, payload });
+      const payload = JSON.stringify(noticeText(delivered.account, kind, about, calendar));
+      messages.push({ delivery: `${name}/email`, channel: 'email', target: contacts.email, payload });
     }
-    return letters;
+    return messages;
   });
 
 const toWebhooks = (
@@ -93,8 +93,8 @@ const toWebhooks = (
       }),
     }));
 
-/** An event in short: of a bill what it comes to and where it is; nothing that may be large. */
-const factData = (event: AccountEvent): object => {
+/** The payload of an event; for a bill a summary with a link, since a bill may be large. */
+const summaryOf = (event: AccountEvent): object => {
   if (event.type !== 'MonthClosed') return event.data;
   const { account, month, due, total, packsTotal, issuedAt, digest } = event.data.bill;
   return { month, due, total, packsTotal, issuedAt, digest, bill: `/v1/accounts/${account}/bills/${month}` };

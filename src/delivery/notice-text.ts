@@ -1,4 +1,4 @@
-/** What notices say, in Chinese and English. */
+/** Texts of notices, in Chinese and English. */
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { Notice, NoticeKind } from '../domain/events.ts';
 
@@ -40,7 +40,7 @@ const TEXTS: { readonly [Kind in NoticeKind]: (about: About) => readonly [zh: st
 
 const isZero = (amount: string | number | undefined): boolean => Number(amount) === 0;
 
-/** Whether there is anything to tell by e-mail: a bill on which nothing was bought and nothing is due is not. */
+/** Whether a notice is sent by e-mail; a bill with no purchases and nothing due is not. */
 export const isWorthAMail = (kind: NoticeKind, { due, total, amount }: About): boolean =>
   kind === 'bill_issued' ? !(isZero(due) && isZero(total)) : kind !== 'freeze_failed' || !isZero(amount);
 

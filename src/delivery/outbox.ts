@@ -1,6 +1,6 @@
 /**
- * The outbox: what is still to be delivered, and how far the ledger was read for it, saved together. Derived: without
- * it the ledger is read again, and what was settled (an event) is not sent again.
+ * The outbox: messages to deliver, and the position up to which the ledger was read for them, saved in one transaction.
+ * Derived: if it is lost, the ledger is read again, and deliveries settled by an event are not repeated.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
@@ -8,9 +8,9 @@ import type { Position } from '../eventstore/event-store.ts';
 import { openSound } from '../files/sound-database.ts';
 import { emptyTables, inTransaction, openDerived } from '../files/sqlite-file.ts';
 
-/** What is to be delivered: `target` is a webhook's id or an e-mail's address. */
+/** A message to deliver; `target` is a webhook's id or an e-mail address. */
 export interface Message {
-  /** Follows from the event and the target, so that a receiver can detect a repeat (at-least-once delivery). */
+  /** Derived from event and target, so that a receiver can deduplicate (at-least-once delivery). */
   readonly delivery: string;
   readonly channel: 'webhook' | 'email';
   readonly target: string;
@@ -24,43 +24,43 @@ export interface Pending extends Message {
 
 export interface Outbox {
   position(): Position | null;
-  /** Adds messages and moves the position, all or nothing; `anchor` is the event there. */
-  fill(letters: readonly Message[], position: Position, at: number, anchor?: Anchor): void;
-  /** The event at the position; null where nobody noted it. */
+  /** Adds messages and advances the position, atomically; `anchor` is the event there. */
+  fill(messages: readonly Message[], position: Position, at: number, anchor?: Anchor): void;
+  /** The event at the position; null if it was not recorded. */
   anchor(): Anchor | null;
-  /** Forgets every message, and how far the ledger was read. */
+  /** Deletes all messages and the position. */
   reset(): void;
-  /** Receivers with messages: webhooks' ids, and `email` for all e-mail; also where all of them are dead. */
+  /** Receivers with messages, even if all are dead letters: webhooks' ids, and `email` for all e-mail. */
   receivers(): string[];
-  /** Those of a receiver that are due at an instant, the earliest first. */
+  /** Messages of a receiver that are due at an instant, earliest first. */
   due(receiver: string, at: number, limit: number): Pending[];
-  /** E-mail to an address that is due at an instant or still gathered, to be sent together. */
+  /** E-mail to an address that is due at an instant or still being gathered, to be sent together. */
   mailTo(address: string, at: number, limit: number): Pending[];
-  /** When the next one falls due after an instant; null when none does. */
+  /** The first due instant after an instant; null if none. */
   nextAfter(at: number): number | null;
   later(delivery: string, attempts: number, at: number): void;
   remove(deliveries: readonly string[]): void;
-  /** Keeps a dead letter, so that it can be sent again. */
+  /** Makes a message a dead letter, which can be resent. */
   bury(delivery: string): void;
-  /** Dead letters that are kept. */
+  /** Dead letters in the outbox. */
   buried(): string[];
-  /** Puts a dead letter back, where there is one. */
+  /** Makes a dead letter due again; a no-op if it is not one. */
   revive(delivery: string, at: number): void;
   pending(): number;
-  /** Dead letters that are kept, by channel. */
+  /** Number of dead letters, by channel. */
   dead(): { readonly webhook: number; readonly email: number };
   close(): void;
 }
 
-/** The receiver of all e-mail: the one server it goes out by. */
+/** The receiver of all e-mail: the SMTP server. */
 export const MAIL = 'email';
-/** Notices to one address are gathered for so long (milliseconds), and sent as one mail. */
+/** How long, in milliseconds, notices to one address are gathered into one mail. */
 export const MAIL_GATHER_MS = 3_000;
 
-/** The receiver of a message; an expression, so that an outbox of an earlier release has it too. */
+/** The receiver of a message; an expression, not a column, so that it works on the outbox of an earlier release. */
 const RECEIVER = `CASE channel WHEN 'email' THEN '${MAIL}' ELSE target END`;
 
-/** Opens (and makes) the outbox at a path; one that is damaged is rebuilt. */
+/** Opens or creates the outbox at a path; a damaged one is rebuilt. */
 export const openOutbox = (path: string): Outbox => openSound(path, opened);
 
 const opened = (path: string): Outbox => openDerived(path, 'NORMAL', outboxOver);
@@ -105,9 +105,9 @@ const outboxOver = (db: DatabaseSync): Outbox => {
       return last?.position === position.get()?.['position'] ? last : null;
     },
     reset: () => emptyTables(db, ['letters', 'followed', 'anchor']),
-    fill: (letters, to, at, event) =>
+    fill: (messages, to, at, event) =>
       inTransaction(db, () => {
-        for (const { delivery, channel, target, payload } of letters)
+        for (const { delivery, channel, target, payload } of messages)
           add.run(delivery, channel, target, payload, channel === 'email' ? at + MAIL_GATHER_MS : at);
         move.run(to);
         if (event) anchor.note(event);

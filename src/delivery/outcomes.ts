@@ -13,7 +13,7 @@ export interface DeadLetter {
   readonly at: string;
 }
 
-/** Final outcome of each delivery, by its last event; one that is to be retried has none yet. */
+/** Final outcome of each delivery, by its last event; one that is being retried has none. */
 export const finalOutcomes = async (store: EventStore): Promise<(DeadLetter & { outcome: string })[]> => {
   const last = new Map<string, DeadLetter & { outcome: string }>();
   for (const { type, at, data } of await readSystem(store, DELIVERIES)) {
@@ -30,7 +30,7 @@ export const deadLetters = async (store: EventStore): Promise<DeadLetter[]> =>
     .filter(({ outcome }) => outcome === 'dead')
     .map(({ delivery, attempts, error, at }) => ({ delivery, attempts, error, at }));
 
-/** The request that, under this key, asked for a delivery to be tried again; null where none did. */
+/** The resend request with this idempotency key; null if none. */
 export const resentUnder = async (store: EventStore, key: string): Promise<RequestMark | null> => {
   for (const { type, data } of await readSystem(store, DELIVERIES))
     if (type === 'DeliveryResent' && data.command?.key === key) return data.command;

@@ -1,15 +1,15 @@
 /**
- * How much is sent at once. Each receiver has a queue of its own, so that one that never answers delays no other: a
- * receiver that answers may take a few calls at once; one that has not answered yet, or failed last time, one; and all
- * of those together at most half of what is sent at all, so that there is always room for those that answer.
+ * Concurrency limits per receiver, so that one that does not answer delays no other. A proven receiver gets a few calls
+ * at once; an unproven one (it has not answered yet, or failed last time) gets one, and all unproven ones together get
+ * at most half of all calls, so that proven ones are never starved.
  */
 
 /** Calls in progress at once. */
 export const AT_ONCE = {
   overall: 128,
-  /** Of those, to receivers that have not answered yet or failed last. */
+  /** Of those, to unproven receivers. */
   unproven: 64,
-  /** To one receiver whose last call was answered well. */
+  /** To one receiver whose last call succeeded. */
   receiver: 4,
   /** To one receiver that has not answered yet, or failed last. */
   unprovenReceiver: 1,
@@ -17,21 +17,21 @@ export const AT_ONCE = {
 
 export interface ReceiverHealth {
   readonly receiver: string;
-  /** Calls that failed since the last one that was answered well. */
+  /** Failed calls since the last successful one. */
   readonly failuresInARow: number;
 }
 
 export interface Queues {
-  /** How many more calls to a receiver may start now. */
+  /** Number of further calls to a receiver that may start now. */
   room(receiver: string): number;
   started(receiver: string): void;
-  /** Null: it was neither answered nor failed, but broken off. */
+  /** Null: the call was aborted, and neither succeeded nor failed. */
   ended(receiver: string, answered: boolean | null): void;
   /** Calls in progress. */
   underWay(): number;
-  /** Receivers that were called since the start. */
+  /** Receivers called since the start. */
   health(): ReceiverHealth[];
-  /** Forgets receivers that are no longer there, and have no call in progress. */
+  /** Removes receivers that are gone and have no call in progress. */
   forget(isGone: (receiver: string) => boolean): void;
 }
 
@@ -44,7 +44,7 @@ interface State {
 export const openQueues = (): Queues => {
   const states = new Map<string, State>();
   const underWay = { all: 0, unproven: 0 };
-  /** Changes a receiver's state, and the sums with it. */
+  /** Changes a receiver's state and updates the totals. */
   const change = (receiver: string, to: (state: State) => State): void => {
     const before = states.get(receiver) ?? { underWay: 0, isProven: false, failures: 0 };
     const after = to(before);

@@ -1,4 +1,4 @@
-/** Dead letters that are sent again on request: at most once a key, and only what is dead. */
+/** Resends dead letters on request, once per idempotency key. */
 import type { EventStore } from '../eventstore/event-store.ts';
 import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { appendSystem } from '../ledger/system/streams.ts';
@@ -13,14 +13,17 @@ export interface ResendingOf {
   readonly now: () => number;
   readonly outbox: Pick<Outbox, 'buried'>;
   readonly feed: Pick<Feed, 'fill'>;
-  /** Where several servers deliver; null for the only one. */
+  /** Lease, if several servers may deliver; null for a single server. */
   readonly lease: Lease | null;
 }
 
-/** Put back now, or by an earlier request of the same key; there is no such dead letter; the key had other content. */
+/**
+ * `repeated`: an earlier request with the same key did it; `unknown`: there is no such dead letter; `reused`: the key
+ * was used with other content.
+ */
 export type Resent = 'resent' | 'repeated' | 'unknown' | 'reused';
 
-/** What `resend` would come to now; nothing is put back. */
+/** Dry run of `resend`. */
 export const mayResend = async (
   { store, outbox, feed, lease }: ResendingOf,
   delivery: string,
@@ -28,13 +31,13 @@ export const mayResend = async (
 ): Promise<Resent> => {
   const before = command && (await resentUnder(store, command.key));
   if (before) return before.hash === command.hash ? 'repeated' : 'reused';
-  const isDead = (await deadLetters(store)).some((letter) => letter.delivery === delivery);
-  // Another server may have given it up just now.
+  const isDead = (await deadLetters(store)).some((message) => message.delivery === delivery);
+  // Another server may have made it a dead letter just now.
   if (isDead && lease) await feed.fill();
   return isDead && outbox.buried().includes(delivery) ? 'resent' : 'unknown';
 };
 
-/** Records that a dead letter is sent again; the outbox learns of it from the event. */
+/** Records that a dead letter is to be resent; the outbox is updated from that event. */
 export const resend = async (
   resending: ResendingOf,
   delivery: string,

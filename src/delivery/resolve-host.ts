@@ -1,14 +1,14 @@
 /**
- * Names of receivers to addresses. `dns.lookup` occupies a thread of the process's small pool for as long as a name server
- * is silent, and with it everything else that needs one: so names are asked for without threads first, and only those
- * that are found nowhere (a hosts file, a short name) by `dns.lookup`, a few at once.
+ * Resolves names of receivers. `dns.lookup` blocks a thread of the process's small pool while a name server is silent,
+ * which delays everything else that uses the pool. So names are first resolved by the asynchronous resolver, and only
+ * names it does not find (a hosts file, a short name) by `dns.lookup`, a few at a time.
  */
 import { type LookupAddress, type LookupOptions, lookup, promises } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { checkAddress } from './allowed-addresses.ts';
 
 export interface ResolverOf {
-  /** False: fails where any of a name's addresses is not public. */
+  /** False: fails if any address of a name is not public. */
   readonly allowPrivateTargets: boolean;
   /** `HOST:PORT` of name servers; null: the system's. */
   readonly nameServers?: readonly string[] | null;
@@ -16,11 +16,11 @@ export interface ResolverOf {
 
 const ASKED_MS = 2_000;
 const ASKED_TIMES = 2;
-/** Of the pool's four threads. */
+/** Limit on the threads used, out of the pool's four. */
 export const LOOKUPS_AT_ONCE = 2;
 const LOOKUPS_WAITING = 64;
 
-/** A lookup for sockets, whose callers connect to nothing but what it answers. */
+/** A `lookup` function for sockets, which connect only to the addresses that it returns. */
 export const openResolver = ({ allowPrivateTargets, nameServers = null }: ResolverOf): LookupFunction => {
   const resolver = new promises.Resolver({ timeout: ASKED_MS, tries: ASKED_TIMES });
   if (nameServers) resolver.setServers(nameServers);
@@ -56,7 +56,7 @@ const systemLookup = (name: string): Promise<LookupAddress[]> =>
     lookup(name, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
   });
 
-/** Runs at most so many at once; refuses more than so many that wait. */
+/** Limits concurrency to `most`, and rejects when `waitingMost` calls are already waiting. */
 const limited = (most: number, waitingMost: number) => {
   let running = 0;
   const waiting: (() => void)[] = [];

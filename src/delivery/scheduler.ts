@@ -1,15 +1,15 @@
 /**
- * Runs rounds one after the other: soon after a nudge, when something is due, and now and then in any case; after one
- * that failed not before a pause, however much is due.
+ * Runs rounds sequentially: soon after a nudge, when something is due, and periodically; after a failed round only
+ * after a pause, however much is due.
  */
 import { openSerialQueue } from '../async/serial-queue.ts';
 
 export interface Scheduler {
-  /** A round soon. */
+  /** Requests a round soon. */
   nudge(): void;
-  /** A round now; rejects when it fails. */
+  /** Runs a round now; rejects if it fails. */
   now(): Promise<void>;
-  /** Ends the round in progress, and starts no other. */
+  /** Waits for the round in progress, and starts no other. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export const openScheduler = ({ round, dueIn, failed }: SchedulerOf): Scheduler 
       }
     });
 
-  /** Wakes in some time, unless it wakes before that. */
+  /** Schedules a round, unless an earlier one is scheduled. */
   const wakeIn = (ms: number): void => {
     const rest = Math.max(ms, restUntil - performance.now());
     const at = performance.now() + rest;

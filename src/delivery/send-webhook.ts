@@ -1,4 +1,4 @@
-/** One call of a webhook: no redirects, bounded in time and size. */
+/** Calls a webhook: no redirects, with limits on time and size. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -6,7 +6,7 @@ import { checkAddress, checkHost } from './allowed-addresses.ts';
 
 export type Sent =
   | { readonly outcome: 'delivered' }
-  /** `final`: the receiver says not to come again. */
+  /** `final`: the receiver asks not to be called again. */
   | { readonly outcome: 'failed'; readonly error: string; readonly final: boolean };
 
 export interface WebhookCall {
@@ -16,14 +16,14 @@ export interface WebhookCall {
   readonly allowPrivateTargets: boolean;
   readonly lookup: LookupFunction;
   readonly timeoutMs: number;
-  /** Ends the call. */
+  /** Aborts the call. */
   readonly signal: AbortSignal;
 }
 
 const ANSWER_MAX = 64 * 1024;
 const GONE = 410;
 
-/** Calls a webhook; 2xx is delivered. Never throws. */
+/** Calls a webhook; 2xx counts as delivered. Never throws. */
 export const callWebhook = (of: WebhookCall): Promise<Sent> =>
   new Promise((resolve) => {
     const { body, allowPrivateTargets, timeoutMs } = of;
@@ -50,7 +50,7 @@ export const callWebhook = (of: WebhookCall): Promise<Sent> =>
     });
     if (!allowPrivateTargets)
       call.once('socket', (socket) => {
-        // Before anything is written. Where the connection leads is what counts, whatever resolved the name.
+        // Before anything is written, check the address actually connected to, however the name was resolved.
         socket.once('connect', () => {
           try {
             checkAddress(socket.remoteAddress ?? '', target.hostname);

@@ -1,13 +1,13 @@
 /**
- * Addresses that are not public hosts: every row of the IANA IPv4 and IPv6 Special-Purpose Address Registries, also those
- * that are globally reachable (anycast addresses of protocols, and sinks: none is a host that takes webhooks), and what
- * other IANA registries set aside: multicast, site-local, and what lies outside of IPv6's global unicast space.
+ * Addresses that are not public hosts: every row of the IANA IPv4 and IPv6 Special-Purpose Address Registries,
+ * including globally reachable ones (anycast addresses of protocols, and sinks, none of which accepts webhooks), and
+ * ranges reserved by other IANA registries: multicast, site-local, and what is outside IPv6's global unicast space.
  */
 
 /** A prefix, its name in the registry, and the RFC it comes from. */
 export type SpecialPrefix = readonly [prefix: string, name: string, rfc: string];
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry, in its order; after it what is in other registries. */
+/** https://www.iana.org/assignments/iana-ipv4-special-registry, in its order, followed by other registries' ranges. */
 export const SPECIAL_IPV4: readonly SpecialPrefix[] = [
   ['0.0.0.0/8', 'this network', 'RFC 791'],
   ['0.0.0.0/32', 'this host on this network', 'RFC 1122'],
@@ -38,7 +38,7 @@ export const SPECIAL_IPV4: readonly SpecialPrefix[] = [
   ['224.0.0.0/4', 'multicast', 'RFC 5771'],
 ];
 
-/** https://www.iana.org/assignments/iana-ipv6-special-registry, in its order; after it what is in other registries. */
+/** https://www.iana.org/assignments/iana-ipv6-special-registry, in its order, followed by other registries' ranges. */
 export const SPECIAL_IPV6: readonly SpecialPrefix[] = [
   ['::1/128', 'loopback', 'RFC 4291'],
   ['::/128', 'unspecified', 'RFC 4291'],
@@ -70,5 +70,5 @@ export const SPECIAL_IPV6: readonly SpecialPrefix[] = [
   ['ff00::/8', 'multicast', 'RFC 4291'],
 ];
 
-/** The only IPv6 space that hosts have global addresses of. */
+/** The only IPv6 space with global addresses of hosts. */
 export const GLOBAL_UNICAST_IPV6 = '2000::/3';

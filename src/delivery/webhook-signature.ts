@@ -1,10 +1,10 @@
-/** Signatures by the Standard Webhooks specification: HMAC-SHA256 over id, time and body, one for each secret. */
+/** Signatures according to the Standard Webhooks specification: HMAC-SHA256 over id, time and body, one per secret. */
 import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 
-/** The headers that sign a body with each of the secrets, so that a receiver that knows one of them accepts it; `at` in milliseconds. */
+/** Headers that sign a body with all secrets, so that a receiver with any of them accepts it; `at` in milliseconds. */
 export const signed = (
   secrets: readonly string[],
   id: string,

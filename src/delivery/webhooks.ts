@@ -1,4 +1,4 @@
-/** Webhooks as events: where events and notices are sent, which, and the secret that signs them (encrypted). */
+/** Webhooks: target, subscribed types, and signing secret (encrypted), stored as events. */
 import type { Buffer } from 'node:buffer';
 import type { Instant } from '../domain/calendar.ts';
 import type { EventType } from '../domain/events.ts';
@@ -11,13 +11,13 @@ import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 
 export const WEBHOOKS = 'webhooks';
 
-/** A webhook as it stands; `secret` is the newest, `earlier` those that still sign for some time. All are encrypted. */
+/** The state of a webhook; `secret` is the newest, `earlier` ones still sign for some time. All are encrypted. */
 export interface Webhook extends Readonly<SystemEventData['WebhookAdded']> {
   readonly earlier: readonly { readonly secret: string; readonly until: string }[];
 }
 
-/** Events that webhooks carry, by the names they have there. */
-export const FACT_TYPES = {
+/** Events that are sent to webhooks, with their webhook type. */
+export const WEBHOOK_EVENTS = {
   AccountOpened: 'account.opened',
   ServiceActivated: 'service.activated',
   FundsDeposited: 'funds.deposited',
@@ -34,14 +34,14 @@ export const FACT_TYPES = {
   DisputeResolved: 'dispute.resolved',
 } as const satisfies { readonly [Type in EventType]?: string };
 
-/** A signed checkpoint: it is of no account, so webhooks bound to some do not get it. */
+/** A signed checkpoint. It belongs to no account, so webhooks bound to accounts do not receive it. */
 export const CHECKPOINT_TYPE = 'checkpoint.signed';
 
-/** What a webhook may ask for: an event, a kind of notice, all notices, or everything. */
+/** Types that a webhook may subscribe to: an event, a kind of notice, all notices, or everything. */
 export const WEBHOOK_TYPES = [
   '*',
   'notice.*',
-  ...Object.values(FACT_TYPES),
+  ...Object.values(WEBHOOK_EVENTS),
   CHECKPOINT_TYPE,
   'notice.pack_low',
   'notice.pack_exhausted',
@@ -53,14 +53,14 @@ export const WEBHOOK_TYPES = [
   'notice.price_not_agreed',
 ] as const;
 
-/** Whether a webhook asked for a type of an account. */
+/** Whether a webhook subscribes to a type of an account. */
 export const wants = ({ types, accounts }: Webhook, type: string, account: string | null): boolean =>
   (accounts === null || (account !== null && accounts.includes(account))) &&
   types.some((own) => own === '*' || own === type || (own === 'notice.*' && type.startsWith('notice.')));
 
-/** What is wrong with a target's address; null when it may be one. Where it leads is looked at when it is called. */
+/** What is wrong with a target's URL; null if it is valid. Its address is checked when it is called. */
 export const urlProblem = (text: string): string | null => {
-  // A parser takes these out, so that the address would not be the one that is shown.
+  // URL parsers strip these, so the effective URL would differ from the one shown.
   if (/[\s\p{Cc}]/u.test(text)) return 'must have no blank or control character in it';
   if (!URL.canParse(text)) return 'is not a valid URL';
   const { protocol, username, password, hash } = new URL(text);
@@ -69,7 +69,7 @@ export const urlProblem = (text: string): string | null => {
   return hash === '' ? null : 'must have no fragment';
 };
 
-/** Adds a webhook whose signing secret is `whsec_` and base64; false where there is one of that id. */
+/** Adds a webhook, whose signing secret is `whsec_` and base64; false if its id is already used. */
 export const addWebhook = async (
   store: EventStore,
   webhook: SystemEventData['WebhookAdded'],
@@ -78,7 +78,7 @@ export const addWebhook = async (
   serverKey: Buffer,
 ): Promise<boolean> => {
   const stored = { ...webhook, secret: encrypted(webhook.secret, serverKey) };
-  // The same request at another server, at the same time, has added it already.
+  // The same request may have been handled concurrently by another server.
   const unlessAdded = async () => ((await webhookEverAdded(store, webhook.webhook)) ? [] : [stored]);
   return (await appendSystem(store, WEBHOOKS, 'WebhookAdded', at, recordedAt, unlessAdded)) !== null;
 };
@@ -92,7 +92,7 @@ export const removeWebhook = async (
   await appendSystem(store, WEBHOOKS, 'WebhookRemoved', at, recordedAt, async () => [{ webhook }]);
 };
 
-/** A webhook as it was added, also one that was removed since; null where there never was one of that id. */
+/** A webhook as added, even if removed since; null if the id was never used. */
 export const webhookEverAdded = async (
   store: EventStore,
   webhook: string,
@@ -102,18 +102,18 @@ export const webhookEverAdded = async (
   return null;
 };
 
-/** The webhooks there are now. */
+/** The current webhooks. */
 export const listWebhooks = async (store: EventStore): Promise<Webhook[]> => {
   const all = new Map<string, Webhook>();
   for (const event of await readSystem(store, WEBHOOKS)) applyToWebhooks(all, event);
   return [...all.values()];
 };
 
-/** Event types that a webhook can subscribe to. */
+/** Events after which a webhook still exists. */
 const GOES_ON = ['WebhookAdded', 'WebhookSecretRotated'] as const;
 
 /**
- * Applies an event to the webhooks there are. A webhook that an unreadable event may have removed gets nothing more.
+ * Applies an event to the current webhooks. A webhook that an unreadable event may have removed is treated as removed.
  */
 export const applyToWebhooks = (all: Map<string, Webhook>, event: ReadSystemEvent): void => {
   if (event.type === 'Unreadable') {
@@ -132,7 +132,7 @@ export const applyToWebhooks = (all: Map<string, Webhook>, event: ReadSystemEven
   all.set(data.webhook, { ...before, secret: data.secret, earlier });
 };
 
-/** The secrets that sign at a real instant in milliseconds, the newest first; encrypted. */
+/** The encrypted secrets that sign at a real instant (milliseconds), newest first. */
 export const secretsAt = ({ secret, earlier }: Webhook, at: number): string[] => [
   secret,
   ...earlier
@@ -145,12 +145,12 @@ export interface Rotation {
   readonly webhook: string;
   /** The new secret, in clear. */
   readonly secret: string;
-  /** The real instant, in milliseconds, until which the secret before signs too. */
+  /** The real instant, in milliseconds, until which the previous secret also signs. */
   readonly previousUntil: number;
   readonly command: RequestMark | null;
 }
 
-/** Gives a webhook a new secret; the same request at another server may have done so already. */
+/** Gives a webhook a new secret; idempotent if another server has handled the same request. */
 export const rotateSecret = async (
   store: EventStore,
   { webhook, secret, previousUntil, command }: Rotation,
@@ -171,7 +171,7 @@ export const rotateSecret = async (
   );
 };
 
-/** The rotation that a request asked for under this key; null where none did. */
+/** The rotation with this idempotency key; null if none. */
 export const rotatedUnder = async (
   store: EventStore,
   webhook: string,

@@ -1,7 +1,7 @@
 /** What webhooks carry, by type: events of an account, notices, and signed checkpoints. */
 import * as z from 'zod';
 import { storedEvents } from '../../codec/stored-events.ts';
-import { CHECKPOINT_TYPE, FACT_TYPES, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';
+import { CHECKPOINT_TYPE, WEBHOOK_EVENTS, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';
 import * as shape from '../schemas/common.ts';
 
 const place = {
@@ -33,8 +33,8 @@ const notice = z.object({
 const payload = (type: string, data: z.ZodType) =>
   z.object({ type: z.literal(type), timestamp: shape.instant, data });
 
-const facts = Object.entries(FACT_TYPES).map(([fact, type]) => {
-  const own = fact === 'MonthClosed' ? issued : storedEvents[fact as keyof typeof FACT_TYPES];
+const events = Object.entries(WEBHOOK_EVENTS).map(([event, type]) => {
+  const own = event === 'MonthClosed' ? issued : storedEvents[event as keyof typeof WEBHOOK_EVENTS];
   return [type, payload(type, z.object({ ...place, ...(own as z.ZodObject).shape }))] as const;
 });
 const notices = WEBHOOK_TYPES.filter((type) => type.startsWith('notice.') && !type.endsWith('*')).map(
@@ -54,7 +54,7 @@ const nameOf = (type: string): string =>
 
 /** The schema of what is sent, for every type there is. */
 export const WEBHOOK_PAYLOADS: ReadonlyMap<string, z.ZodType> = new Map(
-  [...facts, ...notices, [CHECKPOINT_TYPE, checkpoint] as const].map(([type, schema]) => [
+  [...events, ...notices, [CHECKPOINT_TYPE, checkpoint] as const].map(([type, schema]) => [
     type,
     schema.meta({ id: nameOf(type) }),
   ]),

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { type Key, seesAccount } from '../../access/keyring.ts';
 import { decodeHeader, readableEvent } from '../../codec/event-codec.ts';
 import { storedEvents } from '../../codec/stored-events.ts';
-import { FACT_TYPES } from '../../delivery/webhooks.ts';
+import { WEBHOOK_EVENTS } from '../../delivery/webhooks.ts';
 import { comparePositions, NoSuchPosition } from '../../eventstore/event-store.ts';
 import { eventAfter, eventsAfter } from '../../eventstore/reading.ts';
 import { accountOf } from '../../eventstore/stream-names.ts';
@@ -65,7 +65,7 @@ const lastSeen = (headers: IncomingHttpHeaders): string | null => {
 const EVENT_TYPES: readonly string[] = Object.keys(storedEvents);
 /** What webhooks call events, and what the ledger does. */
 const BY_WEBHOOK_NAME: ReadonlyMap<string, string> = new Map(
-  Object.entries(FACT_TYPES).map(([type, name]) => [name, type]),
+  Object.entries(WEBHOOK_EVENTS).map(([type, name]) => [name, type]),
 );
 
 /** The event types that a request names; throws for one that no event has, since nothing of it would ever come. */
