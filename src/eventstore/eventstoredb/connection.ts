@@ -7,6 +7,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { EngineAddress } from './address.ts';
 import { LinkLost, textOf } from './failures.ts';
+import { ownConnection } from './own-connection.ts';
 import { lastPosition } from './pages.ts';
 import type { EngineTimes } from './timeouts.ts';
 
@@ -41,7 +42,7 @@ export const openLink = (
   { connectionString }: EngineAddress,
   times: Pick<EngineTimes, 'pulseMs' | 'deadMs'>,
 ): Link => {
-  const connect = () => EventStoreDBClient.connectionString(connectionString);
+  const connect = () => EventStoreDBClient.connectionString(ownConnection(connectionString));
   const link: Linked = {
     client: connect(),
     waiting: new Set(),
@@ -64,12 +65,19 @@ export const openLink = (
   };
 };
 
-const call = <T>(
-  link: Linked,
-  work: (client: EventStoreDBClient) => Promise<T>,
-  timeoutMs: number,
-): Promise<T> => {
+type Work<T> = (client: EventStoreDBClient) => Promise<T>;
+
+/**
+ * Runs a call. While the engine is silent only the pulse tries it: calls that fail one after the other hold a refused
+ * connection, whose back-off doubles from one attempt to the next.
+ */
+const call = <T>(link: Linked, work: Work<T>, timeoutMs: number): Promise<T> => {
   if (!link.isOpen) return Promise.reject(new LinkLost('the link is closed'));
+  if (link.isSilent) return Promise.reject(new LinkLost('the engine does not answer'));
+  return attempt(link, work, timeoutMs);
+};
+
+const attempt = <T>(link: Linked, work: Work<T>, timeoutMs: number): Promise<T> => {
   const own = link.waiting;
   return new Promise((resolve, reject) => {
     const settle = () => {
@@ -98,22 +106,31 @@ const call = <T>(
   });
 };
 
-/** Gives the client up, and rejects every call that waits on it at once. */
-const replace = (link: Linked, connect: () => EventStoreDBClient, why: string): void => {
+/** Gives the client up, with its connection, and rejects every call that waits on it at once. */
+const replace = (link: Linked, connect: () => EventStoreDBClient, error: unknown): void => {
   const { client: old, waiting: lost } = link;
   link.waiting = new Set();
-  for (const lose of [...lost]) lose(new LinkLost(why));
+  for (const lose of [...lost]) lose(new LinkLost(`the engine does not answer: ${textOf(error)}`));
   try {
     link.client = connect();
   } catch {
     // A certificate that is not there just now: the next pulse tries again.
     return;
   }
-  void old.dispose().catch(() => undefined);
+  // A connection that is refused the client closes itself.
+  const ended = error instanceof LinkLost ? disconnected(old) : old.dispose();
+  ended.catch(() => undefined);
+};
+
+/** Ends what a client has open: its streams, and its connection, which `dispose` leaves as it is. */
+const disconnected = async (client: EventStoreDBClient): Promise<void> => {
+  const channel = await client['getChannel']();
+  channel.close();
+  await client.dispose();
 };
 
 const pulse = async (link: Linked, deadMs: number): Promise<void> => {
-  const end = await call(link, lastPosition, deadMs);
+  const end = await attempt(link, lastPosition, deadMs);
   const moved = end !== link.last || link.isSilent;
   link.last = end;
   link.isSilent = false;
@@ -131,7 +148,7 @@ const beat = (
       .catch((error: unknown) => {
         if (!link.isOpen) return;
         link.isSilent = true;
-        replace(link, connect, `the engine does not answer: ${textOf(error)}`);
+        replace(link, connect, error);
       })
       .finally(() => {
         if (link.isOpen) beat(link, connect, times);
@@ -149,7 +166,7 @@ const close = async (link: Linked): Promise<void> => {
   const waited = new Promise<void>((resolve) => {
     late = setTimeout(resolve, DISPOSED_MS);
   });
-  await Promise.race([link.client.dispose(), waited]).finally(() => clearTimeout(late));
+  await Promise.race([disconnected(link.client), waited]).finally(() => clearTimeout(late));
 };
 
 const DISPOSED_MS = 1_000;
