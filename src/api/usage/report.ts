@@ -97,9 +97,9 @@ export const metered = async (
   const ingested = await ingest(ledger, reports, api.clock.now(), reporter);
   const { outcomes, position, notKept } = ingested;
   const codes = new Map<UsageRefusal, number>();
-  for (const [i, outcome] of outcomes.entries()) {
-    const report = reports[i];
-    if (outcome.outcome === 'accepted' || !report) continue;
+  for (let i = 0; i < outcomes.length; i++) {
+    const [outcome, report] = [outcomes[i], reports[i]];
+    if (!outcome || outcome.outcome === 'accepted' || !report) continue;
     onResult(i, (index) => resultOf(index, report, outcome));
     if (outcome.outcome === 'refused') codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1);
   }

@@ -105,12 +105,13 @@ const ingestPart = async (
   reporter: Reporter,
 ): Promise<{ readonly position: Position | null; readonly notKept: NotKept }> => {
   const { batches, refused } = sorted(reports, from, to, outcomes, reporter);
-  await dated(ledger, batches);
+  if (to - from > DATED_AT_ONCE) await dated(ledger, batches);
   let position: Position | null = null;
   await sideBySide([...batches], ACCOUNTS_TOGETHER, async ([account, { records, places }]) => {
     const reported = await ledger.report(account, records, at).catch(stoppedReport);
     position = later(position, reported?.position ?? null);
-    for (const [i, place] of places.entries()) {
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number;
       const outcome = outcomeIn(reported, i);
       outcomes[place] = outcome;
       const report = reports[place];
@@ -122,6 +123,9 @@ const ingestPart = async (
   const notKept = refused.length > 0 ? await ledger.logRefused(refused, at, reporter.key) : NOTHING;
   return { position, notKept };
 };
+
+/** Records whose days are worked out where they are needed: a few milliseconds at most. */
+const DATED_AT_ONCE = 32;
 
 /**
  * Works out the days of records: each for the first time takes a hundred times as long as what else is decided of a

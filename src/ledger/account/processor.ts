@@ -65,7 +65,12 @@ export const openProcessor = (of: ProcessorOf): AccountProcessor => {
     run: (prepare, at, mark) => queue.run(() => runCommand(path, prepare, at, mark)),
     tryOut: (prepare, at, mark) => queue.run(() => trying.command(prepare, at, mark)),
     tryMeter: (records, at) => queue.run(() => trying.usage(records, at)),
-    meter: async (records, at) => asOne(await Promise.all(parts(records).map((part) => usage.add(part, at)))),
+    meter: async (records, at) => {
+      const all = parts(records);
+      const [only] = all;
+      if (only && all.length === 1) return usage.add(only, at);
+      return asOne(await Promise.all(all.map((part) => usage.add(part, at))));
+    },
     known: kept.known,
     seen: kept.seen,
     entry: () => queue.run(() => kept.current().catch(() => loadAccount(of.store, of.snapshots, of.account))),
