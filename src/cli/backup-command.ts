@@ -1,4 +1,4 @@
-/** `suanpan backup` and `restore`: a whole copy of an embedded ledger, also beside a server that writes it. */
+/** `suanpan backup` and `restore`: a complete copy of an embedded ledger, even while a server is writing it. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makePrivateFolder } from '../files/folder.ts';
@@ -97,7 +97,7 @@ export const restore: Command = {
 const verifiedText = ({ findings }: Copy): string =>
   findings.length === 0 ? 'every seal and sum verified' : 'every seal verified';
 
-/** What was not copied; and what is wrong with the ledger itself, and so with its copy: it is held as it is. */
+/** Reports what was not copied, and damage of the ledger itself, which its copy reproduces unchanged. */
 const tellFound = ({ out }: Context, { findings, leftOut }: Copy): void => {
   for (const what of leftOut) out.complain(`left out: ${what}`);
   for (const { stream, revision, what, found } of findings.slice(0, FINDINGS_SHOWN))
@@ -114,12 +114,12 @@ const differs = ({ out }: Context, { findings }: Copy, what: string): number => 
 };
 
 interface KeyToCarry {
-  /** The text of the key's file; null where the backup carries none. */
+  /** The content of the key file; null if the backup does not include one. */
   readonly text: string | null;
   readonly lacks: readonly string[];
 }
 
-/** The key that belongs to the ledger, or what an operator must keep beside the backup. */
+/** Reports whether the backup includes the key, or what an operator must keep with it. */
 const keyToCarry = async (context: Context): Promise<KeyToCarry> => {
   const path = keyFileOf(whereOf(storeOf(context, DEFAULT_STORE), null)) ?? '';
   if (process.env['SUANPAN_SECRET'])
@@ -138,7 +138,7 @@ const keyToCarry = async (context: Context): Promise<KeyToCarry> => {
   return { text: readFileSync(path, 'utf8').trim(), lacks: [] };
 };
 
-/** What a restored ledger needs to be served, and does not have. */
+/** Reports what is missing to serve a restored ledger. */
 const lacking = async (context: Context, path: string): Promise<readonly string[]> => {
   const store = await openForReading(`sqlite:${path}`);
   try {
@@ -152,7 +152,7 @@ const lacking = async (context: Context, path: string): Promise<readonly string[
   }
 };
 
-/** The file of the ledger; an engine's is in none. */
+/** The ledger's file. Throws for a ledger on an engine, which has none. */
 const pathOf = (context: Context): string => {
   const address = storeOf(context, DEFAULT_STORE);
   const { kind, shown } = whereOf(address, null);

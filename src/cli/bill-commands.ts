@@ -98,7 +98,7 @@ const tell = (out: Output, account: string, { month, match, differences }: Repla
   }
 };
 
-/** Replays every bill of a ledger; the exit code says whether all match. */
+/** Replays all bills of a ledger; the exit code tells whether all match. */
 export const replayAll = async (ledger: Reading, out: Output): Promise<number> => {
   const accounts: string[] = [];
   for await (const page of accountPages(ledger.store)) accounts.push(...page);

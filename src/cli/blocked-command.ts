@@ -46,7 +46,7 @@ export const blocked: Command = {
     }),
 };
 
-/** What the close of an account's next month would be refused with at that month's end; null where it would not. */
+/** The refusal that closing an account's next month would meet; null if it would succeed. */
 const refusalOf = (
   { calendar, catalogue }: Reading,
   entry: LoadedAccount,

@@ -33,7 +33,7 @@ export const bundle: Command = {
   },
 };
 
-/** A close that no checkpoint covers yet: one is signed, where the ledger may be written. */
+/** Signs a checkpoint if none covers the close yet and the ledger may be written. */
 const signFirst = async (context: Context, cause: NotCovered): Promise<void> => {
   try {
     await writing(context, 'real', ({ store }) => sealing(context, store, (sealer) => sealer.sign()));

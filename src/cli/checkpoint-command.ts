@@ -1,4 +1,4 @@
-/** `suanpan checkpoint`: signs how far the ledger has come, lists checkpoints, proves that history goes on from one. */
+/** `suanpan checkpoint`: signs the current heads, lists checkpoints, and proves that the log extends an earlier one. */
 
 import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency-proof.ts';
 import type { Signed } from '../checkpoint/log-tables.ts';

@@ -1,4 +1,4 @@
-/** Checkpoints from the command line: of a ledger opened for reading, or for writing where one must be signed. */
+/** Checkpoints on the command line: from a ledger opened for reading, or for writing if one must be signed. */
 
 import { type CheckpointSigner, openCheckpointSigner } from '../checkpoint/checkpoint-queue.ts';
 import { type LogTree, openLogTree } from '../checkpoint/log-tree.ts';
@@ -10,8 +10,8 @@ import { heldKey } from '../ledger/secrets/server-key.ts';
 import { type Context, dataOf, storeOf } from './command.ts';
 
 /**
- * Runs work with the sealer of a store that is open for writing; checkpoints also go where SUANPAN_CHECKPOINT_FILE says.
- * Rejects with SecretMismatch where the key is not the ledger's.
+ * Runs work with the signer of a store open for writing; checkpoints are also appended to SUANPAN_CHECKPOINT_FILE.
+ * Rejects with SecretMismatch if the server key is not the ledger's.
  */
 export const sealing = async <T>(
   context: Context,
@@ -44,20 +44,20 @@ export const withTree = async <T>(
   }
 };
 
-/** The server key of the ledger that a command is about; SUANPAN_NEW_SECRET says that the one before it is lost. */
+/** The server key for a command; SUANPAN_NEW_SECRET declares that the previous one is lost. */
 export const keyFor = (context: Context, store: EventStore, mode: 'read' | 'write'): Promise<Buffer> => {
   const where = placeOf(context);
   const isReplaced = mode === 'write' && process.env['SUANPAN_NEW_SECRET'] === 'true';
   return ledgerSecret({ store, where, secret: secretOf(where), mode: isReplaced ? 'replace' : mode });
 };
 
-/** Before a ledger is opened to write what must be signed: throws BadSetting where there can be no key. */
+/** Throws BadSetting if no server key can be found, before the ledger is opened for writing. */
 export const requireKey = (context: Context): void => {
   const where = placeOf(context);
   heldKey(secretOf(where), where);
 };
 
-/** Before anything is written: rejects with SecretMismatch where a key is at hand that is not the ledger's. */
+/** Rejects with SecretMismatch if the given key is not the ledger's, before anything is written. */
 export const checkKey = async (context: Context, store: EventStore): Promise<void> => {
   const where = placeOf(context);
   if (where.kind === 'engine' && secretOf(where) === null) return;

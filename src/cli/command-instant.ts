@@ -1,4 +1,4 @@
-/** When a command of the command line happens: as it says, or now by the clock that the ledger lives by. */
+/** The instant of a command: from `--at`, or now by the ledger's clock. */
 import type { Instant } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/command-instant.ts';
@@ -7,13 +7,13 @@ import { type Context, textFlag, WrongUse } from './command.ts';
 import { instantFlag } from './write-commands.ts';
 
 /**
- * The latest instant at which something may happen on a ledger; null where any may. What lies in the future of a ledger
- * that lives by the system's clock would close months and let packs expire that are not over.
+ * The latest instant allowed on a ledger; null: any. On the system's clock, an instant in the future would close months
+ * and expire packs prematurely.
  */
 export const latestInstant = (clock: LedgerClock | null): Instant | null =>
   clock === 'system' ? Date.now() + CLOCK_BEHIND_MAX_MS : null;
 
-/** The instant that `--at` gives, or now. Throws WrongUse for one in the future, or where there is no now. */
+/** The instant of `--at`, or now. Throws WrongUse for one in the future, or if the ledger has no current instant. */
 export const commandInstant = async (context: Context, store: EventStore): Promise<Instant> => {
   const given = instantFlag(context, 'at');
   if (given !== null) {

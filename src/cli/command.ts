@@ -1,4 +1,4 @@
-/** What a command of the command line is, and how its words and flags are parsed. */
+/** Defines commands of the command line, and parses their words and flags. */
 import { parseArgs } from 'node:util';
 import { MONTH } from '../input/commands.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -12,7 +12,7 @@ export interface Flag {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   readonly what: string;
-  /** What its value may be; text where nothing is said. */
+  /** The type of its value (default: text). */
   readonly value?: Value;
 }
 
@@ -26,9 +26,9 @@ export interface Command {
   readonly usage: string;
   readonly what: string;
   readonly flags?: Readonly<Record<string, Flag>>;
-  /** It writes a file that is named by a word or a flag: then it takes `--force`, and asks at a terminal. */
+  /** The word or flag that names an output file; the command then has `--force`, and asks on a terminal. */
   readonly writesFile?: true;
-  /** How many words it takes. */
+  /** Number of words. */
   readonly words: readonly [least: number, most: number];
   /** The exit code: 0 fine, 1 a check failed. */
   run(context: Context): Promise<number>;
@@ -59,8 +59,8 @@ export const flagsOf = (command: Command): Readonly<Record<string, Flag>> => ({
 type Parsed = Pick<Context, 'words' | 'flags'>;
 
 /**
- * A command's words and flags. Throws WrongUse for a flag that the command does not have (naming the nearest), one that is
- * given twice, a value that is missing or breaks its rule.
+ * A command's words and flags. Throws WrongUse for an unknown flag (naming the nearest), a repeated one, and a missing
+ * or invalid value.
  */
 export const parseWords = (command: Command, args: readonly string[]): Parsed => {
   const known = flagsOf(command);
@@ -116,7 +116,7 @@ const flagValue = (
   return value;
 };
 
-/** Throws WrongUse where a command got too few or too many words. */
+/** Throws WrongUse for too few or too many words. */
 export const checkWords = (
   name: string,
   { words: [least, most], usage }: Command,
@@ -132,13 +132,13 @@ export const textFlag = ({ flags }: Context, name: string): string | undefined =
   return typeof value === 'string' ? value : undefined;
 };
 
-/** A flag whose value is a number by its rule, or undefined. */
+/** The value of a number flag, or undefined. */
 export const numberFlag = (context: Context, name: string): number | undefined => {
   const text = textFlag(context, name);
   return text === undefined ? undefined : Number(text);
 };
 
-/** What a command of several (`keys create`) is asked for. Throws WrongUse, naming the nearest that there is. */
+/** The subcommand (`keys create`). Throws WrongUse for an unknown one, naming the nearest. */
 export const verbOf = <Verb extends string>(
   { words: [word = ''] }: Context,
   verbs: readonly Verb[],
@@ -156,7 +156,7 @@ export const verbOf = <Verb extends string>(
 export const storeOf = (context: Context, fallback: string): string =>
   textFlag(context, 'store') ?? process.env['SUANPAN_STORE'] ?? fallback;
 
-/** The folder for what is derived from a ledger on an engine; null: a command keeps that in memory. */
+/** The folder for data derived from a ledger on an engine; null: in memory. */
 export const dataOf = (): string | null => process.env['SUANPAN_DATA'] || null;
 
 /** A month among the words. */

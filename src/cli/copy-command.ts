@@ -14,7 +14,7 @@ import type { Output } from './output.ts';
 import { styled } from './style.ts';
 import { bar, counted } from './table.ts';
 
-/** What a shell expects of a program that was interrupted. */
+/** The exit code of an interrupted program, by convention of shells. */
 const INTERRUPTED = 130;
 
 export const copy: Command = {
@@ -42,7 +42,7 @@ export const copy: Command = {
 const copyTo = async ({ words, out }: Context, source: EventStore, target: CopyTarget): Promise<number> => {
   const [from = '', to = ''] = words.map(shown);
   const stopping = stoppedBySignal();
-  // Counting what an engine elsewhere holds takes as long as reading it.
+  // Counting the events of a remote engine takes as long as reading them.
   const total = from.startsWith('sqlite:') ? await countEvents(source) : null;
   try {
     const copied = await copyLedger(source, target.store, {
@@ -104,7 +104,7 @@ const broken = (out: Output, { message, difference }: CopyBroken, { place }: Cop
   return 1;
 };
 
-/** Two addresses of one ledger, also by another way to the same file. */
+/** Whether two addresses denote the same ledger, even through different paths. */
 const sameLedger = (from: string, to: string): boolean => from === to || fileAt(from) === fileAt(to);
 
 const fileAt = (address: string): string => {

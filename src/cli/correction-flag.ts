@@ -11,8 +11,8 @@ export interface CorrectionFlag {
 const triple = z.tuple([z.string(), z.string(), z.int().min(0)]);
 
 /**
- * Reads `SOURCE,ID,CALLS`, or `["SOURCE","ID",CALLS]` as JSON where a name holds a comma: a text with more than two commas
- * could mean several records. Throws WrongUse.
+ * Parses `SOURCE,ID,CALLS`, or `["SOURCE","ID",CALLS]` as JSON if a name contains a comma: text with more than two
+ * commas would be ambiguous. Throws WrongUse.
  */
 export const correctionFlag = (text: string): CorrectionFlag => {
   const [source, id, calls] = text.startsWith('[') ? jsonTriple(text) : commaTriple(text);

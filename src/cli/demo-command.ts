@@ -68,7 +68,7 @@ export const demo: Command = {
   },
 };
 
-/** Serves what was built, on a test clock that stands at its end, until it is stopped. */
+/** Serves the demonstration, on a test clock set to its end, until it is stopped. */
 const serveDemo = async ({ flags, out }: Context, store: string): Promise<number> => {
   const key = process.env['SUANPAN_ADMIN_KEY'] ?? freshKey();
   const { port, host } = flags;

@@ -1,6 +1,6 @@
 /**
- * The digest of a file that has no room for one: CSV is read by programs that take every line for a row. It stands in a file
- * of its own beside it, as `sha256sum -c` reads it.
+ * CSV has no room for a digest, since every line is a row. It is written to a separate file, in the format of
+ * `sha256sum -c`.
  */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -12,14 +12,14 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 const besideOf = (file: string): string => `${file}.sha256`;
 
 /**
- * Rejects with FileExists where the digest of another file would be written over. That of a file which may be written over
- * itself goes with it.
+ * Rejects with FileExists rather than overwrite the digest of another file. The digest of a file that may be
+ * overwritten may be overwritten too.
  */
 export const checkBeside = async (context: Context, file: string): Promise<void> => {
   if (file !== '-' && !isFile(file)) await mayOverwrite(context, besideOf(file));
 };
 
-/** Writes a file's digest beside it, and answers with its name; null for a pipe or a device, which has none. */
+/** Writes a file's digest next to it and returns its name; null for a pipe or a device. */
 export const digestBeside = (file: string, sha256: string): string | null => {
   if (!isFile(file)) return null;
   writeSmallFile(besideOf(file), lineOf(basename(file), sha256), { overwrite: true });

@@ -94,7 +94,7 @@ export const explain: Command = {
     }),
 };
 
-/** A filter that is mistyped must not look like nothing was there. */
+/** A mistyped filter must not look like an empty result. */
 const checkFilters = (
   { bill, closed }: IssuedBill,
   { meter, day, event }: { meter: string | undefined; day: string | undefined; event: number | undefined },

@@ -13,7 +13,7 @@ import { counted, table } from './table.ts';
 import { type Branch, leaves, treeLines } from './text-tree.ts';
 import { zoned } from './zoned.ts';
 
-/** The lines of a bill's explanation; of one day where a day is given. */
+/** The lines of a bill's explanation, optionally of one day. */
 export const explanationText = (explained: Explanation, day?: string): string[] =>
   treeLines({
     text: styled(

@@ -1,4 +1,4 @@
-/** `suanpan export`: the ledger's events to load elsewhere, and what an accountant takes along as CSV. */
+/** `suanpan export`: the ledger's events for loading elsewhere, and CSV for accountants. */
 
 import { accountStream } from '../eventstore/stream-names.ts';
 import { accountsOf, billsOf } from '../exports/account-events.ts';
@@ -26,7 +26,7 @@ interface Asked extends Reading {
   readonly period: Period;
 }
 
-/** Rows of the account asked for, or of all, one account after the other. */
+/** Rows of the given account, or of all accounts in sequence. */
 async function* ofEach(
   { store, account }: Asked,
   rows: (account: string) => AsyncIterable<readonly Cell[]>,
@@ -80,7 +80,7 @@ const statementAsked = async ({ store, account, period }: Asked): Promise<Statem
 
 const statement = async function* (asked: Asked): AsyncGenerator<string> {
   const made = await statementAsked(asked);
-  // To standard output JSON can only be the statement itself.
+  // With JSON on standard output, only the statement itself can be JSON.
   if (asked.context.out.json && asked.context.words[0] === '-') yield `${JSON.stringify(made, null, 2)}\n`;
   else yield* csvFile(STATEMENT_COLUMNS, statementRows(made, asked.calendar));
 };
@@ -123,11 +123,11 @@ export const exportFile: Command = {
     }),
 };
 
-/** Writes pieces as they come and says how many lines there were. */
+/** Writes pieces as they arrive and returns the number of lines. */
 const write = async (context: Context, file: string, as: string, pieces: Pieces): Promise<void> => {
   const { out } = context;
   const unit = as === 'events' ? 'events' : 'lines';
-  // A whole ledger ends with how much it holds and its digest.
+  // The export of a whole ledger ends with its number of events and digest.
   const isLedger = as === 'events' && textFlag(context, 'account') === undefined;
   if (!isLedger) await checkBeside(context, file);
   let lines = 0;

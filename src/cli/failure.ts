@@ -1,6 +1,6 @@
 /**
- * What ended a command before its answer, by type: a line for people, a code for programs, and the exit code. What
- * is expected is the caller's to correct or says that a check failed; anything else is reported as a bug.
+ * Classifies the error that ended a command: a line for people, a code for programs, and the exit code. Expected errors
+ * are wrong use or failed checks; all others are reported as bugs.
  */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
 import { EventUnwritable } from '../codec/reads-back.ts';
@@ -51,7 +51,7 @@ const MENDED_OUTSIDE = [
   FileUnwritable,
   FileExists,
 ];
-/** Errors that say the ledger, or a file, is not what it should be. */
+/** Errors of a damaged ledger or an invalid file. */
 const FOUND_WRONG = [
   ViewUnreadable,
   LedgerDamaged,
@@ -86,14 +86,14 @@ export const failureOf = (error: unknown): Failure => {
   };
 };
 
-/** Messages of several lines (a schema's, say) become one. */
+/** Joins a message of several lines (such as a schema's) into one. */
 const oneLine = (text: string): string =>
   text
     .trim()
     .split(/\s*\n\s*/)
     .join('; ');
 
-/** Where in the source a fault was, without the rest of the stack. */
+/** The source location of an error, without the rest of the stack. */
 const placeOf = (error: unknown): string => {
   const [, file, line] =
     (error instanceof Error && /\/(?:src|dist)\/([^\s:()]+):(\d+)/.exec(error.stack ?? '')) || [];

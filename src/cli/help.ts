@@ -25,7 +25,7 @@ const wrapped = (text: string, indent: number, first = ''): string[] => {
   return [...lines, line];
 };
 
-/** What all commands are. */
+/** Lists all commands. */
 export const helpOfAll = (commands: Readonly<Record<string, Command>>): string[] => [
   'Suanpan 算盘: an event-sourced usage ledger for metered APIs',
   '',
@@ -37,7 +37,7 @@ export const helpOfAll = (commands: Readonly<Record<string, Command>>): string[]
   ...wrapped(EXIT_CODES, 0),
 ];
 
-/** What one command is: its use, its flags. */
+/** Shows a command: its usage and flags. */
 export const helpOf = (command: Command): string[] => {
   const flags = Object.entries(flagsOf(command));
   const names = flags.map(([name, { type, short, value }]) => {
@@ -59,5 +59,5 @@ export const helpOf = (command: Command): string[] => {
   ];
 };
 
-/** Flags with longer names have what they are on the next line. */
+/** Flags with longer names have their description on the next line. */
 const MOST_COLUMN = 36;

@@ -1,4 +1,6 @@
-/** Files that customers keep: checkpoints, verifier keys, proofs. Each is refused as a whole, by name, for what it is not. */
+/**
+ * Reads files that customers keep: checkpoints, verifier keys, proofs. An invalid file is refused as a whole, by name.
+ */
 import { existsSync } from 'node:fs';
 import { checkpointsIn, notesIn, verifierKeysIn } from '../checkpoint/checkpoint-files.ts';
 import { type ConsistencyFile, consistencyFile } from '../checkpoint/consistency-proof.ts';
@@ -20,7 +22,7 @@ export const checkpointsOf = (of: string, path: string): Checkpoint[] =>
 /** The notes of a file, each as its text. Throws FileUnreadable. */
 export const notesOf = (path: string): string[] => notesIn(readTextFile(path, BYTES_MAX));
 
-/** Verifier keys: the text itself, or a file of them. Throws WrongUse or FileUnreadable. */
+/** Verifier keys from text or from a file. Throws WrongUse or FileUnreadable. */
 export const verifierKeysOf = (of: string, keyOrPath: string): VerifierKey[] => {
   const why = (message: string): string => `${of}: ${message}`;
   return keyOrPath.includes('+') && !existsSync(keyOrPath)
@@ -41,7 +43,7 @@ const read = <T>(path: string, parse: (text: string) => T, why: (message: string
   return wrongUse(() => parse(text), why);
 };
 
-/** The parsers throw RangeErrors and schema errors for what a file holds. */
+/** The parsers throw RangeErrors and schema errors for invalid files. */
 const wrongUse = <T>(work: () => T, why: (message: string) => string): T => {
   try {
     return work();

@@ -15,10 +15,7 @@ export interface Reading {
   readonly catalogue: Catalogue;
 }
 
-/**
- * Runs work on an existing ledger that may be damaged: a zone that cannot be read is taken for the usual one, since days are
- * then the least of what is wrong.
- */
+/** Runs work on an existing ledger that may be damaged: if its zone is unreadable, the default one is assumed. */
 export const readingDamaged = async <T>(
   address: string,
   work: (reading: Pick<Reading, 'store' | 'calendar'>) => Promise<T>,
@@ -32,7 +29,7 @@ export const readingDamaged = async <T>(
   }
 };
 
-/** What stands for something that an event says which cannot be read; other failures are thrown. */
+/** A fallback if the event is unreadable; other errors are thrown. */
 export const unlessUnreadable =
   <T>(instead: T) =>
   (error: unknown): T => {

@@ -1,4 +1,4 @@
-/** `suanpan load`: a new ledger from an export, with every hash it had. */
+/** `suanpan load`: creates a ledger from an export, with the same hashes. */
 
 import { openPieces } from '../files/pieces.ts';
 import { DEFAULT_STORE, fileOf } from '../ledger/location.ts';

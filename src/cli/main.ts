@@ -1,14 +1,11 @@
-/**
- * The command line. Exit 0: fine; 1: a check failed; 2: wrong use, or something outside stands in the way; 70: a fault
- * of the program.
- */
+/** The command line. Exit codes: 0: success; 1: a check failed; 2: wrong use, or an external obstacle; 70: a bug. */
 import { openOutput } from './output.ts';
 import { failed, run } from './run.ts';
 import { processStreams } from './standard-streams.ts';
 
 const streams = processStreams();
 
-// What a ledger writes is read by its owner alone, also what libraries write for it.
+// Files of a ledger are readable by their owner only, including those that libraries write.
 process.umask(process.umask() | 0o077);
 
 // The reader of the output may close it early.
@@ -16,7 +13,7 @@ const readerLeft = (error: NodeJS.ErrnoException): void => process.exit(error.co
 process.stdout.on('error', readerLeft);
 process.stderr.on('error', readerLeft);
 
-// What is thrown outside of a command's own promise (a thread, a timer) ends it in the same way.
+// Errors outside a command's promise (in a thread or timer) end the process the same way.
 const isJson = process.argv.includes('--json');
 const uncaught = (error: unknown): void => process.exit(failed(openOutput(isJson, streams), error));
 process.on('uncaughtException', uncaught);

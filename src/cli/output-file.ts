@@ -1,4 +1,4 @@
-/** A file that a command writes: whole or not at all, over another one only where that was asked for. */
+/** A file that a command writes: all or nothing, and overwriting only on request. */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
@@ -10,16 +10,15 @@ import { type Context, storeOf } from './command.ts';
 
 export interface Written {
   readonly bytes: number;
-  /** Of the whole file, in hex. */
+  /** SHA-256 of the whole file, in hex. */
   readonly sha256: string;
 }
 
 type Pieces = AsyncIterable<Piece> | Iterable<Piece>;
 
 /**
- * Writes pieces to the file that a command was asked to write, `-` for standard output; answers with their size and
- * digest. `shown` says how far it is, from the bytes so far. Rejects with FileExists or FileUnwritable: exit 2, one
- * line.
+ * Writes pieces to the output file of a command (`-`: standard output) and returns size and digest. `shown` formats the
+ * progress from the bytes so far. Rejects with FileExists or FileUnwritable: exit 2, one line.
  */
 export const writeOutput = async (
   context: Context,
@@ -44,8 +43,8 @@ export const writeOutput = async (
 };
 
 /**
- * Whether a file may be written over: by `--force`, or by an answer at a terminal. Rejects with FileExists where not,
- * and with BadSetting for a file of the ledger itself, whatever was said.
+ * Whether a file may be overwritten: by `--force`, or confirmed on a terminal. Rejects with FileExists if not, and with
+ * BadSetting for a file of the ledger itself in any case.
  */
 export const mayOverwrite = async (context: Context, path: string): Promise<boolean> => {
   refuseOwnFile(whereOf(storeOf(context, DEFAULT_STORE), null), path, 'FILE');

@@ -1,7 +1,7 @@
 /**
- * What commands print: tables and sentences for people, one JSON value for programs. All text of all commands leaves
- * through here, and nothing else in `src` writes to the standard streams: what is printed was often written by others
- * (names, reasons, bundles), so control and bidirectional characters are escaped for every caller.
+ * Output of commands: tables and sentences for people, one JSON value for programs. All output goes through here;
+ * nothing else in `src` writes to the standard streams. Printed text may come from others (names, reasons, bundles), so
+ * control and bidirectional characters are always escaped.
  */
 import type { Piece } from '../files/whole-file.ts';
 import { printable, printableJson, printableLines } from '../text/printable.ts';
@@ -10,27 +10,25 @@ import { plain, rendered } from './style.ts';
 
 export interface Output {
   readonly json: boolean;
-  /** A line for people; nothing when programs are asked for. */
+  /** A line for people; nothing in JSON mode. */
   say(line: string): void;
-  /** A line about what is wrong, to standard error, for people and programs. */
+  /** A line about a problem, to standard error, for people and programs. */
   complain(line: string): void;
-  /** The answer for programs, once; nothing when people are asked for. */
+  /** The JSON result for programs, once; nothing for people. */
   answer(value: unknown): void;
   /** Whether standard output has an answer for programs, which is one JSON value. */
   isAnswered(): boolean;
-  /**
-   * A line about how long work goes, to standard error: on a terminal the same line again and again, nothing elsewhere.
-   */
+  /** Progress of long work, to standard error: rewritten in place on a terminal, nothing elsewhere. */
   progress(line: string): void;
   /** The same for work that is long on any machine: elsewhere a line of its own every few seconds. */
   longProgress(line: string): void;
   /** Ends a line of progress. */
   done(): void;
-  /** Pieces of a file to standard output, byte for byte; escaped where that is a terminal. */
+  /** Writes pieces of a file to standard output, byte for byte; escaped on a terminal. */
   file(piece: Piece): Promise<void>;
 }
 
-/** How often progress is printed where it cannot be rewritten on one line. */
+/** Interval of progress lines where they cannot be rewritten in place. */
 const PROGRESS_EVERY_MS = 3_000;
 
 /** The output of one run of a command; `json` asks for one JSON value on standard output. */
@@ -75,7 +73,7 @@ export const openOutput = (json: boolean, { stdout, stderr, now }: Streams = pro
   };
 };
 
-/** Resolves when the stream takes more. */
+/** Resolves when the stream accepts more. */
 const written = (stream: Stream, piece: Piece): Promise<void> =>
   stream.write(piece) ? Promise.resolve() : new Promise((resolve) => void stream.once('drain', resolve));
 

@@ -1,4 +1,4 @@
-/** `suanpan quarantine`: events that cannot be read, and stop what they belong to. */
+/** `suanpan quarantine`: unreadable events, which quarantine what they belong to. */
 
 import type { Quarantined } from '../derived/quarantine-table.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
@@ -42,7 +42,7 @@ export const quarantine: Command = {
 
 const PAGE = 2_000;
 
-/** Every event that cannot be read now: the views have not met what was changed behind where they had come. */
+/** All events that are unreadable now, including ones altered after the views processed them. */
 const unreadable = async (
   store: EventStore,
   onProgress: (events: number) => void,

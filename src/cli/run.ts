@@ -1,4 +1,4 @@
-/** One run of the command line: its words looked up, parsed and run, and what stopped it said in one line. */
+/** One run of the command line: looks up, parses and runs a command, and reports errors in one line. */
 import { readFileSync } from 'node:fs';
 import { debuglog } from 'node:util';
 import { didYouMean } from '../text/nearest.ts';
@@ -23,7 +23,7 @@ export const run = async (args: readonly string[], streams: Streams): Promise<nu
   }
 };
 
-/** Says what ended a command; the exit code. */
+/** Reports the error that ended a command; returns the exit code. */
 export const failed = (out: Output, error: unknown): number => {
   const { exit, code, message } = failureOf(error);
   out.done();
@@ -70,7 +70,7 @@ const version = (): string => {
   return String(text);
 };
 
-/** What Node puts in the place of bytes that are not UTF-8: two names that differ only there would become one. */
+/** Node replaces bytes that are not UTF-8 by this character, so two different names could become equal. */
 const REPLACED = '\ufffd';
 const ZERO = '\0';
 

@@ -46,15 +46,13 @@ export const serve: Command = {
   },
 };
 
-/** Starts a server; its code is loaded when one is started: that takes longer than all of another command. */
+/** Starts a server. Its code is loaded lazily, since that takes longer than running most commands. */
 export const started = async (settings: Settings): Promise<Running> => {
   const { startServer } = await import('../serve/start.ts');
   return startServer(settings);
 };
 
-/**
- * At a terminal, asks whether a long downtime is to be caught up; elsewhere the log and readiness say that it waits.
- */
+/** On a terminal, asks whether to catch up a long downtime; elsewhere the log and readiness report that it waits. */
 const askToCatchUp = async (running: Running, tell: (line: string) => void): Promise<void> => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return;
   const waits = await running.waits().catch(() => null);
@@ -67,7 +65,7 @@ const askToCatchUp = async (running: Running, tell: (line: string) => void): Pro
   else tell('nothing is caught up; commands of these accounts are refused (catch_up_needed)');
 };
 
-/** Waits for a signal, then stops in order; a second signal ends at once. */
+/** Waits for a signal, then stops in order; a second signal ends the process at once. */
 export const untilStopped = async (
   running: Running,
   withdraw: (() => Promise<void>) | null = null,
@@ -85,5 +83,5 @@ export const untilStopped = async (
   return 0;
 };
 
-/** A key for a server that was given none. */
+/** Creates a key for a server started without one. */
 export const freshKey = (): string => `sk_${randomBytes(32).toString('base64url')}`;

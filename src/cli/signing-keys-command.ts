@@ -43,7 +43,7 @@ const list = (context: Context): Promise<number> =>
     return 0;
   });
 
-/** The key that signs now, or a new one; both are printed as customers keep them. */
+/** Prints the current signing key or creates a new one, in the format that customers store. */
 const make = (context: Context, isNew: boolean): Promise<number> =>
   writing(context, 'real', async ({ store }) => {
     const key = await keyFor(context, store, 'write');

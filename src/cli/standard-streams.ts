@@ -2,7 +2,7 @@
 
 export interface Stream {
   readonly isTTY?: boolean;
-  /** False when the next piece should wait for `drain`. */
+  /** False: wait for `drain` before the next piece. */
   write(piece: string | Uint8Array): boolean;
   once(event: 'drain', listener: () => void): unknown;
 }

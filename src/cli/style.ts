@@ -1,6 +1,6 @@
 /**
- * Colours in text that is escaped before it is shown. A styled part is marked with a number that is random in each
- * process, so that nothing that others wrote can be taken for one.
+ * Colours in escaped text. A styled part is marked with a number that is random per process, so that text from others
+ * cannot imitate a mark.
  */
 import { randomBytes } from 'node:crypto';
 import { styleText } from 'node:util';
@@ -19,7 +19,7 @@ export const styled = (style: Style, text: string): string => `<${DRAWN} ${style
 /** The text without its styles. */
 export const plain = (text: string): string => text.replace(PART, (_, __, inner: string) => inner);
 
-/** The text as a stream shows it: every part escaped, styled parts in colour where the stream is a terminal. */
+/** The text as written to a stream: escaped, with colours if the stream is a terminal. */
 export const rendered = (text: string, stream: Stream, escaped: (part: string) => string): string => {
   const parts: string[] = [];
   let from = 0;
@@ -32,7 +32,7 @@ export const rendered = (text: string, stream: Stream, escaped: (part: string) =
 
 const coloured = (style: string, text: string, stream: Stream): string => {
   const known = STYLES.find((one) => one === style);
-  // NO_COLOR and FORCE_COLOR are looked at where colours are decided: in Node.
+  // NO_COLOR and FORCE_COLOR are evaluated by Node, where colours are decided.
   return known && isColoured(stream) ? styleText(known, text, { validateStream: false }) : text;
 };
 

@@ -21,7 +21,7 @@ export const table = (rows: readonly (readonly string[])[], right: readonly numb
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
-/** How many places a text takes on a terminal. */
+/** Width of a text on a terminal, in columns. */
 export const width = (text: string): number =>
   [...text].reduce((n, char) => n + (WIDE.test(char) ? 2 : 1), 0);
 

@@ -1,4 +1,4 @@
-/** Text as a tree: what follows from what, drawn with ├ │ └. */
+/** Formats a tree as text with ├ │ └. */
 
 export interface Branch {
   readonly text: string;

@@ -1,4 +1,4 @@
-/** What the value of a flag may be: how help shows it, and the rule that a bad one is refused with. */
+/** Types of flag values: how help shows them, and the rule that rejects an invalid one. */
 
 import { MONTH as MONTH_TEXT } from '../input/commands.ts';
 import { instantFromText } from '../input/instant-text.ts';
@@ -8,7 +8,7 @@ import { didYouMean } from '../text/nearest.ts';
 export interface Value {
   /** How help shows it: `--flag SHOWN`. */
   readonly shown: string;
-  /** What is wrong with a text, as the end of a sentence; null where it is a value. */
+  /** Why a text is invalid, as the end of a sentence; null if it is valid. */
   wrong(text: string): string | null;
 }
 
@@ -32,7 +32,7 @@ export const PATH: Value = {
   wrong: rule((text) => text.length > 0 && text.length <= PATH_MAX, 'path', `1 to ${PATH_MAX} characters`),
 };
 
-/** A store's address; which kinds there are is said where it is opened. */
+/** A store's address; its kinds are checked where it is opened. */
 export const ADDRESS: Value = { ...PATH, shown: 'ADDRESS' };
 
 export const INSTANT: Value = {
@@ -64,7 +64,7 @@ export const ACCOUNT: Value = {
   wrong: rule((text) => ACCOUNT_ID.test(text), 'account id', '1 to 64 of A-Z a-z 0-9 . _ -'),
 };
 
-/** A whole number within bounds. */
+/** An integer within bounds. */
 export const integer = (least: number, most: number): Value => ({
   shown: 'N',
   wrong: rule(

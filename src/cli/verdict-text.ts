@@ -6,7 +6,7 @@ import { isZone } from '../serve/settings.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 
-/** What was verified, what was found, and what it does not prove. */
+/** Formats what was verified, what was found, and what it does not prove. */
 export const verdictText = (verdict: Verdict, compared: readonly string[], ok: boolean): string[] => {
   if (verdict.account === null)
     return [...verdict.findings.slice(0, 1).map(findingText), styled('red', 'not a valid audit bundle')];
@@ -30,7 +30,7 @@ export const verdictText = (verdict: Verdict, compared: readonly string[], ok: b
   ];
 };
 
-/** In the billing zone with its offset; as the note has it where the zone or the time is none. */
+/** In the billing zone with its offset; as in the note if zone or time is invalid. */
 const signedAt = (time: string, zone: string | null): string => {
   const at = zone === null || !isZone(zone) ? null : instantFromText(time);
   return at === null || zone === null ? time : calendarOf(zone).textOf(at);
@@ -43,7 +43,7 @@ const keyText = ({ isKeyHeld, signedBy }: Verdict): string[] => {
     : [styled('yellow', 'whose key that is was not checked: give the one you hold with --key')];
 };
 
-/** How checkpoints that were kept compare. */
+/** Compares external checkpoints. */
 export const comparedText = (
   compared: readonly { readonly size: number; readonly inconsistency: string | null }[],
 ): string[] =>

@@ -1,4 +1,4 @@
-/** `suanpan verify`: a bundle or a proof from its file alone, or a whole store. */
+/** `suanpan verify`: verifies a bundle or a proof from its file alone, or a whole store. */
 import { setFlagsFromString } from 'node:v8';
 import { verifyBundle } from '../audit/bundle/verify.ts';
 import { verifyStore } from '../audit/verify/verify-store.ts';
@@ -68,7 +68,7 @@ const store = (context: Context, address: string | undefined): Promise<number> =
     async ({ store: events, calendar }) => {
       const { out } = context;
       const origin = await originOf(events);
-      // Keys that cannot be read are found below; what they signed cannot be checked.
+      // Unreadable keys are reported below; signatures by them cannot be checked.
       const keys = await signingKeys(events).catch(unlessUnreadable(null));
       if (keys) await checkKept(context, keys);
       for (const { origin: own } of kept)
@@ -113,7 +113,7 @@ const store = (context: Context, address: string | undefined): Promise<number> =
 const hasSchema = (store: EventStore): store is EventStore & Pick<SqliteStore, 'schemaTroubles'> =>
   'schemaTroubles' in store;
 
-/** The views beside the ledger, compared with views that are projected again. */
+/** Compares the views beside the ledger with freshly projected ones. */
 const viewsOf = (
   context: Context,
   address: string | undefined,
@@ -137,7 +137,7 @@ const tellViews = ({ out }: Context, { rows, findings }: ViewsCompared): void =>
   else if (rows > 0) out.say(`${counted(rows)} rows of views agree with the events`);
 };
 
-/** A checkpoint whose signature is broken says nothing about the ledger: the file was changed. */
+/** A checkpoint with an invalid signature says nothing about the ledger: its file was changed. */
 const checkKept = async (context: Context, keys: readonly { readonly key: string }[]): Promise<void> => {
   const path = textFlag(context, 'checkpoint');
   if (path === undefined) return;
@@ -152,7 +152,7 @@ const checkKept = async (context: Context, keys: readonly { readonly key: string
   }
 };
 
-/** Whether a key the caller holds leads to the one that signed last; null when none was given. */
+/** Whether one of the caller's keys leads to the last signing key; null if no keys were given. */
 const leadsToLast = async (context: Context, store: EventStore, origin: string): Promise<boolean | null> => {
   const held = heldKeys(context);
   if (held.length === 0) return null;

@@ -1,4 +1,4 @@
-/** `suanpan wait`: for scripts that start a server beside them and go on when it takes requests. */
+/** `suanpan wait`: lets a script that starts a server wait until it accepts requests. */
 import { readFileSync } from 'node:fs';
 import { readSettings } from '../serve/settings.ts';
 import { type Command, type Context, textFlag, WrongUse } from './command.ts';
@@ -65,7 +65,7 @@ type Found =
   | { readonly isReady: true; readonly address: string }
   | { readonly isReady: false; readonly why: string };
 
-/** Where the server is, or why that is not known yet. */
+/** The server's address, or why it is not known yet. */
 const placeOf = (context: Context): (() => string | Found) => {
   const url = textFlag(context, 'url');
   const file = textFlag(context, 'ready-file');

@@ -6,7 +6,7 @@ import type { EventStore } from '../eventstore/event-store.ts';
 import { DEFAULT_STORE, whereOf } from '../ledger/location.ts';
 import { type Context, storeOf } from './command.ts';
 
-/** Runs work on the views of a ledger, as they were left, and closes them. */
+/** Runs work on the views of a ledger as last saved, and closes them. */
 export const withViews = async <T>(
   context: Context,
   store: EventStore,

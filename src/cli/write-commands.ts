@@ -20,7 +20,7 @@ import { ACCOUNT, INSTANT } from './values.ts';
 const PROBLEMS_SHOWN = 50;
 const PROBLEMS_KEPT = 10_000;
 
-/** Runs work on a ledger open for writing, and closes it whatever happens. */
+/** Runs work on a ledger open for writing, and always closes it. */
 export const writing = async <T>(
   context: Context,
   clock: 'driven' | 'real',
@@ -72,7 +72,7 @@ export const importFile: Command = {
         onProgress: ({ lines, usage }) =>
           out.progress(`${counted(lines)} lines, ${counted(usage.accepted)} records`),
       });
-      // What the accounts have lived through, the test clock has too.
+      // Advance the test clock to the latest instant of the import.
       if (clock === 'test' && result.latest !== null) await advanceTestClock(ledger.store, result.latest);
       out.done();
       out.answer(result);
@@ -110,7 +110,7 @@ export const closeMonth: Command = {
   },
   words: [1, 1],
   run: (context) => {
-    // Looked for before anything is closed: what is closed is signed.
+    // Checked before anything is closed, because closes are signed.
     requireKey(context);
     return writing(context, 'driven', async (ledger) => {
       const month = monthWord(context.words[0]);
@@ -160,7 +160,7 @@ const closedText = (
   return `${month}: nothing was done: it is closed already for ${whose}`;
 };
 
-/** Whether an account did not exist yet in a month: it has nothing to close there. */
+/** Whether an account did not exist yet in a month, so that it has nothing to close. */
 const openedAfter = async (ledger: Ledger, id: string, month: string): Promise<boolean> => {
   const { account } = await ledger.entry(id);
   return account !== null && ledger.calendar.monthOf(account.openedAt) > month;
@@ -172,7 +172,7 @@ const everyAccount = async (ledger: Ledger): Promise<string[]> => {
   return accounts;
 };
 
-/** An instant given as a flag. */
+/** The instant of a flag. */
 export const instantFlag = (context: Context, name: string): number | null => {
   const text = textFlag(context, name);
   if (text === undefined) return null;
