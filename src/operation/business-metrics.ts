@@ -1,4 +1,4 @@
-/** What an operator of a billing system watches beside requests: months, balances, refusals, checkpoints, backups. */
+/** Business metrics beside requests: months, balances, refusals, checkpoints, backups. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { viewAt, viewsUnder } from '../derived/view-rows.ts';
 import type { Views } from '../derived/views.ts';
@@ -12,7 +12,7 @@ export interface BusinessWatched {
   readonly month: () => Month;
   /** Closes that wait at this server, by code. */
   readonly waiting: () => ReadonlyMap<string, number>;
-  /** Real instants in milliseconds; null where there was none. */
+  /** Real instants in milliseconds; null: never. */
   readonly lastCheckpoint: () => number | null;
   readonly lastBackup: () => number | null;
 }
@@ -27,7 +27,7 @@ const MONTHS_MAX = 10_000;
 const CLOSING = 'closing/';
 const PRICE_NOT_AGREED = 'price_not_agreed';
 
-/** Registers the metrics. None of them looks at accounts when it is scraped: the views count as events come. */
+/** Registers the metrics. A scrape visits no accounts, since the views count as events arrive. */
 export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched): BusinessMetrics => {
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) =>
@@ -56,7 +56,7 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
     collect() {
       this.reset();
       for (const [code, count] of watched.waiting()) this.set({ code }, count);
-      // An event, so that it is known after a restart and at every server.
+      // Derived from an event, so that it is known after a restart and at every server.
       this.set({ code: PRICE_NOT_AGREED }, sums()?.blocked ?? 0);
     },
   });
@@ -76,7 +76,7 @@ export const openBusinessMetrics = (registry: Registry, watched: BusinessWatched
     labelNames: ['code'],
     registers,
   });
-  // A rate of something is only seen from the second sample on: none may be missing at the beginning.
+  // A rate needs two samples, so all series exist from the beginning.
   for (const code of USAGE_REFUSALS) refusedUsage.inc({ code }, 0);
   const refusedNotKept = new Counter({
     name: 'suanpan_usage_refused_not_kept_total',

@@ -1,6 +1,6 @@
 /**
- * The server's clock: the system's, or a test clock that stands still until it is set. Commands ask it for the instant
- * at which they happen; it never goes backwards.
+ * The server's clock: the system's, or a test clock that stands still until it is set. It gives commands their instant
+ * and never goes backwards.
  */
 
 import { coalesced } from '../async/coalesce.ts';
@@ -14,13 +14,15 @@ import { appendSystem, readSystem } from '../ledger/system/streams.ts';
 export interface Clock {
   readonly kind: 'system' | 'test';
   now(): Instant;
-  /** Resolves when no set is in progress, and every set is known. */
+  /** Resolves when no set is in progress, and all sets are known. */
   ready(): Promise<void>;
   /** Sets a test clock, durably, after `drive` has let everything happen until then. False: it would go backwards. */
   set(to: Instant, drive: (to: Instant) => Promise<void>): Promise<boolean>;
 }
 
-/** The system's clock. It goes backwards only by more than an adjustment: then it was wrong before. */
+/**
+ * The system's clock. It follows a backward step only if that is larger than an adjustment: the clock was wrong before.
+ */
 export const systemClock = (now: () => Instant = Date.now): Clock => {
   let last = 0;
   return {
@@ -36,8 +38,8 @@ export const systemClock = (now: () => Instant = Date.now): Clock => {
 };
 
 /**
- * A test clock that starts at the later of a setting and the last instant recorded; `isShared` where other servers may
- * set it.
+ * A test clock that starts at the later of a setting and the last recorded instant; `isShared`: other servers may set
+ * it.
  */
 export const testClock = async (
   store: EventStore,

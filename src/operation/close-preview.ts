@@ -1,4 +1,4 @@
-/** What closing a month for everybody would come to now, in sum: nothing is recorded. */
+/** Previews closing a month for all accounts, in sum; records nothing. */
 import { sideBySide } from '../async/side-by-side.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type Money, plus, ZERO } from '../domain/money.ts';
@@ -9,16 +9,16 @@ import { accountPages } from '../ledger/queries/accounts.ts';
 export interface ClosePreview {
   /** Accounts whose month would be closed. */
   readonly closed: number;
-  /** Accounts whose month is closed already. */
+  /** Accounts whose month is already closed. */
   readonly closedBefore: number;
   /** Accounts that would be refused, by code, and the first of them one by one. */
   readonly refused: number;
   readonly refusedByCode: Readonly<Record<string, number>>;
   readonly refusals: readonly Refused[];
-  /** What would be charged: sums of the bills' `due` and `total`. */
+  /** Sums of the bills' `due` and `total`. */
   readonly due: Money;
   readonly total: Money;
-  /** False: there are more accounts than a preview looks at. */
+  /** False if there are more accounts than a preview covers. */
   readonly isWhole: boolean;
 }
 
@@ -82,7 +82,7 @@ export const closePreview = async (
   return { closed, closedBefore, refused, refusedByCode, refusals, due, total, isWhole };
 };
 
-/** Keeps the first, in the order of accounts: they come side by side. */
+/** Keeps the first ones in the order of accounts, although they are computed concurrently. */
 const firstOf = (refusals: Refused[]): void => {
   refusals.sort((a, b) => (a.account < b.account ? -1 : 1)).splice(PREVIEW_LISTED);
 };

@@ -1,13 +1,13 @@
-/** Receivers that do not answer, and what was given up: an operator must see both before a customer does. */
+/** Metrics of receivers that do not answer and of dead letters, so that operators see both before customers do. */
 import { Gauge, type Registry } from 'prom-client';
 
 export interface DeliveriesWatched {
   readonly receivers: readonly { readonly receiver: string; readonly failuresInARow: number }[];
-  /** Deliveries given up and not sent again. */
+  /** Dead letters that were not resent. */
   readonly deadLetters: { readonly webhook: number; readonly email: number };
 }
 
-/** Registers gauges of deliveries; `health` gives null where nothing is delivered. */
+/** Registers gauges of deliveries; `health` returns null if delivery is off. */
 export const watchDeliveries = (health: () => DeliveriesWatched | null, registers: Registry[]): void => {
   new Gauge({
     name: 'suanpan_dead_letters',

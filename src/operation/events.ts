@@ -1,4 +1,4 @@
-/** What is recorded of jobs, in the stream `jobs`. */
+/** Events of jobs, in the stream `jobs`. */
 import * as z from 'zod';
 import { requestMark } from '../ledger/system/request-mark.ts';
 

@@ -1,4 +1,4 @@
-/** Long work as events: closing a month of every account. A job that a restart interrupted goes on where it was. */
+/** Long-running jobs as events: closing a month of all accounts. A job interrupted by a restart is resumed. */
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../domain/calendar.ts';
 import { instantOf } from '../domain/calendar.ts';
@@ -20,22 +20,25 @@ export interface Job {
 }
 
 export interface Jobs {
-  /** Starts closing a month of all accounts; the same mark again finds the job it started. */
+  /** Starts closing a month of all accounts; idempotent for the same mark. */
   closeMonth(month: string, at: Instant, mark: JobMark | null): Promise<StartedJob>;
-  /** What a mark has started before; null where nothing. */
+  /** The job that a mark has started; null if none. */
   startedBefore(mark: JobMark | null): Promise<StartedJob | null>;
   get(job: string): Promise<Job | null>;
-  /** Goes on with what was interrupted. */
+  /** Resumes interrupted jobs. */
   resume(): Promise<void>;
-  /** Resumes jobs whose server may have died; where it has not, both run it, which is idempotent. */
+  /** Resumes jobs whose server may have died. If it has not, both servers run the job, which is idempotent. */
   takeOver(): Promise<void>;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;
-  /** Ends what runs, and goes on with nothing. */
+  /** Stops running jobs and resumes none. */
   stop(): Promise<void>;
 }
 
-/** Started now, by an earlier request of the same key and content, or not at all: the key came with other content. */
+/**
+ * `repeated`: started by an earlier request with the same key and content; `reused`: the key was used with other
+ * content.
+ */
 export type StartedJob =
   | { readonly outcome: 'started' | 'repeated'; readonly job: string }
   | { readonly outcome: 'reused' };
@@ -44,7 +47,7 @@ export type JobMark = NonNullable<SystemEventData['JobStarted']['command']>;
 
 const STREAM = 'jobs';
 const TOGETHER = 64;
-/** Until a job that was interrupted (by a full disk) goes on. */
+/** Pause before a job that was interrupted (by a full disk) is resumed. */
 const RESUME_MS = 5_000;
 /** How long a job may run before other servers look after it too. */
 const TAKEN_OVER_MS = 600_000;
@@ -132,7 +135,7 @@ const run = (running: Running, job: string, month: string, at: Instant): void =>
     jobs.delete(job);
   });
   jobs.set(job, { progress, done });
-  // An interrupted job stays as it is and goes on a little later, or after the next start.
+  // An interrupted job stays recorded and is resumed after a pause, or at the next start.
   done.catch(() => {
     jobs.delete(job);
     resumeLater(running);

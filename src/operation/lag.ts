@@ -5,7 +5,7 @@ import { comparePositions, type EventStore, type Position } from '../eventstore/
 import { PROJECTIONS } from '../projections/all.ts';
 
 export interface Lag {
-  /** Seconds since the oldest event that is not in every view was appended; 0 when there is none. */
+  /** Age in seconds of the oldest event that is not in every view; 0 if all are. */
   seconds(): number;
   stop(): void;
 }
@@ -23,7 +23,7 @@ export const watchLag = (store: EventStore, views: Views | null, now: () => numb
     );
     open = open.filter(({ end }) => comparePositions(end, reached) > 0);
   };
-  // A store that is closed under it has no lag to tell.
+  // A store closed meanwhile has no lag to measure.
   const timer = setInterval(() => void look().catch(() => undefined), EVERY_MS);
   timer.unref();
   return {

@@ -1,4 +1,4 @@
-/** What an operator watches, in Prometheus' format. */
+/** Operational metrics in Prometheus' format. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { OUTCOMES } from '../domain/outcome-counts.ts';
@@ -23,7 +23,7 @@ export interface Metrics {
 export interface Watched {
   /** The store now: after an engine was restored it is another one. */
   readonly store: () => EventStore;
-  /** Seconds by which the views are behind. */
+  /** Lag of the views in seconds. */
   readonly lag: () => number;
   readonly deliveries: () => {
     readonly delivered: number;
@@ -75,7 +75,7 @@ const MISNAMED = [
   'nodejs_active_requests_total',
 ];
 
-/** Counters and gauges whose value is asked for when they are read. */
+/** Counters and gauges whose value is read at the scrape. */
 const askedOf = (registers: Registry[]) => ({
   counter: (name: string, help: string, value: () => number): void =>
     void new Counter({
@@ -168,7 +168,7 @@ export const openMetrics = (watched: Watched): Metrics => {
     labelNames: ['outcome'],
     registers,
   });
-  // A rate of something is only seen from the second sample on: none may be missing at the beginning.
+  // A rate needs two samples, so all series exist from the beginning.
   for (const outcome of OUTCOMES) records.inc({ outcome }, 0);
   return { registry, ...openRequestMetrics(registers), records, refusedUsage, refusedNotKept };
 };

@@ -1,12 +1,12 @@
 /** Quarantined streams as metrics. */
 import { Gauge, type Registry } from 'prom-client';
 
-/** So many streams have a series each; beyond that, see the listing. */
+/** Limit on streams with their own series; for more, see the listing. */
 const NAMED_MAX = 100;
 
 export type QuarantineWatched = () => readonly { readonly stream: string; readonly revision: number }[];
 
-/** Adds the metrics to a registry; looked at when they are asked for. */
+/** Registers the metrics; they are evaluated at the scrape. */
 export const watchQuarantine = (registry: Registry, quarantine: QuarantineWatched): void => {
   const registers = [registry];
   new Gauge({

@@ -1,7 +1,7 @@
 /**
- * What happens by itself (rules.md, section 7): packs expire, notices fall due, arrears suspend, months close at their
- * moment. One function lets an account live until an instant; a server asks it every minute, a test clock when it is
- * set. All of it is harmless to repeat, also by two servers.
+ * The scheduler (rules.md, section 7): packs expire, notices fall due, arrears suspend, months close. One function
+ * catches an account up to an instant; a server calls it every minute, a test clock when it is set. It is idempotent,
+ * also for two servers at once.
  */
 
 import { type Row, viewAt, viewsUnder } from '../derived/view-rows.ts';
@@ -43,7 +43,7 @@ export const liveUntil = async (
     if (moment > until) break;
     const at = clock === 'driven' ? Math.max(moment, held.clock) : until;
     const answer = await ledger.execute(account, { name: 'close-month', body: { month } }, at, null);
-    // A month without a price waits until it is agreed; what else falls due goes on.
+    // A month without a price waits until it is agreed; everything else that is due proceeds.
     if (answer.outcome === 'refused') {
       closes?.refused(account, month, answer.refusal);
       break;
@@ -80,13 +80,13 @@ const PAGE = 500;
 export interface Timekeeper {
   /** One round: every account that has something due. */
   round(now: Instant): Promise<void>;
-  /** Sees to every account again in the next round, however lately it was seen to. */
+  /** Forces all accounts to be visited in the next round, however recently they were visited. */
   startOver(): void;
 }
 
 const EXPIRY_NOTICES = [30 * DAY, 7 * DAY, 0];
 
-/** Keeps time on the system's clock: finds in the views who has something due since it last looked. */
+/** The scheduler on the system's clock: finds in the views the accounts with something due since the last round. */
 export const openTimekeeper = (
   ledger: Ledger,
   closeAt: CloseAt | null,
@@ -96,7 +96,7 @@ export const openTimekeeper = (
   closes?: WaitingCloses,
 ): Timekeeper => {
   const living: Living = { closeAt, clock: 'real', ...(closes ? { closes } : {}) };
-  /** When each account that had something due was last seen to. */
+  /** When each account with something due was last visited. */
   const seen = new Map<string, Instant>();
   const isDue = (account: string, view: DueView, now: Instant): boolean => {
     const since = seen.get(account) ?? 0;
@@ -124,7 +124,7 @@ export const openTimekeeper = (
           const view = viewAt(views, dueRows, key);
           return view !== undefined && isDue(key, view, now);
         };
-        // In an order of its own: what another server of the ledger has done meanwhile shows in the views.
+        // Randomized order, so that the effects of other servers on the same ledger are seen in the views first.
         const order = ledger.isShared ? shuffled(due) : due;
         for (let i = 0; i < order.length; i += TOGETHER)
           await Promise.all(

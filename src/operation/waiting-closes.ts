@@ -1,12 +1,11 @@
 /**
- * Closes that a month waits for: what this server tried to close and was refused, or could not do at all. Each is
- * logged once, and again when its reason changes; `price_not_agreed` is also an event, so the views know it
- * everywhere.
+ * Closes that could not be made: refused, or failed at this server. Each is logged once, and again when its reason
+ * changes; `price_not_agreed` is also an event, so the views have it on all servers.
  */
 import type { Month } from '../domain/calendar.ts';
 import type { Refusal } from '../domain/refusals.ts';
 
-/** A close that waits; `code` is a refusal's, or `internal` where the close failed. */
+/** A waiting close; `code` is a refusal's, or `internal` if the close failed. */
 export interface WaitingClose {
   readonly account: string;
   readonly month: Month;
@@ -20,17 +19,17 @@ export interface WaitingClose {
 export interface WaitingCloses {
   /** A close was refused. */
   refused(account: string, month: Month, refusal: Refusal): void;
-  /** A close failed unexpectedly; it is logged by itself. */
+  /** A close failed unexpectedly; it is logged separately. */
   failed(account: string, error: unknown): void;
   /** A month of the account is closed by now. */
   done(account: string): void;
   /** Those of a month or of one before it, by account. */
   until(month: Month): readonly WaitingClose[];
-  /** How many there are by code. */
+  /** Number of waiting closes by code. */
   counts(): ReadonlyMap<string, number>;
 }
 
-/** Keeps at most so many: an operator who has ten thousand of them has seen what is wrong. */
+/** Limit on remembered closes; ten thousand are enough for an operator to see the problem. */
 const KEPT_MAX = 10_000;
 const UNKNOWN_MONTH = '';
 
