@@ -1,4 +1,4 @@
-/** At a server's start: the ledger still holds what its checkpoints outside of it cover. */
+/** Startup check: the ledger is consistent with its external checkpoints. */
 
 import { missingOf } from '../checkpoint/external-checkpoint.ts';
 import { openLogTree } from '../checkpoint/log-tree.ts';
@@ -10,8 +10,8 @@ import type { Where } from '../ledger/location.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Rejects with LedgerShorter where the last checkpoint in SUANPAN_CHECKPOINT_FILE is not in the ledger, unless the loss
- * is accepted. An engine is put back by its own operator, while servers run on: there it is only reported.
+ * Rejects with LedgerShorter if the last checkpoint in SUANPAN_CHECKPOINT_FILE is not in the ledger, unless the loss is
+ * accepted. An engine may be restored by its own operator while servers run; there it is only reported.
  */
 export const checkWitness = async (
   { store, isShared }: Pick<Ledger, 'store' | 'isShared'>,

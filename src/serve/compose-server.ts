@@ -1,7 +1,7 @@
 /**
- * What a server stands on besides its HTTP interface and its metrics: the ledger and all that holds something of it. It is
- * opened at the start, and once more, from nothing derived, when the engine was restored from a backup: what belongs here
- * needs no way of its own to forget.
+ * The parts of a server besides its HTTP interface and metrics: the ledger, and everything with state of it. They are
+ * opened at the start, and reopened without derived data when the engine was restored from a backup, so no part
+ * needs its own way to reset.
  */
 import type { Buffer } from 'node:buffer';
 import type { Logger } from 'pino';
@@ -32,7 +32,7 @@ export interface PartsOf {
   readonly where: Where;
   readonly log: Logger;
   readonly recordedAt: () => string;
-  /** Whether the engine was restored: then what was derived goes first, and no ledger is made. */
+  /** Whether the engine was restored: then derived data is dropped first, and no new ledger is created. */
   readonly isRestored: boolean;
 }
 
@@ -48,20 +48,20 @@ export interface Parts {
   readonly lag: Lag;
   readonly business: Watching;
   readonly catchUp: CatchUp;
-  /** Begins with what happens by itself. */
+  /** Starts the scheduler. */
   begin(): void;
-  /** Resolves when what was due at the last look is done. */
+  /** Resolves when everything due at the last look is done. */
   lookedAt(): Promise<void>;
-  /** Catches up whatever is due. */
+  /** Catches up everything that is due. */
   catchUpAll(): void;
-  /** Finishes what was acknowledged and closes the ledger. */
+  /** Finishes acknowledged work and closes the ledger. */
   close(): Promise<void>;
 }
 
 const EMAIL_MAX_AGE_DAYS = 7;
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
-/** Opens everything over the ledger of the settings; what could not be opened leaves nothing open. */
+/** Opens all parts over the ledger of the settings; on failure nothing stays open. */
 export const openParts = async (of: PartsOf): Promise<Parts> => {
   const { settings } = of;
   const catchUp = catchUpOf(settings);
@@ -99,7 +99,7 @@ const partsOver = async (ledger: Ledger, catchUp: CatchUp, of: PartsOf): Promise
   const jobs = openJobs(ledger, recordedAt, closes);
   const business = await watching(ledger, where, clock, closes);
   const keyring = await openKeyring(ledger.store, settings.adminKey);
-  // Keys that another server made or revoked.
+  // Keys that another server created or revoked.
   ledger.onFollowed(KEYS, keyring.refresh);
   if (settings.newSecret) await tellReplaced(ledger, key, log);
   const sealer = signerOver(ledger, of, key, business);

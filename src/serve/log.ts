@@ -2,7 +2,10 @@
 import pino from 'pino';
 import { printableJson } from '../text/printable.ts';
 
-/** A log of entries from a level on. What others wrote (an account, an error's text) is escaped: it may be read on a terminal. */
+/**
+ * A log of entries from a level on. Text from others (an account, an error) is escaped, since it may be read on a
+ * terminal.
+ */
 export const openLog = (
   level: string,
   to: { write(line: string): unknown } = standardOutput(),

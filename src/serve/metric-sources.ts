@@ -1,4 +1,4 @@
-/** What a server's business metrics are read from: views, closes that wait, the last checkpoint, the last backup. */
+/** Sources of a server's business metrics: views, waiting closes, the last checkpoint, the last backup. */
 import { lastSignedAt } from '../checkpoint/last-signed.ts';
 import { LOG } from '../checkpoint/leaf.ts';
 import type { Ledger } from '../ledger/ledger.ts';

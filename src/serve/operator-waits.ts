@@ -1,4 +1,4 @@
-/** What a server leaves to an operator: accounts it would catch up too far, and events ahead of its clock. */
+/** Decisions left to an operator: accounts with too much to catch up, and events ahead of the server's clock. */
 import type { Calendar, Instant } from '../domain/calendar.ts';
 import { CLOCK_BEHIND_MAX_MS, type ServerTiming, type Waiting } from '../ledger/account/command-instant.ts';
 import type { Settings } from './settings.ts';
@@ -7,13 +7,13 @@ const DAY_MS = 86_400_000;
 
 export interface CatchUp {
   readonly timing: ServerTiming;
-  /** Takes note of the latest event of an account. */
+  /** Notes the latest event of an account. */
   seen(account: string, last: Instant, now: Instant): void;
-  /** Why the server should get no requests; null where nothing waits. */
+  /** Why the server is not ready; null if it is. */
   notReady(now: Instant, calendar: Calendar): string | null;
   /** How many accounts wait to be caught up. */
   lagging(): number;
-  /** From now on whatever is due may be caught up. */
+  /** Allows catching up everything that is due from now on. */
   allow(): void;
 }
 
@@ -46,7 +46,7 @@ export const catchUpOf = (settings: Settings): CatchUp => {
   };
 };
 
-/** What would be caught up, for people. */
+/** Describes what would be caught up. */
 const catchUpText = ({ lagging }: Waiting, calendar: Calendar): string => {
   const since = Math.min(...[...lagging.values()].map((lag) => lag.since));
   const closes = [...lagging.values()].reduce((sum, lag) => sum + lag.closes, 0);

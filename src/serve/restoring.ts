@@ -1,28 +1,28 @@
 /**
- * A server whose engine was restored from a backup while it ran: everything it holds is stale.
- * It accepts nothing meanwhile, closes everything, drops derived data, reopens, and continues by itself.
+ * Handles an engine that is restored from a backup while the server runs: all of its state is stale. The server refuses
+ * requests meanwhile, closes everything, drops derived data, reopens, and continues automatically.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Parts } from './compose-server.ts';
 
 export interface Restoring {
-  /** What the server stands on now. While `why` says something it may be closed. */
+  /** The current parts of the server. While `why` is not null they may be closed. */
   parts(): Parts;
-  /** Why nothing is taken now; null: everything is. */
+  /** Why requests are refused now; null if they are not. */
   why(): string | null;
-  /** Why the server should get no requests, though it takes commands: its views are still being rebuilt. */
+  /** Why the server is not ready although it accepts commands: its views are being rebuilt. */
   notReady(): string | null;
-  /** Calls back each time before what was opened is closed. */
+  /** Calls back before the parts are closed, each time. */
   onBegun(listener: () => void): void;
-  /** Ends: nothing is reopened any more, and what is open is closed. */
+  /** Stops watching, and closes what is open. */
   close(): Promise<void>;
 }
 
 const AGAIN_MS = 500;
 const LONGEST_MS = 5_000;
 
-/** Watches what is open, and reopens it with `reopen` after each restore, retrying until that succeeds. */
+/** Watches the open parts, and reopens them with `reopen` after each restore, retrying until that succeeds. */
 export const restoringFrom = (first: Parts, reopen: () => Promise<Parts>, log: Logger): Restoring => {
   let parts = first;
   let isOpen = true;
@@ -37,7 +37,7 @@ export const restoringFrom = (first: Parts, reopen: () => Promise<Parts>, log: L
       try {
         return await reopen();
       } catch (error) {
-        // Restored once more, or not there yet: an engine that is being restored may be away, or empty, for a while.
+        // An engine that is being restored may be unavailable or empty for a while, or be restored once more.
         log.error({ err: error }, 'the restored ledger could not be opened yet');
         await pause(wait);
       }
@@ -78,7 +78,7 @@ export const restoringFrom = (first: Parts, reopen: () => Promise<Parts>, log: L
   const close = async (): Promise<void> => {
     isOpen = false;
     await work;
-    // Where it was closed and could not be opened again, nothing is left to close.
+    // If reopening failed after the close, there is nothing to close.
     if (why === null) await parts.close();
   };
 

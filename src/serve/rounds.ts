@@ -1,4 +1,4 @@
-/** What happens by itself: every minute, all that is due by the ledger's clock, and jobs whose server has died. */
+/** The scheduler's rounds: every minute, everything due by the ledger's clock, and jobs whose server has died. */
 import type { Logger } from 'pino';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../operation/clock.ts';
@@ -21,9 +21,9 @@ export interface RoundsOf {
 export interface Rounds {
   /** Looks now, and then every minute. */
   begin(): void;
-  /** Catches up whatever is due. */
+  /** Catches up everything that is due. */
   startOver(): void;
-  /** Resolves when what was due at the last look is done. */
+  /** Resolves when everything due at the last look is done. */
   ended(): Promise<void>;
   /** Begins no more rounds. */
   stop(): void;

@@ -1,4 +1,4 @@
-/** Settings of a server: from the environment, each also a flag. A bad one is one clear line. */
+/** Settings of a server, from environment variables; each is also a flag. An invalid one is reported in one line. */
 import type { Instant } from '../domain/calendar.ts';
 import type { CloseAt } from '../domain/close-moment.ts';
 import type { EngineTimes } from '../eventstore/eventstoredb/timeouts.ts';
@@ -9,7 +9,7 @@ import { didYouMean } from '../text/nearest.ts';
 
 export interface Settings {
   readonly store: string;
-  /** This server's own folder for what it derives from a ledger on an engine. */
+  /** This server's folder for data derived from a ledger on an engine. */
   readonly data: string;
   readonly host: string;
   /** 0 picks one. */
@@ -17,9 +17,9 @@ export interface Settings {
   readonly adminKey: string | null;
   readonly zone: string | null;
   readonly closeAt: CloseAt | null;
-  /** Where a test clock starts; null: the system's. */
+  /** Start of a test clock; null: the system's clock. */
   readonly clock: Instant | null;
-  /** Whether anything due may be caught up by itself; else at most so many closes and days of an account. */
+  /** Whether everything due may be caught up automatically; otherwise limits on closes and days per account. */
   readonly catchUp: boolean;
   readonly catchUpMonths: number;
   readonly catchUpDays: number;
@@ -32,21 +32,21 @@ export interface Settings {
   readonly origins: readonly string[];
   readonly logLevel: string;
   readonly secret: string | null;
-  /** Takes the secret also where the ledger was written with another one. */
+  /** Accepts the secret even if the ledger was written with another one. */
   readonly newSecret: boolean;
-  /** A file that holds the address while the server is ready. */
+  /** A file that contains the address while the server is ready. */
   readonly readyFile: string | null;
-  /** Goes on where the ledger ends before what is known to have been in it. */
+  /** Continues although the ledger ends before what is known to have been in it. */
   readonly acceptLoss: boolean;
-  /** How an engine is waited for. */
+  /** How to wait for an engine. */
   readonly engineTimes: EngineTimes;
-  /** An engine that does not answer for so long makes this server not ready, in milliseconds. */
+  /** Milliseconds without an answer from the engine after which the server is not ready. */
   readonly engineSilentMs: number;
   /** A file outside the ledger that checkpoints are appended to. */
   readonly checkpointFile: string | null;
 }
 
-/** Every setting: its variable, its flag, what it is, and its default as text. */
+/** All settings: variable, flag, description, and default as text. */
 export const SETTINGS = {
   store: ['SUANPAN_STORE', ADDRESSES, DEFAULT_STORE],
   data: [
@@ -199,7 +199,7 @@ export const readSettings = (
   };
 };
 
-/** Throws BadSetting where a file that a server writes, or takes away, is one of the ledger itself. */
+/** Throws BadSetting if a file that a server writes or deletes is one of the ledger itself. */
 export const refuseOwnFiles = ({ store, data, readyFile, checkpointFile }: Settings): void => {
   const where = whereOf(store, data);
   for (const [name, file] of [
@@ -209,10 +209,10 @@ export const refuseOwnFiles = ({ store, data, readyFile, checkpointFile }: Setti
     if (file !== null) refuseOwnFile(where, file, `${SETTINGS[name][0]} (--${name})`);
 };
 
-/** What Node puts in the place of bytes that are not UTF-8. */
+/** Node's replacement for bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 const MINUTE_MS = 60_000;
-/** Variables of callers (where a server is, and a key for it), and of the tests and benchmarks. */
+/** Variables of clients (a server's address and key), and of the tests and benchmarks. */
 const OTHERS = /^SUANPAN_((URL|KEY)$|TEST|PROOF|BENCH)/;
 const RULE = 'is neither manual nor DAYTHH:MM from 1T00:00 to 3T23:59';
 

@@ -1,4 +1,4 @@
-/** A running server: the ledger, its clock and its HTTP interface put together, and taken apart again in order. */
+/** A running server: composes the ledger, its clock and its HTTP interface, and stops them in order. */
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -18,13 +18,13 @@ export interface Running {
   readonly app: FastifyInstance;
   readonly api: Api;
   readonly address: string;
-  /** After the first look at what is due: what would be caught up further than happens by itself; null for nothing. */
+  /** What would be caught up beyond the automatic limit, after the first look; null for nothing. */
   waits(): Promise<string | null>;
-  /** Why the server should get no requests; null where it should. */
+  /** Why the server is not ready; null if it is. */
   notReady(): string | null;
-  /** Catches up whatever is due. */
+  /** Catches up everything that is due. */
   catchUp(): void;
-  /** Answers what is in progress, finishes what was acknowledged, and closes the ledger. */
+  /** Answers requests in progress, finishes acknowledged work, and closes the ledger. */
   stop(): Promise<void>;
 }
 
@@ -33,10 +33,10 @@ const IDLE_MS = 50;
 const LAG_MAX_SECONDS = 5;
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** Starts a server; the first line of its log names the address. What could not be started leaves nothing open. */
+/** Starts a server; the first line of its log has the address. On failure nothing stays open. */
 export const startServer = async (settings: Settings): Promise<Running> => {
   const where = whereOf(settings.store, settings.data);
-  // Before an engine is asked for anything.
+  // Before any request to an engine.
   heldKey(settings.secret, where);
   const log = openLog(settings.logLevel);
   const recordedAt = () => new Date().toISOString();
@@ -51,7 +51,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
   }
 };
 
-/** Looks at what is open now: after a restore that is another. */
+/** Always the currently open parts, which change after a restore. */
 const servedApi = (
   { parts }: Restoring,
   settings: Settings,
@@ -165,7 +165,7 @@ const serve = async (
     notReady: health.notReady,
     catchUp: () => parts().catchUpAll(),
     stop: async () => {
-      // A connection whose last request is answered is not waited for.
+      // Closes idle connections, whose last request is answered.
       const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);
       await app.close();
       clearInterval(idle);
