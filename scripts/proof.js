@@ -1,4 +1,5 @@
-// Runs the long checks in their full counts and writes docs/proof.md from what they report.
+// Runs the long checks in their full counts and writes docs/proof.md from what they report; then the mutants of the
+// rules, which write docs/mutation.md. With arguments, which choose tests, only those tests run.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -58,4 +59,7 @@ ${await onServer()}
 ${rows.join('\n')}
 `,
 );
-process.exit(status ?? 1);
+// Not beside the checks, which need the machine for themselves.
+const mutation =
+  process.argv.length > 2 ? 0 : spawnSync('node', ['scripts/mutation.js'], { stdio: 'inherit' }).status;
+process.exit((status ?? 1) || (mutation ?? 1));
