@@ -16,7 +16,7 @@ const REFRESH_MS = 1_000;
 const HOUR = 3_600_000;
 const KNOWN_MAX = 10_000;
 
-/** `perSecond`: requests that a key may make in a second; null: any number. */
+/** `perSecond`: requests per second allowed for a key; null: unlimited. */
 export const openAccess = (api: Api, perSecond: number | null): Access => {
   /** Header texts seen before; a key is hashed once, not at each request. */
   const known = new Map<string, string>();
@@ -27,7 +27,7 @@ export const openAccess = (api: Api, perSecond: number | null): Access => {
     const [, text = ''] = BEARER.exec(header) ?? [];
     const found = api.keyring.find(text);
     if (found) return found;
-    // Another server may have made it.
+    // Another server may have created it.
     const now = performance.now();
     if (now - refreshed < REFRESH_MS) return null;
     refreshed = now;
@@ -78,7 +78,7 @@ const CHALLENGE = { 'WWW-Authenticate': 'Bearer' };
 
 const named = (keyring: Keyring, name: string): Key | null => keyring.get(name);
 
-/** Routes that look at the key's accounts by themselves, or concern no account. */
+/** Routes that check the key's accounts themselves, or concern no account. */
 const OPEN_TO_BOUND = new Set([
   'POST /usage',
   'GET /accounts',
@@ -95,7 +95,7 @@ const isBound = ({ method, path }: Route): boolean =>
   path.startsWith('/price-books') ||
   OPEN_TO_BOUND.has(`${method} ${path}`);
 
-/** Keeps, at most once an hour, that a key was used; an event that cannot be written now is no reason to refuse. */
+/** Records, at most once an hour, that a key was used; a failure to record it does not refuse the request. */
 const noteUse = (api: Api, key: Key, now: number): void => {
   if (key.key === 'first') return;
   const last = Math.max(

@@ -1,4 +1,4 @@
-/** What every route stands on: the ledger, the clock, the keys and what happens beside requests. */
+/** The dependencies of routes: the ledger, the clock, the keys and background work. */
 import type { Keyring } from '../../access/keyring.ts';
 import type { CheckpointSigner } from '../../checkpoint/checkpoint-queue.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
@@ -17,16 +17,16 @@ export interface Api {
   /** Closes that were refused, or failed, at this server. */
   readonly closes: WaitingCloses;
   readonly sealer: CheckpointSigner;
-  /** Null where notices are not delivered. */
+  /** Null if notices are not delivered. */
   readonly delivery: Delivery | null;
-  /** Encrypts what must be read again, and makes secrets that a repeated request gets again. */
+  /** Encrypts secrets that must be readable later, and derives secrets that a retried request must get again. */
   readonly serverKey: Buffer;
   readonly metrics: Metrics;
   /** Lets everything happen until an instant, on a test clock. */
   readonly drive: (until: Instant) => Promise<void>;
   /** Idempotency keys whose first request is in progress. */
   readonly inFlight: Set<string>;
-  /** The real instant: for keys, which a test clock must not make eternal. */
+  /** The real clock, for keys: a test clock must not keep them from expiring. */
   readonly realNow: () => number;
   readonly recordedAt: () => string;
 }

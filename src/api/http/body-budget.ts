@@ -1,16 +1,16 @@
 /**
- * Bytes of bodies that are in progress, in all requests together: two large bodies at once must not end the process.
- * What goes beyond it is refused with Retry-After, before it is read.
+ * Budget of the bytes of all bodies in progress, so that a few large bodies cannot exhaust memory. A body beyond it is
+ * refused with Retry-After, before it is read.
  */
 import { ApiProblem } from './problem.ts';
 
-/** Bytes of all bodies that are being read or worked on. What is made of a byte takes some bytes more. */
+/** Bytes of all bodies being read or processed; processing takes several bytes of memory for each. */
 export const BODIES_MAX = 64 * 1024 * 1024;
 
 export interface BodyShare {
-  /** Takes so many bytes more; throws `overloaded` where they are not to be had. */
+  /** Reserves bytes; throws `overloaded` if the budget is exhausted. */
   grow(bytes: number): void;
-  /** Gives everything back; more than once is harmless. */
+  /** Releases everything; idempotent. */
   release(): void;
 }
 

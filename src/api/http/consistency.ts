@@ -1,4 +1,4 @@
-/** Read-your-writes: reads wait until what the caller saw recorded is seen here too. */
+/** Read-your-writes: a read waits until the caller's last known position has been processed here. */
 
 import type { Views } from '../../derived/views.ts';
 import { ViewsBehind } from '../../ledger/following/following.ts';

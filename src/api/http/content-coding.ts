@@ -1,6 +1,6 @@
 /**
- * Compressed bodies (RFC 9110, section 8.4): gzip, deflate (zlib's format), br and zstd, one of them. What is inflated
- * counts against every limit; windows are bounded, since a few bytes of header can ask for much memory.
+ * Compressed bodies (RFC 9110, section 8.4): gzip, deflate (zlib's format), br and zstd, one of them. Limits apply to
+ * inflated bytes; windows are bounded, since a few bytes of header can request much memory.
  */
 import type { Transform } from 'node:stream';
 import {
@@ -12,11 +12,11 @@ import {
 } from 'node:zlib';
 import { ApiProblem } from './problem.ts';
 
-/** A stream of zlib that tells how much of what was written to it was used. */
+/** A zlib stream with the number of input bytes used. */
 export type Inflater = Transform & { readonly bytesWritten: number };
 
 const CHUNK = { chunkSize: 64 * 1024 };
-/** 8 MiB: what RFC 9659 lets a sender of Content-Encoding: zstd ask for. */
+/** 8 MiB: the window that RFC 9659 allows for Content-Encoding: zstd. */
 const ZSTD_WINDOW_LOG = 23;
 /** Memory of an inflater, its window included. */
 export const INFLATER_BYTES = 10 * 1024 * 1024;
@@ -31,7 +31,7 @@ const INFLATERS: Readonly<Record<string, () => Inflater>> = {
 };
 export const ACCEPTED_CODINGS = 'gzip, deflate, br, zstd';
 
-/** What inflates a body of this `Content-Encoding`; null where it is not compressed. Throws 415. */
+/** The inflating stream for a `Content-Encoding`; null if the body is not compressed. Throws 415. */
 export const inflaterOf = (header: string | undefined): (() => Inflater) | null => {
   const coding = (header ?? '').trim().toLowerCase();
   if (coding === '' || coding === 'identity') return null;

@@ -1,6 +1,6 @@
 /**
- * What is left of a body when its request is already answered. A client that still sends reads no answer, and would see
- * a broken connection instead of the refusal: the rest is read and thrown away, within a bound.
+ * Drains the rest of a body whose request is already answered. A client that is still sending does not read the answer,
+ * and would see a reset connection instead of it, so the rest is read and discarded, up to a limit.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -8,12 +8,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const DRAIN_BYTES = 64 * 1024 * 1024;
 const DRAIN_MS = 30_000;
 
-/** Requests that asked for the connection to be closed, which happens when their body has come. */
+/** Requests with `Connection: close`; their connection is closed when their body is drained. */
 const closing = new WeakSet<IncomingMessage>();
 
 /**
- * Keeps a connection open whose client wants it closed after this answer, but has not sent all of its body: Node would close
- * it as soon as the answer is written. `drain` closes it. Called before an answer is written.
+ * Keeps a connection open although the client wants it closed after this answer, until all of the body has arrived:
+ * Node would close it when the answer is written. Call it before the answer is written; `drain` closes the connection.
  */
 export const keepForRest = (request: IncomingMessage, response: ServerResponse): void => {
   if (request.complete || response.shouldKeepAlive) return;
@@ -21,7 +21,7 @@ export const keepForRest = (request: IncomingMessage, response: ServerResponse):
   closing.add(request);
 };
 
-/** Reads the rest of a body, where something is left. Called when the answer is written. */
+/** Drains the rest of the body, if any. Call it when the answer is written. */
 export const drain = (request: IncomingMessage): void => {
   const done = () => {
     if (closing.has(request)) request.socket.end();

@@ -1,4 +1,4 @@
-/** Names of the catalogue that a request gives: one that no price book has is refused, and the nearest is named. */
+/** Validates names of the catalogue in requests; for an unknown one the nearest is suggested. */
 import { editionsOf, meterExists, productOf } from '../../domain/catalogue.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Api } from './api.ts';
@@ -17,7 +17,7 @@ export const checkMeter = ({ ledger }: Api, meter: string | undefined): void => 
   });
 };
 
-/** Why an interface cannot be asked for. */
+/** Why an interface is invalid. */
 export const interfaceUnknown = ({ ledger }: Api, id: string): ApiProblem => {
   const meant = nearestOf(ledger, id, ({ interfaces }) => interfaces);
   return new ApiProblem(

@@ -1,9 +1,9 @@
-/** Answers what Node could not even read as a request: a problem like every other, and the end of the connection. */
+/** Answers requests that Node could not parse: with a problem like all others, and the end of the connection. */
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { ApiProblem, problemJson } from './problem.ts';
 
-/** Status lines by the error's code; whatever else is wrong, the request is malformed. */
+/** Status lines by error code; any other error is a malformed request. */
 const STATUS: Readonly<Record<string, readonly [status: number, reason: string, detail: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'the request: its headers are too large'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'the request: it did not come in time'],

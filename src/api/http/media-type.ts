@@ -1,4 +1,4 @@
-/** Content types: what a body is, and that its text is UTF-8 (RFC 9110, section 8.3). */
+/** Content types: the media type of a body, and that its charset is UTF-8 (RFC 9110, section 8.3). */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiProblem } from './problem.ts';
 
@@ -9,22 +9,22 @@ export const EVENTS_TYPE = 'application/cloudevents-batch+json';
 export const EVENT_STREAM = 'text/event-stream';
 export const CSV_TYPE = 'text/csv';
 
-/** What a route that takes JSON takes. */
+/** Types that JSON routes accept. */
 export const JSON_BODIES: readonly string[] = [JSON_TYPE];
-/** What `POST /usage` takes. */
+/** Types that `POST /usage` accepts. */
 export const USAGE_BODIES: readonly string[] = [JSON_TYPE, EVENT_TYPE, EVENTS_TYPE, NDJSON_TYPE];
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/gi;
 const UTF8 = /^(?:utf-?8|us-ascii)$/i;
 
-/** The media type of a header, in lower case and without parameters; empty where there is none. */
+/** The media type of a header, in lower case and without parameters; empty if missing. */
 export const mediaTypeOf = (header: string | undefined): string =>
   (header?.split(';', 1)[0] ?? '').trim().toLowerCase();
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const WELL_FORMED = new RegExp(`^\\s*${TOKEN}/${TOKEN}\\s*(?:;|$)`);
 
-/** Throws 415 for a malformed Content-Type: one that the framework would refuse without saying what is taken. */
+/** Throws 415 for a malformed Content-Type; the framework's refusal would not name the accepted types. */
 export const checkContentType = (
   { 'content-type': header }: IncomingHttpHeaders,
   known: readonly string[],
@@ -46,7 +46,7 @@ export const checkMediaType = (header: string | undefined, known: readonly strin
       throw unsupported(`a body in ${charset.slice(0, 100)} is not taken; send UTF-8`, known);
 };
 
-/** What would be taken stands in the answer's headers too (RFC 9110, section 12.5.1; Accept-Post of POST). */
+/** The answer's headers also name the accepted types (RFC 9110, section 12.5.1; Accept-Post of POST). */
 const unsupported = (detail: string, known: readonly string[]): ApiProblem => {
   const taken = known.join(', ');
   return new ApiProblem(

@@ -1,11 +1,11 @@
-/** Secrets that are shown once and kept nowhere in clear. */
+/** Secrets that are shown once and never stored in clear. */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Api } from './api.ts';
 import { scopedKey } from './run-command.ts';
 
 /**
- * 32 bytes for a new secret. With an idempotency key they follow from it and the server's own key, so that a repeated
- * request gets the same secret although none is kept.
+ * 32 bytes for a new secret. With an idempotency key they are derived from it and the server key, so that a retry gets
+ * the same secret although none is stored.
  */
 export const secretBytes = (api: Api, owner: string, path: string, idempotencyKey: string | null): Buffer =>
   idempotencyKey === null

@@ -1,6 +1,5 @@
 /**
- * What goes wrong through the machine or a setting, as problems that name it: no caller can correct it, an operator
- * can.
+ * Failures of the machine or of a setting, as problems with a name: the caller cannot correct them, an operator can.
  */
 
 import { ViewUnreadable } from '../../derived/views.ts';
@@ -10,7 +9,7 @@ import { FileUnwritable } from '../../files/whole-file.ts';
 import { SecretUnreadable } from '../../ledger/secrets/encryption.ts';
 import { ApiProblem } from './problem.ts';
 
-/** The named problem of such an error; null where it is another's fault, or it is unexpected. */
+/** The problem of such an error; null if it is someone else's fault, or unexpected. */
 export const operatorProblem = (error: unknown): ApiProblem | null => {
   if (error instanceof SecretUnreadable) return new ApiProblem('secret_unreadable', error.message);
   // The ledger has the checkpoint already: only the copy outside is missing.
@@ -22,7 +21,7 @@ export const operatorProblem = (error: unknown): ApiProblem | null => {
   return isSqlite(error) ? new ApiProblem('store_damaged', damagedText(error)) : null;
 };
 
-/** Of what is kept beside the ledger, or of its file, something cannot be read. */
+/** A derived file, or the ledger's file, cannot be read. */
 const isSqlite = (error: unknown): error is Error =>
   error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 

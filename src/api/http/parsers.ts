@@ -1,4 +1,4 @@
-/** Bodies: none is read before its request is admitted; JSON is read strictly, usage is handed on. */
+/** Body parsing: nothing is read before the request is admitted; JSON is parsed strictly; usage is streamed. */
 import type { FastifyInstance } from 'fastify';
 import { inTurns } from '../../async/pauses.ts';
 import { DEPTH_MAX } from '../../text/json-faults.ts';
@@ -12,28 +12,28 @@ import { ApiProblem } from './problem.ts';
 
 /** Bytes of a body, inflated. */
 export const BODY_MAX = 10 * 1024 * 1024;
-/** Characters of a body that is read at once; what is longer is read in steps. */
+/** Characters of a body that is parsed at once; longer ones are parsed in steps. */
 const AT_ONCE = 64 * 1024;
-/** Characters that are read without a look at their shape. */
+/** Characters that are parsed without checking their shape first. */
 const SURELY_SMALL = 16 * 1024;
 
 /**
- * What no body of a command or of a price book is, and what would keep others waiting: a book with as much of everything
- * as one may have is 560,000 values. No text or number of it is longer than a body that is read at once.
+ * Limits that no valid body exceeds; parsing more would delay other requests. A price book of maximum size has 560,000
+ * values. No string or number in it is longer than a body that is parsed at once.
  */
 const SHAPE_MAX = { depth: DEPTH_MAX, values: 600_000, members: 1_000, characters: AT_ONCE };
 
-/** Hands every body on as a stream: what reads it knows its key, its route and its limits. */
+/** Passes every body on as a stream, for code that has the request's key, route and limits. */
 export const addParsers = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
-  // Those that are sent by far the most are found without parsing the header.
+  // Fast path for the most frequent types, without parsing the header.
   for (const types of [[...USAGE_BODIES], '*'])
     app.addContentTypeParser(types, (_request, payload, done) => done(null, payload));
 };
 
 /**
- * A body's JSON, or a promise of it where that is read in steps; undefined for an empty one. Throws 400 for one that is
- * not JSON, or says more than JSON.parse keeps.
+ * A body's JSON, or a promise of it if it is parsed in steps; undefined for an empty one. Throws 400 if it is not JSON,
+ * or JSON.parse would lose information.
  */
 export const jsonOf = (bytes: Uint8Array): unknown => {
   if (bytes.length === 0) return undefined;
@@ -52,7 +52,7 @@ const inSteps = async (bytes: Uint8Array): Promise<unknown> => {
   return readFrom(await inTurns(jsonInSteps(text, SHAPE_MAX)));
 };
 
-/** A text without its byte order mark. Throws 400 for one that is none. */
+/** A text without its byte order mark. Throws 400 for invalid UTF-8. */
 const withoutMark = (text: string | null): string => {
   if (text === null) throw malformed('body', 'is not UTF-8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;

@@ -43,7 +43,7 @@ export const untilOf = (
   return { at: instant };
 };
 
-/** An account as it is now, or was then; throws `account_unknown` where it was not open. */
+/** An account as it is now, or as of an instant; throws `account_unknown` if it was not open. */
 export const accountThen = async (api: Api, id: string, when: When = {}): Promise<AccountThen> => {
   await reached(api, when.after);
   const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
@@ -56,7 +56,7 @@ export const accountThen = async (api: Api, id: string, when: When = {}): Promis
 export const unknownAccount = (account: string): ApiProblem =>
   new ApiProblem('account_unknown', `there is no account ${account}`, { account });
 
-/** Throws `bill_unknown` with the instant of issue for a bill that had not been issued by then. */
+/** Throws `bill_unknown`, with the instant of issue, for a bill issued after that instant. */
 export const checkIssued = async (api: Api, { bill, closed }: IssuedBill, when: When): Promise<void> => {
   const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
   if (!until) return;

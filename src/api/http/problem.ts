@@ -1,4 +1,4 @@
-/** Every refusal as an answer of HTTP (RFC 9457): the one place where a name gets its status. */
+/** Maps refusals to HTTP problems (RFC 9457); the only place where a code gets its status. */
 import type { Refusal } from '../../domain/refusals.ts';
 
 const STATUS = {
@@ -67,7 +67,7 @@ const STATUS = {
 
 export type ProblemCode = keyof typeof STATUS;
 
-/** Refusals that the same request may not meet again, and after how many seconds it is worth a try. */
+/** Codes of transient refusals, and after how many seconds a retry is useful. */
 const RETRY_AFTER: { readonly [Code in ProblemCode]?: number } = {
   idempotency_in_flight: 1,
   rate_limited: 1,
@@ -82,7 +82,7 @@ export const PROBLEM_CODES = Object.keys(STATUS) as readonly ProblemCode[];
 
 export type Members = Readonly<Record<string, string | number | null>>;
 
-/** A refusal on its way to the caller; one that may be retried says when, in `Retry-After`. */
+/** A refusal as a response; a transient one has `Retry-After`. */
 export class ApiProblem extends Error {
   readonly code: ProblemCode;
   readonly members: Members;
@@ -103,7 +103,7 @@ export class ApiProblem extends Error {
 
 export const statusOf = (code: ProblemCode): number => STATUS[code];
 
-/** Throws what the ledger refused. */
+/** Throws the ledger's refusal. */
 export const throwRefusal = (refusal: Refusal): never => {
   throw problemOfRefusal(refusal);
 };

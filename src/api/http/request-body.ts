@@ -1,7 +1,6 @@
 /**
- * A request's body on its way in: inflated where it was compressed, within its limit and the budget of all bodies.
- * Reading stops at once where a limit is passed; what is left then is drained by `drain-body.ts`, so that the answer
- * arrives.
+ * Reads a request's body: inflated, within its limit and the budget of all bodies. Reading stops as soon as a limit is
+ * exceeded; `drain-body.ts` drains the rest, so that the answer arrives.
  */
 import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -12,25 +11,30 @@ import { mediaTypeOf } from './media-type.ts';
 import { ApiProblem } from './problem.ts';
 
 export interface Incoming {
-  /** The media type, in lower case, without parameters; empty where none is given. */
+  /** The media type, in lower case, without parameters; empty if missing. */
   readonly type: string;
-  /** Something may come: the request has a content type, or says that it has a body. */
+  /** Whether a body may follow: the request has a content type, or announces a body. */
   readonly isPresent: boolean;
-  /** Reads all of it; throws 413 above `most` bytes, 400 where it does not inflate, 503 where the budget is used up. */
+  /**
+   * Reads the whole body; throws 413 above `most` bytes, 400 if it does not inflate, 503 if the budget is exhausted.
+   */
   readAll(most: number): Promise<Buffer>;
-  /** Pieces as they come, however many; at most one may be read. Throws as `readAll` does. */
+  /** Streams pieces, without a limit on their number; at most one consumer. Throws like `readAll`. */
   pieces(): AsyncGenerator<Buffer>;
-  /** Gives back what `readAll` took of the budget. */
+  /** Releases the budget that `readAll` reserved. */
   done(): void;
 }
 
-/** What a stream holds while it is worked on: a part of its lines, and what waits in buffers. */
+/** Reserved for a stream: part of its lines, and buffers. */
 const STREAM_BYTES = 1024 * 1024;
-/** A stream has no limit, but what inflates this much beyond what came is a bomb. Usage inflates some twentyfold. */
+/**
+ * A stream has no limit, but a body that inflates by more than this factor is a decompression bomb. Usage inflates
+ * about twentyfold.
+ */
 const RATIO_MAX = 200;
 const RATIO_FROM = 16 * 1024 * 1024;
 
-/** The body of a request. Throws 415 for a coding that is not taken. */
+/** The body of a request. Throws 415 for an unsupported coding. */
 export const openIncoming = (
   raw: Readable | undefined,
   headers: IncomingHttpHeaders,
@@ -52,7 +56,7 @@ export const openIncoming = (
       return body ? collected(body, most, share) : Buffer.alloc(0);
     },
     pieces: async function* () {
-      // Its own: a stream goes on when its request is answered.
+      // A reservation of its own, since a stream continues after its request is answered.
       const own = budget.open();
       const body = opened(own, STREAM_BYTES);
       if (!body) return;
@@ -79,9 +83,9 @@ const AS_IT_CAME = { received: () => 0, checkEnd: () => undefined, end: () => un
 
 interface Opened {
   readonly source: Readable;
-  /** Bytes that came, compressed. */
+  /** Compressed bytes received. */
   readonly received: () => number;
-  /** Throws where something follows what was compressed. Called at its end. */
+  /** Throws if data follows the compressed body. Call it at its end. */
   readonly checkEnd: () => void;
   readonly end: () => void;
 }
@@ -98,7 +102,7 @@ const inflated = (raw: Readable, inflater: Inflater): Opened => {
   raw.on('data', count);
   raw.once('close', gone);
   raw.pipe(inflater);
-  // It may fail when the client is gone.
+  // It may fail if the client is gone.
   inflater.on('error', () => undefined);
   return {
     source: inflater,
@@ -118,7 +122,7 @@ const inflated = (raw: Readable, inflater: Inflater): Opened => {
 /** The client disconnected within its body; the answer is not read. */
 class Gone extends Error {}
 
-/** Bytes of a body beyond which it is put together as it comes: at its end that would take milliseconds. */
+/** Above this many bytes, chunks are joined as they arrive: joining at the end would take milliseconds. */
 const LONG = 1024 * 1024;
 
 const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer> =>
@@ -131,7 +135,7 @@ const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer
     const fail = (error: unknown) => {
       if (isSettled) return;
       isSettled = true;
-      // What is left is drained by `drain-body.ts`.
+      // `drain-body.ts` drains the rest.
       source.off('data', take);
       source.pause();
       body.end();
@@ -148,7 +152,7 @@ const collected = (body: Opened, most: number, share: BodyShare): Promise<Buffer
       if (whole) chunk.copy(whole, size - chunk.length);
       else chunks.push(chunk);
       if (whole || size <= LONG) return;
-      // What is never written to takes no memory.
+      // An unused stream takes no memory.
       whole = Buffer.allocUnsafeSlow(most);
       let at = 0;
       for (const early of chunks.splice(0)) at += early.copy(whole, at);

@@ -1,13 +1,13 @@
-/** What a request under an Idempotency-Key asks for: the same key with the same content is a repeat. */
+/** Content hashes of requests under an Idempotency-Key: the same key with the same content is a retry. */
 import type * as z from 'zod';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { canonicalContent } from '../../input/same-content.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 
 export interface Content {
-  /** SHA-256 of what is asked for, by the values of its fields. */
+  /** SHA-256 of the request, by the values of its fields. */
   readonly hash: string;
-  /** SHA-256 of how it is written: what releases before this one recorded. */
+  /** SHA-256 of the request as written, which earlier releases recorded. */
   readonly written: string;
 }
 

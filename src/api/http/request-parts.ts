@@ -1,4 +1,4 @@
-/** Parts of a request, parsed by their route's schemas: what a route does not know is refused, never ignored. */
+/** Parses parts of a request by the route's schemas; anything unknown is refused, never ignored. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type * as z from 'zod';
 import { isBinaryEvent } from '../../input/event-binary.ts';
@@ -17,7 +17,7 @@ export const parsed = (schema: z.ZodType, value: unknown, whole: string): unknow
   throw new ApiProblem('invalid_request', `${field}: ${message}`, { field, ...meant });
 };
 
-/** Parses the query; a parameter that was given more than once is refused, since no route takes a list of them. */
+/** Parses the query; a repeated parameter is refused, since no route takes a list. */
 export const queryOf = (schema: z.ZodType, value: unknown): unknown => {
   for (const [field, given] of Object.entries(value ?? {}))
     if (Array.isArray(given))
@@ -25,13 +25,13 @@ export const queryOf = (schema: z.ZodType, value: unknown): unknown => {
   return parsed(schema, value, 'query');
 };
 
-/** Throws where a read comes with a body, which would be ignored. */
+/** Throws if a read has a body, which would be ignored. */
 export const checkNoBody = (headers: IncomingHttpHeaders): void => {
   if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined) return;
   throw new ApiProblem('invalid_request', 'body: a read takes none', { field: 'body' });
 };
 
-/** Throws where a request has no Idempotency-Key: sent again for want of an answer, it would do its work twice. */
+/** Throws if a request without an Idempotency-Key would take effect twice when it is retried. */
 export const checkHasKey = (headers: IncomingHttpHeaders): void => {
   if (headers['idempotency-key'] !== undefined) return;
   throw new ApiProblem(
@@ -42,7 +42,7 @@ export const checkHasKey = (headers: IncomingHttpHeaders): void => {
 };
 
 /**
- * Parses a body of JSON, a long one in steps; usage is handed on as bytes. A route that takes none takes an empty object.
+ * Parses a JSON body, a long one in steps; usage is passed on as bytes. A route without a body accepts an empty object.
  */
 export const bodyOf = ({ body, bodies }: Route, whole: Uint8Array | null): unknown => {
   if (whole === null || bodies !== JSON_BODIES) return whole;
@@ -51,7 +51,7 @@ export const bodyOf = ({ body, bodies }: Route, whole: Uint8Array | null): unkno
   return value instanceof Promise ? value.then(taken) : taken(value);
 };
 
-/** Reads a route's body; null where it streams. Throws 415 for what the route does not take, before it is read. */
+/** Reads a route's body; null if it streams. Throws 415 for an unsupported type, before reading it. */
 export const wholeBody = async (
   { bodies }: Route,
   incoming: Incoming,

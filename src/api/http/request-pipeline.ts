@@ -1,6 +1,6 @@
 /**
- * What happens to a request of the table, in this order: its key, rights and limits, before a byte of the body is read;
- * the body, within its bounds; then its route, among so many that are worked on at once.
+ * The pipeline of a request: key, permissions and limits, before a byte of the body is read; then the body, within its
+ * limits; then the route, with limited concurrency.
  */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -24,9 +24,9 @@ export interface HandlingOf {
   readonly budget: BodyBudget;
   /** Most concurrent requests; more are refused with Retry-After. */
   readonly inFlightMax: number;
-  /** Why no request is taken at all now; null: they are. */
+  /** Why all requests are refused now; null if they are not. */
   readonly refusing: () => string | null;
-  /** What goes on beyond an answer's beginning; ended when the server is. */
+  /** Signal for streaming answers; aborted when the server stops. */
   readonly streams: Set<Readable>;
 }
 
@@ -37,7 +37,7 @@ declare module 'fastify' {
   }
 }
 
-/** Makes room for what is known of a request. */
+/** Allocates the state of a request. */
 export const decorate = (app: FastifyInstance): void => {
   app.decorateRequest('admitted', null);
 };
@@ -48,7 +48,7 @@ interface Admitted {
   readonly reply: FastifyReply;
   readonly key: Key;
   readonly incoming: Incoming;
-  /** Null where the body streams. */
+  /** Null if the body streams. */
   readonly whole: Uint8Array | null;
 }
 
@@ -104,7 +104,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
     const incoming = openIncoming(raw, request.headers, budget);
     try {
       const whole = await wholeBody(route, incoming, request.headers);
-      // Others may have come while the body did.
+      // Other requests may have started while the body was read.
       checkLoad();
       if (raw && whole === null) streams.add(raw);
       inFlight += 1;

@@ -1,6 +1,6 @@
 /**
- * Where bytes of a request's head become text. Node reads headers as Latin-1; here they are UTF-8 (RFC 9110 leaves
- * bytes above 0x7f opaque), so `X-Reason: 退款` is what it says. What is not UTF-8 is refused, never replaced.
+ * Decodes the head of a request. Node decodes headers as Latin-1; here they are UTF-8 (RFC 9110 leaves bytes above 0x7f
+ * opaque), so `X-Reason: 退款` is read correctly. Invalid UTF-8 is refused, never replaced.
  */
 import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -10,7 +10,7 @@ import { ApiProblem } from './problem.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is what is meant.
 const BEYOND_ASCII = /[^\x00-\x7f]/;
-/** Headers whose text the interface keeps or compares; of others nothing is read. */
+/** Headers whose text the interface stores or compares; others are not read. */
 const READ = new Set([
   'x-actor',
   'x-reason',
@@ -21,8 +21,8 @@ const READ = new Set([
 ]);
 
 /**
- * Reads headers as UTF-8, in place. Throws 400 for one that is read and is not, or that came twice (of two answers to
- * one question Node keeps the first, or joins them), and 415 for a transfer coding that would not be decoded.
+ * Decodes headers as UTF-8, in place. Throws 400 for a relevant header that is invalid or repeated (Node keeps the
+ * first, or joins them), and 415 for a transfer coding that would not be decoded.
  */
 export const readHeaders = (headers: IncomingHttpHeaders, raw: readonly string[]): void => {
   checkTransferCoding(headers['transfer-encoding']);
@@ -37,7 +37,7 @@ export const readHeaders = (headers: IncomingHttpHeaders, raw: readonly string[]
   }
 };
 
-/** What Node takes off by itself (RFC 9112, section 6.1); of others it hands on what they coded. */
+/** Node removes `chunked` itself (RFC 9112, section 6.1); content under other codings is passed on encoded. */
 const checkTransferCoding = (coding: string | undefined): void => {
   if (coding === undefined || coding.trim().toLowerCase() === 'chunked') return;
   throw new ApiProblem(
@@ -64,7 +64,7 @@ const checkOnce = (headers: IncomingHttpHeaders, raw: readonly string[]): void =
 export const headerText = (value: string): string =>
   BEYOND_ASCII.test(value) ? (utf8Text(Buffer.from(value, 'latin1')) ?? value) : value;
 
-/** Throws 400 for a path or query whose percent-encoded bytes are not UTF-8, or that is not ASCII. */
+/** Throws 400 for a path or query that is not ASCII, or whose percent-encoded bytes are not UTF-8. */
 export const checkUrl = (url: string): void => {
   if (BEYOND_ASCII.test(url)) throw malformed('holds bytes that must be percent-encoded');
   if (!url.includes('%')) return;

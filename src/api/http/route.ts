@@ -24,7 +24,7 @@ export interface Call<Params, Query, Body> {
   readonly key: Key;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
-  /** The body as it streams in, for a route whose body is not read before. */
+  /** The streamed body, for a route that reads it itself. */
   readonly pieces: () => AsyncGenerator<Buffer>;
   /** Attributes of a CloudEvent in binary mode. */
   readonly attributes: () => BinaryEvent['attributes'];
@@ -52,7 +52,7 @@ export interface RouteAnswer {
   readonly schema: z.ZodType;
   /** Where it is not JSON. */
   readonly media?: string;
-  /** What is answered in other media types, where the request asks for one. */
+  /** Answers in other media types, on request. */
   readonly also?: Readonly<Record<string, z.ZodType>>;
 }
 
@@ -61,23 +61,23 @@ interface Described {
   /** Below `/v1`, with `:name` for parameters. One called `account` is checked against the key. */
   readonly path: string;
   readonly scope: Scope;
-  /** A key that has this scope, and not the first, may call it too: it is shown what it made itself. */
+  /** A key with this scope, though not the first, may also call it, and sees only what it created itself. */
   readonly ownScope: Scope | null;
   readonly tag: string;
   readonly what: string;
   readonly params: z.ZodType;
   readonly query: z.ZodObject;
-  /** Null: takes none. */
+  /** Null: no body. */
   readonly body: z.ZodType | null;
-  /** Media types that it takes. Of JSON alone it gets the value, else the bytes, or null where they stream. */
+  /** Accepted media types. For JSON alone the handler gets the value, else the bytes, or null for a stream. */
   readonly bodies: readonly string[];
-  /** True: the handler looks at the body field by field; otherwise the schema refuses every field it does not know. */
+  /** True: the handler checks the body's fields itself; otherwise the schema refuses unknown fields. */
   readonly bodyIsJudged: boolean;
-  /** What a body is, by media type: for the OpenAPI document. */
+  /** The body by media type, for the OpenAPI document. */
   readonly bodySchemas: Readonly<Record<string, z.ZodType>>;
-  /** Takes an Idempotency-Key. */
+  /** Whether it accepts an Idempotency-Key. */
   readonly idempotent: boolean;
-  /** Would do its work twice where it is repeated without a key: one must be given, but for a dry run. */
+  /** Whether a retry without a key would take effect twice; then a key is required, except for a dry run. */
   readonly needsKey: boolean;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   readonly example: Example;
@@ -91,7 +91,7 @@ export interface Route extends Described {
   readonly tryOut: Handle<never, never, never> | null;
 }
 
-/** What a route does, with the types of its schemas. */
+/** A route's handler, with the types of its schemas. */
 type Acting<Params, Query, Body> =
   | { readonly method: 'GET'; readonly handle: Handle<Params, Query, Body> }
   | {
@@ -99,7 +99,7 @@ type Acting<Params, Query, Body> =
       readonly handle: Handle<Params, Query, Body>;
       readonly tryOut: Handle<Params, Query, Body>;
     }
-  /** Runs one command of an account with the runner that it is given: for good, or to try it out. */
+  /** Runs one command of an account with the given runner: really, or as a dry run. */
   | {
       readonly method: Writing;
       readonly command: (api: Api, call: Call<Params, Query, Body>, run: RunCommand) => Promise<Reply>;
@@ -123,7 +123,7 @@ type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.Z
   readonly body: Body | null;
   readonly ownScope?: Scope;
   readonly bodies?: readonly string[];
-  /** Given by a handler that judges the body by itself. */
+  /** Set if the handler checks the body itself. */
   readonly bodySchemas?: Described['bodySchemas'];
   readonly idempotent?: boolean;
   readonly needsKey?: boolean;

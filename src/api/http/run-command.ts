@@ -1,6 +1,6 @@
 /**
- * Commands under the contract of HTTP: a repeat with the same key and content is answered as it was, also after a
- * restart; refusals are not stored; a dry run records nothing; who and why are kept with the events.
+ * Runs commands under the contract of HTTP: a retry with the same key and content gets the same answer, even after a
+ * restart; refusals are not stored; a dry run records nothing; actor and reason are stored with the events.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -19,9 +19,9 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 const ACTOR = /^[A-Za-z0-9._@:+-]{1,64}$/;
 const REASON_MAX = 500;
 
-/** What a request says of itself, for the events it makes. */
+/** A request's metadata, for its events. */
 export interface Said {
-  /** Null: the caller gave none, and a repeat is a new request. */
+  /** Null: no key, so a retry is a new request. */
   readonly idempotencyKey: string | null;
   readonly actor?: string;
   readonly reason?: string;
@@ -53,10 +53,10 @@ const one = (headers: IncomingHttpHeaders, name: string): string | undefined => 
 const invalid = (field: string, rule: string): ApiProblem =>
   new ApiProblem('invalid_request', `${field} ${rule}`, { field });
 
-/** The name under which a request's key is known: its owner, the route, and the key. */
+/** The scoped idempotency key: its owner, the route, and the key. */
 export const scopedKey = (owner: string, route: string, key: string): string => `${owner} ${route} ${key}`;
 
-/** Runs work under an idempotency key that no other request holds meanwhile. */
+/** Runs work under an idempotency key, excluding concurrent requests with the same key. */
 export const alone = async <T>(api: Api, key: string | null, work: () => Promise<T>): Promise<T> => {
   if (key === null) return work();
   if (api.inFlight.has(key)) {
@@ -72,7 +72,7 @@ export const alone = async <T>(api: Api, key: string | null, work: () => Promise
 
 export interface Ran {
   readonly events: readonly AccountEvent[];
-  /** The same with their places; of a dry run where they would lie. */
+  /** The events with their revisions; for a dry run the revisions they would have. */
   readonly placed: readonly Placed[];
   /** Recorded now or, under this key, before; false: it was so already. */
   readonly changed: boolean;
@@ -81,7 +81,7 @@ export interface Ran {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Runs a command of an account; throws what was refused. `route` names it for idempotency. */
+/** Runs a command of an account; throws its refusal. `route` is part of the idempotency key. */
 export type RunCommand = (
   api: Api,
   call: Pick<Call<unknown, unknown, unknown>, 'key' | 'headers'>,
@@ -123,7 +123,7 @@ export const tryCommand: RunCommand = async (api, call, account, route, command)
   return { ...ranOf(answer.events, true), headers: {} };
 };
 
-/** Runs under a mark, and again where the key came before: a release before this one recorded how it was written. */
+/** Runs under a mark, and again under the older content hash if an earlier release recorded the key. */
 const asWrittenBefore = async (
   mark: CommandMark | null,
   { hash, written }: Content,
@@ -134,11 +134,11 @@ const asWrittenBefore = async (
   return mark && isReused && hash !== written ? run({ ...mark, hash: written }) : answer;
 };
 
-/** Throws what the ledger refused; a key is named as the caller gave it. */
+/** Throws the ledger's refusal; a key is shown as the caller gave it. */
 const refused = (refusal: Refusal, { idempotencyKey }: Said): never =>
   refusal.code === 'idempotency_key_reused' ? keyReused(idempotencyKey) : throwRefusal(refusal);
 
-/** Throws that a key came before with other content; `key` is what the caller gave. */
+/** Throws that a key was reused with other content; `key` is the caller's. */
 export const keyReused = (key: string | null): never => {
   throw new ApiProblem('idempotency_key_reused', 'this key came before with other content', { key });
 };
@@ -150,7 +150,7 @@ const ranOf = (placed: readonly Placed[], isDry: boolean) => ({
   isDry,
 });
 
-/** What a request's events carry of it: key, content, who and why; null when it says nothing of itself. */
+/** The mark for a request's events: key, content, actor and reason; null if the request has none. */
 export const markOf = (
   owner: string,
   route: string,
@@ -162,17 +162,17 @@ export const markOf = (
   return { key, hash: content.hash, ...who };
 };
 
-/** Stands for an id or a secret that a dry run does not make. */
+/** Placeholder for an id or a secret that a dry run does not create. */
 export const NOT_MADE = 'dry-run';
 
-/** 201 where something was recorded, 200 where it was so already. */
+/** 201 if something was recorded, 200 for a no-op. */
 export const created = ({ changed, headers }: Ran, body: unknown): Reply => ({
   status: changed ? 201 : 200,
   body,
   headers,
 });
 
-/** What the events of a request without a body carry of it; null without a key. */
+/** The mark for events of a request without a body; null without a key. */
 export const requestMark = (
   { headers, key }: Pick<Call<unknown, unknown, unknown>, 'headers' | 'key'>,
   route: string,

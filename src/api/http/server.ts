@@ -35,19 +35,19 @@ export interface ServerSettings {
 }
 
 export interface Health {
-  /** Says why the server should get no requests now; null when it should. */
+  /** Why the server is not ready; null if it is. */
   notReady(): string | null;
   /** An append failed. */
   failed(): void;
-  /** Why no request of the interface is taken at all now; null: they are. */
+  /** Why all requests are refused now; null if they are not. */
   refusing(): string | null;
-  /** Calls back when that begins: what is being streamed ends. */
+  /** Calls back when that begins, to end streams. */
   onRefusing(listener: () => void): void;
 }
 
 const SILENCE_MS = 300_000;
 const PARAM_MAX = 500;
-/** What is served beside the table's routes. */
+/** Handlers beside the table's routes. */
 const PAGES = ['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
 const HEAD_TOO = { exposeHeadRoute: true };
 
@@ -57,7 +57,7 @@ const NO_COMPILERS = {
   buildSerializer: () => () => (document: unknown) => JSON.stringify(document),
 };
 
-/** Builds the server over an API; `listen` is left to the caller. */
+/** Builds the server over an API; the caller calls `listen`. */
 export const buildServer = async (
   api: Api,
   health: Health,
@@ -66,7 +66,7 @@ export const buildServer = async (
   const app = fastify({
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
-    // A stream of usage may last; a connection on which nothing comes may not.
+    // A usage stream may last long, but not stay idle.
     ...{ requestTimeout: 0, connectionTimeout: SILENCE_MS },
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
@@ -105,7 +105,7 @@ export const buildServer = async (
   return app;
 };
 
-/** Hooks that wait for nothing take a callback: a promise for each costs a request more than they do. */
+/** Synchronous hooks take a callback, which is cheaper than a promise per request. */
 const addHooks = (app: FastifyInstance, settings: ServerSettings): void => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY);
@@ -121,7 +121,7 @@ const addHooks = (app: FastifyInstance, settings: ServerSettings): void => {
   });
 };
 
-/** What is being streamed ends when the server does, or takes no requests any more. */
+/** Ends streams when the server stops or refuses requests. */
 const endingStreams = (app: FastifyInstance, health: Health, streams: ReadonlySet<Readable>): void => {
   const endStreams = (): void => {
     for (const stream of streams) stream.destroy();
@@ -143,7 +143,7 @@ const answerProblems = (app: FastifyInstance, { metrics }: Api, health: Health):
 
 /** The OpenAPI document, and the pages that show it. */
 const addDocument = async (app: FastifyInstance, version: string): Promise<void> => {
-  // Made when it is first asked for: a server that starts again should answer soon.
+  // Built lazily, so that a restarted server answers soon.
   let made: ReturnType<typeof openApi> | null = null;
   const document = () => {
     made ??= openApi(ROUTES, version);
@@ -154,7 +154,7 @@ const addDocument = async (app: FastifyInstance, version: string): Promise<void>
     specification: { document: { toJSON: document } as never },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  // The plugin's own page takes GET alone.
+  // The plugin's own page accepts only GET.
   app.head('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send());
   app.get('/openapi.json', HEAD_TOO, async (_request, reply) => reply.send(document()));
 };
@@ -203,7 +203,7 @@ const SECURITY = {
   'Cache-Control': 'no-store',
 };
 
-/** Lets a browser read the answer; true where that answers the request. */
+/** Sets CORS headers; true if that answers the request. */
 const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: string): boolean => {
   reply.headers({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' });
   if (request.method !== 'OPTIONS') return false;
@@ -216,7 +216,7 @@ const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: strin
   return true;
 };
 
-/** What is quarantined: the rest goes on, so the server stays ready. */
+/** Quarantine is reported, but does not make the server unready, since everything else works. */
 const heldOf = ({ ledger }: Api) => {
   const quarantined = ledger.quarantine().map(({ stream, revision }) => ({ stream, revision }));
   return quarantined.length === 0 ? {} : { quarantined };

@@ -1,4 +1,4 @@
-/** What stops one account, or one price book, as an answer of HTTP: named, with where it lies. */
+/** HTTP problems of a stopped account or price book, with the event that causes it. */
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { EventUnwritable } from '../../codec/reads-back.ts';
 import { EditionBroken } from '../../domain/catalogue.ts';

@@ -1,4 +1,4 @@
-/** What is answered where a path and a method lead nowhere: 405 where the path has other methods, else 404. */
+/** Answers unknown routes: 405 if the path has other methods, else 404. */
 
 import { EVENT_STREAM } from './media-type.ts';
 import { ApiProblem } from './problem.ts';
@@ -9,7 +9,7 @@ interface Known {
   readonly methods: string[];
 }
 
-/** Answers for the routes of the table, and for paths beside them that take GET and HEAD. */
+/** Covers the routes of the table, and other paths that accept GET and HEAD. */
 export const unknownRoutes = (
   routes: readonly Route[],
   pages: readonly string[],
@@ -38,7 +38,7 @@ export const unknownRoutes = (
   };
 };
 
-/** HEAD is taken wherever GET is, as HTTP demands, but for an endless stream. */
+/** HEAD is supported wherever GET is, as HTTP requires, except for an endless stream. */
 export const takesHead = ({ method, answers }: Route): boolean =>
   method === 'GET' && Object.values(answers).every(({ media }) => media !== EVENT_STREAM);
 

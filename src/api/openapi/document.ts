@@ -1,11 +1,11 @@
-/** The OpenAPI 3.1 document, made from the table of routes. */
+/** The OpenAPI 3.1 document, generated from the table of routes. */
 import type * as z from 'zod';
 import type { Route } from '../http/route.ts';
 import { problem } from '../schemas/common.ts';
 import { type Json, type NamedSchemas, namedSchemas } from './schemas.ts';
 import { webhooksOf } from './webhooks.ts';
 
-/** What the routes are grouped by. */
+/** The tags of routes. */
 const TAGS: Readonly<Record<string, string>> = {
   Accounts: 'Accounts, their services, suspensions and contacts',
   Audit: 'Checkpoints, signing keys and audit bundles',
@@ -144,7 +144,7 @@ export const openApi = (routes: readonly Route[], version: string): Json => {
   };
 };
 
-/** `get /accounts/:account/bills` as `getAccountsBills`, with `One` where it ends in a parameter. */
+/** `get /accounts/:account/bills` as `getAccountsBills`, with `One` if it ends in a parameter. */
 export const operationId = ({ method, path }: Pick<Route, 'method' | 'path'>): string => {
   const words = path.split('/').filter((word) => word !== '' && !word.startsWith(':'));
   const name = words

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { queryNumbers } from '../schemas/common.ts';
 
 export type Json = Record<string, unknown>;
-/** What comes in, or what goes out: a default makes a field optional in one of them only. */
+/** Input or output: a default makes a field optional only in the input. */
 export type Direction = 'input' | 'output';
 
 export interface NamedSchemas {
@@ -47,14 +47,14 @@ const made = (schema: z.ZodType, io: Direction): Json =>
       const { prefixItems, items } = jsonSchema;
       // Allowed without it, but not everywhere understood.
       if (prefixItems && items === undefined) Object.assign(jsonSchema, { items: { anyOf: prefixItems } });
-      // What is answered may have more fields in a later release, unless it is what was sent.
+      // Answers may get more fields in a later release, except where they repeat the request.
       const isOpen = zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined;
       if (io === 'output' && isOpen && jsonSchema.additionalProperties === false)
         Reflect.deleteProperty(jsonSchema, 'additionalProperties');
     },
   });
 
-/** References to what zod defines beside a schema, as references to the document's components. */
+/** Rewrites zod's references to definitions as references to the document's components. */
 const referring = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(referring);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** What webhooks carry, by type: events of an account, notices, and signed checkpoints. */
+/** The payloads of webhooks, by type: events of an account, notices, and signed checkpoints. */
 import * as z from 'zod';
 import { storedEvents } from '../../codec/stored-events.ts';
 import { CHECKPOINT_TYPE, WEBHOOK_EVENTS, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';
@@ -9,7 +9,7 @@ const place = {
   event: shape.count.describe('revision of the event in its account'),
 };
 
-/** An issued bill in short: its amounts, and where it is. */
+/** A summary of an issued bill: its amounts and its link. */
 const issued = z.object({
   month: shape.month,
   due: shape.money,
@@ -52,7 +52,7 @@ const nameOf = (type: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')}Payload`;
 
-/** The schema of what is sent, for every type there is. */
+/** The schema of the payload of every webhook type. */
 export const WEBHOOK_PAYLOADS: ReadonlyMap<string, z.ZodType> = new Map(
   [...events, ...notices, [CHECKPOINT_TYPE, checkpoint] as const].map(([type, schema]) => [
     type,

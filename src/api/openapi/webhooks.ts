@@ -1,4 +1,4 @@
-/** The `webhooks` of the OpenAPI document: what is sent for each type, signed by the Standard Webhooks specification. */
+/** The `webhooks` of the OpenAPI document: the payload of each type, signed according to Standard Webhooks. */
 import type { Json, NamedSchemas } from './schemas.ts';
 import { WEBHOOK_PAYLOADS } from './webhook-shapes.ts';
 
@@ -8,7 +8,7 @@ const HEADERS = {
   'webhook-signature': 'signatures of id, timestamp and body, separated by spaces: `v1,` and base64',
 };
 
-/** What a receiver gets, by type. */
+/** The request that a receiver gets, by type. */
 export const webhooksOf = (schemas: NamedSchemas): Json =>
   Object.fromEntries(
     [...WEBHOOK_PAYLOADS].map(([type, schema]) => [

@@ -48,7 +48,7 @@ export const accountList = route({
   },
 });
 
-/** An account as it is shown; null of one in quarantine: it must not keep the others from being listed. */
+/** An account as listed; null if it is quarantined, so that the others can still be listed. */
 const viewUnlessStopped = async (api: Api, id: string, query: { readonly after?: string | undefined }) => {
   try {
     const { account } = await accountThen(api, id, query);

@@ -142,7 +142,7 @@ const contactsSet = z
   })
   .meta({ id: 'Contacts' });
 
-/** All three, as they are set: what a request leaves out is taken away. */
+/** All three contacts are replaced; omitted ones are removed. */
 const contactsAsked = ({ email, phone, wechat }: z.infer<typeof contacts>) => ({
   email: email ?? null,
   phone: phone ?? null,

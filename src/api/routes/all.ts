@@ -1,4 +1,4 @@
-/** Every route there is. */
+/** All routes. */
 import type { Route } from '../http/route.ts';
 import { accountRoutes } from './accounts.ts';
 import { allowanceRoutes } from './allowances.ts';

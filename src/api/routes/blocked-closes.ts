@@ -41,7 +41,7 @@ const blocked = route({
     const priced = await Promise.all(
       rows.map(({ account, closing, since }) => asNow(api, account, closing, since)),
     );
-    // What is no event is known to this server alone: it stands behind the others.
+    // Failures that are not events are known only to this server, and are listed after the others.
     const others =
       next === null ? await othersOf(api, month, new Set(rows.map(({ account }) => account))) : [];
     return { status: 200, body: { items: [...priced, ...others].flat(), next } };
@@ -50,7 +50,7 @@ const blocked = route({
 
 const PREFIX = 'blocked/';
 
-/** A page of closes that were refused for want of a price and are not made yet, up to a month. */
+/** A page of closes, up to a month, that were refused for lack of a price and are still open. */
 const openRows = (views: Views, month: string, cursor: string | null, limit: number) => {
   const rows: BlockedView[] = [];
   const end = blockedKey(month, '\u{10ffff}');
@@ -69,7 +69,7 @@ const openRows = (views: Views, month: string, cursor: string | null, limit: num
   }
 };
 
-/** What closing would be refused with now; nothing where it would not. */
+/** The refusal of a close now; empty if it would succeed. */
 const asNow = async (api: Api, account: string, closing: string, since: string) => {
   const command = { name: 'close-month', body: { month: closing } } as const;
   const answer = await api.ledger.tryOut(account, command, api.clock.now(), null).catch(stoppedOrThrow);

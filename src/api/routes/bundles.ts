@@ -50,7 +50,7 @@ const bundle = route({
 const NDJSON = 'application/x-ndjson; charset=utf-8';
 const HIGH_WATER = 64 * 1024;
 
-/** Null where no checkpoint covers the bill yet. */
+/** Null if no checkpoint covers the bill yet. */
 const covered = (error: unknown): null => {
   if (error instanceof NotCovered) return null;
   throw error;

@@ -20,7 +20,7 @@ import { type Reply, type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 
 const named = z.object({ product: z.string().max(100), edition: z.string().max(100) });
-/** Any object, as it came: a record's schema would leave `__proto__` out, which is refused like every unknown field. */
+/** Any object, as received: a record schema would drop `__proto__`, which must be refused like other unknown fields. */
 const anyJson = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
@@ -30,7 +30,7 @@ const priceBook = priceBookSchema.meta({
   description: 'A price book: one product’s edition.',
 });
 
-/** A book as it was sent, parsed and checked; throws `book_malformed` with the first thing wrong. */
+/** A price book, parsed and checked; throws `book_malformed` with the first problem. */
 const checkedBook = async (body: unknown): Promise<PriceBook> => {
   await nextTurn();
   const parsed = await inTurns(bookInSteps(body, LISTED_MAX));
@@ -43,7 +43,7 @@ const checkedBook = async (body: unknown): Promise<PriceBook> => {
   throw new ApiProblem('book_malformed', `${field}: ${problem?.message}`, { field });
 };
 
-/** Throws AppendTooLarge for a book that one append cannot hold: before it is decided on in one piece. */
+/** Throws AppendTooLarge for a book that does not fit into one append, before it is decided. */
 function* fitting({ interfaces, pools, meters, notes = [] }: PriceBook): Generator<undefined, void> {
   let bytes = 0;
   for (const list of [interfaces, pools, meters, notes])
@@ -159,7 +159,7 @@ const show = route({
 });
 
 const warning = z.object({ meter: z.string(), at: shape.count, costs: z.string(), next: z.string() });
-/** Problems, and warnings, that one answer lists; it says how many there are. */
+/** Limit on listed problems and warnings; the answer has their total number. */
 const LISTED_MAX = 1_000;
 const truncated = z.object({ problems: shape.count, warnings: shape.count });
 

@@ -55,7 +55,7 @@ const sign = route({
   },
 });
 
-/** The checkpoint that the same request asked for before; null where it is new. */
+/** The checkpoint of an earlier request with the same key; null for a new request. */
 const signedBefore = async (api: Api, mark: RequestMark | null): Promise<Reply | null> => {
   await api.sealer.tree.bringUp();
   const before = mark && api.sealer.tree.askedBy(mark.key);

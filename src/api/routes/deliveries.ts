@@ -1,4 +1,4 @@
-/** Deliveries that were given up, and sent again. */
+/** Dead letters: listed and resent. */
 import * as z from 'zod';
 import type { Resent } from '../../delivery/resend.ts';
 import { pageOf } from '../http/paging.ts';

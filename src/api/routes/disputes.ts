@@ -50,13 +50,13 @@ const open = route({
     if (ran.isDry) return created(ran, fact ? await asOpened(api, account, ran) : await shown(api, id));
     await answered(api, id);
     const view = await viewOf(api, id);
-    // As it was when it was opened, also for a repeat that comes later.
+    // The dispute as it was opened, also for a later retry.
     const then = { ...view, state: 'open', evidence: view.evidence.slice(0, 1), resolved: null } as const;
     return created(ran, linked(then));
   },
 });
 
-/** A dispute as it would be opened, with what would be attached at once; no checkpoint is signed for it. */
+/** A dry run: the dispute with its evidence; no checkpoint is signed for it. */
 const asOpened = async (api: Api, account: string, { placed }: Ran) => {
   const opened = asIf(null, account, placed);
   if (!opened) return null;
@@ -83,7 +83,7 @@ const openOne = async (
   return found.dispute;
 };
 
-/** Attaches evidence where an open dispute has none: a request that was cut leaves it to the next. */
+/** Attaches evidence to an open dispute that has none: an interrupted request may have left it out. */
 const answered = async (api: Api, id: string): Promise<void> => {
   const view = await viewOf(api, id);
   if (view.evidence.length > 0 || view.state !== 'open') return;
@@ -92,7 +92,7 @@ const answered = async (api: Api, id: string): Promise<void> => {
   if (answer.outcome === 'refused') throwRefusal(answer.refusal);
 };
 
-/** What comes out now for a disputed bill: the account, the evidence and when it is attached. */
+/** The account, the current evidence for a disputed bill, and the instant of attaching it. */
 const attaching = async (
   api: Api,
   { account, dispute: id, month }: DisputeView,
@@ -179,7 +179,7 @@ const evidence = route({
 const evidenceMark = (params: { readonly dispute: string }, key: Key, headers: IncomingHttpHeaders) =>
   markOf(key.key, 'POST /evidence', contentOf(null, params), saidBy(headers));
 
-/** The dispute as it was when the evidence was attached, also for a repeat that comes later. */
+/** The dispute as of when the evidence was attached, also for a later retry. */
 const evidenceReply = (answer: Answer, view: DisputeView): Reply => {
   if (answer.outcome === 'refused') return throwRefusal(answer.refusal);
   const revision = answer.events[0]?.revision ?? 0;

@@ -1,4 +1,4 @@
-/** Whether a call may be made now, and the usage that was refused. */
+/** Whether a call may be made now, and who would pay for it. */
 import * as z from 'zod';
 import { activatedAt, groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';

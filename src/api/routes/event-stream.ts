@@ -1,4 +1,4 @@
-/** Events as they come: server-sent events, from now or from a position on. */
+/** Live events: server-sent events, from now or from a position on. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
@@ -46,7 +46,8 @@ const stream = route({
       headers: {
         'Content-Type': EVENT_STREAM,
         'Cache-Control': 'no-store',
-        // Where it starts: who is cut off before the first event goes on from there.
+        // Sends the starting position first, so that a client disconnected before the first event can resume from
+        // there.
         'Ledger-Position': start ?? NOWHERE,
       },
       body: flowing((ended) => following(api, start, wanted, ended)),
@@ -54,7 +55,7 @@ const stream = route({
   },
 });
 
-/** What a browser's EventSource says that it has seen; throws for what no event of this ledger was named. */
+/** The Last-Event-ID of a browser's EventSource; throws if no event of this ledger had it. */
 const lastSeen = (headers: IncomingHttpHeaders): string | null => {
   const last = headers['last-event-id'];
   if (last === undefined || last === '') return null;
@@ -63,12 +64,12 @@ const lastSeen = (headers: IncomingHttpHeaders): string | null => {
 };
 
 const EVENT_TYPES: readonly string[] = Object.keys(storedEvents);
-/** What webhooks call events, and what the ledger does. */
+/** Webhook types of events, mapped to the ledger's event types. */
 const BY_WEBHOOK_NAME: ReadonlyMap<string, string> = new Map(
   Object.entries(WEBHOOK_EVENTS).map(([type, name]) => [name, type]),
 );
 
-/** The event types that a request names; throws for one that no event has, since nothing of it would ever come. */
+/** The requested event types; throws for an unknown one, since it would never match. */
 const typesAsked = (text: string): ReadonlySet<string> => {
   const types = text.split(',');
   const unknown = types.find((type) => !EVENT_TYPES.includes(type));
@@ -81,17 +82,17 @@ const typesAsked = (text: string): ReadonlySet<string> => {
   });
 };
 
-/** Throws for an account that the key does not see, and for one that there is not: nothing of it would come. */
+/** Throws for an account that is unknown or that the key may not access, since no event would match. */
 const checkSeen = async (api: Api, key: Key, account: string): Promise<void> => {
   if (!seesAccount(key, account))
     throw new ApiProblem('account_forbidden', 'this key is bound to other accounts', { account });
   if (!(await api.ledger.entry(account)).account) throw unknownAccount(account);
 };
 
-/** Before any event there was: what a ledger answers for a position while it has none. */
+/** The position of an empty ledger. */
 const NOWHERE = '0';
 
-/** A position to go on behind; throws `invalid_request` for one that the ledger never gave, as far as is known. */
+/** A position to resume after; throws `invalid_request` if the ledger never issued it, as far as known. */
 const knownPosition = async ({ ledger: { store } }: Api, from: string): Promise<string | null> => {
   if (from === NOWHERE) return null;
   const never = () =>
@@ -114,7 +115,7 @@ interface Wanted {
 const PAGE = 200;
 const QUIET_MS = 15_000;
 
-/** Text as it comes; who destroys the stream ends the wait for more. */
+/** A stream of text; destroying it ends a pending wait. */
 const flowing = (text: (ended: AbortSignal) => AsyncGenerator<string>): Readable => {
   const ending = new AbortController();
   const source = text(ending.signal);
@@ -147,7 +148,7 @@ async function* following(
       const account = accountOf(event.stream);
       if (account === null || !seesAccount(wanted.key, account)) continue;
       if (wanted.account !== null && wanted.account !== account) continue;
-      // An unreadable event is skipped; its account is quarantined, the stream goes on.
+      // An unreadable event is skipped; its account is quarantined, the stream continues.
       if (!readableEvent(event)) continue;
       const { type, at } = decodeHeader(event);
       if (wanted.types && !wanted.types.has(type)) continue;
@@ -158,10 +159,10 @@ async function* following(
   }
 }
 
-/** Keep-alive; its id is how far the ledger was read, so that filtered events are not read again. */
+/** A keep-alive whose id is the position read, so that filtered events are not read again on resuming. */
 const stillHere = (after: string | null): string => `: still here\nid: ${after ?? NOWHERE}\n\n`;
 
-/** Resolves true soon after something was appended (or the client is gone), false after some time of quiet. */
+/** Resolves true soon after an append (or if the client is gone), false after a quiet period. */
 const appendedOrQuiet = (api: Api, ended: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {
     const done = (appended: boolean) => {

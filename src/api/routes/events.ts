@@ -45,7 +45,7 @@ const events = route({
   handle: async (api, { params, query }) => {
     await accountThen(api, params.account, { after: query.after });
     const from = cursorNumber(query.cursor);
-    // One before and one behind: the hash the page starts from, and whether there is more.
+    // One extra event on each side: for the hash the page starts from, and to see whether there are more.
     const before = from > 0 ? 1 : 0;
     const range = { from: from - before, to: from + query.limit };
     const stored: RecordedEvent[] = [];

@@ -47,7 +47,7 @@ const explain = route({
   },
 });
 
-/** Where a bill's parts are found. */
+/** Links to the parts of a bill. */
 const linksOf = (account: string, month: string) => {
   const base = `/v1/accounts/${account}`;
   const bill = `${base}/bills/${month}`;

@@ -1,4 +1,4 @@
-/** What an accountant takes along: the statement of an account; its bills, usage and FOCUS rows as CSV. */
+/** Exports for accountants: the statement of an account; its bills, usage and FOCUS rows as CSV. */
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { billsOf } from '../../exports/account-events.ts';
@@ -44,7 +44,7 @@ const problemOf = (error: unknown): unknown =>
 
 const HIGH_WATER = 64 * 1024;
 
-/** Rows as a CSV file that streams. The first piece is made before it is answered: what is asked wrongly is refused. */
+/** Streams rows as a CSV file. The first piece is computed before answering, so that invalid requests are refused. */
 const csv = async (
   name: string,
   columns: readonly string[],
@@ -133,7 +133,7 @@ const statement = route({
 
 const FILES = ['bills.csv', 'usage.csv', 'focus.csv'] as const;
 
-/** Throws for a parameter that another file than the one asked for has. */
+/** Throws for a parameter that belongs to another export. */
 const only = (field: string, given: string | undefined, file: string, own: string): void => {
   if (given === undefined || file === own) return;
   throw new ApiProblem('invalid_request', `${field}: only ${own} has it`, { field });

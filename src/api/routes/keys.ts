@@ -48,13 +48,13 @@ const create = route({
   },
 });
 
-/** A key as it is kept: its expiry in UTC. */
+/** A key as stored: its expiry in UTC. */
 const kept = (asked: z.infer<typeof newKey>): NewKey => {
   const expires = asked.expiresAt === null ? null : instantFromText(asked.expiresAt);
   return { ...asked, expiresAt: expires === null ? null : instantText(expires) };
 };
 
-/** A request for a key: the bytes that its secret is made of, and what tells a repeat from another request. */
+/** A request for a key: the bytes of its secret, and the hash that identifies a retry. */
 interface Asked {
   readonly bytes: Buffer;
   readonly content: Content;
@@ -75,7 +75,7 @@ const askedFor = (
   return { bytes, content: contentOf(schema, body), idempotencyKey, scoped };
 };
 
-/** The answer that the same request got before; null where it is new. Throws for another one under its key. */
+/** The answer to an earlier request with the same key and content; null if new. Throws for other content. */
 const answeredBefore = (api: Api, { bytes, content, idempotencyKey }: Asked): Reply | null => {
   const secret = keyText(bytes);
   const before = api.keyring.find(secret);
@@ -84,13 +84,10 @@ const answeredBefore = (api: Api, { bytes, content, idempotencyKey }: Asked): Re
   return { status: 201, body: { ...asCreated(before), secret }, headers: { 'Idempotency-Hit': 'true' } };
 };
 
-/** A key as it was when it was created, whatever its state now. */
+/** A key as of its creation, whatever its state now. */
 const asCreated = (key: Key): Key => ({ ...key, revokedAt: null, lastUsedAt: null });
 
-/**
- * Creates a key, and shows its secret this once; where the same request at another server was first, the answer says
- * so.
- */
+/** Creates a key and shows its secret once; if another server handled the same request first, returns that key. */
 const made = async (api: Api, wanted: NewKey, asked: Asked): Promise<Reply> => {
   const content = asked.idempotencyKey === null ? null : asked.content.hash;
   const { secret, isNew } = await createKey(api.ledger.store, wanted, asked.bytes, api.realNow(), content);
@@ -100,7 +97,7 @@ const made = async (api: Api, wanted: NewKey, asked: Asked): Promise<Reply> => {
   return before ?? { status: 201, body: { ...(key && asCreated(key)), secret } };
 };
 
-/** What a dry run answers: a key like the one that would be made. */
+/** The answer of a dry run: a key like the one that would be created. */
 const asIf = (api: Api, { name, scopes, accounts, expiresAt }: NewKey): Reply => ({
   status: 201,
   body: {
@@ -131,7 +128,7 @@ const listKeys = route({
   },
 });
 
-/** A key by its id, as of now: another server may have made or revoked it. */
+/** A key by its id; refreshed first, since another server may have created or revoked it. */
 const knownKey = async (api: Api, id: string): Promise<Key> => {
   await api.keyring.refresh();
   const known = api.keyring.list().find(({ key }) => key === id);
@@ -189,7 +186,7 @@ const rotate = route({
       const before = answeredBefore(api, asked);
       if (!before) checkUsable(api, known);
       const reply = before ?? (await made(api, known, asked));
-      // A request that was cut may have made the new key and left the old one as it was.
+      // An interrupted request may have created the new key without revoking the old one.
       if (!before || known.revokedAt === null)
         await revoked(api, known.key, api.realNow() + call.body.overlapSeconds * 1_000);
       return reply;

@@ -1,4 +1,4 @@
-/** Packs: bought, and held. */
+/** Packs: buying and listing. */
 import * as z from 'zod';
 import { instantText } from '../../domain/calendar.ts';
 import { commandSchemas } from '../../input/commands.ts';

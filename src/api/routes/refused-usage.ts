@@ -1,6 +1,6 @@
 /**
- * The log of refused usage: of an account, and of reports that name no account that exists. A key that may only report is
- * shown what it reported itself.
+ * The log of refused usage: of an account, and of reports whose account does not exist. A key that may only report sees
+ * only what it reported itself.
  */
 import * as z from 'zod';
 import type { Scope } from '../../access/events.ts';
@@ -104,16 +104,16 @@ const shown = (at: string, { code, detail, record, text, base64 }: RefusedRecord
   ...(base64 === undefined ? {} : { base64 }),
 });
 
-/** What a report gives as its account, whether that is an id or not. */
+/** The value that a report gives as its account, even if it is not a valid id. */
 const accountNamed = (report: unknown): string | null => {
   const { subject } = (report ?? {}) as { readonly subject?: unknown };
   return typeof subject === 'string' ? subject : null;
 };
 
-/** Additions to a log that one page looks at: of a key that reported little, a page may have few items, or none. */
+/** Limit on log entries scanned per page; for a key that reported little, a page may have few items, or none. */
 const LOOKED_AT = 500;
 
-/** The cursor is the revision of the next event and the place in it. `only`: what this key reported. */
+/** The cursor is the revision of the next event and an index in it. `only`: reports of this key. */
 const refusedPage = async (
   api: Api,
   account: string | null,

@@ -82,7 +82,7 @@ const rotate = route({
   },
 });
 
-/** The key that the same request made before, as it was then; null where it is new. */
+/** The key that an earlier request with the same idempotency key created; null if new. */
 const madeBefore = async (api: Api, mark: RequestMark | null): Promise<Reply | null> => {
   const made = (await keysOf(api)).find(({ command }) => mark !== null && command?.key === mark.key);
   if (!made) return null;

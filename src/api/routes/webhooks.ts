@@ -1,4 +1,4 @@
-/** Webhooks: added, listed, given a new secret, removed. */
+/** Webhooks: adding, listing, rotating secrets, removing. */
 import * as z from 'zod';
 import {
   addWebhook,
@@ -70,7 +70,7 @@ const createWebhook = route({
   },
 });
 
-/** A request for a webhook, checked; its id and secret follow from the idempotency key where it has one. */
+/** A validated request for a webhook; with an idempotency key, its id and secret are derived from that. */
 const webhookAsked = (
   api: Api,
   { body, key: owner, headers }: Call<unknown, unknown, z.infer<typeof newWebhook>>,
@@ -88,7 +88,7 @@ const webhookAsked = (
   };
 };
 
-/** The answer that the same request got before, also where the webhook was removed since; null where it is new. */
+/** The answer to an earlier request with the same key, even if the webhook was removed since; null if new. */
 const addedBefore = async (
   api: Api,
   { webhook: id, secret, content, idempotencyKey }: ReturnType<typeof webhookAsked>,
@@ -206,7 +206,7 @@ const rotateWebhook = route({
 
 type RotationCall = Call<{ readonly webhook: string }, unknown, z.infer<typeof overlap>>;
 
-/** A request for a new secret, which follows from its idempotency key where it has one. */
+/** A request for a new secret, which is derived from its idempotency key, if any. */
 const rotationAsked = (api: Api, { params: { webhook }, body, key: owner, headers }: RotationCall) => {
   const { idempotencyKey } = saidBy(headers);
   const path = `POST /webhooks/${webhook}/rotation`;
@@ -216,7 +216,7 @@ const rotationAsked = (api: Api, { params: { webhook }, body, key: owner, header
   return { webhook, secret, command };
 };
 
-/** The answer that the same request got before; null where it is new. */
+/** The answer to an earlier request with the same key; null if new. */
 const rotatedBefore = async (api: Api, call: RotationCall): Promise<Reply | null> => {
   const { webhook, secret, command } = rotationAsked(api, call);
   const before = command && (await rotatedUnder(api.ledger.store, webhook, command.key));

@@ -1,4 +1,4 @@
-/** The shapes of interface.md as schemas: what answers look like, and the parameters that many routes share. */
+/** The shapes of interface.md as schemas: answers, and parameters shared by many routes. */
 import * as z from 'zod';
 import { SCOPES } from '../../access/events.ts';
 import { storedLadder } from '../../codec/stored-account.ts';
@@ -36,9 +36,9 @@ export const queryInstant = z
 
 const LIMIT_MAX = 1_000;
 export const LIMIT = 100;
-/** Query parameters that are numbers, and their bounds: for the OpenAPI document, where they are integers. */
+/** Numeric query parameters with their bounds, for the OpenAPI document, where they are integers. */
 export const queryNumbers = z.registry<{ readonly minimum: number; readonly maximum: number }>();
-/** A whole number in a query, in digits: nothing else that could be read as one. */
+/** An integer in a query: digits only. */
 export const queryNumber = (minimum: number, maximum: number) =>
   z
     .string()

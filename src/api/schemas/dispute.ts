@@ -1,4 +1,4 @@
-/** A dispute as it is shown, and where the rest of it is. */
+/** The representation of a dispute, with links. */
 import * as z from 'zod';
 import { accountId } from '../../input/commands.ts';
 import type { Placed } from '../../ledger/account/result.ts';
@@ -43,7 +43,7 @@ export const dispute = z
   })
   .meta({ id: 'Dispute' });
 
-/** A dispute, and where the rest of it is. */
+/** A dispute with its links. */
 export const linked = (view: DisputeView) => ({ ...view, links: linksOf(view.account, view.month) });
 
 export const linksOf = (account: string, month: string) => {
@@ -51,7 +51,7 @@ export const linksOf = (account: string, month: string) => {
   return { bill, replay: `${bill}/replay`, explain: `${bill}/explain`, bundle: `${bill}/bundle` };
 };
 
-/** A dispute as it would be after events that a dry run came to. */
+/** A dispute after the events of a dry run. */
 export const asIf = (
   view: DisputeView | null,
   account: string,

@@ -1,4 +1,4 @@
-/** The shapes of explanations as schemas: what the answers about a bill, its records and a suspension look like. */
+/** Schemas of explanations: of a bill, its records, and a suspension. */
 import * as z from 'zod';
 import * as shape from './common.ts';
 
@@ -208,7 +208,7 @@ const suspension = z.object({
   ended: z.array(step),
 });
 
-/** How an account stood at an instant, and why. */
+/** An account's standing at an instant, with the reasons. */
 export const standing = z
   .object({
     account: z.string(),

@@ -1,4 +1,4 @@
-/** What gateways report, for the OpenAPI document; each record is judged by itself (see `input/usage-event.ts`). */
+/** Usage reports, for the OpenAPI document; each record is validated separately (see `input/usage-event.ts`). */
 import * as z from 'zod';
 import { RECORD_CALLS_MAX } from '../../domain/bounds.ts';
 import { accountId, identity } from '../../input/commands.ts';
@@ -43,7 +43,7 @@ export const usageEvent = z
   });
 const batch = z.array(usageEvent);
 
-/** What `POST /usage` takes, by content type. */
+/** The bodies of `POST /usage`, by content type. */
 export const USAGE_SCHEMAS = {
   'application/json': z.union([usageEvent, batch]),
   'application/cloudevents+json': usageEvent,

@@ -1,11 +1,11 @@
 /**
- * Lines that cannot be a usage record, by their bytes alone: where nothing more of what a key reports is kept or
- * listed, all that is left of them is a count, and to read them would cost more than to meter what is good.
+ * Detects lines that cannot be usage records by their bytes. Once a key's quota of stored and listed refusals is used
+ * up, such lines are only counted; parsing them would cost more than metering valid ones.
  */
 import type { Buffer } from 'node:buffer';
 
 const [FEED, OPEN_OBJECT] = [0x0a, 0x7b];
-/** A line is looked at byte by byte so far; the end of a longer one is searched for. */
+/** Bytes of a line that are inspected; beyond, only the line's end is searched. */
 const SHORT = 128;
 /** Longer lines are handed on. */
 const LOOKED_AT = 4 * 1024;
@@ -13,8 +13,8 @@ const LOOKED_AT = 4 * 1024;
 const SURELY_NAMELESS = 13;
 
 /**
- * Whole lines in their order: how many came one after the other that are not records, and name no account; or the
- * bytes of one that may be, or be empty.
+ * Lines in order: either a number of consecutive lines that are not records and name no account, or the bytes of one
+ * that may be a record, or empty.
  */
 export function* sifted(bytes: Buffer): Generator<number | Buffer> {
   let junk = 0;
@@ -37,7 +37,7 @@ export function* sifted(bytes: Buffer): Generator<number | Buffer> {
   if (junk > 0) yield junk;
 }
 
-/** What `trim` takes away, of ASCII and within a line. */
+/** The ASCII characters that `trim` removes, within a line. */
 const isBlank = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x09 || byte === 0x0b || byte === 0x0c || byte === 0x0d;
 
@@ -50,7 +50,7 @@ const endOfLine = (bytes: Buffer, from: number): number => {
 
 const isJunk = (bytes: Buffer, from: number, end: number): boolean => {
   const first = bytes[from] ?? 0;
-  // Blanks beyond ASCII make an empty line.
+  // A line of other Unicode blanks counts as empty.
   if (first >= 0x80) return false;
   if (first !== OPEN_OBJECT) return true;
   if (end - from < SURELY_NAMELESS) return true;

@@ -7,7 +7,7 @@ import { REPORT_MAX, reportOfLine, reportOfText, type UsageReport } from '../../
 import { lineBlocks } from '../../text/byte-lines.ts';
 import { sifted } from './junk-lines.ts';
 
-/** Lines of a part, and about so many bytes. */
+/** Approximate number of lines and bytes of a part. */
 const LINES = 1_000;
 const PART_BYTES = 512 * 1024;
 const FEED = 0x0a;
@@ -17,7 +17,7 @@ export interface Lines {
   readonly reports: readonly UsageReport[];
   /** The place of each report among all lines of the part; lines between them are not records, and were not read. */
   readonly places: readonly number[];
-  /** Lines of the part, empty ones left out. */
+  /** Number of non-empty lines of the part. */
   readonly lines: number;
 }
 
@@ -66,7 +66,7 @@ const withoutMark = (bytes: Buffer): Buffer =>
     ? bytes.subarray(BYTE_ORDER_MARK.length)
     : bytes;
 
-/** The reports of a block, or how many lines were not read; empty lines are left out. */
+/** The reports of a block, or the number of lines skipped; empty lines are ignored. */
 function* reportsOf(bytes: Buffer, length: number | null, isBrief: boolean): Generator<UsageReport | number> {
   if (length !== null) yield reportOfLine(bytes, length);
   else if (isBrief) {

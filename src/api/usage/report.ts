@@ -1,6 +1,4 @@
-/**
- * Usage over HTTP: what is answered as accepted is durable. A key that is bound to accounts reports for these alone.
- */
+/** Usage over HTTP: records answered as accepted are durable. A key bound to accounts may report for these only. */
 import type { Key } from '../../access/keyring.ts';
 import { openPauses } from '../../async/pauses.ts';
 import { noOutcomes, OUTCOMES, type OutcomeCounts } from '../../domain/outcome-counts.ts';
@@ -22,11 +20,11 @@ export const RECORDS_MAX = 20_000;
 export interface Metering {
   readonly api: Api;
   readonly key: Key;
-  /** Says what would be answered, and records nothing. */
+  /** Dry run: computes the answer and records nothing. */
   readonly isDry: boolean;
 }
 
-/** Bytes of a body that takes milliseconds to put together, and more to become text. */
+/** Bytes of a body that takes milliseconds to join, and longer to decode. */
 const LONG = 1024 * 1024;
 
 /** The reports of a body of JSON: one CloudEvent, or an array of them. */
@@ -74,13 +72,16 @@ export const answerUsage = async (metering: Metering, reports: readonly UsageRep
   };
 };
 
-/** Where a caller's usage lies: what was recorded, or (nothing was) whatever is in the ledger by now. */
+/**
+ * A position at which the caller's usage is visible: of the last recorded event, or (if nothing was recorded) the
+ * current end.
+ */
 export const positionText = async (api: Api, position: Position | null): Promise<string> =>
   position ?? (await api.ledger.store.end()) ?? '0';
 
 /**
- * Meters reports, counts their outcomes, and hands on what makes a result of each that was not accepted.
- * `gathered` takes what is only to be counted of refused reports; absent: it is written before this resolves.
+ * Meters reports, counts their outcomes, and passes on results of those not accepted. `gathered` collects counts of
+ * refused reports that are not stored; if absent, they are written before this resolves.
  */
 export const metered = async (
   { api, key, isDry }: Metering,

@@ -10,16 +10,16 @@ export interface Result {
   readonly code?: string;
   readonly field?: string;
   readonly detail?: string;
-  /** Of a conflict: what was first reported under this identity. */
+  /** For a conflict: the record first reported under this identity. */
   readonly held?: object;
 }
 
-/** Results that one answer lists; of the others there are counts. */
+/** Limit on results in an answer; all are counted. */
 export const RESULTS_MAX = 1_000;
 
 const ID_SHOWN = 200;
 
-/** The outcome of a record; null where it was accepted. */
+/** The result of a record; null if it was accepted. */
 export const resultOf = (index: number, { parsed }: UsageReport, outcome: RecordOutcome): Result | null => {
   if (outcome.outcome === 'accepted') return null;
   const id = parsed.ok ? parsed.record.id : (parsed.id?.slice(0, ID_SHOWN) ?? null);
@@ -44,7 +44,7 @@ interface Run {
   count: number;
 }
 
-/** Runs that an answer lists behind its results. */
+/** Limit on runs listed after the results. */
 export const RUNS_MAX = 5_000;
 
 /**
@@ -74,17 +74,17 @@ export const resultLines = () => {
     return before;
   };
   return {
-    /** So many results are listed that of refused lines there are only runs. */
+    /** So many results are listed that refused lines appear only in runs. */
     isBrief: () => listed >= RESULTS_MAX,
-    /** Text to send before lines that were refused without a look at them: their run comes later. */
+    /** Text to send before lines that were refused unread; their run is sent later. */
     passed: (index: number, many: number, code: string): string => inRun(index, code, many),
-    /** Text to send now; the rest of a run comes later. */
+    /** Text to send now; an unfinished run is sent later. */
     add: (result: Result): string => {
       listed += 1;
       if (listed > RESULTS_MAX && result.outcome === 'refused') return inRun(result.index, result.code, 1);
       return `${ended()}${JSON.stringify(result)}\n`;
     },
-    /** What is left to send, and what the last line says of it. */
+    /** The remaining text, and the fields of the last line. */
     ended: (): { readonly text: string; readonly said: object } => {
       const text = ended();
       return { text, said: runs > RUNS_MAX ? { resultsTruncated: true } : {} };

@@ -14,23 +14,21 @@ import { usageLines } from './ndjson.ts';
 import { type Metering, metered, positionText, RECORDS_MAX, tooMany } from './report.ts';
 import { type Result, resultLines } from './results.ts';
 
-/** Bytes of a stream that a dry run looks at: all of its lines are kept until it is answered. */
+/** Limit on the bytes of a streamed dry run, whose lines are all kept until it is answered. */
 const DRY_BYTES = 10 * 1024 * 1024;
 
-/** Lines whose metering takes milliseconds. */
+/** Number of lines whose metering takes milliseconds. */
 const MANY = 100;
 
 const NDJSON = { 'Content-Type': 'application/x-ndjson' };
 
-/**
- * Text that is held back, and lines that are read, before an answer begins: a short one has its position as a header.
- */
+/** Limits on text held back and lines read before an answer begins: a short one gets its position as a header. */
 const HELD_TEXT = 64 * 1024;
 const HELD_LINES = 20_000;
 
 /**
- * Answers NDJSON in NDJSON: results line by line, the counts as the last line. What fails before the answer has begun
- * is answered with its status; later the last line is a problem, beside the counts so far.
+ * Answers NDJSON with NDJSON: results line by line, the counts in the last line. A failure before the answer has begun
+ * gets its status; after that, the last line is a problem together with the counts so far.
  */
 export const streamUsage = async (
   metering: Metering,
@@ -67,7 +65,7 @@ export const streamUsage = async (
   };
 };
 
-/** How far a stream has come. */
+/** The progress of a stream. */
 interface Streamed {
   readonly counts: OutcomeCounts;
   lines: number;
@@ -75,7 +73,7 @@ interface Streamed {
   notKept: number;
 }
 
-/** What is only counted of refused reports is written at the end, and so often before. */
+/** Interval at which counts of unstored refusals are written, besides at the end. */
 const COUNTED_EVERY_MS = 1_000;
 /** Of every line that is not a record, for every reporter. */
 const NO_RECORD = 'invalid_record';
@@ -129,7 +127,7 @@ async function* answered(
   return `${text}${last.text}${JSON.stringify({ ...counts, ...last.said, ...(notKept > 0 ? { notKept } : {}) })}\n`;
 }
 
-/** Counts lines that were refused without a look at them. */
+/** Counts lines that were refused unread. */
 const passedOver = ({ metrics }: Api, streamed: Streamed, passed: number, notKept: NotKept): void => {
   streamed.counts.refused += passed;
   streamed.notKept += passed;
@@ -139,7 +137,7 @@ const passedOver = ({ metrics }: Api, streamed: Streamed, passed: number, notKep
   metrics.refusedNotKept.inc(passed);
 };
 
-/** What a stream only counts of refused reports: a write for each part of it would cost as much as what is good. */
+/** Collects the counts of unstored refusals: writing them for each part would cost as much as the metering. */
 const openGathered = ({ api, key }: Metering) => {
   const notKept: NotKept = new Map();
   let since = performance.now();
@@ -159,7 +157,7 @@ const openGathered = ({ api, key }: Metering) => {
   };
 };
 
-/** What would be answered to all lines together: each may be a duplicate of one before it. */
+/** The dry-run results of all lines together, since each may be a duplicate of an earlier one. */
 export const tryOutStream = async (metering: Metering, pieces: AsyncIterable<Buffer>): Promise<Reply> => {
   await metering.api.clock.ready();
   const reports: UsageReport[] = [];

@@ -1,6 +1,6 @@
 /**
- * Records of a month one by one, in the order of their recording: with their count as it stands now, what was first
- * reported where it was corrected, and who paid when they were recorded.
+ * Records of a month in the order of recording: with the current count, the original count if corrected, and who paid
+ * when they were recorded.
  */
 
 import { decodeEvent, type Recorded } from '../../codec/event-codec.ts';
