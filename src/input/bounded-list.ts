@@ -1,7 +1,7 @@
-/** A list whose length is checked before its entries: what is too long costs nothing more. */
+/** A list schema that checks the length before the entries, so that an overlong list costs nothing more. */
 import * as z from 'zod';
 
-/** Entries of a schema, at least and at most so many. */
+/** A list of entries with a minimum and maximum length. */
 export const boundedList = <Item extends z.ZodType>(item: Item, least: number, most: number) =>
   z.preprocess((value, context) => {
     if (!Array.isArray(value) || value.length <= most) return value;

@@ -36,7 +36,7 @@ export const ladder = z
     tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
     bounds: z.enum(['upper', 'lower']),
     per: z.literal([1, 1000, 10000]),
-    // More than a ladder may have (`ladder_malformed`), and so many that looking at them would cost.
+    // More tiers than a ladder may have (`ladder_malformed`), but few enough to parse cheaply.
     tiers: boundedList(tier, 1, 10_000),
   })
   .meta({ id: 'ContractLadder' }) satisfies z.ZodType<Ladder>;

@@ -1,7 +1,7 @@
 /**
  * CloudEvents in binary mode (HTTP binding 1.0.2, section 3.1): attributes as `ce-` headers, the data as body, its
- * content type as `datacontenttype`. Such an event becomes the same structured JSON that the other modes carry, and is
- * judged and kept as that.
+ * content type as `datacontenttype`. Such an event is converted to the structured JSON of the other modes, and
+ * validated and stored as that.
  */
 import { Buffer } from 'node:buffer';
 import { strictJson } from '../text/strict-json.ts';
@@ -11,14 +11,14 @@ import { invalidUsage } from './usage-event.ts';
 import { reportOfText, type UsageReport } from './usage-report.ts';
 
 export interface BinaryEvent {
-  /** All headers that start with `ce-`, without it; as text, each as often as it came. */
+  /** All `ce-` headers, without the prefix, as text, including repeated ones. */
   readonly attributes: readonly (readonly [name: string, value: string])[];
   readonly contentType: string | undefined;
   readonly data: Uint8Array;
 }
 
 const PREFIX = 'ce-';
-/** What makes a request an event in binary mode; beside a structured one these headers may stand too. */
+/** The header that marks binary mode; a structured event may have other `ce-` headers. */
 const MARKS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type'];
 
 /** Whether headers are those of an event in binary mode. */
@@ -34,7 +34,7 @@ export const attributesOf = (
   );
 
 const NAME = /^[a-z0-9]+$/;
-/** Not attributes in this mode: the body and its content type say them. */
+/** Not attributes in this mode: they come from the body and its content type. */
 const ELSEWHERE = new Set(['data', 'datacontenttype']);
 
 /** The report that an event in binary mode is. Never throws. */
@@ -73,7 +73,7 @@ const read = (
 
 const QUOTED = /^"((?:[^"\\]|\\.)*)"$/s;
 
-/** An attribute's text from its header: unquoted, then percent-decoded once; null where that is not UTF-8. */
+/** An attribute's text from its header: unquoted, then percent-decoded once; null if it is not UTF-8. */
 const attributeValue = (header: string): string | null => {
   const [, quoted] = QUOTED.exec(header.trim()) ?? [];
   const value = quoted === undefined ? header.trim() : quoted.replaceAll(/\\(.)/gs, '$1');
@@ -85,7 +85,7 @@ const attributeValue = (header: string): string | null => {
   }
 };
 
-/** The text of data that is JSON; null where it is not. */
+/** The text of JSON data; null if it is not JSON. */
 const jsonOf = ({ contentType, data }: BinaryEvent): string | null => {
   const text = isJsonType(contentType ?? '') ? utf8Text(data) : null;
   return text !== null && strictJson(text).fault?.kind !== 'syntax' ? text : null;
@@ -99,7 +99,7 @@ const dataProblem = ({ contentType, data }: BinaryEvent): Problem => {
   return { field: 'data', message: utf8Text(data) === null ? 'must be UTF-8' : 'must be valid JSON' };
 };
 
-/** The structured text of an event, with its data written as they came. */
+/** The structured text of an event, with its data verbatim. */
 const withData = (attributes: Readonly<Record<string, string>>, data: string): string => {
   const head = JSON.stringify(attributes).slice(0, -1);
   return `${head}${head === '{' ? '' : ','}"data":${data}}`;

@@ -10,7 +10,7 @@ export type EventWithData =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly field: string; readonly message: string };
 
-/** `application/json` and what is derived from it (RFC 6839), with parameters; the subtype alone decides. */
+/** `application/json` and derived types (RFC 6839), with parameters; only the subtype decides. */
 const JSON_TYPE = /^[^\s/;]+\/(?:json|[^\s/;]+\+json)\s*(?:;.*)?$/is;
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 const UTF8 = /^(?:utf-?8|us-ascii)$/i;

@@ -1,11 +1,9 @@
-/**
- * What is wrong with an input, from the issues of a schema: the field, the rule, and the name that was perhaps meant.
- */
+/** Describes invalid input from the issues of a schema: the field, the rule, and a suggested name. */
 import type * as z from 'zod';
 import { nearest } from '../text/nearest.ts';
 import { fieldsAt } from './schema-walk.ts';
 
-/** What is wrong with an input: the field, as a path with dots, and the rule it breaks. */
+/** A problem of an input: the field, as a path with dots, and the rule it breaks. */
 export interface InputProblem {
   readonly field: string;
   readonly message: string;
@@ -18,8 +16,8 @@ const NAME_SHOWN = 100;
 type Issue = z.core.$ZodIssue;
 
 /**
- * The first thing that a schema found wrong with a value; `whole` names the value itself. A name that is not known
- * comes before one that is missing: the one is often meant to be the other.
+ * The first issue of a value; `whole` names the value itself. An unknown name comes before a missing one, because it is
+ * often a misspelling of it.
  */
 export const inputProblem = (
   schema: z.ZodType,
@@ -29,7 +27,7 @@ export const inputProblem = (
 ): InputProblem =>
   issueProblem(schema, issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0], value, whole);
 
-/** One thing that a schema found wrong with a value. */
+/** One issue of a value. */
 export const issueProblem = (
   schema: z.ZodType,
   issue: Issue | undefined,

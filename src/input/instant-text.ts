@@ -5,14 +5,17 @@ const FINER = /(\.\d{3})\d+/;
 /** `2019-10-03T08:00:00.000+08:00`: a longer text has digits to cut off. */
 const LENGTH_TO_MS = 24;
 const EVERY_MONTH_HAS = 28;
-/** What follows from an instant (a year later, a grace of ten years, another zone) still has a year of four digits. */
+/**
+ * Latest year; what derives from an instant (a year later, a grace of ten years, another zone) must have a year of four
+ * digits.
+ */
 const FIRST = Date.parse('0001-01-03T00:00:00Z');
 const END = Date.parse('9990-01-01T00:00:00Z');
 
 /**
- * The instant a text names, in milliseconds since the epoch; finer digits are cut off, not rounded (rules.md, section
- * 7). Null when the text is no RFC 3339 date-time with an offset, names a day its month does not have, or lies in the
- * year 0, at its edge, or after 9989.
+ * The instant of a text, in milliseconds since the epoch; finer digits are truncated, not rounded (rules.md, section
+ * 7). Null if the text is not an RFC 3339 date-time with an offset, has a day that does not exist, or is in the year 0,
+ * at its edge, or after 9989.
  */
 export const instantFromText = (text: string): number | null => {
   if (!RFC3339.test(text)) return null;

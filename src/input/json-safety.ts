@@ -1,13 +1,13 @@
 /**
- * JSON that can be worked with: its text is text that UTF-8 can hold (JSON may escape an unpaired surrogate,
- * `"\ud800"`, which no canonical text can say), and it is not nested so deep that looking at it ends the process.
+ * Checks that JSON is safe to process: its strings are representable in UTF-8 (JSON may escape an unpaired surrogate,
+ * `"\ud800"`, which has no canonical text), and it is not nested too deep for recursion.
  */
 
 export const NOT_WELL_FORMED = 'contains an unpaired surrogate';
 const PATH_SHOWN = 200;
 export const DEPTH_MAX = 64;
 
-/** The field, as a path with dots, whose text or name is not well formed; null where none is. */
+/** The path, with dots, of the first ill-formed string or name; null if none. */
 export const brokenTextIn = (value: unknown, path = ''): string | null => {
   if (typeof value === 'string') return value.isWellFormed() ? null : path;
   if (typeof value !== 'object' || value === null) return null;
@@ -19,11 +19,11 @@ export const brokenTextIn = (value: unknown, path = ''): string | null => {
   return null;
 };
 
-/** Whether a value is nested deeper than so many levels; stops looking where it is. */
+/** Whether a value is nested deeper than a limit; stops at the first such place. */
 export const isDeep = (value: unknown, levels = DEPTH_MAX): boolean => {
   if (!isNested(value)) return false;
   if (levels === 0) return true;
-  // Every body is looked at: a list by its places, since `in` would make a text of each.
+  // Every body passes here: lists are iterated by index, since `in` would create a string for each.
   if (Array.isArray(value)) return value.some((inner) => isNested(inner) && isDeep(inner, levels - 1));
   for (const key in value) {
     const inner = value[key];

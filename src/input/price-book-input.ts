@@ -1,6 +1,6 @@
 /**
- * A price book as it is sent: parsed, with what keeps it from being published. Junk costs no more than a book:
- * lists that are too long are found before a schema looks at their entries.
+ * Parses a submitted price book and finds its problems. Junk costs no more than a valid book: lists that are too long
+ * are rejected before a schema checks their entries.
  */
 import type * as z from 'zod';
 import type { Meter, Pool, PriceBook } from '../domain/price-book.ts';
@@ -12,10 +12,10 @@ export type BookInput =
   | { readonly ok: true; readonly book: PriceBook }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Characters of one message that are shown: a message may quote what was sent. */
+/** Characters of a message that are shown, since a message may quote the input. */
 const SHOWN = 300;
 
-/** Parses a book. Says of one that is not well-formed JSON of a book what is wrong with it, in any case something. */
+/** Parses a book. If it is not a well-formed book, returns at least one problem. */
 export const parseBook = (value: unknown): BookInput => {
   const tooMany = countProblems(value);
   if (tooMany.length > 0) return { ok: false, problems: tooMany };
@@ -25,8 +25,8 @@ export const parseBook = (value: unknown): BookInput => {
 };
 
 /**
- * Parses a book to what `parseBook` makes of it, an entry at a time: a generator that may be left alone for a while
- * wherever it yields. Where there are more than `most` problems, only those that were found until then are returned.
+ * Like `parseBook`, one entry at a time: a generator, so that the caller can do other work at each yield. Stops after
+ * more than `most` problems.
  */
 export function* bookInSteps(value: unknown, most: number): Generator<undefined, BookInput> {
   const tooMany = countProblems(value);

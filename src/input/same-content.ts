@@ -1,13 +1,13 @@
 /**
- * What a body says, apart from how it is written: `"1"` and `"1.00"` are one amount, a field that is null says what one
- * that is left out says. Which texts stand for values is said where their schemas are made.
+ * The content of a body, independent of its notation: `"1"` and `"1.00"` are the same amount, and null is the same as
+ * an omitted field. Which strings stand for values is declared at their schemas.
  */
 import * as z from 'zod';
 import { exact, plain, rounded } from '../domain/money.ts';
 import { instantFromText } from './instant-text.ts';
 import { unwrapped } from './schema-walk.ts';
 
-/** Schemas of texts that stand for a value: money with two places, any decimal, or an instant. */
+/** Schemas of strings that stand for a value: money with two places, any decimal, or an instant. */
 export const valueTexts = z.registry<{ readonly as: 'amount' | 'decimal' | 'instant' }>();
 
 /** A value that its schema has parsed, in the one way of writing it. */

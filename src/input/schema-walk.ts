@@ -1,7 +1,7 @@
-/** Looking into schemas: the object they take at a path, and where they would let a field pass that they do not know. */
+/** Introspects schemas: the object accepted at a path, and objects that would accept unknown fields. */
 import * as z from 'zod';
 
-/** What a schema takes where it is given: without optional, nullable, default and the like around it. */
+/** A schema without wrappers such as optional, nullable and default. */
 export const unwrapped = (schema: z.ZodType): z.ZodType => {
   let inner = schema;
   for (;;) {
@@ -11,13 +11,13 @@ export const unwrapped = (schema: z.ZodType): z.ZodType => {
   }
 };
 
-/** What is behind a wrapper, or what a pipe takes: where something is looked at before it is parsed, what parses it. */
+/** The schema inside a wrapper, or the input side of a pipe (the output side of a preprocess). */
 const insideOf = (schema: z.ZodType): z.ZodType | undefined => {
   const { innerType, in: input, out } = schema.def as { [Name in 'innerType' | 'in' | 'out']?: z.ZodType };
   return innerType ?? (input instanceof z.ZodTransform ? out : input);
 };
 
-/** The schema at a path of field names and list indexes; null where the path leads nowhere. */
+/** The schema at a path of field names and list indexes; null if there is none. */
 export const schemaAt = (schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | null => {
   const own = unwrapped(schema);
   const [step, ...rest] = path;
@@ -31,13 +31,13 @@ export const schemaAt = (schema: z.ZodType, path: readonly PropertyKey[]): z.Zod
   return next ? schemaAt(next, rest) : null;
 };
 
-/** Names of the fields that a schema takes at a path; none where it takes no object there. */
+/** Field names of the object at a path; empty if there is no object. */
 export const fieldsAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {
   const found = schemaAt(schema, path);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 };
 
-/** Paths at which a schema takes an object with fields it does not know; empty where it is strict all through. */
+/** Paths of objects that accept unknown fields; empty if the schema is strict throughout. */
 export const openObjects = (schema: z.ZodType, path = ''): string[] => {
   const own = unwrapped(schema);
   const at = (name: string) => (path === '' ? name : `${path}.${name}`);

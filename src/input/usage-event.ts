@@ -12,7 +12,7 @@ const IDENTITY_BYTES = 200;
 /** No text this short can have more than 200 bytes in UTF-8. */
 const SURELY_SHORT = IDENTITY_BYTES / 4;
 
-/** What zod says of a value of the wrong type, in the words of this interface. */
+/** Messages for values of the wrong type. */
 const must = (rule: string) => (issue: { readonly input?: unknown }) =>
   issue.input === undefined ? `is missing: ${rule}` : rule;
 
@@ -37,7 +37,7 @@ const usageEvent = z.object({
   data: z.object(
     {
       interface: text.min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
-      // Whether a count is one that may be recorded is decided with what else may be wrong with the record.
+      // Bounds of counts are checked later, with the record's other rules.
       calls: count,
       submitted: count,
       recognised: count,
@@ -51,20 +51,20 @@ export type ParsedUsage =
   | { readonly ok: true; readonly account: string; readonly record: UsageRecord }
   | {
       readonly ok: false;
-      /** What the record says of itself, as far as it can be read. */
+      /** The account that the record names, as far as it is readable. */
       readonly account: string | null;
       readonly id: string | null;
       readonly field: string;
       readonly message: string;
     };
 
-/** Parses one usage CloudEvent. Never throws: what is wrong comes back with the field and the rule. */
+/** Parses one usage CloudEvent. Never throws: problems are returned with field and rule. */
 export const parseUsage = (value: unknown): ParsedUsage => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return invalidUsage(value, 'record', 'must be a usage CloudEvent, a JSON object');
   const event = eventData(value);
   if (!event.ok) return invalidUsage(value, event.field, event.message);
-  // What is junk fails here: of each thing that is wrong with it the schema would make an issue, and one is reported.
+  // Fast rejection of junk: the schema would create an issue for every problem, and only one is reported.
   const { specversion, type } = event.value;
   if (specversion !== '1.0') return invalidUsage(value, 'specversion', SPECVERSION({ input: specversion }));
   if (type !== 'suanpan.usage') return invalidUsage(value, 'type', TYPE({ input: type }));
@@ -105,7 +105,7 @@ const countsOf = ({
   return { calls: recognised + 0, submitted: submitted + 0 };
 };
 
-/** A report that cannot be recorded, with what it says of itself. */
+/** A report that cannot be recorded, with the account it names. */
 export const invalidUsage = (value: unknown, field: string, message: string): ParsedUsage => {
   const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const { subject, id } = members;

@@ -1,4 +1,4 @@
-/** Usage as it is reported, from JSON text: what each report says, beside what came, for the log of refused usage. */
+/** Usage reports from JSON text, each with its original form, for the log of refused usage. */
 import { arrayElements, NotAnArray, startsArray } from '../text/json-elements.ts';
 import { plainLength, type StrictJson, strictJson } from '../text/strict-json.ts';
 import { utf8Text } from '../text/utf8.ts';
@@ -7,14 +7,14 @@ import { invalidUsage, type ParsedUsage, parseUsage } from './usage-event.ts';
 /** Characters of one report. A usage CloudEvent has some hundreds. */
 export const REPORT_MAX = 64 * 1024;
 
-/** What came: a JSON value that says all of it, or the text, or the bytes where they are not UTF-8. */
+/** A report as received: a JSON value, if lossless, or the text, or the bytes if they are not UTF-8. */
 export type Came =
   | { readonly json: unknown }
   | { readonly text: string }
-  /** `length`: bytes in all, of which the first are kept. */
+  /** `length`: total bytes, of which only the first are stored. */
   | { readonly bytes: Uint8Array; readonly length: number };
 
-/** A record's texts may be any that JSON can say: they are compared and shown as they came. */
+/** A record's strings may be any that JSON can express; they are compared and shown verbatim. */
 const HALVES = { halves: true };
 
 export interface UsageReport {
@@ -28,7 +28,10 @@ export const reportOfValue = (value: unknown): UsageReport => ({
   came: { json: value },
 });
 
-/** A report from its JSON text. Never throws: what is not JSON, or not all that its text says, is a refused report. */
+/**
+ * Parses a report from JSON text. Never throws: text that is not JSON, or that JSON.parse would not read losslessly, is
+ * a refused report.
+ */
 export const reportOfText = (text: string): UsageReport =>
   text.length > REPORT_MAX ? tooLong(text) : reportOfJson(text, strictJson(text, HALVES));
 
@@ -45,7 +48,7 @@ const tooLong = (text: string): UsageReport => ({
   came: { text },
 });
 
-/** A report from the bytes of a line; of an absurdly long one the first bytes, and how many there were. */
+/** Parses a report from the bytes of a line; of an absurdly long one only the first bytes and the length. */
 export const reportOfLine = (bytes: Uint8Array, length = bytes.length): UsageReport => {
   const text = length > bytes.length ? null : utf8Text(bytes);
   if (text !== null) return reportOfText(text);
@@ -58,21 +61,21 @@ export class NotReports extends Error {}
 /** A body has more reports than one request may have. */
 export class TooManyReports extends Error {}
 
-/** Yields the event loop where that is due: null while it is not. Gets the number of steps of usual length to come. */
+/** Yields to the event loop when due; returns null if not. Takes the number of usual steps ahead. */
 type Pause = (steps?: number) => Promise<void> | null;
-/** Characters of a step: of a report of 64 Ki characters to read one takes milliseconds. */
+/** Characters per step; reading a report of 64 Ki characters takes milliseconds. */
 const STEP = 1024;
 
 const stepsOf = (characters: number): number => 1 + Math.floor(characters / STEP);
 
 /** Characters that are parsed at once. */
 const AT_ONCE = 512 * 1024;
-/** How far a text is looked at for spaces: a writer of them writes them everywhere. */
+/** Prefix that is searched for spaces: a writer that uses spaces uses them everywhere. */
 const STYLE_SHOWN = 1_000;
 
 /**
- * The reports of a body: one CloudEvent, or an array of at most `most`. Throws NotReports where the body as a whole is
- * not JSON, and TooManyReports.
+ * The reports of a body: one CloudEvent, or an array of at most `most`. Throws NotReports if the body as a whole is not
+ * JSON, and TooManyReports.
  */
 export const reportsOfBody = async (
   body: string,
@@ -110,7 +113,7 @@ interface PlainElements {
   readonly lengths: readonly number[];
 }
 
-/** The elements of an array whose text says nothing but their values, and their lengths; null where that is unknown. */
+/** The elements of an array with minimal text, and their lengths; null if that is unknown. */
 const plainElements = (text: string): PlainElements | null => {
   if (text.slice(0, STYLE_SHOWN).includes('": ')) return null;
   let values: unknown;
