@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 import { syncFolder } from './folder.ts';
 import { FileUnwritable, PRIVATE_FILE } from './whole-file.ts';
 
-/** Adds text to the end of a file, which is made where it is missing; durable when it returns. Throws FileUnwritable. */
+/** Appends text to a file, creating it if it is missing; durable on return. Throws FileUnwritable. */
 export const appendDurably = (path: string, text: string): void => {
   try {
     const isNew = !existsSync(path);
     const file = openSync(path, 'a', PRIVATE_FILE);
     try {
       writeFileSync(file, text);
-      // A pipe or a device keeps nothing.
+      // A pipe or a device has nothing to sync.
       if (fstatSync(file).isFile()) fsyncSync(file);
     } finally {
       closeSync(file);

@@ -1,4 +1,4 @@
-/** Folders of files that must last and that no other user may read: made for their owner alone, and synced. */
+/** Durable, private folders: accessible to their owner only, and synced. */
 import {
   closeSync,
   existsSync,
@@ -11,22 +11,22 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** Only its owner lists what is in a folder of a ledger. */
+/** Only the owner may list a ledger's folder. */
 export const PRIVATE_FOLDER = 0o700;
 
 /**
- * Makes a folder, and those it lies in, for their owner alone, durably; one that is there stays as it is. Throws the
- * system's error where it cannot be made.
+ * Creates a folder and its parents, private and durable; an existing one is left as it is. Throws the system's error on
+ * failure.
  */
 export const makePrivateFolder = (path: string): void => {
-  // One by one: Node's own recursion never ends where the system lists a folder that takes no other (/proc).
+  // One level at a time: Node's recursive mkdir never returns for some system folders (/proc).
   const missing: string[] = [];
   for (let one = resolve(path); !isFolder(one) && one !== dirname(one); one = dirname(one)) missing.push(one);
   for (const one of missing.reverse()) {
     try {
       mkdirSync(one, { mode: PRIVATE_FOLDER });
     } catch (error) {
-      // Another process has just made it.
+      // Another process has just created it.
       if (!isFolder(one)) throw error;
     }
     syncFolder(dirname(one));
@@ -35,7 +35,7 @@ export const makePrivateFolder = (path: string): void => {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** Makes the names in a folder durable. Some systems open no folders: there they are as durable as they make them. */
+/** Makes the names in a folder durable. Some systems cannot open folders; there durability is up to the system. */
 export const syncFolder = (path: string): void => {
   let folder: number;
   try {
@@ -56,10 +56,10 @@ const isUnsupported = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['EINVAL', 'EISDIR', 'EPERM'].includes(String(error.code));
 
 const PART = /^\.part-(\d+)-[0-9a-f]{8}$/;
-/** A file that is being written changes all the time; another machine's process cannot be asked for. */
+/** A file being written is modified all the time; a process on another machine cannot be checked. */
 const LEFT_MS = 3_600_000;
 
-/** Deletes what processes that were killed left of a file (`NAME.part-…`), and that was not written to for an hour. */
+/** Deletes temporary files (`NAME.part-…`) of killed processes that were not modified for an hour. */
 export const removeLeftBehind = (target: string): void => {
   const [folder, name] = [dirname(target), basename(target)];
   if (!existsSync(folder)) return;

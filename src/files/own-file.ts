@@ -1,8 +1,8 @@
-/** Files that a library is going to open, made beforehand so that their owner alone can read them. */
+/** Creates private files before a library opens them, so that only their owner can read them. */
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { PRIVATE_FILE } from './whole-file.ts';
 
-/** Makes an empty file for its owner alone where there is none; SQLite gives what it puts beside it the same mode. */
+/** Creates an empty private file if there is none; SQLite gives its accompanying files the same mode. */
 export const makeOwnFile = (path: string): void => {
   if (path !== ':memory:' && !existsSync(path)) closeSync(openSync(path, 'a', PRIVATE_FILE));
 };

@@ -7,8 +7,8 @@ import { FileUnreadable } from './text-file.ts';
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * The bytes of a file from its beginning to its end, read when they are asked for. Rejects with FileUnreadable where it is
- * missing, a folder or not to be read; so do its pieces where reading fails later.
+ * The bytes of a file, read on demand. Rejects with FileUnreadable if it is missing, a folder or unreadable; so does
+ * the iteration if reading fails later.
  */
 export const openPieces = async (path: string): Promise<AsyncIterable<Uint8Array>> => {
   try {

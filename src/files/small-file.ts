@@ -1,12 +1,12 @@
-/** A small file that is written whole and synced before it is relied on, by code that cannot wait for a promise. */
+/** A small file written atomically and synced, synchronously. */
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncFolder } from './folder.ts';
 import { FileExists, FileUnwritable, PRIVATE_FILE, partName } from './whole-file.ts';
 
 /**
- * Writes a file for its owner alone, whole or not at all, durable when it returns. Throws FileExists where there is one
- * and `overwrite` is not given, and FileUnwritable.
+ * Writes a private file atomically; durable on return. Throws FileExists if it exists and `overwrite` is not set, and
+ * FileUnwritable.
  */
 export const writeSmallFile = (path: string, content: string, { overwrite = false } = {}): void => {
   const part = partName(path);

@@ -3,13 +3,13 @@ import { rmdirSync, rmSync, statSync } from 'node:fs';
 import { databaseFiles } from './sqlite-file.ts';
 import { FileUnwritable } from './whole-file.ts';
 
-/** SQLite's primary codes for a file that is none of its own, is damaged, or has other tables. */
+/** SQLite's primary codes for a file that is not a database, is damaged, or has other tables. */
 const UNSOUND = new Set([1, 11, 26]);
 const PRIMARY = 0xff;
 
 /**
- * Opens a derived database, a second time from nothing where what is there is unsound. `open` closes what it could not
- * open to the end. Throws FileUnwritable where a folder with something in it lies in its place: that is nobody's to delete.
+ * Opens a derived database; an unusable one is deleted and created again. `open` must close what it fails to open.
+ * Throws FileUnwritable if a non-empty folder is in its place, which is never deleted.
  */
 export const openSound = <Opened>(path: string, open: (path: string) => Opened): Opened => {
   if (path === ':memory:') return open(path);

@@ -1,15 +1,15 @@
-/** SQLite files: how they are connected to, what lies beside them, and how one is written all or nothing. */
+/** SQLite files: connections, accompanying files, and transactions. */
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from './own-file.ts';
 
-/** How long a connection waits for another one's lock, in milliseconds. */
+/** How long, in milliseconds, a connection waits for a lock. */
 const BUSY_MS = 5_000;
 
-/** What follows the name of a database: nothing, and the logs that SQLite puts beside it. */
+/** Suffixes of a database's files: none, and SQLite's logs. */
 const ENDS = ['', '-wal', '-shm', '-journal'] as const;
 
-/** A database's file and all that SQLite puts beside it. */
+/** A database's file and its accompanying files. */
 export const databaseFiles = (path: string): string[] => ENDS.map((end) => `${path}${end}`);
 
 /** A database's write-ahead log. */
@@ -20,7 +20,7 @@ export const removeDatabase = (path: string): void => {
   for (const file of databaseFiles(path)) rmSync(file, { recursive: true, force: true });
 };
 
-/** A connection to a database, which is made unless it is opened for reading. */
+/** A connection to a database, which is created unless opened read-only. */
 export const connect = (path: string, readOnly = false): DatabaseSync =>
   new DatabaseSync(path, { timeout: BUSY_MS, readOnly });
 
@@ -35,12 +35,12 @@ export const inDatabase = <Result>(path: string, work: (db: DatabaseSync) => Res
 };
 
 /**
- * Of a derived file, what is left when the machine goes down. `NORMAL`: a state that was committed, perhaps not the last.
- * `OFF`: perhaps a damaged file. A process that is killed loses nothing of either.
+ * Durability of a derived file in a machine crash. `NORMAL`: a committed state, perhaps not the last; `OFF`: the file
+ * may be damaged. A killed process loses nothing in either mode.
  */
 export type Sync = 'NORMAL' | 'OFF';
 
-/** Opens (and makes) a derived file, its owner's alone; closed again where `over` throws. */
+/** Opens or creates a private derived file; closes it again if `over` throws. */
 export const openDerived = <Opened>(path: string, sync: Sync, over: (db: DatabaseSync) => Opened): Opened => {
   makeOwnFile(path);
   const db = connect(path);
@@ -53,11 +53,11 @@ export const openDerived = <Opened>(path: string, sync: Sync, over: (db: Databas
   }
 };
 
-/** The number of the release's tables that a file was made with; 0 in a new one. */
+/** The schema version that a file was created with; 0 for a new one. */
 export const formatOf = (db: DatabaseSync): number =>
   Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
 
-/** Notes the number of the tables, within whatever transaction is open. */
+/** Sets the schema version, within the open transaction. */
 export const setFormat = (db: DatabaseSync, format: number): void =>
   db.exec(`PRAGMA user_version = ${Math.trunc(format)}`);
 
@@ -82,11 +82,11 @@ const rollBack = (db: DatabaseSync): void => {
   try {
     if (db.isTransaction) db.exec('ROLLBACK');
   } catch {
-    // The engine has rolled back by itself.
+    // SQLite has already rolled back.
   }
 };
 
-/** Deletes the rows of tables, all of them or none; `also` is work of the same transaction. */
+/** Deletes all rows of tables in one transaction; `also` runs in the same transaction. */
 export const emptyTables = (
   db: DatabaseSync,
   tables: readonly string[],

@@ -1,4 +1,4 @@
-/** What the operating system says of files and addresses, in words an operator can act on. */
+/** Messages for errors of the operating system, in words an operator can act on. */
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -43,13 +43,13 @@ export const isSystemError = (error: unknown): error is NodeJS.ErrnoException & 
   /^E[A-Z_0-9]+$/.test(error.code) &&
   !error.code.startsWith('ERR_');
 
-/** What went wrong, without the name of what it was about. */
+/** The error without the name of its subject. */
 export const inWords = (error: unknown): string => {
   if (isSystemError(error)) return IN_WORDS[error.code] ?? error.message;
   return error instanceof Error ? error.message : String(error);
 };
 
-/** What it was about: a path, an address and port, a host; null where the system does not say. */
+/** The subject of the error: a path, an address and port, a host; null if unknown. */
 export const subjectOf = (error: NodeJS.ErrnoException): string | null => {
   if (typeof error.path === 'string') return error.path;
   const { address, port, hostname } = error as { address?: unknown; port?: unknown; hostname?: unknown };

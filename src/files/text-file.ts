@@ -1,4 +1,4 @@
-/** Small files of text that people name: read whole, within a bound, as UTF-8 or not at all. */
+/** Small text files named by people: read whole, with a size limit, as strict UTF-8. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { invalidUtf8Place, utf8Text } from '../text/utf8.ts';
 import { inWords } from './system-errors.ts';
@@ -15,7 +15,7 @@ export class FileUnreadable extends Error {
 const PIECE_BYTES = 64 * 1024;
 const MARK = '\ufeff';
 
-/** The text of a file of at most so many bytes, without a byte order mark. Throws FileUnreadable. */
+/** The text of a file within a size limit, without a byte order mark. Throws FileUnreadable. */
 export const readTextFile = (path: string, bytesMax: number): string => {
   const bytes = bytesOf(path, bytesMax);
   const text = utf8Text(bytes);
@@ -24,7 +24,7 @@ export const readTextFile = (path: string, bytesMax: number): string => {
   throw new FileUnreadable(path, `it is not UTF-8 text (line ${place?.line}, byte ${place?.byte})`);
 };
 
-/** A pipe has no size to look at before: it is read up to the bound. */
+/** A pipe has no size to check in advance: it is read up to the limit. */
 const bytesOf = (path: string, bytesMax: number): Uint8Array => {
   const pieces: Buffer[] = [];
   let size = 0;

@@ -10,7 +10,7 @@ import { type FileHandle, link, open, realpath, rename, rm } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { removeLeftBehind, syncFolder } from './folder.ts';
 
-/** There is a file where one was to be written, and it may not be replaced. */
+/** The target exists and may not be replaced. */
 export class FileExists extends RangeError {
   readonly path: string;
   constructor(path: string) {
@@ -27,24 +27,24 @@ export class FileUnwritable extends Error {
 }
 
 export interface WholeFileOptions {
-  /** Replaces a file that is there; without it such a file is refused, before and after the writing. */
+  /** Replaces an existing file; otherwise such a file is refused, before and after writing. */
   readonly overwrite?: boolean;
 }
 
 export type Piece = string | Uint8Array;
 
 export interface WholeFile {
-  /** Takes the next piece; resolves when another may follow. Rejects with FileUnwritable. */
+  /** Writes the next piece; resolves when another may follow. Rejects with FileUnwritable. */
   write(piece: Piece): Promise<void>;
-  /** Syncs what was written and gives it its name. Rejects with FileUnwritable or FileExists; then nothing is left. */
+  /** Syncs the file and renames it. Rejects with FileUnwritable or FileExists; then nothing is left. */
   finish(): Promise<void>;
-  /** Deletes what was written; does nothing after `finish`. */
+  /** Deletes what was written; a no-op after `finish`. */
   abandon(): Promise<void>;
 }
 
-/** Only its owner reads what a ledger writes. */
+/** Files of a ledger are readable by their owner only. */
 export const PRIVATE_FILE = 0o600;
-/** So many bytes are gathered for one write. */
+/** Bytes gathered for one write. */
 const GATHERED = 256 * 1024;
 
 /** Begins a file. Rejects with FileExists for a target that may not be replaced, or FileUnwritable. */
@@ -53,9 +53,9 @@ export const openWholeFile = async (path: string, options: WholeFileOptions = {}
   if (found?.isFile() && !options.overwrite) throw new FileExists(path);
   if (found?.isDirectory()) throw new FileUnwritable(path, { code: 'EISDIR' });
   try {
-    // A pipe or a device has no name to be given.
+    // A pipe or a device cannot be renamed onto.
     if (found && !found.isFile()) return writer(path, await open(path, 'w'), null, options);
-    // What a link leads to is replaced, not the link.
+    // The target of a link is replaced, not the link.
     const target = found ? await realpath(path) : path;
     removeLeftBehind(target);
     const part = partName(target);
@@ -66,8 +66,8 @@ export const openWholeFile = async (path: string, options: WholeFileOptions = {}
 };
 
 /**
- * Writes a file from its bytes, its text, or pieces that come one after the other; answers with its size in bytes.
- * Rejects with FileExists, FileUnwritable, or with what the pieces throw; then the target is as it was.
+ * Writes a file from bytes, text, or a sequence of pieces; resolves to its size in bytes. Rejects with FileExists,
+ * FileUnwritable, or the pieces' error; then the target is unchanged.
  */
 export const writeWhole = async (
   path: string,
@@ -145,7 +145,7 @@ const writer = (
 /** Systems and disks without hard links. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
-/** Gives a file that is whole and synced its name; durable when it resolves. */
+/** Renames a complete and synced file; durable when it resolves. */
 export const nameIt = async (
   path: string,
   part: string,
@@ -157,7 +157,7 @@ export const nameIt = async (
   syncFolder(dirname(target));
 };
 
-/** A link is refused where there is a file by now, which a rename would replace. */
+/** Refuses a target that has been created meanwhile, which a rename would replace. */
 const linked = async (path: string, part: string, target: string): Promise<void> => {
   try {
     await link(part, target);
