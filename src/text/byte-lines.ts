@@ -1,19 +1,19 @@
 /**
- * Lines of bytes of any size, in constant memory: only a line feed ends one (a name may hold U+2028, which `readline` splits
- * at), and whether they are text is for the reader to say, line by line. Of absurdly long ones the beginning is kept.
+ * Splits bytes of any size into lines, in constant memory. Only a line feed ends a line (a name may contain U+2028, at
+ * which `readline` splits); decoding is up to the reader, line by line. Overlong lines are truncated.
  */
 
 export interface LineBlock {
-  /** Whole lines with line feeds between them; or one line, of which the beginning, where it is longer than what is kept. */
+  /** Whole lines separated by line feeds, or the beginning of one overlong line. */
   readonly bytes: Uint8Array;
-  /** Bytes of a line that is longer than what is kept; null for whole lines. */
+  /** Length in bytes of an overlong line; null for whole lines. */
   readonly length: number | null;
   /** False for a last line without a line feed. */
   readonly hasEnd: boolean;
 }
 
 export interface ByteLine {
-  /** Without its line feed; the beginning, where the line is longer than what is kept. */
+  /** Without its line feed; truncated if the line is overlong. */
   readonly bytes: Uint8Array;
   /** Bytes in all. */
   readonly length: number;
@@ -21,7 +21,7 @@ export interface ByteLine {
 
 const LINE_FEED = 10;
 
-/** A line that has no end yet, in parts: put together once, however many pieces it takes. */
+/** The parts of an unfinished line, joined once, however many there are. */
 interface OpenLine {
   parts: Uint8Array[];
   kept: number;
@@ -32,7 +32,7 @@ const keep = (open: OpenLine, part: Uint8Array, most: number): void => {
   open.length += part.length;
   const room = most - open.kept;
   if (room <= 0 || part.length === 0) return;
-  // A copy: what is kept of a line must not keep the whole piece it came in.
+  // A copy, so that the rest of the piece can be freed.
   open.parts.push(new Uint8Array(part.subarray(0, room)));
   open.kept += Math.min(room, part.length);
 };
@@ -57,8 +57,8 @@ const joined = ({ parts, kept }: OpenLine): Uint8Array => {
 };
 
 /**
- * The lines of pieces of bytes, as many together as a piece has; of a line that goes on in other pieces so many bytes are
- * kept. `onLong` is given the beginning of a line as soon as it is longer; it may throw.
+ * The lines of pieces of bytes, grouped by piece; overlong lines are truncated. `onLong` is called with the beginning
+ * of a line as soon as it is overlong; it may throw.
  */
 export async function* lineBlocks(
   pieces: AsyncIterable<Uint8Array>,
@@ -87,7 +87,7 @@ export async function* lineBlocks(
   if (open.length > 0) yield taken(open, false);
 }
 
-/** The lines of pieces of bytes, each cut to so many bytes; a last one without its end counts too. */
+/** The lines of pieces of bytes, each truncated to a limit; the last one may lack its line feed. */
 export async function* byteLines(
   pieces: AsyncIterable<Uint8Array>,
   most: number,

@@ -1,6 +1,6 @@
 /**
- * The elements of a JSON array, as pieces of its text: so that a large array is parsed element by element, with pauses
- * between, and each is at hand as it came.
+ * Splits the text of a JSON array into its elements, so that a large array is parsed element by element, with pauses,
+ * and each element's original text is available.
  */
 
 export interface Piece {
@@ -9,7 +9,7 @@ export interface Piece {
   readonly to: number;
 }
 
-/** The text is not one array; says why. Whether an element is JSON is found when it is parsed. */
+/** The text is not one array; has the reason. Elements are validated when they are parsed. */
 export class NotAnArray extends Error {}
 
 /** Characters between two pauses that are offered within one element. */
@@ -20,7 +20,8 @@ const BLANK = /[ \t\r\n]/;
 export const startsArray = (text: string): boolean => text[blanksBehind(text, 0)] === '[';
 
 /**
- * Elements in their order; null offers a pause. Throws NotAnArray, also after some elements: then none of them counts.
+ * Elements in order; null offers a pause. Throws NotAnArray, possibly after some elements, which must then be
+ * discarded.
  */
 export function* arrayElements(text: string): Generator<Piece | null> {
   const start = blanksBehind(text, 0) + 1;
@@ -52,14 +53,14 @@ export function* arrayElements(text: string): Generator<Piece | null> {
   throw new NotAnArray('ends within its array');
 }
 
-/** Where a string that starts at a quote ends: its closing quote, or the text's end. */
+/** The end of a string that starts at a quote: its closing quote, or the text's end. */
 export const endOfString = (text: string, start: number): number => {
   let end = text.indexOf('"', start + 1);
   while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end < 0 ? text.length : end;
 };
 
-/** Whether an odd number of backslashes stands before a place. */
+/** Whether an odd number of backslashes precedes an index. */
 const isEscaped = (text: string, at: number): boolean => {
   let before = at;
   while (text.charCodeAt(before - 1) === 0x5c) before -= 1;

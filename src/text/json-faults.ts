@@ -1,13 +1,11 @@
 /**
- * What JSON.parse swallows without a word: the first of two members of one name, digits beyond a double, an unpaired
- * surrogate. Each would make a reader record something else than was written.
+ * Finds what JSON.parse silently loses: the first of two members with the same name, digits beyond a double, an
+ * unpaired surrogate. Each would make a reader record something else than was written.
  */
 import { endOfString } from './json-elements.ts';
 import { survives } from './json-numbers.ts';
 
-/**
- * Levels of nesting that are read; what is deeper is refused, since looking at it recursively could end the process.
- */
+/** Maximum nesting; deeper values are refused, since recursion could exhaust the stack. */
 export const DEPTH_MAX = 64;
 
 export interface JsonFault {
@@ -32,13 +30,13 @@ const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
- * The first fault of a text that is JSON; null where what is read from it is all that it says. Linear in the text.
- * `halves`: an unpaired surrogate is none, since JSON can write it again as it came.
+ * The first fault of a valid JSON text; null if JSON.parse reads it losslessly. Linear time. `halves`: unpaired
+ * surrogates are allowed, since JSON can write them back.
  */
 export const jsonFault = (text: string, halves = false): JsonFault | null => {
   const levels: Level[] = [];
   let level: Level | undefined;
-  /** In an object: a name comes next. */
+  /** In an object: a name is expected next. */
   let isName = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -71,7 +69,7 @@ export const jsonFault = (text: string, halves = false): JsonFault | null => {
   return null;
 };
 
-/** What is wrong with a string, quotes included; `named`: it is the name of a member of that object. */
+/** The fault of a string, quotes included; `named`: it is a member name of that object. */
 const stringFault = (
   quoted: string,
   levels: readonly Level[],
@@ -90,7 +88,7 @@ const stringFault = (
 
 export const DEEP = `is nested more than ${DEPTH_MAX} deep`;
 export const TWICE = 'stands twice in one object';
-/** Said of text that UTF-8 cannot hold. */
+/** Message for text that UTF-8 cannot represent. */
 export const HALF = 'contains an unpaired surrogate';
 
 /** A fault within some objects and arrays, of each the member that is being read. */
@@ -108,7 +106,7 @@ export const faultOf = (
   detail,
 });
 
-/** Said of a number that a double cannot hold. */
+/** Message for a number that a double cannot represent. */
 export const inexact = (number: string): string =>
   `is a number that cannot be held exactly: ${shortened(number)}`;
 

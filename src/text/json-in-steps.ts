@@ -1,7 +1,7 @@
 /**
- * A long JSON text read a token at a time, as strictly as `strictJson`: a generator that may be left alone for a while
- * wherever it yields, which it does every few thousand characters. What no value of its reader has (a text of
- * megabytes, a million members) ends it where it is met.
+ * Parses a long JSON text token by token, as strictly as `strictJson`: a generator that yields every few thousand
+ * characters, so that the caller can do other work. Stops at the first part that exceeds its reader's limits (a string
+ * of megabytes, a million members).
  */
 import { DEEP, DEPTH_MAX, faultOf, HALF, inexact, type JsonFault, TWICE } from './json-faults.ts';
 import { survives } from './json-numbers.ts';
@@ -113,13 +113,13 @@ export function* jsonInSteps(text: string, max: JsonMax): Generator<undefined, S
   }
 }
 
-/** What an opening bracket begins. */
+/** Starts a list or an object at its opening bracket. */
 const openedBy = (code: number): Level =>
   code === OPEN_LIST
     ? { list: [], object: OF_A_LIST, member: 0, members: 0 }
     : { list: null, object: {}, member: '', members: 0 };
 
-/** Stands where a list has no object. */
+/** Placeholder in the stack for a list's object. */
 const OF_A_LIST: Record<string, unknown> = Object.freeze({});
 
 const failed = (kind: JsonFault['kind'], detail: string, within: readonly Level[] = []): StrictJson => ({
@@ -133,7 +133,7 @@ const notJson = (why: string): StrictJson => ({
 });
 const unexpected = (at: number): StrictJson => notJson(`unexpected character at position ${at}`);
 
-/** Sets an object's own member, whatever it is called. */
+/** Sets an own member of an object, whatever its name. */
 const setOwn = (object: Record<string, unknown>, name: string, value: unknown): void => {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
@@ -141,14 +141,14 @@ const setOwn = (object: Record<string, unknown>, name: string, value: unknown): 
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
-/** Where blanks end, or a step. */
+/** The end of blanks, or of a step. */
 const blanksEnd = (text: string, from: number): number => {
   let at = from;
   while (at - from < STEP && isBlank(text.charCodeAt(at))) at += 1;
   return at;
 };
 
-/** Behind a string's closing quote, the text's end, or more characters than it may have. */
+/** Index after a string's closing quote, or of the text's end, or beyond the limit of its length. */
 const endOfString = (text: string, from: number, most: number): number => {
   const last = Math.min(text.length, from + most + 1);
   for (let at = from + 1; at < last; at++) {
@@ -172,7 +172,7 @@ const isWord = (code: number): boolean =>
   // + - . E
   [0x2b, 0x2d, 0x2e, 0x45].includes(code);
 
-/** The value of a text, a number or a word; undefined where it is none of them. */
+/** The value of a string, a number or a literal; undefined if it is invalid. */
 const scalarOf = (token: string): unknown => {
   try {
     return JSON.parse(token);

@@ -1,9 +1,9 @@
 /**
- * Numbers that JSON can write and a double cannot hold: `1e400` would become infinity, 9007199254740993 the number
- * before it. RFC 8259, section 6, leaves such numbers to the reader; this one refuses to guess.
+ * Numbers that JSON can express and a double cannot: `1e400` would become infinity, 9007199254740993 its predecessor.
+ * RFC 8259, section 6, leaves such numbers to the reader; this one refuses them.
  */
 
-/** Digits that every double keeps, and a text without exponent that has no more. */
+/** Digits that every double preserves; a number without exponent that has no more is safe. */
 const SURE_LENGTH = 15;
 const PARTS = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
@@ -29,7 +29,7 @@ const decimalOf = (text: string): { digits: string; exponent: number } | null =>
   return { digits: kept, exponent: Number(power) - fraction.length + (digits.length - kept.length) };
 };
 
-// By hand: a pattern such as /0+$/ looks again at each run of zeros, which is quadratic for a hostile text.
+// By hand: a pattern such as /0+$/ would be quadratic for a hostile text.
 const withoutZerosBefore = (digits: string): string => {
   let from = 0;
   while (digits.charCodeAt(from) === ZERO) from += 1;

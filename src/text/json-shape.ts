@@ -1,4 +1,7 @@
-/** The shape of a JSON text, found without reading it into values: hostile text is refused before it takes memory. */
+/**
+ * Measures the shape of a JSON text without parsing it into values, so that hostile text is refused before it takes
+ * memory.
+ */
 
 export interface ShapeMax {
   /** Objects and arrays within one another. */
@@ -12,7 +15,7 @@ export interface ShapeMax {
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** What is too much in a text that is, or claims to be, JSON; null where nothing is. Linear in the text. */
+/** The limit that a JSON text exceeds; null if none. Linear time; the text need not be valid. */
 export const shapeProblem = (text: string, { depth, values, members = values }: ShapeMax): string | null => {
   // So short a text has room for neither.
   if (text.length <= Math.min(depth, values)) return null;
@@ -47,7 +50,7 @@ export const shapeProblem = (text: string, { depth, values, members = values }: 
   return null;
 };
 
-/** Where a string that begins at a quote ends; at the end of the text where it does not. */
+/** The end of a string that begins at a quote; the text's end if it is not closed. */
 const endOfString = (text: string, from: number): number => {
   for (let at = from + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

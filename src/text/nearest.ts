@@ -1,10 +1,10 @@
-/** Which known name was meant: for messages about unknown names. */
+/** Suggests known names in messages about unknown ones. */
 
-/** A name this far from what was given is another one, not a slip. */
+/** Maximum distance for a misspelling. */
 const DISTANCE_SHARE = 0.4;
 const LENGTH_MAX = 64;
 
-/** The known name nearest to a given one, without regard to case; null where none is near. */
+/** The nearest known name, ignoring case; null if none is near. */
 export const nearest = (given: string, known: Iterable<string>): string | null => {
   if (given.length === 0 || given.length > LENGTH_MAX) return null;
   let best: { name: string; distance: number } | null = null;

@@ -1,6 +1,6 @@
 /**
- * Text of others on a terminal. Control characters move the cursor and erase lines, bidirectional ones show text in
- * another order than it has: either can make a report say what it does not say.
+ * Escapes text from others for a terminal. Control characters move the cursor and erase lines, bidirectional ones
+ * reorder text; either could falsify a report.
  */
 
 /**
@@ -10,14 +10,14 @@
 const UNPRINTABLE =
   /\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
-/** Text of one line for a terminal: what a reader could not see, or could be misled by, as `\u{…}`. */
+/** Escapes text for one line: invisible and misleading characters become `\u{…}`. */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
-/** The same for text whose lines are the program's own: line feeds stay. */
+/** The same for text with lines of the program's own: line feeds are kept. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
-/** The same for JSON, which stays JSON: what is unprintable stands in it as `\uXXXX`. Line feeds between values stay. */
+/** The same for JSON, which stays valid: unprintable characters become `\uXXXX`. Line feeds between values are kept. */
 export const printableJson = (json: string): string =>
   json.replace(UNPRINTABLE, (character) => (character === '\n' ? character : jsonEscaped(character)));
 

@@ -1,12 +1,12 @@
 /**
- * JSON read strictly: what a text says is what is read, or it is refused by name. JSON.parse alone rounds numbers,
- * drops the first of two members of one name, and takes an unpaired surrogate for text.
+ * Strict JSON: a text is read losslessly or refused with a reason. JSON.parse alone rounds numbers, drops the first of
+ * two members with the same name, and accepts unpaired surrogates.
  */
 import { DEPTH_MAX, type JsonFault, jsonFault } from './json-faults.ts';
 
 export type StrictJson =
   | { readonly ok: true; readonly value: unknown; readonly fault?: undefined }
-  /** `value` is what JSON.parse makes of it; absent where it is not JSON at all. */
+  /** `value` is the result of JSON.parse; absent if the text is not JSON. */
   | { readonly ok: false; readonly fault: JsonFault | NotJson; readonly value?: unknown };
 
 export interface NotJson {
@@ -30,18 +30,18 @@ export const strictJson = (text: string, { halves = false } = {}): StrictJson =>
   return fault === null ? { ok: true, value } : { ok: false, fault, value };
 };
 
-/** What the engine says of a syntax error, without the text it quotes. */
+/** The engine's message of a syntax error, without the quoted text. */
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message.replace(/, (\.\.\.)?".*$/s, '') : String(error);
 
 /**
- * Whether a text is the shortest that says a value. Such a text has room for nothing else: no member twice, no further
- * digits, no escape. It is measured because looking at the text itself costs ten times as much; a text with spaces, an
- * escape or a fraction is unknown, and parsed.
+ * Whether a text is the shortest one of its value. Such a text cannot have a fault: no duplicate member, no extra
+ * digits, no escape. Comparing lengths costs a tenth of scanning the text; a text with spaces, an escape or a fraction
+ * is undecided, and scanned.
  */
 export const isPlain = (text: string, value: unknown): boolean => text.length === plainLength(value);
 
-/** Length of the shortest text of a value; NaN where that is unknown. */
+/** Length of the shortest text of a value; NaN if unknown. */
 export const plainLength = (value: unknown): number => lengthOf(value, DEPTH_MAX);
 
 const lengthOf = (value: unknown, levels: number): number => {
@@ -50,7 +50,7 @@ const lengthOf = (value: unknown, levels: number): number => {
   if (typeof value === 'boolean') return value ? 4 : 5;
   if (value === null) return 4;
   if (typeof value !== 'object' || levels === 0) return Number.NaN;
-  // Two brackets, and a comma behind each member but the last.
+  // Two brackets, and a comma after each member but the last.
   let length = 1;
   if (Array.isArray(value)) {
     for (const inner of value) length += lengthOf(inner, levels - 1) + 1;
@@ -63,7 +63,7 @@ const lengthOf = (value: unknown, levels: number): number => {
   return length === 1 ? 2 : length;
 };
 
-/** Integers whose digits are their shortest text: 1000 is not one (`1e3`). */
+/** Integers whose digits are their shortest text; 1000 is not one (`1e3`). */
 const lengthOfNumber = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 0 || Object.is(value, -0)) return Number.NaN;
   if (value < 10) return 1;
@@ -73,8 +73,8 @@ const lengthOfNumber = (value: number): number => {
 const NUMBER_SURE = 15;
 
 /**
- * Whether a text without escapes has as many members as its value, and no number that is long or has an exponent: then
- * it has no fault either. Jumps over strings, so it costs a quarter of a look at each character.
+ * Whether a text without escapes has as many members as its value, and no long number or exponent: then it has no
+ * fault. Skips strings, so it costs a quarter of a full scan.
  */
 const isSimple = (text: string, value: unknown): boolean => {
   if (text.includes('\\')) return false;
@@ -85,7 +85,7 @@ const isSimple = (text: string, value: unknown): boolean => {
     if (code === 0x22) i = text.indexOf('"', i + 1);
     else if ((code >= 0x30 && code <= 0x39) || code === 0x2e) digits += 1;
     else if (code === 0x65 || code === 0x45) {
-      // Also in `true`, `false`: there no digit stands before.
+      // Also for `true` and `false`, which no digit precedes.
       if (digits > 0) return false;
     } else {
       if (digits > NUMBER_SURE) return false;
@@ -96,7 +96,7 @@ const isSimple = (text: string, value: unknown): boolean => {
   return digits <= NUMBER_SURE && colons === membersOf(value, DEPTH_MAX);
 };
 
-/** Members of all objects in a value; NaN where it is too deep. */
+/** Number of members of all objects in a value; NaN if it is too deep. */
 const membersOf = (value: unknown, levels: number): number => {
   if (typeof value !== 'object' || value === null) return 0;
   if (levels === 0) return Number.NaN;

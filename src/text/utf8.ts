@@ -6,20 +6,18 @@ import { isUtf8 } from 'node:buffer';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text of bytes that are UTF-8; null where they are not. A byte order mark is kept as the character it is. */
+/** The text of UTF-8 bytes; null if they are invalid. A byte order mark is kept as a character. */
 export const utf8Text = (bytes: Uint8Array): string | null => (isUtf8(bytes) ? strict.decode(bytes) : null);
 
 /** Bytes that are read between two yields. */
 const STEP = 256 * 1024;
 
-/**
- * The same of many bytes, as parts of the text: a generator that may be left alone for a while wherever it yields.
- */
+/** The same for many bytes, as parts of the text: a generator, so that the caller can do other work at each yield. */
 export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, readonly string[] | null> {
   const parts: string[] = [];
   for (let from = 0; from < bytes.length; ) {
     let to = Math.min(from + STEP, bytes.length);
-    // Not within a character; more than three bytes that go on with one are none.
+    // Moves a cut out of a character; more than three continuation bytes are not a character.
     for (let back = 0; back < 3 && isContinuation(bytes[to]); back++) to -= 1;
     const part = utf8Text(bytes.subarray(from, to));
     if (part === null) return null;
@@ -30,11 +28,11 @@ export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, readonly s
   return parts;
 }
 
-/** Offset of the first byte that is not part of valid UTF-8; null where all are. */
+/** Offset of the first byte that is not valid UTF-8; null if all are. */
 export const invalidUtf8At = (bytes: Uint8Array): number | null => {
   if (isUtf8(bytes)) return null;
-  // The longest valid prefix, by halves; a character that a cut goes through makes the prefix invalid, so the cut
-  // moves back to a character's first byte.
+  // The longest valid prefix, by bisection; a cut within a character would make a prefix invalid, so it is moved back
+  // to the character's first byte.
   let [valid, invalid] = [0, bytes.length];
   while (invalid - valid > 1) {
     const middle = Math.floor((valid + invalid) / 2);
@@ -60,7 +58,7 @@ const validLength = (bytes: Uint8Array): number => {
   return at;
 };
 
-/** Line and byte of it, both from 1, of what is not UTF-8; null where all is. */
+/** Line and byte, both from 1, of the first invalid byte; null if all are valid. */
 export const invalidUtf8Place = (
   bytes: Uint8Array,
 ): { readonly line: number; readonly byte: number } | null => {
