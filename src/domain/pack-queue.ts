@@ -41,12 +41,9 @@ export interface PackQueue {
 export const FEW = 16;
 
 export const packQueue = (unsorted: readonly Pack[]): PackQueue => {
-  if (unsorted.length === 0) return NO_PACKS;
   const packs = unsorted.toSorted(byDeduction);
   return packs.length <= FEW ? fewPacks(packs) : manyPacks(packs);
 };
-
-const NO_PACKS: PackQueue = { at: () => undefined, usedUp: () => undefined, next: () => -1 };
 
 const fewPacks = (packs: readonly Pack[]): PackQueue => ({
   at: (place) => packs[place],

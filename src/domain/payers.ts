@@ -81,7 +81,7 @@ export class Payers {
     const runs: PackRun[] = [];
     if (!open.closed) {
       const queue = this.#queue(record.interface);
-      for (let i = queue.next(0, record.time); i >= 0 && rest > 0; i = queue.next(i + 1, record.time)) {
+      for (let i = queue.next(0, record.time); rest > 0; i = queue.next(i + 1, record.time)) {
         const pack = queue.at(i);
         if (!pack) break;
         // A pack may be in two queues, and used up through the other one.
