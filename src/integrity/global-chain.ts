@@ -1,14 +1,14 @@
 /**
- * An event's place in the order of the whole ledger, as the embedded engine keeps it: a hash over the place before and
- * the event's own hash. Seals leave the position out, so that a copy keeps them; this shows two events of different
- * streams that changed places.
+ * The global chain, kept by the embedded engine: a hash over the previous value and each event's hash, in global order.
+ * Seals exclude the position, so that a copy keeps them; the global chain detects events of different streams that were
+ * swapped.
  */
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 
-/** What stands for "the one before" at the first event of a ledger. */
+/** The previous value for the first event of a ledger. */
 export const NO_PLACE: Uint8Array = Buffer.alloc(32);
 
-/** The place of an event with this hash behind the given place; 32 bytes. */
+/** The value of the chain after an event with this hash; 32 bytes. */
 export const placeAfter = (before: Uint8Array, eventHash: Uint8Array): Uint8Array =>
   hash('sha256', Buffer.concat([before, eventHash]), 'buffer');

@@ -6,7 +6,7 @@
 import { recordsRoot } from './record-merkle.ts';
 import { sha256 } from './sha256.ts';
 
-/** What stands for "the one before" at the first event of a stream. */
+/** The previous hash for the first event of a stream. */
 export const NO_PREVIOUS = '0'.repeat(64);
 
 /** The digest of an event's payload: of its data alone, or of its data and the root over its record lines. */

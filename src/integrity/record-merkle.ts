@@ -1,5 +1,5 @@
 /**
- * The Merkle root over an event's record lines, so that one record can be shown without the others. Leaves and nodes
+ * The Merkle root over an event's record lines, so that one record can be proved without the others. Leaves and nodes
  * are hashed with different prefixes; a node has up to sixteen children, whose hashes are joined as hex.
  */
 import { sha256 } from './sha256.ts';
@@ -27,7 +27,7 @@ export const recordsRoot = (lines: readonly string[]): string => {
   return level[0] ?? sha256('');
 };
 
-/** What is needed beside a line to reach the root: per level its siblings and its place among them. */
+/** The proof from a line to the root: per level its siblings and its index among them. */
 export type RecordProof = readonly { readonly siblings: readonly string[]; readonly place: number }[];
 
 export const recordProof = (lines: readonly string[], index: number): RecordProof => {

@@ -4,7 +4,7 @@ import { NO_PREVIOUS, payloadDigest, sealOf } from './hash-chain.ts';
 import { packLines, recordLines } from './record-block.ts';
 import type { EventDraft, SealedEvent, StoredEvent } from './sealed-event.ts';
 
-/** Hex of a hash, or what stands for none. */
+/** A hash in hex, or the placeholder for none. */
 export const hexOf = (bytes: Uint8Array | null): string =>
   bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') : NO_PREVIOUS;
 

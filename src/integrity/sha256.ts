@@ -7,7 +7,7 @@ export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 /** SHA-256 of bytes; 32 bytes. */
 export const sha256Bytes = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
 
-/** SHA-256 over texts that come one after the other. */
+/** Incremental SHA-256 over texts. */
 export interface Digesting {
   update(text: string): void;
   /** In lower-case hex; ends it. */
