@@ -6,16 +6,16 @@ import type { Fingerprint } from './fingerprint.ts';
 
 const BITS_A_KEY = 32;
 const BLOCK_WORDS = 16;
-/** Each gives three bits of a block. */
+/** Hashes per key; each sets three bits of a block. */
 const FACTORS = [0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1] as const;
 const FIRST_CAPACITY = 200_000;
 
 export interface Filter {
   add(account: string, print: Fingerprint): void;
   has(account: string, print: Fingerprint): boolean;
-  /** Adds a key whose account is hashed already. */
+  /** Adds a key with a precomputed account hash. */
   addHashed(account: number, hi: number, lo: number): void;
-  /** Bytes held. */
+  /** Size in bytes. */
   size(): number;
 }
 
@@ -89,7 +89,7 @@ const eachBit = (
   return true;
 };
 
-/** The part of a key that its account makes. */
+/** The hash of a key's account. */
 export const accountHash = (account: string): number => {
   let h = 0x811c9dc5;
   for (let i = 0; i < account.length; i++) h = Math.imul(h ^ account.charCodeAt(i), 0x01000193);

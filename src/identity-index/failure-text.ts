@@ -1,6 +1,6 @@
 /** Failures of LevelDB in words that an operator can act on. */
 
-/** Why it failed: what LevelDB says of the cause, a full disk in plain words. */
+/** Why the index failed: LevelDB's cause, with a plain message for a full disk. */
 export const toldOf = (error: unknown): string => {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   const why = cause instanceof Error ? `${message}: ${cause.message}` : message;

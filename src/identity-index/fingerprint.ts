@@ -1,6 +1,6 @@
 /**
- * A fast 64-bit fingerprint of a record's identity. Not a cryptographic hash: two identities may share one, so what an
- * index finds under it is read and compared. Stable for ever, because it is kept on disk.
+ * A fast 64-bit fingerprint of a record's identity. It is not cryptographic: two identities may share one, so what the
+ * index finds is read and compared. It must never change, because it is stored on disk.
  */
 export interface Fingerprint {
   /** Unsigned 32 bits each. */
@@ -35,5 +35,5 @@ export const fingerprint = (source: string, id: string): Fingerprint => {
   return mixed(id, lastSeed.hi | 0, lastSeed.lo | 0);
 };
 
-/** The nth place to look when the first is taken by another identity. */
+/** The nth probe, used when the previous one is taken by another identity. */
 export const probe = ({ hi, lo }: Fingerprint, n: number): Fingerprint => mixed(String(n), hi | 0, lo | 0);

@@ -1,4 +1,4 @@
-/** Opening the identity index's folder: for the first time, and again after a write failed while it was in use. */
+/** Opens the folder of the identity index, initially and after a failed write. */
 import type { Buffer } from 'node:buffer';
 import { rm } from 'node:fs/promises';
 import { ClassicLevel } from 'classic-level';
@@ -7,7 +7,7 @@ import { isWhole, markOpen } from './unclean-shutdown.ts';
 
 export type IndexDb = ClassicLevel<Buffer, Buffer>;
 
-/** Opens (or makes) the index. A derived index that cannot be read, or may have holes, is rebuilt from the streams. */
+/** Opens or creates the index. One that is unreadable, or may be incomplete, is rebuilt from the streams. */
 export const openIndex = async (folder: string): Promise<IndexDb> => {
   let opened: IndexDb | null = null;
   try {
@@ -25,8 +25,8 @@ export const openIndex = async (folder: string): Promise<IndexDb> => {
 };
 
 /**
- * Opens it after a failed write. Only what is damaged is rebuilt: a disk that cannot be written says nothing against
- * what is on it. Rejects as long as the disk is out of order.
+ * Reopens the index after a failed write. It is rebuilt only if it is damaged: a disk that cannot be written does not
+ * mean that its data is. Rejects while the disk is unusable.
  */
 export const reopenIndex = async (folder: string): Promise<{ db: IndexDb; isAnew: boolean }> => {
   try {
@@ -55,7 +55,7 @@ const openFolder = async (folder: string): Promise<IndexDb> => {
   return opened;
 };
 
-/** What LevelDB itself said, where it said anything. */
+/** LevelDB's own message, if any. */
 const causeOf = (error: unknown): unknown =>
   error instanceof Error && error.cause instanceof Error ? error.cause : error;
 

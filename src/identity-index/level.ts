@@ -15,9 +15,9 @@ import { emptyPuts, gather, packed, type WaitingPuts } from './waiting-puts.ts';
 /** Another process has the ledger open for writing. */
 export class LedgerInUse extends Error {}
 
-/** So long a put may wait for others. */
+/** Maximum milliseconds that a put is delayed for batching. */
 const PUT_MS = 5;
-/** So many numbers are sent without waiting. */
+/** Maximum numbers sent without delay. */
 const MANY = 16_384;
 
 const unavailable = (why: string): StoreUnavailable =>
@@ -30,7 +30,7 @@ const failureOf = (reply: Reply): Error | null => {
   return why === 'behind' ? new IndexBehind(`the identity index: ${message}`) : unavailable(message);
 };
 
-/** A key as the worker is asked for it. */
+/** A key in the worker's format. */
 const asked = (key: Key): string | readonly [hi: number, lo: number] =>
   key.kind === 'record' ? [key.print.hi, key.print.lo] : keyText(key);
 
@@ -38,7 +38,7 @@ const asked = (key: Key): string | readonly [hi: number, lo: number] =>
 interface Level {
   readonly thread: CalledThread<Request, Reply>;
   readonly filter: Filter;
-  /** Until the keys on disk are in the filter, everything may be there. */
+  /** Until the keys on disk are in the filter, every key may be present. */
   isFilled: boolean;
   puts: WaitingPuts;
 }
@@ -48,7 +48,7 @@ const addPrints = (filter: Filter, prints: Uint32Array): void => {
     filter.addHashed(prints[i] ?? 0, prints[i + 1] ?? 0, prints[i + 2] ?? 0);
 };
 
-/** Puts of some milliseconds go together, since a message wakes a thread; whatever is asked goes behind them. */
+/** Puts within some milliseconds are batched, since each message wakes a thread; requests are sent after them. */
 const sendPuts = (level: Level): void => {
   if (level.puts.puts.length === 0) return;
   const numbers = packed(level.puts);
@@ -67,7 +67,7 @@ const closed = async (level: Level): Promise<void> => {
   await level.thread.terminate();
 };
 
-/** Opens (or makes) the index in a folder. Rejects with LedgerInUse when another process holds it. */
+/** Opens or creates the index in a folder. Rejects with LedgerInUse if another process holds it. */
 export const openLevelIndex = async (folder: string): Promise<IdentityIndex> => {
   const filter = openFilter();
   const thread = startThread<Request, Reply, Prints>(import.meta.url, './worker', {

@@ -1,4 +1,4 @@
-/** What the identity index and the thread that owns its LevelDB say to each other. */
+/** Messages between the identity index and the thread that owns its LevelDB. */
 
 export type Request =
   | { readonly type: 'open' | 'flush' | 'close' }
@@ -9,7 +9,7 @@ export type Request =
       readonly account: string;
       readonly keys: readonly (string | readonly [hi: number, lo: number])[];
     }
-  /** The numbers of all puts' records, one after the other. */
+  /** The numbers of all puts' records, concatenated. */
   | { readonly type: 'put'; readonly puts: readonly Put[]; readonly numbers: Uint32Array };
 
 export interface Put {
@@ -39,7 +39,7 @@ export type Reply =
       readonly type: 'failed';
       readonly id: number;
       readonly message: string;
-      /** `behind`: asking for the account's watermark is the way on. */
+      /** `behind`: the caller must request the account's watermark and re-index. */
       readonly why: 'in-use' | 'behind' | 'broken';
     };
 

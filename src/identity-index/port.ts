@@ -1,6 +1,6 @@
 /**
- * Where identities are held: a derived index of account streams, never the truth. It is written without waiting and
- * may be deleted at any time; each account's watermark says up to which revision it knows its stream.
+ * The port of the identity index: derived from account streams, never authoritative. It is written asynchronously and
+ * may be deleted at any time; each account's watermark is the revision up to which its stream is indexed.
  */
 import { Buffer } from 'node:buffer';
 import { StoreUnavailable } from '../eventstore/event-store.ts';
@@ -28,34 +28,34 @@ export class IndexBehind extends StoreUnavailable {}
 
 /** How far an account's stream is indexed. */
 export interface Watermark {
-  /** Events that are indexed; 0 when none is. */
+  /** Number of indexed events. */
   readonly length: number;
-  /** The hash of the last of them (its beginning, see `headText`); null where it was not noted. */
+  /** The hash of the last one (its beginning, see `headText`); null if not recorded. */
   readonly head: string | null;
 }
 
 const HEAD_BYTES = 16;
-/** What is noted of a hash: enough to tell two events apart. */
+/** The stored part of a hash: enough to distinguish two events. */
 export const headText = (hash: Uint8Array | null): string | null =>
   hash && Buffer.from(hash.buffer, hash.byteOffset, Math.min(HEAD_BYTES, hash.byteLength)).toString('hex');
 
 export interface IdentityIndex {
-  /** How far it knows the account's stream, and which one: of another ledger's, everything is to be forgotten. */
+  /** The account's watermark. If the index is of another ledger's stream, `forget` it. */
   watermark(account: string): Promise<Watermark>;
-  /** Where each key is held; sees every `put` before it. Throws IndexBehind where one of them was lost. */
+  /** The locations of keys; sees every earlier `put`. Throws IndexBehind if one of them was lost. */
   find(account: string, keys: readonly Key[]): Promise<(Locator | undefined)[]>;
   /** False: certainly not indexed. Costs no I/O. */
   maybe(account: string, print: Fingerprint): boolean;
-  /** Adds entries and moves the watermark to `length`, both or neither; the later entry of a key holds. */
+  /** Adds entries and moves the watermark to `length`, atomically; a later entry of a key overwrites. */
   put(account: string, length: number, head: string | null, entries: readonly IndexEntry[]): void;
   /** Deletes everything of an account: its stream is another one than was indexed. */
   forget(account: string): Promise<void>;
-  /** Waits until every put so far is written. */
+  /** Resolves when every put so far is written. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Numbers of a record that is put: both halves of the fingerprint, revision, ordinal. */
+/** Numbers per record of a put: both halves of the fingerprint, revision, ordinal. */
 export const RECORD_NUMBERS = 4;
 
 /** A key within an account as text. */

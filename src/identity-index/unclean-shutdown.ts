@@ -1,7 +1,7 @@
 /**
- * Unclean-shutdown marker (boot id) in a folder that is written without fsync, present while a process has it open. A
- * killed process loses nothing that it wrote; a machine crash may lose any part of it, also from the middle. The
- * marker distinguishes the two: it names the machine's boot.
+ * Unclean-shutdown marker (boot id) for a folder that is written without fsync; present while a process has the folder
+ * open. A killed process loses none of its writes; a machine crash may lose any of them. The marker distinguishes the
+ * two by the machine's boot id.
  */
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const thisBoot = (): string => {
   }
 };
 
-/** Whether everything that was written to the folder is sure to be there. */
+/** Whether everything written to the folder is certainly there. */
 export const isWhole = (folder: string, boot = thisBoot()): boolean => {
   try {
     return readFileSync(join(folder, MARK), 'utf8') === boot && boot !== UNKNOWN_BOOT;
@@ -34,7 +34,7 @@ export const markOpen = (folder: string): void => {
   synced(folder);
 };
 
-/** Syncs what the folder holds and takes the mark away. */
+/** Syncs the folder and removes the marker. */
 export const markClosed = (folder: string): void => {
   for (const name of readdirSync(folder)) synced(join(folder, name));
   synced(folder);

@@ -1,4 +1,4 @@
-/** Puts that wait to be sent to the index's thread together: what each is of, and the numbers of all their records. */
+/** Puts that are batched for the index's thread: their accounts, and the numbers of all their records. */
 import type { Filter } from './bloom-filter.ts';
 import type { Put } from './messages.ts';
 import { type IndexEntry, keyText, RECORD_NUMBERS } from './port.ts';
@@ -7,7 +7,7 @@ export interface WaitingPuts {
   readonly puts: Put[];
   /** The numbers of each put's records. */
   readonly parts: Uint32Array[];
-  /** How many numbers there are. */
+  /** Total count of numbers. */
   count: number;
 }
 
@@ -42,7 +42,7 @@ export const gather = (
   waiting.count += used;
 };
 
-/** The numbers of all puts as one run. */
+/** The numbers of all puts, concatenated. */
 export const packed = ({ parts, count }: WaitingPuts): Uint32Array<ArrayBuffer> => {
   const numbers = new Uint32Array(count);
   let at = 0;

@@ -40,7 +40,7 @@ const recordKey = (account: Buffer, hi: number, lo: number): Buffer => {
   return key;
 };
 
-/** A locator in as few bytes as its numbers need: ordinals take two, revisions the rest. */
+/** Encodes a locator compactly: two bytes for the ordinal, the rest for the revision. */
 const placeBytes = (revision: number, ordinal: number): Buffer => {
   const width = revision < 0x100 ? 1 : revision < 0x10000 ? 2 : revision < 0x1000000 ? 3 : 4;
   const bytes = Buffer.allocUnsafe(2 + width);
@@ -79,12 +79,12 @@ const fill = async (): Promise<void> => {
 /** Requests arrive immediately after a restart: the filter of a large index is built in the background. */
 const FILL_AFTER_MS = 500;
 
-/** Fills it beside what follows, not before it: until the last part is sent, everything may be held. */
+/** Builds the filter in the background: until its last part is sent, every key may be present. */
 const fillSoon = async (): Promise<void> => {
   const first = opened();
   const isEmpty = (await first.keys({ limit: 1 }).all()).length === 0;
   if (!isEmpty) await new Promise((resolve) => setTimeout(resolve, FILL_AFTER_MS));
-  // One that was rebuilt meanwhile does not have what the streams hold.
+  // A rebuilt index lacks what the streams have.
   if (db === first) await fill();
 };
 
@@ -158,11 +158,11 @@ const handle = async (asked: Asked): Promise<Reply | null> => {
  * watermark re-indexes the events after it from the stream.
  */
 let known: Set<string> | null = null;
-/** Not before that, in milliseconds, is it opened again. */
+/** Earliest time of the next attempt to reopen, in milliseconds. */
 let reopenAt = 0;
 const REOPEN_MS = 250;
 
-/** LevelDB goes on behind a failed write as if it were there: only what is opened again is what is on disk. */
+/** After a failed write LevelDB continues as if it had succeeded; only reopening shows what is on disk. */
 const lost = async (): Promise<void> => {
   known = new Set();
   const broken = db;
@@ -175,7 +175,7 @@ const openAgain = async (): Promise<void> => {
   reopenAt = performance.now() + REOPEN_MS;
   const { db: again, isAnew } = await reopenIndex(folder);
   db = again;
-  // An empty folder would make a filter that was not complete say "certainly new" of what the streams hold.
+  // An empty folder would give an incomplete filter, which would report identities in the streams as certainly new.
   if (!isFilled && !isAnew) fill().catch(() => undefined);
 };
 
