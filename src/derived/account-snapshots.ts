@@ -1,7 +1,7 @@
 /**
- * Snapshots of accounts in the derived database: they change cost, never meaning, and may be deleted at any time. They
- * are written without syncs, so a machine that goes down may damage them: what does not match its digest is not there,
- * and a file that cannot be used is rebuilt.
+ * Snapshots of accounts in the derived database: they change cost, never results, and may be deleted at any time. They
+ * are written without fsync, so a machine crash may damage them: one whose digest does not match is ignored, and an
+ * unusable file is rebuilt.
  */
 import { hash as digest } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
@@ -20,7 +20,7 @@ export interface Snapshot {
 
 export interface Snapshots {
   get(stream: string): Snapshot | null;
-  /** Keeps a stream's snapshot in place of its earlier one, or (on a full disk) does not. */
+  /** Replaces a stream's snapshot; does nothing if it cannot be written (full disk). */
   put(snapshot: Snapshot): void;
   deleteAll(): void;
   close(): void;
@@ -28,19 +28,19 @@ export interface Snapshots {
 
 const FORMAT = 4;
 
-/** Opens (and makes) the snapshots of a ledger. */
+/** Opens or creates the snapshots of a ledger. */
 export const openSnapshots = (path: string): Snapshots => {
   let db = openOrMake(path);
   let sql = statements(db);
 
-  /** Whatever SQLite has against the file, the streams are there to fold again. */
+  /** On any SQLite error the stream is folded instead. */
   const anew = (): void => {
     if (db.isOpen) db.close();
     try {
       db = made(path);
       sql = statements(db);
     } catch {
-      // A disk that cannot be written: there are none until the next time one is asked for.
+      // On an unwritable disk there are no snapshots until the next attempt.
     }
   };
 
@@ -62,7 +62,7 @@ export const openSnapshots = (path: string): Snapshots => {
       try {
         sql.insert.run(stream, length, hash, state, proofOf(snapshot));
       } catch {
-        // What it is of is recorded; that must not be answered with an error.
+        // The events are already recorded, so this failure must not be reported to the caller.
       }
     },
     deleteAll: () => db.exec('DELETE FROM snapshots'),

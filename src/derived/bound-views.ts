@@ -1,12 +1,14 @@
-/** Views opened beside a ledger: those that were derived from another one, or from what it was before, are forgotten. */
+/**
+ * Opens views beside a ledger; views derived from another ledger, or from a later state of a restored one, are dropped.
+ */
 import { anchorHolds } from '../eventstore/anchor.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { openSound } from '../files/sound-database.ts';
 import { openViews, type Views } from './views.ts';
 
 /**
- * Opens (and makes) the views at a path, empty where what is there does not hold of the ledger; they are then projected
- * again from its first event. Throws what the disk has against it.
+ * Opens or creates the views at a path; empties them if they are not of this ledger, so that they are projected again.
+ * Throws errors of the disk.
  */
 export const openBoundViews = async (path: string, store: Pick<EventStore, 'read'>): Promise<Views> => {
   const views = openSound(path, openViews);
@@ -19,7 +21,7 @@ export const openBoundViews = async (path: string, store: Pick<EventStore, 'read
   }
 };
 
-/** Whether views were derived from the ledger as it is now. Those of an earlier release do not say: they were not. */
+/** Whether views were derived from this ledger. Those of an earlier release have no anchor and count as not. */
 export const viewsHold = async (
   views: Pick<Views, 'anchor' | 'isEmpty'>,
   store: Pick<EventStore, 'read'>,

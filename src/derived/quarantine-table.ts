@@ -1,15 +1,15 @@
 /**
- * Events that could not be taken into the views, and stop what they belong to: kept beside the views, and forgotten
- * with them. Their bytes are kept too, so that a release that can read them finds it out by itself.
+ * Events that the views could not process; they quarantine what they belong to. Stored and dropped together with the
+ * views. Their bytes are stored too, so that a release that can read them detects it automatically.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedEvent } from '../eventstore/event-store.ts';
 
-/** An event that cannot be read (or does not follow from what was before). */
+/** An event that cannot be read, or that contradicts the state before it. */
 export interface Quarantined {
   readonly stream: string;
   readonly revision: number;
-  /** Null where it was met by its stream alone. */
+  /** Null if only its stream was read. */
   readonly position: string | null;
   readonly why: string;
 }
@@ -19,22 +19,22 @@ type Bytes = Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'header' |
 export interface QuarantineTable {
   /** In the order of streams. */
   list(): Quarantined[];
-  /** The first event of each stream that is held. */
+  /** The first quarantined event of each stream. */
   firsts(): Map<string, number>;
   /**
-   * Holds an event, within whatever transaction is open; the same again is a no-op. `isRead`: it could be read, and
-   * does not follow from what was before.
+   * Quarantines an event, within the open transaction; idempotent. `isRead`: it was readable, but contradicts the state
+   * before it.
    */
   add(event: Bytes, why: string, isRead: boolean): void;
   /** The bytes of those that could not be read. */
   unread(): Bytes[];
   /** Lets one go. */
   release(stream: string, revision: number): void;
-  /** How many there are. */
+  /** Number of quarantined events. */
   count(): number;
 }
 
-/** Where a database of views keeps what it could not take; the table is made when it is missing. */
+/** Opens the quarantine of a views database; creates its table if missing. */
 export const quarantineTable = (db: DatabaseSync): QuarantineTable => {
   db.exec(`CREATE TABLE IF NOT EXISTS quarantine(
     stream TEXT, revision INTEGER, position TEXT, why TEXT, header TEXT, data TEXT, is_read INTEGER,

@@ -1,6 +1,6 @@
 /**
- * What the derived files beside an embedded ledger know of it that it does not hold. After a crash that shows an end that
- * was lost; of a ledger that was put there, or files of another one, that they are to be derived again.
+ * Detects derived files that know of events an embedded ledger does not have. After a crash that reveals a lost end;
+ * for a replaced ledger it means that they must be rebuilt.
  */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
@@ -12,14 +12,14 @@ import { type DerivedKind, derivedPath } from './files.ts';
 
 export interface Unbound {
   readonly kind: DerivedKind;
-  /** What it was derived up to, in words for people. */
+  /** The position up to which it was derived, for messages. */
   readonly reached: string;
 }
 
-/** The log of checkpoints, which the tree is made of. */
+/** The log of checkpoints, from which the tree is built. */
 const LOG = 'checkpoints';
 
-/** Derived files of the ledger at a path that do not hold of it. What cannot be read says nothing. */
+/** Derived files at a path that do not match the ledger. Unreadable ones are ignored. */
 export const unboundFiles = async (path: string, store: EventStore): Promise<Unbound[]> => {
   const found: Unbound[] = [];
   for (const kind of ['views', 'outbox'] as const) {

@@ -14,7 +14,7 @@ export interface Row<Value> {
   readonly value: Value;
 }
 
-/** The value at a key; undefined where there is none. Throws ViewUnreadable. */
+/** The value at a key; undefined if missing. Throws ViewUnreadable. */
 export const viewAt = <Value>(
   views: Pick<Views, 'get'>,
   rows: RowsOf<Value>,
@@ -24,7 +24,7 @@ export const viewAt = <Value>(
   return value === undefined ? undefined : parsed(rows, key, value);
 };
 
-/** Rows whose key starts with a prefix, in the order of keys, at most `limit` behind `after`. Throws ViewUnreadable. */
+/** Rows whose key starts with a prefix, ordered by key, at most `limit` after `after`. Throws ViewUnreadable. */
 export const viewsUnder = <Value>(
   views: Pick<Views, 'list'>,
   rows: RowsOf<Value>,

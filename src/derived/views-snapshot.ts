@@ -23,7 +23,7 @@ export interface ViewsSnapshot {
   close(): void;
 }
 
-/** Opens the views at a path for reading; nothing that is written meanwhile is seen. Throws what SQLite has against it. */
+/** Opens a read-only snapshot of the views at a path, isolated from concurrent writes. Throws SQLite's errors. */
 export const openViewsSnapshot = (path: string): ViewsSnapshot => {
   const db = connect(path, true);
   try {

@@ -1,4 +1,7 @@
-/** Views: JSON by (projection, key), saved with the position they reached in one transaction. Knows no projection. */
+/**
+ * Views: JSON by (projection, key), saved together with the position in one transaction. Independent of the
+ * projections.
+ */
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Anchor, anchorTable } from '../eventstore/anchor.ts';
@@ -8,7 +11,7 @@ import { type QuarantineTable, quarantineTable } from './quarantine-table.ts';
 
 export interface Views {
   get(projection: string, key: string): unknown;
-  /** Rows whose key starts with a prefix, in the order of keys. */
+  /** Rows whose key starts with a prefix, ordered by key. */
   list(
     projection: string,
     prefix: string,
@@ -21,11 +24,11 @@ export interface Views {
   reset(projection: string): void;
   /** Forgets every projection, and which ledger they were of. */
   resetAll(): void;
-  /** The event up to which the furthest of them has read; null where none has, or an earlier release did not say. */
+  /** The last event that the most advanced projection has read; null if none, or not recorded by an earlier release. */
   anchor(): Anchor | null;
   /** Notes the event up to which projections have read, in the transaction that saves them. */
   note(event: Anchor): void;
-  /** What could not be taken into them. */
+  /** Events that they could not process. */
   readonly quarantine: QuarantineTable;
   /** Names of the projections that have read something. */
   projections(): readonly string[];
@@ -44,14 +47,14 @@ export interface Views {
   close(): void;
 }
 
-/** A row is not what its projection sets: the views' file is damaged. They can be rebuilt at any time. */
+/** A row does not match its projection's schema: the views' file is damaged, and can be rebuilt. */
 export class ViewUnreadable extends Error {
   constructor(projection: string, key: string, why: string) {
     super(`the view ${projection} cannot be read at ${key} (${why})`);
   }
 }
 
-/** Opens (and makes) the views at a path. */
+/** Opens or creates the views at a path. */
 export const openViews = (path: string): Views => openDerived(path, 'NORMAL', viewsOver);
 
 const viewsOver = (db: DatabaseSync): Views => {
