@@ -1,16 +1,16 @@
 /**
- * Long work on the main thread in slices, so that no request keeps another waiting. All who pause stand in one queue: one
- * goes on in each turn of the event loop, and what came in meanwhile is served between.
+ * Runs long work on the main thread in slices. All paused work shares one queue: one continues per turn of the event
+ * loop, so that other requests are served in between.
  */
 
-/** A slice of work; what has a bound of 20 ms must leave room for the step that goes beyond it. */
+/** Length of a slice; leaves room for a step that overruns it, within 20 ms. */
 const SLICE_MS = 8;
-/** Steps between two looks at the clock: a step takes some microseconds. */
+/** Steps between two checks of the clock; a step takes some microseconds. */
 const STEPS = 8;
 
 /**
- * Null while the slice lasts; or resolves when the next may begin. Called between steps of work; a step that may be long
- * counts for as many as it is said to.
+ * Null within a slice; otherwise a promise that resolves when the next one may begin. Call it between steps; a long
+ * step counts as several.
  */
 export type Pause = (steps?: number) => Promise<void> | null;
 
@@ -27,7 +27,7 @@ const arm = (): void => {
   });
 };
 
-/** Waits for a turn of the event loop, behind those who wait already. */
+/** Waits for a turn of the event loop, after earlier waiters. */
 export const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     waiting.push(resolve);
