@@ -1,4 +1,4 @@
-/** What deciding needs besides the account: the zone's calendar and the catalogue as far as it is published. */
+/** The context of decisions besides the account: the zone's calendar and the published catalogue. */
 import type { Calendar } from '../domain/calendar.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 

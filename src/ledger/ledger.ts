@@ -1,6 +1,6 @@
 /**
- * The ledger: one composition of store, index, snapshots and catalogue behind a few verbs, shared by the command line
- * and the HTTP interface. Commands of one account run one after the other; of different accounts, together.
+ * The ledger: composes store, index, snapshots and catalogue behind a few verbs, for the command line and the HTTP
+ * interface. Commands of one account are serialized; those of different accounts run concurrently.
  */
 import type { CommandMark } from '../codec/event-codec.ts';
 import type { Snapshots } from '../derived/account-snapshots.ts';
@@ -50,15 +50,15 @@ export interface LedgerOf {
   /** The billing zone of a new ledger; an existing one keeps its own. */
   readonly zone: string;
   readonly clock: ClockKind;
-  /** Where commands happen now, by a server's clock; absent where each names its instant. */
+  /** Gives commands their instant, by a server's clock; absent if each command has its own. */
   readonly serverTiming?: ServerTiming;
-  /** Published when the ledger is new, as of the month in which the first takes effect. */
+  /** Published when the ledger is created, as of the month in which the first takes effect. */
   readonly books: readonly PriceBook[] | (() => readonly PriceBook[]);
-  /** Views that follow the store; null where none are kept. */
+  /** Views that follow the store; null if there are none. */
   readonly following: Following | null;
-  /** What it writes, read here; null where no views are kept. */
+  /** The store's events, read by the views; null without views. */
   readonly views?: Views | null;
-  /** Names this server where several may write the ledger. */
+  /** Names this server if several may write the ledger. */
   readonly server?: string;
   /** How long a decision is retried on version conflicts, in milliseconds. */
   readonly turnMs?: number;
@@ -85,40 +85,40 @@ export interface Ledger {
   tryAttach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Lets everything happen to an account that is due until an instant. */
   passTime(account: string, at: Instant): Promise<Answer>;
-  /** Calls back after a month of an account was closed, or was found closed. */
+  /** Calls back after a month of an account was closed, or found to be closed. */
   onClosed(listener: (account: string) => void): void;
-  /** Meters records of one account; null when there is no such account. */
+  /** Meters records of one account; null if there is no such account. */
   report(account: string, records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
   /** Dry run of `report`; nothing is recorded. */
   tryReport: Ledger['report'];
   /** Like `report`, outcomes alone. */
   meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<Outcomes | null>;
-  /** Logs what a key (none: an import) reported; returns what is only to be counted. */
+  /** Logs refused reports of a key (none: an import); returns those that are only to be counted. */
   logRefused(refused: readonly Refused[], at: Instant, key?: string | null): ReturnType<RefusedLog['add']>;
-  /** The log itself, for what is counted. */
+  /** The log of refused usage, to write counts. */
   readonly refusedLog: Pick<RefusedLog, 'count' | 'hasRoom'>;
   /** The counts of records' last corrections; null for one that was never corrected. */
   corrected: (account: string, of: readonly UsageRecord[]) => ReturnType<typeof correctedCounts>;
-  /** What the projections made of the events; see `viewsCaughtUp`. */
+  /** The views; see `viewsCaughtUp`. */
   readonly views: Views | null;
   /** The quarantine: accounts and system streams with an event that cannot be read. */
   quarantine(): readonly Quarantined[];
-  /** Why reads cannot be answered now, as far as is known; null: they can. */
+  /** Why the views cannot be read now, as far as known; null if they can. */
   readsTrouble(): string | null;
   /** Resolves when the views show everything acknowledged so far (read-your-writes). */
   viewsCaughtUp(): Promise<void>;
-  /** Whether the ledger has reached a position, and this server knows what lies before it. */
+  /** Whether the ledger has reached a position, and this server has processed everything before it. */
   hasReached(position: Position): Promise<boolean>;
   /**
-   * Keeps what is held of a stream in memory up to date where several servers may write: `refresh` is called after the
-   * stream was appended to by any server, and retried until it succeeds.
+   * Keeps cached state of a stream up to date when several servers write: `refresh` is called after any server appended
+   * to the stream, and retried until it succeeds.
    */
   onFollowed(stream: string, refresh: () => Promise<void>): void;
   /** Whether other servers may write this ledger too. */
   readonly isShared: boolean;
   /** Calls back once when the engine was found restored from a backup: caches and derived data must be dropped. */
   onRestored(listener: (why: Error) => void): void;
-  /** The account as the ledger holds it now. */
+  /** The current account. */
   entry(account: string): Promise<LoadedAccount>;
   close(): Promise<void>;
 }
@@ -133,12 +133,12 @@ const recordedSettings = async (
     const first = calendarOf(of.zone);
     await publishFirst(of.store, books, firstEffective(books, first), recordedAt(), first);
   }
-  // The books come first: a ledger that exists has them, or was made without any.
+  // Price books first: an existing ledger has them, or was created without.
   const zone = await ledgerZone(of.store, of.zone, of.now(), recordedAt());
   return { calendar: calendarOf(zone), catalogue: await readCatalogue(of.store) };
 };
 
-/** What other servers append: cached accounts catch up, and what is held of other streams is read again. */
+/** Appends of other servers: cached accounts catch up, and caches of other streams are refreshed. */
 const followOthers = (following: Following | null, processors: Processors, refreshes: Refreshes): void =>
   following?.onFollowed?.((lengths) => {
     for (const [stream, length] of lengths) {

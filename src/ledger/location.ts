@@ -1,4 +1,4 @@
-/** A store's address, and where what is derived from it lies. */
+/** A store's address, and the location of its derived files. */
 import { join } from 'node:path';
 import { engineAddress, isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
 import { makePrivateFolder } from '../files/folder.ts';
@@ -16,13 +16,13 @@ export interface Where {
   /** The address without a password, for people. */
   readonly shown: string;
   readonly kind: 'memory' | 'file' | 'engine';
-  /** What the names of derived files begin with (see `derived/files.ts`); null where they are kept in memory. */
+  /** Prefix of derived files' names (see `derived/files.ts`); null: in memory. */
   readonly base: string | null;
 }
 
 /**
- * Where a store and what is derived from it lie. `data` is the folder for what is derived from an engine's ledger; null
- * keeps that in memory. Throws BadSetting for an address of no kind.
+ * Resolves the location of a store and its derived files. `data` is the folder for data derived from an engine's
+ * ledger; null: in memory. Throws BadSetting for an unknown kind of address.
  */
 export const whereOf = (address: string, data: string | null): Where => {
   if (address === 'memory:') return { address, shown: address, kind: 'memory', base: null };
@@ -51,7 +51,7 @@ export const fileOf = (address: string): string => {
   return address.slice('sqlite:'.length);
 };
 
-/** Makes a folder that is a setting. */
+/** Creates a folder given by a setting. */
 export const makeFolder = (path: string): void => {
   try {
     makePrivateFolder(path);

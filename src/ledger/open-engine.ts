@@ -1,6 +1,4 @@
-/**
- * What a ledger on an engine stands on: its store there, and what this server derives from it in a folder of its own.
- */
+/** Opens a ledger on an engine: the store, and this server's derived data in its own folder. */
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { openSnapshots } from '../derived/account-snapshots.ts';
@@ -16,7 +14,7 @@ import { type Following, startFollowing, ViewsBehind } from './following/followi
 import type { LedgerOf } from './ledger.ts';
 import { BadSetting, makeFolder } from './location.ts';
 
-/** What a ledger stands on besides its clock, its zone and its books. */
+/** The parts of a ledger except clock, zone and price books. */
 export type Parts = Pick<LedgerOf, 'store' | 'index' | 'snapshots' | 'following' | 'views' | 'server'>;
 
 const NAME_LENGTH = 8;
@@ -25,14 +23,14 @@ const someServer = (): string => randomUUID().slice(0, NAME_LENGTH);
 
 export interface EnginePartsOf {
   readonly address: string;
-  /** What the names of derived files begin with. */
+  /** Prefix of derived files' names. */
   readonly base: string;
   readonly times: EngineTimes;
-  /** Whether what was derived goes in any case; else it goes where it is not of the ledger that is there. */
+  /** Whether derived data is dropped in any case; otherwise only if it does not match the ledger. */
   readonly forgets: boolean;
 }
 
-/** Several servers may stand on the same engine, each with a folder of its own. */
+/** Several servers may use the same engine, each with its own folder. */
 export const engineParts = async ({ address, base, times, forgets }: EnginePartsOf): Promise<Parts> => {
   makeFolder(dirname(base));
   let index = await openLevelIndex(derivedPath(base, 'index'));
@@ -63,7 +61,7 @@ export const engineParts = async ({ address, base, times, forgets }: EngineParts
   }
 };
 
-/** How long a list of streams waits for what was appended last. */
+/** How long listing streams waits for the last appends. */
 const FOLLOWED_MS = 15_000;
 
 const within = async (work: Promise<void>, ms: number): Promise<void> => {
@@ -74,10 +72,10 @@ const within = async (work: Promise<void>, ms: number): Promise<void> => {
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
 
-/** Whether what lies in a folder was derived from the ledger at an address, as it is there now. */
+/** Whether a folder's data was derived from the ledger at an address. */
 const derivedHolds = async (address: string, base: string, times: EngineTimes): Promise<boolean> => {
   const anchor = anchorOf(base);
-  // Before anything was followed nothing was derived that could mislead: it is looked up again.
+  // If nothing was followed yet, nothing derived can be stale.
   if (!anchor) return false;
   const store = await openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true, times });
   try {
@@ -97,8 +95,8 @@ const anchorOf = (base: string): Anchor | null => {
 };
 
 /**
- * A store at an engine's address; its client is loaded when it is needed: that takes as long as all the rest. Throws
- * BadSetting for an address that the client cannot use.
+ * Opens a store at an engine's address. The client is loaded lazily, since that takes as long as everything else.
+ * Throws BadSetting for an address that the client cannot use.
  */
 export const openEngineAt = async (address: string, options: EngineOptions): Promise<EngineStore> => {
   const { openEngineStore } = await import('../eventstore/eventstoredb/store.ts');
@@ -110,7 +108,7 @@ export const openEngineAt = async (address: string, options: EngineOptions): Pro
   }
 };
 
-/** For a command that comes and goes: nothing is kept on this machine. */
+/** For a short-lived command: nothing is stored on this machine. */
 export const lightEngineParts = async (address: string, times: EngineTimes): Promise<Parts> => ({
   store: await openEngineAt(address, { directory: openDirectory(':memory:'), times }),
   index: openMemoryIndex(),

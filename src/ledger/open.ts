@@ -32,43 +32,43 @@ import { unpackedKey } from './secrets/server-key.ts';
 import { isNew, readZone } from './system/billing-zone.ts';
 import { shippedPriceBooks } from './system/shipped-price-books.ts';
 
-/** What to do where an embedded ledger ends before what is known beside it. */
+/** What to do if an embedded ledger ends before what is known about it. */
 export interface Losses {
-  /** Goes on without what is missing. */
+  /** Continues without the missing events. */
   readonly acceptLoss?: boolean;
-  /** Told what an operator should know although the ledger was opened. */
+  /** Called with warnings for the operator. */
   readonly onNotice?: (notice: string) => void;
 }
 
 export interface OpenOptions extends Losses {
   readonly store: string;
-  /** The folder for what is derived from an engine's ledger; null or none keeps that in memory, and no views. */
+  /** The folder for data derived from an engine's ledger; null or absent: in memory, without views. */
   readonly data?: string | null;
-  /** The zone asked for; an existing ledger keeps its own. */
+  /** The zone of a new ledger; an existing ledger keeps its own. */
   readonly zone?: string;
   readonly clock: ClockKind;
   /** Of a server, whose commands happen now. */
   readonly serverTiming?: ServerTiming;
   readonly books?: readonly PriceBook[] | (() => readonly PriceBook[]);
-  /** How an engine is waited for; what is left out is the default. */
+  /** Timeouts of an engine; omitted ones have their defaults. */
   readonly times?: Partial<EngineTimes>;
   /**
-   * After an engine was restored: whatever was derived goes first, and a ledger that is not there (yet) is not made.
+   * Set after an engine was restored: derived data is dropped first, and no ledger is created if there is none (yet).
    * Rejects with NoLedger then.
    */
   readonly isRestored?: boolean;
 }
 
-/** There is no ledger at the address of one that was there. */
+/** The ledger at the address has disappeared. */
 export class NoLedger extends StoreUnavailable {}
 
-/** Opens a ledger for writing; makes it when there is none. */
+/** Opens a ledger for writing; creates it if there is none. */
 export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
   const { isRestored = false } = options;
   try {
     return await openOnce(options, isRestored);
   } catch (error) {
-    // Restored between the look at what is derived and its use.
+    // The engine was restored between checking derived data and using it.
     if (error instanceof LedgerRestored && !isRestored) return openOnce(options, true);
     throw error;
   }
@@ -121,7 +121,7 @@ const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses)
     const following = startFollowing(store, { address: `sqlite:${path}`, base: path }, views);
     return { store, index, snapshots, views, following };
   } catch (error) {
-    // A thread that is left open would keep the process alive.
+    // An open thread would keep the process alive.
     await Promise.allSettled([
       error instanceof LedgerShorter ? store?.abandon() : store?.close(),
       index.close(),
@@ -130,7 +130,7 @@ const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses)
   }
 };
 
-/** The key that a backup carried goes where it belongs, and out of the ledger's file. */
+/** Moves a key that a backup included to its own file, and deletes it from the ledger's. */
 const unpackKey = (path: string, store: SqliteStore, onNotice: Losses['onNotice']): void => {
   const { carried } = store.opening;
   if (carried === null) return;
@@ -142,7 +142,7 @@ const unpackKey = (path: string, store: SqliteStore, onNotice: Losses['onNotice'
 };
 
 /**
- * Derived files that do not hold of the ledger are derived again; after a crash they show that its end was lost, which
+ * Rebuilds derived files that do not match the ledger. After a crash they may reveal that its end was lost; then
  * rejects with LedgerShorter.
  */
 const boundToLedger = async (path: string, store: SqliteStore, acceptLoss: boolean): Promise<void> => {
@@ -164,8 +164,8 @@ const closeParts = async ({ following, index, views, snapshots, store }: Parts):
 };
 
 /**
- * Opens an existing ledger's events for reading, also beside a process that writes it; `checksSeals` false: for a command
- * that is asked what of it is wrong.
+ * Opens an existing ledger's events for reading, even while another process writes it; `checksSeals` false: for a
+ * command that reports damage itself.
  */
 export const openForReading = async (
   address: string,

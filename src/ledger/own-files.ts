@@ -1,6 +1,6 @@
 /**
- * The files that a ledger consists of: itself, its logs, key and mark, and all that is derived. Nobody's output goes
- * there, whatever was said about writing over files: what stands in them cannot be had again.
+ * The files of a ledger: itself, its logs, key and watermark, and all derived files. No output may overwrite them, even
+ * if overwriting is confirmed, since their content cannot be recovered.
  */
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
@@ -10,12 +10,10 @@ import { databaseFiles } from '../files/sqlite-file.ts';
 import { BadSetting, type Where } from './location.ts';
 import { keyFileOf } from './secrets/server-key.ts';
 
-/** Holds when the ledger in a file was last backed up. */
+/** Contains the instant of the ledger's last backup. */
 export const backedUpPath = (ledger: string): string => `${ledger}.backed-up`;
 
-/**
- * Throws BadSetting where a file that is to be written, or deleted, belongs to the ledger. `what` is how it was named.
- */
+/** Throws BadSetting if a file to be written or deleted belongs to the ledger. `what` names the setting or flag. */
 export const refuseOwnFile = (where: Where, file: string, what: string): void => {
   const { base } = where;
   if (base === null || file === '-') return;
@@ -28,7 +26,7 @@ export const refuseOwnFile = (where: Where, file: string, what: string): void =>
     throw new BadSetting(`${what}: ${file} is a file of the ledger itself: name another one`);
 };
 
-/** Where a path leads, also where nothing lies there yet. */
+/** The resolved target of a path, which need not exist. */
 const realPath = (path: string): string => {
   const absolute = resolve(path);
   try {

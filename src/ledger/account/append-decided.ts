@@ -16,14 +16,14 @@ export interface Appended {
   readonly position: string;
 }
 
-/** What goes into the identity index beside the events: the records of usage, and what was found of them. */
+/** Entries for the identity index of these events: the records of usage, and the probes found for them. */
 export interface NotedUsage extends Pick<Noted, 'records'> {
   readonly found?: Parameters<Identities['note']>[4];
 }
 
 /**
- * Appends events to the end of the stream as it was decided on. Throws VersionConflict where the stream is longer by
- * now, EventUnwritable where an event could not be read again: then nothing was appended.
+ * Appends events at the expected version of the decision. Throws VersionConflict if the stream has grown,
+ * EventUnwritable if an event would not decode to itself; then nothing was appended.
  */
 export const appendDecided = async (
   { of, kept }: AccountPath,

@@ -16,7 +16,7 @@ import { continued, type LoadedAccount, loadAccount } from './loaded-account.ts'
 import { type RetryOf, retryDecision } from './retry-decision.ts';
 
 export interface AccountCache {
-  /** The account, caught up to the last length of the stream that is known. */
+  /** The account, caught up to the last known length of the stream. */
   current(): Promise<LoadedAccount>;
   /** The cached account, unless newer events are known. */
   known(): LoadedAccount | null;
@@ -36,7 +36,7 @@ export interface CacheOf extends RetryOf {
 
 export const openAccountCache = (of: CacheOf): AccountCache => {
   let kept: LoadedAccount | null = null;
-  /** The longest length that is known: a cached account of a shorter stream catches up. */
+  /** The greatest known length; a cached account of a shorter stream catches up. */
   let longest = 0;
 
   const broken = async (stream: string, what: string): Promise<Error> => {
@@ -78,7 +78,7 @@ export const openAccountCache = (of: CacheOf): AccountCache => {
   };
 };
 
-/** An account brought up to its stream's end, with the identities of what others appended. */
+/** Catches an account up to its stream's end, including identities in events of other servers. */
 const readOn = async (
   { account, store, identities }: CacheOf,
   entry: LoadedAccount,

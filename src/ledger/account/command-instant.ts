@@ -1,6 +1,6 @@
 /**
- * When a command happens. One of a file says so itself; one of a server happens now, by a clock that may lie a little
- * behind what another server, or the one before, has recorded, or (wrongly set) far ahead of it.
+ * The instant of a command. Commands of a file name their own. On a server it is now, by a clock that may lag slightly
+ * behind what another server, or an earlier run, has recorded, or (set wrongly) be far ahead.
  */
 import { type Calendar, type Instant, instantText } from '../../domain/calendar.ts';
 import { type CatchUpLimit, type Lag, lagBeyond } from '../../domain/catch-up.ts';
@@ -10,12 +10,12 @@ import type { LedgerContext } from '../context.ts';
 import type { Decider } from './decider.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 
-/** How far a server's clock may lag behind an account's last event; in milliseconds. */
+/** How far, in milliseconds, a server's clock may lag behind an account's last event. */
 export const CLOCK_BEHIND_MAX_MS = 5 * 60_000;
 
 export type Timed = { readonly outcome: 'at'; readonly at: Instant } | Refused;
 
-/** Thrown where one refusal concerns a whole report of usage, which may be sent again as it is. */
+/** Thrown if a refusal concerns a whole usage report, which may be retried unchanged. */
 export class RefusedForNow extends Error {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
@@ -25,26 +25,26 @@ export class RefusedForNow extends Error {
 }
 
 export interface Timing {
-  /** The instant at which a command that is asked for at an instant happens to an account. */
+  /** The instant at which a command requested at an instant takes effect on an account. */
   command(entry: LoadedAccount, asked: Instant): Timed;
   /** Whether usage may be metered at an instant: null, or why not. */
   usage(entry: LoadedAccount, at: Instant): Refusal | null;
 }
 
-/** Every command happens at the instant it names: of files, and of commands that give one. */
+/** Commands take effect at the instant they name: those of files, and commands with an instant. */
 export const namedInstants: Timing = { command: (_, at) => ({ outcome: 'at', at }), usage: () => null };
 
-/** Accounts that the server does not catch up by itself, and events ahead of its clock. */
+/** Accounts that the server does not catch up automatically, and events ahead of its clock. */
 export interface Waiting {
   /** Accounts that would be caught up by more than the limit. */
   readonly lagging: Map<string, Lag>;
-  /** The latest event that lies further ahead of the server's clock than it may. */
+  /** The latest event that is further ahead of the server's clock than allowed. */
   ahead: { readonly account: string; readonly last: Instant } | null;
 }
 
-/** How a server times what comes without an instant. */
+/** Timing of commands without an instant, on a server. */
 export interface ServerTiming {
-  /** What may be caught up by itself; null: anything (a test clock is set on purpose, or catching up was asked for). */
+  /** What may be caught up automatically; null: anything (a test clock, or an explicit request). */
   limit(): CatchUpLimit | null;
   readonly waiting: Waiting;
 }
@@ -55,7 +55,7 @@ export const serverInstants = (
   context: LedgerContext,
   deciding: Pick<Decider, 'command'>,
 ): Timing => {
-  /** Months that wait for a price are not behind: nothing closes them. */
+  /** Months that wait for a price do not count as lag, since nothing can close them. */
   const waitsForPrice = (entry: LoadedAccount, at: Instant, month: string): boolean => {
     const decision = deciding.command(entry, { type: 'CloseMonth', month }, at);
     return decision.outcome === 'refused' && decision.refusal.code === 'price_not_agreed';

@@ -25,14 +25,14 @@ import type { ProcessorOf } from './processor.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
 import type { Reported } from './usage-result.ts';
 
-/** What the steps of one account work with. */
+/** The dependencies of one account's steps. */
 export interface AccountPath {
   readonly of: ProcessorOf;
   readonly deciding: Decider;
   readonly kept: AccountCache;
 }
 
-/** Turns a command into what the domain decides, with what the stream holds under its identities. */
+/** Resolves a command to the domain's, with what the stream has under its identities. */
 export type Prepare = (entry: LoadedAccount) => Promise<AccountCommand>;
 
 /** Runs a command; with a `mark` (idempotency key) it can be retried safely. */
@@ -64,7 +64,7 @@ export const runCommand = (
   }, isNew);
 };
 
-/** Meters records together, as one event; null when there is no such account. */
+/** Meters records together, as one event; null if there is no such account. */
 export const meterRecords = (
   path: AccountPath,
   records: readonly UsageRecord[],

@@ -1,4 +1,4 @@
-/** What the domain decides of an account, given the ledger's calendar, catalogue and kind of clock. Records nothing. */
+/** Calls the domain's decider with the ledger's calendar, catalogue and clock. Records nothing. */
 import type { Account } from '../../domain/account.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { type AccountCommand, decide } from '../../domain/decide.ts';
@@ -23,7 +23,7 @@ export interface Decider {
     at: Instant,
     seen: (record: UsageRecord) => UsageRecord | undefined,
   ): Metered;
-  /** What the earliest due instant up to now brings; empty when nothing is due. */
+  /** The events of the earliest due instant up to now; empty if nothing is due. */
   due(entry: LoadedAccount, now: Instant): readonly AccountEvent[];
   /** The account as it would be once everything due until now has happened. */
   afterDue(entry: LoadedAccount, now: Instant): Account | null;

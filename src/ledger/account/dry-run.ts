@@ -16,7 +16,7 @@ import type { Reported } from './usage-result.ts';
 
 export interface TryingOut {
   command(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** Of all records together; null where there is no such account. */
+  /** The result for all records together; null if there is no such account. */
   usage(records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
 }
 

@@ -7,7 +7,7 @@ import { eventsOf } from '../../eventstore/reading.ts';
 import type { Identities } from './identities.ts';
 import type { Answer } from './result.ts';
 
-/** The answer a key had before, or null when it is new. */
+/** The stored answer of an idempotency key; null if the key is new. */
 export const answeredBefore = async (
   store: EventStore,
   identities: Identities,

@@ -1,7 +1,7 @@
 /**
- * What an account's stream already holds under an identity: records, command keys, references. The index only says
- * where to look; what is found there is read and compared, so a wrong or missing index entry can cost time but never a
- * wrong answer. Before an account is first decided on, the index is brought up to its stream's head.
+ * Looks up identities in an account's stream: records, command keys, references. The index only says where to look;
+ * what is found there is read and compared, so a wrong or missing index entry costs time but never correctness. Before
+ * the first decision on an account, the index is brought up to its stream's head.
  */
 
 import { decodeEvent, decodeHeader, decodeRecords } from '../../codec/event-codec.ts';
@@ -21,13 +21,13 @@ const TOGETHER = 32;
 export interface Identities {
   /** Brings the index up to the stream's end. */
   bringUp(account: string, stream: string, end: StreamHead): Promise<void>;
-  /** Notes a page of the stream that the index does not know yet. */
+  /** Indexes a page of the stream. */
   take(account: string, stream: string, page: readonly RecordedEvent[]): Promise<void>;
-  /** What is held under each of these identities, for those that may be held; absent: certainly new. */
+  /** What is stored under each identity that may be present; an absent one is certainly new. */
   find(account: string, stream: string, records: readonly RecordIdentity[]): Promise<Found>;
-  /** The event that holds a command's key, a deposit's or credit's reference, or a record's last correction. */
+  /** The event with a command's key, a deposit's or credit's reference, or a record's last correction. */
   event(account: string, stream: string, kind: TextKind, text: string): Promise<RecordedEvent | undefined>;
-  /** Notes what new events hold, of which the last has that hash; called after they are durable. */
+  /** Indexes new events, of which the last has that hash; call it after they are durable. */
   note(account: string, from: number, events: readonly Noted[], hash: Uint8Array | null, found?: Found): void;
 }
 
@@ -43,13 +43,13 @@ export interface Noted {
 export interface Found {
   readonly held: ReadonlyMap<RecordIdentity, UsageRecord>;
   /**
-   * What was asked for, and what to note each under: another identity's fingerprint is passed over by a later probe.
+   * The results, and the probe under which each is to be indexed: a fingerprint taken by another identity is skipped.
    */
   readonly records: readonly RecordIdentity[];
   readonly prints: readonly Fingerprint[];
 }
 
-/** What identities are looked up in. */
+/** The stream and index of a lookup. */
 interface LookedUp {
   readonly store: EventStore;
   readonly index: IdentityIndex;
@@ -98,7 +98,7 @@ const recordsAt = (
 const heldAt = async (at: LookedUp, stream: string, place: Locator): Promise<UsageRecord | undefined> =>
   (await recordsAt(at, stream, place.revision))[place.ordinal];
 
-/** A record that may be held, and the probe under which it is looked for. */
+/** A record that may be present, and the probe under which it is looked for. */
 interface Candidate {
   readonly at: number;
   readonly record: RecordIdentity;
@@ -135,7 +135,7 @@ const find = async (
   return found;
 };
 
-/** Compares candidates with what lies where the index says; gives those to look for under their next probe. */
+/** Compares candidates with the stored records; returns those to be looked up under their next probe. */
 const compared = async (
   at: LookedUp,
   stream: string,
@@ -180,7 +180,7 @@ const take = async (
 ): Promise<void> => {
   for (const stored of page) {
     const noted = notedOf(stored);
-    // One by one: a record whose first fingerprint is taken by another identity must find the next probe.
+    // Sequentially: a record whose first fingerprint is taken by another identity must find the next probe.
     const found = await find(at, account, stream, noted.records ?? []);
     note(at.index, account, stored.revision, [noted], stored.hash, found);
   }

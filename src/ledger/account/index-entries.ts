@@ -1,4 +1,4 @@
-/** What new events enter into the identity index: their records, command keys and references. */
+/** The identity-index entries of new events: their records, command keys and references. */
 import type { AccountEvent } from '../../domain/events.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { type Fingerprint, fingerprint, probe } from '../../identity-index/fingerprint.ts';
@@ -8,7 +8,7 @@ import type { Found, Noted } from './identities.ts';
 /** The key under which the last correction of a record is entered. */
 export const correctedKey = (source: string, id: string): string => JSON.stringify([source, id]);
 
-/** The entries of events from a revision on; `found`: what was found for their records before. */
+/** The entries of events from a revision on; `found`: the probes found for their records. */
 export const entriesOf = (from: number, events: readonly Noted[], found: Found | undefined): IndexEntry[] => {
   const entries: IndexEntry[] = [];
   const batch = distinctPrints();
@@ -27,7 +27,7 @@ export const entriesOf = (from: number, events: readonly Noted[], found: Found |
   return entries;
 };
 
-/** The fingerprints found for records that come in the order in which they were asked for, some left out. */
+/** The probes of records that are in the order of the lookup, with some omitted. */
 const printsOf = (found: Found | undefined) => {
   let at = 0;
   return (record: UsageRecord): Fingerprint => {
@@ -37,7 +37,7 @@ const printsOf = (found: Found | undefined) => {
   };
 };
 
-/** Two new identities of one batch may share a fingerprint: the later one goes under the next probe. */
+/** Two new identities of a batch may share a fingerprint: the later one gets the next probe. */
 const distinctPrints = () => {
   const high = new Set<number>();
   const used: Fingerprint[] = [];

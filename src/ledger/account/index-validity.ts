@@ -9,8 +9,8 @@ import { eventAt } from '../../eventstore/reading.ts';
 import { headText, type IdentityIndex } from '../../identity-index/port.ts';
 
 /**
- * How many events of a stream the index knows. What it knows of another stream under this name it forgets: then 0.
- * `end` is the stream's end where the caller knows it: an index that ends there costs no reading.
+ * The number of indexed events of a stream; entries of another stream under this name are dropped, giving 0. `end` is
+ * the stream's end, if the caller knows it: if the index ends there, nothing needs to be read.
  */
 export const indexedLength = async (
   { store, index }: { readonly store: Pick<EventStore, 'read'>; readonly index: IdentityIndex },

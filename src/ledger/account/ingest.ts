@@ -1,6 +1,6 @@
 /**
- * Usage from reports to durable events: parsed before, grouped by account in the order given, metered together. One bad
- * record never spoils its batch.
+ * Usage from reports to durable events: already parsed, grouped by account in the given order, metered together. An
+ * invalid record does not affect the rest of its batch.
  */
 import { nextTurn, openPauses } from '../../async/pauses.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
@@ -20,9 +20,9 @@ export interface Ingested {
   readonly counts: OutcomeCounts;
   /** One for each report, in their order. */
   readonly outcomes: readonly RecordOutcome[];
-  /** Where the last event of them lies; null where none was recorded. */
+  /** Position of the last event; null if nothing was recorded. */
   readonly position: Position | null;
-  /** Refused reports that were counted only: the key has none left to be kept today. */
+  /** Refused reports that were only counted, because the key's quota of the day is used up. */
   readonly notKept: number;
 }
 
@@ -31,35 +31,35 @@ export interface Reporter {
   readonly key: string | null;
   /** Accounts it may report for; null: all. */
   readonly accounts: readonly string[] | null;
-  /** Gets the counts of refused reports that are not kept, to be written later; absent: written at the end. */
+  /** Collects counts of refused reports that are not stored; if absent, they are written at the end. */
   readonly notKept?: NotKept;
 }
 
-/** What takes usage: a ledger, or what answers as one would and records nothing. */
+/** Accepts usage: a ledger, or its dry run. */
 export interface UsageTaken extends Pick<Ledger, 'calendar' | 'report' | 'logRefused' | 'refusedLog'> {
-  /** Reports that are handed over at once, before the next are looked at. */
+  /** Number of reports processed at once. */
   readonly together?: number;
 }
 
-/** What is in progress stays small, whatever the batch. */
+/** Limits memory, whatever the size of the batch. */
 const TOGETHER = 1_000;
 
-/** A ledger that only says what it would answer: nothing is recorded, and nothing is logged as refused. */
+/** A dry run of a ledger: nothing is recorded, and nothing is logged as refused. */
 export const triedOut = ({ calendar, tryReport }: Ledger): UsageTaken => ({
   calendar,
   report: tryReport,
   logRefused: async () => new Map(),
   refusedLog: { count: async () => undefined, hasRoom: () => true },
-  // All of them, since each may be a duplicate of one before it.
+  // All of them together, since each may be a duplicate of an earlier one.
   together: Number.MAX_SAFE_INTEGER,
 });
 
 const ANYBODY: Reporter = { key: null, accounts: null };
-/** Accounts of a batch that are metered at once. */
+/** Accounts of a batch that are metered concurrently. */
 const ACCOUNTS_TOGETHER = 64;
-/** More refused reports than these are logged in a turn of their own: deciding them took long. */
+/** More refused reports than this are logged in a separate slice, since deciding them took long. */
 const MANY_REFUSED = 64;
-/** Records of a quarter of an hour are of one day in every zone. */
+/** A quarter of an hour belongs to one day in every zone. */
 const SLOT_MS = 15 * 60_000;
 
 interface Batch {
@@ -80,7 +80,7 @@ export const ingest = async (
   const notKept: NotKept = new Map();
   for (let from = 0; from < reports.length; from += together) {
     const to = Math.min(from + together, reports.length);
-    // Between parts there may be nothing that is waited for.
+    // Between parts there may be nothing to wait for, so yield explicitly.
     if (reports.length > together) await nextTurn();
     const part = await ingestPart(ledger, reports, { from, to }, outcomes, at, reporter);
     position = later(position, part.position);
@@ -124,12 +124,12 @@ const ingestPart = async (
   return { position, notKept };
 };
 
-/** Records whose days are worked out where they are needed: a few milliseconds at most. */
+/** Up to this many records, days are computed when needed, which takes a few milliseconds at most. */
 const DATED_AT_ONCE = 32;
 
 /**
- * Works out the days of records: each for the first time takes a hundred times as long as what else is decided of a
- * record, and what is decided together is decided in one turn.
+ * Computes the days of records in slices: the first lookup of a day takes a hundred times as long as deciding a record,
+ * and a batch is decided in one slice.
  */
 const dated = async ({ calendar }: UsageTaken, batches: ReadonlyMap<string, Batch>): Promise<void> => {
   const pause = openPauses();
@@ -149,7 +149,7 @@ interface StoppedReport extends Reported {
   readonly stopped: RecordOutcome;
 }
 
-/** A quarantined account does not affect records of others: its own are refused, and kept to be reported again. */
+/** A quarantined account does not affect records of others: its own are refused, and stored to be reported again. */
 const stoppedReport = (error: unknown): StoppedReport => ({
   outcomes: [],
   position: null,
@@ -161,7 +161,7 @@ const outcomeIn = (reported: Reported | StoppedReport | null, i: number): Record
   return 'stopped' in reported ? reported.stopped : outcomeAt(reported.outcomes, i);
 };
 
-/** Reports by account, and those that no account need be asked about. */
+/** Reports grouped by account, and those that need no account to be refused. */
 const sorted = (
   reports: readonly UsageReport[],
   from: number,
@@ -177,7 +177,7 @@ const sorted = (
     const refusal = refusalBefore(parsed, accounts);
     if (refusal !== null) {
       outcomes[place] = refusal;
-      // A bound key learns nothing of other accounts, and writes nothing that they would read.
+      // A bound key learns nothing about other accounts, and adds nothing to their logs.
       const own = refusal === NO_ACCOUNT ? null : parsed.account;
       refused.push(refusedReport(report, own, refusal));
     } else if (parsed.ok) {

@@ -1,6 +1,6 @@
 /**
  * A rehydrated account: folded from its stream's last origin (a close, or a snapshot) and kept up to the stream's head.
- * It can be dropped at any time: that costs a read.
+ * It can be dropped at any time, at the cost of a read.
  */
 
 import { Buffer } from 'node:buffer';
@@ -24,17 +24,17 @@ export interface LoadedAccount {
   readonly account: Account | null;
   /** Events in the stream. */
   readonly length: number;
-  /** Hash of the last event; null while there is none. */
+  /** Hash of the last event; null if there is none. */
   readonly hash: Uint8Array | null;
   /** Revision of the first event after the last close. */
   readonly since: number;
 }
 
-/** A shorter stream is read whole: it needs no snapshot. */
+/** A stream shorter than this is read completely; it needs no snapshot. */
 const SHORT = 256;
 const snapshotState = z.object({ account: storedAccount, since: z.int() });
 
-/** Where the events of a decision lie. */
+/** The range of events that a decision is based on. */
 export const headOf = (entry: LoadedAccount): Head => ({
   stream: entry.stream,
   from: entry.since,
@@ -59,8 +59,8 @@ export const advanced = (
 };
 
 /**
- * The loaded account after the next stored event. Throws StoredEventUnreadable where that cannot be read, or does not
- * follow.
+ * The loaded account after the next stored event. Throws StoredEventUnreadable if that is unreadable, or contradicts
+ * the state before it.
  */
 export const follow = (entry: LoadedAccount, stored: RecordedEvent): LoadedAccount => {
   const event = decodeEvent(stored);
@@ -114,7 +114,7 @@ const fromSnapshot = async (
 ): Promise<LoadedAccount | null> => {
   const kept = snapshots.get(stream);
   if (!kept || kept.length > length) return null;
-  // A restored engine may hold another history since.
+  // A restored engine may have another history.
   if ((await hashAt(store, stream, kept.length - 1)) !== hexOf(kept.hash)) return null;
   const state = snapshotState.safeParse(JSON.parse(kept.state));
   if (!state.success) return null;
@@ -127,11 +127,11 @@ const fromSnapshot = async (
   };
 };
 
-/** The state that a snapshot of an account keeps. */
+/** The state stored in a snapshot of an account. */
 export const snapshotText = (entry: LoadedAccount): string =>
   JSON.stringify({ account: entry.account && accountToStore(entry.account), since: entry.since });
 
-/** Looks back for the last close; what it carried is where folding starts. */
+/** Searches backwards for the last close, whose carried state is where folding starts. */
 const fromClose = async (store: EventStore, stream: string, length: number): Promise<LoadedAccount> => {
   const closed = await lastEvent(store, stream, { from: length - 1, types: ['MonthClosed'] });
   return closed ? follow(empty(stream), closed) : empty(stream);

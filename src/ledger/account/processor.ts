@@ -1,6 +1,6 @@
 /**
- * One account's commands and usage, one after the other (`command-path.ts`). Nothing is answered before it is durable,
- * and what is known of the account changes only after that.
+ * Serializes one account's commands and usage (`command-path.ts`). Nothing is answered before it is durable, and the
+ * cached account changes only after that.
  */
 import { openSerialQueue } from '../../async/serial-queue.ts';
 import type { CommandMark } from '../../codec/event-codec.ts';
@@ -30,7 +30,7 @@ export interface ProcessorOf {
   readonly context: LedgerContext;
   readonly clock: ClockKind;
   readonly timing: Timing;
-  /** Turns between servers, and how long a decision is retried; absent where there is one server. */
+  /** Append fairness between servers, and how long a decision is retried; absent for a single server. */
   readonly turns?: Turns | undefined;
   readonly turnMs?: number | undefined;
 }
@@ -40,15 +40,13 @@ export interface AccountProcessor {
   run(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Dry run of a command; nothing is recorded. */
   tryOut(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** Meters records. Null when there is no such account. */
+  /** Meters records. Null if there is no such account. */
   meter(records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
   /** Dry run of `meter`; nothing is recorded. */
   tryMeter: AccountProcessor['meter'];
-  /** The account as it is now; readable also while the index cannot be written. */
+  /** The current account; readable even while the index cannot be written. */
   entry(): Promise<LoadedAccount>;
-  /**
-   * The account as the last acknowledged command left it, without waiting for those in progress; null when not loaded.
-   */
+  /** The account as of the last acknowledged command, without waiting for those in progress; null if not loaded. */
   known(): LoadedAccount | null;
   /** Notes the stream's current length: another server may have appended to it. */
   seen(length: number): void;

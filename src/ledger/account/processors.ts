@@ -1,13 +1,13 @@
-/** The processors of accounts that were lately used, up to so many; an idle one that is dropped is loaded again when needed. */
+/** An LRU of account processors; an evicted one is reloaded when needed. */
 import type { AccountProcessor } from './processor.ts';
 
 const PROCESSORS_KEPT = 20_000;
 const DROPPED_TOGETHER = PROCESSORS_KEPT / 10;
 
 export interface Processors {
-  /** The processor of an account, opened where there is none. */
+  /** The processor of an account, opened if necessary. */
   of(account: string): AccountProcessor;
-  /** The processor of an account where there is one. */
+  /** The processor of an account, if it is open. */
   known(account: string): AccountProcessor | undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Accounts in quarantine because of an event that cannot be read: nothing is decided on them, and all that is asked of
- * them is answered with its stream and revision. What the views held is known from the start; what a command meets,
- * from then on.
+ * Accounts quarantined by an unreadable event: nothing is decided on them, and every request is answered with the
+ * event's stream and revision. Events quarantined by the views are known from the start; others when a command meets
+ * them.
  */
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Quarantined } from '../../derived/quarantine-table.ts';
@@ -9,15 +9,15 @@ import { accountStream } from '../../eventstore/stream-names.ts';
 import type { AccountProcessor } from './processor.ts';
 
 export interface Guard {
-  /** A processor of an account whose commands are refused while it is in quarantine. */
+  /** Wraps a processor so that commands are refused while its account is quarantined. */
   over(account: string, processor: AccountProcessor): AccountProcessor;
   /** Everything in quarantine, in the order of streams. */
   list(): readonly Quarantined[];
 }
 
-/** `held` is what could not be taken into the views. */
+/** `held` returns the events that the views could not process. */
 export const openGuard = (held: () => readonly Quarantined[]): Guard => {
-  /** By stream: what commands met. */
+  /** By stream: unreadable events met by commands. */
   const met = new Map<string, Quarantined>();
   let listed: readonly Quarantined[] = [];
   let first = new Map<string, Quarantined>();

@@ -1,4 +1,4 @@
-/** Commands of the outside turned into what the domain decides, with what the stream holds under their identities. */
+/** Resolves external commands to the domain's, with what the stream has under their identities. */
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { AccountCommand } from '../../domain/decide.ts';
 import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
@@ -21,7 +21,7 @@ export const prepared = async (
     const stored = await identities.event(account, entry.stream, kind, reference);
     const fact = stored && decodeEvent(stored);
     const isPaid = fact?.type === 'FundsDeposited' || fact?.type === 'CreditGranted';
-    // The index only says where to look: what is found there is compared.
+    // The index only says where to look; the event there is compared.
     return isPaid && fact.data.reference === reference ? fact.data.amount : null;
   };
   const otherName = async ({ account: there }: LoadedAccount, name: string): Promise<boolean> => {

@@ -10,9 +10,9 @@ export interface Placed {
 }
 
 export type Answer =
-  /** Recorded now, or (with no events) already so. `position` is where the last of them lies in the ledger. */
+  /** Recorded now, or (without events) a no-op. `position` is that of the last event. */
   | { readonly outcome: 'done'; readonly events: readonly Placed[]; readonly position: string | null }
-  /** The same key and content came before: these are the events it made then, and where the last of them lies. */
+  /** The same key and content were used before: the events recorded then, and the position of the last. */
   | { readonly outcome: 'repeated'; readonly events: readonly Placed[]; readonly position: string | null }
   | Refused;
 

@@ -1,31 +1,31 @@
 /**
- * Optimistic concurrency: a decision is made on the account as it is known here, and retried where that was stale: the
- * store refuses an append at an outdated expected version. A refusal or a repeat appends nothing and is checked apart.
+ * Optimistic concurrency: decides on the cached account, and retries if that was stale, since the store refuses an
+ * append at an outdated expected version. A refusal or a repeat appends nothing and is checked separately.
  */
 import { type EventStore, StoreUnavailable, VersionConflict } from '../../eventstore/event-store.ts';
 import { IndexBehind } from '../../identity-index/port.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 import { HELD_MS, type Turns } from './turns.ts';
 
-/** Least number of attempts on version conflicts, however long they take. */
+/** Minimum number of attempts on version conflicts, however long they take. */
 const ATTEMPTS = 50;
-/** How long a decision is retried, where no setting says otherwise; milliseconds. */
+/** Default limit, in milliseconds, on retrying a decision. */
 const TURN_MS = 5_000;
-/** A server that starves for so long asks the others for its turn. */
+/** A server that starves for this long asks the others to pause. */
 const ASK_MS = 1_000;
 /** Others leave gaps (see the engine's `append-fairness.ts`): who waits long misses them. */
 const LONGEST_PAUSE_MS = 10;
 
-/** What is known of the account, as far as retrying changes it. */
+/** The operations on the cached account that a retry needs. */
 export interface Retried {
   current(): Promise<LoadedAccount>;
   /** The cached account, whether or not it is stale. */
   kept(): LoadedAccount | null;
-  /** Throws VersionConflict where a loaded account is stale, LedgerDamaged where it is not of this stream. */
+  /** Throws VersionConflict if a loaded account is stale, LedgerDamaged if it is not of this stream. */
   checkIsAtEnd(entry: LoadedAccount): Promise<void>;
-  /** The error where the stream is not the one that was read; the cache is dropped. */
+  /** The error if the stream is not the one that was read; the cache is dropped. */
   broken(stream: string, what: string): Promise<Error>;
-  /** Drops the cache: what is stored is unknown. */
+  /** Drops the cache, because it is unknown what is stored. */
   forget(): void;
   seen(length: number): void;
 }
@@ -33,16 +33,16 @@ export interface Retried {
 export interface RetryOf {
   readonly account: string;
   readonly store: Pick<EventStore, 'continuity'>;
-  /** Turns between servers; absent where there is one. */
+  /** Append fairness between servers; absent for a single server. */
   readonly turns?: Turns | undefined;
   /** How long a decision is retried, in milliseconds. */
   readonly turnMs?: number | undefined;
 }
 
 /**
- * Runs a decision; retries it on a version conflict, or where the identity index lags. A result without an append was
- * not checked by optimistic concurrency: where it `mayBeStale`, the stream's head is checked. Throws StoreUnavailable
- * when every attempt conflicts for too long.
+ * Runs a decision; retries it on a version conflict, or if the identity index lags. A result without an append was not
+ * validated by optimistic concurrency: if it `mayBeStale`, the stream's head is checked. Throws StoreUnavailable if
+ * attempts keep conflicting for too long.
  */
 export const retryDecision = async <T>(
   of: RetryOf,
@@ -75,7 +75,7 @@ export const retryDecision = async <T>(
   }
 };
 
-/** Pauses between the attempts of one decision; asks for a turn, and gives up, in time. */
+/** Pauses between the attempts of one decision; asks the other servers to pause, and finally gives up. */
 const openPatience = ({ account, turns, turnMs = TURN_MS }: RetryOf) => {
   const started = performance.now();
   let attempts = 0;
@@ -87,14 +87,14 @@ const openPatience = ({ account, turns, turnMs = TURN_MS }: RetryOf) => {
       // Nothing was recorded, and a retry may succeed: the caller gets the error of an unavailable engine.
       if (attempts >= ATTEMPTS && waited > turnMs)
         throw new StoreUnavailable(`others write to ${account} all the time`, { cause });
-      // A server that did not append while the others waited (its machine may have been suspended) asks again.
+      // If this server did not append while the others paused (its machine may have been suspended), it asks again.
       const isToAsk =
         askedAt === null ? waited > Math.min(ASK_MS, turnMs / 2) : performance.now() - askedAt > HELD_MS;
       if (isToAsk) {
         askedAt = performance.now();
         await turns?.ask(account);
       }
-      // Jitter: two servers that write to one account must not conflict again and again.
+      // Jitter, so that two servers writing to one account do not conflict repeatedly.
       const most = Math.min(attempts, LONGEST_PAUSE_MS);
       if (attempts > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
     },

@@ -7,8 +7,8 @@ import type { LedgerContext } from '../context.ts';
 import { advanced, type LoadedAccount } from './loaded-account.ts';
 
 /**
- * The drafts of events that go to the end of a stream; the first carries the mark of its command. Throws
- * EventUnwritable for an event that could not be read again.
+ * Drafts of events for the end of a stream; the first has the mark of its command. Throws EventUnwritable for an event
+ * that would not decode to itself.
  */
 export const draftsOf = (
   { stream, length }: { readonly stream: string; readonly length: number },
@@ -28,8 +28,7 @@ export const draftsOf = (
 };
 
 /**
- * The loaded account after events that are about to be written. Throws EventUnwritable where they do not follow from
- * it.
+ * The loaded account after events that are about to be written. Throws EventUnwritable if they contradict its state.
  */
 export const lived = (
   entry: LoadedAccount,

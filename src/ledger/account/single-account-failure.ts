@@ -11,7 +11,7 @@ export interface Stopped {
   readonly detail: string;
 }
 
-/** What stopped an account; null for a failure that is not one account's. */
+/** The refusal for an error that stops one account; null for any other error. */
 export const stoppedBy = (error: unknown): Stopped | null => {
   if (error instanceof StoredEventUnreadable) return { code: 'stream_unreadable', detail: error.message };
   if (error instanceof EventUnwritable) return { code: 'fact_unwritable', detail: error.message };
@@ -20,7 +20,7 @@ export const stoppedBy = (error: unknown): Stopped | null => {
   return null;
 };
 
-/** What stopped an account; throws a failure that is not one account's. */
+/** The refusal for an error that stops one account; throws any other error. */
 export const stoppedOrThrow = (error: unknown): Stopped => {
   const stopped = stoppedBy(error);
   if (stopped) return stopped;

@@ -3,11 +3,11 @@ import type { UsageRecord } from '../../domain/usage.ts';
 
 export interface Part {
   readonly records: readonly UsageRecord[];
-  /** Characters that its record lines take, about. */
+  /** Approximate number of characters of its record line. */
   readonly size: number;
 }
 
-/** What one CallsMetered event may carry: text of record lines, in characters, before it is compressed. */
+/** Limit of one CallsMetered event: characters of record lines, before compression. */
 export const FACT_SIZE = 256 * 1024;
 /** Around an identity a line has indexes, a time and who paid. */
 const LINE_SIZE = 48;

@@ -1,4 +1,4 @@
-/** What servers that write one account ask of each other, in the stream `turns`. */
+/** Events by which servers that write to one account ask each other to pause, in the stream `turns`. */
 import * as z from 'zod';
 
 export const turnEvents = {

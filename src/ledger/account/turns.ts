@@ -11,11 +11,11 @@ import { accountStream } from '../../eventstore/stream-names.ts';
 import { readSystemEvent } from '../system/codec.ts';
 import { appendSystem } from '../system/streams.ts';
 
-/** Stream of those that asked. */
+/** The stream of these requests. */
 export const TURNS = 'turns';
 
 export interface Turns {
-  /** Resolves when no other server waits for its turn at an account before this one. */
+  /** Resolves when no other server has an earlier request for this account. */
   room(account: string): Promise<void>;
   /** Asks the others not to append to an account. */
   ask(account: string): Promise<void>;
@@ -24,29 +24,32 @@ export interface Turns {
   close(): void;
 }
 
-/** Last events of an account's stream that are looked at for those of one that asked. */
+/** Number of an account's last events that are searched for those of the requesting server. */
 const LOOKED_AT = 16;
 /** They may carry many records: most often the last one is the one that is looked for. */
 const LOOKED_AT_ONCE = 2;
 /** Between two looks at who asks. */
 const LOOK_MS = 200;
-/** How long others wait for one that asked, in milliseconds. */
+/** How long, in milliseconds, other servers pause for a request. */
 export const HELD_MS = 2_000;
-/** Between two looks at whether it came. */
+/** Interval of checking whether the requesting server has appended. */
 const CAME_MS = 25;
 
 interface Asked {
   readonly server: string;
   readonly until: number;
-  /** Where it asked. An append of its own behind that is its turn, also one from before it was heard of. */
+  /**
+   * Position of the request. An append of the requesting server after it ends the pause, even one made before the
+   * request was read.
+   */
   readonly position: Position;
-  /** Events of the account's stream that were looked at for its own. */
+  /** Number of the account's events searched so far. */
   looked: number;
 }
 
-/** Turns between servers; `server` names this one as it stands in the events that it records. */
+/** Append fairness between servers; `server` is this server's name in its events. */
 export const openTurns = (store: EventStore, server: string, recordedAt: () => string): Turns => {
-  /** In the order in which they asked, by account. */
+  /** Requests by account, oldest first. */
   const asked = new Map<string, Asked[]>();
   let known: number | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -75,7 +78,7 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
     }, LOOK_MS).unref();
   });
 
-  /** Whether the one that asked came: an event of its own stands behind where it asked. */
+  /** Whether the requesting server has appended after its request. */
   const hasCome = async (account: string, one: Asked): Promise<boolean> => {
     const stream = accountStream(account);
     const { length } = await store.head(stream);

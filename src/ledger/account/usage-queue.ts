@@ -1,6 +1,6 @@
 /**
- * Reported usage that waits for its turn at an account. All that waits is decided together and becomes one event: that,
- * and the store's group commit, is where the speed comes from.
+ * Reported usage that waits for its account. Everything waiting is decided together and becomes one event; this
+ * batching, and the store's group commit, provide the throughput.
  */
 import type { SerialQueue } from '../../async/serial-queue.ts';
 import { EventUnwritable } from '../../codec/reads-back.ts';
@@ -17,12 +17,12 @@ interface Usage extends Part {
 }
 
 export interface UsageQueue {
-  /** Meters a part of a report, with whatever waits beside it. */
+  /** Meters a part of a report, together with whatever else waits. */
   add(part: Part, at: Instant): Promise<Reported | null>;
   isEmpty(): boolean;
 }
 
-/** `meter` records what was decided together, in one event. */
+/** `meter` decides a batch and records it as one event. */
 export const openUsageQueue = (
   queue: SerialQueue,
   meter: (records: readonly UsageRecord[], at: Instant) => Promise<Reported | null>,
@@ -33,7 +33,7 @@ export const openUsageQueue = (
     const count = fitting(waiting);
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
-    // What comes from now on, or did not fit, has a turn of its own.
+    // Later arrivals, and what did not fit, are metered in the next batch.
     if (waiting.length > 0) void queue.run(meterWaiting);
     await meterTogether(batch);
   };
@@ -44,7 +44,7 @@ export const openUsageQueue = (
       const at = batch.reduce((latest, usage) => Math.max(latest, usage.at), 0);
       share(await meter(records, at), batch);
     } catch (error) {
-      // What cannot be written fails for its own reporter, not for others in the same batch.
+      // A part that cannot be written fails for its own reporter, not for others in the batch.
       const isOfOne = error instanceof EventUnwritable || error instanceof AppendTooLarge;
       if (isOfOne && batch.length > 1) for (const usage of batch) await meterTogether([usage]);
       else for (const { reject } of batch) reject(error);
@@ -73,7 +73,7 @@ const fitting = (waiting: readonly Usage[]): number => {
   return count;
 };
 
-/** Gives each part of a batch its own outcomes. */
+/** Distributes the outcomes of a batch to its parts. */
 const share = (reported: Reported | null, batch: readonly Usage[]): void => {
   let from = 0;
   for (const { records, resolve } of batch) {

@@ -1,15 +1,15 @@
-/** The outcome of reported usage, record by record, and where it was recorded. */
+/** The outcomes of reported usage, record by record, and the position of its events. */
 import type { RecordOutcome } from '../../domain/usage.ts';
 import { comparePositions, type Position } from '../../eventstore/event-store.ts';
 
 export interface Reported {
   /** One a record, in their order. */
   readonly outcomes: readonly RecordOutcome[];
-  /** Where the last event of them lies; null where none was recorded. */
+  /** Position of the last event; null if nothing was recorded. */
   readonly position: Position | null;
 }
 
-/** The parts of one report, in their order; null where the account does not exist. */
+/** Joins the results of a report's parts, in order; null if the account does not exist. */
 export const asOne = (parts: readonly (Reported | null)[]): Reported | null => {
   const all = parts.filter((part) => part !== null);
   if (all.length < parts.length) return null;

@@ -1,6 +1,6 @@
 /**
- * The views beside a ledger against views that are projected from it again, row by row: in memory that does not grow with
- * them, and beside a server that goes on writing both.
+ * Compares the views beside a ledger with freshly projected ones, row by row, in constant memory, even while a server
+ * writes both.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ export interface ViewFinding {
 }
 
 export interface ViewsCompared {
-  /** Rows that were compared; 0 where there are no views. */
+  /** Number of compared rows; 0 without views. */
   readonly rows: number;
   readonly findings: readonly ViewFinding[];
 }
@@ -28,7 +28,7 @@ export interface ViewsCompared {
 const FINDINGS_MOST = 20;
 const SHOWN = 200;
 
-/** Compares the views at a path with the ledger they should be of. What cannot be read is a finding. */
+/** Compares the views at a path with the ledger. Unreadable rows are findings. */
 export const compareViews = async (
   store: EventStore,
   path: string,
@@ -124,7 +124,7 @@ function* known(
   for (const row of rows) if (limits.has(row.projection)) yield row;
 }
 
-/** In the order in which SQLite keeps texts: by their bytes. */
+/** SQLite's order of texts: by bytes. */
 const compareRows = (a: ViewRow, b: ViewRow): number =>
   Buffer.compare(Buffer.from(a.projection), Buffer.from(b.projection)) ||
   Buffer.compare(Buffer.from(a.key), Buffer.from(b.key));

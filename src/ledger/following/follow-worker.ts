@@ -15,7 +15,7 @@ import { openSqliteStore } from '../../eventstore/sqlite/store.ts';
 import { catchUp } from './follow.ts';
 import { type PageReader, readingOf } from './page-reader.ts';
 
-/** Read on: something was appended. Catch up: say when everything appended so far is in the views. */
+/** `read`: something was appended; `catch up`: report when everything appended so far is in the views. */
 export interface FollowRequest {
   readonly type: 'read-on' | 'catch-up' | 'stop';
 }
@@ -29,16 +29,16 @@ export interface FollowReply {
 export type FollowNews =
   /** Of a ledger with several writers: how long some streams are by now. */
   | { readonly type: 'followed'; readonly lengths: ReadonlyMap<string, number> }
-  /** The engine was restored from a backup: what is derived here is stale. */
+  /** The engine was restored from a backup: the derived data is stale. */
   | { readonly type: 'restored'; readonly why: string }
-  /** What could not be taken into the views, when that changed. */
+  /** The quarantined events, when they change. */
   | { readonly type: 'quarantined'; readonly events: readonly Quarantined[] };
 
 export interface FollowOf {
   readonly address: string;
-  /** What the names of derived files begin with. */
+  /** Prefix of derived files' names. */
   readonly base: string;
-  /** How an engine is waited for. */
+  /** Timeouts of an engine. */
   readonly times?: EngineTimes;
 }
 
@@ -69,7 +69,7 @@ const tellQuarantine = (): void => {
   post({ type: 'quarantined', events: views.quarantine.list() });
 };
 
-/** Views that cannot be written now (a full disk) are caught up later: what is missing stays behind them. */
+/** Views that cannot be written now (a full disk) are caught up later. */
 const followed = async (): Promise<string | null> => {
   try {
     await catchUp(store, views, directory ? { directory, onPage: tell } : {});
@@ -90,7 +90,8 @@ port.on('message', async ({ type, id }: FollowRequest & { readonly id: number })
     post({ id, failed: await round() });
     return;
   }
-  // Of a ledger that others write too there is always more: it is read after the next start, and no stop waits for it.
+  // A ledger with other writers always has more: the rest is read after the next start, and stopping does not wait for
+  // it.
   const failed = await (directory ? givenUp() : round());
   views.close();
   directory?.close();
@@ -99,7 +100,7 @@ port.on('message', async ({ type, id }: FollowRequest & { readonly id: number })
   port.close();
 });
 
-/** Ends what is being read. */
+/** Aborts reads in progress. */
 const givenUp = async (): Promise<null> => {
   await store.close();
   await round();

@@ -1,4 +1,4 @@
-/** Following: events of the store read into the views, from where each projection stands, until the end is reached. */
+/** Catch-up subscription: reads the store's events into the views, from each projection's position to the end. */
 
 import { viewAt } from '../../derived/view-rows.ts';
 import type { Views } from '../../derived/views.ts';
@@ -25,7 +25,7 @@ import {
 const PAGE = 2_000;
 
 export interface CatchUp {
-  /** Names and heads of streams, kept beside the views where the engine cannot list them. */
+  /** Names and heads of streams, stored with the views if the engine cannot list them. */
   readonly directory?: Directory;
   readonly onProgress?: (events: number) => void;
   /** Only these projections, each up to its position. */
@@ -34,7 +34,7 @@ export interface CatchUp {
   readonly onPage?: (page: readonly RecordedEvent[]) => void;
 }
 
-/** Brings every projection up to the store's end. A crash between pages costs nothing but reading them again. */
+/** Brings every projection up to the store's end. After a crash between pages, at most a page is read again. */
 export const catchUp = async (
   store: Pick<EventStore, 'readAll'>,
   views: Views,
@@ -62,7 +62,7 @@ export const catchUp = async (
   }
 };
 
-/** What a projection of another release left behind follows the ledger no longer. */
+/** Views of a projection that this release does not have are no longer updated. */
 const forgetOthers = (views: Views): void => {
   for (const name of views.projections())
     if (!PROJECTIONS.some((one) => one.name === name)) views.reset(name);
@@ -77,13 +77,13 @@ const endsAt =
     return end !== null && comparePositions(end, last) < 0 ? end : end && last;
   };
 
-/** Whether a page lies behind everything that is asked for. */
+/** Whether a page is entirely after the requested range. */
 const isBehindAll = (limits: CatchUp['limits'], [first]: readonly RecordedEvent[]): boolean =>
   limits !== undefined &&
   first !== undefined &&
   [...limits.values()].every((end) => comparePositions(first.position, end) > 0);
 
-/** Forgets every view and reads all events again. */
+/** Deletes all views and reads all events again. */
 export const rebuildViews = async (
   store: EventStore,
   views: Views,
@@ -98,13 +98,13 @@ const isFact = ({ stream }: RecordedEvent): boolean => accountOf(stream) !== nul
 interface Taking {
   readonly readable: ReadableEvents;
   readonly views: Views;
-  /** Up to where a projection reads; null: it is left as it is. */
+  /** The position up to which a projection reads; null: it is skipped. */
   readonly endOf: (projection: string) => Position | null;
-  /** Null where there are no events. */
+  /** Null for an empty store. */
   readonly calendar: Calendar | null;
 }
 
-/** Takes a page into every projection; again without what one of them could not take. */
+/** Applies a page to every projection; if one of them fails on an event, quarantines it and retries the page. */
 const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
   const { readable, views, endOf } = taking;
   for (;;) {
@@ -123,7 +123,7 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
   }
 };
 
-/** What events change in a projection; null where it has read them before. */
+/** Changes of a projection by events; null if it has already processed them. */
 const changesOf = (
   projection: AnyProjection,
   facts: readonly AccountEventAt[],
@@ -135,7 +135,7 @@ const changesOf = (
   if (reached === null) views.reset(name);
   if (end === null || comparePositions(end, reached) <= 0) return null;
   const changes = new Map<string, unknown>();
-  /** What the page's events asked for: most ask for the same accounts again and again. */
+  /** Cache for the page, since most events concern the same accounts. */
   const known = new Map<string, unknown>();
   /** A disk that cannot be read now is not the fault of an event. */
   let isDiskAway = false;

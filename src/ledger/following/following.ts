@@ -12,17 +12,15 @@ import type { FollowNews, FollowOf, FollowReply, FollowRequest } from './follow-
 type Lengths = (lengths: ReadonlyMap<string, number>) => void;
 
 export interface Following {
-  /**
-   * Resolves when everything appended so far is in the views; rejects with ViewsBehind where they cannot be written.
-   */
+  /** Resolves when everything appended so far is in the views; rejects with ViewsBehind if they cannot be written. */
   caughtUp(): Promise<void>;
   /** Of a ledger with several writers: calls back with the lengths of streams that any server appended to. */
   onFollowed?(listener: Lengths): void;
-  /** Of an engine: calls back when what follows was found not to continue what was followed. */
+  /** On an engine: calls back when the log no longer continues what was read. */
   onRestored?(listener: (why: LedgerRestored) => void): void;
-  /** Why views cannot be read now, as far as is known; null: they can. */
+  /** Why the views cannot be read now, as far as known; null if they can. */
   trouble(): string | null;
-  /** What could not be taken into the views, as far as they have read. */
+  /** Events that the views could not process, so far. */
   quarantine(): readonly Quarantined[];
   /** Catches up a last time and ends the thread. */
   stop(): Promise<void>;
@@ -33,9 +31,11 @@ export class ViewsBehind extends StoreUnavailable {}
 
 /** Appends within this time are read together. */
 const PAUSE_MS = 100;
-/** A thread takes longer to start than most commands take: what ends before that needs none. */
+/**
+ * Delay before the thread starts, which takes longer than most commands: a command that ends sooner does not need it.
+ */
 const START_MS = 500;
-/** Until views that could not be written are tried again. */
+/** Pause before views that could not be written are retried. */
 const RETRY_MS = 1_000;
 
 type FollowThread = CalledThread<FollowRequest, FollowReply>;
@@ -98,7 +98,7 @@ export const startFollowing = (store: EventStore, of: FollowOf, views: Views): F
     });
     return thread;
   };
-  // Of an engine it tells what other servers appended.
+  // On an engine it reports appends of other servers.
   const isEngine = isEngineAddress(of.address);
   if (isEngine) running();
   const ask = async (type: FollowRequest['type']): Promise<void> => {
@@ -132,7 +132,7 @@ export const startFollowing = (store: EventStore, of: FollowOf, views: Views): F
       isOpen = false;
       quiet();
       if (timer) clearTimeout(timer);
-      // What is not in the views is read when the ledger is opened again.
+      // Events not yet in the views are read when the ledger is opened again.
       await (thread ? ask('stop') : catchUp(store, views)).catch(() => undefined);
       await thread?.terminate();
     },

@@ -1,4 +1,4 @@
-/** What keeps views reads a ledger through this: a store in the same thread, or an engine's in a thread of its own. */
+/** The reader used by the views: a store in the same thread, or an engine's in a separate one. */
 import { startThread } from '../../async/worker-rpc.ts';
 import { type EventStore, LedgerRestored, StoreUnavailable } from '../../eventstore/event-store.ts';
 import type { ReadNews, ReadOf, ReadReply, ReadRequest, ReadStop } from './read-worker.ts';
@@ -8,7 +8,7 @@ export interface PageReader extends Pick<EventStore, 'readAll' | 'onAppended' | 
   onRestored?(listener: (why: LedgerRestored) => void): void;
 }
 
-/** Reads an engine's ledger in a thread of its own; pages come without records. */
+/** Reads an engine's ledger in a separate thread; pages have no records. */
 export const readingOf = (of: ReadOf): PageReader => {
   const listeners = new Set<() => void>();
   let restored: (why: LedgerRestored) => void = () => undefined;

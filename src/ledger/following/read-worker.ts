@@ -1,6 +1,6 @@
 /**
- * Decodes engine responses in a thread of its own, for the thread that keeps the views: decoding costs as much as
- * projecting, and a new server waits for both.
+ * Decodes engine responses in a separate thread, for the thread that maintains the views: decoding costs as much as
+ * projecting, and a starting server waits for both.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Anchor } from '../../eventstore/anchor.ts';
@@ -9,7 +9,7 @@ import { type EngineStore, openEngineStore } from '../../eventstore/eventstoredb
 import { openDirectory } from '../../eventstore/eventstoredb/stream-directory.ts';
 import type { EngineTimes } from '../../eventstore/eventstoredb/timeouts.ts';
 
-/** What the thread is given when it starts. */
+/** The thread's parameters. */
 export interface ReadOf {
   readonly address: string;
   readonly times: EngineTimes;
@@ -17,7 +17,7 @@ export interface ReadOf {
   readonly anchor: Anchor | null;
 }
 
-/** A page behind a position, without records. */
+/** Requests a page after a position, without records. */
 export interface ReadRequest {
   readonly type: 'page';
   readonly after: Position | null;
@@ -36,7 +36,7 @@ export type ReadReply =
 export type ReadNews =
   /** Something was appended, by any server. */
   | { readonly type: 'moved' }
-  /** The engine no longer holds what was read of it. */
+  /** The engine no longer has what was read of it. */
   | { readonly type: 'restored'; readonly why: string };
 
 const port = parentPort;
@@ -46,7 +46,7 @@ const post = (reply: ReadReply | ReadNews): void => port.postMessage(reply);
 const { address, times, anchor } = workerData as ReadOf;
 let opened: EngineStore | null = null;
 
-/** A store whose certificate is not there just now is opened when it is. */
+/** A store whose certificate file is temporarily missing is opened later. */
 const store = (): EngineStore => {
   if (opened) return opened;
   opened = openEngineStore(address, { directory: openDirectory(':memory:'), readOnly: true, times, anchor });
@@ -61,7 +61,7 @@ const opening = setInterval(() => {
     clearInterval(opening);
     post({ type: 'moved' });
   } catch {
-    // It is tried again.
+    // The error is transient; opening is retried.
   }
 }, AGAIN_MS);
 

@@ -1,6 +1,6 @@
 /**
- * What of a page of events the views can take. An event that cannot be read, or that a projection cannot take, is held
- * in the quarantine: of its account nothing more is taken, of all others everything.
+ * Selects the events of a page that the views can process. An event that is unreadable, or that a projection fails on,
+ * is quarantined: later events of its account are skipped, those of other accounts are processed.
  */
 import { decodeEvent, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { QuarantineTable } from '../../derived/quarantine-table.ts';
@@ -12,7 +12,7 @@ import type { AccountEventAt } from '../../projections/projection.ts';
 import { checkBook } from '../system/catalogue.ts';
 import { decodeForCheck, type StoredText } from '../system/codec.ts';
 
-/** A projection could not take an event. */
+/** A projection failed on an event. */
 export class EventNotProjected extends Error {
   readonly fact: AccountEventAt;
   constructor(fact: AccountEventAt, cause: unknown) {
@@ -24,13 +24,13 @@ export class EventNotProjected extends Error {
 }
 
 export interface ReadableEvents {
-  /** The events of accounts among a page's events; holds what cannot be read. */
+  /** The account events of a page; quarantines unreadable ones. */
   of(page: readonly RecordedEvent[]): AccountEventAt[];
-  /** Holds an event that was read, and could not be taken. */
+  /** Quarantines an event that is readable, but cannot be projected. */
   hold(page: readonly RecordedEvent[], notTaken: EventNotProjected): void;
 }
 
-/** Reading pages into events, past what is held. */
+/** Decodes pages into events, skipping quarantined accounts. */
 export const readableEvents = (quarantine: QuarantineTable): ReadableEvents => {
   const firsts = quarantine.firsts();
   const hold = (stored: RecordedEvent, why: string, isRead: boolean): void => {
@@ -59,7 +59,7 @@ export const readableEvents = (quarantine: QuarantineTable): ReadableEvents => {
   };
 };
 
-/** The event of an account, or null of what lies beside. Throws StoredEventUnreadable. */
+/** The event of an account; null for other streams. Throws StoredEventUnreadable. */
 const readEvent = (stored: StoredText): AccountEvent | null => {
   if (accountOf(stored.stream) !== null) return decodeEvent(stored);
   checkBook(stored, decodeForCheck(stored));
@@ -69,8 +69,8 @@ const readEvent = (stored: StoredText): AccountEvent | null => {
 const looked = new WeakSet<Views>();
 
 /**
- * Lets go what can be read by now, once a process: another release may read what the one before could not. The views
- * of an account are built from all its events, so they are rebuilt.
+ * Releases quarantined events that are readable now, once per process, since a newer release may read them. The views
+ * of an account depend on all its events, so they are rebuilt.
  */
 export const releaseReadable = (views: Views): void => {
   if (looked.has(views)) return;
@@ -80,7 +80,7 @@ export const releaseReadable = (views: Views): void => {
   else for (const { stream, revision } of readable) views.quarantine.release(stream, revision);
 };
 
-/** Why an event cannot be read; null where it can. */
+/** Why an event cannot be read; null if it can. */
 export const whyUnreadable = (stored: StoredText): string | null => {
   try {
     readEvent(stored);

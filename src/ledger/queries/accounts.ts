@@ -5,7 +5,7 @@ import { ACCOUNTS } from '../../eventstore/stream-names.ts';
 
 const PAGE = 500;
 
-/** Ids of all accounts in their order, page by page; `after`: those behind that one. */
+/** Ids of all accounts in order, page by page, optionally after one. */
 export async function* accountPages(
   store: Pick<EventStore, 'streams'>,
   { after = null, page = PAGE }: { readonly after?: string | null; readonly page?: number } = {},

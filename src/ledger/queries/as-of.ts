@@ -1,6 +1,6 @@
 /**
- * An account as it was: by an instant (what had happened by then) or by a position (what the ledger knew). Folding
- * starts at the last close before, so that it costs by the month and not by the account's age.
+ * An account as of an instant (what had happened by then) or a position (what was recorded by then). Folding starts at
+ * the last close before it, so the cost depends on the month, not on the account's age.
  */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
@@ -33,7 +33,7 @@ export const entryAsOf = async (store: EventStore, id: string, until: Until): Pr
   return entry;
 };
 
-/** Revision of the last close that lies within; what it carries is where folding starts. */
+/** Revision of the last close within the limit, whose carried state is where folding starts. */
 const lastCloseBefore = async (store: EventStore, id: string, until: Until): Promise<number> => {
   const stream = accountStream(id);
   for await (const { closed } of billsBackwards(store, id)) {

@@ -1,4 +1,4 @@
-/** Issued bills, read from the events themselves. */
+/** Reads issued bills from the events. */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Bill } from '../../domain/bill.ts';
@@ -25,7 +25,7 @@ export async function* billsBackwards(store: EventStore, account: string): Async
   }
 }
 
-/** The bill of a month, or null when none was issued. */
+/** The bill of a month, or null if none was issued. */
 export const issuedBill = async (
   store: EventStore,
   account: string,

@@ -1,5 +1,5 @@
 /**
- * The difference between two instants, or two positions, of an account: how it stood, how it stands, the events
+ * The difference of an account between two instants or two positions: its state before and after, and the events
  * between.
  */
 
@@ -41,7 +41,7 @@ export interface Changes {
   readonly after: Standing | null;
   /** After less before, yuan. */
   readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
-  /** Events there are between the two. */
+  /** Number of events between the two. */
   readonly facts: number;
   readonly items: readonly ChangedBy[];
   /** Revision to go on from. */
@@ -49,8 +49,8 @@ export interface Changes {
 }
 
 /**
- * What changed from one moment to another. Both are of one kind: instants (by when things happened) or positions (by
- * what the ledger knew). `cursor` is the revision that a page said it ended before.
+ * What changed between two moments of one kind: instants (when things happened) or positions (what was recorded).
+ * `cursor` is the revision at which the previous page ended.
  */
 export const changesBetween = async (
   store: EventStore,
@@ -97,7 +97,7 @@ const standing = async (
 const shown = (event: RecordedEvent): ChangedBy => {
   const { type, at, recordedAt, command } = decodeHeader(event);
   const data = JSON.parse(event.data) as Record<string, unknown>;
-  // What a close carries forward is the whole account: it says nothing of what changed.
+  // The state that a close carries forward is the whole account and does not describe a change.
   const { carried: _account, ...rest } = data;
   return {
     position: event.position,

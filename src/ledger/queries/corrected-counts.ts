@@ -1,4 +1,6 @@
-/** What records count today: the count of the last correction of each, looked up for a page of records together. */
+/**
+ * The current counts of records: the count of each record's last correction, looked up for a page of records together.
+ */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
@@ -14,8 +16,8 @@ type Identity = Pick<UsageRecord, 'source' | 'id'>;
 const TOGETHER = 32;
 
 /**
- * For each record the count of its last correction; null for one that was never corrected. What the index does not know yet
- * of the stream, or cannot say, is read from the stream: a read waits for no index.
+ * For each record the count of its last correction; null if it was never corrected. Events that the index does not
+ * cover are read from the stream, because a read must not wait for the index.
  */
 export const correctedCounts = async (
   store: EventStore,
@@ -41,7 +43,7 @@ export const correctedCounts = async (
   return counts;
 };
 
-/** Where the index holds corrections, and up to which event it knows the stream; nothing where it cannot be asked. */
+/** Locations of corrections in the index, and how far the index covers the stream; empty if it is unavailable. */
 const indexed = async (index: IdentityIndex, account: string, records: readonly Identity[]) => {
   try {
     const { length } = await index.watermark(account);
@@ -71,7 +73,7 @@ const correctedFrom = async (
   return counts;
 };
 
-/** The index only says where to look: what is there must be a correction of that record. */
+/** The index only says where to look; the event there must be a correction of that record. */
 const countAt = async (
   store: EventStore,
   account: string,

@@ -1,4 +1,4 @@
-/** What a month of an account would come to, now or as it stood: the draft of a bill, by the editions known then. */
+/** The draft bill of a month, now or as of a moment, by the editions known then. */
 
 import { type Calendar, type Instant, instantOf, type Month } from '../../domain/calendar.ts';
 import { asPublished, type Catalogue } from '../../domain/catalogue.ts';
@@ -17,8 +17,8 @@ export interface Estimating {
 }
 
 /**
- * The draft of a month (default: that of `now`) from an entry as it is or was. `until` is null for the present. What has
- * no price is null there, with its reason. Throws when the entry has no account.
+ * The draft of a month (default: that of `now`) from the account's state, now or as of a moment. `until` is null for
+ * the present. Missing prices are null, with a reason. Throws if there is no account.
  */
 export const estimate = async (
   { store, calendar, catalogue }: Estimating,
@@ -40,7 +40,7 @@ export const estimate = async (
   }).bill;
 };
 
-/** The catalogue with the editions that had been published by then. */
+/** The catalogue with the editions published by then. */
 export const catalogueAsOf = async (
   store: EventStore,
   catalogue: Catalogue,

@@ -1,10 +1,10 @@
-/** The records that one event carries, read alone: what is in memory at a time is what one append may hold. */
+/** Reads the records of one event: at most one append is in memory. */
 import { decodeEvent, decodeRecords, type Recorded } from '../../codec/event-codec.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import { recordLines } from '../../integrity/record-block.ts';
 
-/** The records of the CallsMetered at a revision with who paid for each; none where another event is there. */
+/** The records of the CallsMetered at a revision with who paid for each; empty if another event is there. */
 export const recordsAt = async (
   store: Pick<EventStore, 'read'>,
   stream: string,

@@ -1,6 +1,6 @@
 /**
- * A refused report in a form that loses nothing: the JSON value where that says all of it, else its text, else its bytes.
- * Of one that is absurdly long its beginning is kept, with its length and digest.
+ * Stores a refused report losslessly: as a JSON value if possible, else as text, else as bytes. An absurdly long one is
+ * truncated, with its length and digest.
  */
 import { Buffer } from 'node:buffer';
 import { nextTurn } from '../../async/pauses.ts';
@@ -11,23 +11,23 @@ import { hexOf } from '../../integrity/seal-events.ts';
 import { digesting, sha256, sha256Bytes } from '../../integrity/sha256.ts';
 import type { RefusedRecord } from './events.ts';
 
-/** Characters that are kept of one report. */
+/** Limit on stored characters of one report. */
 const REPORT_SIZE = 16 * 1024;
 /** Of a longer one. */
 const BEGINNING = 2 * 1024;
 
 export type KeptForm = Pick<RefusedRecord, 'record' | 'text' | 'base64'> & {
-  /** What makes two reports the same: with the code, what is logged once. */
+  /** The deduplication key of a report; with its refusal code, it is logged once. */
   readonly content: string;
 };
 
-/** How a report is kept. */
+/** The stored form of a report. */
 export const keptForm = (came: Came): KeptForm => {
   if ('bytes' in came) return keptBytes(came.bytes, came.length);
   if ('text' in came) return keptText(came.text);
   // A value that was not read from text may be nested without end.
   if (isDeep(came.json)) return keptText(JSON.stringify({ nested: 'too deep to be kept' }));
-  // What is canonical is logged once, however it was written; half a surrogate pair has no canonical text.
+  // Equal values are logged once, whatever their notation; an unpaired surrogate has no canonical text.
   const content =
     brokenTextIn(came.json) === null ? canonicalJson(came.json ?? null) : JSON.stringify(came.json);
   return content.length <= REPORT_SIZE
@@ -47,7 +47,7 @@ export const keptInTurns = async (came: Came): Promise<KeptForm> => {
   const digest = digesting();
   for (let from = 0; from < text.length; ) {
     const end = Math.min(from + STEP, text.length);
-    // Both halves of a character are hashed together.
+    // A surrogate pair must not be split between two hash updates.
     const to = /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? Math.min(end + 1, text.length) : end;
     digest.update(text.slice(from, to));
     from = to;
@@ -63,7 +63,7 @@ const keptBeginning = (text: string, hash: string): KeptForm => {
 
 const keptText = (text: string): KeptForm => {
   if (text.length <= REPORT_SIZE) return { content: text, record: null, text };
-  // It may be ten megabytes: its hash stands for it.
+  // Up to ten megabytes, so its hash is used.
   return keptBeginning(text, sha256(text));
 };
 

@@ -1,7 +1,7 @@
 /**
- * The log of refused usage: nothing that was reported is lost without trace, and the same refusal of the same content
- * is logged once (rules.md, section 10). One stream an account; reports of no known account share one. What a key
- * reports beyond its day's quota is counted by code.
+ * The log of refused usage: no report is lost without trace, and the same refusal of the same content is logged once
+ * (rules.md, section 10). One stream per account; reports of unknown accounts share one. Reports beyond a key's daily
+ * quota are counted by code.
  */
 
 import { nextTurn, openPauses } from '../../async/pauses.ts';
@@ -24,17 +24,17 @@ import { dayOf, openRefusedQuota, type RefusedQuota } from './quota.ts';
 import { usedOn } from './used-today.ts';
 
 export interface Refused {
-  /** Null where the report names no account that exists. */
+  /** Null if the report names no existing account. */
   readonly account: string | null;
   readonly code: UsageRefusal;
   readonly detail: string;
-  /** The report as it came. */
+  /** The report as received. */
   readonly came: Came;
 }
 
 /** Characters of reports that one event carries. */
 const PART_SIZE = 128 * 1024;
-/** So many records take milliseconds to cut into parts and to pack. */
+/** Number of records that take milliseconds to split and pack. */
 const MANY = 64;
 /** Streams that are added to at once. */
 const STREAMS_TOGETHER = 64;
@@ -43,11 +43,14 @@ export const refusedStream = (account: string | null): string =>
   account === null ? 'refused' : `refused-${account}`;
 
 export interface RefusedLog {
-  /** Logs what a key (null: an import) reported; durable when it resolves. Returns what is only to be counted. */
+  /**
+   * Logs refused reports of a key (null: an import); durable when it resolves. Returns those that are only to be
+   * counted.
+   */
   add(refused: readonly Refused[], at: Instant, key: string | null): Promise<NotKept>;
-  /** Writes what `add` returned, of as many calls as there were: one event a stream. Durable when it resolves. */
+  /** Writes the counts that several calls of `add` returned: one event per stream. Durable when it resolves. */
   count(notKept: NotKept, at: Instant, key: string): Promise<void>;
-  /** Whether any more of what a key reports today is kept: if not, how it reads is of no account. */
+  /** Whether more reports of a key are stored today; if not, they need not be decoded. */
   hasRoom(key: string | null, at: Instant): boolean;
 }
 
@@ -64,13 +67,13 @@ interface Logging {
   readonly quota: RefusedQuota;
   /** Additions to one stream go one after the other: they do not conflict. */
   readonly queues: KeyedQueues;
-  /** What was kept of the day's quotas before this server began is read once. */
+  /** Usage of the day's quotas before this server started, read once. */
   begun: Promise<void> | null;
-  /** Counts that wait for their turn, by stream and key; what comes meanwhile is written with them. */
+  /** Counts waiting to be written, by stream and key; later ones are merged into them. */
   readonly waiting: Map<string, { readonly byKey: Map<string, Counts>; readonly written: Promise<unknown> }>;
 }
 
-/** The log over a store; `index` finds what is logged already without reading the log. */
+/** The log over a store; `index` detects duplicates without reading the log. */
 export const openRefusedLog = (
   store: EventStore,
   index: IdentityIndex,
@@ -89,10 +92,7 @@ export const openRefusedLog = (
   };
 };
 
-/**
- * Where the day's quotas cannot be read, the next one tries again: a report is not refused because it is not known how many
- * there were.
- */
+/** If the day's quotas cannot be read, the next call retries; a report is not rejected for that. */
 const begin = (log: Logging, at: Instant): Promise<void> => {
   const day = dayOf(at);
   log.begun ??= usedOn(log.store, day).then(
@@ -181,9 +181,9 @@ const countNotKept = (
   return written;
 };
 
-/** What is added to each stream; a report that will not be kept is not even written down. */
+/** Entries to append to each stream; reports over quota are not even serialized. */
 const byStream = async (refused: readonly Refused[], look: () => boolean): Promise<Map<string, Addition>> => {
-  // A report may be 64 KiB: to write down one in its canonical form takes milliseconds.
+  // A report may be 64 KiB; serializing it canonically takes milliseconds.
   const pause = openPauses(1);
   const streams = new Map<string, Addition>();
   for (const { account, code, detail, came } of refused) {
@@ -203,7 +203,7 @@ const byStream = async (refused: readonly Refused[], look: () => boolean): Promi
 /** Marks are indexed by 64 bits of them: as long as a record's identity, and far shorter than their text. */
 const keyOf = (mark: string): Key => ({ kind: 'record', print: fingerprint('refused', mark) });
 
-/** Lets the index know the log up to its end; what was appended last is indexed when it is next asked for. */
+/** Brings the index up to the log's end; later appends are indexed at the next lookup. */
 const bringUp = async (
   store: EventStore,
   index: IdentityIndex,

@@ -1,21 +1,21 @@
-/** Counts of refused reports that are not kept, by the stream of the log they would stand in, and by code. */
+/** Counts of refused reports that are not stored, by stream of the log and by code. */
 import type { UsageRefusal } from '../../domain/refusals.ts';
 
 export type Counts = Map<UsageRefusal, number>;
 export type NotKept = Map<string, Counts>;
 
-/** Counts so many more. */
+/** Adds to the counts. */
 export const count = (counts: Counts, code: UsageRefusal, more = 1): void =>
   void counts.set(code, (counts.get(code) ?? 0) + more);
 
-/** Counts so many more of a stream, or of whatever else has counts of its own. */
+/** Adds to the counts of a stream. */
 export const countOf = (all: Map<string, Counts>, name: string, code: UsageRefusal, more = 1): void => {
   const own = all.get(name) ?? new Map();
   all.set(name, own);
   count(own, code, more);
 };
 
-/** Counts what others counted too. */
+/** Merges other counts. */
 export const addCounts = (all: Map<string, Counts>, more: ReadonlyMap<string, Counts>): void => {
   for (const [name, counts] of more) for (const [code, reports] of counts) countOf(all, name, code, reports);
 };

@@ -1,4 +1,4 @@
-/** Refused reports as one event carries them: packed where that is shorter, with marks that follow from what is packed. */
+/** Packs the refused reports of one event if that is shorter; marks that can be derived are omitted. */
 import { Buffer } from 'node:buffer';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import * as z from 'zod';
@@ -9,11 +9,11 @@ import { packedReport, type RefusedRecord } from './events.ts';
 
 /** Shorter ones stay readable. */
 const PACKED_FROM = 1024;
-/** Far above what one event carries. */
+/** Far above the content of one event. */
 const UNPACKED_MAX = 16 * 1024 * 1024;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
-/** What makes a refusal the same as another: its code and what was reported. */
+/** The deduplication key of a refusal: its code and report. */
 export const markOf = (code: string, content: string): string => sha256(`${code}\n${content}`);
 
 /** Refused reports of one key as the data of an event. */
@@ -22,7 +22,7 @@ export const packedReports = (
   records: readonly RefusedRecord[],
 ): SystemEventData['UsageRefused'] => {
   const by = key === null ? {} : { key };
-  // A mark that follows from the report need not be kept: it is what compresses least.
+  // Marks are hashes, which do not compress, so derivable ones are omitted.
   const text = JSON.stringify(
     records.map((record) => (markFrom(record) === record.mark ? { ...record, mark: undefined } : record)),
   );
@@ -44,7 +44,7 @@ export const reportsOf = ({
     .map((record) => ({ ...record, mark: record.mark ?? markFrom({ ...record, mark: '' }) }));
 };
 
-/** The mark that follows from what is kept of a report: not where only its beginning is. */
+/** The mark derived from a stored report; impossible if only its beginning is stored. */
 const markFrom = ({ code, record, text, base64 }: RefusedRecord): string => {
   if (base64 !== undefined) {
     const bytes = Buffer.from(base64, 'base64');

@@ -1,25 +1,26 @@
 /**
- * How much of what one key reports is kept when it is refused: so many reports and characters a day. Junk must cost less than
- * good usage, also on disk; what goes beyond is counted by code, and that is recorded. Kept by each server for itself, which begins with what the log holds of the day.
+ * Daily quota of refused reports stored per key, in reports and characters. Junk must cost less than valid usage, also
+ * on disk; reports beyond the quota are counted by code, and the counts are recorded. Each server keeps its own quota,
+ * initialized from the day's log.
  */
 import { type Instant, instantText } from '../../domain/calendar.ts';
 import type { Used } from './used-today.ts';
 
 export const KEPT_REPORTS = 5_000;
 export const KEPT_CHARACTERS = 2 * 1024 * 1024;
-/** Reports that are looked at, to see whether they are kept already: what is sent again and again must not cost for ever. */
+/** Limit on reports checked for duplicates, so that resending the same ones has a bounded cost. */
 export const LOOKED_AT = 20_000;
-/** Keys whose days are remembered; those of other days go first. */
+/** Limit on remembered keys; those of earlier days are evicted first. */
 const KEYS_MAX = 10_000;
 
 export interface RefusedQuota {
-  /** Whether a key may have one more report kept; null is no key (an import), which may always. */
+  /** Whether one more report of a key is stored; null (an import) always is. */
   hasRoom(key: string | null, at: Instant): boolean;
-  /** Counts one that is looked at; false where it is not even that. */
+  /** Counts a report checked for duplicates; false if even that limit is exceeded. */
   look(key: string | null, at: Instant): boolean;
-  /** Takes one report of so many characters; false where it is not to be kept. */
+  /** Takes one report of so many characters from the quota; false if it is not stored. */
   take(key: string | null, at: Instant, characters: number): boolean;
-  /** Counts what a day's logs hold from before this server began. */
+  /** Adds the usage of the day before this server started. */
   begin(day: string, used: ReadonlyMap<string, Used>): void;
 }
 
@@ -59,7 +60,7 @@ export const openRefusedQuota = (): RefusedQuota => {
     begin: (day, used) => {
       for (const [key, { reports, characters, isFull }] of used) {
         const own = ofDay(key, day);
-        // What this server added meanwhile was read too.
+        // The log read may include what this server added meanwhile.
         own.reports = Math.max(own.reports, isFull ? KEPT_REPORTS : reports);
         own.characters = Math.max(own.characters, characters);
       }

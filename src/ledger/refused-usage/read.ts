@@ -1,4 +1,4 @@
-/** Refused usage read back from its log: what is kept, and how many more were only counted. */
+/** Reads refused usage from its log: stored reports, and counts of others. */
 
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
@@ -9,7 +9,7 @@ import type { RefusedRecord } from './events.ts';
 import { refusedStream } from './log.ts';
 import { reportsOf } from './packed.ts';
 
-/** Refused usage of an account (null: of no known account), oldest first. */
+/** Refused usage of an account (null: of unknown accounts), oldest first. */
 export const readRefused = async (
   store: EventStore,
   account: string | null,
@@ -24,7 +24,7 @@ export interface LoggedAt {
   /** The key that reported; null: an import, or a release before this one. */
   readonly key: string | null;
   readonly records: readonly RefusedRecord[];
-  /** Refused beyond what is kept of the key's reports of a day. */
+  /** Refused beyond the key's daily quota. */
   readonly notKept: SystemEventData['UsageNotKept']['counts'];
 }
 

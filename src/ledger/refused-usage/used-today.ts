@@ -1,6 +1,6 @@
 /**
- * What each key has used of its day's quota, read from the log: a restarted server must not begin at zero, or junk costs
- * what it may once for each restart.
+ * Reads each key's used daily quota from the log: if a restarted server began at zero, junk could use a full quota per
+ * restart.
  */
 import { openPauses } from '../../async/pauses.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
@@ -18,13 +18,13 @@ const PAGE = 16;
 export interface Used {
   reports: number;
   characters: number;
-  /** Some was not kept: there is no room left. */
+  /** Some reports were not stored, so the quota is used up. */
   isFull: boolean;
 }
 
 type Streams = Pick<EventStore, 'head' | 'read' | 'streams'>;
 
-/** What the logs of refused usage hold of a day (UTC), by key. `most`: events that are read at most. */
+/** The logged usage of a day (UTC), by key. `most`: limit on events read. */
 export const usedOn = async (
   store: Streams,
   day: string,
@@ -38,7 +38,7 @@ export const usedOn = async (
     const { type, at, data } = readSystemEvent(event);
     if (type !== 'UsageRefused' && type !== 'UsageNotKept') return true;
     const own = at.slice(0, 10);
-    // A server whose clock is ahead may have written of the day after.
+    // A server whose clock is ahead may have written entries of the next day.
     if (own !== day) return own > day;
     if (data.key === undefined) return true;
     const of = used.get(data.key) ?? { reports: 0, characters: 0, isFull: false };

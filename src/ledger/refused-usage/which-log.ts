@@ -1,11 +1,8 @@
-/** Whose log a refused report belongs in. */
+/** Chooses the log of a refused report. */
 import { openPauses } from '../../async/pauses.ts';
 import type { Refused } from './log.ts';
 
-/**
- * Reports with the accounts that exist: a malformed one may name an account that does not, and such a log would be
- * nobody's to read.
- */
+/** Drops account names that do not exist: a malformed report may have one, and nobody could read its log. */
 export const withOwners = async (
   refused: readonly Refused[],
   isOpen: (account: string) => Promise<boolean>,

@@ -1,7 +1,7 @@
 /**
- * Whether the server key is the one that the ledger's secrets were encrypted under. The ledger holds a check value of
- * it as an event, so that a wrong key is detected at the start and not by the first secret that cannot be read; of a ledger
- * of an earlier release, which has none, a secret itself is tried.
+ * Verifies that the server key is the one that the ledger's secrets are encrypted under. The ledger has a check value
+ * of it as an event, so that a wrong key is detected at the start, not when a secret is first decrypted. A ledger of an
+ * earlier release has none; there a secret is decrypted instead.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { EventStore } from '../../eventstore/event-store.ts';
@@ -21,18 +21,18 @@ export class SecretMismatch extends BadSetting {}
 export interface SecretOf {
   readonly store: EventStore;
   readonly where: Where;
-  /** SUANPAN_SECRET; null where a file beside the ledger holds the key. */
+  /** SUANPAN_SECRET; null if a file beside the ledger has the key. */
   readonly secret: string | null;
   /**
-   * `read` makes and records nothing; `write` makes the key that a new ledger needs and records its check value;
-   * `replace` does so also where the ledger knows another key: what was encrypted under that one stays unreadable.
+   * `read` creates and records nothing; `write` creates the key of a new ledger and records its check value; `replace`
+   * also does so if the ledger has another key, under which earlier secrets stay unreadable.
    */
   readonly mode: 'read' | 'write' | 'replace';
 }
 
 /**
- * The key of an open ledger. Rejects with SecretMismatch where it is not the ledger's, before anything is encrypted,
- * and with BadSetting where there can be none.
+ * The key of an open ledger. Rejects with SecretMismatch if it is not the ledger's, before anything is encrypted, and
+ * with BadSetting if there can be none.
  */
 export const ledgerSecret = async (of: SecretOf): Promise<Buffer> => {
   const { store, where, mode } = of;
@@ -67,7 +67,7 @@ const recordedCheck = async (store: EventStore): Promise<string | null> => {
   return last?.type === 'SecretChecked' ? last.data.check : null;
 };
 
-/** What is encrypted under the key: the signing key that is not void, and the secrets of webhooks. */
+/** Secrets encrypted under the key: the valid signing key, and those of webhooks. */
 const storedSecrets = async (store: EventStore): Promise<string[]> => {
   const secrets = new Map<string, string>();
   for (const { type, data } of await readSystem(store, 'signing-keys')) {
@@ -91,7 +91,7 @@ const opens = (key: Buffer, secret: string): boolean => {
   }
 };
 
-/** Records the check value; another server that starts at the same moment with another key is found here. */
+/** Records the check value; detects another server that starts concurrently with another key. */
 const record = async (of: SecretOf, key: Buffer): Promise<void> => {
   const { store, mode } = of;
   const check = await checkValue(store, key);

@@ -1,7 +1,7 @@
-/** What is recorded of the key that secrets are encrypted under, in the stream `secret`. */
+/** Events of the key that encrypts secrets, in the stream `secret`. */
 import * as z from 'zod';
 
 export const secretEvents = {
-  /** HMAC of the ledger's name under the key that secrets are encrypted under; the last one holds. Stream `secret`. */
+  /** HMAC of the ledger's name under the key that encrypts secrets; the last one is valid. */
   SecretChecked: z.object({ check: z.string() }),
 };

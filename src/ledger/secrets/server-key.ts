@@ -1,4 +1,4 @@
-/** The key that secrets at rest are encrypted under, kept apart from the ledger's file. */
+/** The key that encrypts secrets at rest, stored separately from the ledger's file. */
 import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -10,17 +10,17 @@ import { BadSetting, type Where } from '../location.ts';
 const KEY_BYTES = 32;
 const KEY_FILE_MAX = 4_096;
 
-/** Where the key of a ledger in a file lies when no setting gives it. */
+/** Path of the key of a ledger file, without a setting. */
 export const keyPath = (ledger: string): string => `${ledger}.key`;
 
-/** Where the key of an embedded ledger lies when no setting gives it; null where it has no file. */
+/** Path of the key of an embedded ledger, without a setting; null if the ledger has no file. */
 export const keyFileOf = ({ kind, base }: Where): string | null =>
   kind === 'file' && base !== null ? keyPath(base) : null;
 
 /**
- * The 32 bytes that encrypt secrets at rest, from the setting or the file beside the ledger; null where neither is
- * there yet. Throws BadSetting for a file that holds no key, and for a ledger on an engine without the setting: it has
- * no place beside it that all its servers share.
+ * The 32 bytes that encrypt secrets at rest, from the setting or the file beside the ledger; null if neither exists
+ * yet. Throws BadSetting for an invalid key file, and for a ledger on an engine without the setting, since its servers
+ * share no files.
  */
 export const heldKey = (secret: string | null, where: Where): Buffer | null => {
   if (secret !== null) return createHash('sha256').update(secret).digest();
@@ -33,7 +33,7 @@ export const heldKey = (secret: string | null, where: Where): Buffer | null => {
 };
 
 /**
- * Makes the key of a ledger that has none: a file, durable before anything is encrypted under it, or only in memory.
+ * Creates the key of a ledger without one: a file, durable before anything is encrypted under it, or only in memory.
  */
 export const madeKey = (where: Where): Buffer => {
   const path = keyFileOf(where);
@@ -41,15 +41,15 @@ export const madeKey = (where: Where): Buffer => {
   try {
     writeSmallFile(path, randomBytes(KEY_BYTES).toString('base64'));
   } catch (error) {
-    // One that another process made first stays.
+    // If another process has created the key first, that one is used.
     if (!(error instanceof FileExists)) throw error;
   }
   return keyIn(path);
 };
 
 /**
- * Puts the key that a backup carried beside the ledger, durably; false where another one lies there, which stays.
- * Throws FileUnwritable.
+ * Writes the key from a backup beside the ledger, durably; false if another key is there, which is kept. Throws
+ * FileUnwritable.
  */
 export const unpackedKey = (path: string, carried: string): boolean => {
   const place = keyPath(path);
@@ -59,7 +59,7 @@ export const unpackedKey = (path: string, carried: string): boolean => {
 };
 
 const keyIn = (path: string): Buffer => {
-  // What Node would skip or repair in base64 is another file than the one that was written.
+  // Node would skip or repair invalid base64, so the file must match exactly.
   const text = readTextFile(path, KEY_FILE_MAX).trim();
   const key = Buffer.from(text, 'base64');
   if (key.length === KEY_BYTES && key.toString('base64') === text) return key;

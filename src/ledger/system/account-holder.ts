@@ -1,17 +1,20 @@
-/** What names a person lies in a stream of its own, which can be erased without breaking a chain. */
+/**
+ * Personal data of an account's holder, in a separate stream, which can be erased without breaking the account's hash
+ * chain.
+ */
 import type { Instant } from '../../domain/calendar.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { appendSystem, readSystem } from './streams.ts';
 
 const streamOf = (account: string): string => `holder-${account}`;
 
-/** The name an account was opened with; null when it has none or it was erased. */
+/** The name of an account's holder; null if none was given, or it was erased. */
 export const holderName = async (store: EventStore, account: string): Promise<string | null> => {
   const last = (await readSystem(store, streamOf(account))).at(-1);
   return last?.type === 'HolderNamed' ? last.data.name : null;
 };
 
-/** Gives an account its name, once. */
+/** Records the holder's name, once. */
 export const nameHolder = async (
   store: EventStore,
   account: string,

@@ -1,4 +1,4 @@
-/** What a ledger is and stays: its billing zone, recorded when it is made. */
+/** A ledger's billing zone, recorded when the ledger is created and never changed. */
 
 import { type Calendar, calendarOf, instantText } from '../../domain/calendar.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
@@ -8,17 +8,17 @@ import { appendSystem, readSystemWhole } from './streams.ts';
 
 export const LEDGER = 'ledger';
 
-/** A ledger bills in the zone that it was made with, and in no other. */
+/** A ledger's billing zone cannot be changed. */
 export class ZoneDiffers extends Error {}
 
-/** What is there holds events, but not those of a ledger. */
+/** The store has events, but not those of a ledger. */
 export class NotALedger extends Error {
   constructor() {
     super('this is not a ledger: it has no first event');
   }
 }
 
-/** The ledger's zone; on a new ledger the given one is recorded. Throws when an existing ledger has another. */
+/** The ledger's zone; for a new ledger records the given one. Throws if an existing ledger has another. */
 export const ledgerZone = async (
   store: EventStore,
   zone: string,
@@ -34,7 +34,7 @@ export const ledgerZone = async (
   return zone;
 };
 
-/** Whether a ledger is still to be made. */
+/** Whether a ledger is still to be created. */
 export const isNew = async (store: EventStore): Promise<boolean> => (await store.head(LEDGER)).length === 0;
 
 /** The zone of a ledger that exists. */
@@ -48,15 +48,15 @@ const calendars = new WeakMap<object, Promise<Calendar>>();
 const PAGE = 64;
 
 /**
- * The calendar of a ledger that is read by its whole log alone; its first event stands near the beginning. Read once a
- * store. Throws a RangeError where there is none.
+ * The calendar of a ledger that is only read as a log; its first event is near the beginning. Read once per store.
+ * Throws a RangeError if there is none.
  */
 export const calendarIn = (store: Pick<EventStore, 'readAll'>): Promise<Calendar> => {
   const known = calendars.get(store);
   if (known) return known;
   const read = zoneIn(store).then(calendarOf);
   calendars.set(store, read);
-  // What could not be read now is read again when it is next asked for.
+  // A failed read is not cached.
   read.catch(() => calendars.get(store) === read && calendars.delete(store));
   return read;
 };

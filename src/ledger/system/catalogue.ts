@@ -24,7 +24,7 @@ export const CATALOGUE = 'catalogue';
 /** The edition of a book: the book and the SHA-256 of its canonical JSON. */
 export const editionOf = (book: PriceBook): Edition => ({ book, digest: sha256(canonicalJson(book)) });
 
-/** Throws StoredEventUnreadable where a published book is not what its digest names. */
+/** Throws StoredEventUnreadable if a published book does not match its digest. */
 export const checkBook = (
   stored: { readonly stream: string; readonly revision: number },
   event: SystemEvent | null,
@@ -41,15 +41,15 @@ export const checkBook = (
 };
 
 /**
- * Reads every published edition. One that cannot be read, or is not what its digest names, is in its place as one that
- * cannot be used: what needs it is refused, what does not goes on.
+ * Reads all published editions. One that is unreadable, or does not match its digest, is represented as unusable: what
+ * needs it is refused, everything else works.
  */
 export const readCatalogue = async (store: EventStore): Promise<Catalogue> => {
   const events = await readSystem(store, CATALOGUE);
   return catalogueFrom(events.flatMap((event, revision) => editionIn(event, revision) ?? []));
 };
 
-/** Whether an event of the stream publishes an edition, also one that cannot be used. */
+/** Whether an event of the stream publishes an edition, even an unusable one. */
 export const isPublished = (event: ReadSystemEvent): boolean =>
   event.type === 'Unreadable'
     ? event.data.type === null || event.data.type === 'PriceBookPublished'
@@ -88,7 +88,7 @@ const saidName = (book: unknown) => {
   };
 };
 
-/** Publishes an edition at an instant, or refuses it; publishing the same again changes nothing. */
+/** Publishes an edition at an instant, or refuses it; publishing the same again is a no-op. */
 export const publish = async (
   store: EventStore,
   book: PriceBook,
@@ -108,7 +108,7 @@ export const publish = async (
   return decided;
 };
 
-/** Publishes the first books of a new ledger, all or none: a ledger never has a part of them. */
+/** Publishes the first books of a new ledger, atomically. */
 export const publishFirst = async (
   store: EventStore,
   books: readonly PriceBook[],
@@ -129,11 +129,11 @@ export const publishFirst = async (
   });
 };
 
-/** The instant at which the first editions of some books take effect: when shipped books count as published. */
+/** The instant at which the first of some editions takes effect, as of which shipped books are published. */
 export const firstEffective = (books: readonly PriceBook[], calendar: Calendar): Instant =>
   Math.min(...books.map(({ effectiveFrom }) => calendar.startOf(effectiveFrom)));
 
-/** Which price book cannot be used; what needs it is refused. */
+/** The unusable price book; what needs it is refused. */
 export const brokenBook = ({ published }: Catalogue): string | null => {
   const broken = published.find((edition) => edition.broken)?.broken;
   return broken ? `event ${broken.revision} of ${broken.stream} cannot be read: ${broken.why}` : null;

@@ -1,7 +1,7 @@
 /**
- * The clock that a ledger lives by, chosen once: the system's, or a test clock that stands still until it is set. What
- * one of them makes happen by itself (closes, forfeited packs) is wrong by the other and cannot be taken back, so a
- * ledger that has lived by one is never started by the other.
+ * The kind of clock of a ledger, chosen once: the system's, or a test clock that stands still until it is set. What
+ * becomes due by one clock (closes, forfeited packs) is wrong by the other and irreversible, so a ledger is never
+ * opened with the other kind.
  */
 
 import { decodeHeader } from '../../codec/event-codec.ts';
@@ -19,9 +19,9 @@ export type LedgerClock = 'system' | 'test';
 /** Stream of the instants that a test clock was set to. */
 export const CLOCK = 'clock';
 
-/** Events of this many accounts are looked at, in a ledger that was made before the choice was recorded. */
+/** Number of accounts whose events are examined in a ledger that is older than the recorded choice. */
 const LOOKED_AT = 100;
-/** An event recorded this soon after it happened was made by the system's clock; in milliseconds. */
+/** An event recorded within this many milliseconds after it happened was caused by the system's clock. */
 const SOON_MS = 3_600_000;
 
 /** The clock that was chosen; null: no server was started on this ledger yet. */
@@ -49,7 +49,7 @@ const OTHER_CLOCK: Readonly<Record<LedgerClock, (stands: string | null) => strin
     `this ledger lives by a test clock${stands === null ? '' : ` that stands at ${stands}`}: start it with SUANPAN_CLOCK (--clock)${stands === null ? '' : ` ${stands}`}`,
 };
 
-/** Where a ledger's test clock stands; null where it was never set. */
+/** The current instant of a ledger's test clock; null if never set. */
 export const testNow = async (store: EventStore): Promise<string | null> => {
   let last: Instant | null = null;
   for (const { type, data } of await readSystem(store, CLOCK))
@@ -57,7 +57,7 @@ export const testNow = async (store: EventStore): Promise<string | null> => {
   return last === null ? null : instantText(last);
 };
 
-/** Sets a ledger's test clock to an instant, unless it stands later already. */
+/** Advances a ledger's test clock to an instant, unless it is already later. */
 export const advanceTestClock = async (store: EventStore, to: Instant): Promise<void> => {
   const recordedAt = instantText(Date.now());
   await appendSystem(store, CLOCK, 'ClockSet', to, recordedAt, async () => {

@@ -1,4 +1,4 @@
-/** Stored bytes of side streams to their events and back; see `events.ts` for what each says. */
+/** Encodes and decodes events of system streams; see `events.ts`. */
 import * as z from 'zod';
 import { decodeHeader, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { EventUnwritable } from '../../codec/reads-back.ts';
@@ -8,19 +8,19 @@ import { USAGE_REFUSALS } from '../../domain/refusals.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
 import { isSystemEventType, type SystemEvent, type SystemEventType, systemEvents } from './events.ts';
 
-/** What of a stored event its meaning is read from. */
+/** The parts of a stored event that are decoded. */
 export type StoredText = Pick<RecordedEvent, 'stream' | 'revision' | 'header' | 'data'>;
 
-/** Stands for an event that cannot be read. */
+/** Placeholder for an unreadable event. */
 export interface UnreadableSystemEvent {
   readonly type: 'Unreadable';
   readonly at: string;
   readonly data: {
     readonly revision: number;
     readonly why: string;
-    /** What its header says it is; null where not even that can be read. */
+    /** The type in its header; null if unreadable. */
     readonly type: string | null;
-    /** Its data where it is a JSON object; null where it is none. */
+    /** Its data if it is a JSON object, else null. */
     readonly said: Readonly<Record<string, unknown>> | null;
   };
 }
@@ -36,9 +36,7 @@ export const decodeSystem = (stored: StoredText): SystemEvent => {
   return { type, at, data: result.data } as SystemEvent;
 };
 
-/**
- * The same where only whether it can be read is asked: of refused usage, of which there may be much, nothing is copied.
- */
+/** A check of readability without copying data, for refused usage, of which there may be much. */
 export const decodeForCheck = (stored: StoredText): SystemEvent | null => {
   if (decodeHeader(stored).type !== 'UsageRefused') return decodeSystem(stored);
   if (!isRefusals(jsonOf(stored)))
@@ -54,7 +52,7 @@ const jsonOf = (stored: StoredText): unknown => {
   }
 };
 
-/** A stored event of a side stream, or what stands for one that cannot be read. */
+/** Decodes an event of a system stream, or returns its placeholder. */
 export const readSystemEvent = (stored: StoredText): ReadSystemEvent => {
   try {
     return decodeSystem(stored);
@@ -84,8 +82,8 @@ const saidOf = ({ data }: StoredText): Readonly<Record<string, unknown>> | null 
 };
 
 /**
- * Which one of its kind an unreadable event would have ended (a key revoked, a webhook removed): its name, `all` where
- * it could be any, or null where the event began or noted something. What may be void counts as void.
+ * What an unreadable event may have ended (a key revoked, a webhook removed): its name, `all` if it could be any, or
+ * null if the event cannot have ended anything. What may be void counts as void.
  */
 export const endedBy = (
   { data: { type, said } }: UnreadableSystemEvent,
@@ -98,7 +96,7 @@ export const endedBy = (
   return typeof name === 'string' ? name : 'all';
 };
 
-/** Throws EventUnwritable where the bytes of an event would not be read as the event. */
+/** Throws EventUnwritable if an event would not decode to itself. */
 export const checkSystemReadsBack = (
   stored: StoredText,
   event: { readonly type: SystemEventType; readonly at: Instant; readonly data: unknown },

@@ -1,7 +1,4 @@
-/**
- * What is held in memory of streams that several servers write (price books, keys, a clock), and how it is kept up to
- * date.
- */
+/** Keeps cached state of streams that several servers write (price books, keys, a clock) up to date. */
 import { coalesced } from '../../async/coalesce.ts';
 import { retried } from '../../async/retry.ts';
 
@@ -10,7 +7,7 @@ export interface Refreshes {
   on(stream: string, refresh: () => Promise<void>): void;
   /** A stream was appended to. */
   followed(stream: string): void;
-  /** Resolves when what was followed so far is known. */
+  /** Resolves when everything followed so far is applied. */
   settled(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
-/** Which request made an event. */
+/** Identifies the request that caused an event. */
 import * as z from 'zod';
 
-/** The key and the content's hash of a request; null where it had no idempotency key. */
+/** A request's idempotency key and content hash; null without a key. */
 export const requestMark = z.object({ key: z.string(), hash: z.string() }).nullable();
 export type RequestMark = NonNullable<z.infer<typeof requestMark>>;

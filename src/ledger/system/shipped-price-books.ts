@@ -11,7 +11,7 @@ const FILES = [
   'ocr-2020-01',
 ] as const;
 
-/** The shipped books, in the order in which they take effect. */
+/** The shipped books, ordered by the month they take effect. */
 export const shippedPriceBooks = (): PriceBook[] =>
   FILES.map((file) => {
     const text = readFileSync(new URL(`../../../price-books/${file}.json`, import.meta.url), 'utf8');

@@ -1,4 +1,4 @@
-/** Streams beside the accounts': read whole or from a revision, appended to by deciding on what they hold. */
+/** System streams: read from a revision on, and appended to by a decision on their content. */
 
 import { headerText } from '../../codec/event-codec.ts';
 import type { Instant } from '../../domain/calendar.ts';
@@ -16,8 +16,8 @@ import type { SystemEvent, SystemEventData, SystemEventType } from './events.ts'
 const ATTEMPTS = 50;
 
 /**
- * Events of a side stream from a revision on, oldest first; all of them, or at most so many. One that cannot be read is
- * in its place as `Unreadable`: it stops what it would have said, and nothing else.
+ * Events of a system stream from a revision on, oldest first, optionally limited. An unreadable one is returned as
+ * `Unreadable`, and affects only what it would have changed.
  */
 export const readSystem = (
   store: EventStore,
@@ -26,7 +26,7 @@ export const readSystem = (
   most = Number.POSITIVE_INFINITY,
 ): Promise<ReadSystemEvent[]> => pages(store, stream, from, most, readSystemEvent);
 
-/** The same where nothing may be passed over (keys that sign, the log of checkpoints): rejects with StoredEventUnreadable. */
+/** The same if no event may be skipped (signing keys, the log of checkpoints): rejects with StoredEventUnreadable. */
 export const readSystemWhole = (
   store: EventStore,
   stream: string,
@@ -48,8 +48,8 @@ const pages = async <Event>(
 };
 
 /**
- * Appends what `decideOn` makes of a stream of that many events; decides again when another writer was first. Appends
- * nothing for an empty list. Resolves to where the last of them lies.
+ * Appends the events that `decideOn` returns for the stream's length; retries on a version conflict. Appends nothing
+ * for an empty list. Resolves to the position of the last event.
  */
 export const appendSystem = async <Type extends SystemEventType>(
   store: EventStore,
@@ -73,7 +73,7 @@ export const appendSystem = async <Type extends SystemEventType>(
       return await store.append(stream, length, seal(stream, length, hash, drafts));
     } catch (error) {
       if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
-      // Spread: many that came at once must not meet again and again.
+      // Jitter, so that concurrent writers do not conflict repeatedly.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * attempt));
     }
   }
