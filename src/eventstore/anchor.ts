@@ -1,6 +1,6 @@
 /**
- * The event up to which something was derived: its position, and the hash there. By it a ledger is distinguished from
- * another, and from what it was before it was restored to an earlier state.
+ * The event up to which something was derived: its position and hash. It distinguishes a ledger from another one, and
+ * from a later state of itself before it was restored.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -9,10 +9,10 @@ import { comparePositions, type EventStore, type RecordedEvent } from './event-s
 import { eventAt } from './reading.ts';
 import { bytesOf } from './sqlite/rows.ts';
 
-/** `place` is the chain over the whole ledger, where the engine keeps one. */
+/** `place` is the global chain's value, if the store keeps one. */
 export type Anchor = Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'hash' | 'place'>;
 
-/** Whether the event up to which something was derived is still where it was. */
+/** Whether the anchor event is still at its position. */
 export const anchorHolds = async (
   store: Pick<EventStore, 'read'>,
   { stream, revision, position, hash, place }: Anchor,
@@ -25,12 +25,12 @@ export const anchorHolds = async (
 export interface AnchorTable {
   /** The last event that was noted; null before any. */
   last(): Anchor | null;
-  /** Notes an event, within whatever transaction is open; one that lies before the last is passed over. */
+  /** Records an event, within the open transaction; one before the last recorded is ignored. */
   note(event: Anchor): void;
   forget(): void;
 }
 
-/** Where a derived database keeps its anchor; the table is made when it is missing. */
+/** Opens the anchor of a derived database; creates its table if missing. */
 export const anchorTable = (db: DatabaseSync): AnchorTable => {
   db.exec(`CREATE TABLE IF NOT EXISTS anchor(
     one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT, stream TEXT, revision INTEGER, hash BLOB, place BLOB)`);

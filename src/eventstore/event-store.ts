@@ -1,6 +1,6 @@
 /**
- * The port every engine keeps. It promises only what a distributed engine can keep too: an append goes to one stream
- * at an expected version, at most 1 MiB; positions are opaque and only ordered; reading is paged.
+ * The port of every event store. It promises only what a distributed engine can guarantee: an append goes to one stream
+ * at an expected version and is at most 1 MiB; positions are opaque and only ordered; reading is paged.
  */
 import { Buffer } from 'node:buffer';
 import type { SealedEvent, StoredEvent } from '../integrity/sealed-event.ts';
@@ -10,15 +10,12 @@ export type Position = string;
 
 export interface RecordedEvent extends StoredEvent {
   readonly position: Position;
-  /**
-   * The chain over all events in their order (see `global-chain.ts`); null where the engine keeps none, or was not
-   * asked.
-   */
+  /** The global chain's value (see `global-chain.ts`); null if the store keeps none, or it was not requested. */
   readonly place: Uint8Array | null;
 }
 
 export interface StreamHead {
-  /** Events in the stream; 0 when there is none. */
+  /** Number of events in the stream; 0 if there is none. */
   readonly length: number;
   readonly hash: Uint8Array | null;
 }
@@ -34,7 +31,7 @@ export interface ReadOptions {
   readonly from: number;
   readonly limit: number;
   readonly direction: 'forwards' | 'backwards';
-  /** False: records may come back null, which is cheaper. */
+  /** False: records may be returned as null, which is cheaper. */
   readonly records: boolean;
 }
 
@@ -48,7 +45,7 @@ export interface EventStore {
    */
   append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<Position>;
   head(stream: string): Promise<StreamHead>;
-  /** A page of a stream; empty at its end or when there is no such stream. */
+  /** A page of a stream; empty at its end, or if there is no such stream. */
   read(stream: string, options: ReadOptions): Promise<RecordedEvent[]>;
   /** A page of all events after a position, in the order of the ledger. */
   readAll(options: {
@@ -66,29 +63,29 @@ export interface EventStore {
   heads(options: { readonly after: string | null; readonly limit: number }): Promise<NamedHead[]>;
   /** The position of the last event, or null in an empty ledger. */
   end(): Promise<Position | null>;
-  /** Where the engine is another process, which may be restored from a backup while this one runs. */
+  /** For an engine in another process, which may be restored from a backup while this one runs. */
   readonly continuity?: StoreContinuity;
   /** Notifies, eventually and possibly coalesced, that something was appended; carries no data. Returns how to stop. */
   onAppended(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** Continuity: whether an engine still holds what was read of it. */
+/** Continuity: whether an engine still has everything that was read of it. */
 export interface StoreContinuity {
   /**
-   * Resolves when nothing speaks against it: at once where the connection is the one over which it was last found so.
-   * Rejects with LedgerRestored, and with StoreUnavailable where that is unknown now.
+   * Resolves when continuity is confirmed: at once on a connection on which it was already confirmed. Rejects with
+   * LedgerRestored, and with StoreUnavailable if it cannot be determined now.
    */
   assured(): Promise<void>;
   /** Looks now, and resolves or rejects as `assured`. */
   look(): Promise<void>;
-  /** Calls back once when the engine was found restored; at once where that is known already. */
+  /** Calls back once when the engine is found restored; at once if that is already known. */
   onRestored(listener: (why: LedgerRestored) => void): void;
 }
 
 /** Bytes of one append, as `appendBytes` counts them. */
 export const APPEND_BYTES_MAX = 1024 * 1024;
-/** What an engine may keep beside an event's texts: its hash, id and type. */
+/** What an engine may store beside an event's texts: its hash, id and type. */
 const BESIDE_BYTES = 128;
 
 /** Bytes of an append (texts in UTF-8), summed over its events. */
@@ -123,8 +120,8 @@ export class AppendTooLarge extends Error {
 export class StoreUnavailable extends Error {}
 
 /**
- * The engine no longer holds what was read of it: it was restored from a backup, or truncated. Nothing that was
- * derived, cached or decided from it may be used.
+ * The engine no longer has what was read of it: it was restored from a backup, or truncated. Nothing derived, cached or
+ * decided from it may be used.
  */
 export class LedgerRestored extends StoreUnavailable {}
 
@@ -134,18 +131,20 @@ export class NoSuchPosition extends RangeError {}
 /** The files are corrupt or incomplete; the ledger is not opened. */
 export class LedgerDamaged extends Error {}
 
-/** The ledger ends before what is known to have been in it. It is sound in itself; an operator may accept the loss. */
+/**
+ * The ledger ends before what is known to have been in it. It is consistent in itself; an operator may accept the loss.
+ */
 export class LedgerShorter extends LedgerDamaged {}
 
-/** -1, 0 or 1 as a lies before, at or after b; null lies before everything. */
+/** -1, 0 or 1 if a is before, at or after b; null is before everything. */
 export const comparePositions = (a: Position | null, b: Position | null): number => {
   if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
   return a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : Math.sign(a.length - b.length);
 };
 
 /**
- * What every engine checks before it takes an append: the events belong at the end of this stream, one after the other,
- * and fit. Throws AppendTooLarge, or an Error where the caller made a mistake.
+ * Checks that every store makes before an append: the events continue this stream at its end, in order, and fit. Throws
+ * AppendTooLarge, or an Error for a mistake of the caller.
  */
 export const checkAppend = (stream: string, expected: number, events: readonly SealedEvent[]): void => {
   if (events.length === 0) throw new Error(`an append to ${stream} has no events`);

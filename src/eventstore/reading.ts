@@ -1,6 +1,6 @@
 /**
- * How a ledger is read: one event, the last one, a stream, everything after a position, names and heads of streams.
- * Reading is paged so that memory stays small; only the engines and this file know pages.
+ * Reading a ledger: one event, the last one, a stream, everything after a position, names and heads of streams. Reading
+ * is paged to limit memory; only the stores and this file deal with pages.
  */
 import type { EventStore, NamedHead, Position, RecordedEvent } from './event-store.ts';
 
@@ -17,7 +17,7 @@ export interface Range {
   readonly records?: boolean;
   /** Only events of these types. Decided by the header alone: others need not be decoded. */
   readonly types?: readonly string[];
-  /** Events a page; for readers that know how many they want. */
+  /** Events per page, for readers that know how many they need. */
   readonly page?: number;
 }
 
@@ -26,7 +26,7 @@ type Log = Pick<EventStore, 'readAll'>;
 
 const TYPE = /^\{"type":"(\w+)"/;
 
-/** The type of a stored event, from its header's first member; empty where the header does not begin with one. */
+/** The type of a stored event, from its header's first member; empty if the header does not begin with one. */
 export const typeOf = ({ header }: Pick<RecordedEvent, 'header'>): string => TYPE.exec(header)?.[1] ?? '';
 
 const ofTypes = (types: readonly string[] | undefined): ((event: RecordedEvent) => boolean) => {
@@ -35,7 +35,7 @@ const ofTypes = (types: readonly string[] | undefined): ((event: RecordedEvent) 
   return (event) => wanted.has(typeOf(event));
 };
 
-/** The event at a revision; null where there is none. */
+/** The event at a revision; null if there is none. */
 export const eventAt = async (
   store: Streams,
   stream: string,
@@ -47,7 +47,7 @@ export const eventAt = async (
   return event?.revision === revision ? event : null;
 };
 
-/** Pages of a stream, oldest first, none of them empty. */
+/** Non-empty pages of a stream, oldest first. */
 export async function* eventPages(
   store: Streams,
   stream: string,
@@ -60,7 +60,7 @@ export async function* eventPages(
     const page = await store.read(stream, { from: next, limit, direction: 'forwards', records });
     const wanted = types === undefined ? page : page.filter(isWanted);
     if (wanted.length > 0) yield wanted;
-    // A stream gives all it has: a short page is its last.
+    // For a stream, a short page is the last one.
     if (page.length < limit) return;
     next += page.length;
   }
@@ -95,7 +95,7 @@ export async function* eventsBackwards(
   }
 }
 
-/** The last event of a stream, at or before a revision, of some types; null where there is none. */
+/** The last event of a stream, at or before a revision, of some types; null if there is none. */
 export const lastEvent = async (
   store: Streams & Pick<EventStore, 'head'>,
   stream: string,
@@ -108,15 +108,15 @@ export const lastEvent = async (
 };
 
 export interface LogRange {
-  /** Where to begin: behind this position; null: with the first event. */
+  /** Position after which to begin; null: with the first event. */
   readonly after?: Position | null;
   readonly records?: boolean;
   readonly page?: number;
-  /** Reads the next page while the caller works on this one; such a page is read in vain where the caller stops. */
+  /** Prefetches the next page while the caller processes this one; wasted if the caller stops. */
   readonly ahead?: boolean;
 }
 
-/** Pages of all events after a position, in the order of the ledger, none of them empty. */
+/** Non-empty pages of all events after a position, in global order. */
 export async function* logPages(
   store: Log,
   {
@@ -128,11 +128,11 @@ export async function* logPages(
 ): AsyncGenerator<RecordedEvent[]> {
   const behind = (position: Position | null) => store.readAll({ after: position, limit, records });
   for (let page = await behind(after); ; ) {
-    // An engine that others use too may give a short page that is not the last.
+    // On a shared engine, a short page may not be the last one.
     const last = page.at(-1);
     if (!last) return;
     const next = ahead ? behind(last.position) : null;
-    // Nobody asks for it where the caller stops here.
+    // Avoids an unhandled rejection if the caller stops here.
     next?.catch(() => undefined);
     yield page;
     page = await (next ?? behind(last.position));
@@ -144,13 +144,13 @@ export async function* eventsAfter(store: Log, range: LogRange = {}): AsyncGener
   for await (const page of logPages(store, range)) yield* page;
 }
 
-/** The first event of the ledger after a position; null where there is none. */
+/** The first event of the ledger after a position; null if there is none. */
 export const eventAfter = async (store: Log, after: Position | null): Promise<RecordedEvent | null> => {
   const [event] = await store.readAll({ after, limit: 1, records: false });
   return event ?? null;
 };
 
-/** Pages of the names of streams with a prefix, in the order of names, none of them empty. */
+/** Non-empty pages of stream names with a prefix, in order. */
 export async function* streamPages(
   store: Pick<EventStore, 'streams'>,
   prefix: string,

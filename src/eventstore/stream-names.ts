@@ -4,6 +4,6 @@ export const ACCOUNTS = 'account-';
 
 export const accountStream = (account: string): string => `${ACCOUNTS}${account}`;
 
-/** The account whose stream it is; null for the streams beside the accounts'. */
+/** The account of a stream; null for system streams. */
 export const accountOf = (stream: string): string | null =>
   stream.startsWith(ACCOUNTS) ? stream.slice(ACCOUNTS.length) : null;

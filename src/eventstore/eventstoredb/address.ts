@@ -1,15 +1,15 @@
-/** Addresses of EventStoreDB and KurrentDB, and what of them the adapter itself must know. */
+/** Addresses of EventStoreDB and KurrentDB, and the parts of them that the adapter uses. */
 
 export interface EngineAddress {
-  /** As the client takes it. */
+  /** In the client's format. */
   readonly connectionString: string;
   /**
-   * Given with every append, which makes the client send it as a call of its own: its default path shares one table of
+   * Sent with every append, which makes the client send it as a separate call: its default path shares one table of
    * pending appends among all clients of a process, loses answers when any connection dies, and can end the process.
-   * Without TLS neither client nor server looks at them.
+   * Without TLS neither client nor server checks them.
    */
   readonly credentials: { readonly username: string; readonly password: string };
-  /** What the names of this ledger's streams begin with in the engine: the `NAME.` of `ledger=NAME`, or `suanpan.`. */
+  /** Prefix of this ledger's stream names in the engine: the `NAME.` of `ledger=NAME`, or `suanpan.`. */
   readonly prefix: string;
 }
 
@@ -21,7 +21,7 @@ const HOSTS = new RegExp(`^(?:[^@/?]*@)?${HOST}(?:,${HOST})*/*(?:\\?|$)`);
 const FLAG = /^(?:true|false)$/;
 const COUNT = /^-?\d+$/;
 const TEXT = /^.+$/;
-/** What the client knows, in the letters that count. Of others it prints the address, and the password in it. */
+/** Options known to the client, in its spelling. For unknown ones it would print the address with the password. */
 const OPTIONS: ReadonlyMap<string, RegExp> = new Map([
   ['tls', FLAG],
   ['tlscafile', TEXT],
@@ -39,21 +39,21 @@ const OPTIONS: ReadonlyMap<string, RegExp> = new Map([
 ]);
 const LEDGER = /([?&])ledger=([^&]*)(&|$)/;
 const LEDGER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
-/** The ledger of an address that names none. */
+/** The ledger name if an address has none. */
 const DEFAULT_LEDGER = 'suanpan';
 const UNUSED = { username: 'suanpan', password: 'unused' };
 
 /** Whether a store's address names a distributed engine. */
 export const isEngineAddress = (address: string): boolean => SCHEME.test(address);
 
-/** Reads an address; throws RangeError with what is wrong with it. */
+/** Parses an address; throws a RangeError with the problem. */
 export const engineAddress = (address: string): EngineAddress => {
   const [scheme = '', discover = ''] = SCHEME.exec(address) ?? [];
   if (scheme === '') throw new RangeError('is not esdb://HOST:PORT or kurrentdb://HOST:PORT');
   const named = LEDGER.exec(address);
   const name = named?.[2] ?? DEFAULT_LEDGER;
   if (!LEDGER_NAME.test(name)) throw new RangeError(`ledger=${name}: a name has 1 to 64 of A-Z a-z 0-9 _ -`);
-  // The client knows no `ledger`.
+  // The client does not know `ledger`.
   const rest = address
     .slice(scheme.length)
     .replace(LEDGER, (_, before, __, behind) => (behind === '' ? '' : before));

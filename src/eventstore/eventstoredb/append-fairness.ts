@@ -14,7 +14,7 @@ export interface Turns {
 
 /** How long a run may be, in milliseconds. */
 const RUN_MS = 500;
-/** In such a gap another server can read what was appended last, decide, and append. */
+/** Such a gap is long enough for another server to read the last append, decide, and append. */
 const ROOM_MS = 50;
 const RUNS_KEPT = 10_000;
 
@@ -32,7 +32,7 @@ export const openTurns = (): Turns => {
     appended: (stream) => {
       const endedAt = performance.now();
       const beganAt = runs.get(stream)?.beganAt ?? endedAt;
-      // What is forgotten spares its stream one gap.
+      // Evicting an entry only skips one gap of its stream.
       if (runs.size >= RUNS_KEPT) runs.clear();
       runs.set(stream, { beganAt, endedAt });
     },

@@ -1,6 +1,6 @@
 /**
- * Appends to a ledger on an engine: each is retried idempotently, with the same ids and the same expected revision, until
- * its outcome is known; and what it is answered with is checked to come from the engine that it was sent to.
+ * Appends to a ledger on an engine: each is retried idempotently, with the same ids and the same expected revision,
+ * until its outcome is known; and the answer is checked to come from the engine it was sent to.
  */
 import { type AppendExpectedRevision, NO_STREAM } from '@eventstore/db-client';
 import type { SealedEvent } from '../../integrity/sealed-event.ts';
@@ -48,8 +48,7 @@ export const appendTo = async (
   await turns.room(stream);
   const { position, sent } = await send(appending, stream, expected, events);
   const at = position ?? (await positionOf(appending, stream, expected + events.length - 1));
-  // The client may have sent it over a connection that was made meanwhile, and an engine that was restored gives
-  // positions that were given before.
+  // The client may have reconnected meanwhile, and a restored engine assigns positions that were assigned before.
   if (continuity.doubts() !== sent.doubts) await calls.assured();
   else if (comparePositions(at, sent.behind) <= 0) await calls.looked();
   const last = events.at(-1);
@@ -66,7 +65,7 @@ interface SentOn {
   readonly behind: Position | null;
 }
 
-/** Sends until it is answered; `position` is null where the engine did not say it. */
+/** Retries until it is answered; `position` is null if the engine did not return it. */
 const send = async (
   { engine: { prefix, credentials }, calls, turns, metrics, callMs }: Appending,
   stream: string,

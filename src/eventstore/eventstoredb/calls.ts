@@ -1,6 +1,6 @@
 /**
- * Calls to the engine: none waits longer than its time, each is retried until it is answered, and nothing is asked of an
- * engine that may be another one than was read before.
+ * Calls to the engine: each has a time limit, is retried until it is answered, and is not made while the engine may
+ * have been replaced by another one.
  */
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Link } from './connection.ts';
@@ -14,11 +14,11 @@ type Work<T> = (client: EventStoreDBClient) => Promise<T>;
 
 export interface EngineCalls {
   readonly continuity: Continuity;
-  /** Runs a call until it is answered, on an engine that was found to be the one that was read before. */
+  /** Runs a call until it is answered, after continuity is confirmed. */
   patient<T>(what: string, work: Work<T>, ms: number): Promise<T>;
   /** The same for reading a page; rejects in the words of the port. */
   ask<T>(what: string, work: Work<T>): Promise<T>;
-  /** Resolves when the engine was found to hold what was read of it. */
+  /** Resolves when the engine is confirmed to have what was read of it. */
   assured(): Promise<void>;
   /** The same, and looks in any case. */
   looked(): Promise<void>;
@@ -27,9 +27,9 @@ export interface EngineCalls {
 export interface CallsOf {
   readonly link: Pick<Link, 'call'>;
   readonly times: EngineTimes;
-  /** What the names of the ledger's streams begin with. */
+  /** Prefix of the ledger's stream names. */
   readonly prefix: string;
-  /** The last event that was read before; null: none. */
+  /** The last event read before; null: none. */
   readonly anchor: Known | null;
   readonly isOpen: () => boolean;
 }

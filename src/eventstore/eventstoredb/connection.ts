@@ -12,9 +12,9 @@ import { lastPosition } from './pages.ts';
 import type { EngineTimes } from './timeouts.ts';
 
 export interface Link {
-  /** Runs a call on the present client. Rejects with LinkLost when the link is given up meanwhile, or time is. */
+  /** Runs a call on the current client. Rejects with LinkLost if the client is abandoned meanwhile, or on timeout. */
   call<T>(work: (client: EventStoreDBClient) => Promise<T>, timeoutMs: number): Promise<T>;
-  /** Calls back when the engine's last position changed, and after the link came back. */
+  /** Calls back when the engine's last position changed, and after a reconnect. */
   onMoved(listener: () => void): () => void;
   /** How long the link has been without an answer, in milliseconds; 0 while it beats. */
   silentFor(): number;
@@ -68,8 +68,8 @@ export const openLink = (
 type Work<T> = (client: EventStoreDBClient) => Promise<T>;
 
 /**
- * Runs a call. While the engine is silent only the pulse tries it: calls that fail one after the other hold a refused
- * connection, whose back-off doubles from one attempt to the next.
+ * Runs a call. While the engine is silent only the pulse is attempted: repeated failing calls would keep a refused
+ * connection, whose back-off doubles with each attempt.
  */
 const call = <T>(link: Linked, work: Work<T>, timeoutMs: number): Promise<T> => {
   if (!link.isOpen) return Promise.reject(new LinkLost('the link is closed'));
@@ -106,7 +106,7 @@ const attempt = <T>(link: Linked, work: Work<T>, timeoutMs: number): Promise<T> 
   });
 };
 
-/** Gives the client up, with its connection, and rejects every call that waits on it at once. */
+/** Abandons the client and its connection, and rejects all calls waiting on it. */
 const replace = (link: Linked, connect: () => EventStoreDBClient, error: unknown): void => {
   const { client: old, waiting: lost } = link;
   link.waiting = new Set();
@@ -114,15 +114,15 @@ const replace = (link: Linked, connect: () => EventStoreDBClient, error: unknown
   try {
     link.client = connect();
   } catch {
-    // A certificate that is not there just now: the next pulse tries again.
+    // A certificate file that is temporarily missing: the next pulse retries.
     return;
   }
-  // A connection that is refused the client closes itself.
+  // The client itself closes a refused connection.
   const ended = error instanceof LinkLost ? disconnected(old) : old.dispose();
   ended.catch(() => undefined);
 };
 
-/** Ends what a client has open: its streams, and its connection, which `dispose` leaves as it is. */
+/** Closes a client's streams and its connection, which `dispose` leaves open. */
 const disconnected = async (client: EventStoreDBClient): Promise<void> => {
   const channel = await client['getChannel']();
   channel.close();
@@ -161,7 +161,7 @@ const close = async (link: Linked): Promise<void> => {
   link.isOpen = false;
   clearTimeout(link.timer);
   for (const lose of [...link.waiting]) lose(new LinkLost('the link is closed'));
-  // A read that was broken off is sometimes waited for in vain there.
+  // An aborted read may never settle there.
   let late: NodeJS.Timeout | undefined;
   const waited = new Promise<void>((resolve) => {
     late = setTimeout(resolve, DISPOSED_MS);
@@ -171,5 +171,5 @@ const close = async (link: Linked): Promise<void> => {
 
 const DISPOSED_MS = 1_000;
 
-/** A busy process must not take an answer that waits to be read for one that did not come. */
+/** A busy process must not mistake an unread answer for a missing one. */
 const afterInput = (work: () => void): void => void setImmediate(() => setImmediate(work));

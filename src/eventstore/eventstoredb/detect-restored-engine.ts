@@ -9,30 +9,30 @@ import { hexOf } from '../../integrity/seal-events.ts';
 import type { Anchor } from '../anchor.ts';
 import { comparePositions, LedgerRestored } from '../event-store.ts';
 
-/** An event that is known to have been there. */
+/** An event that is known to have existed. */
 export type Known = Omit<Anchor, 'place'>;
 
 export interface Continuity {
-  /** Learns of an event of the ledger that the engine holds. */
+  /** Records an event of the ledger that the engine has. */
   seen(event: Known): void;
-  /** What answers from now on may be another engine: nothing is asked of it before `assured`. */
+  /** From now on another engine may answer: no calls before `assured`. */
   doubt(): void;
   /** Incremented with every doubt. */
   doubts(): number;
-  /** Resolves when nothing is in doubt. Rejects with LedgerRestored, or with what `find` rejects with. */
+  /** Resolves when continuity is confirmed. Rejects with LedgerRestored, or with the error of `find`. */
   assured(): Promise<void>;
-  /** The last event known; null before any. */
+  /** The last known event; null before any. */
   anchor(): Known | null;
-  /** Calls back once, where the engine was restored; at once where that is known already. */
+  /** Calls back once when the engine is found restored; at once if that is already known. */
   onRestored(listener: (why: LedgerRestored) => void): void;
 }
 
-/** An event that is missing is looked for once more after this time: an engine that just started may not know all. */
+/** A missing event is looked up once more after this time, since an engine that has just started may be incomplete. */
 const AGAIN_MS = 250;
 
 /**
- * Continuity from an event on (null: nothing is known yet). `find` gives the event at that place in its stream,
- * undefined where there is none.
+ * Continuity from an event on (null: nothing is known yet). `find` returns the event at that revision of its stream,
+ * undefined if there is none.
  */
 export const openContinuity = (
   first: Known | null,

@@ -12,20 +12,20 @@ const TYPE = /^\{"type":"([A-Za-z]{1,64})"/;
 const HASH_LENGTH = 64;
 const ZERO = Buffer.alloc(1);
 
-/** What is sent of an event. Throws RangeError for texts that cannot be distinguished again. */
+/** The stored form of an event. Throws a RangeError for texts that could not be split again. */
 export const enveloped = ({ id, stream, revision, header, data, records, hash }: SealedEvent): EventData => {
   if (header.includes('\0') || data.includes('\0'))
     throw new RangeError(`event ${revision} of ${stream} has a zero byte in its text`);
   const texts = Buffer.from(`${viewed(hash).toString('hex')}\0${header}\0${data}`);
   return binaryEvent({
     id,
-    // Only for those who look into the engine; what is read is the header.
+    // Only for people who look into the engine; readers use the header.
     type: TYPE.exec(header)?.[1] ?? 'event',
     data: records ? Buffer.concat([texts, ZERO, records]) : texts,
   });
 };
 
-/** What the client gives back of an event; it tells JSON by looking at it. */
+/** An event as returned by the client, which tries to recognise JSON. */
 export interface Received {
   readonly streamId: string;
   readonly revision: bigint;
@@ -33,13 +33,11 @@ export interface Received {
   readonly position?: { readonly commit: bigint } | undefined;
 }
 
-/** The ledger's name of a stream in the engine; null where it is none of the ledger's. */
+/** The ledger's name of a stream in the engine; null if it is not the ledger's. */
 export const ledgersName = (streamId: string, prefix: string): string | null =>
   streamId.startsWith(prefix) ? streamId.slice(prefix.length) : null;
 
-/**
- * An event of a stream out of its envelope. Throws LedgerDamaged for one that has none: another program writes there.
- */
+/** Decodes an event from its envelope. Throws LedgerDamaged if it has none: another program writes to the stream. */
 export const opened = (
   stream: string,
   { revision, data, position }: Received,
@@ -58,7 +56,7 @@ export const opened = (
     revision: Number(revision),
     header: bytes.toString('utf8', HASH_LENGTH + 1, headerEnd),
     data: bytes.toString('utf8', headerEnd + 1, hasRecords ? dataEnd : bytes.length),
-    // A copy: what is left would keep the whole message in memory.
+    // A copy, so that the whole message can be freed.
     records: hasRecords && withRecords ? new Uint8Array(bytes.subarray(dataEnd + 1)) : null,
     hash,
     position: position.commit.toString(),

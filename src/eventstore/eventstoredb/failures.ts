@@ -1,4 +1,4 @@
-/** What the client's errors mean for the caller, by what the engine may have done. */
+/** Classifies the client's errors by what the engine may have done. */
 import {
   AccessDeniedError,
   ErrorType,
@@ -15,13 +15,13 @@ import {
   VersionConflict,
 } from '../event-store.ts';
 
-/** The call was given up, or its connection was: its outcome is unknown. */
+/** The call or its connection was abandoned: its outcome is unknown. */
 export class LinkLost extends Error {}
 
 /** gRPC: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. */
 const UNSETTLED = new Set([1, 2, 4, 10, 13, 14]);
 
-/** Errors that may come with one of these codes and are final all the same. */
+/** Errors that may have one of these codes but are final. */
 const FINAL = new Set<string>([
   ErrorType.ACCESS_DENIED,
   ErrorType.INVALID_ARGUMENT,
@@ -35,8 +35,8 @@ const FINAL = new Set<string>([
 const NO_EVENT_THERE = /Unexpected ReadAllResult/;
 
 /**
- * Whether the same call may be retried and can succeed: its outcome is unknown, or it was not begun. An append is
- * retried with the same ids and the same expected revision only: then the engine answers with what was done.
+ * Whether the same call may be retried and can succeed: its outcome is unknown, or it was not started. An append is
+ * retried only with the same ids and the same expected revision, so that the engine reports an earlier success.
  */
 export const isPassing = (error: unknown): boolean => {
   if (error instanceof LinkLost) return true;
@@ -62,7 +62,7 @@ export const translated = (what: string, error: unknown): unknown => {
 export const appendFailed = (stream: string, expected: number, bytes: number, error: unknown): unknown => {
   if (error instanceof WrongExpectedVersionError) {
     const { actualVersion } = error;
-    // A stream that is not there has no version; where it was, the client says -1.
+    // A missing stream has no version; the client reports -1.
     const actual = typeof actualVersion === 'bigint' ? Number(actualVersion) + 1 : 0;
     return new VersionConflict(stream, expected, actual);
   }

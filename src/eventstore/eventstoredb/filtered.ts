@@ -13,20 +13,20 @@ import {
 import { StoreUnavailable } from '../event-store.ts';
 import type { Received } from './envelope.ts';
 
-/** Events that the server looks at before it goes to its next page. */
+/** Events that the server scans per page. */
 const SEARCH_WINDOW = 4_096;
-/** In search windows: how often the server says how far it is where nothing is the ledger's. */
+/** In search windows: how often the server reports its progress when no event matches. */
 const CHECKPOINT_EVERY = 4;
-/** Without an event, a checkpoint or the end for so long, the server does not say when it has come to the end. */
+/** Without an event, a checkpoint or the end for this long, the server does not report the end of the log. */
 const IDLE_MS = 20_000;
 
 export interface FilteredPage {
   readonly events: readonly Received[];
-  /** Whether the server had nothing more when it was asked. */
+  /** Whether the server had no more events when the read began. */
   readonly isLast: boolean;
 }
 
-/** At most so many events of streams whose names begin with `prefix`, behind a position (null: from the beginning). */
+/** At most so many events of streams with a name prefix, after a position (null: from the beginning). */
 export const readFiltered = async (
   client: EventStoreDBClient,
   prefix: string,
@@ -49,7 +49,7 @@ export const readFiltered = async (
   try {
     return await collected(subscription, limit, () => performance.now() - alive > IDLE_MS);
   } finally {
-    // A subscription that is not left goes on, and keeps its stream in the client.
+    // A subscription that is not cancelled continues, and keeps its stream in the client.
     subscription.on('error', () => undefined);
     await subscription.unsubscribe().catch(() => undefined);
   }
@@ -72,7 +72,7 @@ const collected = (
       clearInterval(watch);
       reject(error);
     };
-    /** What was sent before it said so may still be on its way through the stream. */
+    /** Events sent before the notification may still be buffered in the stream. */
     const endWhenRead = (): void => {
       if (events.length >= limit) return;
       if (subscription.readableLength === 0) end(true);

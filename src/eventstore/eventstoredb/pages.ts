@@ -15,7 +15,7 @@ interface Resolved {
   event?: Received | undefined;
 }
 
-/** What a read gives, to its end; a read that is given up is not left running. */
+/** The result of a read; an abandoned read is cancelled. */
 const collected = async <T>(
   read: AsyncIterable<Resolved> & { cancel(): Promise<void> },
   take: (event: Received) => T,
@@ -30,7 +30,7 @@ const collected = async <T>(
   }
 };
 
-/** A page of a stream; empty where there is no such stream. */
+/** A page of a stream; empty if there is no such stream. */
 export const readStreamPage = async (
   client: EventStoreDBClient,
   prefix: string,
@@ -54,7 +54,7 @@ export const readStreamPage = async (
   }
 };
 
-/** A stream's last event; null where there is no such stream. */
+/** A stream's last event; null if there is no such stream. */
 export const readLast = async (
   client: EventStoreDBClient,
   prefix: string,
@@ -74,7 +74,7 @@ export const readLast = async (
 
 export interface AllPage {
   readonly events: readonly RecordedEvent[];
-  /** Up to there the ledger has no more events than these and those before; null for nothing. */
+  /** Up to this position the ledger has no further events; null: unknown. */
   readonly to: Position | null;
   /** Whether the end was reached. */
   readonly isLast: boolean;
@@ -92,7 +92,7 @@ export const lastPosition = async (client: EventStoreDBClient): Promise<Position
   return last ?? null;
 };
 
-/** A page of the ledger behind a position. */
+/** A page of the ledger after a position. */
 export const readAllPage = async (
   client: EventStoreDBClient,
   prefix: string,
@@ -100,12 +100,12 @@ export const readAllPage = async (
   limit: number,
   records: boolean,
 ): Promise<AllPage> => {
-  // Looked at first: what the server has nothing more of when it was read to its end reaches at least so far.
+  // Read first: if the server has no more events, the range is known to be complete up to this position.
   const top = await lastPosition(client);
   if (comparePositions(top, after) <= 0) return { events: [], to: after, isLast: true };
   const from = after === null ? null : positionOf(after);
   const { events, isLast } = await readFiltered(client, prefix, from, limit).catch(async (error: unknown) => {
-    // A subscription does not say what is wrong with its position; a read does.
+    // A subscription does not report an invalid position; a read does.
     if (from !== null) await collected(client.readAll({ fromPosition: from, maxCount: 1 }), () => null);
     throw error;
   });
@@ -117,12 +117,12 @@ export const readAllPage = async (
   return { events: own, to: isLast && comparePositions(top, last) > 0 ? top : last, isLast };
 };
 
-/** So many of the engine's last events are looked at before the ledger's last one is asked for by its name. */
+/** Number of the engine's last events searched before the ledger's last event is looked up by name. */
 const NEAR = 32;
 
 /**
- * The position of the ledger's last event, and of the engine's last when it was looked for. `known` is what was found
- * before: nothing of the ledger lies between its `end` and its `top`.
+ * The position of the ledger's last event, and of the engine's last at that time. `known` is an earlier result: the
+ * ledger has no events between its `end` and its `top`.
  */
 export const lastOfLedger = async (
   client: EventStoreDBClient,

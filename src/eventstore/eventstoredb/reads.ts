@@ -1,4 +1,4 @@
-/** Reads of a ledger on an engine: pages of a stream and of the ledger, and where it ends. */
+/** Reads of a ledger on an engine: pages of a stream and of the ledger, and its end. */
 import { comparePositions, type EventStore, type Position, type RecordedEvent } from '../event-store.ts';
 import type { EngineCalls } from './calls.ts';
 import type { Known } from './detect-restored-engine.ts';
@@ -9,7 +9,7 @@ const ALL_PAGE = 2_000;
 
 export type EngineReads = Pick<EventStore, 'read' | 'readAll' | 'head' | 'end'>;
 
-/** What reads of one ledger have learned. */
+/** What reads of a ledger have learned about the engine's log. */
 interface Learned {
   /** The range (after, to] holds no ledger events; advance the cursor. */
   quiet: { readonly after: Position | null; readonly to: Position } | null;
@@ -17,7 +17,7 @@ interface Learned {
   known: LastOfLedger;
 }
 
-/** Reads of the ledger whose streams' names begin with a prefix. */
+/** Reads of the ledger whose stream names have a prefix. */
 export const openReads = (calls: EngineCalls, prefix: string): EngineReads => {
   const learned: Learned = { quiet: null, known: { end: null, top: null } };
   return {
@@ -64,7 +64,7 @@ const endOf = async (calls: EngineCalls, prefix: string, learned: Learned): Prom
   const isFurther = comparePositions(anchored, learned.known.top) > 0;
   const before = isFurther ? { end: anchored, top: anchored } : learned.known;
   const found = await calls.ask('the end of the ledger', (client) => lastOfLedger(client, prefix, before));
-  // Of two that look at once, the one that saw more is kept.
+  // Of two concurrent results, the later one is kept.
   if (comparePositions(found.top, learned.known.top) > 0) learned.known = found;
   return learned.known.end;
 };

@@ -25,7 +25,7 @@ export const patiently = async <T>(
       if (performance.now() - started >= patienceMs)
         throw new StoreUnavailable(`${what}: the engine did not answer: ${textOf(error)}`, { cause: error });
     }
-    // Jitter, so that many that failed together do not retry together.
+    // Jitter, so that calls that failed together are not retried together.
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }
 };

@@ -1,7 +1,7 @@
 /**
- * A ledger on EventStoreDB or KurrentDB. The engine keeps the events and detects version conflicts; this keeps what the
- * port promises: appends are idempotent (`appends.ts`), no call waits longer than its time (`calls.ts`), and an engine
- * that was restored is detected (`detect-restored-engine.ts`).
+ * A ledger on EventStoreDB or KurrentDB. The engine stores the events and detects version conflicts; this adapter
+ * provides the rest of the port: idempotent appends (`appends.ts`), time limits on calls (`calls.ts`), and detection of
+ * a restored engine (`detect-restored-engine.ts`).
  */
 import { type EventStore, StoreUnavailable } from '../event-store.ts';
 import { engineAddress } from './address.ts';
@@ -19,10 +19,10 @@ import { letClosedChannelsPass } from './unhandled-rejections.ts';
 export interface EngineOptions {
   /** Names and heads of streams, which the engine cannot list. */
   readonly directory: Directory;
-  /** Brings the directory up to the end of the ledger; default: reads on from where it stands. */
+  /** Brings the directory up to the end of the ledger; default: reads on from its position. */
   readonly bringUp?: () => Promise<void>;
   readonly readOnly?: boolean;
-  /** The last event that was read of this ledger before: where it is not there any more, the engine was restored. */
+  /** The last event read of this ledger before; if it is missing, the engine was restored. */
   readonly anchor?: Known | null;
   readonly times?: Partial<EngineTimes>;
 }
@@ -53,7 +53,7 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
     for (const listener of [...listeners]) listener();
   };
   link.onMoved(() => {
-    // Without waiting for it: what is asked over a new connection waits, and this finds what came over no new one.
+    // In the background: calls on a new connection wait for it, and it covers a restore without a new connection.
     if (open) calls.looked().catch(() => undefined);
     nudge();
   });

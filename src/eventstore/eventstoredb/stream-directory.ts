@@ -1,6 +1,6 @@
 /**
- * Names and heads of streams as a follower has seen them, for engines that cannot list their streams. Derived: without
- * it the ledger is read again.
+ * Names and heads of streams from the catch-up subscription, for engines that cannot list their streams. Derived: if it
+ * is lost, the ledger is read again.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -15,13 +15,13 @@ export interface Directory extends Pick<Listing, 'streams' | 'heads'> {
   position(): Position | null;
   /** The last event that it has read; null before any. */
   last(): Anchor | null;
-  /** Notes a page of the ledger, in order, and that it has read to its end. A page may come twice. */
+  /** Adds a page of the ledger, in order; idempotent. */
   note(page: readonly RecordedEvent[]): void;
   close(): void;
 }
 
 interface Listing {
-  /** Names of streams with a prefix, in order, behind a name. */
+  /** Names of streams with a prefix, in order, after a name. */
   streams(page: Parameters<EventStore['streams']>[0]): string[];
   /** Streams in the order of their names, each with its head. */
   heads(page: Parameters<EventStore['heads']>[0]): NamedHead[];
@@ -29,7 +29,7 @@ interface Listing {
 
 const PAGE = 1_000;
 
-/** Opens (and makes) the directory at a path; `:memory:` for one that is rebuilt each time. */
+/** Opens or creates the directory at a path; `:memory:` for one that is rebuilt each time. */
 export const openDirectory = (path: string): Directory => openDerived(path, 'NORMAL', directoryOver);
 
 const directoryOver = (db: DatabaseSync): Directory => {
@@ -87,7 +87,7 @@ const directoryOver = (db: DatabaseSync): Directory => {
   };
 };
 
-/** Reads the ledger on from where a directory stands. */
+/** Reads the ledger on from the directory's position. */
 export const bringUp = async (directory: Directory, readAll: EventStore['readAll']): Promise<void> => {
   for await (const page of logPages({ readAll }, { after: directory.position(), page: PAGE }))
     directory.note(page);

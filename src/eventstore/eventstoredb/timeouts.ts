@@ -1,11 +1,11 @@
-/** How long the adapter waits for an engine, and how often it looks. All in milliseconds. */
+/** Timeouts and intervals for an engine, in milliseconds. */
 
 export interface EngineTimes {
   /** Heartbeat interval. */
   readonly pulseMs: number;
-  /** Heartbeat timeout: without an answer for so long the connection is dead or frozen. */
+  /** Heartbeat timeout: without an answer for this long the connection is dead or frozen. */
   readonly deadMs: number;
-  /** An append without an answer for so long is retried. */
+  /** An append without an answer for this long is retried. */
   readonly callMs: number;
   /** How long a call is retried before it fails as unavailable. */
   readonly patienceMs: number;
@@ -13,7 +13,7 @@ export interface EngineTimes {
   readonly turnMs: number;
 }
 
-/** What is used where no setting says otherwise. */
+/** Defaults. */
 export const ENGINE_TIMES: EngineTimes = {
   pulseMs: 200,
   deadMs: 1_500,

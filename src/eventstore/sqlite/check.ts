@@ -1,4 +1,4 @@
-/** What a crash may have done to the ledger's file, looked for before anything in it is believed. */
+/** Checks a ledger's file for damage by a crash, before anything in it is trusted. */
 import type { DatabaseSync } from 'node:sqlite';
 import { payloadDigest, sealOf } from '../../integrity/hash-chain.ts';
 import { recordLines } from '../../integrity/record-block.ts';
@@ -11,11 +11,11 @@ const TAIL_BYTES = 2 * 1024 * 1024;
 export interface Extent {
   /** Looks at every page of the file: exact, and as slow as reading it. */
   readonly everyPage: boolean;
-  /** How many of the last events have their seals computed again. */
+  /** Number of the last events whose seals are recomputed. */
   readonly tail: number;
 }
 
-/** The first damage found, in one line; null when there is none. */
+/** The first damage found, in one line; null if none. */
 export const findDamage = (db: DatabaseSync, { everyPage, tail }: Extent): string | null =>
   (everyPage ? brokenPage(db) : null) ?? missingEvents(db) ?? brokenSeal(db, tail);
 

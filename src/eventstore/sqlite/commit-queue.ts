@@ -1,4 +1,4 @@
-/** Appends that wait to be written: as many as come within a turn of the event loop share one commit. */
+/** Group commit: appends that arrive within a turn of the event loop share one commit. */
 import { type Position, StoreUnavailable, VersionConflict } from '../event-store.ts';
 import type { Append, Written } from './group-commit.ts';
 import type { Writer } from './writer.ts';
@@ -12,7 +12,7 @@ export interface CommitMetrics {
   lastCommitMs: number;
 }
 
-/** Called after each commit: the events it made durable, and how long it took with its fsync, in milliseconds. */
+/** Called after each commit with its events, and its duration with fsync, in milliseconds. */
 export type CommitListener = (events: number, ms: number) => void;
 
 export interface Waiting extends Append {
@@ -20,23 +20,23 @@ export interface Waiting extends Append {
   readonly reject: (error: unknown) => void;
 }
 
-/** What is written, and what waits for it. */
+/** The group being written, and the waiting appends. */
 export interface CommitQueue {
   readonly writer: Writer;
   /** The writer is a thread of its own. */
   readonly isThread: boolean;
-  /** Whether what waits shares a commit. */
+  /** Whether waiting appends share a commit. */
   readonly isGrouped: boolean;
   readonly metrics: CommitMetrics;
   readonly committed: Set<CommitListener>;
   readonly listeners: Set<() => void>;
-  /** Position of the last event; undefined where it must be looked up: another process writes, or a commit failed. */
+  /** Position of the last event; undefined if it must be looked up: another process writes, or a commit failed. */
   last: number | null | undefined;
   waiting: Waiting[];
   /** Bytes of records that wait. */
   bytes: number;
   isWriting: boolean;
-  /** Resolves when what was being written is. */
+  /** Resolves when the group in progress is written. */
   written: Promise<void>;
 }
 
@@ -53,13 +53,13 @@ export const openCommitQueue = (
   written: Promise.resolve(),
 });
 
-/** Turns of the event loop that an append waits for others at most. */
+/** Maximum turns of the event loop that an append waits for others. */
 const TURNS = 30;
-/** A thread of its own begins with a group of so many at once: while it is synced, the next ones are decided. */
+/** With a writer thread, the size at which a group is started: while it is synced, the next appends are decided. */
 const GROUP_APPENDS = 16;
 const GROUP_BYTES = 16 * 1024;
 
-/** Adds an append; it is written with what else comes soon. */
+/** Queues an append; it is written together with others that arrive soon. */
 export const enqueue = (queue: CommitQueue, append: Waiting): void => {
   queue.waiting.push(append);
   if (queue.isWriting) return;
@@ -69,14 +69,14 @@ export const enqueue = (queue: CommitQueue, append: Waiting): void => {
   else if (queue.waiting.length === 1) setImmediate(gather, queue, 0, TURNS);
 };
 
-/** Waits for a turn of the event loop that brings nothing new, so that as many as may share a sync. */
+/** Waits for a turn of the event loop without new appends, so that as many as possible share an fsync. */
 const gather = (queue: CommitQueue, seen: number, turns: number): void => {
   const now = queue.waiting.length;
   if (now === seen || turns === 0) void flush(queue);
   else setImmediate(gather, queue, now, turns - 1);
 };
 
-/** Writes what waits, and what comes meanwhile behind it. */
+/** Writes the waiting appends, and then those that arrived meanwhile. */
 export const flush = (queue: CommitQueue): Promise<void> => {
   if (!queue.isWriting) queue.written = writeAll(queue);
   return queue.written;
@@ -126,7 +126,7 @@ const RECORDED = {
   unknown: 'it is not known whether this was recorded',
 } as const;
 
-/** A listener that throws ends the process, as ever, and not what is being written. */
+/** A listener that throws crashes the process as usual, but does not affect the group being written. */
 const guarded = (listener: () => void): void => {
   try {
     listener();

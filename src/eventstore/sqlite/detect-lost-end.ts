@@ -1,4 +1,4 @@
-/** Where an embedded ledger ends, against what its log and the mark beside it know: nothing is missing without a word. */
+/** Compares the end of an embedded ledger with its write-ahead log and watermark, to detect lost events. */
 import type { DatabaseSync } from 'node:sqlite';
 import { walPath } from '../../files/sqlite-file.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
@@ -9,15 +9,15 @@ import { walDamage } from './write-ahead-log.ts';
 export const WAY_ON =
   'put back a backup that holds it, or start once with SUANPAN_ACCEPT_LOSS=true to go on without';
 
-/** What a ledger's end is short of. */
+/** A lost end. */
 export interface Shorter {
-  /** Where it ends now; 0 without events. */
+  /** Number of events it has now. */
   readonly end: number;
-  /** What it had come to. */
+  /** Number of events it had. */
   readonly mark: Mark;
 }
 
-/** Whether a ledger lacks what its mark knows; null where it holds it, or there is no mark. */
+/** Whether a ledger lacks events up to its watermark; null if not, or there is no watermark. */
 export const shorterThan = (db: DatabaseSync, mark: Mark | null): Shorter | null => {
   if (!mark || !hasEvents(db)) return mark && { end: 0, mark };
   const place = db.prepare('SELECT place FROM events WHERE position = ?').get(mark.position)?.['place'];
@@ -37,8 +37,8 @@ const hasEvents = (db: DatabaseSync): boolean =>
   db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'events'").get() !== undefined;
 
 /**
- * What is lost in the write-ahead log of a file that is open; null: nothing. Looked at under the lock of a writer, so that
- * no other process adds to it meanwhile.
+ * The loss in the write-ahead log of an open file; null: none. Checked under the writer's lock, so that no other
+ * process appends meanwhile.
  */
 export const lostInLog = (db: DatabaseSync, path: string): string | null => {
   if (path === ':memory:') return null;
@@ -64,6 +64,6 @@ const missing = ({ end, mark }: Shorter): string =>
 export const shorterText = (shorter: Shorter): string =>
   `is shorter than it was: ${missing(shorter)}; ${WAY_ON}`;
 
-/** Of a whole file that was put in place of a later one: a backup, or another ledger. */
+/** The message for a self-contained file that replaced a later one: a backup, or another ledger. */
 export const earlierText = (shorter: Shorter): string =>
   `is not the ledger that was here before (${missing(shorter)}); it was opened as it is, and what is derived is derived again`;

@@ -1,4 +1,4 @@
-/** What a failed write or read says of the disk, in words that an operator can act on. */
+/** Messages for disk errors, in words that an operator can act on. */
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -9,7 +9,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   EIO: 'the disk cannot be read or written',
 };
 
-/** SQLite's primary result codes; what caused them it does not say. */
+/** SQLite's primary result codes; they do not include the cause. */
 const SQLITE: Readonly<Record<number, string>> = {
   8: 'the file of the ledger cannot be written: is its disk or folder read-only?',
   10: 'the disk cannot be read or written: is it read-only, or broken?',
@@ -18,7 +18,7 @@ const SQLITE: Readonly<Record<number, string>> = {
 };
 const PRIMARY = 0xff;
 
-/** What is wrong with the disk; null where an error tells of something else. */
+/** What is wrong with the disk; null if an error has another cause. */
 export const diskTrouble = (error: unknown): string | null => {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   if (error.code === 'ERR_SQLITE_ERROR' && 'errcode' in error && typeof error.errcode === 'number')
@@ -26,7 +26,7 @@ export const diskTrouble = (error: unknown): string | null => {
   return (typeof error.code === 'string' && IN_WORDS[error.code]) || null;
 };
 
-/** Whether the disk, or what a quota or a limit leaves of it, is full: the file on it is as it was. */
+/** Whether the disk, a quota or a limit is exhausted; the file itself is intact. */
 export const isDiskFull = (error: unknown): boolean => FULL.has(diskTrouble(error) ?? '');
 
 const FULL = new Set([SQLITE[13], IN_WORDS['ENOSPC'], IN_WORDS['EDQUOT']]);

@@ -18,7 +18,7 @@ export interface Append {
   readonly events: readonly NewRow[];
 }
 
-/** Of an event what is written; its stream is the append's, and its id follows from it. */
+/** The written part of an event; its stream is the append's, and its id is derived. */
 export type NewRow = Pick<SealedEvent, 'revision' | 'header' | 'data' | 'hash' | 'records'>;
 
 /** The position of an append's last event, or (conflict) the stream's actual length. */
@@ -93,7 +93,7 @@ export const openGroupCommit = (
       if (reached > 0 && last) marker?.committed(reached, last);
       return { outcomes, ms: performance.now() - started };
     } catch (error) {
-      // What was read inside the lost transaction may not be there.
+      // What was read inside the lost transaction may not exist.
       forget();
       const message = error instanceof Error ? error.message : String(error);
       const trouble = diskTrouble(error);
@@ -103,7 +103,7 @@ export const openGroupCommit = (
   };
 };
 
-/** The position of the last of these events if they are what lies there already. */
+/** The position of the last of these events, if the identical events are already stored. */
 const repeatedAt = (sql: Statements, id: number, from: number, events: readonly NewRow[]): number | null => {
   let position: number | null = null;
   for (const [i, event] of events.entries()) {

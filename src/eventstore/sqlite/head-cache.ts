@@ -10,7 +10,7 @@ export interface KnownHead {
 }
 
 export interface Heads {
-  /** A stream's head, from memory or else from the database; null when there is no such stream. */
+  /** A stream's head, from the cache or the database; null if there is no such stream. */
   of(stream: string): KnownHead | null;
   /** Updates heads after a durable commit. */
   keep(changed: ReadonlyMap<string, KnownHead>): void;

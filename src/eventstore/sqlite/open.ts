@@ -1,7 +1,6 @@
 /**
- * Opening the ledger's file. A file that was not closed cleanly is checked before it is used (`check.ts`):
- * SQLite opens some damaged files without a word (a write-ahead log whose beginning is lost after part of it was
- * copied back).
+ * Opens the ledger's file. A file that was not closed cleanly is checked before use (`check.ts`), because SQLite
+ * silently opens some damaged files (a write-ahead log whose beginning was lost after part of it was checkpointed).
  */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
@@ -18,31 +17,31 @@ import { readMark, resetMark } from './watermark.ts';
 const FORMAT = '2';
 /** How many of the last events have their seals checked after a crash. */
 const TAIL = 5_000;
-/** A reader cannot tell a crash from a writer at work; it checks what costs little: every page of a small file only. */
+/** A reader cannot distinguish a crash from an active writer; it makes only cheap checks: all pages of a small file. */
 const READER_TAIL = 200;
 const READER_PAGES = 8_192;
 
 export interface OpenWay {
   readonly readOnly: boolean;
-  /** Goes on without what is missing at the end, where something beside the file knows of it. */
+  /** Continues without missing events at the end, if something beside the file knows of them. */
   readonly acceptLoss: boolean;
-  /** False: a reader looks at no seals. Its writer did, or the reader checks every one by itself. */
+  /** False: a reader skips the seals, because its writer checked them, or it will check all of them itself. */
   readonly checksSeals: boolean;
 }
 
-/** What was found when a file was opened. */
+/** The result of opening a file. */
 export interface Opening {
   /** Unclean shutdown: its process was killed, or the machine crashed. */
   readonly afterCrash: boolean;
-  /** What an operator should know although it was opened; null: nothing. */
+  /** A warning for the operator; null: none. */
   readonly notice: string | null;
   /** The key of the ledger's secrets, in a file that was a backup. */
   readonly carried: string | null;
 }
 
 /**
- * Opens a ledger's file and makes sure that what it holds may be trusted. Throws LedgerDamaged, LedgerShorter where
- * its end is missing, and StoreUnavailable where the disk is full.
+ * Opens a ledger's file and checks that it can be trusted. Throws LedgerDamaged, LedgerShorter if its end is missing,
+ * and StoreUnavailable if the disk is full.
  */
 export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; opening: Opening } => {
   if (way.readOnly && path !== ':memory:' && !existsSync(path))
@@ -66,7 +65,7 @@ export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; op
   }
 };
 
-/** A new file is its owner's alone; what SQLite puts beside it gets the same mode. */
+/** A new file is private; SQLite gives its accompanying files the same mode. */
 const makeLedgerFile = (path: string, { acceptLoss }: OpenWay): void => {
   if (path === ':memory:' || existsSync(path)) return;
   const mark = readMark(path);
@@ -95,7 +94,7 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   const isMarked = metaOf(db, 'format') !== undefined;
   if (isMarked) checkFormat(db);
   const isClean = metaOf(db, 'clean') === '1';
-  // A file that is just made is checked too, which costs nothing; one that lost its marks is checked like any other.
+  // A new file is checked too, which costs nothing; one that lost its marker is checked like any other.
   if (!isClean) {
     const damage = findDamage(db, { everyPage: true, tail: TAIL });
     if (damage) throw new LedgerDamaged(`is damaged: ${damage}; put back a backup`);
@@ -107,7 +106,8 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   }
   if (!isMarked) setMeta(db, 'format', FORMAT);
   setMeta(db, 'clean', '0');
-  // In the file itself, not only in its log: a log that is lost must not make it look as it was when it was closed.
+  // Clears the marker in the file itself, not only in the log: if the log is lost, the file must not look cleanly
+  // closed.
   db.exec('PRAGMA wal_checkpoint(PASSIVE)');
   return {
     afterCrash: isMarked && !isClean,
@@ -122,7 +122,7 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
   checkTables(db);
   checkFormat(db);
   if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null, carried: null };
-  // One transaction: a writer at work must not move what is counted.
+  // One transaction, so that a concurrent writer does not change the counts.
   const look = () => {
     const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
     const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: checksSeals ? READER_TAIL : 0 });
@@ -134,7 +134,7 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
   return { afterCrash: false, notice: null, carried: null };
 };
 
-/** A dropped table would be recreated empty: what is left is not a ledger. */
+/** A dropped table would be recreated empty: the file is not a complete ledger. */
 const checkTables = (db: DatabaseSync): void => {
   const missing = missingTables(db);
   if (isPartial(missing)) throw new LedgerDamaged(`is damaged: missing tables: ${missing.join(', ')}`);
@@ -148,13 +148,13 @@ const checkFormat = (db: DatabaseSync): void => {
   if (format !== FORMAT) throw new LedgerDamaged(`has format ${format}; this release reads ${FORMAT}`);
 };
 
-/** Moves the write-ahead log into the file, and marks it as closed cleanly unless it is found wanting. */
+/** Checkpoints the write-ahead log, and marks the file as closed cleanly unless problems were found. */
 export const closeDatabase = (db: DatabaseSync, { isClean }: { readonly isClean: boolean }): void => {
   try {
     if (isClean) setMeta(db, 'clean', '1');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // A full disk: what is not marked is checked on the next opening, and nothing acknowledged is lost.
+    // A full disk: without the marker the file is checked at the next opening; nothing acknowledged is lost.
   } finally {
     db.close();
   }

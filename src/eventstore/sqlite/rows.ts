@@ -5,7 +5,7 @@ import { APPEND_BYTES_MAX, type RecordedEvent } from '../event-store.ts';
 export type Row = Record<string, SQLOutputValue>;
 export type Statements = ReturnType<typeof prepareStatements>;
 
-/** No append is larger: a row that is holds no event, and is not even loaded. */
+/** No append is larger: a larger row is not an event, and is not loaded. */
 const bounded = (column: string): string =>
   `CASE WHEN octet_length(${column}) <= ${APPEND_BYTES_MAX} THEN ${column} END`;
 const EVENT_BOUNDED = `e.position, s.name AS stream, e.revision, ${bounded('e.header')} AS header,
@@ -61,7 +61,7 @@ export const recordedOf = (row: Row): RecordedEvent => ({
   place: row['place'] instanceof Uint8Array ? row['place'] : null,
 });
 
-/** A column's bytes; none where it holds something else. */
+/** The bytes of a column; empty if it has another type. */
 export const bytesOf = (row: Row, column: string): Uint8Array => {
   const value = row[column];
   return value instanceof Uint8Array ? value : new Uint8Array();

@@ -1,4 +1,4 @@
-/** The tables and indexes of a ledger's file, and what of them is missing, changed or foreign. */
+/** The tables and indexes of a ledger's file, and detection of missing, changed and foreign ones. */
 import type { DatabaseSync } from 'node:sqlite';
 
 export const SCHEMA = `
@@ -22,7 +22,7 @@ const INDEXES = [
   { name: 'of the names of streams', table: 'streams', columns: ['name'] },
 ] as const;
 
-/** Tables of a ledger that a file has not; none, or all of a file that holds no ledger yet. */
+/** The ledger's tables that a file lacks; all of them for a file without a ledger. */
 export const missingTables = (db: DatabaseSync): string[] => {
   const there = new Set(
     db
@@ -33,11 +33,11 @@ export const missingTables = (db: DatabaseSync): string[] => {
   return Object.keys(TABLES).filter((name) => !there.has(name));
 };
 
-/** Whether a file holds a part of a ledger: its other tables were dropped. */
+/** Whether a file has only part of a ledger's tables. */
 export const isPartial = (missing: readonly string[]): boolean =>
   missing.length > 0 && missing.length < Object.keys(TABLES).length;
 
-/** What of a ledger's tables and indexes is not as it should be, a sentence each. */
+/** Problems of a ledger's tables and indexes, a sentence each. */
 export const schemaTroubles = (db: DatabaseSync): string[] => [
   ...missingTables(db).map((name) => `the table ${name} is missing`),
   ...changedTables(db),
@@ -71,7 +71,10 @@ interface Part {
   readonly name: string;
 }
 
-/** What would change what is written, hide what is there, or is foreign; what SQLite keeps for itself is not. */
+/**
+ * Objects that would change what is written, hide what is stored, or are foreign; SQLite's internal ones are not
+ * listed.
+ */
 const foreignParts = (db: DatabaseSync): Part[] =>
   db
     .prepare("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name")
@@ -83,10 +86,10 @@ const foreign = (db: DatabaseSync): string[] => foreignParts(db).map(foreignText
 
 const foreignText = ({ type, name }: Part): string => `the ${type} ${name} is not part of a ledger`;
 
-/** Takes out of a copy what is not part of a ledger; gives a sentence for each. A trigger would change what is written next. */
+/** Drops foreign objects from a copy; returns a sentence for each. A trigger would change later writes. */
 export const dropForeign = (db: DatabaseSync): string[] => {
   const parts = foreignParts(db);
-  // Triggers before what they watch; a table may take others along that are its own.
+  // Triggers before the tables they watch; dropping a table may drop its own objects.
   for (const { type, name } of parts.toSorted((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type)))
     if (foreignParts(db).some((left) => left.name === name))
       db.exec(`DROP ${type} IF EXISTS "${name.replaceAll('"', '""')}"`);

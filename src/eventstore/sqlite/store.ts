@@ -1,6 +1,6 @@
 /**
- * The embedded engine: one file, write-ahead logged, every commit fsynced (`group-commit.ts`), and checked when
- * it was not closed cleanly (`open.ts`). What is read here is what was committed.
+ * The embedded store: one file with a write-ahead log; every commit is fsynced (`group-commit.ts`), and the file is
+ * checked if it was not closed cleanly (`open.ts`). Reads see committed events only.
  */
 import { statSync } from 'node:fs';
 import { walPath } from '../../files/sqlite-file.ts';
@@ -16,37 +16,37 @@ import { writerHere, writerThread } from './writer.ts';
 export interface SqliteOptions {
   /** Opens beside a writer; appends are refused. */
   readonly readOnly?: boolean;
-  /** False: a reader that looks at no seals, since its writer did, or since it checks every one itself. */
+  /** False: a reader skips the seals, because its writer checked them, or it will check all of them itself. */
   readonly checksSeals?: boolean;
-  /** Commits in a thread of its own: for a ledger that has more to do meanwhile. */
+  /** Commits in a separate thread, so that a long-running process is not blocked. */
   readonly writesInThread?: boolean;
-  /** Opens it although something beside it knows of more events than it has. */
+  /** Opens it although something beside it knows of further events. */
   readonly acceptLoss?: boolean;
-  /** False keeps no mark beside it: for a file that is still being made. */
+  /** False: no watermark, for a file that is still being built. */
   readonly marks?: boolean;
-  /** False commits every append by itself; only a benchmark wants that. */
+  /** False: one commit per append; only for benchmarks. */
   readonly groupCommit?: boolean;
 }
 
 export interface SqliteStore extends EventStore {
   readonly metrics: Readonly<CommitMetrics>;
-  /** What was found when it was opened. */
+  /** The result of opening it. */
   readonly opening: Opening;
   /** Calls back after each commit. */
   onCommitted(listener: CommitListener): void;
-  /** Takes the key out of a file that was a backup; it lies beside it by now. */
+  /** Deletes the key from a restored backup, once it is stored beside it. */
   dropCarriedKey(): void;
-  /** Closes it without the mark of a clean close: what was found beside it speaks against it. */
+  /** Closes it without the clean-shutdown marker, because a problem was found beside it. */
   abandon(): Promise<void>;
-  /** What of the file's tables and indexes is not as it should be, a sentence each. */
+  /** Problems of the file's tables and indexes, a sentence each. */
   schemaTroubles(): string[];
-  /** Size of the write-ahead log; one that grows without end is held by a reader that does not stop. */
+  /** Size of the write-ahead log; it grows without limit if a reader never ends its transaction. */
   walBytes(): number;
   /** Bounds the file, in pages: appends beyond it are refused as on a full disk. */
   limitPages(pages: number): void;
 }
 
-/** Opens the ledger at a path. Throws LedgerDamaged when what is there cannot be trusted. */
+/** Opens the ledger at a path. Throws LedgerDamaged if it cannot be trusted. */
 export const openSqliteStore = (path: string, options: SqliteOptions = {}): SqliteStore => {
   const { readOnly = false, acceptLoss = false, checksSeals = true, groupCommit = true } = options;
   const { db, opening } = openDatabase(path, { readOnly, acceptLoss, checksSeals });
@@ -101,7 +101,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   };
 };
 
-/** Reads of what was committed. */
+/** Reads of committed events. */
 const readingOf = (sql: Statements): Pick<EventStore, 'head' | 'read' | 'readAll' | 'streams' | 'heads'> => ({
   head: async (stream) => storedHead(sql, stream),
   read: async (stream, { from, limit, direction, records }) => {

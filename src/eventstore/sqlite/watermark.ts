@@ -1,7 +1,7 @@
 /**
  * Watermark: how far an embedded ledger has come, in a small fsynced file beside it. A write-ahead log that lost its
- * end after it was synced opens as a shorter ledger that is sound in itself; the mark shows that there was more. It is
- * written a moment after a commit, not with each: what it says was durable before it was said.
+ * end after it was synced opens as a shorter but consistent ledger; the watermark reveals the loss. It is written
+ * shortly after a commit, not with each, and never ahead of what is durable.
  */
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { writeSmallFile } from '../../files/small-file.ts';
@@ -10,7 +10,7 @@ import { sha256 } from '../../integrity/sha256.ts';
 
 export interface Mark {
   readonly position: number;
-  /** The chain over all events up to there, in hex. */
+  /** The global chain up to there, in hex. */
   readonly place: string;
   /** When it was written, RFC 3339. */
   readonly at: string;
@@ -19,7 +19,7 @@ export interface Mark {
 export interface Marker {
   /** Learns of a commit that is durable: its last event's position and place. */
   committed(position: number, place: Uint8Array): void;
-  /** Writes what was learned last. */
+  /** Writes the latest watermark. */
   close(): void;
 }
 
@@ -27,11 +27,11 @@ export const markPath = (path: string): string => `${path}.mark`;
 
 /** Write interval of the mark in milliseconds, and its delay after the last of many commits. */
 const PAUSE_MS = 250;
-/** Two records, written in turn: of one that a power cut tore, the other is left. */
+/** Two records, written alternately: if a power cut tears one, the other remains. */
 const SLOT_BYTES = 192;
 const CHECK_LENGTH = 16;
 
-/** The furthest mark beside a ledger; null where there is none that can be read. */
+/** The furthest readable watermark beside a ledger; null if there is none. */
 export const readMark = (path: string): Mark | null => {
   let text: string;
   try {
@@ -43,7 +43,7 @@ export const readMark = (path: string): Mark | null => {
   return marks.sort((a, b) => b.position - a.position)[0] ?? null;
 };
 
-/** Puts a mark in place of whatever is there; null: of a ledger without events nothing is known. */
+/** Replaces the watermark; null for a ledger without events. */
 export const resetMark = (path: string, mark: Mark | null): void =>
   writeSmallFile(markPath(path), mark ? slotText(mark).repeat(2) : '', { overwrite: true });
 
@@ -73,7 +73,7 @@ export const openMarker = (path: string): Marker => {
       fdatasyncSync(file);
       slot = 1 - slot;
     } catch {
-      // Nothing is lost but what the mark would have known.
+      // Only the watermark's protection is lost.
     }
   };
 
@@ -96,7 +96,7 @@ const makeFile = (path: string, mark: Mark): void => {
   try {
     resetMark(path, mark);
   } catch {
-    // As above; the next commit tries again.
+    // Ignored as above; the next commit retries.
   }
 };
 

@@ -1,8 +1,8 @@
 /**
- * What a write-ahead log says of itself. SQLite reads it up to the first frame whose checksum does not hold, and takes
- * that for the end: right after a power cut, which can only tear the commit that was not acknowledged yet; wrong where
- * frames of commits that were synced were damaged later. The two are distinguished by what lies behind the first bad
- * frame. (The file's format: https://www.sqlite.org/walformat.html)
+ * Checks a write-ahead log for lost commits. SQLite reads it up to the first frame with an invalid checksum and takes
+ * that for the end. That is right after a power cut, which can only tear the last, unacknowledged commit, but wrong if
+ * frames of synced commits were damaged later. The frames after the first invalid one distinguish the two. (File
+ * format: https://www.sqlite.org/walformat.html)
  */
 import { Buffer } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
@@ -17,8 +17,8 @@ const FRAMES_A_READ = 64;
 type Sums = readonly [number, number];
 
 /**
- * What speaks against a log: null where it ends as logs do, with nothing or one commit that was torn. Behind a bad
- * frame two more commits cannot be: the second was begun after the first was synced. Reads the file piece by piece.
+ * What is wrong with a log; null if it ends normally, with nothing or one torn commit. Two further commits cannot
+ * follow an invalid frame, since the second one started only after the first was synced. Reads the file piece by piece.
  */
 export const walDamage = (path: string): string | null => {
   let file: number;
@@ -93,7 +93,7 @@ const damagedFrame = (file: number, size: number, { size: length, salt, isBig, s
   return commits > 1 ? `frame ${bad} is damaged, and ${commits} commits stand behind it` : null;
 };
 
-/** Frames whose salts are those of the first one, of whatever page size fits them. */
+/** Frames with the salts of the first one, for any page size that fits. */
 const commitsWithoutHeader = (file: number, size: number): number => {
   const salt = bytesAt(file, HEADER_BYTES + 8, 8);
   if (salt.every((byte) => byte === 0)) return 0;

@@ -1,4 +1,4 @@
-/** The thread that writes the embedded engine's file; what it is asked, it does in that order. */
+/** The thread that writes the embedded store's file; processes its messages in order. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openGroupCommit, type Written } from './group-commit.ts';
 import { openHeads } from './head-cache.ts';
@@ -10,7 +10,7 @@ import { type PackedGroup, unpackedGroup } from './write-message.ts';
 /** A group that is to be written. */
 export type WriteRequest = PackedGroup;
 
-/** What is not answered. */
+/** A message without an answer. */
 export type WriteOrder = { readonly type: 'limit'; readonly pages: number } | { readonly type: 'close' };
 
 export interface WriteReply {

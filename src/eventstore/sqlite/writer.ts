@@ -19,7 +19,7 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-/** Writes over a connection in this thread; `marked` is the ledger that a mark is kept beside, null: none is. */
+/** Writes over a connection in this thread; `marked` is the ledger with a watermark, null: none. */
 export const writerHere = (db: DatabaseSync, sql: Statements, marked: string | null): Writer => {
   const marker = marked === null ? null : openMarker(marked);
   const commit = openGroupCommit(db, sql, openHeads(sql), marker);
@@ -39,8 +39,8 @@ const sent = async (thread: WriteThread, group: readonly Append[]): Promise<Writ
 };
 
 /**
- * Writes in a thread over a connection of its own, started by the first group. One that ends by itself is started
- * again. The group in progress is retried; a commit that had succeeded is detected as an identical append.
+ * Writes in a thread over its own connection, started by the first group and restarted if it ends. The group in
+ * progress is retried; a commit that had succeeded is detected as an identical append.
  */
 export const writerThread = (path: string, marked: string | null): Writer => {
   let thread: WriteThread | null = null;
@@ -69,7 +69,7 @@ export const writerThread = (path: string, marked: string | null): Writer => {
 
   return {
     write: async (group) => {
-      // What cannot be started has recorded nothing; of one that ended, the second answer says what it had.
+      // A thread that could not be started has recorded nothing; one that ended is retried once.
       const first = running();
       return sent(first, group).catch(() => again(group));
     },
