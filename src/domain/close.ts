@@ -30,8 +30,7 @@ export const closeMonth = (
   calendar: Calendar,
   catalogue: Catalogue,
 ): Decision<AccountEvent> => {
-  if (account.lastClosed !== null && month <= account.lastClosed && account.months[month]?.closed)
-    return accept();
+  if (account.months[month]?.closed) return accept();
   if (at < calendar.startOf(nextMonth(month))) {
     return refuse('month_not_over', `${month} is not over at ${calendar.textOf(at)}`, { month });
   }

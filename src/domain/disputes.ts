@@ -21,8 +21,7 @@ export interface Opening {
 export const openDispute = (account: Account, asked: Opening, at: Instant): Decision<AccountEvent> => {
   const { month, meter, reason, by } = asked;
   const closed = account.months[month]?.closed;
-  if (!closed || account.lastClosed === null || month > account.lastClosed)
-    return refuse('bill_unknown', `${account.account} has no bill of ${month}`, { month });
+  if (!closed) return refuse('bill_unknown', `${account.account} has no bill of ${month}`, { month });
   if (meter !== null && !Object.hasOwn(closed.billed, meter))
     return refuse('meter_unknown', `the bill of ${month} has no line of ${meter}`, { meter, month });
   if (account.disputes.some((d) => d.resolved === null && sameMatter(d, asked))) return accept();

@@ -45,7 +45,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
   const lines = rated.map(({ line }) => line);
   // Only the next bill has corrections and credits, even if several months are open (rules.md, section 10).
   const isNext = month === nextToClose(account, calendar);
-  const again = isNext ? correctionsOf(account, catalogue, month) : NOTHING_AGAIN;
+  const again = isNext ? correctionsOf(account, catalogue) : NOTHING_AGAIN;
   const disputes = isNext ? account.disputes : account.disputes.filter(({ resolved }) => resolved === null);
   const unpriced: Unpriced[] = [
     ...lines.flatMap((l) => (l.unpriced ? [{ month, meter: l.meter, quantity: l.unpriced.quantity }] : [])),

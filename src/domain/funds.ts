@@ -19,7 +19,7 @@ export const deposit = (
   account: Account,
   command: Deposit,
   at: Instant,
-  again = false,
+  again: boolean,
 ): Decision<AccountEvent> => {
   const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;
@@ -41,7 +41,7 @@ export const credit = (
   account: Account,
   command: Credit,
   at: Instant,
-  again = false,
+  again: boolean,
 ): Decision<AccountEvent> => {
   const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;

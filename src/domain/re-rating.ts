@@ -24,15 +24,15 @@ export interface Corrections {
   readonly editions: readonly Edition[];
 }
 
-/** The correction lines that a bill of `closing` would carry, by month and meter. */
-export const correctionsOf = (account: Account, catalogue: Catalogue, closing: Month): Corrections => {
+/** The correction lines that the next bill would carry, by month and meter. */
+export const correctionsOf = (account: Account, catalogue: Catalogue): Corrections => {
   const lines: CorrectionLine[] = [];
   const unpriced: Unpriced[] = [];
   const months: Month[] = [];
   const editions = new Set<Edition>();
   for (const month of Object.keys(account.months).sort()) {
     const closed = account.months[month]?.closed;
-    if (!closed || month >= closing) continue;
+    if (!closed) continue;
     const published = publishedSince(closed, catalogue, month);
     if (published.size === 0 && Object.keys(closed.changes).length === 0) continue;
     months.push(month);
