@@ -143,6 +143,15 @@ describe('the calls of all living packs have a sum that is exact', () => {
       .thenRefused('quantity_too_large', { field: 'quantity', most: 0 });
   });
 
+  test('up to the last call', () => {
+    const beside = (rest: number) =>
+      given(...owner, bought(jan(2), { size: Number.MAX_SAFE_INTEGER - rest, price: '0.00' }))
+        .under(huge)
+        .when(asked(1), jan(10));
+    beside(TRILLION).thenLike(purchase('pack-000002'));
+    beside(TRILLION - 1).thenRefused('quantity_too_large', { field: 'quantity', most: 0 });
+  });
+
   test('those held count, until they are void or expired', () => {
     const both = [...owner, held(9_006), held(1, 'pack-000002')];
     const gone = event('PackVoided', jan(3), { pack: 'pack-000002', voided: TRILLION, reference: 'r' });

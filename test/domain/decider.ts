@@ -9,13 +9,13 @@ import { calendarOf, type Instant } from '../../src/domain/calendar.ts';
 import type { Catalogue, Edition } from '../../src/domain/catalogue.ts';
 import { type AccountCommand, decide, type Surroundings } from '../../src/domain/decide.ts';
 import type { Decision, FollowUp } from '../../src/domain/decision.ts';
-import type { AccountEvent } from '../../src/domain/events.ts';
+import type { AccountEvent, CallsMetered } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
 import type { Refusal, RefusalCode } from '../../src/domain/refusals.ts';
 import type { UsageRecord } from '../../src/domain/usage.ts';
 import { catalogueOf, speech, vision } from './books.ts';
-import { type Reported, reported } from './reporting.ts';
+import { type Reported, reported, SAID } from './reporting.ts';
 
 export const CALENDAR = calendarOf('Asia/Shanghai');
 export const BOTH_BOOKS = catalogueOf(vision, speech);
@@ -41,11 +41,11 @@ export interface Situation {
   when(command: AccountCommand, at: Instant, how?: { readonly again: boolean }): Outcome;
   /** All that happens by itself until an instant. */
   whenTimePasses(until: Instant): Outcome;
-  /** Records reported together; `held` are those recorded before. */
+  /** Records reported together; `held` are those recorded before, `again` the event that a replay decides again. */
   whenReported(
     records: readonly UsageRecord[],
     at: Instant,
-    how?: { readonly held: readonly UsageRecord[] },
+    how?: { readonly held?: readonly UsageRecord[]; readonly again?: CallsMetered },
   ): Reported;
 }
 
@@ -60,16 +60,19 @@ const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situat
     catalogue,
     head: { stream: 'account-acme', from: 0, to: facts.length, head: 'hash of the last fact' },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    again,
+    ...(again ? { again } : {}),
   });
   return {
     under: (...books) => situation(facts, catalogueOf(...books)),
     when: (command, at, { again } = { again: false }) =>
       outcomeOf(decide(account(), command, around(at, again))),
-    whenReported: (records, at, { held } = { held: [] }) => {
+    whenReported: (records, at, { held = [], again } = {}) => {
       const opened = account();
       if (!opened) throw new Error('usage is reported of an account that is open');
-      return reported({ account: opened, at, records, held, calendar: CALENDAR, catalogue });
+      return reported({
+        ...{ account: opened, at, records, held, calendar: CALENDAR, catalogue },
+        ...(again ? { again } : {}),
+      });
     },
     whenTimePasses: (until) => {
       const happened: AccountEvent[] = [];
@@ -93,7 +96,7 @@ const outcomeOf = (decision: Decision<AccountEvent>): Outcome => ({
   thenRefused: (code, members = {}, followUp) =>
     expect(decision).toStrictEqual({
       outcome: 'refused',
-      refusal: { code, detail: expect.stringMatching(/./), members },
+      refusal: { code, detail: expect.stringMatching(SAID), members },
       ...(followUp ? { followUp } : {}),
     }),
   facts: () => {

@@ -5,6 +5,7 @@ import { jan, justBefore } from '../support/days.ts';
 import { ladder } from './books.ts';
 import { given } from './decider.ts';
 import { closed, deposited, metered, opened, suspended } from './facts.ts';
+import { report } from './reporting.ts';
 
 /** One of each; a new command without one does not compile. */
 const COMMANDS: { readonly [Type in AccountCommand['type']]: Extract<AccountCommand, { type: Type }> } = {
@@ -96,6 +97,42 @@ describe('what the next close would carry has a bound: a command that adds to it
   test.each(growing.map((command) => [command.type, command] as const))('%s', (_, command) => {
     large.when(command, jan(10)).thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
     large.when(command, jan(10), { again: true }).thenLike({});
+  });
+
+  test('CorrectUsage of a closed month, by itself or to resolve a dispute', () => {
+    const disputes = [
+      {
+        dispute: 'acme:1',
+        month: '2019-01',
+        meter: null,
+        reason: 'r',
+        openedAt: jan(6),
+        resolved: null,
+      },
+    ];
+    const held = report('u1', { time: jan(2) });
+    const correction: AccountCommand = {
+      ...COMMANDS.CorrectUsage,
+      calls: 6,
+      record: { reported: held, calls: 5 },
+    };
+    const credit: AccountCommand = { ...COMMANDS.Credit, amount: '0.01' };
+    const resolution = {
+      ...COMMANDS.ResolveDispute.resolution,
+      outcome: 'adjusted' as const,
+      note: 'x'.repeat(1_000),
+    };
+    const disputed = given(
+      opened(),
+      closed('2019-01', jan(5), { ...carried, disputes, disputesOpened: 1 }),
+      metered(jan(2), { free: 5 }),
+    );
+    for (const command of [
+      correction,
+      { ...COMMANDS.ResolveDispute, resolution: { ...resolution, credit: 'c' }, adjustments: [credit] },
+      { ...COMMANDS.ResolveDispute, resolution: { ...resolution, outcome: 'upheld' as const } },
+    ])
+      disputed.when(command, jan(10)).thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
   });
 
   test('one that adds nothing is not', () => {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import type { Calendar, Instant } from '../../src/domain/calendar.ts';
 import type { Catalogue } from '../../src/domain/catalogue.ts';
-import type { AccountEvent, EventOf, Tally } from '../../src/domain/events.ts';
+import type { AccountEvent, CallsMetered, EventOf, Tally } from '../../src/domain/events.ts';
 import { meterUsage } from '../../src/domain/meter-usage.ts';
 import { withNotices } from '../../src/domain/notices.ts';
 import type { UsageRefusal } from '../../src/domain/refusals.ts';
@@ -20,6 +20,9 @@ export const report = (id: string, more: Partial<UsageRecord> = {}): UsageRecord
   submitted: null,
   ...more,
 });
+
+/** A refusal's detail says something, and after the field that it names too. */
+export const SAID = /[^:\s]\s*$/;
 
 /** What became of a batch. */
 export interface Reported {
@@ -42,6 +45,8 @@ export interface Reporting {
   readonly records: readonly UsageRecord[];
   /** What was recorded before, by identity. */
   readonly held: readonly UsageRecord[];
+  /** In a replay: what was recorded of them. */
+  readonly again?: CallsMetered;
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
 }
@@ -65,7 +70,7 @@ export const reported = ({ account, held, ...metering }: Reporting): Reported =>
     },
     thenRefused: (code, field) => {
       expect(event).toBeNull();
-      const refused = { outcome: 'refused', code, field, detail: expect.stringMatching(/./) };
+      const refused = { outcome: 'refused', code, field, detail: expect.stringMatching(SAID) };
       expect(outcomes).toStrictEqual(metering.records.map(() => refused));
     },
     thenAlso: (...facts) => {

@@ -2,9 +2,20 @@
 import { describe, test } from 'vitest';
 import type { AccountCommand } from '../../src/domain/decide.ts';
 import { event } from '../../src/domain/events.ts';
-import { feb, jan } from '../support/days.ts';
+import { feb, jan, mar } from '../support/days.ts';
 import { given } from './decider.ts';
-import { billed, closed, lifted, notice, opened, paid, settled, suspended, told } from './facts.ts';
+import {
+  billed,
+  closed,
+  lifted,
+  notice,
+  opened,
+  paid,
+  settled,
+  suspended,
+  told,
+  unchargedCalls,
+} from './facts.ts';
 
 const groups = {
   'vision/tags': {
@@ -53,14 +64,19 @@ const credit = (more: Partial<Command<'Credit'>> = {}): AccountCommand => ({
   earlier: null,
   ...more,
 });
-const correction = (calls: number, time = jan(10, '12:00'), held = 50): AccountCommand => ({
+const correction = (
+  calls: number,
+  time = jan(10, '12:00'),
+  held = 50,
+  name = 'vision/tag',
+): AccountCommand => ({
   type: 'CorrectUsage',
   source: '/gateway/1',
   id: 'u1',
   calls,
   reason: 'dispute acme:1',
   record: {
-    reported: { source: '/gateway/1', id: 'u1', interface: 'vision/tag', time, calls: held, submitted: null },
+    reported: { source: '/gateway/1', id: 'u1', interface: name, time, calls: held, submitted: null },
     calls: held,
   },
 });
@@ -155,6 +171,32 @@ describe('all or nothing', () => {
     given(...account)
       .when(resolve(byCorrection, correction(45, feb(1))), feb(3))
       .thenRefused('invalid_request', { field: 'corrections' });
+  });
+
+  test('which is that of the dispute that is resolved, whatever others are open', () => {
+    const months = {
+      '2019-01': { groups, closed: billed() },
+      '2019-02': { groups, closed: billed() },
+    };
+    const both = [
+      opened(),
+      closed('2019-02', mar(1), { services, months }),
+      event('DisputeOpened', mar(2), opening),
+      event('DisputeOpened', mar(2), { ...opening, dispute: 'acme:2', month: '2019-02' }),
+    ];
+    const second = { ...byCorrection, dispute: 'acme:2' };
+    given(...both)
+      .when(resolve(second, correction(45, feb(10))), mar(3))
+      .thenLike({ type: 'UsageCorrected' }, { type: 'DisputeResolved', data: { dispute: 'acme:2' } });
+    given(...both)
+      .when(resolve(second, correction(45)), mar(3))
+      .thenRefused('invalid_request', { field: 'corrections' });
+  });
+
+  test('calls that nobody is charged for are of no bill', () => {
+    given(...account, unchargedCalls(jan(10), '2019-01', 50))
+      .when(resolve(byCorrection, correction(45, jan(10), 50, 'vision/list')), feb(3))
+      .thenLike({ type: 'UsageCorrected', data: { tally: null } }, resolved(byCorrection));
   });
 });
 

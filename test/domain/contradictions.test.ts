@@ -1,0 +1,44 @@
+/** A history that contradicts itself is an error: nothing is guessed, and nothing is refused as a caller's mistake. */
+import { expect, test } from 'vitest';
+import { jan } from '../support/days.ts';
+import { speech } from './books.ts';
+import { given } from './decider.ts';
+import { activated, metered, opened } from './facts.ts';
+import { report } from './reporting.ts';
+
+const account = [opened(), activated()];
+const correct = (calls: number) =>
+  ({
+    type: 'CorrectUsage',
+    source: '/gateway/1',
+    id: 'u1',
+    calls,
+    reason: 'sent twice',
+    record: { reported: report('u1'), calls: 5 },
+  }) as const;
+
+test('a record is held of an interface that no edition knows', () => {
+  expect(() =>
+    given(...account, metered(jan(10), { free: 5 }))
+      .under(speech)
+      .when(correct(3), jan(20)),
+  ).toThrow('a record of vision/tag is held that no edition knows');
+});
+
+test('calls are taken back of a month that has none', () => {
+  for (const month of [[], [metered(jan(10), { pool: 'vision/faces', free: 5 })]])
+    expect(() => given(...account, ...month).when(correct(3), jan(20))).toThrow(
+      'no calls of vision/calls in 2019-01 to take back',
+    );
+});
+
+test('calls are taken back from a pack that did not pay the last ones', () => {
+  const took = (pack: string, calls: number) => metered(jan(10), { runs: [[pack, calls]] });
+  const back = (calls: number) => () =>
+    given(...account, took('pack-000001', 3), took('pack-000002', 2), took('pack-000002', -calls)).when(
+      { type: 'PassTime' },
+      jan(20),
+    );
+  expect(back(2)).not.toThrow();
+  expect(back(3)).toThrow('the last calls were not paid by pack-000002');
+});
