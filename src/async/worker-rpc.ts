@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 export interface CalledThread<Request extends object, Reply extends Answer> {
-  /** Resolves with the answer; rejects with the failure that it tells of, or when the thread ended before it. */
+  /** Resolves with the answer; rejects with the failure in it, or if the thread ends first. */
   ask(request: Request, transfer?: readonly Transferable[]): Promise<Reply>;
   /** Sends what is not answered. */
   tell(message: object, transfer?: readonly Transferable[]): void;
@@ -24,7 +24,7 @@ export interface CalledThread<Request extends object, Reply extends Answer> {
 export interface CallOptions<Reply extends Answer, Told> {
   /** What the thread is given when it starts. */
   readonly data: unknown;
-  /** The failure that an answer tells of; null for any other answer. */
+  /** The failure in an answer; null for any other answer. */
   failureOf?(reply: Reply): Error | null;
   /** How calls fail that a thread did not answer before it ended. */
   ended(why: string): Error;

@@ -94,7 +94,7 @@ export const changes: Command = {
         ),
         under: [
           { text: `before: ${standingLine(found.before)}` },
-          { text: 'events', under: leaves(found.items.map((fact) => factLine(fact, calendar))) },
+          { text: 'events', under: leaves(found.items.map((event) => eventLine(event, calendar))) },
           { text: `after: ${standingLine(found.after)}` },
         ],
       };
@@ -117,7 +117,7 @@ const standingLine = (standing: Standing | null): string => {
 /** Members of events that are instants. */
 const INSTANTS: ReadonlySet<string> = new Set(['expiresAt', 'suspendsAt', 'time', 'base']);
 
-const factLine = ({ revision, at, type, data }: ChangedBy, calendar: Calendar): string => {
+const eventLine = ({ revision, at, type, data }: ChangedBy, calendar: Calendar): string => {
   const said = Object.entries(data).flatMap(([name, value]) => {
     if (typeof value === 'string' && INSTANTS.has(name)) return [`${name} ${zoned(calendar, value)}`];
     return typeof value === 'string' || typeof value === 'number' ? [`${name} ${value}`] : [];

@@ -24,7 +24,7 @@ export const finalOutcomes = async (store: EventStore): Promise<(DeadLetter & { 
   return [...last.values()];
 };
 
-/** Deliveries that were given up. */
+/** All dead letters. */
 export const deadLetters = async (store: EventStore): Promise<DeadLetter[]> =>
   (await finalOutcomes(store))
     .filter(({ outcome }) => outcome === 'dead')

@@ -1,7 +1,7 @@
 /**
- * Everything that is derived from a ledger and lies beside it (or, of a ledger on an engine, in a server's own folder).
- * This is the one list: what deletes, checks and tests derived files goes through it. Each of them knows the position
- * in the ledger that it was derived up to, and the hash there; what does not hold of the ledger is derived again.
+ * The list of all files derived from a ledger, which are beside it (or, for a ledger on an engine, in a server's own
+ * folder). Everything that deletes, checks and tests derived files uses it. Each file has the position up to which it
+ * was derived, and the hash there; one that does not match the ledger is rebuilt.
  */
 import { rmSync } from 'node:fs';
 import { markPath } from '../eventstore/sqlite/watermark.ts';

@@ -37,11 +37,10 @@ export interface ReadOptions {
 
 export interface EventStore {
   /**
-   * Appends to a stream that must have `expected` events. Durable when it resolves. The very same events (same hashes)
-   * at the same revisions again are acknowledged as the success they were. Rejects with VersionConflict,
-   * AppendTooLarge, or an Error for events that do not belong there (or none): then nothing was appended. Rejects with
-   * StoreUnavailable when the append was not attempted or its outcome is unknown. Retrying the identical append is
-   * safe: it is idempotent.
+   * Appends to a stream at the expected version. Durable when it resolves. Idempotent: an append of identical events
+   * (same hashes) that are already at these revisions succeeds. Rejects with VersionConflict, AppendTooLarge, or an
+   * Error for events that do not belong there (or none); then nothing was appended. Rejects with StoreUnavailable when
+   * the append was not attempted or its outcome is unknown; then it is safe to retry the identical append.
    */
   append(stream: string, expected: number, events: readonly SealedEvent[]): Promise<Position>;
   head(stream: string): Promise<StreamHead>;

@@ -1,7 +1,7 @@
 /**
- * A file is written whole or not at all. It is made under another name in the same folder, readable by its owner alone
- * from its first byte on, synced, and only then given its name; then the folder is synced too. So a process that is
- * killed, a full disk or a power cut leaves at the target what was there before: nothing, or the earlier file.
+ * Atomic, durable files. A file is written under another name in the same folder, private from its first byte on,
+ * synced, and then renamed; then the folder is synced too. So a killed process, a full disk or a power cut leaves the
+ * target as it was: missing, or the earlier file.
  */
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** The thread that owns the identity index's LevelDB. Messages are handled one after the other, in their order. */
+/** The thread that owns the identity index's LevelDB. Messages are processed in order. */
 import { Buffer } from 'node:buffer';
 import { parentPort, workerData } from 'node:worker_threads';
 import { accountHash } from './bloom-filter.ts';

@@ -18,7 +18,7 @@ import type { WaitingCloses } from './waiting-closes.ts';
 const DAY = 86_400_000;
 const TOGETHER = 64;
 
-/** How accounts live: when months close, on which clock, and who hears of a close that waits. */
+/** How accounts are caught up: when months close, on which clock, and what is notified of a waiting close. */
 export interface Living {
   readonly closeAt: CloseAt | null;
   readonly clock: ClockKind;
@@ -26,8 +26,8 @@ export interface Living {
 }
 
 /**
- * Lets an account live until an instant: everything due, in its order. On a driven clock each close happens at its
- * moment; on a real one at the instant at which it is recorded.
+ * Catches an account up to an instant: everything due, in order. On a driven clock each close happens at its moment; on
+ * a real one at the instant at which it is recorded.
  */
 export const liveUntil = async (
   ledger: Ledger,
@@ -52,7 +52,7 @@ export const liveUntil = async (
   await ledger.passTime(account, until);
 };
 
-/** Lets every account live until an instant: on a test clock. */
+/** Catches every account up to an instant, on a test clock. */
 export const everyoneLivesUntil = async (
   ledger: Ledger,
   until: Instant,
@@ -74,7 +74,7 @@ export const everyoneLivesUntil = async (
   }
 };
 
-/** Accounts that are seen to at once, as the view lists them. */
+/** Number of accounts visited concurrently, in the view's order. */
 const PAGE = 500;
 
 export interface Timekeeper {

@@ -127,7 +127,7 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
       return draftBill(accountOf(living), { month, at, head, status: 'draft', calendar, catalogue }).bill;
     },
     closeMonth: (month, at) => {
-      const closed = run({ type: 'CloseMonth', month }, at).find((fact) => fact.type === 'MonthClosed');
+      const closed = run({ type: 'CloseMonth', month }, at).find((event) => event.type === 'MonthClosed');
       if (closed?.type !== 'MonthClosed') throw new RangeError(`${month} is closed already`);
       return closed.data.bill;
     },

@@ -1,7 +1,7 @@
 /**
- * A route as data: who may call it, what it takes, what it answers. The server, the OpenAPI document, its examples and
- * the tests of rights are all made from the one table of them. What may change the ledger says, besides what it does,
- * how it is tried out: a route without a dry run does not type-check.
+ * A route as data: who may call it, what it accepts, what it answers. The server, the OpenAPI document, its examples
+ * and the authorization tests are generated from the one table of routes. A route that may change the ledger also
+ * defines its dry run; without one it does not type-check.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';

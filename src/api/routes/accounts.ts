@@ -74,8 +74,8 @@ const activate = route({
     const { product } = call.body;
     const command = { name: 'activate-service', body: call.body } as const;
     const ran = await run(api, call, account, 'POST /services', command);
-    const fact = ran.events.find(({ type }) => type === 'ServiceActivated');
-    const at = fact?.at ?? activatedAt((await accountThen(api, account)).account, product) ?? 0;
+    const event = ran.events.find(({ type }) => type === 'ServiceActivated');
+    const at = event?.at ?? activatedAt((await accountThen(api, account)).account, product) ?? 0;
     return created(ran, { product, activatedAt: instantText(at) });
   },
 });

@@ -16,7 +16,7 @@ const standing = z.object({
   lastClosed: shape.month.nullable(),
   packs: z.array(shape.pack),
 });
-const fact = z.object({
+const changedBy = z.object({
   position: z.string(),
   revision: shape.count,
   type: z.string(),
@@ -44,7 +44,7 @@ const changes = route({
   answers: {
     200: {
       what: 'the difference, and a page of its events',
-      schema: shape.page(fact).extend({
+      schema: shape.page(changedBy).extend({
         before: standing.nullable(),
         after: standing.nullable(),
         balance: balance.describe('after less before'),

@@ -45,9 +45,10 @@ const open = route({
     const { meter = null, reason } = call.body;
     const command = { name: 'open-dispute', body: { month, meter, reason, ...who(call.headers) } } as const;
     const ran = await run(api, call, account, 'POST /disputes', command);
-    const fact = ran.events.find(({ type }) => type === 'DisputeOpened');
-    const id = fact?.type === 'DisputeOpened' ? fact.data.dispute : await openOne(api, account, command.body);
-    if (ran.isDry) return created(ran, fact ? await asOpened(api, account, ran) : await shown(api, id));
+    const event = ran.events.find(({ type }) => type === 'DisputeOpened');
+    const id =
+      event?.type === 'DisputeOpened' ? event.data.dispute : await openOne(api, account, command.body);
+    if (ran.isDry) return created(ran, event ? await asOpened(api, account, ran) : await shown(api, id));
     await answered(api, id);
     const view = await viewOf(api, id);
     // The dispute as it was opened, also for a later retry.

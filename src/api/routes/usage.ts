@@ -48,8 +48,8 @@ const correct = route({
     const { source, id, calls, reason } = call.body;
     const command = { name: 'correct-usage', body: { source, record: id, calls, reason } } as const;
     const ran = await run(api, call, call.params.account, 'POST /corrections', command);
-    const fact = ran.events.find(({ type }) => type === 'UsageCorrected');
-    const from = fact?.type === 'UsageCorrected' ? fact.data.from : calls;
+    const event = ran.events.find(({ type }) => type === 'UsageCorrected');
+    const from = event?.type === 'UsageCorrected' ? event.data.from : calls;
     return created(ran, { source, id, from, calls, reason });
   },
 });

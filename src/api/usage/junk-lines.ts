@@ -7,7 +7,7 @@ import type { Buffer } from 'node:buffer';
 const [FEED, OPEN_OBJECT] = [0x0a, 0x7b];
 /** Bytes of a line that are inspected; beyond, only the line's end is searched. */
 const SHORT = 128;
-/** Longer lines are handed on. */
+/** Longer lines are passed on. */
 const LOOKED_AT = 4 * 1024;
 /** No shorter object names an account. */
 const SURELY_NAMELESS = 13;

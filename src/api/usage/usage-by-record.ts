@@ -30,8 +30,8 @@ export const recordsOf = async (api: Api, account: string, { month, limit, curso
     (meter === undefined || meterOf(api, record.interface, month) === meter);
   for await (const light of eventsOf(api.ledger.store, stream, { from, types: ['CallsMetered'] })) {
     const { revision } = light;
-    const fact = decodeEvent(light);
-    if (fact.type !== 'CallsMetered' || !fact.data.usage.some(({ day }) => day.startsWith(month))) continue;
+    const event = decodeEvent(light);
+    if (event.type !== 'CallsMetered' || !event.data.usage.some(({ day }) => day.startsWith(month))) continue;
     const records = await recordsAt(api.ledger.store, stream, revision);
     for (let i = revision === from ? skip : 0; i < records.length; i++) {
       const one = records[i];

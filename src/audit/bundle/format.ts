@@ -24,7 +24,7 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
-/** What a bundle shows, and what it cannot; part of every bundle, so that nobody takes it for more. */
+/** What a bundle proves, and what it does not; part of every bundle, to prevent overinterpretation. */
 export const PROVES = [
   'the bill follows from the facts in this file, decided again record by record with the price books in it',
   'the facts are those that the signed checkpoint covers, in their order, none left out between the two closes',

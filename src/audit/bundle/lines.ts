@@ -33,7 +33,7 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
       throw notUtf8(bad);
     }
     const batch = text.split('\n');
-    // Only a line that goes on in other pieces can be too long, and that comes by itself.
+    // Only a line that spans pieces can be too long.
     if (isLong(batch[0])) throw longLine();
     if (!hasEnd) throw new NotLines(`the file is cut: line ${lines + 1} has no end`);
     lines += batch.length;
@@ -46,7 +46,7 @@ async function* cut(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
     for (let at = 0; at < piece.length; at += PIECE_BYTES) yield piece.subarray(at, at + PIECE_BYTES);
 }
 
-/** The text of bytes that are UTF-8; null where they are not. */
+/** The text of bytes; null if they are not UTF-8. */
 const textOf = (bytes: Uint8Array): string | null => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,8 +1,8 @@
 /**
- * The link to the engine: one client at a time, and a heartbeat (pulse) that reads the engine's last event some times a
- * second. A pulse that fails or does not come back in time means that the connection is dead or frozen, long before the
- * client's own keepalive (20 s) says so: the client is given up with every call that waits on it, and a new one is
- * made. The same pulse detects appends of any server.
+ * The connection to the engine: one client at a time, and a heartbeat (pulse) that reads the engine's last event
+ * several times a second. A pulse that fails or times out reveals a dead or frozen connection long before the client's
+ * own keepalive (20 s): the client is abandoned with all calls waiting on it, and a new one is created. The same pulse
+ * detects appends of any server.
  */
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { EngineAddress } from './address.ts';

@@ -1,8 +1,8 @@
 /**
- * Whether the engine still holds what was read of it. An engine that is restored from a backup loses the end of its
- * log, and may continue with another history: what was decided, indexed or cached before is then stale. The last event
- * known in this thread tells: a backup is a beginning of the log, so while that event is where it was, so is everything
- * before it. It is looked for after every new connection, before anything else is asked or appended there.
+ * Detects a restored engine. One that is restored from a backup loses the end of its log and may continue with another
+ * history; everything decided, indexed or cached before is then stale. A backup is a prefix of the log, so while the
+ * last event known in this thread is at its position, everything before it is too. That event is looked up on every new
+ * connection, before any other call.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { hexOf } from '../../integrity/seal-events.ts';

@@ -1,7 +1,7 @@
 /**
- * A sealed event as the engine holds it: the seal's id, the event's type, and one run of bytes: the hash in hex, the
- * header's text, the data's text and the packed records, parted by zero bytes, which JSON has none of. It stands in the
- * data, as bytes: the client would parse data that is called JSON, and metadata that looks like it.
+ * A sealed event as stored in the engine: the seal's id, the event's type, and one run of bytes: the hash in hex, the
+ * header's text, the data's text and the packed records, separated by zero bytes, which do not occur in JSON. It is
+ * stored in the data as bytes, because the client would parse data declared as JSON, and metadata that looks like it.
  */
 import { Buffer } from 'node:buffer';
 import { binaryEvent, type EventData } from '@eventstore/db-client';

@@ -1,7 +1,7 @@
 /**
- * The ledger's own events out of an engine that others use too. The server looks at the names of streams and sends what is
- * the ledger's, so that foreign events cost their readers nothing. Only subscriptions have a filter: one is opened behind a
- * position, and left when the page is full or the server says that it has come to the end.
+ * Reads the ledger's own events from a shared engine. The server filters by stream name, so foreign events cost the
+ * readers nothing. Only subscriptions have a filter: one is opened after a position, and cancelled when the page is
+ * full or the server reports the end of the log.
  */
 import {
   type AllStreamSubscription,

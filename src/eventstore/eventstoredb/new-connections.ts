@@ -1,8 +1,8 @@
 /**
- * Tells when this thread makes a connection. The client and its channel reconnect without a word, and what answers then
- * may be an engine that was restored from a backup: a connection never outlives its engine. Node publishes every socket
- * when it is made, so before anything is sent on it. Connections to others (a webhook's receiver) are notified too:
- * only the client knows which nodes a cluster has, and one notification too many costs one read.
+ * Notifies when this thread opens a connection. The client and its channel reconnect silently, possibly to an engine
+ * that was restored from a backup: a connection never outlives its engine. Node publishes every socket when it is
+ * created, before anything is sent on it. Connections to other hosts (a webhook's receiver) also notify, since only the
+ * client knows a cluster's nodes; a superfluous notification costs one read.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 

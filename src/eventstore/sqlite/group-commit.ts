@@ -44,7 +44,7 @@ export const openGroupCommit = (
 
   /** The position of the last event of the group. */
   let reached = 0;
-  /** The place of the last event; null when it has to be read. */
+  /** The global chain's value at the last event; null if it must be read. */
   let last: Uint8Array | null = null;
 
   const forget = (): void => {

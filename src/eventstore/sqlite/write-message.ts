@@ -5,9 +5,9 @@
 import type { Append, NewRow } from './group-commit.ts';
 
 export interface PackedGroup {
-  /** Streams, headers and data, one after the other. */
+  /** Streams, headers and data, concatenated. */
   readonly text: string;
-  /** Hashes and records, one after the other. */
+  /** Hashes and records, concatenated. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /**
    * Of each append: length of its stream's name, expected version, count of events; of each event: length of header,

@@ -21,14 +21,14 @@ export const answeredBefore = async (
   if (stored.hash !== mark.hash) {
     return refuse('idempotency_key_reused', 'this key came before with other content');
   }
-  const facts: RecordedEvent[] = [];
+  const recorded: RecordedEvent[] = [];
   const range = { from: first.revision, to: first.revision + stored.facts - 1 };
-  for await (const fact of eventsOf(store, stream, range)) facts.push(fact);
+  for await (const event of eventsOf(store, stream, range)) recorded.push(event);
   return {
     outcome: 'repeated',
-    position: facts.at(-1)?.position ?? null,
-    events: facts
-      .map((fact) => ({ revision: fact.revision, event: decodeEvent(fact) }))
+    position: recorded.at(-1)?.position ?? null,
+    events: recorded
+      .map((one) => ({ revision: one.revision, event: decodeEvent(one) }))
       .filter(({ event }) => event.type !== 'NothingChanged'),
   };
 };

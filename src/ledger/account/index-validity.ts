@@ -1,6 +1,6 @@
 /**
- * The identity index of a stream holds only of the stream that it was made from. A folder may be beside another ledger
- * by mistake, and a ledger or an engine may be restored to an earlier state: then the index would give false negatives
+ * The identity index of a stream is valid only for the stream it was built from. A folder may be beside another ledger
+ * by mistake, and a ledger or an engine may be restored to an earlier state; the index would then give false negatives
  * or false positives. So before the index is used, the hash of the last indexed event is compared.
  */
 

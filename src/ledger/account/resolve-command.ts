@@ -19,10 +19,10 @@ export const prepared = async (
 ): Promise<AccountCommand> => {
   const paidBefore = async (kind: 'deposit' | 'credit', reference: string): Promise<string | null> => {
     const stored = await identities.event(account, entry.stream, kind, reference);
-    const fact = stored && decodeEvent(stored);
-    const isPaid = fact?.type === 'FundsDeposited' || fact?.type === 'CreditGranted';
+    const event = stored && decodeEvent(stored);
+    const isPaid = event?.type === 'FundsDeposited' || event?.type === 'CreditGranted';
     // The index only says where to look; the event there is compared.
-    return isPaid && fact.data.reference === reference ? fact.data.amount : null;
+    return isPaid && event.data.reference === reference ? event.data.amount : null;
   };
   const otherName = async ({ account: there }: LoadedAccount, name: string): Promise<boolean> => {
     const known = there ? await holderName(store, account) : null;

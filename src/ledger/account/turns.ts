@@ -1,7 +1,7 @@
 /**
- * Turns at an account that several servers write at once. Prevents starvation: a server far from the engine, or on a
- * busy machine, may lose every version conflict to those that are near. After a while it asks for its turn with an
- * event; the others see that within a pulse, and do not append to the account until it did, or for a bounded time.
+ * Append fairness at an account that several servers write to. Prevents starvation: a server far from the engine, or on
+ * a busy machine, may lose every version conflict to nearer ones. After a while it records a request; the others see it
+ * within a pulse, and do not append to the account until that server has appended, or for a bounded time.
  */
 
 import { decodeHeader } from '../../codec/event-codec.ts';

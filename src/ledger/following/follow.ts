@@ -108,9 +108,9 @@ interface Taking {
 const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
   const { readable, views, endOf } = taking;
   for (;;) {
-    const facts = readable.of(page);
+    const events = readable.of(page);
     try {
-      const changes = PROJECTIONS.map((projection) => changesOf(projection, facts, taking));
+      const changes = PROJECTIONS.map((projection) => changesOf(projection, events, taking));
       for (const [i, projection] of PROJECTIONS.entries()) {
         const [changed, end] = [changes[i], endOf(projection.name)];
         if (changed && end !== null) views.save(projection, changed, end);
@@ -126,7 +126,7 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
 /** Changes of a projection by events; null if it has already processed them. */
 const changesOf = (
   projection: AnyProjection,
-  facts: readonly AccountEventAt[],
+  events: readonly AccountEventAt[],
   { views, endOf, calendar }: Taking,
 ): ReadonlyMap<string, unknown> | null => {
   const { name, version, project } = projection;
@@ -153,12 +153,12 @@ const changesOf = (
     },
   };
   if (!calendar) return changes;
-  for (const fact of facts) {
-    if (comparePositions(fact.position, reached) <= 0 || comparePositions(fact.position, end) > 0) continue;
+  for (const event of events) {
+    if (comparePositions(event.position, reached) <= 0 || comparePositions(event.position, end) > 0) continue;
     try {
-      project(fact, values, calendar);
+      project(event, values, calendar);
     } catch (error) {
-      throw isDiskAway ? error : new EventNotProjected(fact, error);
+      throw isDiskAway ? error : new EventNotProjected(event, error);
     }
   }
   return changes;

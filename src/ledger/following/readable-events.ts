@@ -14,12 +14,12 @@ import { decodeForCheck, type StoredText } from '../system/codec.ts';
 
 /** A projection failed on an event. */
 export class EventNotProjected extends Error {
-  readonly fact: AccountEventAt;
-  constructor(fact: AccountEventAt, cause: unknown) {
+  readonly event: AccountEventAt;
+  constructor(event: AccountEventAt, cause: unknown) {
     super(`it does not follow from what was before: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
-    this.fact = fact;
+    this.event = event;
   }
 }
 
@@ -52,8 +52,8 @@ export const readableEvents = (quarantine: QuarantineTable): ReadableEvents => {
   };
   return {
     of: (page) => page.flatMap(factOf),
-    hold: (page, { fact, message }) => {
-      const stored = page.find(({ position }) => position === fact.position);
+    hold: (page, { event, message }) => {
+      const stored = page.find(({ position }) => position === event.position);
       if (stored) hold(stored, message, true);
     },
   };

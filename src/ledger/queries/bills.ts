@@ -18,10 +18,10 @@ export async function* billsBackwards(store: EventStore, account: string): Async
   const stream = accountStream(account);
   let closing = await lastEvent(store, stream, { types: ['MonthClosed'] });
   while (closing) {
-    const fact = decodeEvent(closing);
-    if (fact.type !== 'MonthClosed') return;
-    yield { bill: fact.data.bill, closed: closing.revision };
-    closing = await eventAt(store, stream, fact.data.bill.events.from - 1);
+    const event = decodeEvent(closing);
+    if (event.type !== 'MonthClosed') return;
+    yield { bill: event.data.bill, closed: closing.revision };
+    closing = await eventAt(store, stream, event.data.bill.events.from - 1);
   }
 }
 

@@ -66,9 +66,9 @@ const correctedFrom = async (
   const counts = new Map<string, number>();
   const range = { from: revision, types: ['UsageCorrected'] };
   for await (const stored of eventsOf(store, accountStream(account), range)) {
-    const fact = decodeEvent(stored);
-    if (fact.type === 'UsageCorrected')
-      counts.set(correctedKey(fact.data.source, fact.data.id), fact.data.to);
+    const event = decodeEvent(stored);
+    if (event.type === 'UsageCorrected')
+      counts.set(correctedKey(event.data.source, event.data.id), event.data.to);
   }
   return counts;
 };
@@ -81,7 +81,7 @@ const countAt = async (
   { source, id }: Identity,
 ): Promise<number | null> => {
   const stored = await eventAt(store, accountStream(account), revision);
-  const fact = stored && decodeEvent(stored);
-  const isIt = fact?.type === 'UsageCorrected' && fact.data.source === source && fact.data.id === id;
-  return isIt ? fact.data.to : null;
+  const event = stored && decodeEvent(stored);
+  const isIt = event?.type === 'UsageCorrected' && event.data.source === source && event.data.id === id;
+  return isIt ? event.data.to : null;
 };

@@ -11,8 +11,8 @@ export const recordsAt = async (
   revision: number,
 ): Promise<Recorded[]> => {
   const stored = await eventAt(store, stream, revision, { records: true });
-  const fact = stored && decodeEvent(stored);
-  return fact?.type === 'CallsMetered' && stored?.records
-    ? decodeRecords(stored, fact.data, recordLines(stored.records))
+  const event = stored && decodeEvent(stored);
+  return event?.type === 'CallsMetered' && stored?.records
+    ? decodeRecords(stored, event.data, recordLines(stored.records))
     : [];
 };

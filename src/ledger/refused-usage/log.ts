@@ -65,7 +65,7 @@ interface Logging {
   readonly index: IdentityIndex;
   readonly recordedAt: () => string;
   readonly quota: RefusedQuota;
-  /** Additions to one stream go one after the other: they do not conflict. */
+  /** Appends to one stream are serialized, so that they do not conflict. */
   readonly queues: KeyedQueues;
   /** Usage of the day's quotas before this server started, read once. */
   begun: Promise<void> | null;

@@ -44,7 +44,7 @@ export const ledgerSecret = async (of: SecretOf): Promise<Buffer> => {
   return key;
 };
 
-/** `fits` and `new` are to be recorded: nothing speaks against the key, or nothing is encrypted yet. */
+/** `fits` and `new` are to be recorded: the key is right, or nothing is encrypted yet. */
 type State = 'recorded' | 'fits' | 'new' | 'differs';
 
 const stateOf = async (store: EventStore, key: Buffer | null): Promise<State> => {

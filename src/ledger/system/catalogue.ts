@@ -88,7 +88,7 @@ const saidName = (book: unknown) => {
   };
 };
 
-/** Publishes an edition at an instant, or refuses it; publishing the same again is a no-op. */
+/** Publishes an edition at an instant, or refuses it; publishing an identical edition is a no-op. */
 export const publish = async (
   store: EventStore,
   book: PriceBook,

@@ -30,7 +30,7 @@ export const chosenClock = async (store: EventStore): Promise<LedgerClock | null
   return (await store.head(CLOCK)).length > 0 ? 'test' : null;
 };
 
-/** Chooses a ledger's clock for good at its first start. Throws BadSetting when it lives by the other one. */
+/** Chooses a ledger's clock permanently, at its first start. Throws BadSetting if the ledger uses the other one. */
 export const chooseClock = async (store: EventStore, asked: LedgerClock, now: Instant): Promise<void> => {
   const before = (await chosenClock(store)) ?? (asked === 'test' ? await livedBySystemClock(store) : null);
   if (before !== null && before !== asked) throw new BadSetting(OTHER_CLOCK[before](await testNow(store)));

@@ -23,7 +23,7 @@ export const systemEvents = {
   ...deliveryEvents,
   ...keyEvents,
   LedgerCreated: z.object({ zone: z.string() }),
-  /** The clock that the ledger lives by, chosen when a server is first started on it. */
+  /** The ledger's clock, chosen when a server is first started on it. */
   ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
   PriceBookPublished: z.object({ digest: z.string(), book: priceBookSchema }),
   HolderNamed: z.object({ account: z.string(), name: z.string() }),
