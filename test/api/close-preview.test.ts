@@ -1,4 +1,4 @@
-/** The dry run of closing everybody's month says what it would come to, and the close then comes to that. */
+/** The dry run of closing a month for all accounts predicts the result of the close. */
 import { expect, test } from 'vitest';
 import { closePreview } from '../../src/operation/close-preview.ts';
 import { served, usage, withAccount } from '../support/api.ts';

@@ -1,4 +1,4 @@
-/** A server that is told to stop does not wait for those who only listen. */
+/** A stopping server does not wait for clients of the event stream. */
 import { expect, test } from 'vitest';
 import { ADMIN, served } from '../support/api.ts';
 

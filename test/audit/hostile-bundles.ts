@@ -1,4 +1,4 @@
-/** Bundles without end, or with more of something than a bundle has: what a file can do to whoever verifies it. */
+/** Hostile bundles: endless ones, and ones that exceed a limit. */
 import { Buffer } from 'node:buffer';
 import { zstdCompressSync } from 'node:zlib';
 import { canonicalJson } from '../../src/domain/canonical.ts';

@@ -1,4 +1,4 @@
-/** What stands in the way of a command is one line and the right exit code; a fault of the program is told apart by type. */
+/** An expected failure of a command is one line and the right exit code; a bug is distinguished by its error type. */
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

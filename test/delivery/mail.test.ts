@@ -1,4 +1,4 @@
-/** E-mail: what is told to one address at about the same time is one mail, and nothing is said about nothing. */
+/** E-mail: notices to one address at about the same time are one mail; a bill without charges sends none. */
 import { expect, test } from 'vitest';
 import { setContacts } from '../../src/delivery/contacts.ts';
 import { MAIL_GATHER_MS } from '../../src/delivery/outbox.ts';

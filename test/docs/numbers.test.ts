@@ -74,7 +74,7 @@ const ROWS: readonly (readonly [file: string, phrase: string, value: number | un
   ['docs/api.md', 'are tried again, N times (`retries`)', constant('client', 'RETRIES')],
   ['docs/api.md', "server's clock lies more than N minutes behind", behind],
   ['docs/limits.md', "commands happen at most N minutes ahead of a server's clock", behind],
-  ['docs/api.md', 'catches up by itself at most N closes', catchUpMonths],
+  ['docs/api.md', 'automatically catches up at most N closes', catchUpMonths],
   ['docs/limits.md', 'a server catches up at most N closes', catchUpMonths],
   ['docs/api.md', 'what fell due in the last N days', catchUpDays],
   ['docs/limits.md', 'what fell due in the last N days', catchUpDays],

@@ -1,4 +1,4 @@
-/** What the double does when it is told to fail, as the client sees it. */
+/** Injected faults of the test double, from the client's point of view. */
 import { ANY, NO_STREAM, type Position, START } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** The oracle's random lives on an engine: an account comes to the same there as in memory, answer by answer. */
+/** The oracle's random accounts on an engine give the same answers and state as in memory. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lives } from '../oracle/life.ts';
 import { runs } from '../support/proof.ts';

@@ -1,4 +1,4 @@
-/** An account that others write to so fast that a server never comes to its turn. */
+/** Starvation: other servers write to an account so fast that one server loses every version conflict. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { StoreUnavailable, VersionConflict } from '../../src/eventstore/event-store.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';

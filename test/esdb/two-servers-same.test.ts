@@ -1,4 +1,4 @@
-/** Two servers that record the very same thing in the same millisecond: one was first, and the other is told so. */
+/** Two servers record an identical change in the same millisecond: one append succeeds, the other one conflicts. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openMemoryIndex } from '../../src/identity-index/memory.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';

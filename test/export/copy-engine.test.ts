@@ -1,4 +1,4 @@
-/** A ledger from a file to EventStoreDB and back: the way of whoever outgrows one machine, and of whoever returns. */
+/** Copies a ledger from a file to EventStoreDB and back. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventStore } from '../../src/eventstore/event-store.ts';

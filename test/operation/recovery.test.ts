@@ -1,4 +1,4 @@
-/** Work of a server that a full disk interrupted goes on by itself when there is space again: jobs and checkpoints. */
+/** Jobs and checkpoints interrupted by a full disk resume automatically when there is space again. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openCheckpointSigner } from '../../src/checkpoint/checkpoint-queue.ts';

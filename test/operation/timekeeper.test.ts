@@ -1,4 +1,4 @@
-/** What happens by itself, happens once: also when two servers of one ledger see to it at the same time. */
+/** Scheduled work happens once, even if two servers of a ledger run it at the same time. */
 import { expect, test } from 'vitest';
 import { openViews } from '../../src/derived/views.ts';
 import type { EventStore } from '../../src/eventstore/event-store.ts';

@@ -1,4 +1,4 @@
-/** The last net: what would not be read again as what it was is never appended, and fails for whoever asked alone. */
+/** An event that would not decode to itself is never appended; only its own caller gets the error. */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

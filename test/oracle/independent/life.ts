@@ -1,4 +1,4 @@
-/** One account's life, as it is told to the oracle and to the ledger, and what must come out of it. */
+/** One account's history, applied to the oracle and to the ledger, and the expected result. */
 import type { Ladder, PriceBook } from '../../../src/domain/price-book.ts';
 
 export interface PublishedBook {
