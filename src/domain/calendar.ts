@@ -27,73 +27,53 @@ export interface Calendar {
   nextHourWithin(instant: Instant, from: string, to: string): Instant;
 }
 
-/** In every zone in use, days start on this grid, so a slot never spans two days. */
+/** In every zone in use, days start and offsets change on this grid, so a slot has one day and one offset. */
 const SLOT_MS = 15 * 60_000;
-const SLOTS_KEPT = 100_000;
+const KEPT = 100_000;
 const MINUTE_MS = 60_000;
 const MINUTE_NS = 60_000_000_000;
+
+/** Remembers what was computed of each key; forgets all of it when there are too many. */
+const kept = <Key, Value>(of: (key: Key) => Value): ((key: Key) => Value) => {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      if (known.size >= KEPT) known.clear();
+      value = of(key);
+      known.set(key, value);
+    }
+    return value;
+  };
+};
 
 /** A calendar of one IANA zone. Throws a RangeError when the zone is unknown. */
 export const calendarOf = (zone: string): Calendar => {
   const zoned = (instant: Instant) =>
     Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   zoned(0);
-  const offsetOf = (own: Temporal.ZonedDateTime) => Math.round(own.offsetNanoseconds / MINUTE_NS);
-  const days = new Map<number, Day>();
-  const offsets = new Map<number, number>();
-  const starts = new Map<Month, Instant>();
-  const shifts = new Map<string, Instant>();
-  const dayOf = (instant: Instant): Day => {
-    const slot = Math.floor(instant / SLOT_MS);
-    const known = days.get(slot);
-    if (known !== undefined) return known;
-    if (days.size > SLOTS_KEPT) {
-      days.clear();
-      offsets.clear();
-    }
-    const own = zoned(instant);
-    const day = own.toPlainDate().toString();
-    days.set(slot, day);
-    offsets.set(slot, offsetOf(own));
-    return day;
-  };
-  /** Minutes east of UTC. Zones change their offset on the same grid, so one value a slot is enough. */
-  const offsetAt = (instant: Instant): number => {
-    const slot = Math.floor(instant / SLOT_MS);
-    const known = offsets.get(slot);
-    if (known !== undefined) return known;
-    if (offsets.size > SLOTS_KEPT) offsets.clear();
-    const offset = offsetOf(zoned(instant));
-    offsets.set(slot, offset);
-    return offset;
-  };
+  const slots = kept((slot: number) => {
+    const own = zoned(slot * SLOT_MS);
+    return { day: own.toPlainDate().toString(), offset: Math.round(own.offsetNanoseconds / MINUTE_NS) };
+  });
+  const slotOf = (instant: Instant) => slots(Math.floor(instant / SLOT_MS));
+  const dayOf = (instant: Instant): Day => slotOf(instant).day;
   const startOfDay = (day: Day) => Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+  const shifts = kept((days: number) =>
+    kept((instant: Instant) => zoned(instant).add({ days }).epochMilliseconds),
+  );
   return {
     zone,
     dayOf,
     monthOf: (instant) => dayOf(instant).slice(0, 7),
     textOf: (instant) => {
-      const offset = offsetAt(instant);
+      const { offset } = slotOf(instant);
       return `${instantText(instant + offset * MINUTE_MS).slice(0, -1)}${offsetText(offset)}`;
     },
     startOfDay,
-    startOf: (month) => {
-      const known = starts.get(month);
-      if (known !== undefined) return known;
-      const start = startOfDay(`${month}-01`);
-      starts.set(month, start);
-      return start;
-    },
+    startOf: kept((month: Month) => startOfDay(`${month}-01`)),
     yearAfter: (instant) => zoned(instant).add({ years: 1 }).epochMilliseconds,
-    daysAfter: (instant, count) => {
-      const key = `${instant} ${count}`;
-      const known = shifts.get(key);
-      if (known !== undefined) return known;
-      if (shifts.size > SLOTS_KEPT) shifts.clear();
-      const shifted = zoned(instant).add({ days: count }).epochMilliseconds;
-      shifts.set(key, shifted);
-      return shifted;
-    },
+    daysAfter: (instant, days) => shifts(days)(instant),
     nextHourWithin: (instant, from, to) => {
       let hour = zoned(instant).round({ smallestUnit: 'hour', roundingMode: 'floor' }).add({ hours: 1 });
       while (!within(hour.toPlainTime().toString().slice(0, 5), from, to)) hour = hour.add({ hours: 1 });
