@@ -37,7 +37,8 @@ const CAME_MS = 25;
 
 interface Asked {
   readonly server: string;
-  readonly until: number;
+  /** End of the pause, which begins when no other request is before this one; null until then. */
+  until: number | null;
   /**
    * Position of the request. An append of the requesting server after it ends the pause, even one made before the
    * request was read.
@@ -62,9 +63,11 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
       known = stored.revision + 1;
       const { type, data } = readSystemEvent(stored);
       if (type !== 'TurnAsked') continue;
-      const until = performance.now() + HELD_MS;
-      const one = { server: data.server, until, position: stored.position, looked: 0 };
-      asked.set(data.account, [...(asked.get(data.account) ?? []), one]);
+      const before = asked.get(data.account) ?? [];
+      // A repeated request keeps its place.
+      if (before.some((one) => one.server === data.server)) continue;
+      const one = { server: data.server, until: null, position: stored.position, looked: 0 };
+      asked.set(data.account, [...before, one]);
     }
   };
   const quiet = store.onAppended(() => {
@@ -100,10 +103,15 @@ export const openTurns = (store: EventStore, server: string, recordedAt: () => s
 
   return {
     room: async (account) => {
-      for (let first = asked.get(account)?.[0]; first && isOpen; first = asked.get(account)?.[0]) {
-        if (first.server === server && performance.now() < first.until) return;
-        if (performance.now() >= first.until || (await hasCome(account, first))) leave(account, first);
-        else await new Promise((resolve) => setTimeout(resolve, CAME_MS));
+      // Requests made by now; waiting for later ones too could go on without end, and starve a server that has not asked.
+      for (const one of asked.get(account) ?? []) {
+        while (isOpen && asked.get(account)?.includes(one)) {
+          one.until ??= performance.now() + HELD_MS;
+          const isOver = performance.now() >= one.until;
+          if (one.server === server && !isOver) return;
+          if (isOver || (await hasCome(account, one))) leave(account, one);
+          else await new Promise((resolve) => setTimeout(resolve, CAME_MS));
+        }
       }
     },
     ask: async (account) => {
