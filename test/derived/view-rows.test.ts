@@ -32,6 +32,14 @@ test('what a projection set is read as it was set; anything else is named with i
   views.close();
 });
 
+test('members come in the order in which they were set: what is set from them is the same text', () => {
+  const views = openViews(':memory:');
+  const turned = Object.fromEntries(Object.entries(BILL).toReversed());
+  views.save(bills, new Map([['acme/2019-01', turned]]), '1');
+  expect(JSON.stringify(viewAt(views, bills, 'acme/2019-01'))).toBe(JSON.stringify(turned));
+  views.close();
+});
+
 test.each([
   ['not JSON', '{'],
   ['of another shape', '{"kind":5}'],
