@@ -102,7 +102,8 @@ export const rotated = async (
     const statement = before ? vouchedOrNot(before, serverKey, origin, key) : null;
     return [{ key: key.text, secret: encrypted(secret, serverKey), statement, command }];
   });
-  return signer(key, pair.privateKey);
+  const made = command && (await heldKeys(store)).find((one) => one.command?.key === command.key);
+  return made ? signerOf(made, serverKey) : signer(key, pair.privateKey);
 };
 
 /**
