@@ -166,6 +166,20 @@ describe('of the last pack, where the book says so', () => {
   });
 });
 
+test('what a close is told of names its sums: the bill, and the freeze that failed', () => {
+  given(opened(), activated(), deposited('54.99'), metered(jan(10), { free: 10, postPaid: 50 }))
+    .when({ type: 'CloseMonth', month: '2019-01' }, feb(1))
+    .thenLike({}, {}, { type: 'FreezeFailed' }, suspended('freeze_failed', feb(1)), {
+      data: {
+        notices: [
+          { kind: 'bill_issued', about: { month: '2019-01', due: '25.00', total: '25.00' } },
+          { kind: 'freeze_failed', about: { month: '2019-01', amount: '30.00' } },
+          { kind: 'suspended', about: { reason: 'freeze_failed' } },
+        ],
+      },
+    });
+});
+
 test('the id of a notice says what it is about, when, and ends with its number within the account', () => {
   given(opened(), activated(), told(jan(2), 0, notice('suspended', { reason: 'prohibited' })))
     .when({ type: 'Suspend', note: '' }, NOON)

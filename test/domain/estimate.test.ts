@@ -1,0 +1,129 @@
+/** A month's bill before its close: what the next close brings, and in no later month's (rules.md, sections 6, 8, 10). */
+import { describe, expect, test } from 'vitest';
+import type { Account } from '../../src/domain/account.ts';
+import { draftBill } from '../../src/domain/draft-bill.ts';
+import { type AccountEvent, event } from '../../src/domain/events.ts';
+import { fold } from '../../src/domain/evolve.ts';
+import { feb, jan, mar } from '../support/days.ts';
+import { speech } from './books.ts';
+import { BOTH_BOOKS, CALENDAR } from './decider.ts';
+import { activated, billed, bought, closed, deposited, frozen, metered, opened } from './facts.ts';
+
+const HEAD = { stream: 'account-acme', from: 0, to: 9, head: 'hash of the last event' };
+const draft = (month: string, at: number, ...events: readonly AccountEvent[]) => {
+  const account: Account | null = fold(null, events);
+  if (!account) throw new Error('the account is open');
+  const of = { month, at, head: HEAD, status: 'draft', calendar: CALENDAR, catalogue: BOTH_BOOKS } as const;
+  return draftBill(account, of);
+};
+const TALK = { product: 'speech', meter: 'speech/short', pool: 'speech/short' };
+
+test('of a month without a price shows no number rather than a wrong one', () => {
+  const { bill, unpriced } = draft(
+    '2019-01',
+    jan(20),
+    ...[opened(), activated(), activated('speech', jan(1)), deposited('100'), bought(jan(5))],
+    metered(jan(10), { postPaid: 1_001 }, { ...TALK, postPaid: 20 }),
+  );
+  expect(unpriced).toEqual([{ month: '2019-01', meter: 'vision/calls', quantity: 1_001 }]);
+  expect(bill).toMatchObject({
+    status: 'draft',
+    issuedAt: '2019-01-19T16:00:00.000Z',
+    due: null,
+    packsTotal: '8.00',
+    total: null,
+    frozen: { total: null, byProduct: [{ product: 'speech', amount: '4.00' }] },
+    lines: [
+      { meter: 'speech/short', amount: '4.00' },
+      { meter: 'vision/calls', amount: null },
+    ],
+    events: HEAD,
+  });
+});
+
+test('freezes product by product, and names the books of both, in one order', () => {
+  const both = [metered(jan(10), { postPaid: 50 }, { ...TALK, postPaid: 20 })];
+  for (const products of [
+    ['vision', 'speech'],
+    ['speech', 'vision'],
+  ]) {
+    const { bill } = draft('2019-01', jan(20), opened(), ...products.map((one) => activated(one)), ...both);
+    expect(bill.frozen).toEqual({
+      total: '34.00',
+      byProduct: [
+        { product: 'speech', amount: '4.00', basis: '4 × 1 = 4' },
+        { product: 'vision', amount: '30.00', basis: '25 × 1.2 = 30' },
+      ],
+    });
+    expect(bill.priceBooks).toEqual([
+      { product: 'speech', edition: '2019-01', digest: 'speech 2019-01' },
+      { product: 'vision', edition: '2019-01', digest: 'vision 2019-01' },
+    ]);
+    expect([bill.due, bill.total]).toEqual(['29.00', '29.00']);
+  }
+});
+
+test('names the book of a product that was not used, and of none that was not activated', () => {
+  const { bill } = draft('2019-01', jan(20), opened(), activated('speech'));
+  expect(bill.priceBooks.map(({ product }) => product)).toEqual([speech.product]);
+  expect(draft('2018-12', jan(20), opened(), activated('speech')).bill.priceBooks).toEqual([]);
+});
+
+describe('while several months are open', () => {
+  const dispute = (n: number) =>
+    event('DisputeOpened', feb(2), {
+      ...{ dispute: `acme:${n}`, month: '2019-01', meter: null, reason: 'x', by: null },
+    });
+  const history = [
+    opened(),
+    closed('2019-01', feb(1), {
+      services: { vision: jan(1) },
+      total: '100.00',
+      months: {
+        '2019-01': { groups: {}, closed: billed() },
+      },
+    }),
+    frozen('12.00', feb(1)),
+    metered(feb(2), { postPaid: 10 }),
+    ...[dispute(1), dispute(2)],
+    event('DisputeResolved', feb(3), {
+      ...{ dispute: 'acme:1', outcome: 'adjusted', note: 'n', by: null, credit: 'c', corrections: [] },
+    } as const),
+    event('CreditGranted', feb(3), { amount: '5.00', reference: 'c', reason: 'goodwill', pack: null }),
+    metered(mar(5), { month: '2019-03', postPaid: 20 }),
+  ];
+
+  test('the next to close has corrections, credits, disputes and the freeze that goes', () => {
+    expect(draft('2019-02', mar(6), ...history).bill).toMatchObject({
+      corrections: [{ month: '2019-01', calls: 10, amount: '5.00' }],
+      credits: [{ amount: '5.00', reason: 'goodwill' }],
+      unfrozen: '12.00',
+      due: '5.00',
+      disputes: [
+        {
+          ...{ dispute: 'acme:1', month: '2019-01', meter: null, reason: 'x', state: 'adjusted' },
+          ...{ openedAt: '2019-02-01T16:00:00.000Z', resolvedAt: '2019-02-02T16:00:00.000Z' },
+          ...{ note: 'n', credit: 'c' },
+        },
+        { dispute: 'acme:2', state: 'open', resolvedAt: null, note: null, credit: null },
+      ],
+    });
+  });
+
+  test('a later one has its own lines, and the disputes that are open', () => {
+    const { bill, rerated } = draft('2019-03', mar(6), ...history);
+    expect(rerated).toEqual([]);
+    expect(bill).toMatchObject({
+      corrections: [],
+      credits: [],
+      unfrozen: '0.00',
+      due: '10.00',
+      disputes: [{ dispute: 'acme:2', state: 'open' }],
+    });
+    expect(bill.disputes).toHaveLength(1);
+  });
+});
+
+test('a bill without disputes does not mention any', () => {
+  expect(draft('2019-01', jan(20), opened()).bill).not.toHaveProperty('disputes');
+});
