@@ -137,6 +137,13 @@ describe.each(ways)('a book with %s', (name, set, product) => {
       expect(existsSync(file)).toBe(false);
     }
   });
+
+  test('gets into no export: a file that cannot be loaded is not written', async () => {
+    const file = join(folder(), `${name}.ndjson`);
+    const ran = await run('export', file, ...flag);
+    expect([ran.status, told(ran)]).toEqual([1, expect.stringContaining(`event ${revision} of catalogue`)]);
+    expect(existsSync(file)).toBe(false);
+  });
 });
 
 test('a server is not ready, names the event, and goes on with other products', async () => {
