@@ -9,6 +9,7 @@ import { DERIVED_KINDS } from '../src/derived/files.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
 import { systemEvents } from '../src/ledger/system/events.ts';
 import { functionsOf } from './support/functions.ts';
+import { PARSES_JSON } from './support/json-of-the-ledger.ts';
 import { EVENTS_IMPORT, EVENTS_OF_ALL, isEventsOf, MAY_IMPORT, SHARED } from './support/rooms.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -148,6 +149,11 @@ describe('tidy', () => {
         expect(textOf(file), file).not.toMatch(/\bconsole\.|process\.std(out|err)\.(write|end)\b/);
         if (file !== 'src/cli/output.ts') expect(textOf(file), file).not.toMatch(/processStreams\(\)\./);
       }
+  });
+
+  test('JSON of others is read without loss: a text is parsed by itself only where the ledger, or this package, wrote it', () => {
+    const raw = files.filter((file) => textOf(file).includes('JSON.parse('));
+    expect(raw.sort()).toEqual(Object.keys(PARSES_JSON).sort());
   });
 
   test('no type is talked around', () => {

@@ -1,5 +1,6 @@
 /** The record and count that `--correct` of a dispute names. */
 import * as z from 'zod';
+import { strictJson } from '../text/strict-json.ts';
 import { WrongUse } from './command.ts';
 
 export interface CorrectionFlag {
@@ -25,19 +26,16 @@ const jsonTriple = (text: string): z.infer<typeof triple> => {
 };
 
 const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return refused(text);
-  }
+  const json = strictJson(text);
+  return json.ok ? json.value : refused(text);
 };
 
 const commaTriple = (text: string): z.infer<typeof triple> => {
   const parts = text.split(',');
   const [source, id, calls] = parts;
-  return parts.length === 3 && source && id && calls !== undefined && /^\d+$/.test(calls)
-    ? [source, id, Number(calls)]
-    : refused(text);
+  // A count that a number does not hold exactly is none.
+  const isCount = calls !== undefined && /^\d+$/.test(calls) && Number.isSafeInteger(Number(calls));
+  return parts.length === 3 && source && id && isCount ? [source, id, Number(calls)] : refused(text);
 };
 
 const refused = (text: string): never => {

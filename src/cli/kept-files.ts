@@ -7,6 +7,7 @@ import { type ConsistencyFile, consistencyFile } from '../checkpoint/consistency
 import type { Checkpoint, VerifierKey } from '../checkpoint/note.ts';
 import { readTextFile } from '../files/text-file.ts';
 import { WrongUse } from './command.ts';
+import { jsonText } from './json-text.ts';
 
 /** A checkpoint has some hundred bytes, a proof some thousand. */
 const BYTES_MAX = 4 * 1024 * 1024;
@@ -34,7 +35,7 @@ export const verifierKeysOf = (of: string, keyOrPath: string): VerifierKey[] => 
 export const proofOf = (of: string, path: string): ConsistencyFile =>
   read(
     path,
-    (text) => consistencyFile.parse(JSON.parse(text)),
+    (text) => consistencyFile.parse(jsonText(text, path)),
     () => `${of}: ${path} is not a consistency proof (suanpan checkpoint prove FILE -o PROOF)`,
   );
 

@@ -9,6 +9,7 @@ import { parseBook } from '../input/price-book-input.ts';
 import { editionOf } from '../ledger/system/catalogue.ts';
 import { type Command, type Context, STORE_FLAG, verbOf, WrongUse } from './command.ts';
 import { commandInstant } from './command-instant.ts';
+import { jsonText } from './json-text.ts';
 import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { table } from './table.ts';
@@ -39,14 +40,7 @@ const PROBLEMS_SHOWN = 20;
 const BOOK_BYTES_MAX = 10 * 1024 * 1024;
 
 const bookIn = (file: string): PriceBook => {
-  const text = readTextFile(file, BOOK_BYTES_MAX);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new WrongUse(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  const input = parseBook(json);
+  const input = parseBook(jsonText(readTextFile(file, BOOK_BYTES_MAX), file));
   if (input.ok) return input.book;
   const shown = input.problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path}: ${message}`);
   throw new WrongUse(`book_malformed: ${file} is not a valid price book: ${shown.join('; ')}`);

@@ -31,9 +31,9 @@ const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x
 
 /**
  * The first fault of a valid JSON text; null if JSON.parse reads it losslessly. Linear time. `halves`: unpaired
- * surrogates are allowed, since JSON can write them back.
+ * surrogates are allowed, since JSON can write them back. `depth`: how deep it may be nested.
  */
-export const jsonFault = (text: string, halves = false): JsonFault | null => {
+export const jsonFault = (text: string, halves = false, depth = DEPTH_MAX): JsonFault | null => {
   const levels: Level[] = [];
   let level: Level | undefined;
   /** In an object: a name is expected next. */
@@ -46,7 +46,7 @@ export const jsonFault = (text: string, halves = false): JsonFault | null => {
       if (fault) return fault;
       i = end;
     } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (levels.length === DEPTH_MAX) return faultOf('deep', [], DEEP);
+      if (levels.length === depth) return faultOf('deep', [], deepThan(depth));
       isName = code === OPEN_OBJECT;
       level = { names: isName ? new Set() : null, member: isName ? '' : 0 };
       levels.push(level);
@@ -86,7 +86,8 @@ const stringFault = (
   return isTwice ? faultOf('duplicate', levels, TWICE) : null;
 };
 
-export const DEEP = `is nested more than ${DEPTH_MAX} deep`;
+const deepThan = (depth: number): string => `is nested more than ${depth} deep`;
+export const DEEP = deepThan(DEPTH_MAX);
 export const TWICE = 'stands twice in one object';
 /** Message for text that UTF-8 cannot represent. */
 export const HALF = 'contains an unpaired surrogate';

@@ -15,8 +15,11 @@ export interface NotJson {
   readonly detail: string;
 }
 
-/** Reads a JSON text. Never throws. `halves`: an unpaired surrogate is text like other text. */
-export const strictJson = (text: string, { halves = false } = {}): StrictJson => {
+/**
+ * Reads a JSON text. Never throws. `halves`: an unpaired surrogate is text like other text; `depth`: how deep it may be
+ * nested.
+ */
+export const strictJson = (text: string, { halves = false, depth = DEPTH_MAX } = {}): StrictJson => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -26,7 +29,7 @@ export const strictJson = (text: string, { halves = false } = {}): StrictJson =>
       fault: { kind: 'syntax', field: '', detail: `is not valid JSON: ${messageOf(error)}` },
     };
   }
-  const fault = isPlain(text, value) || isSimple(text, value) ? null : jsonFault(text, halves);
+  const fault = isPlain(text, value) || isSimple(text, value) ? null : jsonFault(text, halves, depth);
   return fault === null ? { ok: true, value } : { ok: false, fault, value };
 };
 

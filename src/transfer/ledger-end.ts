@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { strictJson } from '../text/strict-json.ts';
 import { LedgerFileBroken } from './ledger-lines.ts';
 
 /** A member that only the first line has. */
@@ -70,9 +71,6 @@ export const endChecker = (): EndChecker => {
 const SHOWN = 80;
 
 const parsedEnd = (line: string): z.infer<typeof end>['end'] | null => {
-  try {
-    return end.safeParse(JSON.parse(line)).data?.end ?? null;
-  } catch {
-    return null;
-  }
+  const json = strictJson(line);
+  return json.ok ? (end.safeParse(json.value).data?.end ?? null) : null;
 };

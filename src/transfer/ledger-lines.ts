@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { NO_PREVIOUS, payloadDigest, sealOf } from '../integrity/hash-chain.ts';
 import { packLines } from '../integrity/record-block.ts';
 import type { SealedEvent } from '../integrity/sealed-event.ts';
+import { DEPTH_MAX } from '../text/json-faults.ts';
+import { strictJson } from '../text/strict-json.ts';
 import { READABLE, unreadable } from './readable.ts';
 
 /** An invalid export: the line, its event, and what differs. Nothing of the file may be used. */
@@ -43,6 +45,8 @@ const eventOfLine = z.strictObject({
   hash: z.string(),
 });
 
+/** Stored texts may hold what a reporter's JSON held: half of a pair, and its depth within the event's own. */
+const STORED = { halves: true, depth: DEPTH_MAX + 16 };
 const FOUND_SHOWN = 80;
 const DIGITS = /^\d+$/;
 
@@ -86,17 +90,24 @@ export const lineChecker = (): ((line: string) => SealedEvent) => {
 };
 
 const parsedLine = (number: number, line: string): z.infer<typeof eventOfLine> & { data: unknown } => {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    throw new LedgerFileBroken(number, null, 'line', 'an event as JSON', line.slice(0, FOUND_SHOWN));
+  const json = strictJson(line, STORED);
+  if (!json.ok) {
+    const { kind, field, detail } = json.fault;
+    if (kind === 'syntax')
+      throw new LedgerFileBroken(number, null, 'line', 'an event as JSON', line.slice(0, FOUND_SHOWN));
+    throw new LedgerFileBroken(
+      number,
+      placeIn(json.value),
+      field || 'line',
+      'JSON read without loss',
+      detail,
+    );
   }
-  const event = eventOfLine.safeParse(json);
+  const event = eventOfLine.safeParse(json.value);
   if (event.success && event.data.data !== undefined) return event.data;
   const [issue] = event.error?.issues ?? [];
   const field = issue?.path.join('.') || 'line';
-  throw new LedgerFileBroken(number, placeIn(json), field, 'an event', issue?.message ?? 'no data');
+  throw new LedgerFileBroken(number, placeIn(json.value), field, 'an event', issue?.message ?? 'no data');
 };
 
 /** Stream and revision in an invalid line, if it has them. */

@@ -2,6 +2,7 @@
 import { base64Bytes, textOf } from '../../checkpoint/bytes.ts';
 import { isSignedBy, type VerifierKey } from '../../checkpoint/note.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { strictJson } from '../../text/strict-json.ts';
 import { differingPaths } from '../replay/json-diff.ts';
 import { signedBytes } from './envelope.ts';
 import { type Manifest, manifest, manifestLine } from './format.ts';
@@ -50,10 +51,8 @@ const decoded = (payload: string): string | null => {
   }
 };
 
+/** Null also for a text that readers could take differently, such as one with a member twice. */
 const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const json = strictJson(text);
+  return json.ok ? json.value : null;
 };
