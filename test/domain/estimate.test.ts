@@ -5,7 +5,7 @@ import { draftBill } from '../../src/domain/draft-bill.ts';
 import { type AccountEvent, event } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import { feb, jan, mar } from '../support/days.ts';
-import { speech } from './books.ts';
+import { ladder, speech } from './books.ts';
 import { BOTH_BOOKS, CALENDAR } from './decider.ts';
 import { activated, billed, bought, closed, deposited, frozen, metered, opened } from './facts.ts';
 
@@ -61,6 +61,22 @@ test('freezes product by product, and names the books of both, in one order', ()
     ]);
     expect([bill.due, bill.total]).toEqual(['29.00', '29.00']);
   }
+});
+
+test('freezes nothing for a product that costs nothing', () => {
+  const { bill } = draft('2019-01', jan(20), opened(), activated(), metered(jan(10), { free: 10 }));
+  expect([bill.lines.length, bill.frozen]).toEqual([1, { total: '0.00', byProduct: [] }]);
+});
+
+test('freezes of the bill what is billed, also at a contract price', () => {
+  const agreed = event('ContractPriceAgreed', jan(2), {
+    ...{ product: 'speech', meter: 'speech/short', from: '2019-01', until: null },
+    ladder: ladder([], ['0.4']),
+  });
+  const talked = metered(jan(10), { ...TALK, postPaid: 20 });
+  const { bill } = draft('2019-01', jan(20), opened(), activated('speech'), agreed, talked);
+  expect(bill.frozen.byProduct).toEqual([{ product: 'speech', amount: '8.00', basis: '8 × 1 = 8' }]);
+  expect(bill.lines).toMatchObject([{ voucher: '0.00', formula: '20 × 0.4 = 8' }]);
 });
 
 test('names the book of a product that was not used, and of none that was not activated', () => {

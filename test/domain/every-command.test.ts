@@ -135,6 +135,13 @@ describe('what the next close would carry has a bound: a command that adds to it
       disputed.when(command, jan(10)).thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
   });
 
+  test('a correction that adds nothing is not, however large the account is', () => {
+    const record = { reported: report('u1', { time: jan(6) }), calls: 5 };
+    given(opened(), closed('2018-12', jan(5), carried), metered(jan(6), { free: 5 }))
+      .when({ ...COMMANDS.CorrectUsage, calls: 4, record }, jan(10))
+      .thenLike({ type: 'UsageCorrected', data: { to: 4 } });
+  });
+
   test('one that adds nothing is not', () => {
     large.when(COMMANDS.Deposit, jan(10)).thenLike({ type: 'FundsDeposited' });
   });
