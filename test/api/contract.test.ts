@@ -206,6 +206,11 @@ test('an account as it was: by when things happened, and by what the ledger knew
   expect(await total('?asOf=2019-01-10T00:00:00%2B08:00')).toBe('193800.00');
   expect(await total('?asOf=2019-01-09T00:00:00+08:00')).toBe('200000.00');
   expect(await total(`?asOfPosition=${early}`)).toBe('200000.00');
+  for (const path of ['/accounts/acme', '/accounts/acme/packs'])
+    expect((await send('GET', `${path}?asOfPosition=999999999`)).body).toMatchObject({
+      code: 'invalid_request',
+      field: 'asOfPosition',
+    });
   expect((await ok('GET', '/accounts/acme/packs?asOf=2019-01-05T00:00:00Z')).body.items).toEqual([]);
   expect((await send('GET', '/accounts/acme?asOf=2018-01-01T00:00:00Z')).body.code).toBe('account_unknown');
 });

@@ -43,10 +43,25 @@ export const untilOf = (
   return { at: instant };
 };
 
+/** Throws `invalid_request` for a position that the ledger has not reached: what it will know then is not known. */
+const checkReached = async (
+  { ledger: { store } }: Api,
+  until: Until | null,
+  field: string,
+): Promise<void> => {
+  if (until?.position === undefined) return;
+  const end = await store.end();
+  if (comparePositions(until.position, end) > 0)
+    throw new ApiProblem('invalid_request', `${field}: the ledger ends at position ${end ?? 'none'}`, {
+      field,
+    });
+};
+
 /** An account as it is now, or as of an instant; throws `account_unknown` if it was not open. */
 export const accountThen = async (api: Api, id: string, when: When = {}): Promise<AccountThen> => {
   await reached(api, when.after);
   const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
+  await checkReached(api, until, 'asOfPosition');
   const entry = until ? await entryAsOf(api.ledger.store, id, until) : await api.ledger.entry(id);
   if (!entry.account) throw unknownAccount(id);
   const { account } = entry;
@@ -60,6 +75,7 @@ export const unknownAccount = (account: string): ApiProblem =>
 export const checkIssued = async (api: Api, { bill, closed }: IssuedBill, when: When): Promise<void> => {
   const until = untilOf(when.asOf, when.asOfPosition, 'asOf');
   if (!until) return;
+  await checkReached(api, until, 'asOfPosition');
   const stored = await eventAt(api.ledger.store, accountStream(bill.account), closed);
   const isIssued =
     until.position === undefined

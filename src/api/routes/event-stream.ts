@@ -75,7 +75,7 @@ const typesAsked = (text: string): ReadonlySet<string> => {
   const unknown = types.find((type) => !EVENT_TYPES.includes(type));
   if (unknown === undefined) return new Set(types);
   const meant = BY_WEBHOOK_NAME.get(unknown) ?? nearest(unknown, EVENT_TYPES);
-  const detail = `types: no event has the type ${unknown}${meant === null ? '' : `; did you mean ${meant}?`}`;
+  const detail = `types: no event has the type ${unknown}${meant === null ? '.' : `; did you mean ${meant}?`}`;
   throw new ApiProblem('invalid_request', `${detail} Known are ${EVENT_TYPES.join(', ')}`, {
     field: 'types',
     ...(meant === null ? {} : { nearest: meant }),
