@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ROUTES } from '../../src/api/routes/all.ts';
 import { ADMIN, served, usage, withAccount } from '../support/api.ts';
+import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runs } from '../support/proof.ts';
 import { ENCODINGS, type Encoding, hostileBytes, REFUSAL_MAX, STACK } from './hostile-bytes.ts';
@@ -163,5 +164,7 @@ test('hostile bytes are answered, and the ledger reads and verifies afterwards',
   await api.ok('POST', '/accounts/acme/months/2019-01/close');
   const { body } = await api.ok('GET', '/accounts/acme/bills/2019-01/replay');
   expect(body.match).toBe(true);
+  const verified = await commandLine(['verify', '--store', `sqlite:${folder}/ledger.db`]);
+  expect([verified.status, verified.stderr]).toEqual([0, '']);
   await api.stop();
 });
