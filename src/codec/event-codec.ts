@@ -160,9 +160,20 @@ const parsed = <T>(stored: StoredEvent, schema: z.ZodType<T>, text: string): T =
   return result.data;
 };
 
-const jsonOf = (stored: StoredEvent, text: string): Json => attempted(stored, () => JSON.parse(text) as Json);
+/**
+ * Characters of an event's data; an append of any release has less. What was put into the file by other means is not
+ * parsed: that takes some twenty times the memory.
+ */
+const DATA_MAX = 64 * 1024 * 1024;
 
-const attempted = <T>(stored: StoredEvent, read: () => T): T => {
+/** The JSON of a stored text. Throws StoredEventUnreadable. */
+export const jsonOf = (stored: Pick<StoredEvent, 'stream' | 'revision'>, text: string): Json => {
+  if (text.length > DATA_MAX)
+    throw new StoredEventUnreadable(stored, `it has ${text.length} characters, at most ${DATA_MAX} are read`);
+  return attempted(stored, () => JSON.parse(text) as Json);
+};
+
+const attempted = <T>(stored: Pick<StoredEvent, 'stream' | 'revision'>, read: () => T): T => {
   try {
     return read();
   } catch (error) {

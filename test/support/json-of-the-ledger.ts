@@ -26,7 +26,6 @@ export const PARSES_JSON: Readonly<Record<string, string>> = {
   'src/ledger/queries/changes.ts': STORED,
   'src/ledger/refused-usage/content.ts': 'the canonical text of a value that is at hand',
   'src/ledger/refused-usage/packed.ts': STORED,
-  'src/ledger/system/codec.ts': STORED,
   'src/ledger/system/shipped-price-books.ts': 'a price book of this package',
   'src/text/json-faults.ts': STRICT,
   'src/text/json-in-steps.ts': STRICT,

@@ -1,6 +1,6 @@
 /** Encodes and decodes events of system streams; see `events.ts`. */
 import * as z from 'zod';
-import { decodeHeader, StoredEventUnreadable } from '../../codec/event-codec.ts';
+import { decodeHeader, jsonOf, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { EventUnwritable } from '../../codec/reads-back.ts';
 import { sameJson } from '../../codec/same-json.ts';
 import { type Instant, instantOf } from '../../domain/calendar.ts';
@@ -31,7 +31,7 @@ export const decodeSystem = (stored: StoredText): SystemEvent => {
   const { type, at } = decodeHeader(stored);
   if (!isSystemEventType(type))
     throw new StoredEventUnreadable(stored, `${type} has no place in this stream`);
-  const result = systemEvents[type].safeParse(jsonOf(stored));
+  const result = systemEvents[type].safeParse(jsonOf(stored, stored.data));
   if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
   return { type, at, data: result.data } as SystemEvent;
 };
@@ -39,17 +39,9 @@ export const decodeSystem = (stored: StoredText): SystemEvent => {
 /** A check of readability without copying data, for refused usage, of which there may be much. */
 export const decodeForCheck = (stored: StoredText): SystemEvent | null => {
   if (decodeHeader(stored).type !== 'UsageRefused') return decodeSystem(stored);
-  if (!isRefusals(jsonOf(stored)))
+  if (!isRefusals(jsonOf(stored, stored.data)))
     throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
   return null;
-};
-
-const jsonOf = (stored: StoredText): unknown => {
-  try {
-    return JSON.parse(stored.data);
-  } catch (error) {
-    throw new StoredEventUnreadable(stored, error instanceof Error ? error.message : String(error));
-  }
 };
 
 /** Decodes an event of a system stream, or returns its placeholder. */
@@ -72,9 +64,9 @@ const headerTypeOf = (stored: StoredText): string | null => {
   }
 };
 
-const saidOf = ({ data }: StoredText): Readonly<Record<string, unknown>> | null => {
+const saidOf = (stored: StoredText): Readonly<Record<string, unknown>> | null => {
   try {
-    const said: unknown = JSON.parse(data);
+    const said: unknown = jsonOf(stored, stored.data);
     return typeof said === 'object' && said !== null && !Array.isArray(said) ? { ...said } : null;
   } catch {
     return null;
