@@ -6,6 +6,7 @@ import type { Refusal, RefusalCode } from '../../src/domain/refusals.ts';
 import { feb, jan, justBefore } from '../support/days.ts';
 import { catalogueOf, edition, ladder, vision } from './books.ts';
 import { CALENDAR } from './decider.ts';
+import { SAID } from './reporting.ts';
 
 /** An edition published at an instant, where these were before. */
 const publish = (book: PriceBook, at: number, before: readonly PriceBook[] = [], digest?: string) => {
@@ -15,7 +16,10 @@ const publish = (book: PriceBook, at: number, before: readonly PriceBook[] = [],
     thenPublished: () => expect(decision).toStrictEqual({ outcome: 'accepted', events: [one] }),
     thenNothing: () => expect(decision).toStrictEqual({ outcome: 'accepted', events: [] }),
     thenRefused: (code: RefusalCode, members: Refusal['members']) =>
-      expect(decision).toMatchObject({ outcome: 'refused', refusal: { code, members } }),
+      expect(decision).toMatchObject({
+        outcome: 'refused',
+        refusal: { code, members, detail: expect.stringMatching(SAID) },
+      }),
   };
 };
 const february: PriceBook = {
