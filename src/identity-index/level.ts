@@ -2,8 +2,8 @@
  * The identity index on disk: LevelDB in its own folder, owned by a worker thread so that decisions never wait for its
  * writes. Messages are handled in order, so every find sees every earlier put. Nothing is synced before it is closed:
  * what a killed process had not written is past the watermark and is read again from its stream; after a machine crash
- * the folder is rebuilt (unclean-shutdown.ts). After a failed write it is reopened as soon as possible, and every
- * account is indexed again from its stream.
+ * (unclean-shutdown.ts), and where a file is lost or damaged (closed-files.ts), the folder is rebuilt. After a failure
+ * it is reopened as soon as possible, and every account is indexed again from its stream.
  */
 import { type CalledThread, startThread } from '../async/worker-rpc.ts';
 import { StoreUnavailable } from '../eventstore/event-store.ts';

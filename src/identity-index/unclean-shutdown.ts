@@ -1,13 +1,16 @@
 /**
  * Unclean-shutdown marker (boot id) for a folder that is written without fsync; present while a process has the folder
  * open. A killed process loses none of its writes; a machine crash may lose any of them. The marker distinguishes the
- * two by the machine's boot id.
+ * two by the machine's boot id. Without the marker the files must be those that the last process listed.
  */
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { areFilesAsListed, areTablesAsListed, listFiles } from './closed-files.ts';
 
 const MARK = 'OPEN';
 const UNKNOWN_BOOT = 'unknown';
+/** In the marker's place: the folder must be emptied. */
+const DAMAGED = 'damaged';
 
 const thisBoot = (): string => {
   try {
@@ -17,15 +20,32 @@ const thisBoot = (): string => {
   }
 };
 
-/** Whether everything written to the folder is certainly there. */
-export const isWhole = (folder: string, boot = thisBoot()): boolean => {
+const markIn = (folder: string): string | null => {
   try {
-    return readFileSync(join(folder, MARK), 'utf8') === boot && boot !== UNKNOWN_BOOT;
+    return readFileSync(join(folder, MARK), 'utf8');
   } catch {
-    // No marker: its last process closed it cleanly, after an fsync.
-    return true;
+    return null;
   }
 };
+
+/** Whether everything written to the folder is there; asked before LevelDB opens it, which changes its files. */
+export const isWhole = (folder: string, boot = thisBoot()): boolean => {
+  const mark = markIn(folder);
+  if (mark === null) return areFilesAsListed(folder);
+  return mark === boot && boot !== UNKNOWN_BOOT && areTablesAsListed(folder);
+};
+
+/** Marks the folder as damaged: the next open empties it. */
+export const markDamaged = (folder: string): void => {
+  try {
+    writeFileSync(join(folder, MARK), DAMAGED);
+    synced(join(folder, MARK));
+  } catch {
+    // A disk that cannot be written: the damage is met again.
+  }
+};
+
+export const isMarkedDamaged = (folder: string): boolean => markIn(folder) === DAMAGED;
 
 /** Marks the folder as open; durable when it returns. */
 export const markOpen = (folder: string): void => {
@@ -34,10 +54,14 @@ export const markOpen = (folder: string): void => {
   synced(folder);
 };
 
-/** Syncs the folder and removes the marker. */
+/** Syncs and lists the closed folder, and removes the marker; damage found in it leaves it marked. */
 export const markClosed = (folder: string): void => {
+  if (!areTablesAsListed(folder)) {
+    markDamaged(folder);
+    return;
+  }
   for (const name of readdirSync(folder)) synced(join(folder, name));
-  synced(folder);
+  listFiles(folder);
   rmSync(join(folder, MARK), { force: true });
 };
 

@@ -2,11 +2,12 @@
 import { Buffer } from 'node:buffer';
 import { parentPort, workerData } from 'node:worker_threads';
 import { accountHash } from './bloom-filter.ts';
-import { toldOf } from './failure-text.ts';
-import { causeCode, type IndexDb, openIndex, reopenIndex } from './folder.ts';
+import { causeCode, isDamage } from './damage.ts';
+import { toldOf, toldOfDamage } from './failure-text.ts';
+import { type IndexDb, openIndex, reopenIndex } from './folder.ts';
 import type { Prints, Put, Reply, Request } from './messages.ts';
 import { RECORD_NUMBERS } from './port.ts';
-import { markClosed } from './unclean-shutdown.ts';
+import { markClosed, markDamaged } from './unclean-shutdown.ts';
 
 type Asked = Request & { readonly id: number };
 
@@ -88,6 +89,16 @@ const fillSoon = async (): Promise<void> => {
   if (db === first) await fill();
 };
 
+/** Until it is filled every key may be present, so a failed fill loses nothing; but it may have met damage. */
+const filling = (filled: Promise<void>): void => {
+  const from = db;
+  filled.catch((error: unknown) => {
+    tail = tail.then(async () => {
+      if (db === from && isDamage(error)) await damaged();
+    });
+  });
+};
+
 type Entry = { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer };
 
 const addEntries = (
@@ -162,6 +173,12 @@ let known: Set<string> | null = null;
 let reopenAt = 0;
 const REOPEN_MS = 250;
 
+/** The files are damaged: the index is rebuilt at the next request, or at the next start. */
+const damaged = async (): Promise<void> => {
+  markDamaged(folder);
+  await lost();
+};
+
 /** After a failed write LevelDB continues as if it had succeeded; only reopening shows what is on disk. */
 const lost = async (): Promise<void> => {
   known = new Set();
@@ -176,7 +193,7 @@ const openAgain = async (): Promise<void> => {
   const { db: again, isAnew } = await reopenIndex(folder);
   db = again;
   // An empty folder would give an incomplete filter, which would report identities in the streams as certainly new.
-  if (!isFilled && !isAnew) fill().catch(() => undefined);
+  if (!isFilled && !isAnew) filling(fill());
 };
 
 const answer = async (asked: Asked): Promise<void> => {
@@ -184,12 +201,16 @@ const answer = async (asked: Asked): Promise<void> => {
     if (asked.type !== 'close' && asked.type !== 'open') await openAgain();
     const reply = await handle(asked);
     if (reply) port.postMessage(reply);
-    if (asked.type === 'open') fillSoon().catch(() => undefined);
+    if (asked.type === 'open') filling(fillSoon());
   } catch (error) {
-    const message = toldOf(error);
-    if (asked.type === 'put') await lost();
+    const isOpen = asked.type !== 'close' && asked.type !== 'open';
+    const isDamaged = isOpen && isDamage(error);
+    if (isDamaged) await damaged();
+    else if (asked.type === 'put') await lost();
+    const message = isDamaged ? toldOfDamage(error) : toldOf(error);
     trouble = message;
-    const why = asked.type === 'open' && causeCode(error) === 'LEVEL_LOCKED' ? 'in-use' : 'broken';
+    const isLocked = asked.type === 'open' && causeCode(error) === 'LEVEL_LOCKED';
+    const why = isLocked ? 'in-use' : isDamaged ? 'behind' : 'broken';
     if (asked.type !== 'put')
       port.postMessage({ type: 'failed', id: asked.id, message, why } satisfies Reply);
   }
