@@ -133,7 +133,7 @@ const tellViews = ({ out }: Context, { rows, findings }: ViewsCompared): void =>
       `${styled('red', 'differs')}: views of ${projection}${key && `, ${key}`}: expected ${expected}, found ${found}`,
     );
   if (findings.length > 0)
-    out.say('views are derived: suanpan rebuild, or the next start of a server, derives them again');
+    out.say('views are derived: suanpan rebuild derives them again; a start of a server does not');
   else if (rows > 0) out.say(`${counted(rows)} rows of views agree with the events`);
 };
 

@@ -57,6 +57,11 @@ test.each([
   expect([status, ok, findings]).toEqual([1, false, []]);
   expect(views.findings).toHaveLength(1);
   expect(views.findings[0]).toMatchObject({ projection });
+  const people = await commandLine(['verify', '--store', `sqlite:${path}`]);
+  expect(people.stdout).toContain('suanpan rebuild derives them again; a start of a server does not\n');
+  // A server starts as a ledger is opened, and follows from where the views are.
+  await (await lives(path, ['c'])).close();
+  expect((await verified(path)).views.findings).toHaveLength(1);
   expect((await commandLine(['rebuild', '--store', `sqlite:${path}`])).status).toBe(1);
   expect(await verified(path)).toMatchObject({ status: 0, ok: true });
 });
