@@ -1,13 +1,14 @@
 /** `suanpan serve`: the HTTP interface, until it is stopped. */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import { announceReady, removeReadyFile } from '../serve/ready-file.ts';
+import { announceReady, checkReadyFile } from '../serve/ready-file.ts';
 import {
   readSettings,
   refuseOwnFiles,
   SETTINGS,
   type SettingName,
   type Settings,
+  settingName,
 } from '../serve/settings.ts';
 import type { Running } from '../serve/start.ts';
 import { printable } from '../text/printable.ts';
@@ -35,11 +36,12 @@ export const serve: Command = {
     const settings = readSettings(context.flags, process.env);
     const { readyFile: path } = settings;
     refuseOwnFiles(settings);
-    if (path !== null) removeReadyFile(path);
+    if (path !== null) await checkReadyFile(path, settingName('ready-file'));
     const running = await started(settings);
     const { address, notReady } = running;
     const { complain } = context.out;
-    const log = (error: unknown) => complain(`the ready file could not be written: ${String(error)}`);
+    const log = (error: unknown) =>
+      complain(`the ready file could not be written or removed: ${String(error)}`);
     const withdraw = path === null ? null : announceReady({ path, address, notReady, log });
     void askToCatchUp(running, complain);
     return untilStopped(running, withdraw);

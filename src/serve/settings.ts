@@ -121,6 +121,9 @@ export const SETTINGS = {
 } as const satisfies Record<string, readonly [string, string, string]>;
 export type SettingName = keyof typeof SETTINGS;
 
+/** How messages name a setting: its variable and its flag. */
+export const settingName = (name: SettingName): string => `${SETTINGS[name][0]} (--${name})`;
+
 /** Reads settings: a flag before its variable before the default. Throws BadSetting. */
 export const readSettings = (
   flags: Readonly<Record<string, string | boolean | undefined>>,
@@ -143,7 +146,7 @@ export const readSettings = (
     return typeof flag === 'string' ? flag : (env[variable] ?? fallback);
   };
   const bad = (name: SettingName, rule: string): never => {
-    throw new BadSetting(`${SETTINGS[name][0]} (--${name}): ${text(name)} ${rule}`);
+    throw new BadSetting(`${settingName(name)}: ${text(name)} ${rule}`);
   };
   const count = (name: SettingName, least: number, most: number): number => {
     const value = Number(text(name));
@@ -206,7 +209,7 @@ export const refuseOwnFiles = ({ store, data, readyFile, checkpointFile }: Setti
     ['ready-file', readyFile],
     ['checkpoint-file', checkpointFile],
   ] as const)
-    if (file !== null) refuseOwnFile(where, file, `${SETTINGS[name][0]} (--${name})`);
+    if (file !== null) refuseOwnFile(where, file, settingName(name));
 };
 
 /** Node's replacement for bytes that are not UTF-8. */
