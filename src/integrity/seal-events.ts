@@ -1,7 +1,7 @@
 /** Events sealed for writing (see `hash-chain.ts`): hashes as bytes, record lines as a block. */
 import { Buffer } from 'node:buffer';
 import { NO_PREVIOUS, payloadDigest, sealOf } from './hash-chain.ts';
-import { packLines, recordLines } from './record-block.ts';
+import { packLines } from './record-block.ts';
 import type { EventDraft, SealedEvent, StoredEvent } from './sealed-event.ts';
 
 /** A hash in hex, or the placeholder for none. */
@@ -33,9 +33,13 @@ export const seal = (
   });
 };
 
-/** Whether a stored event was sealed onto a hash (null: it is its stream's first). Its records must be at hand. */
-export const isSealedOnto = (previous: Uint8Array | null, event: StoredEvent): boolean => {
-  const { stream, revision, header, data, records, hash } = event;
-  const payload = payloadDigest(data, records ? recordLines(records) : null);
+/** Whether a stored event with these record lines was sealed onto a hash (null: it is its stream's first). */
+export const isSealedOnto = (
+  previous: Uint8Array | null,
+  event: StoredEvent,
+  lines: readonly string[] | null,
+): boolean => {
+  const { stream, revision, header, data, hash } = event;
+  const payload = payloadDigest(data, lines);
   return sealOf({ previous: hexOf(previous), stream, revision, header, payload }).hash === hexOf(hash);
 };

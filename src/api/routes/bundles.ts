@@ -30,7 +30,8 @@ const bundle = route({
     if (!issued)
       throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
     const of = { store, tree: api.sealer.tree, serverKey: api.serverKey, zone: calendar.zone };
-    const pieces = () => writeBundle(of, issued, { withHolder: query.withName === 'true' });
+    const pieces = () =>
+      writeBundle(of, issued, { withHolder: query.withName === 'true', checksFirst: true });
     let whole = pieces();
     let first = await whole.next().catch(covered);
     if (!first) {

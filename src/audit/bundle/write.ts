@@ -10,7 +10,6 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { hashAt } from '../../eventstore/hash-at.ts';
 import { NO_PREVIOUS, payloadDigest } from '../../integrity/hash-chain.ts';
-import { recordLines } from '../../integrity/record-block.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 import { type Digesting, digesting } from '../../integrity/sha256.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
@@ -35,12 +34,13 @@ export class NotCovered extends Error {}
 
 /**
  * The bundle of an issued bill as text, in pieces of whole lines. `withHolder` adds the account's name. Throws
- * NotCovered before the first piece, and StoredEventUnreadable for an event whose seal does not match.
+ * NotCovered before the first piece, and StoredEventUnreadable for an event whose seal does not match: with
+ * `checksFirst` before the first piece too, at the cost of reading the events twice.
  */
 export async function* writeBundle(
   of: BundleOf,
   { bill, closed }: IssuedBill,
-  options: { readonly withHolder?: boolean } = {},
+  options: { readonly withHolder?: boolean; readonly checksFirst?: boolean } = {},
 ): AsyncGenerator<string> {
   const { store } = of;
   const { stream } = bill.events;
@@ -52,9 +52,12 @@ export async function* writeBundle(
   const signer = await signerNamed(store, of.serverKey, covering.signed.key);
   if (!signer) throw new Error(`the key ${covering.signed.key} is not in this ledger`);
   const ledger = await originOf(store);
-  // Checked before the first piece, while an error can still be answered instead of a bundle.
-  for await (const _ of (await chained(store, CATALOGUE, 0)).upTo(published - 1, false));
   const from = Math.max(0, bill.events.from - 1);
+  const streams = async () =>
+    [await chained(store, stream, from), await chained(store, CATALOGUE, 0)] as const;
+  // Checked before the first piece, while an error can still be answered instead of a bundle.
+  if (options.checksFirst) await checkCovered(await streams(), covering);
+  else for await (const _ of (await chained(store, CATALOGUE, 0)).upTo(published - 1, false));
   const parts = openParts();
   const { account, month } = bill;
   yield parts.line('about', {
@@ -72,14 +75,12 @@ export async function* writeBundle(
   for await (const { header, data } of (await chained(store, LEDGER, 0)).upTo(0, false))
     yield parts.line('ledger', { part: 'ledger', header, data });
   yield parts.line('bill', { part: 'bill', bill });
-  const catalogue = await chained(store, CATALOGUE, 0);
+  const [events, catalogue] = await streams();
   for await (const { revision, header, data, hash } of catalogue.upTo(published - 1, false))
     yield parts.line('edition', { part: 'edition', revision, header, data, hash: hexOf(hash) });
   let records = 0;
-  const events = await chained(store, stream, from);
   for await (const stored of events.upTo(closed, true)) {
-    const { revision, header, data, hash } = stored;
-    const lines = stored.records ? recordLines(stored.records) : null;
+    const { revision, header, data, hash, lines } = stored;
     records += lines?.length ?? 0;
     const counted = lines ? { records: lines.length } : {};
     const line = canonicalJson({ part: 'event', revision, header, data, hash: hexOf(hash), ...counted });
@@ -102,6 +103,14 @@ export async function* writeBundle(
   yield `${envelopeLine(manifest, signer)}\n`;
 }
 
+/** Reads every event that a bundle has or links. Throws StoredEventUnreadable for one whose seal does not match. */
+const checkCovered = async (streams: readonly Chained[], { leaves }: Covering): Promise<void> => {
+  for (const [i, leaf] of leaves.entries()) {
+    for await (const _ of streams[i]?.upTo(leaf.revision, true) ?? []);
+    streams[i]?.checkHead(leaf.head);
+  }
+};
+
 /** Links for the events between the last required one and the checkpoint's leaf: only what their seals cover. */
 async function* links(
   streams: readonly Chained[],
@@ -112,8 +121,8 @@ async function* links(
     const events = streams[i];
     if (!events) throw new Error(`no events of ${leaf.stream} were written`);
     for await (const stored of events.upTo(leaf.revision, true)) {
-      const { stream, revision, header, data, hash } = stored;
-      const payload = payloadDigest(data, stored.records ? recordLines(stored.records) : null);
+      const { stream, revision, header, data, hash, lines } = stored;
+      const payload = payloadDigest(data, lines);
       yield parts.line('link', { part: 'link', stream, revision, header, payload, hash: hexOf(hash) });
     }
     events.checkHead(leaf.head);

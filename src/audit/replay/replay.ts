@@ -4,10 +4,10 @@
  */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
+import { linesOf } from '../../codec/stored-records.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { hashAt } from '../../eventstore/hash-at.ts';
 import { eventPages, eventsOf } from '../../eventstore/reading.ts';
-import { recordLines } from '../../integrity/record-block.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 import { closeAt } from './close-at.ts';
 import { type Around, type Closed, type Replay, replayMonth } from './replay-month.ts';
@@ -56,9 +56,9 @@ const replayed = async (
   let previous = (await hashAt(of.store, stream, since - 1)) ?? '';
   for await (const page of eventPages(of.store, stream, { from: since, to: closed, records: true })) {
     for (const stored of page) {
-      const lines = stored.records ? recordLines(stored.records) : null;
       const { revision, header, data } = stored;
-      month.next({ revision, header, data, event: decodeEvent(stored), lines, previous });
+      const event = decodeEvent(stored);
+      month.next({ revision, header, data, event, lines: linesOf(stored, event), previous });
       previous = hexOf(stored.hash);
     }
   }

@@ -3,6 +3,7 @@
  * and the decision is retried.
  */
 
+import { linesIn } from '../../codec/stored-records.ts';
 import type { Snapshots } from '../../derived/account-snapshots.ts';
 import {
   type EventStore,
@@ -97,7 +98,7 @@ const readOn = async (
 const firstUnsealed = (page: readonly RecordedEvent[], hash: Uint8Array | null): RecordedEvent | null => {
   let before = hash;
   for (const event of page) {
-    if (!isSealedOnto(before, event)) return event;
+    if (!isSealedOnto(before, event, linesIn(event))) return event;
     before = event.hash;
   }
   return null;

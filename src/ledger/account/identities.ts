@@ -4,14 +4,14 @@
  * the first decision on an account, the index is brought up to its stream's head.
  */
 
-import { decodeEvent, decodeHeader, decodeRecords } from '../../codec/event-codec.ts';
+import { decodeEvent, decodeHeader } from '../../codec/event-codec.ts';
+import { recordsIn } from '../../codec/stored-records.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
 import type { EventStore, RecordedEvent, StreamHead } from '../../eventstore/event-store.ts';
 import { eventAt, eventPages } from '../../eventstore/reading.ts';
 import { type Fingerprint, fingerprint, probe } from '../../identity-index/fingerprint.ts';
 import { headText, type IdentityIndex, type Locator } from '../../identity-index/port.ts';
-import { recordLines } from '../../integrity/record-block.ts';
 import { entriesOf } from './index-entries.ts';
 import { indexedLength } from './index-validity.ts';
 
@@ -201,10 +201,8 @@ const notedOf = (stored: RecordedEvent): Noted => {
   return {
     event,
     ...(header.command ? { commandKey: header.command.key } : {}),
-    ...(event.type === 'CallsMetered' && stored.records
-      ? {
-          records: decodeRecords(stored, event.data, recordLines(stored.records)).map(({ record }) => record),
-        }
+    ...(event.type === 'CallsMetered'
+      ? { records: recordsIn(stored, event.data).map(({ record }) => record) }
       : {}),
   };
 };

@@ -1,18 +1,20 @@
 /** Reads the records of one event: at most one append is in memory. */
-import { decodeEvent, decodeRecords, type Recorded } from '../../codec/event-codec.ts';
+import { decodeEvent, type Recorded } from '../../codec/event-codec.ts';
+import { recordsIn } from '../../codec/stored-records.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
-import { recordLines } from '../../integrity/record-block.ts';
 
-/** The records of the CallsMetered at a revision with who paid for each; empty if another event is there. */
+/**
+ * The records of the CallsMetered at a revision with who paid for each; empty if another event is there. Throws
+ * StoredEventUnreadable.
+ */
 export const recordsAt = async (
   store: Pick<EventStore, 'read'>,
   stream: string,
   revision: number,
 ): Promise<Recorded[]> => {
   const stored = await eventAt(store, stream, revision, { records: true });
-  const event = stored && decodeEvent(stored);
-  return event?.type === 'CallsMetered' && stored?.records
-    ? decodeRecords(stored, event.data, recordLines(stored.records))
-    : [];
+  if (!stored) return [];
+  const event = decodeEvent(stored);
+  return event.type === 'CallsMetered' ? recordsIn(stored, event.data) : [];
 };
