@@ -5,7 +5,7 @@ import type { EventStore } from '../eventstore/event-store.ts';
 import { logPages } from '../eventstore/reading.ts';
 import { accountOf } from '../eventstore/stream-names.ts';
 import { catchUp } from '../ledger/following/follow.ts';
-import { whyUnreadable } from '../ledger/following/readable-events.ts';
+import { whyUnreadableWhole } from '../ledger/following/readable-events.ts';
 import { DEFAULT_STORE } from '../ledger/location.ts';
 import { type Command, STORE_FLAG, storeOf } from './command.ts';
 import { readingDamaged } from './ledger-for-reading.ts';
@@ -15,7 +15,7 @@ import { withViews } from './with-views.ts';
 
 export const quarantine: Command = {
   usage: 'quarantine',
-  what: 'Lists events that cannot be read: what they belong to stands still, everything else goes on.',
+  what: 'Reads every event and every record, and lists events that cannot be read: what they belong to stands still, everything else goes on.',
   flags: STORE_FLAG,
   words: [0, 0],
   run: (context) =>
@@ -40,18 +40,16 @@ export const quarantine: Command = {
     ),
 };
 
-const PAGE = 2_000;
-
-/** All events that are unreadable now, including ones altered after the views processed them. */
+/** All events that are unreadable now, also ones altered after the views processed them, or in their records alone. */
 const unreadable = async (
   store: EventStore,
   onProgress: (events: number) => void,
 ): Promise<Quarantined[]> => {
   const found: Quarantined[] = [];
   let events = 0;
-  for await (const page of logPages(store, { page: PAGE })) {
+  for await (const page of logPages(store, { records: true })) {
     for (const event of page) {
-      const why = whyUnreadable(event);
+      const why = whyUnreadableWhole(event);
       const { stream, revision, position } = event;
       if (why !== null) found.push({ stream, revision, position, why });
     }

@@ -103,6 +103,8 @@ export interface Ledger {
   readonly views: Views | null;
   /** The quarantine: accounts and system streams with an event that cannot be read. */
   quarantine(): readonly Quarantined[];
+  /** Quarantines the account whose event a query could not read; other errors are none of its concern. */
+  metUnreadable(error: unknown): Promise<void>;
   /** Why the views cannot be read now, as far as known; null if they can. */
   readsTrouble(): string | null;
   /** Resolves when the views show everything acknowledged so far (read-your-writes). */
@@ -169,7 +171,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     ? serverInstants(of.serverTiming, context, deciderOf(context, of.clock))
     : namedInstants;
   const turns = of.server === undefined ? undefined : openTurns(store, of.server, recordedAt);
-  const guard = openGuard(() => following?.quarantine() ?? NOTHING_HELD);
+  const guard = openGuard(store, () => following?.quarantine() ?? NOTHING_HELD);
   const parts = { store, identities, snapshots, context, clock, timing, turns, turnMs: of.turnMs };
   const processors = openProcessors((account) => guard.over(account, openProcessor({ account, ...parts })));
   let open = true;
@@ -207,6 +209,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     corrected: (account, records) => correctedCounts(store, of.index, account, records),
     views: of.views ?? null,
     quarantine: guard.list,
+    metUnreadable: guard.met,
     readsTrouble: () => following?.trouble() ?? brokenBook(catalogue),
     viewsCaughtUp: async () => following?.caughtUp(),
     close: async () => {

@@ -91,6 +91,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
       const stream = answer.body;
       streams.add(stream);
       stream.once('close', () => streams.delete(stream));
+      stream.once('error', (error) => void api.ledger.metUnreadable(error).catch(() => undefined));
       for (const [name, value] of Object.entries(answer.trailers ?? {})) reply.trailer(name, value);
       return reply.send(stream);
     }

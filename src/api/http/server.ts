@@ -130,8 +130,10 @@ const endingStreams = (app: FastifyInstance, health: Health, streams: ReadonlySe
   health.onRefusing(endStreams);
 };
 
-const answerProblems = (app: FastifyInstance, { metrics }: Api, health: Health): void => {
-  app.setErrorHandler((error, request, reply) => {
+const answerProblems = (app: FastifyInstance, { metrics, ledger }: Api, health: Health): void => {
+  app.setErrorHandler(async (error, request, reply) => {
+    // The answer is the error, also where the event cannot be looked at again.
+    await ledger.metUnreadable(error).catch(() => undefined);
     const problem = problemOf(error, request);
     if (problem.code !== 'internal') metrics.refusals.inc({ code: problem.code });
     if (error instanceof StoreUnavailable) health.failed();

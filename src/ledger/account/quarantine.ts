@@ -1,23 +1,31 @@
 /**
  * Accounts quarantined by an unreadable event: nothing is decided on them, and every request is answered with the
- * event's stream and revision. Events quarantined by the views are known from the start; others when a command meets
- * them.
+ * event's stream and revision. Events quarantined by the views are known from the start; others, such as ones whose
+ * records alone cannot be read, when a command or a query meets them.
  */
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Quarantined } from '../../derived/quarantine-table.ts';
-import { accountStream } from '../../eventstore/stream-names.ts';
+import type { EventStore } from '../../eventstore/event-store.ts';
+import { eventAt } from '../../eventstore/reading.ts';
+import { accountOf, accountStream } from '../../eventstore/stream-names.ts';
+import { whyUnreadableWhole } from '../following/readable-events.ts';
 import type { AccountProcessor } from './processor.ts';
 
 export interface Guard {
   /** Wraps a processor so that commands are refused while its account is quarantined. */
   over(account: string, processor: AccountProcessor): AccountProcessor;
+  /**
+   * Quarantines the account whose event a query could not read. The event is read again: one that can be read, but is
+   * not what was sealed, is in the way of proofs alone.
+   */
+  met(error: unknown): Promise<void>;
   /** Everything in quarantine, in the order of streams. */
   list(): readonly Quarantined[];
 }
 
 /** `held` returns the events that the views could not process. */
-export const openGuard = (held: () => readonly Quarantined[]): Guard => {
-  /** By stream: unreadable events met by commands. */
+export const openGuard = (store: Pick<EventStore, 'read'>, held: () => readonly Quarantined[]): Guard => {
+  /** By stream: unreadable events met by commands and queries. */
   const met = new Map<string, Quarantined>();
   let listed: readonly Quarantined[] = [];
   let first = new Map<string, Quarantined>();
@@ -58,6 +66,14 @@ export const openGuard = (held: () => readonly Quarantined[]): Guard => {
         seen: processor.seen,
         idle: processor.idle,
       };
+    },
+    met: async (error) => {
+      if (!(error instanceof StoredEventUnreadable) || accountOf(error.stream) === null) return;
+      if (heldOf(error.stream)) return;
+      const { stream, revision } = error;
+      const stored = await eventAt(store, stream, revision, { records: true });
+      const why = stored && whyUnreadableWhole(stored);
+      if (stored && why !== null) met.set(stream, { stream, revision, position: stored.position, why });
     },
     list: () => {
       heldOf('');

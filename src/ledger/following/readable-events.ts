@@ -3,6 +3,7 @@
  * is quarantined: later events of its account are skipped, those of other accounts are processed.
  */
 import { decodeEvent, StoredEventUnreadable } from '../../codec/event-codec.ts';
+import { linesIn, recordsIn } from '../../codec/stored-records.ts';
 import type { QuarantineTable } from '../../derived/quarantine-table.ts';
 import type { Views } from '../../derived/views.ts';
 import type { AccountEvent } from '../../domain/events.ts';
@@ -80,10 +81,20 @@ export const releaseReadable = (views: Views): void => {
   else for (const { stream, revision } of readable) views.quarantine.release(stream, revision);
 };
 
-/** Why an event cannot be read; null if it can. */
-export const whyUnreadable = (stored: StoredText): string | null => {
+/** Why an event cannot be read, but for its records; null if it can. */
+export const whyUnreadable = (stored: StoredText): string | null => whyNot(() => void readEvent(stored));
+
+/** Why an event, or a record of it, cannot be read; null if they can. It must have been read with its records. */
+export const whyUnreadableWhole = (stored: RecordedEvent): string | null =>
+  whyNot(() => {
+    const event = readEvent(stored);
+    if (event?.type === 'CallsMetered') recordsIn(stored, event.data);
+    else linesIn(stored);
+  });
+
+const whyNot = (read: () => void): string | null => {
   try {
-    readEvent(stored);
+    read();
     return null;
   } catch (error) {
     if (error instanceof StoredEventUnreadable) return error.why;
