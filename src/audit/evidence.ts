@@ -18,7 +18,6 @@ export const evidenceOf = async (
   const { bill, closed } = issued;
   const { stream, from } = bill.events;
   const explanation = sha256(canonicalJson(await explainBill(of, issued)));
-  await of.tree.bringUp();
   const { catalogue: published } = (await closeAt(of.store, stream, closed)).data;
   const covering = await coveringCheckpoint(of, stream, closed, published);
   const { size, root } = covering?.signed ?? {};

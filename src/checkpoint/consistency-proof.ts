@@ -1,8 +1,7 @@
 /** Compares two checkpoints of a log: the later extends the earlier, or history was rewritten. */
 import * as z from 'zod';
 import { hexBytes, hexText, sameBytes } from './bytes.ts';
-import type { LogTree } from './log-tree.ts';
-import { consistencyProof, rootsByConsistency } from './merkle-tree.ts';
+import { rootsByConsistency } from './merkle-tree.ts';
 import { type Checkpoint, parseCheckpoint, parseNote } from './note.ts';
 
 export const CONSISTENCY_FORMAT = 'suanpan.consistency.1';
@@ -17,22 +16,6 @@ export const consistencyFile = z.strictObject({
   note: z.string(),
 });
 export type ConsistencyFile = z.infer<typeof consistencyFile>;
-
-/** The proof from an earlier size to a checkpoint; null if the size is not between 1 and the checkpoint's. */
-export const consistencyFor = (
-  tree: LogTree,
-  from: number,
-  { size, note }: { readonly size: number; readonly note: string },
-): ConsistencyFile | null =>
-  from < 1 || from > size
-    ? null
-    : {
-        format: CONSISTENCY_FORMAT,
-        from,
-        to: size,
-        path: consistencyProof(from, size, tree.node).map(hexText),
-        note,
-      };
 
 /** Parses a checkpoint's note; null if it is malformed. */
 export const checkpointOf = (note: string): Checkpoint | null => {

@@ -4,7 +4,7 @@ import type { EventStore } from '../eventstore/event-store.ts';
 import { hexText } from './bytes.ts';
 import { notesIn } from './checkpoint-files.ts';
 import { checkpointOf } from './consistency-proof.ts';
-import type { LogTree } from './log-tree.ts';
+import { isTreeDamage, type LogTree } from './log-tree.ts';
 import type { Checkpoint } from './note.ts';
 import { originOf } from './signing-keys.ts';
 
@@ -19,11 +19,24 @@ export const missingOf = async (store: EventStore, tree: LogTree, path: string):
   const last = await lastIn(store, path);
   if (!last) return null;
   await tree.bringUp();
+  if (last.size > tree.size()) await tree.rebuild();
   if (last.size > tree.size())
     return `the checkpoint of ${last.time} in ${path} covers ${last.size} leaves, the ledger has ${tree.size()}`;
-  return tree.root(last.size) === hexText(last.root)
+  if (hasRoot(tree, last)) return null;
+  // Only the ledger can tell: the tree beside it may be damaged.
+  await tree.rebuild();
+  return hasRoot(tree, last)
     ? null
     : `the checkpoint of ${last.time} in ${path} is of another history than the ledger's`;
+};
+
+const hasRoot = (tree: LogTree, { size, root }: Checkpoint): boolean => {
+  try {
+    return tree.root(size) === hexText(root);
+  } catch (error) {
+    if (isTreeDamage(error)) return false;
+    throw error;
+  }
 };
 
 const lastIn = async (store: EventStore, path: string): Promise<Checkpoint | null> => {

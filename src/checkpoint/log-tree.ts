@@ -1,9 +1,11 @@
 /**
  * The log's Merkle tree in SQLite beside the ledger: complete nodes, and leaf indexes by stream. Derived from the log's
- * events; `bringUp` updates it; it can be deleted without loss.
+ * events; `bringUp` updates it; it can be deleted without loss. Its file may have been damaged: what is signed or proved
+ * from it is checked first (`sound-tree.ts`).
  */
 import type { EventStore } from '../eventstore/event-store.ts';
 import { hashAt } from '../eventstore/hash-at.ts';
+import { isUnsound, makeRoom } from '../files/sound-database.ts';
 import { inTransaction } from '../files/sqlite-file.ts';
 import type { SystemEvent } from '../ledger/system/events.ts';
 import { readSystemWhole } from '../ledger/system/streams.ts';
@@ -22,9 +24,14 @@ export interface PlacedLeaf extends Leaf {
   readonly index: number;
 }
 
+/** The tree's file is damaged: it lacks a node, or does not have the root that was signed. */
+export class TreeDamaged extends Error {}
+
 export interface LogTree {
   /** Reads the log to its end. */
   bringUp(): Promise<void>;
+  /** Empties the tree and reads the whole log again; concurrent calls share it. */
+  rebuild(): Promise<void>;
   /** Number of leaves, including those no checkpoint covers yet. */
   size(): number;
   /** Number of the log's events read. */
@@ -47,10 +54,39 @@ export interface LogTree {
 
 /** Opens or creates the tree at a path; a damaged one is rebuilt. `:memory:` keeps it in memory. */
 export const openLogTree = (store: EventStore, path: string): LogTree => {
-  const tables = openLogTables(path);
-  const node = nodesOf(tables);
+  let tables = openLogTables(path);
+  let rebuilding: Promise<void> | null = null;
+  const node: NodeReader = (level, index) => nodeIn(tables, level, index);
+  const empty = (): void => {
+    try {
+      forgetLog(tables);
+    } catch (error) {
+      if (!isUnsound(error)) throw error;
+      tables.db.close();
+      makeRoom(path);
+      tables = openLogTables(path);
+    }
+  };
+  const rebuild = async (): Promise<void> => {
+    empty();
+    await bringUp(store, () => tables);
+  };
+  const rebuildOnce = (): Promise<void> => {
+    rebuilding ??= rebuild().finally(() => {
+      rebuilding = null;
+    });
+    return rebuilding;
+  };
   return {
-    bringUp: () => bringUp(store, tables, node),
+    bringUp: async () => {
+      try {
+        await bringUp(store, () => tables);
+      } catch (error) {
+        if (!isTreeDamage(error)) throw error;
+        await rebuildOnce();
+      }
+    },
+    rebuild: rebuildOnce,
     size: () => reachedIn(tables).size,
     length: () => reachedIn(tables).length,
     node,
@@ -83,24 +119,25 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
   };
 };
 
-const nodesOf =
-  (tables: LogTables): NodeReader =>
-  (level, index) => {
-    const hash = tables.node.get(level, index)?.['hash'];
-    if (!(hash instanceof Uint8Array))
-      throw new Error(`the log's tree lacks node ${index} of level ${level}`);
-    return hash;
-  };
+/** Whether an error says that the tree must be rebuilt. */
+export const isTreeDamage = (error: unknown): boolean => error instanceof TreeDamaged || isUnsound(error);
+
+const nodeIn = (tables: LogTables, level: number, index: number): Uint8Array => {
+  const hash = tables.node.get(level, index)?.['hash'];
+  if (!(hash instanceof Uint8Array))
+    throw new TreeDamaged(`the log's tree lacks node ${index} of level ${level}`);
+  return hash;
+};
 
 /** Adds a leaf and all nodes that it completes. */
-const addLeaf = (tables: LogTables, node: NodeReader, leaf: Leaf, index: number): void => {
+const addLeaf = (tables: LogTables, leaf: Leaf, index: number): void => {
   tables.putLeaf.run(leaf.stream, leaf.revision, index, leaf.head);
   let hash = hashOfLeaf(leaf);
   let place = index;
   for (let level = 0; ; level++) {
     tables.putNode.run(level, place, hash);
     if (place % 2 === 0) return;
-    hash = nodeHash(node(level, place - 1), hash);
+    hash = nodeHash(nodeIn(tables, level, place - 1), hash);
     place = (place - 1) / 2;
   }
 };
@@ -114,34 +151,35 @@ const isOfThisLog = async (store: EventStore, tables: LogTables): Promise<boolea
 /** Events of the log read at once; each may have thousands of leaves. */
 const EVENTS_A_ROUND = 32;
 
-const bringUp = async (store: EventStore, tables: LogTables, node: NodeReader): Promise<void> => {
-  if (!(await isOfThisLog(store, tables))) forgetLog(tables);
+/** `tables` are those of the file at each moment: a damaged one is replaced. */
+const bringUp = async (store: EventStore, tables: () => LogTables): Promise<void> => {
+  if (!(await isOfThisLog(store, tables()))) forgetLog(tables());
   for (;;) {
-    const from = reachedIn(tables).length;
+    const from = reachedIn(tables()).length;
     const events = await readSystemWhole(store, LOG, from, EVENTS_A_ROUND);
     if (events.length === 0) return;
     const head = (await hashAt(store, LOG, from + events.length - 1)) ?? '';
-    inTransaction(tables.db, () => take(tables, node, { from, events, head }));
+    inTransaction(tables().db, () => take(tables(), { from, events, head }));
   }
 };
 
 /** Applies events of the log from a revision on; `head` is the hash of the last one. */
 const take = (
   tables: LogTables,
-  node: NodeReader,
   {
     from,
     events,
     head,
   }: { readonly from: number; readonly events: readonly SystemEvent[]; readonly head: string },
 ): void => {
-  // Another process may have applied events meanwhile.
+  // Others may have applied events meanwhile, or emptied the tree: then the caller reads on from there.
   let { length, size } = reachedIn(tables);
+  if (from > length) return;
   for (const [i, event] of events.entries()) {
     if (from + i < length) continue;
     if (event.type === 'LeavesAdded')
       for (const [stream, revision, leafHead] of event.data.leaves)
-        addLeaf(tables, node, { stream, revision, head: leafHead }, size++);
+        addLeaf(tables, { stream, revision, head: leafHead }, size++);
     if (event.type === 'CheckpointSigned') {
       const { size: covered, root, key, note, command } = event.data;
       const { key: asked = null, hash = null } = command ?? {};

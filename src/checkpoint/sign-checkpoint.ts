@@ -12,13 +12,14 @@ import { streamHeads } from '../eventstore/reading.ts';
 import { hexOf, seal } from '../integrity/seal-events.ts';
 import type { SystemEventData } from '../ledger/system/events.ts';
 import type { RequestMark } from '../ledger/system/request-mark.ts';
-import { utf8 } from './bytes.ts';
+import { hexText, utf8 } from './bytes.ts';
 import { LOG } from './leaf.ts';
+import { addTo, type Leaves, type LogEnd, logEnd, requireLength } from './log-end.ts';
 import type { Signed } from './log-tables.ts';
 import type { LogTree } from './log-tree.ts';
-import { treeRoot } from './merkle-tree.ts';
 import { checkpointText, noteText } from './note.ts';
 import { currentSigner, originOf, signingKeys } from './signing-keys.ts';
+import { onSoundTree } from './sound-tree.ts';
 
 export interface Signing {
   readonly store: EventStore;
@@ -30,21 +31,24 @@ export interface Signing {
   readonly mark?: RequestMark | null;
 }
 
-type Leaves = SystemEventData['LeavesAdded']['leaves'];
-
 const HEADS_A_PAGE = 1_000;
 const LEAVES_AN_EVENT = 4_000;
 const ATTEMPTS = 20;
 
-/** Signs the current heads of all streams; without a request, returns the last checkpoint if nothing changed. */
+/**
+ * Signs the current heads of all streams; without a request, returns the last checkpoint if nothing changed. Rejects with
+ * LedgerDamaged, and records nothing, if the log does not have the root that its last checkpoint signed.
+ */
 export const signCheckpoint = async (of: Signing): Promise<Signed> => {
   for (let attempt = 1; ; attempt++) {
     try {
       // The signer first: creating its key changes a stream too.
       await currentSigner(of.store, of.serverKey, of.now());
       await of.tree.bringUp();
-      await addLeaves(of, await changed(of));
-      return await signed(of);
+      return await onSoundTree(of.tree, async () => {
+        const end = await logEnd(of.store, of.tree);
+        return signed(of, await addLeaves(of, end, await changed(of)));
+      });
     } catch (error) {
       if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
     }
@@ -69,24 +73,34 @@ const changed = async ({ store, tree }: Pick<Signing, 'store' | 'tree'>): Promis
   return leaves;
 };
 
-const addLeaves = async (of: Signing, leaves: Leaves): Promise<void> => {
+const addLeaves = async (of: Signing, end: LogEnd, leaves: Leaves): Promise<LogEnd> => {
+  const { frontier, last } = end;
+  let { length } = end;
   for (let i = 0; i < leaves.length; i += LEAVES_AN_EVENT) {
-    const some = leaves.slice(i, i + LEAVES_AN_EVENT);
-    await append(of, 'LeavesAdded', { from: of.tree.size(), leaves: some });
+    requireLength(of.tree, length);
+    // A tree that was being rebuilt did not know them.
+    const some = leaves
+      .slice(i, i + LEAVES_AN_EVENT)
+      .filter(([stream, revision]) => of.tree.latest(stream) < revision);
+    if (some.length === 0) continue;
+    await append(of, length, 'LeavesAdded', { from: frontier.size(), leaves: some });
+    addTo(frontier, some);
+    length += 1;
   }
+  return { length, frontier, last };
 };
 
-const signed = async (of: Signing): Promise<Signed> => {
+const signed = async (of: Signing, { length, frontier, last }: LogEnd): Promise<Signed> => {
   const { store, tree, serverKey, now } = of;
-  const last = tree.last();
-  const size = tree.size();
+  const size = frontier.size();
   const { mark = null } = of;
   // The same request may have been handled concurrently by another server.
+  requireLength(tree, length);
   const asked = mark && tree.askedBy(mark.key);
   if (asked) return asked.signed;
   if (last?.size === size && !mark && !(await isRevoked(store, last.key))) return last;
   const signer = await currentSigner(store, serverKey, now());
-  const root = treeRoot(size, tree.node);
+  const root = frontier.root();
   const text = checkpointText({
     origin: await originOf(store),
     size,
@@ -94,27 +108,23 @@ const signed = async (of: Signing): Promise<Signed> => {
     time: new Date(now()).toISOString(),
   });
   const note = noteText(text, { ...signer.key, signature: signer.sign(utf8(text)) });
-  await append(of, 'CheckpointSigned', {
-    size,
-    root: tree.root(size),
-    key: signer.key.text,
-    note,
-    command: mark,
-  });
-  return tree.last() ?? signed(of);
+  const checkpoint = { size, root: hexText(root), key: signer.key.text, note };
+  await append(of, length, 'CheckpointSigned', { ...checkpoint, command: mark });
+  return checkpoint;
 };
 
 const isRevoked = async (store: EventStore, key: string): Promise<boolean> =>
   (await signingKeys(store)).some((one) => one.key === key && one.revoked);
 
-/** Appends at the version that the tree has read; throws VersionConflict if another writer was first. */
+/** Appends to a log of that length; throws VersionConflict if another writer was first. */
 const append = async <Type extends 'LeavesAdded' | 'CheckpointSigned'>(
   { store, tree, now }: Signing,
+  expected: number,
   type: Type,
   data: SystemEventData[Type],
 ): Promise<void> => {
   const { length, hash } = await store.head(LOG);
-  if (length !== tree.length()) throw new VersionConflict(LOG, tree.length(), length);
+  if (length !== expected) throw new VersionConflict(LOG, expected, length);
   const at = now();
   const header = headerText(type, 1, at, new Date(at).toISOString());
   await store.append(LOG, length, seal(LOG, length, hash, [{ header, data: JSON.stringify(data) }]));

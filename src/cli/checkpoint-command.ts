@@ -1,8 +1,9 @@
 /** `suanpan checkpoint`: signs the current heads, lists checkpoints, and proves that the log extends an earlier one. */
 
-import { checkpointOf, consistencyFor, inconsistency } from '../checkpoint/consistency-proof.ts';
+import { checkpointOf, inconsistency } from '../checkpoint/consistency-proof.ts';
 import type { Signed } from '../checkpoint/log-tables.ts';
 import type { LogTree } from '../checkpoint/log-tree.ts';
+import { consistencyFor } from '../checkpoint/tree-proofs.ts';
 import { appendDurably } from '../files/append.ts';
 import { requireKey, sealing, withTree } from './checkpoint-signing.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
@@ -82,7 +83,7 @@ const prove = (context: Context, path: string): Promise<number> =>
     withTree(context, store, async (tree) => {
       const kept = checkpointsOf('FILE', path).at(-1);
       const last = upTo(tree, textFlag(context, 'to'));
-      const proof = kept && last ? consistencyFor(tree, kept.size, last) : null;
+      const proof = kept && last ? await consistencyFor(tree, kept.size, last) : null;
       if (!kept || !proof) {
         const size = last?.size ?? 0;
         context.out.answer({ ok: false, kept: kept?.size ?? 0, size });

@@ -43,7 +43,8 @@ export const makeRoom = (path: string): void => {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-const isUnsound = (error: unknown): boolean =>
+/** Whether an error says that a database's file is damaged. */
+export const isUnsound = (error: unknown): boolean =>
   error instanceof Error &&
   'errcode' in error &&
   typeof error.errcode === 'number' &&

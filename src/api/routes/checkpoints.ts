@@ -1,9 +1,10 @@
 /** Checkpoints: signed, listed, and the proof that a later one continues an earlier one. */
 import * as z from 'zod';
-import { consistencyFile, consistencyFor } from '../../checkpoint/consistency-proof.ts';
+import { consistencyFile } from '../../checkpoint/consistency-proof.ts';
 import type { Signed } from '../../checkpoint/log-tables.ts';
 import { wouldCover } from '../../checkpoint/sign-checkpoint.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
+import { consistencyFor } from '../../checkpoint/tree-proofs.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
 import { cursorNumber } from '../http/paging.ts';
@@ -99,7 +100,7 @@ const consistency = route({
     await tree.bringUp();
     const to = size === 'latest' ? tree.last() : tree.checkpoints({ from: Number(size), limit: 1 })[0];
     const proof =
-      to && (size === 'latest' || to.size === Number(size)) ? consistencyFor(tree, from, to) : null;
+      to && (size === 'latest' || to.size === Number(size)) ? await consistencyFor(tree, from, to) : null;
     if (!proof)
       throw new ApiProblem('checkpoint_unknown', `no checkpoint of size ${size} goes back to ${from}`, {
         size,

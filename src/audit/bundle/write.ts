@@ -18,7 +18,7 @@ import { LEDGER } from '../../ledger/system/billing-zone.ts';
 import { CATALOGUE } from '../../ledger/system/catalogue.ts';
 import { closeAt } from '../replay/close-at.ts';
 import { type Chained, chained } from './checked-events.ts';
-import { type Covering, coveringCheckpoint, provedLeaf } from './covering-checkpoint.ts';
+import { type Covering, coveringCheckpoint } from './covering-checkpoint.ts';
 import { envelopeLine } from './envelope.ts';
 import { DOES_NOT_PROVE, FORMAT, type Part, PROVES } from './format.ts';
 
@@ -44,7 +44,6 @@ export async function* writeBundle(
 ): AsyncGenerator<string> {
   const { store } = of;
   const { stream } = bill.events;
-  await of.tree.bringUp();
   const close = await closeAt(store, stream, closed);
   const published = close.data.catalogue;
   const covering = await coveringCheckpoint(of, stream, closed, published);
@@ -91,8 +90,7 @@ export async function* writeBundle(
   const upTo = keys.findIndex(({ key }) => key === covering.signed.key) + 1;
   yield parts.line('keys', { part: 'keys', keys: keys.slice(0, upTo) });
   const { note, size, root } = covering.signed;
-  const leaves = covering.leaves.map((leaf) => provedLeaf(of.tree, covering.signed, leaf));
-  yield parts.line('checkpoint', { part: 'checkpoint', note, leaves });
+  yield parts.line('checkpoint', { part: 'checkpoint', note, leaves: covering.leaves });
   const manifest = {
     format: FORMAT,
     ...{ ledger, account, month, bill: bill.digest },
