@@ -1,17 +1,27 @@
 /** `suanpan import` and `close-month`: the commands that write. */
 
+import { existsSync } from 'node:fs';
 import { openPieces } from '../files/pieces.ts';
 import { importLines } from '../import/import.ts';
 import type { ImportResult } from '../import/result.ts';
 import { instantFromText } from '../input/instant-text.ts';
 import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { DEFAULT_STORE } from '../ledger/location.ts';
+import { DEFAULT_STORE, whereOf } from '../ledger/location.ts';
 import { openLedgerAt } from '../ledger/open.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
 import { advanceTestClock, chosenClock } from '../ledger/system/clock-choice.ts';
 import { checkKey, requireKey, sealing } from './checkpoint-signing.ts';
-import { type Command, type Context, dataOf, monthWord, STORE_FLAG, storeOf, textFlag } from './command.ts';
+import {
+  type Command,
+  type Context,
+  dataOf,
+  monthWord,
+  STORE_FLAG,
+  storeOf,
+  textFlag,
+  WrongUse,
+} from './command.ts';
 import { commandInstant, latestInstant } from './command-instant.ts';
 import { styled } from './style.ts';
 import { bar, counted } from './table.ts';
@@ -20,8 +30,21 @@ import { ACCOUNT, INSTANT } from './values.ts';
 const PROBLEMS_SHOWN = 50;
 const PROBLEMS_KEPT = 10_000;
 
-/** Runs work on a ledger open for writing, and always closes it. */
+/** Runs work on an existing ledger open for writing, and closes it. Throws WrongUse if there is no file of one. */
 export const writing = async <T>(
+  context: Context,
+  clock: 'driven' | 'real',
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> => {
+  const { kind, base } = whereOf(storeOf(context, DEFAULT_STORE), dataOf());
+  // A mistyped path must not make a ledger.
+  if (kind === 'file' && base !== null && !existsSync(base))
+    throw new WrongUse(`store: there is no ledger at ${base}`);
+  return writingNew(context, clock, work);
+};
+
+/** The same, of a ledger that is created if there is none. */
+const writingNew = async <T>(
   context: Context,
   clock: 'driven' | 'real',
   work: (ledger: Ledger) => Promise<T>,
@@ -63,7 +86,7 @@ export const importFile: Command = {
     const [file = '-'] = context.words;
     const input = file === '-' ? process.stdin : await openPieces(file);
     const { out, flags } = context;
-    return writing(context, 'driven', async (ledger) => {
+    return writingNew(context, 'driven', async (ledger) => {
       const clock = await chosenClock(ledger.store);
       const result = await importLines(ledger, input, {
         stopOnError: flags['stop-on-error'] === true,

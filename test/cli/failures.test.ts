@@ -1,6 +1,6 @@
 /** An expected failure of a command is one line and the right exit code; a bug is distinguished by its error type. */
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -72,6 +72,25 @@ describe.each(['bill a 2019-01', 'account a', 'overview', 'rebuild', 'checkpoint
     });
   },
 );
+
+/** Commands that write a ledger, each with the words of a good use. */
+const WRITE: readonly string[] = [
+  'close-month 2019-01',
+  'checkpoint sign',
+  'keys create',
+  'keys revoke key_1',
+  'signing-keys create',
+  'signing-keys rotate',
+  'dispute open a 2019-01 --meter m --reason r --by b',
+  'price-book publish price-books/face-recognition-2019-01.json',
+];
+
+test.each(WRITE)('suanpan %s makes no ledger where there is none', async (words) => {
+  const path = at('typo/ledger.db');
+  const { status, line } = await oneLine([...words.split(' '), '--store', `sqlite:${path}`]);
+  expect([status, line]).toEqual([WRONG_USE, `suanpan: store: there is no ledger at ${path}`]);
+  expect(existsSync(at('typo'))).toBe(false);
+});
 
 test('an address in use is one line that says what to do', async () => {
   const server = createServer().listen(0, '127.0.0.1');

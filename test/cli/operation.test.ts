@@ -111,6 +111,9 @@ describe('serve', () => {
 
 test('keys made, used, listed without their secrets, and revoked', async () => {
   const folder = temporaryFolder();
+  const empty = join(folder, 'empty.ndjson');
+  writeFileSync(empty, '');
+  expect((await suanpan(folder, ['import', empty])).status).toBe(0);
   const made = await suanpan(folder, ['keys', 'create', '--name', 'reader', '--scopes', 'read', '--json']);
   expect(made.status).toBe(0);
   const { key, secret } = JSON.parse(made.stdout);
