@@ -1,5 +1,6 @@
 /** `suanpan wait`: lets a script that starts a server wait until it accepts requests. */
 import { readFileSync } from 'node:fs';
+import * as z from 'zod';
 import { readSettings } from '../serve/settings.ts';
 import { type Command, type Context, textFlag, WrongUse } from './command.ts';
 import { integer, PATH, type Value } from './values.ts';
@@ -87,14 +88,20 @@ const placeOf = (context: Context): (() => string | Found) => {
   };
 };
 
+/** What a Suanpan server says of itself, or a problem that it answers with; another server says neither. */
+const readiness = z
+  .object({ status: z.unknown(), why: z.string().optional(), detail: z.string().optional() })
+  .catch({ status: null });
+
 /** Asks a server whether it is ready. */
 const lookedAt = async (address: string): Promise<Found> => {
   try {
     const url = new URL('/readyz', address);
     const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
-    if (answer.ok) return { isReady: true, address };
-    const { why } = (await answer.json()) as { why?: unknown };
-    return { isReady: false, why: `${address} says: ${String(why)}` };
+    const { status, detail, why = detail } = readiness.parse(await answer.json().catch(() => null));
+    if (answer.ok && status === 'ready') return { isReady: true, address };
+    if (why === undefined) return { isReady: false, why: `${address} is not a Suanpan server` };
+    return { isReady: false, why: `${address} says: ${why}` };
   } catch (error) {
     const { cause } = error instanceof Error ? error : {};
     return { isReady: false, why: `${address} does not answer (${textOf(cause) ?? textOf(error)})` };

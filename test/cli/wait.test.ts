@@ -1,12 +1,14 @@
 /** A server that scripts start beside them: they learn when it is ready, and it does not outlive who started it. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { nodeOf } from '../package/nodes.ts';
+import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
@@ -80,6 +82,27 @@ test('wait gives up in time, and says what it was that it waited for', async () 
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const wait = started(process.execPath, [QUIET, BIN, 'wait', '--url', url, '--timeout', '0']);
   expect(await new Promise((resolve) => wait.once('exit', resolve))).toBe(1);
+});
+
+test.each([
+  [404, '', false],
+  [200, '<html>', false],
+  [200, '{"status":"ok"}', false],
+  [503, 'null', false],
+  [200, '{"status":"ready"}', true],
+] as const)('an answer %i %s is that of a server: %s', async (status, body, isReady) => {
+  const server = createHttpServer((_, response) => response.writeHead(status).end(body));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const ran = await commandLine(['wait', '--url', url, '--timeout', '0']);
+  if (isReady) expect(ran).toMatchObject({ status: 0, stdout: `${url}\n` });
+  else
+    expect(ran).toMatchObject({
+      status: 1,
+      stderr: `suanpan: no server is ready: ${url} is not a Suanpan server\n`,
+    });
 });
 
 /** Starts the command as npm does, by a process that is then killed without a chance to say so. */
