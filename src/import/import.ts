@@ -10,7 +10,7 @@ import { byteLines } from '../text/byte-lines.ts';
 import { type AccountQueues, openAccountQueues } from './account-queues.ts';
 import { type ImportLine, parseLine } from './lines.ts';
 import { meterLines, type Problem, type UsageLines } from './meter-lines.ts';
-import { LINE_MAX } from './raw-line.ts';
+import { LINE_MAX, withoutMark } from './raw-line.ts';
 import type { ImportResult } from './result.ts';
 
 /** The key of a line without an id: the hash of its content, and a number. */
@@ -45,7 +45,7 @@ export const importLines = async (
   for await (const lines of byteLines(pieces, LINE_MAX)) {
     for (const line of lines) {
       result.lines += 1;
-      const parsed = parseLine(line);
+      const parsed = parseLine(result.lines === 1 ? withoutMark(line) : line);
       if (parsed) take(importing, result.lines, parsed);
       if (options.stopOnError || isFull(importing)) await settled(importing);
       if (result.lines % PROGRESS_EVERY === 0) options.onProgress(result);

@@ -13,6 +13,12 @@ export type RawLine =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly message: string; readonly came: Came };
 
+/** A file's first line without the byte order mark that editors on Windows write. */
+export const withoutMark = ({ bytes, length }: ByteLine): ByteLine =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+    ? { bytes: bytes.subarray(3), length: length - 3 }
+    : { bytes, length };
+
 const CARRIAGE_RETURN = 13;
 
 /** The text of a line. Never throws: overlong lines and invalid UTF-8 are reported, with the bytes as received. */

@@ -109,3 +109,9 @@ test.each(Object.keys(KINDS))('twice as many lines are twice the work: %s', asyn
   expect(grown.blocks).toBeLessThan(DOUBLED);
   expect(grown.steps).toBeLessThan(DOUBLED);
 });
+
+test('a byte order mark before the first line is no part of it; before another it is', async () => {
+  const { result } = await imported([`\ufeff${open}`, activate, `\ufeff${usage('marked')}`]);
+  expect(result.commands.done).toBe(2);
+  expect(result.problems).toEqual([expect.objectContaining({ line: 3, field: 'line' })]);
+});
