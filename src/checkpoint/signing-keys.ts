@@ -81,7 +81,8 @@ export const signerNamed = async (
 
 /**
  * Creates a new key that signs from now on; the previous one vouches for it. If the same request has created one
- * already, the existing key stays and the new one is discarded (idempotent).
+ * already (at another server), nothing is recorded, and the key of the returned signer is in no ledger: a caller that gives a
+ * `command` looks up the one that is.
  */
 export const rotated = async (
   store: EventStore,
@@ -102,8 +103,7 @@ export const rotated = async (
     const statement = before ? vouchedOrNot(before, serverKey, origin, key) : null;
     return [{ key: key.text, secret: encrypted(secret, serverKey), statement, command }];
   });
-  const made = command && (await heldKeys(store)).find((one) => one.command?.key === command.key);
-  return made ? signerOf(made, serverKey) : signer(key, pair.privateKey);
+  return signer(key, pair.privateKey);
 };
 
 /**

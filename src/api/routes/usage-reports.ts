@@ -60,7 +60,7 @@ const report = route({
         [NDJSON_TYPE]: z
           .string()
           .describe(
-            'of NDJSON: each of `results` a line, behind the first 1,000 one for consecutive refusals of one code, with their `count`; the counts as the last',
+            'of NDJSON: each of `results` a line, after the first 1,000 one for consecutive lines that are not valid records, with their `count`; the counts as the last',
           ),
       },
     },

@@ -37,7 +37,7 @@ const heldOf = ({ interface: id, time, calls, submitted }: UsageRecord): object 
   ...(submitted === null ? { calls } : { submitted, recognised: calls }),
 });
 
-/** Lines of a stream that follow one another and are refused for one reason. */
+/** Consecutive lines of a stream that are not valid records, refused for one reason. */
 interface Run {
   readonly index: number;
   readonly code: string | undefined;
@@ -48,9 +48,9 @@ interface Run {
 export const RUNS_MAX = 5_000;
 
 /**
- * Results of a stream, as lines. Behind the first thousand, refused lines that follow one another and have one code are
- * one line with their `count`, and of such runs so many are listed: an answer to junk must not be many times what came.
- * A duplicate or a conflict is a sound record, and has a line of its own wherever it stands.
+ * Results of a stream, as lines. After the first thousand, consecutive lines that are not valid records and have one code
+ * are one line with their `count`, and the number of such runs is limited: an answer to junk must not be many times what
+ * came. A valid record that was not accepted always has a line of its own.
  */
 export const resultLines = () => {
   let listed = 0;
@@ -74,14 +74,14 @@ export const resultLines = () => {
     return before;
   };
   return {
-    /** So many results are listed that refused lines appear only in runs. */
+    /** So many results are listed that lines that are not valid records appear only in runs. */
     isBrief: () => listed >= RESULTS_MAX,
     /** Text to send before lines that were refused unread; their run is sent later. */
     passed: (index: number, many: number, code: string): string => inRun(index, code, many),
-    /** Text to send now; an unfinished run is sent later. */
-    add: (result: Result): string => {
+    /** Text to send now; an unfinished run is sent later. `isRecord`: the line is a valid record. */
+    add: (result: Result, isRecord: boolean): string => {
       listed += 1;
-      if (listed > RESULTS_MAX && result.outcome === 'refused') return inRun(result.index, result.code, 1);
+      if (listed > RESULTS_MAX && !isRecord) return inRun(result.index, result.code, 1);
       return `${ended()}${JSON.stringify(result)}\n`;
     },
     /** The remaining text, and the fields of the last line. */

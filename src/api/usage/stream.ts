@@ -20,6 +20,8 @@ const DRY_BYTES = 10 * 1024 * 1024;
 /** Number of lines whose metering takes milliseconds. */
 const MANY = 100;
 
+const isRecord = (report: UsageReport | undefined): boolean => report?.parsed.ok === true;
+
 const NDJSON = { 'Content-Type': 'application/x-ndjson' };
 
 /** Limits on text held back and lines read before an answer begins: a short one gets its position as a header. */
@@ -103,7 +105,7 @@ async function* answered(
       const tell = (i: number, result: (index: number) => Result | null): void => {
         passTo(i);
         const one = result(streamed.lines + (places[i] ?? 0));
-        if (one) text += lines.add(one);
+        if (one) text += lines.add(one, isRecord(reports[i]));
       };
       // To read them was a turn, or the end of one.
       if (reports.length > MANY) await nextTurn();
@@ -170,7 +172,7 @@ export const tryOutStream = async (metering: Metering, pieces: AsyncIterable<Buf
   let text = '';
   await metered(metering, reports, counts, (i, result) => {
     const listed = result(i);
-    if (listed) text += lines.add(listed);
+    if (listed) text += lines.add(listed, isRecord(reports[i]));
   });
   const last = lines.ended();
   return {
