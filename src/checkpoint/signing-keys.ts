@@ -81,8 +81,8 @@ export const signerNamed = async (
 
 /**
  * Creates a new key that signs from now on; the previous one vouches for it. If the same request has created one
- * already (at another server), nothing is recorded, and the key of the returned signer is in no ledger: a caller that gives a
- * `command` looks up the one that is.
+ * already (at another server), nothing is recorded, and the key of the returned signer is in no ledger: a caller that
+ * gives a `command` looks up the one that is.
  */
 export const rotated = async (
   store: EventStore,

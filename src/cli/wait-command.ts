@@ -88,7 +88,7 @@ const placeOf = (context: Context): (() => string | Found) => {
   };
 };
 
-/** What a Suanpan server says of itself, or a problem that it answers with; another server says neither. */
+/** The readiness of a Suanpan server, or a problem it answers with; any other answer is not from a Suanpan server. */
 const readiness = z
   .object({ status: z.unknown(), why: z.string().optional(), detail: z.string().optional() })
   .catch({ status: null });

@@ -10,6 +10,8 @@ import { sifted } from './junk-lines.ts';
 /** Approximate number of lines and bytes of a part. */
 const LINES = 1_000;
 const PART_BYTES = 512 * 1024;
+/** Bytes of a block that count as one step of work. */
+const STEP = 1024;
 const FEED = 0x0a;
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
@@ -42,10 +44,13 @@ export async function* usageLines(
         places.push(lines);
         lines += 1;
       }
-      const turn = pause();
-      if (turn) await turn;
+      const next = pause();
+      if (next) await next;
       if (reports.length === LINES) yield part();
     }
+    // Empty lines are no reports: a block of them is work too, and the next block may be at hand already.
+    const turn = pause(1 + Math.floor(block.length / STEP));
+    if (turn) await turn;
     bytes += block.length;
     if (bytes >= PART_BYTES && lines > 0) yield part();
   }
