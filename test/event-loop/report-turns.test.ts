@@ -1,5 +1,7 @@
 /** A body is read in steps: others have their turns between, the sooner the longer its elements are. */
+import { Buffer } from 'node:buffer';
 import { expect, test, vi } from 'vitest';
+import { usageLines } from '../../src/api/usage/ndjson.ts';
 import { openPauses } from '../../src/async/pauses.ts';
 import { parseUsage } from '../../src/input/usage-event.ts';
 import { reportsOfBody } from '../../src/input/usage-report.ts';
@@ -27,6 +29,26 @@ test('elements of a short body count by their length too', async () => {
   const plain = (size: number) => JSON.stringify({ more: 'x'.repeat(size) });
   await reportsOfBody(`[${plain(60_000)},${plain(10)}]`, 10, pause);
   expect(taken).toEqual([59, 1]);
+});
+
+test('empty lines of a stream are read in turns, a block in each', async () => {
+  let [clock, turns, isOver] = [0, 0, false];
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+    clock += 10;
+    return clock;
+  });
+  const others = () => {
+    turns += 1;
+    if (!isOver) setImmediate(others);
+  };
+  setImmediate(others);
+  const pieces = async function* () {
+    for (let i = 0; i < 40; i++) yield Buffer.alloc(64 * 1024, '\n');
+  };
+  for await (const part of usageLines(pieces(), () => false)) expect(part).toBeNull();
+  isOver = true;
+  now.mockRestore();
+  expect(turns).toBeGreaterThanOrEqual(39);
 });
 
 test('a step that counts for many has its turn looked at behind it, small ones behind eight', async () => {
