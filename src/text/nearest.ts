@@ -7,10 +7,15 @@ const LENGTH_MAX = 64;
 /** The nearest known name, ignoring case; null if none is near. */
 export const nearest = (given: string, known: Iterable<string>): string | null => {
   if (given.length === 0 || given.length > LENGTH_MAX) return null;
+  const lower = given.toLowerCase();
   let best: { name: string; distance: number } | null = null;
   for (const name of known) {
-    const distance = editDistance(given.toLowerCase(), name.toLowerCase());
-    if (distance > Math.max(1, Math.floor(Math.max(given.length, name.length) * DISTANCE_SHARE))) continue;
+    const longer = Math.max(given.length, name.length);
+    const most = Math.max(1, Math.floor(longer * DISTANCE_SHARE));
+    // Each character that one has more is an insertion.
+    if (longer - Math.min(given.length, name.length) > most) continue;
+    const distance = editDistance(lower, name.toLowerCase());
+    if (distance > most) continue;
     if (best === null || distance < best.distance) best = { name, distance };
   }
   return best?.name ?? null;
