@@ -69,7 +69,7 @@ export const ANSWERS: readonly string[] = `
   command:ok command:account_unknown command:service_unknown command:pool_unknown command:pack_not_sold
   command:not_activated command:insufficient_funds command:meter_unknown command:record_unknown
   command:month_not_over command:month_out_of_order command:price_not_agreed command:reference_used
-  command:pack_not_usable
+  command:pack_not_usable command:invalid_request
   record:accepted record:duplicate record:conflict record:account_unknown record:interface_unknown
   record:not_activated record:invalid_record record:in_the_future record:suspended
 `

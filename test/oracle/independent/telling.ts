@@ -99,6 +99,8 @@ function buy(world: World, c: Of<'buy-packs'>, now: number): Decision {
 function correct(world: World, c: Of<'correct-usage'>, now: number): Decision {
   const record = recordOf(world, c.source, c.record);
   if (record === undefined) return 'record_unknown';
+  const { submitted } = record.reported;
+  if (submitted !== null && c.calls > submitted) return 'invalid_request';
   const change = c.calls - countNow(world, record);
   if (change === 0) return null;
   const split =
