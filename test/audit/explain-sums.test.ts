@@ -5,55 +5,12 @@ import { explainBill } from '../../src/audit/explain/explain-bill.ts';
 import { explainRecords, recordsPage } from '../../src/audit/explain/records.ts';
 import { exact, plain } from '../../src/domain/money.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
-import { openMemoryIndex } from '../../src/identity-index/memory.ts';
-import { parseCommand } from '../../src/input/commands.ts';
-import { reportOfValue } from '../../src/input/usage-report.ts';
-import { ingest } from '../../src/ledger/account/ingest.ts';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { billsBackwards, type IssuedBill } from '../../src/ledger/queries/bills.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
-import type { Life } from '../oracle/independent/life.ts';
 import { lifeArbitrary } from '../oracle/independent/lives.ts';
-import { instant } from '../support/given.ts';
+import { ACCOUNT, liveIn } from '../oracle/life-in-ledger.ts';
 import { runs } from '../support/proof.ts';
-
-const ACCOUNT = 'life';
-
-/** A ledger that a life has happened to. */
-const afterLife = async (life: Life): Promise<Ledger> => {
-  const ledger = await openLedger({
-    store: openMemoryStore(),
-    index: openMemoryIndex(),
-    snapshots: null,
-    following: null,
-    zone: life.zone,
-    clock: 'driven',
-    books: [],
-    now: () => 0,
-  });
-  const books = [...life.books].sort((a, b) => instant(a.at) - instant(b.at));
-  for (const line of life.lines) {
-    while (books[0] && instant(books[0].at) <= instant(line.at)) {
-      const { at, book } = books.shift() as (typeof books)[number];
-      await ledger.publish(book, instant(at));
-    }
-    if ('usage' in line) {
-      const reports = line.usage.map(({ source, id, time, ...data }) => ({
-        ...{ specversion: '1.0', type: 'suanpan.usage', source, id, subject: ACCOUNT, time, data },
-      }));
-      await ingest(ledger, reports.map(reportOfValue), instant(line.at));
-      continue;
-    }
-    const { at, command, ...fields } = line;
-    const body =
-      'packOrdinal' in fields && fields.packOrdinal !== undefined
-        ? { ...fields, pack: `pack-${String(fields.packOrdinal).padStart(6, '0')}` }
-        : fields;
-    const parsed = parseCommand(command, body);
-    if (parsed.ok) await ledger.execute(ACCOUNT, parsed.command, instant(at), null);
-  }
-  return ledger;
-};
 
 interface Split {
   readonly free: number;
@@ -138,7 +95,7 @@ test('quantities by pool, day and record add up to the line; corrections and fre
   const numRuns = runs('explanations of random lives add up', 150, 5_000);
   await fc.assert(
     fc.asyncProperty(lifeArbitrary(shippedPriceBooks()), async (life) => {
-      const ledger = await afterLife(life);
+      const { ledger } = await liveIn(openMemoryStore(), life);
       for await (const issued of billsBackwards(ledger.store, ACCOUNT)) await addsUp(ledger, issued);
     }),
     { numRuns, seed: 2026, endOnFailure: true },

@@ -1,71 +1,88 @@
-/** A life at its end: the ledger and the oracle say the same of the account, its packs and every bill. */
+/** A life in a ledger comes to what the oracle says: the same answers, bills, balances and packs; and it replays. */
 import { expect } from 'vitest';
 import { replayStream } from '../../src/audit/replay/replay.ts';
-import { available, openSuspensions, packState } from '../../src/domain/account.ts';
+import { type Account, available, openSuspensions, packState } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
-import { ACCOUNT } from '../support/given.ts';
-import { text } from './oracle.ts';
-import type { Living } from './steps.ts';
+import type { Instant } from '../../src/domain/calendar.ts';
+import { exact, plain } from '../../src/domain/money.ts';
+import type { EventStore } from '../../src/eventstore/event-store.ts';
+import { instant } from '../support/given.ts';
+import type { Life, LifeOutcome, OracleBill, OracleLine } from './independent/life.ts';
+import { runLife } from './independent/oracle.ts';
+import { ACCOUNT, type Lived, liveIn } from './life-in-ledger.ts';
 
-/** Compares how an account stands, its bills and their replays. */
-export const agrees = async (
-  { given, oracle, meet }: Living,
-  bills: ReadonlyMap<string, Bill>,
-  now: number,
-): Promise<void> => {
-  const account = await given.account();
-  const { total, frozen } = account;
-  expect({ total, frozen, available: available(account) }).toEqual({
-    total: text(oracle.total()),
-    frozen: text(oracle.frozen),
-    available: text(oracle.available()),
-  });
-  expect(
-    openSuspensions(account)
-      .map(({ reason }) => reason)
-      .sort(),
-  ).toEqual(
-    oracle.suspended
-      .filter((s) => s.to === Infinity)
-      .map((s) => s.why)
-      .sort(),
-  );
-  expect(account.packs.map((p) => [p.pool, packState(p, now), p.void ? 0 : p.left])).toEqual(
-    oracle.packs.map((p) => {
-      const left = oracle.left(p);
-      return [p.pool, p.void ? 'void' : left === 0 ? 'used_up' : now < p.until ? 'usable' : 'expired', left];
+const shortLine = (line: Bill['lines'][number]): OracleLine => ({
+  meter: line.meter,
+  metered: line.metered,
+  free: line.free,
+  packs: line.packs,
+  postPaid: line.postPaid,
+  tier: line.tier,
+  unitPrice: line.unitPrice,
+  ...(line.bands
+    ? {
+        bands: line.bands.map((b) => ({
+          ...b,
+          unitPrice: b.unitPrice ?? '',
+          amount: plain(exact(b.amount)),
+        })),
+      }
+    : {}),
+  exact: plain(exact(line.exact ?? '0')),
+  voucher: line.voucher ?? '',
+  amount: line.amount ?? '',
+});
+
+const shortBill = (bill: Bill): OracleBill => ({
+  lines: bill.lines.map(shortLine),
+  packPurchases: bill.packPurchases.length,
+  packsTotal: bill.packsTotal,
+  corrections: bill.corrections.map(({ month, meter, calls, amount }) => ({ month, meter, calls, amount })),
+  credits: bill.credits,
+  due: bill.due ?? '',
+  total: bill.total ?? '',
+  unfrozen: bill.unfrozen,
+  frozen: {
+    total: bill.frozen.total ?? '',
+    byProduct: bill.frozen.byProduct.map(({ product, amount }) => ({ product, amount })),
+  },
+});
+
+/** An account at an instant, as the oracle's outcome has it. */
+const standing = (account: Account, bills: Lived['bills'], now: Instant): Omit<LifeOutcome, 'answers'> => {
+  const reasons = [...new Set(openSuspensions(account).map(({ reason }) => reason))].sort();
+  return {
+    bills: Object.fromEntries([...bills].map(([month, bill]) => [month, shortBill(bill)])),
+    balance: { total: account.total, available: available(account), frozen: account.frozen },
+    status: reasons.length > 0 ? 'suspended' : 'active',
+    suspensions: reasons,
+    packs: account.packs.map((pack, i) => {
+      const state = packState(pack, now);
+      const { pool, size, left } = pack;
+      return {
+        ordinal: i + 1,
+        pool,
+        size,
+        remaining: state === 'usable' ? left : 0,
+        forfeited: state === 'expired' ? left : 0,
+        state,
+      };
     }),
-  );
-  for (const { month, bill } of oracle.closed) {
-    const own = bills.get(month);
-    meet('a bill');
-    if (bill.corrections.some(({ amount }) => amount.startsWith('-'))) meet('a negative correction');
-    expect(own && shortBill(own), month).toEqual(bill);
-  }
-  const of = {
-    store: given.ledger.store,
-    calendar: given.ledger.calendar,
-    catalogue: given.ledger.catalogue(),
   };
-  for await (const { match, month, differences } of replayStream(of, `account-${ACCOUNT}`)) {
-    expect({ month, match, differences }).toEqual({ month, match: true, differences: [] });
-  }
 };
 
-const shortBill = (bill: Bill) => ({
-  lines: bill.lines.map(({ meter, metered, free, packs, postPaid, voucher, amount }) => ({
-    meter,
-    metered,
-    free,
-    packs,
-    postPaid,
-    voucher,
-    amount,
-  })),
-  corrections: bill.corrections.map(({ month, meter, calls, amount }) => ({ month, meter, calls, amount })),
-  due: bill.due,
-  packsTotal: bill.packsTotal,
-  total: bill.total,
-  unfrozen: bill.unfrozen,
-  frozen: bill.frozen.total,
-});
+/** Lives a life in a ledger on a new store; fails where the oracle says otherwise. Returns what it came to. */
+export const agrees = async (store: EventStore, life: Life): Promise<LifeOutcome> => {
+  const { ledger, answers, bills } = await liveIn(store, life);
+  const { answers: expected, ...expectedAtEnd } = runLife(life);
+  expect(answers).toEqual(expected);
+  const { account } = await ledger.entry(ACCOUNT);
+  const now = instant(life.lines.at(-1)?.at ?? '1970-01-01T00:00:00Z');
+  if (account) expect(standing(account, bills, now)).toEqual(expectedAtEnd);
+  else expect(bills.size).toBe(0);
+  const of = { store: ledger.store, calendar: ledger.calendar, catalogue: ledger.catalogue() };
+  for await (const { month, match, differences } of replayStream(of, `account-${ACCOUNT}`))
+    expect({ month, match, differences }).toEqual({ month, match: true, differences: [] });
+  await ledger.close();
+  return { answers: expected, ...expectedAtEnd };
+};
