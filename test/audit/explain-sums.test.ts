@@ -8,8 +8,8 @@ import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { billsBackwards, type IssuedBill } from '../../src/ledger/queries/bills.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
-import { lifeArbitrary } from '../oracle/independent/lives.ts';
 import { ACCOUNT, liveIn } from '../oracle/life-in-ledger.ts';
+import { lifeArbitrary } from '../oracle/lives.ts';
 import { runs } from '../support/proof.ts';
 
 interface Split {

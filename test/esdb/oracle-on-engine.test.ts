@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { agrees } from '../oracle/agreement.ts';
-import { sampleLives } from '../oracle/independent/lives.ts';
+import { sampleLives } from '../oracle/lives.ts';
 import { runs } from '../support/proof.ts';
 import { type Engine, engineStore, onEveryEngine } from './engines.ts';
 

@@ -7,9 +7,9 @@ import type { Instant } from '../../src/domain/calendar.ts';
 import { exact, plain } from '../../src/domain/money.ts';
 import type { EventStore } from '../../src/eventstore/event-store.ts';
 import { instant } from '../support/given.ts';
-import type { Life, LifeOutcome, OracleBill, OracleLine } from './independent/life.ts';
-import { runLife } from './independent/oracle.ts';
+import type { Life, LifeOutcome, OracleBill, OracleLine } from './life.ts';
 import { ACCOUNT, type Lived, liveIn } from './life-in-ledger.ts';
+import { runLife } from './oracle.ts';
 
 const shortLine = (line: Bill['lines'][number]): OracleLine => ({
   meter: line.meter,

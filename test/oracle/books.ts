@@ -1,5 +1,5 @@
 /** Small synthetic price books, so that a few records meet every rule; traits choose which rules. */
-import type { Ladder, PriceBook, Tier } from '../../../src/domain/price-book.ts';
+import type { Ladder, PriceBook, Tier } from '../../src/domain/price-book.ts';
 import { DAY, firstInstant, monthPlus, printed } from './days.ts';
 import type { PublishedBook } from './life.ts';
 

@@ -1,5 +1,5 @@
 /** Commands for a life in the making: amounts, packs, prices and months near every edge. */
-import type { Ladder } from '../../../src/domain/price-book.ts';
+import type { Ladder } from '../../src/domain/price-book.ts';
 import { money, yuan } from './amounts.ts';
 import { tiers } from './books.ts';
 import { DAY, firstInstant, MINUTE, monthAt, monthPlus } from './days.ts';

@@ -1,5 +1,5 @@
 /** What the oracle knows: a plain list of accepted facts in the order of recording. Every question loops over it. */
-import type { Ladder, PriceBook } from '../../../src/domain/price-book.ts';
+import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
 import type { OracleBill } from './life.ts';
 
 /** Who paid; a downward correction holds negative numbers. */

@@ -1,5 +1,5 @@
 /** What a ladder makes of a month's calls (sections 2, 6). */
-import type { Ladder, Tier } from '../../../src/domain/price-book.ts';
+import type { Ladder, Tier } from '../../src/domain/price-book.ts';
 import { decimal, priceOf } from './amounts.ts';
 import type { OracleBand } from './life.ts';
 

@@ -5,7 +5,7 @@ import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { runs } from '../support/proof.ts';
 import { agrees } from './agreement.ts';
-import { lifeArbitrary } from './independent/lives.ts';
+import { lifeArbitrary } from './lives.ts';
 
 test('random account lives agree with the oracle, and replay', { timeout: 3_600_000 }, async () => {
   const numRuns = runs('random account lives against the oracle', 300, 10_000);

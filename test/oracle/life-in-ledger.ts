@@ -8,7 +8,7 @@ import { reportOfValue } from '../../src/input/usage-report.ts';
 import { ingest } from '../../src/ledger/account/ingest.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { instant } from '../support/given.ts';
-import type { CommandLine, Life, LineAnswer, UsageLine } from './independent/life.ts';
+import type { CommandLine, Life, LineAnswer, UsageLine } from './life.ts';
 
 /** The account of a life. */
 export const ACCOUNT = 'life';

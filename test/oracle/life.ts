@@ -1,5 +1,5 @@
 /** One account's history, applied to the oracle and to the ledger, and the expected result. */
-import type { Ladder, PriceBook } from '../../../src/domain/price-book.ts';
+import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
 
 export interface PublishedBook {
   /** RFC 3339: known from this instant on; it rules from its own `effectiveFrom`. */

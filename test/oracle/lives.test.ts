@@ -1,6 +1,6 @@
 /** The generator's proof: enough lives meet every situation, and the same seed gives the same lives. */
 import { expect, test } from 'vitest';
-import { runs } from '../../support/proof.ts';
+import { runs } from '../support/proof.ts';
 import { instant } from './days.ts';
 import { sampleLives } from './lives.ts';
 import { runLife } from './oracle.ts';

@@ -1,6 +1,6 @@
 /** Random account lives that stay near the edges of the rules. The same seed gives the same lives. */
 import fc from 'fast-check';
-import type { PriceBook } from '../../../src/domain/price-book.ts';
+import type { PriceBook } from '../../src/domain/price-book.ts';
 import { syntheticShelf, type Traits } from './books.ts';
 import { firstInstant, instant, MINUTE, monthAt, monthPlus, printed } from './days.ts';
 import {

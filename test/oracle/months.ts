@@ -1,5 +1,5 @@
 /** What a month costs now: its meters counted and priced again from all facts (sections 6, 10). */
-import type { Ladder, Meter } from '../../../src/domain/price-book.ts';
+import type { Ladder, Meter } from '../../src/domain/price-book.ts';
 import { decimal, money, toCents } from './amounts.ts';
 import { monthAt } from './days.ts';
 import { factsOf, type World } from './facts.ts';

@@ -1,5 +1,5 @@
 /** Which edition rules what (section 2): looked up in the list of published books each time. */
-import type { Interface, PriceBook } from '../../../src/domain/price-book.ts';
+import type { Interface, PriceBook } from '../../src/domain/price-book.ts';
 import type { World } from './facts.ts';
 
 /** The product's edition that rules a month, as far as was published by `now`; of two for one month the later published. */

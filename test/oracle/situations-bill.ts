@@ -1,5 +1,5 @@
 /** The situations that show in bills, in the money and in suspensions. */
-import type { Ladder } from '../../../src/domain/price-book.ts';
+import type { Ladder } from '../../src/domain/price-book.ts';
 import { yuan } from './amounts.ts';
 import { type Closed, factsOf, type World } from './facts.ts';
 import { type Funds, fundsAt } from './funds.ts';

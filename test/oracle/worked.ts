@@ -1,5 +1,5 @@
 /** Ladders of the price pages' worked examples, each as a small book of its own product. */
-import type { Ladder, PriceBook } from '../../../src/domain/price-book.ts';
+import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
 import type { Life, LifeLine, LifeOutcome, OracleBill } from './life.ts';
 import { runLife } from './oracle.ts';
 
