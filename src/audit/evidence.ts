@@ -3,15 +3,16 @@ import type { LogTree } from '../checkpoint/log-tree.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { Evidence } from '../domain/disputes.ts';
 import { sha256 } from '../integrity/sha256.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import type { IssuedBill } from '../ledger/queries/bills.ts';
 import { coveringCheckpoint } from './bundle/covering-checkpoint.ts';
 import { explainBill } from './explain/explain-bill.ts';
 import { closeAt } from './replay/close-at.ts';
-import { type Replaying, replayStream } from './replay/replay.ts';
+import { replayStream } from './replay/replay.ts';
 
 /** Replays and explains a bill; returns the evidence that its dispute stores. */
 export const evidenceOf = async (
-  of: Replaying & { readonly tree: LogTree },
+  of: ReadContext & { readonly tree: LogTree },
   dispute: string,
   issued: IssuedBill,
 ): Promise<Evidence> => {

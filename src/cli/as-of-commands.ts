@@ -5,12 +5,13 @@
 import type { Calendar } from '../domain/calendar.ts';
 import { accountStream } from '../eventstore/stream-names.ts';
 import { loadAccount } from '../ledger/account/loaded-account.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { type ChangedBy, changesBetween, type Standing } from '../ledger/queries/changes.ts';
 import { estimate as estimated } from '../ledger/queries/estimate.ts';
 import { billText } from './bill-text.ts';
 import { type Command, monthWord, numberFlag, STORE_FLAG, WrongUse } from './command.ts';
-import { type Reading, reading } from './ledger-for-reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 import { leaves, treeLines } from './text-tree.ts';
@@ -23,7 +24,7 @@ export const AS_OF_FLAG = {
 } as const;
 
 /** The draft of a month of an account, now or as of an instant. Throws WrongUse when the account was not open. */
-export const draftAsOf = async (open: Reading, account: string, at: number | null, month?: string) => {
+export const draftAsOf = async (open: ReadContext, account: string, at: number | null, month?: string) => {
   const entry =
     at === null ? await loadAccount(open.store, null, account) : await entryAsOf(open.store, account, { at });
   if (!entry.account) throw new WrongUse(`account_unknown: there is no account ${account}`);

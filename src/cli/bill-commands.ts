@@ -6,13 +6,14 @@ import { instantOf } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { accountStream } from '../eventstore/stream-names.ts';
 import { type Stopped, stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
 import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
 import { billText } from './bill-text.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, WrongUse } from './command.ts';
 import { disputesOf } from './dispute-text.ts';
-import { type Reading, reading } from './ledger-for-reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import type { Output } from './output.ts';
 import { styled } from './style.ts';
 import { bar, counted } from './table.ts';
@@ -99,7 +100,7 @@ const tell = (out: Output, account: string, { month, match, differences }: Repla
 };
 
 /** Replays all bills of a ledger; the exit code tells whether all match. */
-export const replayAll = async (ledger: Reading, out: Output): Promise<number> => {
+export const replayAll = async (ledger: ReadContext, out: Output): Promise<number> => {
   const accounts: string[] = [];
   for await (const page of accountPages(ledger.store)) accounts.push(...page);
   let bills = 0;

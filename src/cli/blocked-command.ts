@@ -1,6 +1,7 @@
 /** `suanpan blocked`: the accounts that a month cannot be closed for, and why. */
 import type { Account } from '../domain/account.ts';
 import { nextMonth } from '../domain/calendar.ts';
+import type { BillingContext } from '../domain/context.ts';
 import { decide } from '../domain/decide.ts';
 import { nextToClose } from '../domain/next-close.ts';
 import { sha256 } from '../integrity/sha256.ts';
@@ -8,7 +9,7 @@ import { headOf, type LoadedAccount, loadAccount } from '../ledger/account/loade
 import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import { accountIds } from '../ledger/queries/accounts.ts';
 import { type Command, monthWord, STORE_FLAG } from './command.ts';
-import { type Reading, reading } from './ledger-for-reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
 
@@ -48,7 +49,7 @@ export const blocked: Command = {
 
 /** The refusal that closing an account's next month would meet; null if it would succeed. */
 const refusalOf = (
-  { calendar, catalogue }: Reading,
+  { calendar, catalogue }: BillingContext,
   entry: LoadedAccount,
   account: Account,
   until: string,
@@ -56,7 +57,7 @@ const refusalOf = (
   const month = nextToClose(account, calendar);
   if (month > until) return null;
   const at = Math.max(account.clock, calendar.startOf(nextMonth(month)));
-  const around = { at, calendar, catalogue, head: headOf(entry), sha256 };
-  const decision = decide(account, { type: 'CloseMonth', month }, around);
+  const context = { at, calendar, catalogue, head: headOf(entry), sha256 };
+  const decision = decide(account, { type: 'CloseMonth', month }, context);
   return decision.outcome === 'refused' ? { month, ...decision.refusal } : null;
 };

@@ -54,8 +54,7 @@ const open = (context: Context, account: string, month: string): Promise<number>
     if (id !== null && issued) {
       await sealing(context, ledger.store, async (sealer) => {
         await sealer.sign();
-        const { store, calendar } = ledger;
-        const of = { store, calendar, catalogue: ledger.catalogue(), tree: sealer.tree };
+        const of = { ...ledger.context(), tree: sealer.tree };
         await ledger.attach(account, await evidenceOf(of, id, issued), at, null);
       });
     }

@@ -5,6 +5,7 @@ import { explainBill } from '../audit/explain/explain-bill.ts';
 import { recordCursorOf, recordsPage } from '../audit/explain/records.ts';
 import { explainStanding } from '../audit/explain/suspensions.ts';
 import { loadAccount } from '../ledger/account/loaded-account.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import {
   type Command,
@@ -16,7 +17,7 @@ import {
   WrongUse,
 } from './command.ts';
 import { explanationText, recordRows, standingText } from './explain-text.ts';
-import { type Reading, reading } from './ledger-for-reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { counted } from './table.ts';
 import { DAY, INSTANT, integer } from './values.ts';
 import { instantFlag } from './write-commands.ts';
@@ -113,7 +114,7 @@ const checkFilters = (
 
 const standing = async (
   { out }: Context,
-  { store, calendar }: Reading,
+  { store, calendar }: ReadContext,
   account: string,
   at: number,
 ): Promise<number> => {

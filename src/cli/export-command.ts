@@ -10,17 +10,18 @@ import { type Period, periodOf } from '../exports/period.ts';
 import { type Statement, statementOf } from '../exports/statement.ts';
 import { STATEMENT_COLUMNS, statementRows } from '../exports/statement-csv.ts';
 import { DAY_COLUMNS, RECORD_COLUMNS, usageByDay, usageByRecord } from '../exports/usage-csv.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import { ledgerLines, streamLines } from '../transfer/ledger-file.ts';
 import { type Command, type Context, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { checkBeside, digestBeside } from './digest-beside.ts';
-import { type Reading, reading } from './ledger-for-reading.ts';
+import { reading } from './ledger-for-reading.ts';
 import { writeOutput } from './output-file.ts';
 import { counted } from './table.ts';
 import { ACCOUNT, MONTH, oneOf } from './values.ts';
 
 type Pieces = AsyncIterable<string>;
 
-interface Asked extends Reading {
+interface Asked extends ReadContext {
   readonly context: Context;
   readonly account: string | undefined;
   readonly period: Period;

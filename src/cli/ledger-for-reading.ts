@@ -1,24 +1,17 @@
 /** A ledger opened by a command that only reads it: its events, its zone's calendar and its catalogue. */
 import { StoredEventUnreadable } from '../codec/event-codec.ts';
-import { type Calendar, calendarOf } from '../domain/calendar.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
-import type { EventStore } from '../eventstore/event-store.ts';
+import { calendarOf } from '../domain/calendar.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import { DEFAULT_STORE, DEFAULT_ZONE } from '../ledger/location.ts';
 import { openForReading } from '../ledger/open.ts';
 import { readZone } from '../ledger/system/billing-zone.ts';
 import { readCatalogue } from '../ledger/system/catalogue.ts';
 import { type Context, storeOf } from './command.ts';
 
-export interface Reading {
-  readonly store: EventStore;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
-}
-
 /** Runs work on an existing ledger that may be damaged: if its zone is unreadable, the default one is assumed. */
 export const readingDamaged = async <T>(
   address: string,
-  work: (reading: Pick<Reading, 'store' | 'calendar'>) => Promise<T>,
+  work: (reading: Pick<ReadContext, 'store' | 'calendar'>) => Promise<T>,
 ): Promise<T> => {
   const store = await openForReading(address, { checksSeals: false });
   try {
@@ -38,7 +31,10 @@ export const unlessUnreadable =
   };
 
 /** Runs work on an existing ledger and closes it. */
-export const reading = async <T>(context: Context, work: (reading: Reading) => Promise<T>): Promise<T> => {
+export const reading = async <T>(
+  context: Context,
+  work: (reading: ReadContext) => Promise<T>,
+): Promise<T> => {
   const store = await openForReading(storeOf(context, DEFAULT_STORE));
   try {
     const calendar = calendarOf(await readZone(store));

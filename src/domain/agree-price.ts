@@ -3,8 +3,9 @@
  * carries all contract prices of an account forward, so their number is limited.
  */
 import type { Account } from './account.ts';
-import type { Instant, Month } from './calendar.ts';
-import { type Catalogue, editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
+import type { Month } from './calendar.ts';
+import { editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
+import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import type { Ladder } from './price-book.ts';
@@ -22,11 +23,11 @@ export interface Agreement {
   readonly ladder: Ladder;
 }
 
-/** Agrees a price, or refuses. A replay (`again`) skips the limits: the price may be older than they are. */
+/** Agrees a price, or refuses. */
 export const agreePrice = (
   account: Account,
   { meter, from, until, ladder }: Agreement,
-  { at, catalogue, again }: { readonly at: Instant; readonly catalogue: Catalogue; readonly again: boolean },
+  { at, catalogue, again }: DecisionContext,
 ): Decision<AccountEvent> => {
   const product = productOf(meter);
   if (!meterExists(catalogue, meter))

@@ -4,8 +4,8 @@
  */
 import type { Account } from './account.ts';
 import { type Calendar, type Instant, type Month, nextMonth } from './calendar.ts';
-import type { Catalogue } from './catalogue.ts';
 import { type CloseAt, closeMoment } from './close-moment.ts';
+import type { BillingContext } from './context.ts';
 import { nextToClose } from './next-close.ts';
 import { nextDue } from './pass-time.ts';
 
@@ -34,10 +34,11 @@ export const lagBeyond = (
   account: Account,
   at: Instant,
   limit: CatchUpLimit,
-  { calendar, catalogue }: { readonly calendar: Calendar; readonly catalogue: Catalogue },
+  context: BillingContext,
 ): Lag | null => {
   const { clock } = account;
-  const isOverdue = at - clock > limit.span && nextDue(account, calendar, catalogue) < at - limit.span;
+  const { calendar } = context;
+  const isOverdue = at - clock > limit.span && nextDue(account, context) < at - limit.span;
   if (!isOverdue && !closesMoreThan(limit.closes, account, at, limit.closeAt, calendar)) return null;
   const next = nextToClose(account, calendar);
   return { since: clock, next, closes: closesUntil(next, at, limit.closeAt, calendar), isOverdue };

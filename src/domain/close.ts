@@ -1,11 +1,12 @@
 /** The month's close (rules.md, section 7): one append, decided here as a whole. */
 import { type Account, available, type ClosedMonth, isSuspendedFor } from './account.ts';
 import type { Bill } from './bill.ts';
-import { type Calendar, type Instant, instantText, type Month, nextMonth } from './calendar.ts';
+import { type Instant, instantText, type Month, nextMonth } from './calendar.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Catalogue, inForce } from './catalogue.ts';
+import type { BillingContext, DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
-import { draftBill, type Head } from './draft-bill.ts';
+import { draftBill } from './draft-bill.ts';
 import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { grouped } from './grouped.ts';
@@ -15,9 +16,6 @@ import { rulesOf } from './rules.ts';
 
 export interface Close {
   readonly month: Month;
-  readonly head: Head;
-  /** SHA-256 of a text's UTF-8 bytes, in hex. */
-  readonly sha256: (text: string) => string;
   /** Version of the rules that apply after the close (`rules.ts`). */
   readonly rules: number | undefined;
 }
@@ -25,11 +23,10 @@ export interface Close {
 /** Closes the next month in order; closing a closed month is a no-op. */
 export const closeMonth = (
   account: Account,
-  { month, head, sha256, rules }: Close,
-  at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  { month, rules }: Close,
+  context: DecisionContext,
 ): Decision<AccountEvent> => {
+  const { at, head, sha256, calendar, catalogue } = context;
   if (account.months[month]?.closed) return accept();
   if (at < calendar.startOf(nextMonth(month))) {
     return refuse('month_not_over', `${month} is not over at ${calendar.textOf(at)}`, { month });
@@ -49,7 +46,7 @@ export const closeMonth = (
   const bill = digested(draft.bill, sha256);
   const carried = ruledBy(rules, carriedForward(account, bill, draft.rerated, at, catalogue));
   const closed = event('MonthClosed', at, { bill, catalogue: catalogue.published.length, carried });
-  return accept(closed, ...afterClose(closed, calendar, catalogue));
+  return accept(closed, ...afterClose(closed, context));
 };
 
 /**
@@ -58,15 +55,14 @@ export const closeMonth = (
  */
 export const afterClose = (
   { at, data: { bill, carried } }: EventOf<'MonthClosed'>,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  context: BillingContext,
 ): AccountEvent[] => {
-  const moves = moneyMoves(carried, bill, at, catalogue);
+  const moves = moneyMoves(carried, bill, at, context.catalogue);
   const settled = moves.reduce<Account>(evolve, carried);
-  return [...moves, ...consequences(carried, settled, moves, bill.month, at, calendar, catalogue)];
+  return [...moves, ...consequences(carried, settled, moves, bill.month, at, context)];
 };
 
-const digested = (bill: Omit<Bill, 'digest'>, sha256: Close['sha256']): Bill => ({
+const digested = (bill: Omit<Bill, 'digest'>, sha256: DecisionContext['sha256']): Bill => ({
   ...bill,
   digest: sha256(canonicalJson(bill)),
 });
@@ -157,8 +153,7 @@ const consequences = (
   moves: readonly AccountEvent[],
   month: Month,
   at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  { calendar, catalogue }: BillingContext,
 ): AccountEvent[] => {
   const events: AccountEvent[] = [];
   const inArrears = isNegative(settled.total);

@@ -5,8 +5,8 @@
  */
 import { type Account, groupKey } from './account.ts';
 import { monthCalls, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
-import { type Calendar, type Instant, instantText } from './calendar.ts';
-import type { Catalogue } from './catalogue.ts';
+import { instantText } from './calendar.ts';
+import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event, type PackRun, type Tally } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
@@ -22,19 +22,12 @@ export interface Correction {
   readonly record: { readonly reported: UsageRecord; readonly calls: number } | null;
 }
 
-export interface Correcting {
-  readonly at: Instant;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
-  /** True in a replay, which skips the limits. */
-  readonly again: boolean;
-}
-
 export const correctUsage = (
   account: Account,
   { source, id, calls, reason, record }: Correction,
-  { at, calendar, catalogue, again }: Correcting,
+  context: DecisionContext,
 ): Decision<AccountEvent> => {
+  const { at, calendar, again } = context;
   if (!record) return refuse('record_unknown', `no record ${id} of ${source} is held`, { source, id });
   const { reported } = record;
   if (reported.submitted !== null && calls > reported.submitted) {
@@ -45,7 +38,7 @@ export const correctUsage = (
   if (calls === record.calls) return accept();
   if (!again && calls > RECORD_CALLS_MAX)
     return tooLarge('calls', `a record has at most ${RECORD_CALLS_MAX}`, RECORD_CALLS_MAX);
-  const payers = new Payers(account, calendar, catalogue);
+  const payers = new Payers(account, context);
   const day = calendar.dayOf(reported.time);
   const charge = payers.charge(reported.interface, day.slice(0, 7));
   if (!charge) throw new Error(`a record of ${reported.interface} is held that no edition knows`);

@@ -4,10 +4,11 @@
  */
 import { type Account, activatedAt, isSuspendedFor } from './account.ts';
 import { type Agreement, agreePrice } from './agree-price.ts';
-import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
-import { type Catalogue, inForce } from './catalogue.ts';
+import { instantText, type Month } from './calendar.ts';
+import { inForce } from './catalogue.ts';
 import { closeMonth } from './close.ts';
 import { unlessTooMuch } from './close-size.ts';
+import type { DecisionContext } from './context.ts';
 import { type Correction, correctUsage } from './correct-usage.ts';
 import { accept, type Decision, type FollowUp, refuse, unreachable } from './decision.ts';
 import {
@@ -18,7 +19,6 @@ import {
   type Resolution,
   resolveDispute,
 } from './disputes.ts';
-import type { Head } from './draft-bill.ts';
 import { type AccountEvent, event, type SuspensionReason } from './events.ts';
 import { fold } from './evolve.ts';
 import { type Credit, credit, type Deposit, deposit } from './funds.ts';
@@ -56,38 +56,26 @@ interface Decided {
   readonly rules?: number | undefined;
 }
 
-export interface Surroundings {
-  /** When the command happens. */
-  readonly at: Instant;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
-  /** The range of events that the decision is based on: after the last close up to the stream's head. */
-  readonly head: Head;
-  readonly sha256: (text: string) => string;
-  /** True in a replay: limits are skipped, since the recorded event may be older than they are. */
-  readonly again?: boolean;
-}
-
 /** Decides a command. `account` is null before the account is opened. */
 export const decide = (
   account: Account | null,
   command: AccountCommand,
-  around: Surroundings,
+  context: DecisionContext,
 ): Decision<AccountEvent> => {
-  const decision = account === null ? unopened(command, around) : bounded(account, command, around);
+  const decision = account === null ? unopened(command, context) : bounded(account, command, context);
   // The adjustments of a resolution already include their notices.
   if (decision.outcome === 'refused' || command.type === 'ResolveDispute') return decision;
-  return accept(...withNotices(account, decision.events, around.calendar, around.catalogue));
+  return accept(...withNotices(account, decision.events, context));
 };
 
-const unopened = (command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
+const unopened = (command: AccountCommand, context: DecisionContext): Decision<AccountEvent> => {
   if (command.type !== 'OpenAccount') return refuse('account_unknown', 'there is no such account');
-  const rules = rulesFor(command, around);
+  const rules = rulesFor(command, context);
   const data = { account: command.account, ...(rules === undefined ? {} : { rules }) };
-  return accept(event('AccountOpened', around.at, data));
+  return accept(event('AccountOpened', context.at, data));
 };
 
-const rulesFor = ({ rules }: Decided, { again = false }: Surroundings): number | undefined =>
+const rulesFor = ({ rules }: Decided, { again = false }: DecisionContext): number | undefined =>
   again ? rules : CURRENT_RULES;
 
 /** Commands that increase the size of the next close; refused where it would become too large. */
@@ -100,15 +88,23 @@ const GROWING: ReadonlySet<AccountCommand['type']> = new Set([
   'ResolveDispute',
 ]);
 
-const bounded = (account: Account, command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
-  const decision = decided(account, command, around);
-  const isBounded = GROWING.has(command.type) && !around.again;
-  return isBounded ? unlessTooMuch(account, decision, around.calendar) : decision;
+const bounded = (
+  account: Account,
+  command: AccountCommand,
+  context: DecisionContext,
+): Decision<AccountEvent> => {
+  const decision = decided(account, command, context);
+  const isBounded = GROWING.has(command.type) && !context.again;
+  return isBounded ? unlessTooMuch(account, decision, context.calendar) : decision;
 };
 
-const decided = (account: Account, command: AccountCommand, around: Surroundings): Decision<AccountEvent> => {
-  const { at, calendar, catalogue, head, sha256, again = false } = around;
-  if (command.type === 'PassTime') return accept(...passTime(account, at, calendar, catalogue));
+const decided = (
+  account: Account,
+  command: AccountCommand,
+  context: DecisionContext,
+): Decision<AccountEvent> => {
+  const { at, calendar } = context;
+  if (command.type === 'PassTime') return accept(...passTime(account, at, context));
   if (at < account.commandAt) {
     const last = instantText(account.commandAt);
     const shown = calendar.textOf(account.commandAt);
@@ -125,17 +121,17 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
           })
         : accept();
     case 'ActivateService':
-      return activate(account, command.product, around);
+      return activate(account, command.product, context);
     case 'Deposit':
-      return deposit(account, command, at, again);
+      return deposit(account, command, context);
     case 'BuyPacks':
-      return buyPacks(account, command, { at, calendar, catalogue, again });
+      return buyPacks(account, command, context);
     case 'AgreePrice':
-      return agreePrice(account, command, { at, catalogue, again });
+      return agreePrice(account, command, context);
     case 'CorrectUsage':
-      return correctUsage(account, command, { at, calendar, catalogue, again });
+      return correctUsage(account, command, context);
     case 'Credit':
-      return credit(account, command, at, again);
+      return credit(account, command, context);
     case 'Suspend':
       return isSuspendedFor(account, PROHIBITED)
         ? accept()
@@ -145,23 +141,17 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
         ? accept(event('SuspensionLifted', at, { reason: PROHIBITED }))
         : accept();
     case 'OpenDispute':
-      return openDispute(account, command, at);
+      return openDispute(account, command, context);
     case 'AttachEvidence': {
       const { type: _, ...evidence } = command;
-      return attachEvidence(account, evidence, at);
+      return attachEvidence(account, evidence, context);
     }
     case 'ResolveDispute':
-      return resolved(account, command, around);
+      return resolved(account, command, context);
     case 'CloseMonth':
-      return closeMonth(
-        account,
-        { month: command.month, head, sha256, rules: rulesFor(command, around) },
-        at,
-        calendar,
-        catalogue,
-      );
+      return closeMonth(account, { month: command.month, rules: rulesFor(command, context) }, context);
     case 'TellUnpriced':
-      return tellUnpriced(account, command, around);
+      return tellUnpriced(account, command, context);
     default:
       return unreachable(command);
   }
@@ -170,14 +160,14 @@ const decided = (account: Account, command: AccountCommand, around: Surroundings
 const resolved = (
   account: Account,
   { resolution, adjustments }: Extract<AccountCommand, { type: 'ResolveDispute' }>,
-  around: Surroundings,
+  context: DecisionContext,
 ): Decision<AccountEvent> => {
-  const ending = resolveDispute(account, resolution, around.at);
+  const ending = resolveDispute(account, resolution, context);
   if (ending.outcome === 'refused') return ending;
   const events: AccountEvent[] = [];
   let adjusted: Account | null = account;
   for (const adjustment of adjustments) {
-    const decision = decide(adjusted, adjustment, around);
+    const decision = decide(adjusted, adjustment, context);
     if (decision.outcome === 'refused') return decision;
     events.push(...decision.events);
     adjusted = fold(adjusted, decision.events);
@@ -207,21 +197,22 @@ const adjustsNothing = (account: Account, dispute: string, events: readonly Acco
 
 const PROHIBITED: SuspensionReason = 'prohibited';
 
-const activate = (account: Account, product: string, around: Surroundings): Decision<AccountEvent> => {
+const activate = (account: Account, product: string, context: DecisionContext): Decision<AccountEvent> => {
   if (activatedAt(account, product) !== undefined) return accept();
-  const month = around.calendar.monthOf(around.at);
-  return inForce(around.catalogue, product, month)
-    ? accept(event('ServiceActivated', around.at, { product }))
+  const month = context.calendar.monthOf(context.at);
+  return inForce(context.catalogue, product, month)
+    ? accept(event('ServiceActivated', context.at, { product }))
     : refuse('service_unknown', `no price book of ${product} is in force in ${month}`, { product });
 };
 
 const tellUnpriced = (
   account: Account,
   { month, meter, quantity }: Extract<AccountCommand, { type: 'TellUnpriced' }>,
-  { at, calendar, catalogue }: Surroundings,
+  context: DecisionContext,
 ): Decision<AccountEvent> => {
+  const { at } = context;
   if (account.unpriced.includes(`${month} ${meter}`)) return accept();
-  const channels = accountChannels(account, at, calendar, catalogue);
+  const channels = accountChannels(account, at, context);
   const notices = [notice('price_not_agreed', at, channels, { month, meter, quantity })];
   return accept(event('NoticesRaised', at, { notices, scheduled: [] }));
 };

@@ -5,7 +5,8 @@
  */
 import type { Account, Dispute } from './account.ts';
 import type { BillDispute } from './bill.ts';
-import { type Instant, instantText, type Month } from './calendar.ts';
+import { instantText, type Month } from './calendar.ts';
+import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, type EventData, event } from './events.ts';
 
@@ -18,7 +19,11 @@ export interface Opening {
 }
 
 /** Opens a dispute of an issued bill; a no-op if the identical dispute is open. */
-export const openDispute = (account: Account, asked: Opening, at: Instant): Decision<AccountEvent> => {
+export const openDispute = (
+  account: Account,
+  asked: Opening,
+  { at }: DecisionContext,
+): Decision<AccountEvent> => {
   const { month, meter, reason, by } = asked;
   const closed = account.months[month]?.closed;
   if (!closed) return refuse('bill_unknown', `${account.account} has no bill of ${month}`, { month });
@@ -44,7 +49,11 @@ export const accountOfDispute = (id: string): string | null =>
 export type Evidence = EventData['EvidenceAttached'];
 
 /** Attaches evidence to an open dispute; attaching the same evidence again is a no-op. */
-export const attachEvidence = (account: Account, evidence: Evidence, at: Instant): Decision<AccountEvent> => {
+export const attachEvidence = (
+  account: Account,
+  evidence: Evidence,
+  { at }: DecisionContext,
+): Decision<AccountEvent> => {
   const held = openOrRefused(account, evidence.dispute);
   return 'outcome' in held ? held : accept(event('EvidenceAttached', at, evidence));
 };
@@ -55,7 +64,7 @@ export type Resolution = EventData['DisputeResolved'];
 export const resolveDispute = (
   account: Account,
   resolution: Resolution,
-  at: Instant,
+  { at }: DecisionContext,
 ): Decision<AccountEvent> => {
   const { dispute, outcome, credit, corrections } = resolution;
   const held = openOrRefused(account, dispute);

@@ -4,8 +4,9 @@
  */
 import type { Account } from './account.ts';
 import type { Bill, CorrectionLine } from './bill.ts';
-import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
+import { type Instant, instantText, type Month } from './calendar.ts';
 import { type Catalogue, type Edition, inForce } from './catalogue.ts';
+import type { BillingContext, Head } from './context.ts';
 import { billDisputes } from './disputes.ts';
 import { freezeFormula } from './line-formula.ts';
 import { exact, plain, rounded, sum, ZERO } from './money.ts';
@@ -13,21 +14,11 @@ import { nextToClose } from './next-close.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
 import { type Corrections, correctionsOf, type Unpriced } from './re-rating.ts';
 
-/** The events that a bill is based on: from..to of a stream, and the hash of the last. */
-export interface Head {
-  readonly stream: string;
-  readonly from: number;
-  readonly to: number;
-  readonly head: string;
-}
-
-export interface DraftOf {
+export interface DraftOf extends BillingContext {
   readonly month: Month;
   readonly at: Instant;
   readonly head: Head;
   readonly status: Bill['status'];
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
 }
 
 export interface Draft {

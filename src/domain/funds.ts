@@ -2,6 +2,7 @@
 import { type Account, available, isSuspendedFor, packState } from './account.ts';
 import { BALANCE_DIGITS, isBalanceInBounds, tooLarge } from './bounds.ts';
 import type { Instant } from './calendar.ts';
+import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import { evolve } from './evolve.ts';
@@ -14,12 +15,10 @@ export interface Deposit {
   readonly earlier: Money | null;
 }
 
-/** `again`: a replay, which skips the limits. */
 export const deposit = (
   account: Account,
   command: Deposit,
-  at: Instant,
-  again: boolean,
+  { at, again }: DecisionContext,
 ): Decision<AccountEvent> => {
   const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;
@@ -36,12 +35,10 @@ export interface Credit extends Deposit {
   readonly pack: string | null;
 }
 
-/** `again`: a replay, which skips the limits. */
 export const credit = (
   account: Account,
   command: Credit,
-  at: Instant,
-  again: boolean,
+  { at, again }: DecisionContext,
 ): Decision<AccountEvent> => {
   const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;

@@ -4,8 +4,9 @@
  */
 import { type Account, activatedAt, suspendedAt } from './account.ts';
 import { isRecordTooLarge, openRoom, type Room } from './bounds.ts';
-import { type Calendar, type Day, type Instant, instantText, type Month } from './calendar.ts';
-import { type Catalogue, EditionBroken } from './catalogue.ts';
+import { type Day, type Instant, instantText, type Month } from './calendar.ts';
+import { EditionBroken } from './catalogue.ts';
+import type { BillingContext } from './context.ts';
 import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
 import { lineOf } from './record-line.ts';
@@ -17,13 +18,11 @@ import { countsHold, sameContent } from './usage.ts';
 /** How far a report's own time may lie ahead of the instant of recording (rules.md, section 10). */
 export const AHEAD_MS = 5 * 60_000;
 
-export interface Metering {
+export interface Metering extends BillingContext {
   readonly at: Instant;
   readonly records: readonly UsageRecord[];
   /** The record already stored under the same identity, if any. */
   readonly seen: (record: UsageRecord) => UsageRecord | undefined;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
   /** In a replay: the recorded event. Limits are skipped, since it may be older than they are. */
   readonly again?: CallsMetered;
 }
@@ -41,8 +40,8 @@ const DUPLICATE: RecordOutcome = { outcome: 'duplicate' };
 
 /** Decides every record of a batch. Returns one outcome per record, and an event with exactly the accepted ones. */
 export const meterUsage = (account: Account, metering: Metering): Metered => {
-  const { at, calendar, catalogue, seen } = metering;
-  const payers = new Payers(account, calendar, catalogue);
+  const { at, calendar, seen } = metering;
+  const payers = new Payers(account, metering);
   const outcomes: RecordOutcome[] = [];
   const accepted: UsageRecord[] = [];
   const payments: Payment[] = [];

@@ -3,8 +3,9 @@
  * notified once and re-armed by a purchase; where the book says "on the hour" it is only scheduled here.
  */
 import { type Account, openSuspensions, type Pack } from './account.ts';
-import { type Calendar, type Instant, instantText } from './calendar.ts';
-import { type Catalogue, inForce } from './catalogue.ts';
+import { type Instant, instantText } from './calendar.ts';
+import { inForce } from './catalogue.ts';
+import type { BillingContext } from './context.ts';
 import { type AccountEvent, event, type Notice, type NoticeKind, type Tally } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { NoticePolicy } from './price-book.ts';
@@ -16,8 +17,7 @@ const CHANNELS = ['in_app', 'email', 'sms', 'wechat'] as const;
 export const withNotices = (
   before: Account | null,
   events: readonly AccountEvent[],
-  calendar: Calendar,
-  catalogue: Catalogue,
+  context: BillingContext,
 ): readonly AccountEvent[] => {
   const last = events.at(-1);
   if (!last || events.every(causesNoNotice)) return events;
@@ -26,12 +26,12 @@ export const withNotices = (
   // Looked up lazily: events that cause no notice need no price book.
   let known: readonly string[] | null = null;
   const channels = () => {
-    known ??= accountChannels(after, last.at, calendar, catalogue);
+    known ??= accountChannels(after, last.at, context);
     return known;
   };
   const notices = events.flatMap((e) => noticesOf(e, after, channels));
   const crossed = poolsCrossed(before, after, events);
-  const packs = crossed ? packNotices(after, crossed, last.at, calendar, catalogue) : null;
+  const packs = crossed ? packNotices(after, crossed, last.at, context) : null;
   notices.push(...(packs?.notices ?? []));
   const scheduled = packs?.scheduled ?? [];
   return numbered(
@@ -136,8 +136,7 @@ export const notice = (
 export const accountChannels = (
   account: Account,
   at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  { calendar, catalogue }: BillingContext,
 ): readonly string[] => {
   const month = calendar.monthOf(at);
   const named = new Set(
@@ -151,8 +150,7 @@ export const accountChannels = (
 export const policyAt = (
   product: string,
   at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  { calendar, catalogue }: BillingContext,
 ): NoticePolicy | null => inForce(catalogue, product, calendar.monthOf(at))?.book.notices ?? null;
 
 export interface Standing {
@@ -176,25 +174,19 @@ export const standing = (packs: readonly Pack[], at: Instant, { low }: NoticePol
   };
 };
 
-const packNotices = (
-  account: Account,
-  pools: Pools,
-  at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
-) => {
+const packNotices = (account: Account, pools: Pools, at: Instant, context: BillingContext) => {
   const notices: Notice[] = [];
   const scheduled: { pool: string; dueAt: string }[] = [];
   for (const [pool, packs] of byPool(account.packs)) {
     if (!pools.has(pool)) continue;
     const notified = account.told[pool];
     if (notified?.exhausted || notified?.dueAt) continue;
-    const policy = policyAt(packs[0]?.product ?? '', at, calendar, catalogue);
+    const policy = policyAt(packs[0]?.product ?? '', at, context);
     if (!policy) continue;
     const { low, exhausted, left } = standing(packs, at, policy);
     if (!exhausted && (!low || notified?.low)) continue;
     if (policy.onTheHour) {
-      const dueAt = calendar.nextHourWithin(at, policy.onTheHour.from, policy.onTheHour.to);
+      const dueAt = context.calendar.nextHourWithin(at, policy.onTheHour.from, policy.onTheHour.to);
       scheduled.push({ pool, dueAt: instantText(dueAt) });
       continue;
     }

@@ -3,8 +3,8 @@
  * suspend after their grace period. Everything due is after the account's clock, and its event advances the clock.
  */
 import { type Account, isSuspendedFor, type Pack } from './account.ts';
-import { type Calendar, type Instant, instantText } from './calendar.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Instant, instantText } from './calendar.ts';
+import type { BillingContext } from './context.ts';
 import { type AccountEvent, event } from './events.ts';
 import { isNegative } from './money.ts';
 import { byPool, notice, policyAt, standing } from './notices.ts';
@@ -19,10 +19,10 @@ interface Due {
 }
 
 /** The next instant at which something is due; Infinity if nothing is. */
-export const nextDue = (account: Account, calendar: Calendar, catalogue: Catalogue): Instant => {
+export const nextDue = (account: Account, context: BillingContext): Instant => {
   const { clock } = account;
-  let next = nextPackDue(account, calendar, catalogue);
-  for (const { at } of otherDues(account, calendar, catalogue)) if (at > clock && at < next) next = at;
+  let next = nextPackDue(account, context);
+  for (const { at } of otherDues(account, context)) if (at > clock && at < next) next = at;
   return next;
 };
 
@@ -30,12 +30,11 @@ export const nextDue = (account: Account, calendar: Calendar, catalogue: Catalog
 export const passTime = (
   account: Account,
   now: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  context: BillingContext,
 ): readonly AccountEvent[] => {
   const { clock } = account;
-  const packs = sortedPackDues(account.packs, calendar, catalogue);
-  const others = otherDues(account, calendar, catalogue).filter(({ at }) => at > clock);
+  const packs = sortedPackDues(account.packs, context);
+  const others = otherDues(account, context).filter(({ at }) => at > clock);
   const from = firstBehind(packs, clock);
   const first = others.reduce(
     (least, { at }) => Math.min(least, at),
@@ -59,8 +58,7 @@ const firstBehind = (dues: readonly Due[], clock: Instant): number => {
 };
 
 interface Sorted {
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
+  readonly context: BillingContext;
   readonly dues: readonly Due[];
 }
 
@@ -70,15 +68,18 @@ interface Sorted {
  */
 const sortedDues = new WeakMap<readonly Pack[], Sorted>();
 
-const sortedPackDues = (packs: readonly Pack[], calendar: Calendar, catalogue: Catalogue): readonly Due[] => {
+const isSame = (a: BillingContext, b: BillingContext): boolean =>
+  a.calendar === b.calendar && a.catalogue === b.catalogue;
+
+const sortedPackDues = (packs: readonly Pack[], context: BillingContext): readonly Due[] => {
   const known = sortedDues.get(packs);
-  if (known?.calendar === calendar && known.catalogue === catalogue) return known.dues;
-  const warnings = expiryWarnings(calendar, catalogue);
+  if (known && isSame(known.context, context)) return known.dues;
+  const warnings = expiryWarnings(context);
   const dues = packs
     .filter((pack) => pack.left > 0 && !pack.void)
     .flatMap((pack) => [...warnings(pack).map((warning) => warned(pack, warning)), expiry(pack)])
     .sort((a, b) => a.at - b.at || a.order - b.order);
-  sortedDues.set(packs, { calendar, catalogue, dues });
+  sortedDues.set(packs, { context, dues });
   return dues;
 };
 
@@ -105,11 +106,11 @@ const warned = (pack: Pack, { days, at, channels }: ExpiryWarning): Due => ({
 });
 
 /** The next due instant of the packs; a linear scan where they are not sorted yet. */
-const nextPackDue = ({ packs, clock }: Account, calendar: Calendar, catalogue: Catalogue): Instant => {
+const nextPackDue = ({ packs, clock }: Account, context: BillingContext): Instant => {
   const known = sortedDues.get(packs);
-  if (known?.calendar === calendar && known.catalogue === catalogue)
+  if (known && isSame(known.context, context))
     return known.dues[firstBehind(known.dues, clock)]?.at ?? Number.POSITIVE_INFINITY;
-  const warnings = expiryWarnings(calendar, catalogue);
+  const warnings = expiryWarnings(context);
   let next = Number.POSITIVE_INFINITY;
   for (const pack of packs) {
     if (pack.left === 0 || pack.void || pack.expiresAt <= clock) continue;
@@ -120,11 +121,10 @@ const nextPackDue = ({ packs, clock }: Account, calendar: Calendar, catalogue: C
 };
 
 /** Scheduled notices, and arrears at the end of their grace period. */
-const otherDues = (account: Account, calendar: Calendar, catalogue: Catalogue): Due[] => {
+const otherDues = (account: Account, context: BillingContext): Due[] => {
   const dues: Due[] = [];
   for (const [pool, { dueAt }] of Object.entries(account.told))
-    if (dueAt !== null)
-      dues.push({ at: dueAt, order: 2, what: () => hourly(account, pool, dueAt, calendar, catalogue) });
+    if (dueAt !== null) dues.push({ at: dueAt, order: 2, what: () => hourly(account, pool, dueAt, context) });
   if (account.arrearsDueAt !== null)
     dues.push({ at: account.arrearsDueAt, order: 3, what: (now) => outlasted(account, now) });
   return dues;
@@ -140,15 +140,15 @@ interface ExpiryWarning {
  * Instants of the notices of a pack's expiry. Packs bought together expire together, so the result is cached per
  * expiry.
  */
-const expiryWarnings = (calendar: Calendar, catalogue: Catalogue) => {
+const expiryWarnings = (context: BillingContext) => {
   const known = new Map<string, readonly ExpiryWarning[]>();
   return ({ product, expiresAt }: Pack): readonly ExpiryWarning[] => {
     const key = `${product} ${expiresAt}`;
     const before = known.get(key);
     if (before) return before;
     const warnings = EXPIRY_NOTICE_DAYS.flatMap((days) => {
-      const at = calendar.daysAfter(expiresAt, -days);
-      const policy = policyAt(product, at, calendar, catalogue);
+      const at = context.calendar.daysAfter(expiresAt, -days);
+      const policy = policyAt(product, at, context);
       return policy ? [{ days, at, channels: policy.channels }] : [];
     });
     known.set(key, warnings);
@@ -161,11 +161,10 @@ const hourly = (
   account: Account,
   pool: string,
   at: Instant,
-  calendar: Calendar,
-  catalogue: Catalogue,
+  context: BillingContext,
 ): AccountEvent | null => {
   const packs = byPool(account.packs).get(pool) ?? [];
-  const policy = policyAt(packs[0]?.product ?? '', at, calendar, catalogue);
+  const policy = policyAt(packs[0]?.product ?? '', at, context);
   const { low, exhausted, left } = policy
     ? standing(packs, at, policy)
     : { low: false, exhausted: false, left: 0 };

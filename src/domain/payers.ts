@@ -4,8 +4,9 @@
  */
 import { type Account, type Group, groupKey, isClosed, type Pack } from './account.ts';
 import { granted } from './allowance.ts';
-import type { Calendar, Month } from './calendar.ts';
+import type { Month } from './calendar.ts';
 import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
+import type { BillingContext } from './context.ts';
 import type { PackRun, Tally } from './events.ts';
 import { grouped } from './grouped.ts';
 import { FEW, type PackQueue, packQueue } from './pack-queue.ts';
@@ -34,8 +35,7 @@ const NOTHING_PAID: Payment = { free: 0, runs: [] };
 /** A mutable working copy for one batch or correction; `tallies` returns the result. */
 export class Payers {
   readonly #account: Account;
-  readonly #calendar: Calendar;
-  readonly #catalogue: Catalogue;
+  readonly #context: BillingContext;
   readonly #charges = new Map<Month, Map<string, Charge | null>>();
   readonly #open = new Map<Month, Map<string, Open>>();
   readonly #queues = new Map<string, PackQueue>();
@@ -44,10 +44,9 @@ export class Payers {
   #kinds: Map<string, Pack[]> | null = null;
   readonly #left = new Map<string, number>();
 
-  constructor(account: Account, calendar: Calendar, catalogue: Catalogue) {
+  constructor(account: Account, context: BillingContext) {
     this.#account = account;
-    this.#calendar = calendar;
-    this.#catalogue = catalogue;
+    this.#context = context;
   }
 
   /** The charge of an interface in a month; undefined if the edition in force does not have the interface. */
@@ -60,7 +59,7 @@ export class Payers {
     let charge = known.get(id);
     if (charge === undefined) {
       const slash = id.indexOf('/');
-      const edition = slash < 0 ? undefined : inForce(this.#catalogue, id.slice(0, slash), month);
+      const edition = slash < 0 ? undefined : inForce(this.#context.catalogue, id.slice(0, slash), month);
       const found = edition && indexOf(edition.book).interfaces.get(id);
       charge = edition && found ? { book: edition.book, interface: found, month } : null;
       known.set(id, charge);
@@ -133,7 +132,7 @@ export class Payers {
       const grant =
         charge.interface.pool === null
           ? 0
-          : granted(this.#account, this.#calendar, charge.book, charge.month);
+          : granted(this.#account, this.#context.calendar, charge.book, charge.month);
       const freeLeft = Math.max(0, grant - (kept?.free ?? 0));
       const closed = isClosed(this.#account, charge.month);
       open = { charge, meter, closed, freeLeft, free: 0, postPaid: 0, runs: [] };
@@ -152,7 +151,7 @@ export class Payers {
       ({ edition, pool }) => `${edition} ${pool}`,
     );
     const kinds = [...this.#kinds].filter(
-      ([, [first]]) => first !== undefined && paysFor(this.#catalogue, first, id),
+      ([, [first]]) => first !== undefined && paysFor(this.#context.catalogue, first, id),
     );
     const shared = kinds.map(([kind]) => kind).join('\n');
     const queue = this.#shared.get(shared) ?? packQueue(kinds.flatMap(([, packs]) => packs));
@@ -164,7 +163,7 @@ export class Payers {
   /** For an account with few packs: those of one interface, without grouping by kind. */
   #own(id: string): PackQueue {
     const packs = this.#account.packs.filter(
-      (pack) => pack.left > 0 && !pack.void && paysFor(this.#catalogue, pack, id),
+      (pack) => pack.left > 0 && !pack.void && paysFor(this.#context.catalogue, pack, id),
     );
     const queue = packQueue(packs);
     this.#queues.set(id, queue);

@@ -1,9 +1,10 @@
 /** Buying packs (rules.md, section 5). There are no refunds, exchanges or pauses, hence no commands for them. */
 import { type Account, activatedAt, available } from './account.ts';
 import { hasPackRoom, livingPackCalls, SUM_MAX, tooLarge } from './bounds.ts';
-import { type Calendar, type Instant, instantText } from './calendar.ts';
-import { type Catalogue, indexOf, inForce, productOf } from './catalogue.ts';
+import { instantText } from './calendar.ts';
+import { indexOf, inForce, productOf } from './catalogue.ts';
 import { EXPIRING_MAX, expiringAt } from './close-size.ts';
+import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import { covers, times } from './money.ts';
@@ -14,19 +15,11 @@ export interface Purchase {
   readonly quantity: number;
 }
 
-export interface Buying {
-  readonly at: Instant;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
-  /** True in a replay, which skips the limits. */
-  readonly again: boolean;
-}
-
 /** Buys packs of the edition in force, paid from the available balance and valid for a calendar year from now. */
 export const buyPacks = (
   account: Account,
   { pool, size, quantity }: Purchase,
-  { at, calendar, catalogue, again }: Buying,
+  { at, calendar, catalogue, again }: DecisionContext,
 ): Decision<AccountEvent> => {
   const product = productOf(pool);
   const edition = inForce(catalogue, product, calendar.monthOf(at));

@@ -1,20 +1,16 @@
 /** The bills of an account as FOCUS rows, with the cost of packs amortized over the calls they paid. */
 import type { Pack } from '../domain/account.ts';
-import type { Calendar, Month } from '../domain/calendar.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
+import type { Month } from '../domain/calendar.ts';
 import type { AccountEvent, Tally } from '../domain/events.ts';
 import { type ExactDecimal, exact, plain } from '../domain/money.ts';
-import type { EventStore } from '../eventstore/event-store.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import { accountEventsFrom } from './account-events.ts';
 import type { Cell } from './csv.ts';
 import { focusCells } from './focus-columns.ts';
 import { focusRows } from './focus-rows.ts';
 import { type Period, within } from './period.ts';
 
-export interface FocusFrom {
-  readonly store: EventStore;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
+export interface FocusFrom extends ReadContext {
   readonly period: Period;
   readonly provider: string;
 }

@@ -6,14 +6,13 @@
  */
 import type { Bill } from '../domain/bill.ts';
 import { type Calendar, type Month, nextMonth } from '../domain/calendar.ts';
-import { type Catalogue, editionsOf, productOf } from '../domain/catalogue.ts';
+import { editionsOf, productOf } from '../domain/catalogue.ts';
+import type { BillingContext } from '../domain/context.ts';
 import { type ExactDecimal, exact, plain } from '../domain/money.ts';
 import { FOCUS_COLUMNS, type FocusRow } from './focus-columns.ts';
 import { editionOf, type PricedPart, pricedParts } from './focus-price.ts';
 
-export interface FocusOf {
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
+export interface FocusOf extends BillingContext {
   /** The seller: provider, publisher and invoice issuer. */
   readonly provider: string;
   /** By meter: amortized pack cost of the calls that packs paid in the bill's month, in exact yuan. */

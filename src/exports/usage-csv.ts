@@ -2,19 +2,17 @@
 
 import type { Recorded } from '../codec/event-codec.ts';
 import { packCalls } from '../domain/account.ts';
-import { type Calendar, type Day, instantOf } from '../domain/calendar.ts';
-import { type Catalogue, indexOf, inForce, productOf } from '../domain/catalogue.ts';
+import { type Day, instantOf } from '../domain/calendar.ts';
+import { indexOf, inForce, productOf } from '../domain/catalogue.ts';
+import type { BillingContext } from '../domain/context.ts';
 import type { EventOf, PackRun, UsageSum } from '../domain/events.ts';
-import type { EventStore } from '../eventstore/event-store.ts';
+import type { ReadContext } from '../ledger/context.ts';
 import { recordsAt } from '../ledger/queries/records-of-event.ts';
 import { accountEventsFrom } from './account-events.ts';
 import { type Cell, numberCell } from './csv.ts';
 import { type Period, PeriodMalformed, within } from './period.ts';
 
-export interface UsageOf {
-  readonly store: EventStore;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
+export interface UsageOf extends ReadContext {
   readonly period: Period;
 }
 
@@ -94,7 +92,7 @@ export async function* usageByRecord(of: UsageOf, account: string): AsyncGenerat
 }
 
 const recordRow = (
-  { calendar, catalogue }: UsageOf,
+  { calendar, catalogue }: BillingContext,
   account: string,
   { record, payment }: Recorded,
   revision: number,
@@ -115,7 +113,7 @@ const paidBy = (runs: readonly PackRun[]): string | null =>
   runs.length === 0 ? null : runs.map(([pack, calls]) => `${pack}:${calls}`).join(' ');
 
 const correctionRow = (
-  { calendar }: UsageOf,
+  { calendar }: BillingContext,
   account: string,
   event: EventOf<'UsageCorrected'>,
   revision: number,

@@ -1,11 +1,15 @@
-/** The context of decisions besides the account: the zone's calendar and the published catalogue. */
-import type { Calendar } from '../domain/calendar.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
+/** What the work of a ledger depends on besides the account: the context of billing, and what an open ledger adds. */
+import type { BillingContext } from '../domain/context.ts';
+import type { EventStore } from '../eventstore/event-store.ts';
+
+/** What reads of a ledger depend on: its zone's calendar, its catalogue and its events. */
+export interface ReadContext extends BillingContext {
+  readonly store: EventStore;
+}
 
 export interface LedgerContext {
-  readonly calendar: Calendar;
-  /** The catalogue now; a decision reads it once. */
-  readonly catalogue: () => Catalogue;
+  /** The context of billing now; a decision reads it once. */
+  readonly billing: () => BillingContext;
   /** The real instant, for `recordedAt`; RFC 3339. */
   readonly recordedAt: () => string;
   /**

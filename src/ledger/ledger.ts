@@ -8,6 +8,7 @@ import type { Quarantined } from '../derived/quarantine-table.ts';
 import type { Views } from '../derived/views.ts';
 import { type Calendar, calendarOf, type Instant, instantText } from '../domain/calendar.ts';
 import type { Catalogue, Edition } from '../domain/catalogue.ts';
+import type { BillingContext } from '../domain/context.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Evidence } from '../domain/disputes.ts';
 import type { PriceBook } from '../domain/price-book.ts';
@@ -28,6 +29,7 @@ import type { Answer } from './account/result.ts';
 import { existsStopped } from './account/single-account-failure.ts';
 import { openTurns } from './account/turns.ts';
 import type { Reported } from './account/usage-result.ts';
+import type { ReadContext } from './context.ts';
 import type { Following } from './following/following.ts';
 import { correctedCounts } from './queries/corrected-counts.ts';
 import { openRefusedLog, type Refused, type RefusedLog } from './refused-usage/log.ts';
@@ -74,6 +76,8 @@ export interface Ledger {
   readonly store: EventStore;
   readonly calendar: Calendar;
   catalogue(): Catalogue;
+  /** What reads depend on, as of now. */
+  context(): ReadContext;
   publish(book: PriceBook, at: Instant): Promise<Decision<Edition>>;
   /** Runs a command of an account at an instant; with a mark (idempotency key) it can be retried safely. */
   execute(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
@@ -126,10 +130,7 @@ export interface Ledger {
 }
 
 /** Zone and books of a ledger; of a new one they are recorded first, the books before the zone. */
-const recordedSettings = async (
-  of: LedgerOf,
-  recordedAt: () => string,
-): Promise<{ readonly calendar: Calendar; readonly catalogue: Catalogue }> => {
+const recordedSettings = async (of: LedgerOf, recordedAt: () => string): Promise<BillingContext> => {
   const books = (await isNew(of.store)) ? (typeof of.books === 'function' ? of.books() : of.books) : [];
   if (books.length > 0) {
     const first = calendarOf(of.zone);
@@ -166,7 +167,8 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   let { catalogue } = recorded;
   const identities = identitiesOf(store, of.index);
   const refusedLog = openRefusedLog(store, of.index, recordedAt);
-  const context = { calendar, catalogue: () => catalogue, recordedAt, server: of.server ?? null };
+  const billing = (): BillingContext => ({ calendar, catalogue });
+  const context = { billing, recordedAt, server: of.server ?? null };
   const timing = of.serverTiming
     ? serverInstants(of.serverTiming, context, deciderOf(context, of.clock))
     : namedInstants;
@@ -197,6 +199,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
       return comparePositions(await store.end(), position) >= 0;
     },
     catalogue: () => catalogue,
+    context: () => ({ store, ...billing() }),
     publish: async (book, at) => {
       const published = await publish(store, book, at, recordedAt(), calendar);
       catalogue = published.catalogue;

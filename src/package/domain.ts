@@ -9,8 +9,9 @@ import type { Bill } from '../domain/bill.ts';
 import { type Calendar, calendarOf, type Instant, type Month } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import { type Catalogue, catalogueFrom, type Edition, withEdition } from '../domain/catalogue.ts';
+import type { BillingContext, Head } from '../domain/context.ts';
 import { type AccountCommand, decide } from '../domain/decide.ts';
-import { draftBill, type Head } from '../domain/draft-bill.ts';
+import { draftBill } from '../domain/draft-bill.ts';
 import type { AccountEvent } from '../domain/events.ts';
 import { fold } from '../domain/evolve.ts';
 import { meterUsage } from '../domain/meter-usage.ts';
@@ -87,9 +88,7 @@ const SOURCE = '/simulation';
 const DEFAULT_ZONE = 'Asia/Shanghai';
 
 /** The state of a simulation. */
-interface Living {
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
+interface Living extends BillingContext {
   readonly recorded: AccountEvent[];
   state: Account | null;
   records: number;
@@ -163,12 +162,11 @@ const decided = (living: Living, command: AccountCommand, at: Instant): readonly
 
 /** Lets everything happen that is due until an instant. */
 const liveUntil = (living: Living, text: string): Instant => {
-  const { calendar, catalogue } = living;
   const at = instantOfText(text);
   if (at < living.now) throw new RangeError(`${text} lies before what happened last`);
-  for (let due = living.state ? nextDue(living.state, calendar, catalogue) : at + 1; due <= at; ) {
+  for (let due = living.state ? nextDue(living.state, living) : at + 1; due <= at; ) {
     if (decided(living, { type: 'PassTime' }, due).length === 0) break;
-    due = nextDue(accountOf(living), calendar, catalogue);
+    due = nextDue(accountOf(living), living);
   }
   living.now = at;
   return at;
@@ -193,7 +191,7 @@ const metered = (
   };
   const before = accountOf(living);
   const result = meterUsage(before, { at, records: [record], seen: () => undefined, calendar, catalogue });
-  if (result.event) apply(living, withNotices(before, [result.event], calendar, catalogue));
+  if (result.event) apply(living, withNotices(before, [result.event], living));
   const [outcome] = result.outcomes;
   if (!outcome) throw new Error('a record without an outcome');
   return outcome;

@@ -7,7 +7,8 @@ import { expect } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import { calendarOf, type Instant } from '../../src/domain/calendar.ts';
 import type { Catalogue, Edition } from '../../src/domain/catalogue.ts';
-import { type AccountCommand, decide, type Surroundings } from '../../src/domain/decide.ts';
+import type { DecisionContext } from '../../src/domain/context.ts';
+import { type AccountCommand, decide } from '../../src/domain/decide.ts';
 import type { Decision, FollowUp } from '../../src/domain/decision.ts';
 import type { AccountEvent, CallsMetered } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
@@ -54,7 +55,7 @@ export const given = (...facts: readonly AccountEvent[]): Situation => situation
 
 const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situation => {
   const account = () => immutable(fold(null, facts));
-  const around = (at: Instant, again: boolean): Surroundings => ({
+  const context = (at: Instant, again: boolean): DecisionContext => ({
     at,
     calendar: CALENDAR,
     catalogue,
@@ -65,7 +66,7 @@ const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situat
   return {
     under: (...books) => situation(facts, catalogueOf(...books)),
     when: (command, at, { again } = { again: false }) =>
-      outcomeOf(decide(account(), command, around(at, again))),
+      outcomeOf(decide(account(), command, context(at, again))),
     whenReported: (records, at, { held = [], again } = {}) => {
       const opened = account();
       if (!opened) throw new Error('usage is reported of an account that is open');
@@ -81,7 +82,7 @@ const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situat
       return outcomeOf({ outcome: 'accepted', events: happened });
 
       function passed(from: Account | null): readonly AccountEvent[] {
-        const decision = decide(from, { type: 'PassTime' }, around(until, false));
+        const decision = decide(from, { type: 'PassTime' }, context(until, false));
         return decision.outcome === 'accepted' ? decision.events : [];
       }
     },

@@ -78,7 +78,7 @@ test.each([
         services: { vision: jan(1) },
         packs,
       };
-      const payers = new Payers(account, CALENDAR, CATALOGUE);
+      const payers = new Payers(account, { calendar: CALENDAR, catalogue: CATALOGUE });
       const left = new Map(packs.map((one) => [one.pack, one.left]));
       const free = new Map<string, number>();
       let postPaid = 0;

@@ -66,7 +66,7 @@ const records = (count: number, time = NOW) =>
   }));
 const metering = (account: Account, count: number) =>
   meterUsage(account, { at: NOW, records: records(count), seen: () => undefined, calendar, catalogue });
-const around = {
+const context = {
   at: NOW,
   calendar,
   catalogue,
@@ -75,7 +75,7 @@ const around = {
 };
 
 const decided = (account: Account, command: AccountCommand, at = NOW) => {
-  const decision = decide(account, command, { ...around, at });
+  const decision = decide(account, command, { ...context, at });
   if (decision.outcome === 'refused') throw new Error(decision.refusal.detail);
   return decision.events;
 };
@@ -110,8 +110,8 @@ describe('packs', () => {
       let account = holding(packs(count, OPENED), { clock: OPENED });
       const until = instant('2021-01-01T00:00:00+08:00');
       let happened = 0;
-      while (nextDue(account, calendar, catalogue) <= until) {
-        const facts = passTime(account, until, calendar, catalogue);
+      while (nextDue(account, context) <= until) {
+        const facts = passTime(account, until, context);
         account = facts.reduce<Account>(evolve, account);
         happened += facts.length;
       }
@@ -124,7 +124,7 @@ describe('packs', () => {
     const of = (count: number) => {
       const account = holding(packs(count, OPENED));
       const { event: metered } = metering(account, count);
-      return () => metered && withNotices(account, [metered], calendar, catalogue);
+      return () => metered && withNotices(account, [metered], context);
     };
     expect(await growth(of, SIZE)).toBeLessThan(DOUBLED);
   });

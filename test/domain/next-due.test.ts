@@ -35,7 +35,7 @@ const accountOf = (...events: readonly AccountEvent[]): Account => {
   if (!folded) throw new Error('the account is open');
   return folded;
 };
-const dueNext = (of: Account, catalogue = BOTH_BOOKS) => nextDue(of, CALENDAR, catalogue);
+const dueNext = (of: Account, catalogue = BOTH_BOOKS) => nextDue(of, { calendar: CALENDAR, catalogue });
 
 test('of one instant: what expires, what is about to, what is told on the hour, whose grace has passed', () => {
   const soon = mar(8, '12:00');
@@ -130,9 +130,9 @@ describe('the next instant at which something is due', () => {
     const of = accountOf(tags('a', mar(31)), talks, ...arrears);
     for (const catalogue of [BOTH_BOOKS, catalogueOf(untold, speech), BOTH_BOOKS]) {
       const before = dueNext(of, catalogue);
-      const first = passTime(of, before, CALENDAR, catalogue)[0];
+      const first = passTime(of, before, { calendar: CALENDAR, catalogue })[0];
       expect([first?.at, dueNext(of, catalogue)]).toEqual([before, before]);
-      expect(passTime(of, before - 1, CALENDAR, catalogue)).toEqual([]);
+      expect(passTime(of, before - 1, { calendar: CALENDAR, catalogue })).toEqual([]);
     }
   });
 });

@@ -53,10 +53,9 @@ export interface Reporting {
 
 /** Meters a batch, as the ledger does: the records, then what is to be told of them. */
 export const reported = ({ account, held, ...metering }: Reporting): Reported => {
-  const { calendar, catalogue } = metering;
   const seen = (one: UsageRecord) => held.find(({ source, id }) => source === one.source && id === one.id);
   const { event, outcomes } = meterUsage(account, { ...metering, seen });
-  const also = event ? withNotices(account, [event], calendar, catalogue).slice(1) : [];
+  const also = event ? withNotices(account, [event], metering).slice(1) : [];
   const result: Reported = {
     outcomes,
     metered: event,

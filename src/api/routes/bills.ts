@@ -1,6 +1,6 @@
 /** Closing months, bills, their estimate and replay. */
 import * as z from 'zod';
-import { type Replaying, replayStream } from '../../audit/replay/replay.ts';
+import { replayStream } from '../../audit/replay/replay.ts';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import { type Instant, nextMonth } from '../../domain/calendar.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
@@ -190,8 +190,7 @@ const estimate = route({
   example: { path: '/accounts/acme/estimate?month=2019-02', status: 200 },
   handle: async (api, { params, query }) => {
     const { entry, now, until } = await accountThen(api, params.account, query);
-    const { store, calendar } = api.ledger;
-    const open = { store, calendar, catalogue: api.ledger.catalogue() };
+    const open = api.ledger.context();
     return { status: 200, body: await estimated(open, entry, { now, month: query.month, until }) };
   },
 });
@@ -227,8 +226,7 @@ const replay = route({
   example: { path: '/accounts/acme/bills/2019-01/replay', status: 200 },
   handle: async (api, { params: { account, month } }) => {
     const { bill, closed } = await billOf(api, account, month);
-    const { store, calendar } = api.ledger;
-    const of: Replaying = { store, calendar, catalogue: api.ledger.catalogue() };
+    const of = api.ledger.context();
     const range = { since: bill.events.from, closed };
     for await (const result of replayStream(of, accountStream(account), range)) {
       const { match, issued, replayed, differences, events, records } = result;

@@ -100,8 +100,7 @@ const attaching = async (
 ): Promise<readonly [string, Evidence, Instant]> => {
   const issued = await issuedBill(api.ledger.store, account, month);
   if (!issued) throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
-  const { store, calendar } = api.ledger;
-  const of = { store, calendar, catalogue: api.ledger.catalogue(), tree: api.sealer.tree };
+  const of = { ...api.ledger.context(), tree: api.sealer.tree };
   return [account, await evidenceOf(of, id, issued), api.clock.now()];
 };
 

@@ -29,8 +29,7 @@ const explain = route({
   example: { path: '/accounts/acme/bills/2019-01/explain', status: 200 },
   handle: async (api, { params: { account, month }, query }) => {
     checkMeter(api, query.meter);
-    const { store, calendar } = api.ledger;
-    const open = { store, calendar, catalogue: api.ledger.catalogue() };
+    const open = api.ledger.context();
     const { lines, priceBooks, ...rest } = await explainBill(
       open,
       await billOf(api, account, month),
@@ -104,7 +103,7 @@ const records = route({
     await reached(api, query.after);
     checkMeter(api, query.meter);
     const issued = await billOf(api, account, month);
-    const { store, calendar } = api.ledger;
+    const { store } = api.ledger;
     const { stream, to } = issued.bill.events;
     const after = query.cursor === undefined ? undefined : recordCursorOf(query.cursor);
     if (after === null)
@@ -112,10 +111,7 @@ const records = route({
     const { meter: of, day, event } = query;
     const from = after?.event ?? (await firstUsageOf(store, issued));
     const range = { stream, month, from, to, meter: of, day, event, after };
-    const page = await recordsPage(
-      { store, calendar, catalogue: api.ledger.catalogue(), ...range },
-      query.limit,
-    );
+    const page = await recordsPage({ ...api.ledger.context(), ...range }, query.limit);
     return { status: 200, body: page };
   },
 });

@@ -166,8 +166,7 @@ const files = route({
     only('by', query.by, file, 'usage.csv');
     only('provider', query.provider, file, 'focus.csv');
     const period = periodAsked(api, { month, from: query.from, to: query.to });
-    const { store, calendar } = api.ledger;
-    const of: UsageOf = { store, calendar, catalogue: api.ledger.catalogue(), period };
+    const of: UsageOf = { ...api.ledger.context(), period };
     const name = `${account}-${month === undefined ? '' : `${month}-`}${file}`;
     switch (file) {
       case 'bills.csv':

@@ -4,9 +4,8 @@
  * read separately, in pages (`explain/records.ts`).
  */
 import type { BillLine } from '../../domain/bill.ts';
-import type { Calendar } from '../../domain/calendar.ts';
-import { asPublished, type Catalogue, inForce } from '../../domain/catalogue.ts';
-import type { EventStore } from '../../eventstore/event-store.ts';
+import { asPublished, inForce } from '../../domain/catalogue.ts';
+import type { ReadContext } from '../../ledger/context.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
 import { accountEventsOf, closeAt, type ExplainedEvent, firstUsage } from './account-events.ts';
 import { moves, originsOf } from './carried-origins.ts';
@@ -66,18 +65,12 @@ export interface Explanation {
   };
 }
 
-export interface Explaining {
-  readonly store: EventStore;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
-}
-
 /** Maximum number of events that follow MonthClosed in its append. */
 const MOVES = 4;
 
 /** Explains an issued bill, or one meter of it. Throws if the event at `closed` is not a close. */
 export const explainBill = async (
-  { store, calendar, catalogue: published }: Explaining,
+  { store, calendar, catalogue: published }: ReadContext,
   issued: IssuedBill,
   meter?: string,
 ): Promise<Explanation> => {

@@ -3,8 +3,8 @@
  * months does not count, even if it was recorded before the close.
  */
 import type { Account, Pack } from '../../domain/account.ts';
-import { type Calendar, type Instant, type Month, nextMonth } from '../../domain/calendar.ts';
-import type { Catalogue } from '../../domain/catalogue.ts';
+import { type Instant, type Month, nextMonth } from '../../domain/calendar.ts';
+import type { BillingContext } from '../../domain/context.ts';
 import { paysFor } from '../../domain/payers.ts';
 import type { DayUsage, LineUsage } from './usage.ts';
 
@@ -40,10 +40,8 @@ export const packSpending = (account: Account): Spending => {
   return spending;
 };
 
-export interface PacksOf {
+export interface PacksOf extends BillingContext {
   readonly spending: Spending;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
   readonly month: Month;
   /** Packs of the line's product. */
   readonly packs: readonly Pack[];

@@ -4,10 +4,9 @@
  */
 
 import type { Recorded } from '../../codec/event-codec.ts';
-import { type Calendar, type Day, instantText, type Month } from '../../domain/calendar.ts';
-import type { Catalogue } from '../../domain/catalogue.ts';
+import { type Day, instantText, type Month } from '../../domain/calendar.ts';
 import type { EventOf } from '../../domain/events.ts';
-import type { EventStore } from '../../eventstore/event-store.ts';
+import type { ReadContext } from '../../ledger/context.ts';
 import { recordsAt } from '../../ledger/queries/records-of-event.ts';
 import { accountEventsOf } from './account-events.ts';
 import { interfaceIn } from './usage.ts';
@@ -36,10 +35,7 @@ export interface RecordExplained {
   readonly index: number;
 }
 
-export interface RecordsOf {
-  readonly store: EventStore;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
+export interface RecordsOf extends ReadContext {
   readonly stream: string;
   readonly month: Month;
   /** Range of revisions to search, inclusive. */

@@ -4,19 +4,16 @@
  */
 import type { Recorded } from '../../codec/event-codec.ts';
 import type { Account } from '../../domain/account.ts';
-import { type Calendar, instantOf } from '../../domain/calendar.ts';
-import { asPublished, type Catalogue } from '../../domain/catalogue.ts';
+import { instantOf } from '../../domain/calendar.ts';
+import { asPublished } from '../../domain/catalogue.ts';
+import type { BillingContext, DecisionContext, Head } from '../../domain/context.ts';
 import { type AccountCommand, decide } from '../../domain/decide.ts';
-import type { Head } from '../../domain/draft-bill.ts';
 import type { AccountEvent, EventOf } from '../../domain/events.ts';
 import { meterUsage } from '../../domain/meter-usage.ts';
 import { withNotices } from '../../domain/notices.ts';
 import type { MonthSoFar } from './month-so-far.ts';
 
-export interface Redeciding {
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
-  readonly sha256: (text: string) => string;
+export interface Redeciding extends Pick<DecisionContext, keyof BillingContext | 'sha256'> {
   /** Amount already paid in under a reference, as far as known. */
   readonly earlier: MonthSoFar['earlier'];
 }
@@ -27,14 +24,14 @@ export const redecided = (
   event: AccountEvent,
   records: readonly Recorded[] | null,
   head: Head,
-  around: Redeciding,
+  context: Redeciding,
 ): readonly AccountEvent[] | null => {
-  const { calendar, sha256 } = around;
+  const { calendar, sha256 } = context;
   const catalogue =
-    event.type === 'PackPurchased' ? asPublished(around.catalogue, event.data.catalogue) : around.catalogue;
-  if (event.type === 'CallsMetered') return account && remetered(account, event, records ?? [], around);
+    event.type === 'PackPurchased' ? asPublished(context.catalogue, event.data.catalogue) : context.catalogue;
+  if (event.type === 'CallsMetered') return account && remetered(account, event, records ?? [], context);
   if (event.type === 'NothingChanged') return [event];
-  const command = commandOf(account, event, around.earlier);
+  const command = commandOf(account, event, context.earlier);
   if (!command) return null;
   const decision = decide(account, command, { at: event.at, calendar, catalogue, head, sha256, again: true });
   return decision.outcome === 'accepted' ? decision.events : [];
@@ -44,7 +41,7 @@ const remetered = (
   account: Account,
   event: EventOf<'CallsMetered'>,
   records: readonly Recorded[],
-  { calendar, catalogue }: Redeciding,
+  { calendar, catalogue }: BillingContext,
 ): readonly AccountEvent[] => {
   const { event: metered } = meterUsage(account, {
     at: event.at,
@@ -54,7 +51,7 @@ const remetered = (
     catalogue,
     again: event.data,
   });
-  return metered ? withNotices(account, [metered], calendar, catalogue) : [];
+  return metered ? withNotices(account, [metered], { calendar, catalogue }) : [];
 };
 
 const commandOf = (

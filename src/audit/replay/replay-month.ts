@@ -6,10 +6,10 @@
 import { decodeRecords, type Recorded, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Bill } from '../../domain/bill.ts';
-import type { Calendar } from '../../domain/calendar.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { asPublished, type Catalogue, EditionBroken, nameOf } from '../../domain/catalogue.ts';
 import { afterClose } from '../../domain/close.ts';
+import type { BillingContext } from '../../domain/context.ts';
 import type { AccountEvent, EventOf } from '../../domain/events.ts';
 import { evolve } from '../../domain/evolve.ts';
 import { withNotices } from '../../domain/notices.ts';
@@ -17,12 +17,6 @@ import { sha256 } from '../../integrity/sha256.ts';
 import { type Difference, differingPaths } from './json-diff.ts';
 import { monthSoFar } from './month-so-far.ts';
 import { redecided } from './redecide.ts';
-
-export interface Around {
-  readonly calendar: Calendar;
-  /** The editions published by then; may include later ones. */
-  readonly catalogue: Catalogue;
-}
 
 export interface MonthOf {
   readonly stream: string;
@@ -79,10 +73,13 @@ interface Expected {
 
 const MOST = 50;
 
-/** Starts the replay of a month. */
-export const replayMonth = (of: Around, { stream, since, before, published }: MonthOf): MonthReplay => {
+/** Starts the replay of a month. The catalogue has the editions published by then, and may include later ones. */
+export const replayMonth = (
+  of: BillingContext,
+  { stream, since, before, published }: MonthOf,
+): MonthReplay => {
   const soFar = monthSoFar(before?.data.catalogue ?? 0);
-  const around = {
+  const context = {
     calendar: of.calendar,
     catalogue: asPublished(of.catalogue, published),
     sha256,
@@ -106,7 +103,7 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
       records += reports?.length ?? 0;
       if (pending.length === 0) {
         const head = { stream, from: since, to: revision - 1, head: read.previous };
-        const again = unlessImpossible(() => redecided(account, event, reports, head, around) ?? []);
+        const again = unlessImpossible(() => redecided(account, event, reports, head, context) ?? []);
         if (again instanceof Impossible)
           note({ path: 'type', recorded: event.type, replayed: again.message });
         else pending = again.map((event) => ({ event, lines: event.lines ?? null }));
@@ -123,7 +120,7 @@ export const replayMonth = (of: Around, { stream, since, before, published }: Mo
       else account = next;
       return {
         isSame: found.length === 0 && !(next instanceof Impossible),
-        held: account ? heldBy(account, event, around.catalogue) : 0,
+        held: account ? heldBy(account, event, context.catalogue) : 0,
       };
     },
     result: (bill) => {
@@ -172,9 +169,9 @@ const unlessImpossible = <T>(work: () => T): T | Impossible => {
 };
 
 /** The events that the previous close must have appended after its MonthClosed. */
-const followed = (before: Closed, { calendar, catalogue: all }: Around): Expected[] => {
-  const catalogue = asPublished(all, before.data.catalogue);
-  const events = withNotices(null, [before, ...afterClose(before, calendar, catalogue)], calendar, catalogue);
+const followed = (before: Closed, { calendar, catalogue }: BillingContext): Expected[] => {
+  const then = { calendar, catalogue: asPublished(catalogue, before.data.catalogue) };
+  const events = withNotices(null, [before, ...afterClose(before, then)], then);
   return events.slice(1).map((event) => ({ event, lines: null }));
 };
 

@@ -9,16 +9,13 @@ import type { EventStore } from '../../eventstore/event-store.ts';
 import { hashAt } from '../../eventstore/hash-at.ts';
 import { eventPages, eventsOf } from '../../eventstore/reading.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
+import type { ReadContext } from '../../ledger/context.ts';
 import { closeAt } from './close-at.ts';
-import { type Around, type Closed, type Replay, replayMonth } from './replay-month.ts';
-
-export interface Replaying extends Around {
-  readonly store: EventStore;
-}
+import { type Closed, type Replay, replayMonth } from './replay-month.ts';
 
 /** Replays all closed months of a stream in order, or only one; yields one result per month. */
 export async function* replayStream(
-  of: Replaying,
+  of: ReadContext,
   stream: string,
   only?: { readonly since: number; readonly closed: number },
 ): AsyncGenerator<Replay> {
@@ -45,7 +42,7 @@ const closesOf = async (store: EventStore, stream: string, length: number): Prom
 };
 
 const replayed = async (
-  of: Replaying,
+  of: ReadContext,
   stream: string,
   before: Closed | null,
   since: number,

@@ -65,14 +65,14 @@ export const serverInstants = (
     const most = limit();
     if (most === null || entry.account === null) return null;
     const { account } = entry.account;
-    const { calendar } = context;
-    const lag = lagBeyond(entry.account, at, most, { calendar, catalogue: context.catalogue() });
+    const billing = context.billing();
+    const lag = lagBeyond(entry.account, at, most, billing);
     if (lag === null || (!lag.isOverdue && waitsForPrice(entry, at, lag.next))) {
       waiting.lagging.delete(account);
       return null;
     }
     waiting.lagging.set(account, lag);
-    return catchUpNeeded(account, lag, calendar);
+    return catchUpNeeded(account, lag, billing.calendar);
   };
 
   return {
@@ -81,7 +81,7 @@ export const serverInstants = (
       if (last - asked > CLOCK_BEHIND_MAX_MS) {
         if (waiting.ahead === null || last > waiting.ahead.last)
           waiting.ahead = { account: entry.account?.account ?? '', last };
-        return clockBehind(last, asked, context.calendar);
+        return clockBehind(last, asked, context.billing().calendar);
       }
       const at = Math.max(asked, last);
       const refusal = lagging(entry, at);

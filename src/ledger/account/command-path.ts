@@ -90,8 +90,7 @@ const metered = async (
   );
   const { outcomes } = decision;
   if (!decision.event) return { outcomes, position: null };
-  const { calendar, catalogue } = of.context;
-  const events = withNotices(account, [decision.event], calendar, catalogue());
+  const events = withNotices(account, [decision.event], of.context.billing());
   const { position } = await appendDecided(path, entry, events, null, { records: decision.accepted, found });
   return { outcomes, position };
 };

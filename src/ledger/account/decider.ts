@@ -31,13 +31,11 @@ export interface Decider {
 
 /** The decider of a ledger, with its context. */
 export const deciderOf = (context: LedgerContext, clock: ClockKind): Decider => {
-  const around = () => ({ calendar: context.calendar, catalogue: context.catalogue() });
   const command: Decider['command'] = (entry, asked, at) =>
-    decide(entry.account, asked, { at, ...around(), head: headOf(entry), sha256 });
+    decide(entry.account, asked, { at, ...context.billing(), head: headOf(entry), sha256 });
   const due: Decider['due'] = (entry, now) => {
     if (!entry.account) return [];
-    const { calendar, catalogue } = around();
-    const next = nextDue(entry.account, calendar, catalogue);
+    const next = nextDue(entry.account, context.billing());
     if (next > now) return [];
     const decision = command(entry, { type: 'PassTime' }, clock === 'driven' ? next : now);
     return decision.outcome === 'refused' ? [] : decision.events;
@@ -45,7 +43,7 @@ export const deciderOf = (context: LedgerContext, clock: ClockKind): Decider => 
   return {
     command,
     due,
-    usage: (account, records, at, seen) => meterUsage(account, { at, records, seen, ...around() }),
+    usage: (account, records, at, seen) => meterUsage(account, { at, records, seen, ...context.billing() }),
     afterDue: (entry, now) => {
       let { account } = entry;
       for (;;) {

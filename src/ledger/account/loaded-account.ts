@@ -9,7 +9,7 @@ import { decodeEvent, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { accountToStore, storedAccount } from '../../codec/stored-account.ts';
 import type { Snapshots } from '../../derived/account-snapshots.ts';
 import type { Account } from '../../domain/account.ts';
-import type { Head } from '../../domain/draft-bill.ts';
+import type { Head } from '../../domain/context.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import { evolve } from '../../domain/evolve.ts';
 import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';

@@ -1,27 +1,22 @@
 /** The draft bill of a month, now or as of a moment, by the editions known then. */
 
-import { type Calendar, type Instant, instantOf, type Month } from '../../domain/calendar.ts';
+import { type Instant, instantOf, type Month } from '../../domain/calendar.ts';
 import { asPublished, type Catalogue } from '../../domain/catalogue.ts';
 import { type Draft, draftBill } from '../../domain/draft-bill.ts';
 import { comparePositions, type EventStore } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
 import { headOf, type LoadedAccount } from '../account/loaded-account.ts';
+import type { ReadContext } from '../context.ts';
 import { CATALOGUE, isPublished } from '../system/catalogue.ts';
 import { readSystemEvent } from '../system/codec.ts';
 import type { Until } from './as-of.ts';
-
-export interface Estimating {
-  readonly store: EventStore;
-  readonly calendar: Calendar;
-  readonly catalogue: Catalogue;
-}
 
 /**
  * The draft of a month (default: that of `now`) from the account's state, now or as of a moment. `until` is null for
  * the present. Missing prices are null, with a reason. Throws if there is no account.
  */
 export const estimate = async (
-  { store, calendar, catalogue }: Estimating,
+  { store, calendar, catalogue }: ReadContext,
   entry: LoadedAccount,
   {
     now,
