@@ -1,6 +1,8 @@
 /** Heads of requests that say two things at once, or nothing that can be understood: each is a named problem. */
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerMalformed } from '../../src/api/http/malformed.ts';
 import { ADMIN, type ServedApi, served, withAccount } from '../support/api.ts';
 
 let api: ServedApi;
@@ -11,15 +13,12 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 /** Sends bytes as they are; resolves to the status and the problem. */
-const sent = (
-  head: readonly string[],
-  body: string,
-): Promise<{ status: number; head: string; body: string }> =>
+const sent = (head: readonly string[], body: string) =>
+  sentTo(Number(new URL(api.base).port), `${[...head, 'Connection: close', '', ''].join('\r\n')}${body}`);
+
+const sentTo = (port: number, bytes: string): Promise<{ status: number; head: string; body: string }> =>
   new Promise((resolve, reject) => {
-    const { port, hostname } = new URL(api.base);
-    const socket = connect(Number(port), hostname, () =>
-      socket.write(`${[...head, 'Connection: close', '', ''].join('\r\n')}${body}`),
-    );
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     let text = '';
     socket.on('data', (piece) => {
       text += piece;
@@ -47,6 +46,8 @@ test.each([
   ['a header with a control character', [JSON_TYPE, 'X-Reason: a\u0001b', LENGTH], 400, 'request'],
   ['no header at all', ['no colon', LENGTH], 400, 'request'],
   ['headers without end', [`X-Long: ${'x'.repeat(20_000)}`, LENGTH], 431, 'request'],
+  ['a second host', [JSON_TYPE, 'Host: y', LENGTH], 400, 'host'],
+  ['an expectation', [JSON_TYPE, 'Expect: something', LENGTH], 417, 'Expect'],
 ])('%s', async (_, head, status, field) => {
   const answer = await sent([...DEPOSIT, ...head], head.at(-1) === LENGTH ? BODY : '0\r\n\r\n');
   expect([answer.status, answer.head.includes('content-type: application/problem+json')]).toEqual([
@@ -55,4 +56,80 @@ test.each([
   ]);
   expect(JSON.parse(answer.body)).toMatchObject({ status, field });
   expect((await api.ok('GET', '/accounts/acme')).body.balance.total).toBe('200000.00');
+});
+
+const KEY = `Authorization: Bearer ${ADMIN}`;
+test.each([
+  ['no host', ['GET /v1/accounts HTTP/1.1', KEY], 400, 'invalid_request', 'Host'],
+  ['no host, of a page', ['GET /healthz HTTP/1.1'], 400, 'invalid_request', 'Host'],
+  [
+    'an expectation of a page',
+    ['GET /healthz HTTP/1.1', 'Host: x', 'Expect: 200-ok'],
+    417,
+    'expectation_failed',
+    'Expect',
+  ],
+  ['no request line', ['GARBAGE'], 400, 'invalid_request', 'request'],
+  ['another protocol', ['PRI * HTTP/2.0', 'Host: x'], 400, 'invalid_request', 'request'],
+  ['an unknown method', ['FOO /v1/accounts HTTP/1.1', 'Host: x'], 400, 'invalid_request', 'request'],
+  [
+    'a method of a query',
+    ['QUERY /v1/accounts HTTP/1.1', 'Host: x', KEY],
+    405,
+    'method_not_allowed',
+    undefined,
+  ],
+  ['a tunnel', ['CONNECT example.com:443 HTTP/1.1', 'Host: x'], 404, 'route_unknown', undefined],
+  [
+    'a path without end',
+    [`GET /v1/accounts/${'a'.repeat(600)} HTTP/1.1`, 'Host: x'],
+    400,
+    'invalid_request',
+    'url',
+  ],
+  ['a path that is not UTF-8', ['GET /v1/accounts/%ff HTTP/1.1', 'Host: x'], 400, 'invalid_request', 'url'],
+  [
+    'a file without end',
+    [`GET /docs/static/${'a'.repeat(600)} HTTP/1.1`, 'Host: x'],
+    404,
+    'route_unknown',
+    undefined,
+  ],
+  [
+    'a file above',
+    ['GET /docs/static/..%2f..%2fpackage.json HTTP/1.1', 'Host: x'],
+    404,
+    'route_unknown',
+    undefined,
+  ],
+])('%s is a problem', async (_, head, status, code, field) => {
+  const answer = await sent(head, '');
+  expect([answer.status, answer.head.includes('content-type: application/problem+json')]).toEqual([
+    status,
+    true,
+  ]);
+  const problem = JSON.parse(answer.body);
+  expect(problem).toMatchObject({ status, code });
+  expect(problem.field).toBe(field);
+  expect(answer.body.length).toBeLessThan(1_000);
+});
+
+test('HTTP/1.0 needs no host', async () => {
+  expect((await sent(['GET /healthz HTTP/1.0'], '')).status).toBe(200);
+});
+
+test('a range of a page is not looked at', async () => {
+  const file = '/docs/static/swagger-ui.css';
+  const { status } = await fetch(`${api.base}${file}`, { headers: { range: 'bytes=99999999-' } });
+  expect(status).toBe(200);
+});
+
+test('a head that does not arrive in time is a problem', async () => {
+  const server = createServer({ headersTimeout: 20, connectionsCheckingInterval: 10 });
+  server.on('clientError', answerMalformed).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await sentTo(port, 'GET /healthz HTTP/1.1\r\nHost');
+  server.close();
+  expect(JSON.parse(answer.body)).toMatchObject({ status: answer.status, code: 'request_timeout' });
 });

@@ -10,17 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test.each(['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/static/index.css'])(
-  'HEAD %s answers as GET does, without the body',
-  async (path) => {
-    const [get, head] = await Promise.all(
-      ['GET', 'HEAD'].map((method) => fetch(`${api.base}${path}`, { method, redirect: 'manual' })),
-    );
-    expect(head?.status).toBe(get?.status);
-    expect(head?.headers.get('content-type')).toBe(get?.headers.get('content-type'));
-    expect(await head?.text()).toBe('');
-  },
-);
+const PAGES = [
+  ...['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/json', '/docs/yaml'],
+  ...['/docs/static/index.css', '/docs/static/index.html', '/docs/static/swagger-initializer.js'],
+];
+test.each([...PAGES, '/docs/'])('HEAD %s answers as GET does, without the body', async (path) => {
+  const [get, head] = await Promise.all(
+    ['GET', 'HEAD'].map((method) => fetch(`${api.base}${path}`, { method, redirect: 'manual' })),
+  );
+  expect(head?.status).toBe(get?.status);
+  expect(head?.headers.get('content-type')).toBe(get?.headers.get('content-type'));
+  expect(await head?.text()).toBe('');
+});
 
 test('HEAD of every read answers as GET does, without the body; but of a stream, which has no end', async () => {
   await withAccount(api);
@@ -62,9 +63,16 @@ test('what is no path of the interface is 404, whatever the method', async () =>
     const answer = await api.send(method, '/accounts/acme/none/such');
     expect([answer.status, answer.body.code]).toEqual([404, 'route_unknown']);
   }
-  const post = await fetch(`${api.base}/healthz`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${ADMIN}` },
-  });
-  expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});
+
+test.each(PAGES)('%s takes only GET and HEAD', async (page) => {
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    const answer = await fetch(`${api.base}${page}`, { method });
+    expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD']);
+  }
+});
+
+test('a file of the documentation that is not there is 404', async () => {
+  for (const method of ['GET', 'HEAD'])
+    expect((await fetch(`${api.base}/docs/static/none.css`, { method })).status).toBe(404);
 });

@@ -174,6 +174,36 @@ test('attributes that CloudEvents allow to add are no reason to refuse a record'
   expect((await api.ok('POST', '/usage', usage('extended', more))).body.accepted).toBe(1);
 });
 
+const PAGES = [
+  ...['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/', '/docs/json', '/docs/yaml'],
+  ...['/docs/static/index.html', '/docs/static/swagger-ui.css'],
+];
+test.each(PAGES)('the page %s takes no parameter', async (page) => {
+  for (const [query, field] of [
+    ['verbose=1', 'verbose'],
+    ['_', '_'],
+    ['name[]=up&name[]=down', 'name[]'],
+    ['dryRun=true', 'dryRun'],
+  ] as const)
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await fetch(`${api.base}${page}?${query}`, { method, redirect: 'manual' });
+      expect([method, answer.status]).toEqual([method, 400]);
+      const text = await answer.text();
+      if (method === 'GET') expect(JSON.parse(text)).toMatchObject({ code: 'invalid_request', field });
+    }
+  const bare = await fetch(`${api.base}${page}?`, { redirect: 'manual' });
+  expect(bare.status).toBeOneOf([200, 302]);
+});
+
+test('the page of the document refers to no page with a parameter', async () => {
+  for (const path of ['/docs', '/docs/static/swagger-initializer.js']) {
+    const text = await (await fetch(`${api.base}${path}`)).text();
+    expect(
+      [...text.matchAll(/(?:src|href|url)["']?\s*[=:]\s*["']([^"']*)/g)].map(([, url]) => url),
+    ).not.toContain(expect.stringContaining('?'));
+  }
+});
+
 test('a body of a read is refused', async () => {
   const body = '{"limit":1}';
   const headers = { authorization: `Bearer ${ADMIN}`, 'content-length': String(body.length) };

@@ -17,13 +17,22 @@ export const problemOf = (error: unknown, request: FastifyRequest): ApiProblem =
     request.log.error({ code: stopped.code, ...stopped.members }, stopped.message);
     return stopped;
   }
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new ApiProblem('invalid_request', message ?? 'the request is malformed');
+  const framework = frameworkProblem(error, request);
+  if (framework) return framework;
   request.log.error({ err: error }, 'unforeseen');
   const known = operatorProblem(error);
   if (known) return known;
   return new ApiProblem('internal', 'internal error; see the server log', {
     request: request.id,
   });
+};
+
+/** Refusals of the framework and its plugins, by status; null for any other error. */
+const frameworkProblem = (error: unknown, { method }: FastifyRequest): ApiProblem | null => {
+  const { statusCode = 0, message = 'is malformed' } = error as { statusCode?: number; message?: string };
+  // Of the documentation's files: a name that a file cannot have.
+  if (statusCode === 403 || statusCode === 404)
+    return new ApiProblem('route_unknown', `there is no such page to ${method}`);
+  if (statusCode < 400 || statusCode >= 500) return null;
+  return new ApiProblem('invalid_request', `request: ${message}`, { field: 'request' });
 };

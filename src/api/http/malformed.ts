@@ -1,28 +1,40 @@
 /** Answers requests that Node could not parse: with a problem like all others, and the end of the connection. */
 import { Buffer } from 'node:buffer';
-import type { Socket } from 'node:net';
-import { ApiProblem, problemJson } from './problem.ts';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ApiProblem, type ProblemCode, problemJson, statusOf } from './problem.ts';
 
-/** Status lines by error code; any other error is a malformed request. */
-const STATUS: Readonly<Record<string, readonly [status: number, reason: string, detail: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'the request: its headers are too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'the request: it did not come in time'],
+/** Refusals by error code of Node's parser; any other error is a malformed request. */
+const REFUSALS: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'the request: its headers are too large (16 KiB)'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'the request: it did not come in time'],
 };
+const MALFORMED = [
+  'invalid_request',
+  'the request: it is not HTTP/1.1 (its first line, a header, a length or a chunk is malformed)',
+] as const;
 
 /** For fastify's `clientErrorHandler`. */
-export const answerMalformed = (error: Error & { readonly code?: string }, socket: Socket): void => {
+export const answerMalformed = (error: Error & { readonly code?: string }, socket: Duplex): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const [status, reason, detail] = STATUS[error.code ?? ''] ?? [
-    400,
-    'Bad Request',
-    'the request: it is not HTTP/1.1 (a header, a length or a chunk is malformed)',
-  ];
-  const body = JSON.stringify({
-    ...problemJson(new ApiProblem('invalid_request', detail, { field: 'request' })),
-    status,
-  });
-  if (!socket.writable) return void socket.destroy(error);
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const [code, detail] = REFUSALS[error.code ?? ''] ?? MALFORMED;
+  if (socket.writable) end(socket, new ApiProblem(code, detail, { field: 'request' }));
+  else socket.destroy(error);
+};
+
+/** For Node's `connect` event: the server is no proxy. */
+export const answerConnect = (problem: ApiProblem, socket: Duplex): void => end(socket, problem);
+
+const end = (socket: Duplex, problem: ApiProblem): void => {
+  const status = statusOf(problem.code);
+  const body = JSON.stringify(problemJson(problem));
+  const head = {
+    ...problem.headers,
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
 };

@@ -3,7 +3,7 @@
  * opaque), so `X-Reason: 退款` is read correctly. Invalid UTF-8 is refused, never replaced.
  */
 import { Buffer } from 'node:buffer';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { utf8Text } from '../../text/utf8.ts';
 import { ACCEPTED_CODINGS } from './content-coding.ts';
 import { ApiProblem } from './problem.ts';
@@ -18,15 +18,20 @@ const READ = new Set([
   'content-type',
   'last-event-id',
   'authorization',
+  'host',
 ]);
 
 /**
  * Decodes headers as UTF-8, in place. Throws 400 for a relevant header that is invalid or repeated (Node keeps the
- * first, or joins them), and 415 for a transfer coding that would not be decoded.
+ * first, or joins them) or a missing Host, 415 for a transfer coding that would not be decoded, and 417 for an
+ * expectation that is not met.
  */
-export const readHeaders = (headers: IncomingHttpHeaders, raw: readonly string[]): void => {
+export const readHeaders = ({ headers, rawHeaders, httpVersion }: IncomingMessage): void => {
+  if (headers.host === undefined && httpVersion !== '1.0')
+    throw new ApiProblem('invalid_request', 'Host: is missing', { field: 'Host' });
+  checkExpectation(headers.expect);
   checkTransferCoding(headers['transfer-encoding']);
-  checkOnce(headers, raw);
+  checkOnce(headers, rawHeaders);
   for (const name in headers) {
     const value = headers[name];
     if (typeof value !== 'string' || !BEYOND_ASCII.test(value)) continue;
@@ -35,6 +40,15 @@ export const readHeaders = (headers: IncomingHttpHeaders, raw: readonly string[]
     else if (READ.has(name) || name.startsWith('ce-'))
       throw new ApiProblem('invalid_request', `${name}: is not UTF-8`, { field: name });
   }
+};
+
+const checkExpectation = (expected: string | undefined): void => {
+  if (expected === undefined || expected.trim().toLowerCase() === '100-continue') return;
+  throw new ApiProblem(
+    'expectation_failed',
+    `Expect: ${expected.slice(0, 100)} cannot be met; 100-continue can`,
+    { field: 'Expect' },
+  );
 };
 
 /** Node removes `chunked` itself (RFC 9112, section 6.1); content under other codings is passed on encoded. */
@@ -48,7 +62,7 @@ const checkTransferCoding = (coding: string | undefined): void => {
   );
 };
 
-const checkOnce = (headers: IncomingHttpHeaders, raw: readonly string[]): void => {
+const checkOnce = (headers: IncomingMessage['headers'], raw: readonly string[]): void => {
   // Every name once is by far the most frequent, and cheap to see.
   if (raw.length === 2 * Object.keys(headers).length) return;
   const met = new Set<string>();
@@ -73,6 +87,19 @@ export const checkUrl = (url: string): void => {
   } catch {
     throw malformed('is not percent-encoded UTF-8');
   }
+};
+
+/** Characters of a part of a path. */
+export const PARAM_MAX = 500;
+
+/** The problem of a URL that the router cannot read. */
+export const badUrl = (url: string): ApiProblem => {
+  try {
+    checkUrl(url);
+  } catch (error) {
+    if (error instanceof ApiProblem) return error;
+  }
+  return malformed(`a part of the path has more than ${PARAM_MAX} characters`);
 };
 
 const malformed = (why: string): ApiProblem =>

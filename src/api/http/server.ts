@@ -1,7 +1,5 @@
 /** The HTTP server: routes from the table, each parsed, admitted, run and answered in one place. */
 import type { Readable } from 'node:stream';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -10,19 +8,19 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { StoreUnavailable } from '../../eventstore/event-store.ts';
-import { openApi } from '../openapi/document.ts';
 import { ROUTES } from '../routes/all.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { openBodyBudget } from './body-budget.ts';
 import { drain, keepForRest } from './drain-body.ts';
 import { problemOf } from './error-problem.ts';
-import { answerMalformed } from './malformed.ts';
+import { answerConnect, answerMalformed } from './malformed.ts';
+import { addPages } from './pages.ts';
 import { addParsers } from './parsers.ts';
 import { type ApiProblem, problemJson, statusOf } from './problem.ts';
 import { decorate, openHandling } from './request-pipeline.ts';
-import { checkUrl, readHeaders } from './request-text.ts';
-import { takesHead, unknownRoutes } from './unknown-route.ts';
+import { badUrl, checkUrl, PARAM_MAX, readHeaders } from './request-text.ts';
+import { takesHead, type Unknown, unknownRoutes } from './unknown-route.ts';
 
 export interface ServerSettings {
   readonly version: string;
@@ -46,10 +44,6 @@ export interface Health {
 }
 
 const SILENCE_MS = 300_000;
-const PARAM_MAX = 500;
-/** Handlers beside the table's routes. */
-const PAGES = ['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
-const HEAD_TOO = { exposeHeadRoute: true };
 
 /** Requests and answers are checked by the table's zod schemas: fastify's compilers need not even be loaded. */
 const NO_COMPILERS = {
@@ -69,18 +63,26 @@ export const buildServer = async (
     // A usage stream may last long, but not stay idle.
     ...{ requestTimeout: 0, connectionTimeout: SILENCE_MS },
     forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
+    // A missing Host is refused like other requests, with a problem.
+    http: { requireHostHeader: false },
+    exposeHeadRoutes: true,
     routerOptions: { maxParamLength: PARAM_MAX },
     schemaController: { compilersFactory: NO_COMPILERS },
     clientErrorHandler: answerMalformed,
-    frameworkErrors: (error, request, reply) => answerProblem(reply, problemOf(error, request)),
+    frameworkErrors: (_error, request, reply) => answerProblem(reply, badUrl(request.url)),
   }) as FastifyInstance;
   const streams = new Set<Readable>();
-  addHooks(app, settings);
+  const pages: string[] = [];
+  const unknown = unknownRoutes(ROUTES, pages);
+  // An expectation is refused like other headers, by the hooks.
+  app.server.on('checkExpectation', app.routing);
+  app.server.on('connect', (request, socket) => answerConnect(unknown('CONNECT', request.url ?? ''), socket));
+  addHooks(app, settings, unknown);
   endingStreams(app, health, streams);
   addParsers(app);
   decorate(app);
-  answerProblems(app, api, health);
+  answerProblems(app, api, health, unknown);
+  countAnswers(app, api);
   const { admit, handle } = openHandling({
     api,
     access: openAccess(api, settings.requestsPerSecond),
@@ -89,8 +91,7 @@ export const buildServer = async (
     refusing: health.refusing,
     streams,
   });
-  await addDocument(app, settings.version);
-  addPages(app, api, health);
+  await addPages(app, { api, health, version: settings.version, onPage: (path) => pages.push(path) });
   for (const route of ROUTES) {
     const url = `/v1${route.path}`;
     app.route({
@@ -101,19 +102,21 @@ export const buildServer = async (
       handler: handle(route),
     });
   }
-  countAnswers(app, api);
   return app;
 };
 
 /** Synchronous hooks take a callback, which is cheaper than a promise per request. */
-const addHooks = (app: FastifyInstance, settings: ServerSettings): void => {
+const addHooks = (app: FastifyInstance, settings: ServerSettings, unknown: Unknown): void => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY);
     checkUrl(request.url);
-    readHeaders(request.headers, request.raw.rawHeaders);
+    readHeaders(request.raw);
     const { origin } = request.headers;
-    if (origin === undefined || !settings.origins.includes(origin)) done();
-    else if (!allowOrigin(request, reply, origin)) done();
+    if (origin !== undefined && settings.origins.includes(origin) && allowOrigin(request, reply, origin))
+      return;
+    // Before the framework looks at the body of a request that has no route.
+    if (request.is404) throw unknown(request.method, request.url);
+    done();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     keepForRest(request.raw, reply.raw);
@@ -130,7 +133,12 @@ const endingStreams = (app: FastifyInstance, health: Health, streams: ReadonlySe
   health.onRefusing(endStreams);
 };
 
-const answerProblems = (app: FastifyInstance, { metrics, ledger }: Api, health: Health): void => {
+const answerProblems = (
+  app: FastifyInstance,
+  { metrics, ledger }: Api,
+  health: Health,
+  unknown: Unknown,
+): void => {
   app.setErrorHandler(async (error, request, reply) => {
     // The answer is the error, also where the event cannot be looked at again.
     await ledger.metUnreadable(error).catch(() => undefined);
@@ -139,42 +147,7 @@ const answerProblems = (app: FastifyInstance, { metrics, ledger }: Api, health: 
     if (error instanceof StoreUnavailable) health.failed();
     return answerProblem(reply, problem);
   });
-  const unknown = unknownRoutes(ROUTES, PAGES);
   app.setNotFoundHandler((request, reply) => answerProblem(reply, unknown(request.method, request.url)));
-};
-
-/** The OpenAPI document, and the pages that show it. */
-const addDocument = async (app: FastifyInstance, version: string): Promise<void> => {
-  // Built lazily, so that a restarted server answers soon.
-  let made: ReturnType<typeof openApi> | null = null;
-  const document = () => {
-    made ??= openApi(ROUTES, version);
-    return made;
-  };
-  await app.register(swagger, {
-    mode: 'static',
-    specification: { document: { toJSON: document } as never },
-  });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  // The plugin's own page accepts only GET.
-  app.head('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send());
-  app.get('/openapi.json', HEAD_TOO, async (_request, reply) => reply.send(document()));
-};
-
-const addPages = (app: FastifyInstance, api: Api, health: Health): void => {
-  app.get('/', HEAD_TOO, async (_request, reply) => reply.redirect('/docs'));
-  app.get('/healthz', HEAD_TOO, async () => ({ status: 'ok' }));
-  app.get('/readyz', HEAD_TOO, async (_request, reply) => {
-    const why = health.notReady();
-    return reply
-      .code(why === null ? 200 : 503)
-      .send(
-        why === null ? { status: 'ready', ...heldOf(api) } : { status: 'not ready', why, ...heldOf(api) },
-      );
-  });
-  app.get('/metrics', HEAD_TOO, async (_request, reply) =>
-    reply.type(api.metrics.registry.contentType).send(await api.metrics.registry.metrics()),
-  );
 };
 
 const countAnswers = (app: FastifyInstance, { metrics }: Api): void => {
@@ -216,10 +189,4 @@ const allowOrigin = (request: FastifyRequest, reply: FastifyReply, origin: strin
   });
   reply.code(204).send();
   return true;
-};
-
-/** Quarantine is reported, but does not make the server unready, since everything else works. */
-const heldOf = ({ ledger }: Api) => {
-  const quarantined = ledger.quarantine().map(({ stream, revision }) => ({ stream, revision }));
-  return quarantined.length === 0 ? {} : { quarantined };
 };

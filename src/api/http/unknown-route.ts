@@ -9,14 +9,12 @@ interface Known {
   readonly methods: string[];
 }
 
-/** Covers the routes of the table, and other paths that accept GET and HEAD. */
-export const unknownRoutes = (
-  routes: readonly Route[],
-  pages: readonly string[],
-): ((method: string, url: string) => ApiProblem) => {
-  const known = new Map<string, Known>(
-    pages.map((page) => [page, { path: patternOf(page), methods: ['GET', 'HEAD'] }]),
-  );
+/** The problem for a request that has no route. */
+export type Unknown = (method: string, url: string) => ApiProblem;
+
+/** Covers the routes of the table, and pages, which accept GET and HEAD; pages may be added later. */
+export const unknownRoutes = (routes: readonly Route[], pages: readonly string[]): Unknown => {
+  const known = new Map<string, Known>();
   for (const route of routes) {
     const { method, path } = route;
     const { methods } = known.get(path) ?? { methods: [] };
@@ -26,7 +24,9 @@ export const unknownRoutes = (
   return (method, url) => {
     const [path = ''] = url.split('?');
     const methods = [...known.values()].flatMap((one) => (one.path.test(path) ? one.methods : []));
-    if (methods.length === 0)
+    if (pages.some((page) => patternOf(page).test(path))) methods.push('GET', 'HEAD');
+    // A page's own method: a file that is not there.
+    if (methods.length === 0 || methods.includes(method))
       return new ApiProblem('route_unknown', `there is no ${method} ${path.slice(0, SHOWN)}`);
     const allowed = [...new Set(methods)].sort().join(', ');
     return new ApiProblem(
@@ -46,4 +46,9 @@ export const takesHead = ({ method, answers }: Route): boolean =>
 const SHOWN = 200;
 
 const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/:[a-z]+/gi, '[^/]+')}$`);
+  new RegExp(
+    `^${path
+      .replace(/[.]/g, '\\.')
+      .replace(/:[a-z]+/gi, '[^/]+')
+      .replace(/[*]$/, '.*')}$`,
+  );
