@@ -8,6 +8,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } fr
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { writeSmallFile } from '../files/small-file.ts';
+import { areFilesSound } from './sound-files.ts';
 
 const LIST = 'FILES';
 const DATA = /^(?:CURRENT|MANIFEST-\d+|\d+\.(?:log|ldb|sst|dbtmp))$/;
@@ -48,6 +49,17 @@ export const areTablesAsListed = (folder: string): boolean => {
     const one = TABLE.test(name) ? listed.get(name) : undefined;
     return !one || isAsListed(folder, name, one);
   });
+};
+
+/**
+ * Whether the files of a folder whose process was killed are as they were written: tables that were listed before as
+ * listed, all others by their own checksums. An empty folder is.
+ */
+export const areFilesAsWritten = (folder: string): boolean => {
+  const names = dataFiles(folder);
+  if (names.length === 0) return true;
+  const listed = listIn(folder);
+  return areTablesAsListed(folder) && areFilesSound(folder, names, (name) => listed.has(name));
 };
 
 /** Lists the files of a closed folder; durable on return. */

@@ -1,11 +1,12 @@
 /**
  * Unclean-shutdown marker (boot id) for a folder that is written without fsync; present while a process has the folder
  * open. A killed process loses none of its writes; a machine crash may lose any of them. The marker distinguishes the
- * two by the machine's boot id. Without the marker the files must be those that the last process listed.
+ * two by the machine's boot id; what it wrote is compared with its own checksums. Without the marker the files must be
+ * those that the last process listed.
  */
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { areFilesAsListed, areTablesAsListed, listFiles } from './closed-files.ts';
+import { areFilesAsListed, areFilesAsWritten, areTablesAsListed, listFiles } from './closed-files.ts';
 
 const MARK = 'OPEN';
 const UNKNOWN_BOOT = 'unknown';
@@ -32,7 +33,7 @@ const markIn = (folder: string): string | null => {
 export const isWhole = (folder: string, boot = thisBoot()): boolean => {
   const mark = markIn(folder);
   if (mark === null) return areFilesAsListed(folder);
-  return mark === boot && boot !== UNKNOWN_BOOT && areTablesAsListed(folder);
+  return mark === boot && boot !== UNKNOWN_BOOT && areFilesAsWritten(folder);
 };
 
 /** Marks the folder as damaged: the next open empties it. */

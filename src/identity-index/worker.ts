@@ -206,7 +206,8 @@ const answer = async (asked: Asked): Promise<void> => {
     const isOpen = asked.type !== 'close' && asked.type !== 'open';
     const isDamaged = isOpen && isDamage(error);
     if (isDamaged) await damaged();
-    else if (asked.type === 'put') await lost();
+    // A log that a failed write left incomplete is not written on.
+    else if (asked.type === 'put' || asked.type === 'forget') await lost();
     const message = isDamaged ? toldOfDamage(error) : toldOf(error);
     trouble = message;
     const isLocked = asked.type === 'open' && causeCode(error) === 'LEVEL_LOCKED';

@@ -2,18 +2,29 @@
  * Damage to any file of the identity index: what is below an account's watermark afterwards is found. An index that
  * says otherwise lets a record be taken twice.
  */
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fingerprint } from '../../src/identity-index/fingerprint.ts';
 import { openLevelIndex } from '../../src/identity-index/level.ts';
 import { type IdentityIndex, IndexBehind, type IndexEntry, type Key } from '../../src/identity-index/port.ts';
+import { isWhole } from '../../src/identity-index/unclean-shutdown.ts';
 import { folderOfFile, temporaryFolder } from '../support/folder.ts';
 
 const ACCOUNTS = ['a', 'b'] as const;
 /** Sessions in the life of the folder, each of which adds events to every account. */
 const SESSIONS = 3;
-const EVENTS = 20;
+/** So many that a log has several of LevelDB's blocks: it goes on with the next where one is damaged. */
+const EVENTS = 30;
 const RECORDS = 50;
 
 const keyOf = (revision: number, ordinal: number): Key => ({
@@ -187,31 +198,107 @@ describe.skipIf(!existsSync(BOOT_ID))('an index whose process was killed', () =>
     }
   });
 
+  const dataNames = (): string[] =>
+    readdirSync(whole()).filter((name) => ![...NOT_DATA, 'FILES'].includes(name));
+  /** Everything is found that a watermark covers, with the byte at some places of each file changed, or lost from there on. */
+  const lackingAfter = async (damage: (path: string, at: number) => void, places: number): Promise<void> => {
+    for (const name of dataNames()) {
+      const { size } = statSync(join(whole(), name));
+      for (let i = 0; i < places; i++) {
+        const place = Math.floor((i * size) / places);
+        const held = await opened(killed((of) => damage(join(of, name), place)));
+        expect([name, place, held.map(({ lacking }) => lacking)]).toEqual([name, place, [0, 0]]);
+      }
+    }
+  };
+
+  test('with a byte of any file changed lacks nothing below a watermark', async () => {
+    await lackingAfter((path, place) => flipped(path, () => place), 3);
+  });
+
+  test('that is cut anywhere in a file lacks nothing below a watermark', async () => {
+    await lackingAfter((path, place) => truncateSync(path, place), 2);
+  });
+
+  /** Where the last record of the log begins: its length may be changed so that it seems torn. */
+  const lastRecordAt = (log: string): number => {
+    const bytes = readFileSync(log);
+    let [at, last] = [0, 0];
+    while (at < bytes.length) {
+      last = at;
+      at += 7 + bytes.readUInt16LE(at + 4);
+      if (32_768 - (at % 32_768) < 7) at += 32_768 - (at % 32_768);
+    }
+    return last;
+  };
+
+  test('is not taken for whole with any byte changed', () => {
+    const folder = killed(() => undefined);
+    expect(isWhole(folder)).toBe(true);
+    for (const name of dataNames()) {
+      const path = join(folder, name);
+      const bytes = readFileSync(path);
+      const isLog = name.endsWith('.log');
+      const end = isLog ? lastRecordAt(path) : bytes.length;
+      const step = Math.max(1, Math.floor(end / 400));
+      for (let place = 0; place < end; place += step) {
+        flipped(path, () => place);
+        expect([name, place, isWhole(folder)]).toEqual([name, place, false]);
+        writeFileSync(path, bytes);
+      }
+    }
+    expect(isWhole(folder)).toBe(true);
+  });
+
+  test('is not taken for whole without one of two logs, or with one that is cut between two writes', () => {
+    const folder = killed(() => undefined);
+    const log = dataNames().find((name) => name.endsWith('.log')) ?? '';
+    const bytes = readFileSync(join(folder, log));
+    // As if the process had gone on to a second log before it wrote the first to a table.
+    const first = 7 + bytes.readUInt16LE(4);
+    const second = join(folder, '999999.log');
+    writeFileSync(join(folder, log), bytes.subarray(0, first));
+    writeFileSync(second, bytes.subarray(first, 2 * first));
+    expect(isWhole(folder)).toBe(true);
+    writeFileSync(second, bytes.subarray(2 * first, 3 * first));
+    expect(isWhole(folder)).toBe(false);
+    writeFileSync(second, bytes.subarray(first, 2 * first));
+    rmSync(join(folder, log));
+    expect(isWhole(folder)).toBe(false);
+  });
+
   test('is made anew where a table that was listed is changed', async () => {
     const folder = killed((of) => flipped(largestTable(of), (size) => size >> 1), { isListed: true });
     expect(await opened(folder)).toEqual(EMPTY);
   });
 
-  test.each(['emptied', 'cut in half'])(
-    'with a table %s says so, and is built anew as soon as it is asked again',
-    async (damage) => {
-      const folder = killed((of) => DAMAGES[damage]?.(largestTable(of)));
-      const index = await openLevelIndex(folder);
-      const told = await heldIn(index).catch((error: unknown) => error);
-      expect(told).toBeInstanceOf(IndexBehind);
-      expect(String(told)).toMatch(
-        /one of its files is damaged \(.*\); it is rebuilt .*: repeat the request/,
-      );
-      expect(await heldIn(index)).toEqual(EMPTY);
-      for (const account of ACCOUNTS) index.put(account, 1, null, entriesAt(0));
-      expect((await heldIn(index)).map(({ length }) => length)).toEqual([1, 1]);
-      await index.close();
-      expect((await opened(folder)).map(({ length }) => length)).toEqual([1, 1]);
-    },
-  );
+  /** As a disk changes bytes without a write: the listing knows the table by its time of change. */
+  const rotten = (of: string): void => {
+    const path = largestTable(of);
+    writeFileSync(path, Buffer.alloc(statSync(path).size, 0xa5));
+    const list = join(of, 'FILES');
+    const lines = readFileSync(list, 'utf8').split('\n');
+    const isOfIt = (line: string): boolean => line.startsWith(`${basename(path)} `);
+    const known = (line: string): string =>
+      [...line.split(' ').slice(0, 3), statSync(path).ctimeMs].join(' ');
+    writeFileSync(list, lines.map((line) => (isOfIt(line) ? known(line) : line)).join('\n'));
+  };
 
-  test('with a table that is damaged is made anew by the next start, if not before', async () => {
-    const folder = killed((of) => DAMAGES['emptied']?.(largestTable(of)));
+  test('with a table that changed by itself says so, and is built anew as soon as it is asked again', async () => {
+    const folder = killed(rotten, { isListed: true });
+    const index = await openLevelIndex(folder);
+    const told = await heldIn(index).catch((error: unknown) => error);
+    expect(told).toBeInstanceOf(IndexBehind);
+    expect(String(told)).toMatch(/one of its files is damaged \(.*\); it is rebuilt .*: repeat the request/);
+    expect(await heldIn(index)).toEqual(EMPTY);
+    for (const account of ACCOUNTS) index.put(account, 1, null, entriesAt(0));
+    expect((await heldIn(index)).map(({ length }) => length)).toEqual([1, 1]);
+    await index.close();
+    expect((await opened(folder)).map(({ length }) => length)).toEqual([1, 1]);
+  });
+
+  test('with a table that changed by itself is made anew by the next start, if not before', async () => {
+    const folder = killed(rotten, { isListed: true });
     const index = await openLevelIndex(folder);
     await expect(heldIn(index)).rejects.toBeInstanceOf(IndexBehind);
     await index.close();
