@@ -1,6 +1,7 @@
-/** A small life that the first rules told wrongly: see `notices-and-grace.test.ts` and `test/history/rules-1.ndjson`. */
+/** A small life that the first rules decided wrongly: see `notices-and-grace.test.ts` and `test/history/rules-1.ndjson`. */
 import type { PriceBook } from '../../src/domain/price-book.ts';
 import { soundBook, withLadder } from '../price-books/sound-book.ts';
+import { feb, jan } from '../support/days.ts';
 import type { Given } from '../support/given.ts';
 
 const edition = (effectiveFrom: string, graceDays: number): PriceBook => ({
@@ -30,21 +31,21 @@ export const BOOKS: readonly PriceBook[] = [
   edition('2019-03', 0),
 ];
 
-export const BOUGHT = '2019-01-10T10:00:00+08:00';
-export const TURNED = '2019-01-12T10:00:00+08:00';
+export const BOUGHT = jan(10, '10:00');
+export const TURNED = jan(12, '10:00');
 
 /** January and February of an account whose packs run low, who buys small ones, and who falls into arrears. */
-export const lived = async ({ has, meters, closes }: Given): Promise<void> => {
-  await has('2019-01-02T10:00:00+08:00', 'deposit', { amount: '20.00', reference: 'first' });
-  await has('2019-01-02T10:00:00+08:00', 'buy-packs', { pool: 'toy/a', size: 100 });
+export const lived = async (given: Given): Promise<void> => {
+  await given.deposits(jan(2, '10:00'), '20.00');
+  await given.buys(jan(2, '10:00'), 'toy/a', 100);
   // Five are free; of the hundred in the pack ten are left.
-  await meters('2019-01-09T10:00:00+08:00', 'toy/one', 95);
-  await has(BOUGHT, 'buy-packs', { pool: 'toy/a', size: 5 });
-  await has(BOUGHT, 'buy-packs', { pool: 'toy/a', size: 5 });
+  await given.meters(jan(9, '10:00'), 'toy/one', 95);
+  await given.buys(BOUGHT, 'toy/a', 5);
+  await given.buys(BOUGHT, 'toy/a', 5);
   for (const name of ['suspend', 'lift-suspension', 'suspend', 'lift-suspension'] as const)
-    await has(TURNED, name, {});
-  await meters('2019-01-20T10:00:00+08:00', 'toy/two', 105);
-  await closes('2019-01', '2019-02-01T04:00:00+08:00');
-  await meters('2019-02-10T10:00:00+08:00', 'toy/two', 15);
-  await closes('2019-02', '2019-03-01T04:00:00+08:00');
+    await given.has(TURNED, name, {});
+  await given.meters(jan(20, '10:00'), 'toy/two', 105);
+  await given.closes('2019-01');
+  await given.meters(feb(10, '10:00'), 'toy/two', 15);
+  await given.closes('2019-02');
 };

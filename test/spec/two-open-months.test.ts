@@ -6,13 +6,14 @@ import { expect, test } from 'vitest';
 import { explainBill } from '../../src/audit/explain/explain-bill.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { estimate } from '../../src/ledger/queries/estimate.ts';
-import { ACCOUNT, type Given, givenLedger, instant } from '../support/given.ts';
+import { apr, feb, jan, mar } from '../support/days.ts';
+import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
 import { BOOKS } from './rules-scenario.ts';
 
-const estimated = async ({ ledger }: Given, month: string, now: string) => {
+const estimated = async ({ ledger }: Given, month: string, now: number) => {
   const { store, calendar } = ledger;
   const of = { store, calendar, catalogue: ledger.catalogue() };
-  return estimate(of, await ledger.entry(ACCOUNT), { now: instant(now), month, until: null });
+  return estimate(of, await ledger.entry(ACCOUNT), { now, month, until: null });
 };
 const explained = async ({ ledger }: Given, month: string) => {
   const issued = await issuedBill(ledger.store, ACCOUNT, month);
@@ -28,17 +29,16 @@ const FREEZING = BOOKS.map((book) => ({
 
 test('a correction, a credit, and the freeze that is let go stand in one estimate: that of the next close', async () => {
   const given = await givenLedger(['toy'], { books: FREEZING });
-  await given.has('2019-01-02T10:00:00+08:00', 'deposit', { amount: '1000.00', reference: 'first' });
-  await given.meters('2019-01-09T10:00:00+08:00', 'toy/one', 305);
-  await given.closes('2019-01', '2019-02-01T04:00:00+08:00');
-  await given.meters('2019-02-09T10:00:00+08:00', 'toy/one', 105);
-  await given.meters('2019-03-09T10:00:00+08:00', 'toy/one', 205);
-  const back = { source: '/gateway/1', record: 'record-1', calls: 205, reason: 'a hundred too many' };
-  await given.has('2019-03-10T10:00:00+08:00', 'correct-usage', back);
+  await given.deposits(jan(2), '1000.00');
+  await given.meters(jan(9), 'toy/one', 305);
+  await given.closes('2019-01');
+  await given.meters(feb(9), 'toy/one', 105);
+  await given.meters(mar(9), 'toy/one', 205);
+  await given.corrects(mar(10), 1, 205);
   const credit = { amount: '5.00', reference: 'sorry', reason: 'goodwill' };
-  await given.has('2019-03-10T11:00:00+08:00', 'credit', credit);
+  await given.has(mar(10, '11:00'), 'credit', credit);
 
-  const now = '2019-03-15T00:00:00+08:00';
+  const now = mar(15);
   const [february, march, april] = [
     await estimated(given, '2019-02', now),
     await estimated(given, '2019-03', now),
@@ -51,37 +51,33 @@ test('a correction, a credit, and the freeze that is let go stand in one estimat
 
   // What was estimated is what is billed, month by month.
   for (const draft of [february, march]) {
-    const bill = await given.closes(draft.month, '2019-04-01T04:00:00+08:00');
+    const bill = await given.closes(draft.month, apr(1, '04:00'));
     expect([bill.due, bill.corrections, bill.credits]).toEqual([draft.due, draft.corrections, draft.credits]);
   }
 });
 
 test('the months of an account that was never closed: only its first brings what the next close brings', async () => {
   const given = await givenLedger(['toy'], { books: FREEZING });
-  await given.has('2019-01-02T10:00:00+08:00', 'credit', {
-    amount: '5.00',
-    reference: 'a',
-    reason: 'welcome',
-  });
-  const now = '2019-02-15T00:00:00+08:00';
+  await given.has(jan(2), 'credit', { amount: '5.00', reference: 'a', reason: 'welcome' });
+  const now = feb(15);
   expect((await estimated(given, '2019-01', now)).credits).toHaveLength(1);
   expect((await estimated(given, '2019-02', now)).credits).toEqual([]);
 });
 
-const TWO_PACKS = async (): Promise<Given> => {
+const twoPacks = async (): Promise<Given> => {
   const given = await givenLedger(['toy'], { books: BOOKS });
-  await given.has('2019-01-02T10:00:00+08:00', 'deposit', { amount: '10.00', reference: 'first' });
-  await given.has('2019-01-02T10:00:00+08:00', 'buy-packs', { pool: 'toy/a', size: 100 });
-  await given.has('2019-01-03T10:00:00+08:00', 'buy-packs', { pool: 'toy/a', size: 100 });
+  await given.deposits(jan(2), '10.00');
+  await given.buys(jan(2), 'toy/a', 100);
+  await given.buys(jan(3), 'toy/a', 100);
   return given;
 };
 
 test('a pack that February used up was not needed in January, whenever January is closed', async () => {
-  const given = await TWO_PACKS();
-  await given.meters('2019-01-09T10:00:00+08:00', 'toy/one', 65);
-  await given.meters('2019-02-09T10:00:00+08:00', 'toy/one', 145);
-  await given.closes('2019-01', '2019-03-01T04:00:00+08:00');
-  await given.closes('2019-02', '2019-03-01T04:00:00+08:00');
+  const given = await twoPacks();
+  await given.meters(jan(9), 'toy/one', 65);
+  await given.meters(feb(9), 'toy/one', 145);
+  await given.closes('2019-01', mar(1, '04:00'));
+  await given.closes('2019-02');
   const [january, february] = [await explained(given, '2019-01'), await explained(given, '2019-02')];
   expect(january.lines[0]?.held).toMatchObject([
     { pack: 'pack-000001', reason: 'paid', paid: 60, left: 40 },
@@ -94,11 +90,11 @@ test('a pack that February used up was not needed in January, whenever January i
 });
 
 test('one that January used up is used up before February’s calls', async () => {
-  const given = await TWO_PACKS();
-  await given.meters('2019-01-09T10:00:00+08:00', 'toy/one', 105);
-  await given.meters('2019-02-09T10:00:00+08:00', 'toy/one', 15);
-  await given.closes('2019-01', '2019-03-01T04:00:00+08:00');
-  await given.closes('2019-02', '2019-03-01T04:00:00+08:00');
+  const given = await twoPacks();
+  await given.meters(jan(9), 'toy/one', 105);
+  await given.meters(feb(9), 'toy/one', 15);
+  await given.closes('2019-01', mar(1, '04:00'));
+  await given.closes('2019-02');
   const [line] = (await explained(given, '2019-02')).lines;
   expect(line?.held).toMatchObject([
     { pack: 'pack-000002', reason: 'paid', paid: 10, left: 90 },
@@ -107,10 +103,10 @@ test('one that January used up is used up before February’s calls', async () =
 });
 
 test('one that February’s calls, recorded first, used up: January’s later calls are post-paid, and it says why', async () => {
-  const given = await TWO_PACKS();
-  await given.meters('2019-02-09T10:00:00+08:00', 'toy/one', 205);
-  await given.meters('2019-02-10T10:00:00+08:00', 'toy/one', 25, { time: '2019-01-20T10:00:00+08:00' });
-  await given.closes('2019-01', '2019-03-01T04:00:00+08:00');
+  const given = await twoPacks();
+  await given.meters(feb(9), 'toy/one', 205);
+  await given.meters(feb(10), 'toy/one', 25, { time: jan(20) });
+  await given.closes('2019-01', mar(1, '04:00'));
   const [line] = (await explained(given, '2019-01')).lines;
   expect(line?.held).toMatchObject([
     {

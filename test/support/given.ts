@@ -1,5 +1,5 @@
 /** A ledger in memory, driven line by line, for specifications that read aloud. */
-
+import { decodeEvent } from '../../src/codec/event-codec.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import type { AccountEvent } from '../../src/domain/events.ts';
@@ -8,6 +8,8 @@ import { NO_ACCOUNT } from '../../src/domain/refused-record.ts';
 import type { RecordOutcome } from '../../src/domain/usage.ts';
 import type { EventStore } from '../../src/eventstore/event-store.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { eventsOf } from '../../src/eventstore/reading.ts';
+import { accountStream } from '../../src/eventstore/stream-names.ts';
 import { openMemoryIndex } from '../../src/identity-index/memory.ts';
 import type { IdentityIndex } from '../../src/identity-index/port.ts';
 import { type CommandName, parseCommand } from '../../src/input/commands.ts';
@@ -15,27 +17,42 @@ import { instantFromText } from '../../src/input/instant-text.ts';
 import type { Answer } from '../../src/ledger/account/result.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
+import { jan } from './days.ts';
 
 export const instant = (text: string): number => {
   const at = instantFromText(text);
-  if (at === null) throw new Error(`${text} is no instant`);
+  if (at === null) throw new Error(`${text} is not an instant`);
   return at;
 };
+
+/** An instant, or its RFC 3339 text. */
+export type When = number | string;
+
+const instantOf = (when: When): number => (typeof when === 'string' ? instant(when) : when);
 
 export interface Given {
   readonly ledger: Ledger;
   /** Runs a command; an answer that is a refusal is returned as its code. */
-  when(at: string, name: CommandName, body: object, account?: string): Promise<Answer>;
+  when(at: When, name: CommandName, body: object, account?: string): Promise<Answer>;
   /** Like `when`, but anything other than success fails the test. */
-  has(at: string, name: CommandName, body: object, account?: string): Promise<readonly AccountEvent[]>;
-  refused(at: string, name: CommandName, body: object, account?: string): Promise<string>;
-  meters(at: string, iface: string, calls: number, more?: Partial<Report>): Promise<RecordOutcome>;
-  closes(month: string, at: string, account?: string): Promise<Bill>;
+  has(at: When, name: CommandName, body: object, account?: string): Promise<readonly AccountEvent[]>;
+  refused(at: When, name: CommandName, body: object, account?: string): Promise<string>;
+  /** A deposit under a reference of its own. */
+  deposits(at: When, amount: string): Promise<void>;
+  buys(at: When, pool: string, size: number, quantity?: number): Promise<void>;
+  /** Reports calls made at the instant of reporting, unless `more` says when. */
+  meters(at: When, iface: string, calls: number, more?: Partial<Report>): Promise<RecordOutcome>;
+  /** Corrects one of the records that `meters` reported, counted from 1. */
+  corrects(at: When, record: number, calls: number): Promise<void>;
+  /** Closes a month, at four o'clock on the day after its last unless told otherwise. */
+  closes(month: string, at?: When, account?: string): Promise<Bill>;
   account(account?: string): Promise<Account>;
+  /** All that is recorded of the account. */
+  facts(): Promise<readonly AccountEvent[]>;
 }
 
 export interface Report {
-  time: string;
+  time: When;
   id: string;
   source: string;
   submitted: number | null;
@@ -44,6 +61,12 @@ export interface Report {
 
 export const ACCOUNT = 'acme';
 
+/** Four o'clock in Shanghai on the day after a month's last. */
+const closedBy = (month: string): number => {
+  const [of = 0, number = 0] = month.split('-').map(Number);
+  return Date.UTC(of, number, 1, 4) - 8 * 3_600_000;
+};
+
 /** A new ledger with an account opened and products activated on the first instant of 2019 in Shanghai. */
 export const givenLedger = async (
   products: readonly string[] = [],
@@ -51,12 +74,12 @@ export const givenLedger = async (
     books = shippedPriceBooks(),
     store = openMemoryStore(),
     index = openMemoryIndex(),
-    opened = '2019-01-01T00:00:00+08:00',
+    opened = jan(1),
   }: {
     books?: readonly PriceBook[];
     store?: EventStore;
     index?: IdentityIndex;
-    opened?: string;
+    opened?: When;
   } = {},
 ): Promise<Given> => {
   const ledger = await openLedger({
@@ -70,10 +93,11 @@ export const givenLedger = async (
     now: () => Date.UTC(2026, 0, 1),
   });
   let count = 0;
+  let deposits = 0;
   const when: Given['when'] = async (at, name, body, account = ACCOUNT) => {
     const parsed = parseCommand(name, body);
     if (!parsed.ok) throw new Error(`${parsed.problem.field}: ${parsed.problem.message}`);
-    return ledger.execute(account, parsed.command, instant(at), null);
+    return ledger.execute(account, parsed.command, instantOf(at), null);
   };
   const given: Given = {
     ledger,
@@ -88,20 +112,30 @@ export const givenLedger = async (
       const answer = await when(at, name, body, account);
       return answer.outcome === 'refused' ? answer.refusal.code : answer.outcome;
     },
+    deposits: async (at, amount) => {
+      deposits += 1;
+      await given.has(at, 'deposit', { amount, reference: `wire-${deposits}` });
+    },
+    buys: async (at, pool, size, quantity = 1) =>
+      void (await given.has(at, 'buy-packs', { pool, size, quantity })),
     meters: async (at, iface, calls, more = {}) => {
       count += 1;
       const record = {
         source: more.source ?? '/gateway/1',
         id: more.id ?? `record-${count}`,
         interface: iface,
-        time: instant(more.time ?? at),
+        time: instantOf(more.time ?? at),
         calls,
         submitted: more.submitted ?? null,
       };
-      const outcomes = await ledger.meter(more.account ?? ACCOUNT, [record], instant(at));
+      const outcomes = await ledger.meter(more.account ?? ACCOUNT, [record], instantOf(at));
       return outcomes?.[0] ?? NO_ACCOUNT;
     },
-    closes: async (month, at, account) => {
+    corrects: async (at, record, calls) => {
+      const body = { source: '/gateway/1', record: `record-${record}`, calls, reason: 'counted again' };
+      await given.has(at, 'correct-usage', body);
+    },
+    closes: async (month, at = closedBy(month), account) => {
       const events = await given.has(at, 'close-month', { month }, account);
       const closed = events.find((event) => event.type === 'MonthClosed');
       if (closed?.type !== 'MonthClosed') throw new Error(`${month} was closed already`);
@@ -111,6 +145,12 @@ export const givenLedger = async (
       const entry = await ledger.entry(account);
       if (!entry.account) throw new Error(`${account} is not open`);
       return entry.account;
+    },
+    facts: async () => {
+      const facts: AccountEvent[] = [];
+      for await (const stored of eventsOf(ledger.store, accountStream(ACCOUNT)))
+        facts.push(decodeEvent(stored));
+      return facts;
     },
   };
   await given.has(opened, 'open-account', { name: '' });
