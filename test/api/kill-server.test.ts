@@ -8,5 +8,5 @@ import { killRounds } from './kill-rounds.ts';
 
 test('kill −9 under HTTP load', { timeout: 3_600_000 }, async () => {
   const server = serverProcess({ SUANPAN_STORE: `sqlite:${join(temporaryFolder(), 'ledger.db')}` });
-  await killRounds(runs('kill −9 of the server under HTTP load', 3, 200), [server]);
+  await killRounds(runs('kill −9 of the server under HTTP load', 2, 200), [server]);
 });

@@ -120,7 +120,7 @@ test('a store that was rewritten no longer fits a checkpoint kept elsewhere', as
   const events = (await store.readAll({ after: null, limit: 10_000, records: true })).map(plainOf);
   expect(await findings(await rewritten(events), kept)).toEqual([]);
   const random = randomFrom(17);
-  const count = runs('rewritten stores', 100, 10_000);
+  const count = runs('rewritten stores', 40, 10_000);
   const names = Object.keys(FORGERIES);
   for (let i = 0; i < count; i++) {
     const name = names[i % names.length] ?? '';

@@ -92,7 +92,7 @@ const addsUp = async (ledger: Ledger, issued: IssuedBill): Promise<void> => {
 test('quantities by pool, day and record add up to the line; corrections and freezes to their facts', {
   timeout: 3_600_000,
 }, async () => {
-  const numRuns = runs('explanations of random lives add up', 150, 5_000);
+  const numRuns = runs('explanations of random lives add up', 40, 5_000);
   await fc.assert(
     fc.asyncProperty(lifeArbitrary(shippedPriceBooks()), async (life) => {
       const { ledger } = await liveIn(openMemoryStore(), life);
@@ -100,6 +100,6 @@ test('quantities by pool, day and record add up to the line; corrections and fre
     }),
     { numRuns, seed: 2026, endOnFailure: true },
   );
-  expect(seen.bills).toBeGreaterThan(100);
+  expect(seen.bills).toBeGreaterThan(numRuns / 2);
   expect([...seen.reasons]).toContain('paid');
 });

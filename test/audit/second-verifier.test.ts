@@ -265,7 +265,7 @@ describe('the second verifier', () => {
   });
 
   test('and the project’s give the same verdict of tampered bundles', async () => {
-    const numRuns = runs('tampered bundles, two verifiers', 60, 1_000);
+    const numRuns = runs('tampered bundles, two verifiers', 25, 1_000);
     await fc.assert(
       fc.asyncProperty(tampering, async (what) => {
         const bundle = tampered(what);
@@ -278,7 +278,7 @@ describe('the second verifier', () => {
   }, 3_600_000);
 
   test('finds nothing in forgeries signed again that the project’s does not', async () => {
-    const numRuns = runs('bundles forged and signed again, two verifiers', 60, 1_000);
+    const numRuns = runs('bundles forged and signed again, two verifiers', 25, 1_000);
     const places = fc.record({
       month: fc.nat(2),
       a: fc.nat(),

@@ -54,7 +54,7 @@ test('an untouched ledger has no findings', async () => {
 test('random tampering is always found', async () => {
   const path = await ledgerFile();
   const random = randomFrom(11);
-  const count = runs('tampered stores', 150, 10_000);
+  const count = runs('tampered stores', 50, 10_000);
   const db = new DatabaseSync(path);
   db.exec('CREATE TEMP TABLE kept AS SELECT * FROM events');
   const last = Number(db.prepare('SELECT max(position) AS n FROM events').get()?.['n']);

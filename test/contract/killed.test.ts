@@ -39,7 +39,7 @@ test('a killed store has every event it acknowledged, and no half of an append',
 }, async () => {
   const path = join(temporaryFolder(), 'ledger.db');
   const random = randomFrom(17);
-  const rounds = runs('kill −9 of the store', 4, 100);
+  const rounds = runs('kill −9 of the store', 3, 100);
   const acknowledged = new Map<string, number>();
   for (let round = 0; round < rounds; round++) {
     const what = round % 2 === 0 ? 'store-in-thread' : 'store';
@@ -60,7 +60,7 @@ test('a killed store has every event it acknowledged, and no half of an append',
 
 test('a killed index has everything up to its watermark', { timeout: 600_000 }, async () => {
   const random = randomFrom(19);
-  const rounds = runs('kill −9 of the identity index', 3, 50);
+  const rounds = runs('kill −9 of the identity index', 2, 50);
   for (let round = 0; round < rounds; round++) {
     const folder = join(temporaryFolder(), 'index');
     await saidBeforeKill(['index', folder], random.between(20, 300));
@@ -87,7 +87,7 @@ test('a killed index has everything up to its watermark', { timeout: 600_000 }, 
 test('a thread that writes may end at any moment: what it was writing is there once, and nobody is told otherwise', {
   timeout: 600_000,
 }, async () => {
-  const times = runs('ends of the thread that writes', 10, 200);
+  const times = runs('ends of the thread that writes', 5, 200);
   const ended = fileURLToPath(new URL('threads-ended.ts', import.meta.url));
   const path = join(temporaryFolder(), 'ledger.db');
   const { stdout } = await run(process.execPath, [QUIET, ended, path, String(times)]);

@@ -103,7 +103,7 @@ describe('a ledger whose log was damaged after it was synced', () => {
   test('is whole or refused, by a writer and by a reader', async () => {
     const random = randomFrom(16);
     const answers = { whole: 0, refused: 0 };
-    const rounds = runs('logs damaged after their sync', 60, 3_000);
+    const rounds = runs('logs damaged after their sync', 24, 3_000);
     for (let round = 0; round < rounds; round++) {
       const found = await opened(laid(damaged(random), image.mark), { readOnly: random.perMille(300) });
       expect([EVENTS, null]).toContain(found);
@@ -114,7 +114,7 @@ describe('a ledger whose log was damaged after it was synced', () => {
 
   test('in one bit, and that nothing beside it knows of, lacks the last commit alone, or is refused', async () => {
     const random = randomFrom(17);
-    const rounds = runs('logs damaged after their sync, without a mark', 60, 3_000);
+    const rounds = runs('logs damaged after their sync, without a mark', 24, 3_000);
     for (let round = 0; round < rounds; round++) {
       const found = await opened(laid(flipped(random), random.perMille(500) ? image.before : null));
       if (found !== null) expect(found).toBeGreaterThanOrEqual(EVENTS - 1);

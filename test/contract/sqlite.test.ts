@@ -111,7 +111,7 @@ describe('the file of the SQLite engine', () => {
       acknowledged.push(draft(i).header);
     }
     const random = randomFrom(7);
-    const rounds = runs('damaged write-ahead logs', 40, 1_000);
+    const rounds = runs('damaged write-ahead logs', 20, 1_000);
     let refused = 0;
     for (let round = 0; round < rounds; round++) {
       const copy = join(folder, `copy-${round}.db`);
@@ -159,7 +159,7 @@ describe('the file of the SQLite engine', () => {
     const after = readFileSync(path);
     await store.close();
     const random = randomFrom(13);
-    const rounds = runs('interrupted checkpoints', 40, 1_000);
+    const rounds = runs('interrupted checkpoints', 20, 1_000);
     const answers = { prefix: 0, refused: 0 };
     for (let round = 0; round < rounds; round++) {
       // Any of the pages may have been copied back when it stopped.
@@ -287,7 +287,7 @@ describe('the thread that writes', () => {
       fc.property(group, (given) => {
         expect(unpackedGroup(structuredClone(packedGroup(given)))).toEqual(given);
       }),
-      { numRuns: runs('groups packed for the thread that writes', 200, 20_000) },
+      { numRuns: runs('groups packed for the thread that writes', 50, 20_000) },
     );
   });
 });

@@ -123,7 +123,7 @@ test('kill −9 of import and close-month, started again until they end', { time
   const expected = await told(control);
   const overview = await answerOf('overview', '--store', `sqlite:${control}`);
   const random = randomFrom(29);
-  const rounds = runs('kill −9 of import and close', 9, 200);
+  const rounds = runs('kill −9 of import and close', 5, 200);
   let killed = 0;
   for (let life = 0; killed < rounds; life++) {
     const path = join(folder, `${life}.db`);

@@ -52,7 +52,7 @@ test('kill −9 while reporting', { timeout: 3_600_000 }, async () => {
   const seen = join(folder, 'acknowledged');
   const random = randomFrom(5);
   const acknowledged: string[] = [];
-  const rounds = runs('kill −9 rounds', 5, 200);
+  const rounds = runs('kill −9 rounds', 3, 200);
   for (let round = 0; round < rounds; round++) {
     // What was acknowledged lately is reported again each time, and all of it in the last round.
     writeFileSync(seen, acknowledged.slice(round === rounds - 1 ? 0 : -REPEATED).join('\n'));

@@ -78,7 +78,7 @@ onEveryEngine('links that are cut', (open) => {
   afterAll(() => engine.close());
 
   test('under load from two servers: nothing lost, nothing double, following again', async () => {
-    const cuts = runs('cuts of two servers’ links under load', 12, 500);
+    const cuts = runs('cuts of two servers’ links under load', 8, 500);
     const strays = strayRejections();
     const address = engine.address() + NO_KEEPALIVE;
     const [a, b] = [await through(address), await through(address)];

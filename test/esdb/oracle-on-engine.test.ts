@@ -14,7 +14,7 @@ onEveryEngine('random account lives against the oracle', (open) => {
   afterAll(() => engine.close());
 
   test('agree, and replay', { timeout: 3_600_000 }, async () => {
-    const count = runs('random account lives against the oracle', 15, 1_000);
+    const count = runs('random account lives against the oracle', 6, 1_000);
     const answered = new Set<string>();
     let bills = 0;
     for (const life of sampleLives(2026, count, shippedPriceBooks())) {

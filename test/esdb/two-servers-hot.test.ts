@@ -17,7 +17,7 @@ onEveryEngine('a hot account', (open) => {
   afterAll(() => engine.close());
 
   test('is metered by two servers at once, and neither starves', async () => {
-    const reports = runs('reports of one account by two servers', 4_000, 20_000);
+    const reports = runs('reports of one account by two servers', 800, 20_000);
     const pair = await openPair(engine.address());
     await openAccount(pair[0], HOT);
     const started = performance.now();

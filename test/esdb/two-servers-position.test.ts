@@ -28,7 +28,7 @@ onEveryEngine('what another server did', (open) => {
   afterAll(() => engine.close());
 
   test('is seen at once by whoever has reached its position', async () => {
-    const times = runs('positions of one server reached on another', 60, 2_000);
+    const times = runs('positions of one server reached on another', 20, 2_000);
     const pair = await openPair(engine.address());
     await openAccount(pair[0], ACCOUNT);
     for (let n = 1; n <= times; n++) {
@@ -43,7 +43,7 @@ onEveryEngine('what another server did', (open) => {
   }, 300_000);
 
   test('is known to a decision, also where the decision is no', async () => {
-    const times = runs('decisions of one server on what another just did', 40, 500);
+    const times = runs('decisions of one server on what another just did', 15, 500);
     const pair = await openPair(engine.address());
     await openAccount(pair[0], ACCOUNT);
     const pack = { pool: 'face-recognition/detect', size: 1_000_000, quantity: 1 };

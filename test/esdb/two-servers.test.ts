@@ -19,7 +19,7 @@ onEveryEngine('two servers', (open) => {
   afterAll(() => engine.close());
 
   test('the same work in different orders, with retries: all of it once, and the same to see', async () => {
-    const work = workOf(runs('two servers are given the same records', 4_000, 100_000));
+    const work = workOf(runs('two servers are given the same records', 800, 100_000));
     const pair = await openPair(engine.address());
     const [one, two] = pair;
     const told = nothingTold();

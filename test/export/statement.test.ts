@@ -208,6 +208,6 @@ test('any life adds up, and statements that follow each other join', async () =>
       expect([balance, frozen]).toEqual([account.total, account.frozen]);
       expect(entries).toBe(whole?.entries.length);
     }),
-    { seed: 7, numRuns: runs('statements add up and join', 40, 2_000) },
+    { seed: 7, numRuns: runs('statements add up and join', 15, 2_000) },
   );
 });

@@ -154,7 +154,7 @@ test('hostile bytes are answered, and the ledger reads and verifies afterwards',
       expect(text.length, about).toBeLessThan(REFUSAL_MAX);
       expect(answer.headers.get('content-type'), about).toContain('application/problem+json');
     }),
-    { numRuns: runs('hostile requests', 1_000, 100_000), seed: 13, endOnFailure: true },
+    { numRuns: runs('hostile requests', 300, 100_000), seed: 13, endOnFailure: true },
   );
   expect(statuses.get(200) ?? 0).toBeGreaterThan(0);
   expect(statuses.get(400) ?? 0).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { runLife } from './oracle.ts';
 import { ANSWERS, rulesSeen } from './situations.ts';
 
 test('lives meet every situation', () => {
-  const count = runs('lives of the generator that meet every situation', 500, 2_000);
+  const count = runs('lives of the generator that meet every situation', 300, 2_000);
   const total = new Map<string, number>(ANSWERS.map((name) => [name, 0]));
   for (const life of sampleLives(20_190_101, count)) {
     for (const [name, times] of rulesSeen(life)) total.set(name, (total.get(name) ?? 0) + times);
