@@ -91,12 +91,147 @@ test.each([
   expect(found).toEqual([`${path}: Unrecognized key: "extra"`]);
 });
 
-test('what a hand gets wrong is said in words', () => {
-  expect(refusals(changed('effectiveFrom', '2019-1'))).toEqual(['effectiveFrom: a month is YYYY-MM']);
-  expect(refusals(changed('pools.0.id', 'A/b'))).toEqual(['pools.0.id: an id is product/name, lower case']);
-  expect(refusals(changed('pools.0.packs.0.price', '1 yuan'))).toEqual([
-    'pools.0.packs.0.price: a price is decimal text, not negative',
-  ]);
+describe('a text has its form from the first character to the last, and what that is is said', () => {
+  const month = ['2019-01', '2019-09', '2019-10', '2019-12', '0000-01'];
+  const noMonth = ['2019-00', '2019-13', '2019-1', '2019-011', '12019-01', '201-01', 'x019-01', '2019-0x'];
+  const id = ['a/b', 'z0-9/a-z', '-/-'];
+  const noId = ['', 'a', 'a/', '/b', 'A/b', 'a/B', 'a/b/c', 'a/b ', ' a/b', 'a_/b', 'a//b'];
+  const decimal = ['0', '1', '10.50', '123456789012345.123456789012345'];
+  const noDecimal = [
+    ...['', '.5', '5.', '-1', '+1', '1e3', '1,5', '1 yuan', '¥1', '0x1', ' 1', '1.x'],
+    ...['1234567890123456', '0.1234567890123456'],
+  ];
+  const time = ['00:00', '09:00', '10:00', '19:00', '20:00', '23:00'];
+  const noTime = [
+    '24:00',
+    '30:00',
+    '9:00',
+    '09:60',
+    '09:0',
+    '09:000',
+    'x9:00',
+    '1x:00',
+    '09:0x',
+    '109:00',
+    '-1:00',
+  ];
+  const onTheHour = (hours: { readonly from: string; readonly to: string }) => ({
+    low: { below: '0.2', of: 'pool' },
+    channels: [],
+    onTheHour: hours,
+  });
+  const low = (below: string) => ({ low: { below, of: 'pool' }, channels: [] });
+
+  type Form = readonly [
+    path: string,
+    said: string,
+    right: readonly string[],
+    wrong: readonly string[],
+    /** Where the text is a part of something, that thing's place and the thing. */
+    at: readonly [path: string, of: (text: string) => Json] | null,
+  ];
+  const forms: readonly Form[] = [
+    [
+      'product',
+      'a product is lower-case letters, digits and hyphens',
+      ['t', 'toy-9', 'x'.repeat(64)],
+      ['', 'Toy', 'toy_9', 'to y', ' toy', 'toy ', 'x'.repeat(65)],
+      null,
+    ],
+    [
+      'edition',
+      'an edition is 1 to 64 of A-Z a-z 0-9 . _ -',
+      ['2019-01', 'aZ._-', 'x'.repeat(64)],
+      ['', '2019/01', ' 2019', '2019 ', 'x'.repeat(65)],
+      null,
+    ],
+    ['effectiveFrom', 'a month is YYYY-MM', month, noMonth, null],
+    ['meters.0.freeUntil', 'a month is YYYY-MM', month, noMonth, null],
+    ['interfaces.0.id', 'an id is product/name, lower case', id, noId, null],
+    ['interfaces.0.pool', 'an id is product/name, lower case', id, noId, null],
+    ['interfaces.0.meter', 'an id is product/name, lower case', id, noId, null],
+    ['pools.0.id', 'an id is product/name, lower case', id, noId, null],
+    ['pools.0.meter', 'an id is product/name, lower case', id, noId, null],
+    ['meters.0.id', 'an id is product/name, lower case', id, noId, null],
+    ['pools.0.packs.0.price', 'a price is decimal text, not negative', decimal, noDecimal, null],
+    ['meters.0.ladder.tiers.0.unitPrice', 'a price is decimal text, not negative', decimal, noDecimal, null],
+    [
+      'freeze.rate',
+      'a price is decimal text, not negative',
+      decimal,
+      noDecimal,
+      ['freeze', (rate) => ({ rate, of: 'list', onFailure: 'notify' })],
+    ],
+    ['notices.low.below', 'a price is decimal text, not negative', decimal, noDecimal, ['notices', low]],
+    [
+      'notices.onTheHour.from',
+      'a time is HH:MM',
+      [...time.slice(0, -1), '09:59', '19:30'],
+      noTime,
+      ['notices', (from) => onTheHour({ from, to: '23:00' })],
+    ],
+    [
+      'notices.onTheHour.to',
+      'a time is HH:MM',
+      [...time, '09:59', '19:30'],
+      noTime,
+      ['notices', (to) => onTheHour({ from: '00:00', to })],
+    ],
+  ];
+
+  test.each(forms)('%s: %s', (path, said, right, wrong, at) => {
+    const [place, of] = at ?? [path, (text: string): Json => text];
+    for (const text of right) expect(refusals(changed(place, of(text))), text).toEqual([]);
+    for (const text of wrong) expect(refusals(changed(place, of(text))), text).toContain(`${path}: ${said}`);
+  });
+});
+
+describe('what may be chosen is all of this', () => {
+  const freeze = { rate: '1', of: 'list', onFailure: 'notify' };
+  const low = { below: '0.1', of: 'pool' };
+  const itself = (value: Json): Json => value;
+  const choices: readonly (readonly [
+    path: string,
+    values: Json[],
+    at: string | null,
+    of: (value: Json) => Json,
+  ])[] = [
+    ['interfaces.0.counts', ['calls', 'recognised'], null, itself],
+    ['meters.0.ladder.mode', ['volume', 'graduated'], null, itself],
+    ['meters.0.ladder.tierBy', ['post_paid', 'post_paid_and_free', 'metered'], null, itself],
+    ['meters.0.ladder.bounds', ['upper', 'lower'], null, itself],
+    ['meters.0.ladder.per', [1, 1000, 10000], null, itself],
+    ['allowance.grant', ['pack', 'voucher'], null, itself],
+    ['freeze.of', ['list', 'bill'], 'freeze', (of) => ({ ...freeze, of })],
+    ['freeze.onFailure', ['suspend', 'notify'], 'freeze', (onFailure) => ({ ...freeze, onFailure })],
+    ['notices.low.of', ['pool', 'last_pack'], 'notices', (of) => ({ low: { ...low, of }, channels: [] })],
+    [
+      'notices.channels.0',
+      ['in_app', 'email', 'sms', 'wechat'],
+      'notices',
+      (channel) => ({ low, channels: [channel] }),
+    ],
+  ];
+  test.each(choices)('%s: %j', (path, values, at, of) => {
+    for (const value of values) expect(refusals(changed(at ?? path, of(value))), String(value)).toEqual([]);
+    for (const value of ['', 10, null])
+      expect(refusals(changed(at ?? path, of(value)))[0], String(value)).toMatch(`${path}: Invalid`);
+  });
+});
+
+test('a count is an integer, and from what it counts is said', () => {
+  const counts: readonly (readonly [path: string, least: number, most?: number])[] = [
+    ['meters.0.ladder.tiers.0.above', 0],
+    ['meters.0.ladder.tiers.0.upTo', 0],
+    ['pools.0.packs.0.size', 1],
+    ['allowance.calls', 0],
+    ['arrears.graceDays', 0, 3650],
+  ];
+  for (const [path, least, most = Number.MAX_SAFE_INTEGER] of counts) {
+    for (const right of [least, most]) expect(refusals(changed(path, right)), path).toEqual([]);
+    for (const wrong of [least - 1, least + 0.5, most + 1])
+      expect(refusals(changed(path, wrong)), path).not.toEqual([]);
+  }
 });
 
 test('hours that hold no full hour are refused', () => {
