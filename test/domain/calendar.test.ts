@@ -1,6 +1,6 @@
 /** Billing time in any zone: days, months, text with its offset, and hours of the day (rules.md, section 7). */
 import { describe, expect, test } from 'vitest';
-import { calendarOf, nextMonth, previousMonth } from '../../src/domain/calendar.ts';
+import { calendarOf, instantOf, instantText, nextMonth, previousMonth } from '../../src/domain/calendar.ts';
 
 const at = (text: string) => Date.parse(text);
 
@@ -98,4 +98,36 @@ test('months follow one another over the year, with four digits', () => {
     '2018-12',
     '0999-12',
   ]);
+});
+
+describe('an instant is written in UTC, to the millisecond', () => {
+  const texts = [
+    '2019-01-31T16:05:09.007Z',
+    '2019-01-31T16:05:09.070Z',
+    '2019-01-31T00:00:00.000Z',
+    '2019-01-31T23:59:59.999Z',
+    '2020-02-29T12:34:56.789Z',
+    '1970-01-01T00:00:00.000Z',
+    '1969-12-31T23:59:59.999Z',
+    '0001-01-01T00:00:00.000Z',
+    '+010000-01-01T01:02:03.004Z',
+    '-000001-12-31T10:20:30.400Z',
+  ];
+
+  test.each(texts)('%s, whatever was written before', (text) => {
+    for (const before of texts) {
+      instantText(at(before));
+      expect(instantText(at(text))).toBe(text);
+      expect(instantText(at(text))).toBe(text);
+    }
+    expect(instantOf(text)).toBe(at(text));
+  });
+
+  test('and finer digits are cut off', () => {
+    expect(instantText(at('2019-01-31T16:05:09.007Z') + 0.999)).toBe('2019-01-31T16:05:09.007Z');
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 86_400_000])('but not %d', (instant) => {
+    expect(() => instantText(instant)).toThrow(RangeError);
+  });
 });
