@@ -19,17 +19,21 @@ const records = [
   report('"images"', { interface: 'vision/text', submitted: 5, calls: 4 }),
   report('charged to nobody', { interface: 'vision/list' }),
 ];
-const { metered: event } = given(...account).whenReported(records, NOON);
-if (!event?.lines) throw new Error('the records are accepted');
-const { data } = event;
-const lines = event.lines.map((line) => JSON.parse(line) as RecordLine);
+/** The event of those records, and its lines as they are read. */
+const recorded = () => {
+  const { metered: event } = given(...account).whenReported(records, NOON);
+  if (!event?.lines) throw new Error('the records are accepted');
+  return { data: event.data, lines: event.lines.map((line) => JSON.parse(line) as RecordLine) };
+};
 
 test('as it was reported', () => {
+  const { data, lines } = recorded();
   expect(lines.map((line) => recordOf(data, NOON - 1, line))).toEqual(records);
   expect([data.base, data.records]).toEqual([new Date(NOON - 1).toISOString(), 6]);
 });
 
 test('names, sources and packs stand once beside the lines', () => {
+  const { data } = recorded();
   expect([data.sources, data.packs]).toEqual([
     ['/gateway/1', '/gateway/2'],
     ['pack-000001', 'pack-000002'],
@@ -38,6 +42,7 @@ test('names, sources and packs stand once beside the lines', () => {
 });
 
 test('as it was paid', () => {
+  const { data, lines } = recorded();
   expect(lines.map((line) => paymentOf(data, line))).toEqual([
     {
       free: 2,
@@ -59,10 +64,11 @@ describe('a line that names what is not there is an error', () => {
     ['entry 2 of a dictionary of 2', [2, 'u1', 0, 0, 1]],
     ['entry 4 of a dictionary of 4', [0, 'u1', 4, 0, 1]],
   ])('%s', (said, line) => {
-    expect(() => recordOf(data, 0, line)).toThrow(said);
+    expect(() => recordOf(recorded().data, 0, line)).toThrow(said);
   });
 
   test('a pack too', () => {
+    const { data } = recorded();
     expect(() => paymentOf(data, [0, 'u1', 0, 0, 5, 0, 2, 5])).toThrow('entry 2 of a dictionary of 2');
   });
 });
