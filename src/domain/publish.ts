@@ -46,18 +46,18 @@ export const publishEdition = (
 const fillsInPrices = (before: PriceBook, after: PriceBook): boolean =>
   canonicalJson(withoutNew(before, before)) === canonicalJson(withoutNew(after, before));
 
-const withoutNew = (book: PriceBook, before: PriceBook): unknown => ({
+/** What must not differ: all but the edition's name, month, source and notes, and the prices that were null. */
+const withoutNew = (
+  { edition: _edition, effectiveFrom: _month, source: _source, notes: _notes, ...book }: PriceBook,
+  before: PriceBook,
+): unknown => ({
   ...book,
-  edition: '',
-  effectiveFrom: '',
-  source: '',
-  notes: [],
   meters: book.meters.map((meter, m) => ({
     ...meter,
     ladder: {
       ...meter.ladder,
-      tiers: meter.ladder.tiers.map((tier, t) =>
-        before.meters[m]?.ladder.tiers[t]?.unitPrice === null ? { ...tier, unitPrice: null } : tier,
+      tiers: meter.ladder.tiers.map(({ unitPrice, ...tier }, t) =>
+        before.meters[m]?.ladder.tiers[t]?.unitPrice === null ? tier : { ...tier, unitPrice },
       ),
     },
   })),

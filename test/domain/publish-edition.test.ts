@@ -87,6 +87,17 @@ describe('in a month that has begun only prices that were null can be filled in'
     );
   });
 
+  test('so it has the meters and tiers that there were, no more and no fewer', () => {
+    const more = { ...beta, id: 'vision/more' };
+    later([filled, texts, beta, more]).thenRefused(...tooLate);
+    later([
+      { ...calls, ladder: ladder([100, 1_000, 5_000], ['0.5', '0.3', '0.2', '0.1']) },
+      texts,
+      beta,
+    ]).thenRefused(...tooLate);
+    later([{ ...calls, ladder: ladder([100], ['0.5', '0.3']) }, texts, beta]).thenRefused(...tooLate);
+  });
+
   test('nor may one begin before the product’s first', () => {
     publish({ ...vision, edition: '2018-12', effectiveFrom: '2018-12' }, jan(20), [vision]).thenRefused(
       'edition_too_late',
