@@ -82,15 +82,37 @@ describe('a specification shows every refusal of its commands, and no other', ()
   });
 });
 
+/** The codes that a source of the domain can answer. */
+const answeredIn = (file: string): string[] => {
+  const text = textOf(`../../src/domain/${file}`);
+  expect(text, `${file}: a code is written where it is answered`).not.toMatch(/\brefuse\((?!\s*')/);
+  const others = /\btooLarge\(/.test(text) && file !== 'bounds.ts' ? ['quantity_too_large'] : [];
+  return [...others, ...matches(text, /\brefuse\(\s*'([a-z_]+)'/g)];
+};
+
 test('together they are what the domain can answer', () => {
   const sources = readdirSync(fileURLToPath(new URL('../../src/domain', import.meta.url)));
-  const answered = sources.flatMap((file) => {
-    const text = textOf(`../../src/domain/${file}`);
-    expect(text, `${file}: a code is written where it is answered`).not.toMatch(/\brefuse\((?!\s*')/);
-    const others = /\btooLarge\(/.test(text) && file !== 'bounds.ts' ? ['quantity_too_large'] : [];
-    return [...others, ...matches(text, /\brefuse\(\s*'([a-z_]+)'/g)];
+  expect(sorted(all.flatMap(({ refused }) => refused))).toEqual(sorted(sources.flatMap(answeredIn)));
+});
+
+describe('a command states what the source that decides it can answer', () => {
+  const { Deposit, BuyPacks, AgreePrice, CorrectUsage, Credit, CloseMonth } = COMMANDS;
+  const { OpenDispute, AttachEvidence, ResolveDispute } = COMMANDS;
+  test.each<[file: string, commands: readonly Specified[]]>([
+    ['purchase.ts', [BuyPacks]],
+    ['agree-price.ts', [AgreePrice]],
+    ['correct-usage.ts', [CorrectUsage]],
+    ['close.ts', [CloseMonth]],
+    ['publish.ts', [PUBLISH]],
+    ['funds.ts', [Deposit, Credit]],
+  ])('%s', (file, commands) => {
+    expect(sorted(commands.flatMap(({ refused }) => refused))).toEqual(sorted(answeredIn(file)));
   });
-  expect(sorted(all.flatMap(({ refused }) => refused))).toEqual(sorted(answered));
+
+  test('disputes.ts, beside what refuses an adjustment', () => {
+    const stated = [OpenDispute, AttachEvidence, ResolveDispute].flatMap(({ refused }) => refused);
+    expect(stated).toEqual(expect.arrayContaining(answeredIn('disputes.ts')));
+  });
 });
 
 test('a code that the domain does not answer says who does', () => {
