@@ -51,9 +51,6 @@ const boundsRefusal = ({ contracts }: Account, from: Month, until: Month | null,
     return refuse('ladder_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
   const tiers = contracts.reduce((sum, one) => sum + one.ladder.tiers.length, ladder.tiers.length);
   if (contracts.length < CONTRACTS_MAX && tiers <= CONTRACT_TIERS_MAX) return null;
-  const most = `${CONTRACTS_MAX} contract prices and ${CONTRACT_TIERS_MAX} tiers of them`;
-  return refuse('contract_limit_reached', `an account has at most ${most}`, {
-    contracts: contracts.length,
-    tiers,
-  });
+  const detail = `an account has at most ${CONTRACTS_MAX} contract prices and ${CONTRACT_TIERS_MAX} tiers of them`;
+  return refuse('contract_limit_reached', detail, { contracts: contracts.length, tiers });
 };

@@ -20,7 +20,7 @@ const BALANCE_END = exact(`1${'0'.repeat(BALANCE_DIGITS)}`);
 /** Whether a record's count exceeds the limit of one record. */
 export const isRecordTooLarge = ({ calls, submitted }: UsageRecord): boolean =>
   (Number.isInteger(calls) && calls > RECORD_CALLS_MAX) ||
-  (submitted !== null && Number.isInteger(submitted) && submitted > RECORD_CALLS_MAX);
+  (Number.isInteger(submitted) && (submitted ?? 0) > RECORD_CALLS_MAX);
 
 /** All calls that an account recorded in a month, paid for by any means, charged or not. */
 export const monthCalls = (account: Account, month: Month): number => {

@@ -107,7 +107,7 @@ const DAY_MS = 86_400_000;
 export const instantText = (instant: Instant): string => {
   const day = Math.floor(instant / DAY_MS);
   if (day !== lastDay)
-    [lastDay, lastDate] = [day, new Date(day * DAY_MS).toISOString().split('T', 1)[0] ?? ''];
+    [lastDay, lastDate] = [day, new Date(day * DAY_MS).toISOString().slice(0, -'T00:00:00.000Z'.length)];
   const ms = Math.trunc(instant - day * DAY_MS);
   return `${lastDate}T${TWO[Math.trunc(ms / 3_600_000)]}:${TWO[Math.trunc(ms / 60_000) % 60]}:${TWO[Math.trunc(ms / 1_000) % 60]}.${THREE[ms % 1_000]}Z`;
 };

@@ -11,6 +11,7 @@ import { billDisputes } from './disputes.ts';
 import { freezeFormula } from './line-formula.ts';
 import { exact, plain, rounded, sum, ZERO } from './money.ts';
 import { nextToClose } from './next-close.ts';
+import type { FreezePolicy } from './price-book.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
 import { type Corrections, correctionsOf, type Unpriced } from './re-rating.ts';
 
@@ -79,18 +80,17 @@ const dueOf = (rated: readonly RatedLine[], corrections: readonly CorrectionLine
 
 /** The next freeze, summed exactly and rounded once per product (rules.md, section 8). */
 const freezeOf = (rated: readonly RatedLine[]) => {
-  const byBook = new Map<Edition, ReturnType<typeof exact>>();
+  const bases = new Map<Edition, { freeze: FreezePolicy; basis: ReturnType<typeof exact> }>();
   for (const { edition, line, listCost } of rated) {
-    const policy = edition.book.freeze;
-    if (!policy) continue;
-    const part = policy.of === 'bill' ? exact(line.amount ?? '0') : listCost;
-    byBook.set(edition, (byBook.get(edition) ?? exact(0)).plus(part));
+    const { freeze } = edition.book;
+    if (!freeze) continue;
+    const part = freeze.of === 'bill' ? exact(line.amount ?? '0') : listCost;
+    bases.set(edition, { freeze, basis: part.plus(bases.get(edition)?.basis ?? 0) });
   }
-  const byProduct = [...byBook].flatMap(([{ book }, basis]) => {
-    if (!book.freeze) return [];
-    const amount = rounded(basis.times(book.freeze.rate));
-    if (amount === '0.00') return [];
-    return [{ product: book.product, amount, basis: freezeFormula(plain(basis), book.freeze.rate) }];
+  const byProduct = [...bases].flatMap(([{ book }, { freeze, basis }]) => {
+    const amount = rounded(basis.times(freeze.rate));
+    if (amount === ZERO) return [];
+    return [{ product: book.product, amount, basis: freezeFormula(plain(basis), freeze.rate) }];
   });
   byProduct.sort((a, b) => (a.product < b.product ? -1 : 1));
   return { byProduct, total: sum(byProduct.map(({ amount }) => amount)) };

@@ -29,7 +29,7 @@ export const voucherFormula = (q: Quantities, unitPrice: string, per: number, co
 export const graduatedFormula = (bands: readonly Band[], per: number, cost: string): string =>
   bands.length === 0
     ? '0'
-    : `${bands.map((b) => `${b.quantity} × ${b.unitPrice ?? '?'}${perText(per)}`).join(' + ')} = ${cost}`;
+    : `${bands.map((b) => `${b.quantity} × ${b.unitPrice}${perText(per)}`).join(' + ')} = ${cost}`;
 
 /** For a line to which no price applies: no tier reached, nothing post-paid, or a free month. */
 export const freeFormula = (q: Quantities): string =>

@@ -66,9 +66,13 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
       outcomes.push(bookRefused(charge));
       continue;
     }
+    if (!charge) {
+      outcomes.push(refusedRecord('interface_unknown', { account, record, charge, at, calendar }));
+      continue;
+    }
     const code = refusalOf(account, record, charge, at, room);
-    if (code !== null || !charge) {
-      outcomes.push(refusedRecord(code ?? 'interface_unknown', { account, record, charge, at, calendar }));
+    if (code !== null) {
+      outcomes.push(refusedRecord(code, { account, record, charge, at, calendar }));
       continue;
     }
     outcomes.push(ACCEPTED);
@@ -103,11 +107,10 @@ const chargeOf = (
 const refusalOf = (
   account: Account,
   record: UsageRecord,
-  charge: Charge | undefined,
+  charge: Charge,
   at: Instant,
   room: Room | null,
 ): JudgedRefusal | null => {
-  if (!charge) return 'interface_unknown';
   const since = activatedAt(account, charge.book.product);
   if (since === undefined || record.time < since) return 'not_activated';
   if ((record.submitted !== null) !== (charge.interface.counts === 'recognised')) return 'invalid_record';

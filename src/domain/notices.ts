@@ -4,7 +4,7 @@
  */
 import { type Account, openSuspensions, type Pack } from './account.ts';
 import { type Instant, instantText } from './calendar.ts';
-import { inForce } from './catalogue.ts';
+import { inForce, productOf } from './catalogue.ts';
 import type { BillingContext } from './context.ts';
 import { type AccountEvent, event, type Notice, type NoticeKind, type Tally } from './events.ts';
 import { evolve } from './evolve.ts';
@@ -181,7 +181,7 @@ const packNotices = (account: Account, pools: Pools, at: Instant, context: Billi
     if (!pools.has(pool)) continue;
     const notified = account.told[pool];
     if (notified?.exhausted || notified?.dueAt) continue;
-    const policy = policyAt(packs[0]?.product ?? '', at, context);
+    const policy = policyAt(productOf(pool), at, context);
     if (!policy) continue;
     const { low, exhausted, left } = standing(packs, at, policy);
     if (!exhausted && (!low || notified?.low)) continue;

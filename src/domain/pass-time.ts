@@ -4,6 +4,7 @@
  */
 import { type Account, isSuspendedFor, type Pack } from './account.ts';
 import { type Instant, instantText } from './calendar.ts';
+import { productOf } from './catalogue.ts';
 import type { BillingContext } from './context.ts';
 import { type AccountEvent, event } from './events.ts';
 import { isNegative } from './money.ts';
@@ -164,7 +165,7 @@ const hourly = (
   context: BillingContext,
 ): AccountEvent | null => {
   const packs = byPool(account.packs).get(pool) ?? [];
-  const policy = policyAt(packs[0]?.product ?? '', at, context);
+  const policy = policyAt(productOf(pool), at, context);
   const { low, exhausted, left } = policy
     ? standing(packs, at, policy)
     : { low: false, exhausted: false, left: 0 };

@@ -175,7 +175,7 @@ export class Payers {
 export const paysFor = (catalogue: Catalogue, pack: Pack, id: string): boolean => {
   if (!id.startsWith(`${pack.product}/`)) return false;
   const edition = editionNamed(catalogue, pack.product, pack.edition);
-  return edition !== undefined && (indexOf(edition.book).covered.get(pack.pool)?.has(id) ?? false);
+  return edition !== undefined && indexOf(edition.book).covered.get(pack.pool)?.has(id) === true;
 };
 
 /** Appends a run, or adds its calls to the last run if that is of the same pack. */
