@@ -56,6 +56,12 @@ describe('a grace', () => {
     expect(accountOf(...graced(suspended('arrears', feb(2)))).arrearsDueAt).toBeNull();
   });
 
+  test('that a settlement pays runs on under rules 1: a replay of that time tells its end again', () => {
+    const old = event('AccountOpened', jan(1), { account: ACME });
+    const paid = settled('-5.00', feb(2));
+    expect(accountOf(old, ...graced(paid).slice(1)).arrearsDueAt).toBe(feb(4));
+  });
+
   test('is ended by a negative due, and does not resume', () => {
     const due = (amount: string) => settled(amount, feb(2));
     expect(accountOf(...graced(due('-4.99'))).arrearsDueAt).toBe(feb(4));
@@ -120,6 +126,11 @@ describe('what was told of a pool’s packs', () => {
     expect(toldOf(told(jan(5), 0, notice('resumed', { reason: 'arrears' })))).toEqual({});
   });
 
+  test('as exhausted stays so when it is told of as low again', () => {
+    const both = { low: true, exhausted: true, dueAt: null };
+    expect(toldOf(told(jan(5), 0, exhausted(TAGS)), told(jan(6), 1, low(TAGS)))).toEqual({ [TAGS]: both });
+  });
+
   test('waits for its hour, and not beyond it', () => {
     const waits = { low: false, exhausted: false, dueAt: jan(6) };
     expect(toldOf(scheduled(TAGS, jan(6)))).toEqual({ [TAGS]: waits });
@@ -153,13 +164,36 @@ describe('what was told of a pool’s packs', () => {
 });
 
 test('a pool and a meter of the same name are counted apart', () => {
-  expect(groupKey('speech/short', 'speech/short')).not.toBe(groupKey(null, 'speech/short'));
+  expect(groupKey('speech/short', 'speech/short')).toBe('speech/short');
+  expect(groupKey(null, 'speech/short')).toBe('meter:speech/short');
 });
 
 test('of an allowance is left what was not used, and never less than nothing', () => {
   const group = { product: 'vision', meter: 'vision/calls', pool: TAGS, postPaid: 0, runs: [] };
   const left = [undefined, { ...group, free: 7 }, { ...group, free: 12 }].map((one) => freeLeft(one, 10));
   expect(left).toEqual([10, 3, 0]);
+});
+
+test('what changed nothing leaves an account as it is', () => {
+  const before = [opened(), activated(), settled('5.00', feb(1))];
+  expect(accountOf(...before, event('NothingChanged', feb(2), {}))).toEqual({
+    ...accountOf(...before),
+    clock: feb(2),
+  });
+});
+
+test('evidence leaves its dispute open', () => {
+  const dispute = { dispute: 'acme:1', month: '2019-01', meter: null, reason: 'x' };
+  const evidence = {
+    ...{ dispute: 'acme:1', explanation: '', checkpoint: null },
+    replay: { match: true, issued: '', replayed: '', differences: 0 },
+  };
+  const { disputes } = accountOf(
+    ...[opened(), closed('2019-01', feb(1))],
+    event('DisputeOpened', feb(2), { ...dispute, by: null }),
+    event('EvidenceAttached', feb(3), evidence),
+  );
+  expect(disputes).toEqual([{ ...dispute, openedAt: feb(2), resolved: null }]);
 });
 
 describe('the id of a dispute', () => {

@@ -124,6 +124,11 @@ describe('an agreed ladder', () => {
     expect(line.formula).toBe('10 × 0.333 + 10 × 0.2 + 5 × 0.1 = 5.83');
   });
 
+  test('graduated, with nothing post-paid, costs nothing', () => {
+    const line = agreed(ladder([10], ['3', '2'], { mode: 'graduated' }), { free: 7 });
+    expect([line.bands, line.exact, line.amount, line.formula]).toEqual([[], '0', '0.00', '0']);
+  });
+
   test('graduated by all calls: the post-paid ones are the last', () => {
     const steps = ladder([10, 20], ['3', '2', '1'], { mode: 'graduated', tierBy: 'metered' });
     const line = agreed(steps, { free: 10, runs: [['pack-000001', 5]], postPaid: 10 });

@@ -249,6 +249,19 @@ describe('arrears', () => {
       .thenLike(CLOSED, settled('4.00', AT, '2019-02'), fell, notices('bill_issued'));
   });
 
+  test('have no grace of a product whose first edition is of a later month', () => {
+    const later = { ...graced, edition: '2019-03', effectiveFrom: '2019-03' };
+    february({ services: { vision: jan(1), speech: AT }, total: '24.99' }, TAGS)
+      .under({ ...vision, freeze: null }, later)
+      .when(close, AT)
+      .thenLike(
+        CLOSED,
+        settled('25.00', AT, '2019-02'),
+        suspended('arrears', AT),
+        notices('bill_issued', 'suspended'),
+      );
+  });
+
   test('whose grace runs keep the date that was told', () => {
     february({ services: { speech: jan(1) }, total: '-1.00', arrearsDueAt: AT + 1 }, SPEECH)
       .under(graced)

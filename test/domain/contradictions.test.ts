@@ -7,6 +7,7 @@ import { activated, metered, opened } from './facts.ts';
 import { report } from './reporting.ts';
 
 const account = [opened(), activated()];
+const PASS = { type: 'PassTime' } as const;
 const correct = (calls: number) =>
   ({
     type: 'CorrectUsage',
@@ -36,9 +37,19 @@ test('calls are taken back from a pack that did not pay the last ones', () => {
   const took = (pack: string, calls: number) => metered(jan(10), { runs: [[pack, calls]] });
   const back = (calls: number) => () =>
     given(...account, took('pack-000001', 3), took('pack-000002', 2), took('pack-000002', -calls)).when(
-      { type: 'PassTime' },
+      PASS,
       jan(20),
     );
   expect(back(2)).not.toThrow();
   expect(back(3)).toThrow('the last calls were not paid by pack-000002');
+  for (const last of [[], [took('pack-000001', 3)]])
+    expect(() => given(...account, ...last, took('pack-000002', -2)).when(PASS, jan(20))).toThrow(
+      'the last calls were not paid by pack-000002',
+    );
+});
+
+test('a command or an event that there is not', () => {
+  const none = { type: 'Refund' } as never;
+  expect(() => given(...account).when(none, jan(20))).toThrow('not a known case: {"type":"Refund"}');
+  expect(() => given(...account, none).when(PASS, jan(20))).toThrow('not a known case: {"type":"Refund"}');
 });

@@ -1,19 +1,22 @@
 /** A month's bill before its close: what the next close brings, and in no later month's (rules.md, sections 6, 8, 10). */
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
+import type { Catalogue } from '../../src/domain/catalogue.ts';
 import { draftBill } from '../../src/domain/draft-bill.ts';
 import { type AccountEvent, event } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import { feb, jan, mar } from '../support/days.ts';
-import { ladder, speech } from './books.ts';
+import { catalogueOf, ladder, speech } from './books.ts';
 import { BOTH_BOOKS, CALENDAR } from './decider.ts';
 import { activated, billed, bought, closed, deposited, frozen, metered, opened } from './facts.ts';
 
 const HEAD = { stream: 'account-acme', from: 0, to: 9, head: 'hash of the last event' };
-const draft = (month: string, at: number, ...events: readonly AccountEvent[]) => {
+const draft = (month: string, at: number, ...events: readonly AccountEvent[]) =>
+  draftUnder(BOTH_BOOKS, month, at, ...events);
+const draftUnder = (catalogue: Catalogue, month: string, at: number, ...events: readonly AccountEvent[]) => {
   const account: Account | null = fold(null, events);
   if (!account) throw new Error('the account is open');
-  const of = { month, at, head: HEAD, status: 'draft', calendar: CALENDAR, catalogue: BOTH_BOOKS } as const;
+  const of = { month, at, head: HEAD, status: 'draft', calendar: CALENDAR, catalogue } as const;
   return draftBill(account, of);
 };
 const TALK = { product: 'speech', meter: 'speech/short', pool: 'speech/short' };
@@ -61,6 +64,48 @@ test('freezes product by product, and names the books of both, in one order', ()
     ]);
     expect([bill.due, bill.total]).toEqual(['29.00', '29.00']);
   }
+});
+
+test('freezes of an unpriced meter nothing that is of the bill', () => {
+  const agreed = event('ContractPriceAgreed', jan(2), {
+    ...{ product: 'speech', meter: 'speech/short', from: '2019-01', until: null },
+    ladder: ladder([10], ['0.4', null]),
+  });
+  const talked = metered(jan(10), { ...TALK, postPaid: 11 });
+  const { bill, unpriced } = draft('2019-01', jan(20), opened(), activated('speech'), agreed, talked);
+  expect(unpriced).toEqual([{ month: '2019-01', meter: 'speech/short', quantity: 11 }]);
+  expect(bill.frozen).toEqual({ total: null, byProduct: [] });
+});
+
+test('freezes in the order of the products, also where their meters stand in another', () => {
+  // A hyphen stands before a slash: `speech-x/short` before `speech/short`.
+  const other = (id: string) => id.replace('speech', 'speech-x');
+  const x = {
+    ...speech,
+    product: 'speech-x',
+    interfaces: speech.interfaces.map((one) => ({
+      ...one,
+      id: other(one.id),
+      pool: null,
+      meter: other(one.id),
+    })),
+    pools: [],
+    meters: speech.meters.map((one) => ({ ...one, id: other(one.id) })),
+  };
+  const talked = metered(
+    jan(10),
+    { ...TALK, postPaid: 20 },
+    {
+      ...{ product: 'speech-x', meter: 'speech-x/short', pool: null, postPaid: 20 },
+    },
+  );
+  const { bill } = draftUnder(
+    catalogueOf(speech, x),
+    ...(['2019-01', jan(20)] as const),
+    ...[opened(), activated('speech'), activated('speech-x'), talked],
+  );
+  expect(bill.lines.map(({ meter }) => meter)).toEqual(['speech-x/short', 'speech/short']);
+  expect(bill.frozen.byProduct.map(({ product }) => product)).toEqual(['speech', 'speech-x']);
 });
 
 test('freezes nothing for a product that costs nothing', () => {

@@ -98,6 +98,21 @@ describe('a pool’s packs', () => {
     );
   });
 
+  test('are low together, however many of them are usable', () => {
+    const both = used(TAGS, ['a', 90], ['b', 80]);
+    tagged(1, tags(['a', 'b']), both).thenAlso(told(NOON, 0, notice('pack_low', { pool: TAGS, left: 29 })));
+    tagged(1, tags(['a', 'b']), used(TAGS, ['a', 90], ['b', 79])).thenAlso();
+  });
+
+  test('of one product are told of at once, while another’s wait for the hour', () => {
+    const short = bought(jan(3), { product: 'speech', pool: SHORT, price: '5.00', packs: ['c'] });
+    const low = told(NOON, 0, notice('pack_low', { pool: TAGS, left: 10 }));
+    const dueAt = new Date(jan(10, '13:00')).toISOString();
+    given(...owner, activated('speech'), tags(['a']), short)
+      .whenReported([report('u1', { calls: 90 }), report('u2', { calls: 90, interface: SHORT })], NOON)
+      .thenAlso(event('NoticesRaised', NOON, { ...low.data, scheduled: [{ pool: SHORT, dueAt }] }));
+  });
+
   test('that were told of as exhausted are told of no more, until one is bought', () => {
     const exhausted = told(
       jan(5),

@@ -63,6 +63,18 @@ describe('OpenDispute', () => {
       .thenRefused('bill_unknown', { month: '2018-12' });
   });
 
+  test('of another bill it is another, in the same words', () => {
+    const february = closed('2019-02', feb(28), {
+      months: {
+        '2019-01': { groups: {}, closed: billed(lines) },
+        '2019-02': { groups: {}, closed: billed(lines) },
+      },
+    });
+    given(opened(), february, disputed(1))
+      .when(open({ month: '2019-02' }), feb(28))
+      .thenLike({ type: 'DisputeOpened', data: { dispute: 'acme:2', month: '2019-02' } });
+  });
+
   test('the very same while it is open is no news, whoever asks', () => {
     given(...account, disputed(1))
       .when(open({ by: 'trudy' }), feb(3))

@@ -109,6 +109,23 @@ describe('packs', () => {
     ]);
   });
 
+  test('that get back a part of their last run have paid the rest of it', () => {
+    const account = accountOf(deposited('100'), two, took, corrected(0, { runs: [['a', -2]] }));
+    expect(account.months['2019-01']?.groups['vision/tags']?.runs).toEqual([
+      ['a', 60],
+      ['b', 10],
+      ['a', 3],
+    ]);
+  });
+
+  test('that get back their last run have it paid no more', () => {
+    const account = accountOf(deposited('100'), two, took, corrected(0, { runs: [['a', -5]] }));
+    expect(account.months['2019-01']?.groups['vision/tags']?.runs).toEqual([
+      ['a', 60],
+      ['b', 10],
+    ]);
+  });
+
   test('their runs stand in the order of recording, neighbours of one pack as one', () => {
     const more = metered(jan(11), { runs: [['a', 7]] });
     expect(

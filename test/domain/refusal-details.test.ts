@@ -31,6 +31,11 @@ test.each<readonly [string, Partial<UsageRecord>]>([
     { time: NOON + 5 * 60_000 + 1 },
   ],
   ['data.calls: must be a positive integer', { calls: 0 }],
+  ['data.calls: must be a positive integer', { calls: 2e12 + 0.5 }],
+  [
+    'data.recognised: must be an integer from 0 to submitted',
+    { interface: 'vision/text', submitted: 2e12 + 0.5 },
+  ],
   ['data.submitted: this interface counts calls: calls alone', { submitted: 5 }],
   [
     'data.calls: this interface counts recognised images: submitted and recognised',

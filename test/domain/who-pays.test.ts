@@ -1,9 +1,11 @@
 /** Who pays for a call: free allowance, then packs, then post-paid, a pool (rules.md, sections 3 to 5). */
 import { describe, expect, test } from 'vitest';
-import { event } from '../../src/domain/events.ts';
+import { granted as allowance } from '../../src/domain/allowance.ts';
+import { type AccountEvent, event } from '../../src/domain/events.ts';
+import { fold } from '../../src/domain/evolve.ts';
 import { feb, jan, justBefore, mar, year } from '../support/days.ts';
 import { vision } from './books.ts';
-import { given } from './decider.ts';
+import { CALENDAR, given } from './decider.ts';
 import { activated, billed, bought, closed, metered, opened, paid } from './facts.ts';
 import { report } from './reporting.ts';
 
@@ -70,6 +72,16 @@ describe('the free allowance', () => {
     given(opened(), activated('speech', justBefore(feb(1))))
       .whenReported([calls('u1', feb(1), short)], feb(2))
       .thenPaid(paid({ ...talk, month: '2019-02', free: 10, postPaid: 2 }));
+  });
+
+  test('is none of a product before its activation', () => {
+    const granted = (month: string, ...events: readonly AccountEvent[]) => {
+      const of = fold(null, [opened(), ...events]);
+      return of && allowance(of, CALENDAR, vision, month);
+    };
+    expect(granted('2019-01')).toBe(0);
+    expect(granted('2019-01', activated('vision', feb(1)))).toBe(0);
+    expect(granted('2019-02', activated('vision', feb(1)))).toBe(10);
   });
 
   test('an interface without a pool has none, and no pack pays for it', () => {
