@@ -10,7 +10,7 @@ export default {
   concurrency: 1,
   // Endless loops are found by counting how often the mutant is reached. What only a busy machine makes slow must not
   // count as killed.
-  timeoutMS: 120_000,
+  timeoutMS: 30_000,
   incremental: true,
   incrementalFile: '.stryker/incremental.json',
   tempDirName: '.stryker/sandbox',
