@@ -27,6 +27,9 @@ const TOGETHER = [
   ],
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
+/** In a browser, on the built dashboard. */
+const WEB = 'test/web/**/*.test.ts';
+
 export default defineConfig({
   test: {
     testTimeout: 240_000,
@@ -37,7 +40,11 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: TOGETHER } },
+      {
+        extends: true,
+        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...TOGETHER, WEB] },
+      },
+      { extends: true, test: { name: 'web', include: [WEB], globalSetup: 'test/web/build.ts' } },
     ],
   },
 });

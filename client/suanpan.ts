@@ -985,6 +985,15 @@ export type ServiceActivatedPayload = {
   readonly timestamp: string;
   readonly data: { readonly account: string; readonly event: number; readonly product: string };
 };
+export type Session = {
+  readonly name: string;
+  readonly scopes: readonly ('admin' | 'operate' | 'meter' | 'read')[];
+  readonly accounts: readonly string[] | null;
+  readonly expiresAt: string | null;
+  readonly zone: string;
+  readonly clock: 'system' | 'test';
+  readonly now: string;
+};
 export type SigningKey = {
   readonly id: string;
   readonly key: string;
@@ -1919,6 +1928,8 @@ export const suanpan = (client: ClientOptions) => {
         readonly lastUsedAt: string | null;
         readonly secret: string;
       }>('POST', `/v1/keys/${encodeURIComponent(key)}/rotation`, { body, query, options, idempotent: true }),
+    /** The key that asks, with its scopes and accounts, and the zone and the clock of the ledger. */
+    getSession: (options: CallOptions = {}) => request<Session>('GET', `/v1/session`, { options }),
     /** Add a webhook (Standard Webhooks); its signing secret is shown this once. */
     postWebhooks: (
       body: {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Api } from '../api/http/api.ts';
+import { builtDashboard } from '../api/http/dashboard.ts';
 import { buildServer, type Health } from '../api/http/server.ts';
 import { instantText } from '../domain/calendar.ts';
 import { type Where, whereOf } from '../ledger/location.ts';
@@ -10,6 +11,7 @@ import { heldKey } from '../ledger/secrets/server-key.ts';
 import { type Metrics, openMetrics, silentFor } from '../operation/metrics.ts';
 import { everyoneLivesUntil } from '../operation/timekeeper.ts';
 import { openParts } from './compose-server.ts';
+import { DASHBOARD_FOLDER } from './dashboard-folder.ts';
 import { openLog } from './log.ts';
 import { type Restoring, restoringFrom } from './restoring.ts';
 import type { Settings } from './settings.ts';
@@ -145,6 +147,7 @@ const serve = async (
     requestsPerSecond: settings.requestsPerSecond,
     origins: settings.origins,
     logger: log,
+    dashboard: builtDashboard(DASHBOARD_FOLDER),
   });
   const address = await app.listen({ host: settings.host, port: settings.port });
   const { clock } = parts();

@@ -85,6 +85,7 @@ const OPEN_TO_BOUND = new Set([
   'POST /accounts',
   'GET /stream',
   'GET /clock',
+  'GET /session',
   'GET /checkpoints',
   'GET /checkpoints/:size/consistency',
   'GET /signing-keys',

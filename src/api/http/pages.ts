@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { openApi } from '../openapi/document.ts';
 import { ROUTES } from '../routes/all.ts';
 import type { Api } from './api.ts';
+import type { Dashboard } from './dashboard.ts';
 import { checkNoBody, queryOf } from './request-parts.ts';
 
 export interface PagesOf {
@@ -18,12 +19,13 @@ export interface PagesOf {
   readonly version: string;
   /** Called with the path of each page; one that ends in `*` stands for all below it. */
   readonly onPage: (path: string) => void;
+  readonly dashboard: Dashboard;
 }
 
 const NOTHING = z.strictObject({});
 
 /** Adds the pages, in a context of their own, so that each is checked without naming it. */
-export const addPages = async (app: FastifyInstance, { api, health, version, onPage }: PagesOf) =>
+export const addPages = async (app: FastifyInstance, { api, health, version, onPage, dashboard }: PagesOf) =>
   app.register(async (pages) => {
     pages.addHook('onRoute', ({ url }) => onPage(url));
     pages.addHook('onRequest', (request, _reply, done) => {
@@ -35,6 +37,10 @@ export const addPages = async (app: FastifyInstance, { api, health, version, onP
     });
     await addDocument(pages, version);
     addHealth(pages, api, health);
+    dashboard.addFiles(pages);
+    // The dashboard's first page may take a query, so it is answered as its other pages are.
+    if (dashboard.isBuilt) onPage('/');
+    else pages.get('/', async (_request, reply) => reply.redirect('/docs'));
   });
 
 /** The OpenAPI document, and the pages that show it. */
@@ -54,7 +60,6 @@ const addDocument = async (app: FastifyInstance, version: string): Promise<void>
 };
 
 const addHealth = (app: FastifyInstance, api: Api, health: PagesOf['health']): void => {
-  app.get('/', async (_request, reply) => reply.redirect('/docs'));
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const why = health.notReady();

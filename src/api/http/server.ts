@@ -12,6 +12,7 @@ import { ROUTES } from '../routes/all.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { openBodyBudget } from './body-budget.ts';
+import { type BuiltFile, type Dashboard, openDashboard } from './dashboard.ts';
 import { drain, keepForRest } from './drain-body.ts';
 import { problemOf } from './error-problem.ts';
 import { answerConnect, answerMalformed } from './malformed.ts';
@@ -30,6 +31,8 @@ export interface ServerSettings {
   /** Origins that browsers may call from. */
   readonly origins: readonly string[];
   readonly logger: FastifyBaseLogger | undefined;
+  /** The built dashboard's files; none: `/` leads to the documentation of the API. */
+  readonly dashboard: readonly BuiltFile[];
 }
 
 export interface Health {
@@ -74,14 +77,15 @@ export const buildServer = async (
   const streams = new Set<Readable>();
   const pages: string[] = [];
   const unknown = unknownRoutes(ROUTES, pages);
+  const dashboard = openDashboard(settings.dashboard);
   // An expectation is refused like other headers, by the hooks.
   app.server.on('checkExpectation', app.routing);
   app.server.on('connect', (request, socket) => answerConnect(unknown('CONNECT', request.url ?? ''), socket));
-  addHooks(app, settings, unknown);
+  addHooks(app, settings, unknown, dashboard);
   endingStreams(app, health, streams);
   addParsers(app);
   decorate(app);
-  answerProblems(app, api, health, unknown);
+  answerProblems(app, { api, health, unknown, dashboard });
   countAnswers(app, api);
   const { admit, handle } = openHandling({
     api,
@@ -91,7 +95,8 @@ export const buildServer = async (
     refusing: health.refusing,
     streams,
   });
-  await addPages(app, { api, health, version: settings.version, onPage: (path) => pages.push(path) });
+  const onPage = (path: string) => pages.push(path);
+  await addPages(app, { api, health, version: settings.version, onPage, dashboard });
   for (const route of ROUTES) {
     const url = `/v1${route.path}`;
     app.route({
@@ -106,7 +111,12 @@ export const buildServer = async (
 };
 
 /** Synchronous hooks take a callback, which is cheaper than a promise per request. */
-const addHooks = (app: FastifyInstance, settings: ServerSettings, unknown: Unknown): void => {
+const addHooks = (
+  app: FastifyInstance,
+  settings: ServerSettings,
+  unknown: Unknown,
+  dashboard: Dashboard,
+): void => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY);
     checkUrl(request.url);
@@ -115,7 +125,7 @@ const addHooks = (app: FastifyInstance, settings: ServerSettings, unknown: Unkno
     if (origin !== undefined && settings.origins.includes(origin) && allowOrigin(request, reply, origin))
       return;
     // Before the framework looks at the body of a request that has no route.
-    if (request.is404) throw unknown(request.method, request.url);
+    if (request.is404 && !dashboard.isAsked(request)) throw unknown(request.method, request.url);
     done();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -133,12 +143,16 @@ const endingStreams = (app: FastifyInstance, health: Health, streams: ReadonlySe
   health.onRefusing(endStreams);
 };
 
-const answerProblems = (
-  app: FastifyInstance,
-  { metrics, ledger }: Api,
-  health: Health,
-  unknown: Unknown,
-): void => {
+interface AnswersOf {
+  readonly api: Api;
+  readonly health: Health;
+  readonly unknown: Unknown;
+  readonly dashboard: Dashboard;
+}
+
+/** Errors become problems; an address without a route is a page of the dashboard, or a problem. */
+const answerProblems = (app: FastifyInstance, { api, health, unknown, dashboard }: AnswersOf): void => {
+  const { metrics, ledger } = api;
   app.setErrorHandler(async (error, request, reply) => {
     // The answer is the error, also where the event cannot be looked at again.
     await ledger.metUnreadable(error).catch(() => undefined);
@@ -147,7 +161,11 @@ const answerProblems = (
     if (error instanceof StoreUnavailable) health.failed();
     return answerProblem(reply, problem);
   });
-  app.setNotFoundHandler((request, reply) => answerProblem(reply, unknown(request.method, request.url)));
+  app.setNotFoundHandler((request, reply) =>
+    dashboard.isAsked(request)
+      ? dashboard.answer(reply)
+      : answerProblem(reply, unknown(request.method, request.url)),
+  );
 };
 
 const countAnswers = (app: FastifyInstance, { metrics }: Api): void => {

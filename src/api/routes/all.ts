@@ -22,6 +22,7 @@ import { keyRoutes } from './keys.ts';
 import { packRoutes } from './packs.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
+import { sessionRoutes } from './session.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
 import { usageRoutes } from './usage.ts';
 import { reportRoutes } from './usage-reports.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   ...streamRoutes,
   ...catalogueRoutes,
   ...keyRoutes,
+  ...sessionRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   ...clockRoutes,

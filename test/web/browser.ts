@@ -1,0 +1,98 @@
+/**
+ * A real browser on a real server: pages as the four people see them. Whatever a page logs as an error, whatever its
+ * policy forbids, and whatever it asks of another host fails the test.
+ */
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => existsSync(path),
+);
+
+const ARGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+/** Wide enough for everything; and a phone. */
+export const WIDE = { width: 1280, height: 900 } as const;
+export const PHONE = { width: 390, height: 844 } as const;
+
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What went wrong on the page so far; a test that means to provoke an error takes it out of here. */
+  readonly wrong: string[];
+  readonly close: () => Promise<void>;
+}
+
+interface VisitOptions {
+  readonly language?: 'zh' | 'en';
+  readonly theme?: 'light' | 'dark';
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Signs in with this key, at the sign-in page. */
+  readonly key?: string;
+}
+
+/** Runs the tests of a file in one browser; says so and skips them where there is none. */
+export const useBrowser = (): ((base: string, path: string, options?: VisitOptions) => Promise<Visit>) => {
+  let browser: Browser | null = null;
+  const visits: Visit[] = [];
+  beforeAll(async () => {
+    if (CHROMIUM) browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  });
+  afterAll(async () => {
+    for (const visit of visits) await visit.close();
+    await browser?.close();
+  });
+  return async (base, path, { language = 'en', theme = 'light', size = WIDE, key } = {}) => {
+    if (!browser) throw new Error('there is no browser; the test should have been skipped');
+    const context = await browser.newContext({
+      locale: language === 'zh' ? 'zh-CN' : 'en-US',
+      colorScheme: theme,
+      // Another zone than the ledger's: an instant in the browser's own would be seen.
+      timezoneId: 'America/New_York',
+      viewport: size,
+    });
+    const page = await context.newPage();
+    const wrong: string[] = [];
+    page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text());
+    });
+    page.on('request', (request) => {
+      const { origin } = new URL(request.url());
+      if (origin !== base && !request.url().startsWith('data:') && !request.url().startsWith('blob:'))
+        wrong.push(`asked another host: ${request.url()}`);
+    });
+    await page.goto(`${base}${path}`);
+    if (key !== undefined) await signIn(page, key);
+    const visit: Visit = {
+      page,
+      context,
+      wrong,
+      close: async () => {
+        await context.close().catch(() => undefined);
+      },
+    };
+    visits.push(visit);
+    return visit;
+  };
+};
+
+const signIn = async (page: Page, key: string): Promise<void> => {
+  await page.locator('input[type=password]').fill(key);
+  await page.locator('button[type=submit]').click();
+  await page.locator('input[type=password]').waitFor({ state: 'detached' });
+};
+
+/** Nothing went wrong on the page. */
+export const expectNothingWrong = ({ wrong }: Visit): void => expect(wrong).toEqual([]);
+
+/** Prints why tests are skipped, once a file. */
+export const skippedWithoutBrowser = (): boolean => {
+  if (CHROMIUM) return false;
+  console.log('skipped: there is no Chromium here (Debian: apt-get install chromium)');
+  return true;
+};

@@ -1,0 +1,34 @@
+/** The pages: their addresses, who sees them, and which of them the navigation names. Each is a file of its own to load. */
+import { type ComponentType, lazy } from 'react';
+import type { Session } from '../session/session.tsx';
+import type { layoutMessages } from './messages.ts';
+
+/**
+ * `anybody`: without a key too. `account`: a key that may read. `operator`: one that may read and is bound to no
+ * account. `admin`: one that may do everything.
+ */
+type For = 'anybody' | 'account' | 'operator' | 'admin';
+
+export interface Page {
+  readonly path: string;
+  readonly for: For;
+  /** Its name in the navigation; pages without one are reached from others. */
+  readonly name?: keyof typeof layoutMessages.en & `nav${string}`;
+  readonly Page: ComponentType;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    path: '/accounts',
+    for: 'account',
+    name: 'navAccounts',
+    Page: lazy(() => import('../pages/accounts/Accounts.tsx')),
+  },
+];
+
+export const isFor = (page: Page, session: Session | null): boolean => {
+  if (page.for === 'anybody') return true;
+  if (!session?.may('read')) return false;
+  if (page.for === 'account') return true;
+  return session.accounts === null && (page.for === 'operator' || session.may('admin'));
+};
