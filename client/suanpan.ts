@@ -1215,7 +1215,7 @@ export const suanpan = (client: ClientOptions) => {
   return {
     /** Open an account. */
     postAccounts: (
-      body: { readonly account: string; readonly name?: string | undefined },
+      body: { readonly account: string; readonly name?: string | null | undefined },
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
@@ -1260,7 +1260,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Prohibit an account. */
     postAccountsSuspensions: (
       account: string,
-      body: { readonly reason: 'prohibited'; readonly note?: string | undefined },
+      body: { readonly reason: 'prohibited'; readonly note?: string | null | undefined },
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
@@ -1343,7 +1343,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Buy packs. */
     postAccountsPacks: (
       account: string,
-      body: { readonly pool: string; readonly size: number; readonly quantity?: number | undefined },
+      body: { readonly pool: string; readonly size: number; readonly quantity?: number | null | undefined },
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
@@ -1697,6 +1697,7 @@ export const suanpan = (client: ClientOptions) => {
         readonly credit?: { readonly amount: string; readonly reference: string } | null | undefined;
         readonly corrections?:
           | readonly { readonly source: string; readonly id: string; readonly calls: number }[]
+          | null
           | undefined;
       },
       query: { dryRun?: 'true' | 'false' | undefined } = {},
@@ -1912,7 +1913,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Make a key that replaces this one; the old one is good for some time more. */
     postKeysRotation: (
       key: string,
-      body: { readonly overlapSeconds?: number | undefined },
+      body: { readonly overlapSeconds?: number | null | undefined },
       query: { dryRun?: 'true' | 'false' | undefined } = {},
       options: CommandOptions = {},
     ) =>
@@ -1962,6 +1963,7 @@ export const suanpan = (client: ClientOptions) => {
               | 'notice.resumed'
               | 'notice.price_not_agreed'
             )[]
+          | null
           | undefined;
         readonly accounts?: readonly string[] | null | undefined;
       },
@@ -1984,18 +1986,6 @@ export const suanpan = (client: ClientOptions) => {
         query,
         options,
       }),
-    /** Give a webhook a new signing secret; for some time its calls carry the signatures of both. */
-    postWebhooksRotation: (
-      webhook: string,
-      body: { readonly overlapSeconds?: number | undefined },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
-      options: CommandOptions = {},
-    ) =>
-      request<{ readonly webhook: string; readonly secret: string; readonly previousUntil: string }>(
-        'POST',
-        `/v1/webhooks/${encodeURIComponent(webhook)}/rotation`,
-        { body, query, options, idempotent: true },
-      ),
     /** Remove a webhook. */
     deleteWebhooksOne: (
       webhook: string,
@@ -2006,6 +1996,18 @@ export const suanpan = (client: ClientOptions) => {
         query,
         options,
       }),
+    /** Give a webhook a new signing secret; for some time its calls carry the signatures of both. */
+    postWebhooksRotation: (
+      webhook: string,
+      body: { readonly overlapSeconds?: number | null | undefined },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<{ readonly webhook: string; readonly secret: string; readonly previousUntil: string }>(
+        'POST',
+        `/v1/webhooks/${encodeURIComponent(webhook)}/rotation`,
+        { body, query, options, idempotent: true },
+      ),
     /** Deliveries that were given up. */
     getDeliveriesDead: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},

@@ -11,6 +11,9 @@ import { ACCOUNT, INSTANT, listOf, oneOf } from './values.ts';
 import { instantFlag, writing } from './write-commands.ts';
 import { zoned } from './zoned.ts';
 
+/** Characters, as over HTTP. */
+const NAME_MAX = 100;
+
 const USAGE = 'keys create | list | revoke KEY';
 
 export const keys: Command = {
@@ -54,9 +57,13 @@ const create = (context: Context): Promise<number> => {
   });
   const accounts = textFlag(context, 'accounts')?.split(',') ?? null;
   const expires = instantFlag(context, 'expires');
+  if (expires !== null && expires <= Date.now())
+    throw new WrongUse(`--expires: ${textFlag(context, 'expires')} is over: the key would never be good`);
+  const name = textFlag(context, 'name') ?? 'command line';
+  if (name === '' || name.length > NAME_MAX) throw new WrongUse(`--name: has 1 to ${NAME_MAX} characters`);
   return writing(context, 'real', async ({ store }) => {
     const expiresAt = expires === null ? null : new Date(expires).toISOString();
-    const asked = { name: textFlag(context, 'name') ?? 'command line', scopes, accounts, expiresAt };
+    const asked = { name, scopes, accounts, expiresAt };
     const created = await createKey(store, asked, randomBytes(32), Date.now());
     context.out.answer({ ...created, ...asked });
     context.out.say(`${created.key}: ${scopes.join(', ')}${accounts ? ` for ${accounts.join(', ')}` : ''}`);

@@ -3,6 +3,7 @@
  * accounts are imported concurrently, so that commits are grouped.
  */
 import { type Instant, instantText } from '../domain/calendar.ts';
+import { asWrittenBefore } from '../ledger/account/as-written.ts';
 import { stoppedBy } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Refused } from '../ledger/refused-usage/log.ts';
@@ -142,13 +143,16 @@ const usage = (importing: Importing, line: number, { account, record, came }: Pa
   if (batch.records.length >= BATCH) flush(importing, account);
 };
 
-const keyOf = ({ sameLines }: Importing, { account, id, hash }: Parsed<'command'>): string => {
+const keyOf = (
+  { sameLines }: Importing,
+  { account, id, content: { written } }: Parsed<'command'>,
+): string => {
   // An id that looks like a content key must not collide with one.
   if (id !== null) return CONTENT_KEY.test(id) ? `import ${account} id ${id}` : `import ${account} ${id}`;
   // A line without an id is identified by its content, and equal lines of a file by their order.
-  const count = (sameLines.get(hash) ?? 0) + 1;
-  sameLines.set(hash, count);
-  return `import ${account} ${hash} ${count}`;
+  const count = (sameLines.get(written) ?? 0) + 1;
+  sameLines.set(written, count);
+  return `import ${account} ${written} ${count}`;
 };
 
 const command = (importing: Importing, line: number, parsed: Parsed<'command'>): void => {
@@ -162,10 +166,12 @@ const command = (importing: Importing, line: number, parsed: Parsed<'command'>):
   }
   importing.fileAt = Math.max(importing.fileAt, parsed.at);
   result.latest = Math.max(result.latest ?? parsed.at, parsed.at);
-  const mark = { key: keyOf(importing, parsed), hash: parsed.hash, actor: 'import' };
+  const mark = { key: keyOf(importing, parsed), hash: parsed.content.hash, actor: 'import' };
   queues.add(parsed.account, async () => {
     try {
-      const answer = await ledger.execute(parsed.account, parsed.command, parsed.at, mark);
+      const answer = await asWrittenBefore(mark, parsed.content, (own) =>
+        ledger.execute(parsed.account, parsed.command, parsed.at, own),
+      );
       result.commands[answer.outcome] += 1;
       if (answer.outcome === 'refused') problem(line, answer.refusal.code, answer.refusal.detail);
     } catch (error) {

@@ -12,9 +12,11 @@ import {
 import type { InputProblem } from '../input/input-problem.ts';
 import { instantFromText } from '../input/instant-text.ts';
 import { brokenTextIn, NOT_WELL_FORMED } from '../input/json-safety.ts';
+import { canonicalContent } from '../input/same-content.ts';
 import { parseUsage } from '../input/usage-event.ts';
 import { type Came, reportOfJson, type UsageReport } from '../input/usage-report.ts';
 import { sha256 } from '../integrity/sha256.ts';
+import type { ContentHashes } from '../ledger/account/as-written.ts';
 import type { ByteLine } from '../text/byte-lines.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { strictJson } from '../text/strict-json.ts';
@@ -40,8 +42,8 @@ export type ImportLine =
       readonly command: LedgerCommand;
       /** The line's `id`; null if it has none. */
       readonly id: string | null;
-      /** SHA-256 of the line's content without its id. */
-      readonly hash: string;
+      /** The line's content without its id. */
+      readonly content: ContentHashes;
     }
   /** `came`: the line as received, for the log of refused usage, if it may have been usage; null for a command. */
   | { readonly kind: 'malformed'; readonly problem: InputProblem; readonly came: Came | null };
@@ -50,7 +52,7 @@ const commandLine = z.looseObject({
   at: z.string(),
   command: z.string(),
   account: accountId,
-  id: z.string().min(1).max(200).optional(),
+  id: z.string().min(1).max(200).nullish(),
 });
 
 /** Parses one line; null for an empty one. Never throws. */
@@ -128,6 +130,7 @@ const commandOf = (value: object): ImportLine => {
   const namesRecord = name === 'correct-usage' && rest['record'] === undefined;
   const body = namesRecord ? { ...rest, record: id } : rest;
   const parsed = parseCommand(name, body);
+  const contentHash = (own: object): string => sha256(canonicalJson({ at: instant, name, account, ...own }));
   if (!parsed.ok) {
     const field = namesRecord && parsed.problem.field === 'record' ? 'id' : parsed.problem.field;
     return malformed(field, parsed.problem.message);
@@ -138,7 +141,10 @@ const commandOf = (value: object): ImportLine => {
     at: instant,
     command: parsed.command,
     id: namesRecord ? null : (id ?? null),
-    hash: sha256(canonicalJson({ at: instant, name, account, ...body })),
+    content: {
+      hash: contentHash(canonicalContent(commandSchemas[name], parsed.command.body) as object),
+      written: contentHash(body),
+    },
   };
 };
 

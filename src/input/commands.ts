@@ -11,13 +11,25 @@ export const accountId = z.string().regex(ACCOUNT_ID, `an account id is ${ACCOUN
 export const MONTH = /^(?!0000|999)\d{4}-(0[1-9]|1[0-2])$/;
 export const monthText = z.string().regex(MONTH, 'a month is YYYY-MM, in the years 1 to 9989');
 const positiveMoney = z
-  .string()
-  .regex(/^\d{1,15}(\.\d{1,2})?$/, 'an amount is decimal text in yuan with at most two places')
+  .string('an amount is decimal text in yuan, such as "12.50"')
+  .regex(/^\d+(\.\d{1,2})?$/, 'an amount is decimal text in yuan with at most two places, such as "12.50"')
+  .regex(/^\d{1,15}(\.|$)/, 'an amount has at most 15 digits before the point')
   .refine((text) => /[1-9]/.test(text), 'must be above zero')
   .register(valueTexts, { as: 'amount' });
 const text = z.string().min(1).max(500);
 export const identity = z.string().min(1).max(200);
-const size = z.int().min(1);
+/**
+ * An integer of any size. The ledger knows how large a count may be, and refuses more as `quantity_too_large`, where
+ * `z.int()` would call 2^53 malformed.
+ */
+export const count = (least: number) =>
+  z.number().min(least).refine(Number.isInteger, 'must be an integer').meta({ type: 'integer' });
+/** A field that may be left out or null, which is the same: then it has a default. */
+export const orElse = <Schema extends z.ZodType>(schema: Schema, value: z.output<Schema>) =>
+  schema
+    .nullish()
+    .transform((given): z.output<Schema> => given ?? value)
+    .meta({ default: value });
 /** Who, as an id. */
 const by = z.string().min(1).max(64).nullish();
 
@@ -26,7 +38,10 @@ const tier = z.strictObject({
   upTo: z.int().min(0).nullable(),
   unitPrice: z
     .string()
-    .regex(/^\d{1,15}(\.\d{1,15})?$/, 'a unit price is decimal text in yuan')
+    .regex(
+      /^\d{1,15}(\.\d{1,15})?$/,
+      'a unit price is decimal text in yuan, with at most 15 digits before the point and 15 after',
+    )
     .register(valueTexts, { as: 'decimal' })
     .nullable(),
 });
@@ -42,23 +57,23 @@ export const ladder = z
   .meta({ id: 'ContractLadder' }) satisfies z.ZodType<Ladder>;
 
 export const commandSchemas = {
-  'open-account': z.strictObject({ name: z.string().max(200).default('') }),
+  'open-account': z.strictObject({ name: orElse(z.string().max(200), '') }),
   'activate-service': z.strictObject({ product: text }),
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
-  'buy-packs': z.strictObject({ pool: text, size, quantity: z.int().min(1).max(1000).default(1) }),
+  'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),
   'agree-price': z.strictObject({ meter: text, from: monthText, until: monthText.nullish(), ladder }),
   'correct-usage': z.strictObject({
     source: identity,
     record: identity,
-    calls: z.int().min(0),
+    calls: count(0),
     reason: text,
   }),
   credit: z.strictObject({ amount: positiveMoney, reference: text, reason: text, pack: text.nullish() }),
   suspend: z.strictObject({
-    reason: z.literal('prohibited').default('prohibited'),
-    note: z.string().max(500).default(''),
+    reason: orElse(z.literal('prohibited'), 'prohibited'),
+    note: orElse(z.string().max(500), ''),
   }),
-  'lift-suspension': z.strictObject({ reason: z.literal('prohibited').default('prohibited') }),
+  'lift-suspension': z.strictObject({ reason: orElse(z.literal('prohibited'), 'prohibited') }),
   'close-month': z.strictObject({ month: monthText }),
   'open-dispute': z.strictObject({ month: monthText, meter: text.nullish(), reason: text, by }),
   'resolve-dispute': z.strictObject({
@@ -67,18 +82,13 @@ export const commandSchemas = {
     note: text,
     by,
     credit: z.strictObject({ amount: positiveMoney, reference: text }).nullish(),
-    corrections: boundedList(
-      z.strictObject({ source: identity, id: identity, calls: z.int().min(0) }),
-      0,
-      1_000,
-    )
-      .default([])
-      .refine(
+    corrections: orElse(
+      boundedList(z.strictObject({ source: identity, id: identity, calls: count(0) }), 0, 1_000).refine(
         (all) => new Set(all.map(({ source, id }) => JSON.stringify([source, id]))).size === all.length,
-        {
-          message: 'names a record twice',
-        },
+        { message: 'names a record twice' },
       ),
+      [],
+    ),
   }),
 } as const;
 

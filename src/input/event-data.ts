@@ -31,12 +31,12 @@ export const eventData = (event: object): EventWithData => {
       field: 'datacontenttype',
       message: 'must be application/json: usage is JSON in UTF-8',
     };
-  if (encoded === undefined) {
+  if (encoded === undefined || encoded === null) {
     return typeof value['data'] === 'string'
       ? { ok: false, field: 'data', message: 'must be a JSON object, not text (or text that holds JSON)' }
       : { ok: true, value };
   }
-  if (value['data'] !== undefined)
+  if (value['data'] !== undefined && value['data'] !== null)
     return { ok: false, field: 'data_base64', message: 'must not stand beside data' };
   return decoded(value, encoded);
 };

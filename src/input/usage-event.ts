@@ -22,7 +22,8 @@ const identity = text
   .refine((value) => value.length <= SURELY_SHORT || Buffer.byteLength(value) <= IDENTITY_BYTES, {
     message: `must have at most ${IDENTITY_BYTES} bytes`,
   });
-const count = z.number({ error: must('must be an integer') }).optional();
+/** Null is what is left out: many writers of JSON write absent members so. */
+const count = z.number({ error: must('must be an integer') }).nullish();
 
 const SPECVERSION = must('must be "1.0"');
 const TYPE = must('must be "suanpan.usage"');
@@ -94,16 +95,17 @@ const countsOf = ({
   submitted,
   recognised,
 }: z.infer<typeof usageEvent>['data']): Pick<UsageRecord, 'calls' | 'submitted'> | string => {
-  if (calls !== undefined) {
-    if (submitted !== undefined || recognised !== undefined)
+  if (!isAbsent(calls)) {
+    if (!isAbsent(submitted) || !isAbsent(recognised))
       return 'must have calls, or submitted and recognised: not both';
     return { calls, submitted: null };
   }
-  if (submitted === undefined || recognised === undefined)
-    return 'must have calls, or submitted and recognised';
+  if (isAbsent(submitted) || isAbsent(recognised)) return 'must have calls, or submitted and recognised';
   // Minus zero, which JSON can write, is recorded as zero.
   return { calls: recognised + 0, submitted: submitted + 0 };
 };
+
+const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
 /** A report that cannot be recorded, with the account it names. */
 export const invalidUsage = (value: unknown, field: string, message: string): ParsedUsage => {

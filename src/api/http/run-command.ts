@@ -8,7 +8,8 @@ import type { CommandMark } from '../../codec/event-codec.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { commandSchemas, type LedgerCommand } from '../../input/commands.ts';
-import type { Answer, Placed } from '../../ledger/account/result.ts';
+import { asWrittenBefore } from '../../ledger/account/as-written.ts';
+import type { Placed } from '../../ledger/account/result.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from './api.ts';
 import { ApiProblem, throwRefusal } from './problem.ts';
@@ -121,17 +122,6 @@ export const tryCommand: RunCommand = async (api, call, account, route, command)
   const answer = await asWrittenBefore(mark, content, (own) => api.ledger.tryOut(account, command, at, own));
   if (answer.outcome === 'refused') return refused(answer.refusal, said);
   return { ...ranOf(answer.events, true), headers: {} };
-};
-
-/** Runs under a mark, and again under the older content hash if an earlier release recorded the key. */
-const asWrittenBefore = async (
-  mark: CommandMark | null,
-  { hash, written }: Content,
-  run: (mark: CommandMark | null) => Promise<Answer>,
-): Promise<Answer> => {
-  const answer = await run(mark);
-  const isReused = answer.outcome === 'refused' && answer.refusal.code === 'idempotency_key_reused';
-  return mark && isReused && hash !== written ? run({ ...mark, hash: written }) : answer;
 };
 
 /** Throws the ledger's refusal; a key is shown as the caller gave it. */

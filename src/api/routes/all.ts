@@ -26,6 +26,7 @@ import { sessionRoutes } from './session.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
 import { usageRoutes } from './usage.ts';
 import { reportRoutes } from './usage-reports.ts';
+import { webhookRotationRoutes } from './webhook-rotation.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -53,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   ...keyRoutes,
   ...sessionRoutes,
   ...webhookRoutes,
+  ...webhookRotationRoutes,
   ...deliveryRoutes,
   ...clockRoutes,
   ...quarantineRoutes,

@@ -6,6 +6,7 @@ import { createKey, type NewKey, revokeKey } from '../../access/key-changes.ts';
 import { isUsable, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { boundedList } from '../../input/bounded-list.ts';
+import { orElse } from '../../input/commands.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import type { Api } from '../http/api.ts';
 import { secretBytes } from '../http/one-time-secret.ts';
@@ -39,18 +40,26 @@ const create = route({
     return alone(
       api,
       asked.scoped,
-      async () => answeredBefore(api, asked) ?? made(api, kept(call.body), asked),
+      async () => answeredBefore(api, asked) ?? made(api, kept(api, call.body), asked),
     );
   },
   tryOut: async (api, call) => {
     const asked = askedFor(api, call, 'POST /keys', newKey);
-    return answeredBefore(api, asked) ?? asIf(api, kept(call.body));
+    return answeredBefore(api, asked) ?? asIf(api, kept(api, call.body));
   },
 });
 
-/** A key as stored: its expiry in UTC. */
-const kept = (asked: z.infer<typeof newKey>): NewKey => {
+/** A key as stored: its expiry in UTC. Throws for one that would never be good. */
+const kept = (api: Api, asked: z.infer<typeof newKey>): NewKey => {
   const expires = asked.expiresAt === null ? null : instantFromText(asked.expiresAt);
+  if (expires !== null && expires <= api.realNow())
+    throw new ApiProblem(
+      'invalid_request',
+      `expiresAt: ${asked.expiresAt} is over: keys expire by the system's clock`,
+      {
+        field: 'expiresAt',
+      },
+    );
   return { ...asked, expiresAt: expires === null ? null : instantText(expires) };
 };
 
@@ -161,11 +170,13 @@ const revoke = route({
 
 const DAY_SECONDS = 86_400;
 const overlap = z.strictObject({
-  overlapSeconds: z
-    .int()
-    .min(0)
-    .max(90 * DAY_SECONDS)
-    .default(DAY_SECONDS),
+  overlapSeconds: orElse(
+    z
+      .int()
+      .min(0)
+      .max(90 * DAY_SECONDS),
+    DAY_SECONDS,
+  ),
 });
 const rotate = route({
   method: 'POST',

@@ -1,7 +1,7 @@
 /** Usage by day, interface and record, and corrections of records. */
 import * as z from 'zod';
 import { viewsUnder } from '../../derived/view-rows.ts';
-import { identity } from '../../input/commands.ts';
+import { count, identity } from '../../input/commands.ts';
 import { type DayView, usage as dayRows } from '../../projections/usage.ts';
 import { viewsOf } from '../http/consistency.ts';
 import { checkMeter } from '../http/known-names.ts';
@@ -32,7 +32,7 @@ const correct = route({
   body: z.strictObject({
     source: identity,
     id: identity,
-    calls: z.int().min(0),
+    calls: count(0),
     reason: z.string().min(1).max(500),
   }),
   answers: {

@@ -1,17 +1,17 @@
-/** Webhooks: adding, listing, rotating secrets, removing. */
+/** Webhooks: adding, listing, removing. */
 import * as z from 'zod';
 import {
   addWebhook,
+  CHECKPOINT_TYPE,
   listWebhooks,
   removeWebhook,
-  rotatedUnder,
-  rotateSecret,
   urlProblem,
   WEBHOOK_TYPES,
   webhookEverAdded,
 } from '../../delivery/webhooks.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
 import { boundedList } from '../../input/bounded-list.ts';
-import { accountId } from '../../input/commands.ts';
+import { accountId, orElse } from '../../input/commands.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 import type { Api } from '../http/api.ts';
 import { secretBytes } from '../http/one-time-secret.ts';
@@ -19,7 +19,7 @@ import { pageOf } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { contentOf } from '../http/request-content.ts';
 import { type Call, type Reply, type Route, route } from '../http/route.ts';
-import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/run-command.ts';
+import { alone, keyReused, NOT_MADE, saidBy } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 
 const webhook = z
@@ -32,7 +32,7 @@ const webhook = z
   .meta({ id: 'Webhook' });
 const newWebhook = z.strictObject({
   url: z.string().min(1).max(2_000),
-  types: boundedList(z.enum(WEBHOOK_TYPES), 1, 100).default(['*']),
+  types: orElse(boundedList(z.enum(WEBHOOK_TYPES), 1, 100), ['*']),
   accounts: shape.boundTo,
 });
 const createWebhook = route({
@@ -56,6 +56,7 @@ const createWebhook = route({
     return alone(api, asked.idempotencyKey === null ? null : asked.webhook, async () => {
       const before = await addedBefore(api, asked);
       if (before) return before;
+      await checkDelivers(api, call.body);
       const added = { webhook: asked.webhook, ...call.body, secret: asked.secret };
       const { store } = api.ledger;
       const isNew = await addWebhook(store, added, api.clock.now(), api.recordedAt(), api.serverKey);
@@ -66,7 +67,9 @@ const createWebhook = route({
   },
   tryOut: async (api, call) => {
     const before = await addedBefore(api, webhookAsked(api, call));
-    return before ?? { status: 201, body: { webhook: NOT_MADE, ...call.body, secret: NOT_MADE } };
+    if (before) return before;
+    await checkDelivers(api, call.body);
+    return { status: 201, body: { webhook: NOT_MADE, ...call.body, secret: NOT_MADE } };
   },
 });
 
@@ -86,6 +89,26 @@ const webhookAsked = (
     content: contentOf(newWebhook, body),
     idempotencyKey,
   };
+};
+
+/** Throws for an account or a type of which a bound webhook would never be called. */
+const checkDelivers = async (
+  { ledger }: Api,
+  { types, accounts }: z.infer<typeof newWebhook>,
+): Promise<void> => {
+  if (accounts === null) return;
+  const signed = types.indexOf(CHECKPOINT_TYPE);
+  if (signed >= 0)
+    throw new ApiProblem(
+      'invalid_request',
+      `types.${signed}: ${CHECKPOINT_TYPE} belongs to no account, so a webhook bound to accounts never gets it`,
+      { field: `types.${signed}` },
+    );
+  for (const [i, account] of accounts.entries()) {
+    if ((await ledger.store.head(accountStream(account))).length > 0) continue;
+    const field = `accounts.${i}`;
+    throw new ApiProblem('account_unknown', `${field}: there is no account ${account}`, { field, account });
+  }
 };
 
 /** The answer to an earlier request with the same key, even if the webhook was removed since; null if new. */
@@ -149,88 +172,10 @@ const deleteWebhook = route({
   },
 });
 
-const checkWebhook = async (api: Api, webhook: string): Promise<void> => {
+/** Throws for a webhook that does not exist. */
+export const checkWebhook = async (api: Api, webhook: string): Promise<void> => {
   if ((await listWebhooks(api.ledger.store)).some((one) => one.webhook === webhook)) return;
   throw new ApiProblem('webhook_unknown', `there is no webhook ${webhook}`, { webhook });
 };
 
-const DAY_SECONDS = 86_400;
-const OVERLAP_DAYS_MAX = 90;
-const overlap = z.strictObject({
-  overlapSeconds: z
-    .int()
-    .min(0)
-    .max(OVERLAP_DAYS_MAX * DAY_SECONDS)
-    .default(DAY_SECONDS),
-});
-const rotateWebhook = route({
-  method: 'POST',
-  path: '/webhooks/:webhook/rotation',
-  scope: 'admin',
-  tag: 'Webhooks',
-  what: 'Give a webhook a new signing secret; for some time its calls carry the signatures of both',
-  idempotent: true,
-  params: z.object({ webhook: z.string().max(100) }),
-  query: shape.nothing,
-  body: overlap,
-  answers: {
-    201: {
-      what: 'the new secret, and until when the one before signs too',
-      schema: z.object({ webhook: z.string(), secret: z.string(), previousUntil: shape.instant }),
-    },
-  },
-  example: { path: '/webhooks/:webhook/rotation', body: { overlapSeconds: 3600 }, status: 201 },
-  handle: async (api, call) => {
-    const { webhook, secret, command } = rotationAsked(api, call);
-    return alone(api, command?.key ?? null, async () => {
-      const before = await rotatedBefore(api, call);
-      if (before) return before;
-      await checkWebhook(api, webhook);
-      const previousUntil = overlapEnd(api, call.body);
-      const rotation = { webhook, secret, previousUntil, command };
-      const { store } = api.ledger;
-      const isNew = await rotateSecret(store, rotation, api.clock.now(), api.recordedAt(), api.serverKey);
-      // The same request at another server was first.
-      const other = isNew ? null : await rotatedBefore(api, call);
-      return other ?? rotationReply(webhook, secret, new Date(previousUntil).toISOString());
-    });
-  },
-  tryOut: async (api, call) => {
-    const before = await rotatedBefore(api, call);
-    if (before) return before;
-    await checkWebhook(api, call.params.webhook);
-    const until = new Date(overlapEnd(api, call.body)).toISOString();
-    return rotationReply(call.params.webhook, NOT_MADE, until);
-  },
-});
-
-type RotationCall = Call<{ readonly webhook: string }, unknown, z.infer<typeof overlap>>;
-
-/** A request for a new secret, which is derived from its idempotency key, if any. */
-const rotationAsked = (api: Api, { params: { webhook }, body, key: owner, headers }: RotationCall) => {
-  const { idempotencyKey } = saidBy(headers);
-  const path = `POST /webhooks/${webhook}/rotation`;
-  const secret = `whsec_${secretBytes(api, owner.key, path, idempotencyKey).toString('base64')}`;
-  const hash = contentOf(overlap, body).hash;
-  const command = idempotencyKey === null ? null : { key: scopedKey(owner.key, path, idempotencyKey), hash };
-  return { webhook, secret, command };
-};
-
-/** The answer to an earlier request with the same key; null if new. */
-const rotatedBefore = async (api: Api, call: RotationCall): Promise<Reply | null> => {
-  const { webhook, secret, command } = rotationAsked(api, call);
-  const before = command && (await rotatedUnder(api.ledger.store, webhook, command.key));
-  if (!before) return null;
-  if (before.command?.hash !== command.hash) return keyReused(saidBy(call.headers).idempotencyKey);
-  return { ...rotationReply(webhook, secret, before.previousUntil), headers: { 'Idempotency-Hit': 'true' } };
-};
-
-const overlapEnd = (api: Api, { overlapSeconds }: z.infer<typeof overlap>): number =>
-  api.realNow() + overlapSeconds * 1_000;
-
-const rotationReply = (webhook: string, secret: string, previousUntil: string): Reply => ({
-  status: 201,
-  body: { webhook, secret, previousUntil },
-});
-
-export const webhookRoutes: readonly Route[] = [createWebhook, webhooks, rotateWebhook, deleteWebhook];
+export const webhookRoutes: readonly Route[] = [createWebhook, webhooks, deleteWebhook];
