@@ -11,7 +11,15 @@ import type { SystemEvent } from '../ledger/system/events.ts';
 import { readSystemWhole } from '../ledger/system/streams.ts';
 import { hexText } from './bytes.ts';
 import { hashOfLeaf, type Leaf, LOG } from './leaf.ts';
-import { forgetLog, type LogTables, openLogTables, reachedIn, type Signed, signedOf } from './log-tables.ts';
+import {
+  forgetLog,
+  isComplete,
+  type LogTables,
+  openLogTables,
+  reachedIn,
+  type Signed,
+  signedOf,
+} from './log-tables.ts';
 import { type NodeReader, nodeHash, treeRoot } from './merkle-tree.ts';
 
 /** A checkpoint, and the content hash of the request that asked for it. */
@@ -38,8 +46,8 @@ export interface LogTree {
   length(): number;
   readonly node: NodeReader;
   root(size: number): string;
-  /** The revision of a stream's last leaf; -1 if none. */
-  latest(stream: string): number;
+  /** A stream's last leaf, or null. */
+  latest(stream: string): PlacedLeaf | null;
   /** The first leaf of a stream that covers a revision, or null. */
   covering(stream: string, revision: number): PlacedLeaf | null;
   /** Checkpoints of at least that size, by size, then in the order of signing. */
@@ -57,6 +65,14 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
   let tables = openLogTables(path);
   let rebuilding: Promise<void> | null = null;
   const node: NodeReader = (level, index) => nodeIn(tables, level, index);
+  /** SQLite's number of the state that was checked: another one where anybody else has written to the file. */
+  let checked: unknown = null;
+  const checkComplete = (): void => {
+    const version = tables.version.get()?.['data_version'];
+    if (version === checked) return;
+    if (!isComplete(tables)) throw new TreeDamaged("the log's tree lacks a leaf or a checkpoint");
+    checked = version;
+  };
   const empty = (): void => {
     try {
       forgetLog(tables);
@@ -65,6 +81,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
       tables.db.close();
       makeRoom(path);
       tables = openLogTables(path);
+      checked = null;
     }
   };
   const rebuild = async (): Promise<void> => {
@@ -80,6 +97,7 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
   return {
     bringUp: async () => {
       try {
+        checkComplete();
         await bringUp(store, () => tables);
       } catch (error) {
         if (!isTreeDamage(error)) throw error;
@@ -91,13 +109,8 @@ export const openLogTree = (store: EventStore, path: string): LogTree => {
     length: () => reachedIn(tables).length,
     node,
     root: (size) => hexText(treeRoot(size, node)),
-    latest: (stream) => Number(tables.latest.get(stream)?.['revision'] ?? -1),
-    covering: (stream, revision) => {
-      const row = tables.covering.get(stream, revision);
-      return row
-        ? { stream, revision: Number(row['revision']), head: String(row['head']), index: Number(row['i']) }
-        : null;
-    },
+    latest: (stream) => leafOf(stream, tables.latest.get(stream)),
+    covering: (stream, revision) => leafOf(stream, tables.covering.get(stream, revision)),
     checkpoints: ({ from, limit }) => tables.signed.all(from, limit).map(signedOf),
     last: () => {
       const row = tables.last.get();
@@ -128,6 +141,11 @@ const nodeIn = (tables: LogTables, level: number, index: number): Uint8Array => 
     throw new TreeDamaged(`the log's tree lacks node ${index} of level ${level}`);
   return hash;
 };
+
+const leafOf = (stream: string, row: Record<string, unknown> | undefined): PlacedLeaf | null =>
+  row
+    ? { stream, revision: Number(row['revision']), head: String(row['head']), index: Number(row['i']) }
+    : null;
 
 /** Adds a leaf and all nodes that it completes. */
 const addLeaf = (tables: LogTables, leaf: Leaf, index: number): void => {
@@ -173,7 +191,7 @@ const take = (
   }: { readonly from: number; readonly events: readonly SystemEvent[]; readonly head: string },
 ): void => {
   // Others may have applied events meanwhile, or emptied the tree: then the caller reads on from there.
-  let { length, size } = reachedIn(tables);
+  let { length, size, signed } = reachedIn(tables);
   if (from > length) return;
   for (const [i, event] of events.entries()) {
     if (from + i < length) continue;
@@ -184,8 +202,9 @@ const take = (
       const { size: covered, root, key, note, command } = event.data;
       const { key: asked = null, hash = null } = command ?? {};
       tables.putSigned.run(from + i, covered, root, key, note, asked, hash);
+      signed += 1;
     }
     length = from + i + 1;
   }
-  if (length === from + events.length) tables.reach.run(length, size, head);
+  if (length === from + events.length) tables.reach.run(length, size, head, signed);
 };

@@ -12,11 +12,11 @@ import { streamHeads } from '../eventstore/reading.ts';
 import { hexOf, seal } from '../integrity/seal-events.ts';
 import type { SystemEventData } from '../ledger/system/events.ts';
 import type { RequestMark } from '../ledger/system/request-mark.ts';
-import { hexText, utf8 } from './bytes.ts';
-import { LOG } from './leaf.ts';
+import { hexText, sameBytes, utf8 } from './bytes.ts';
+import { hashOfLeaf, LOG } from './leaf.ts';
 import { addTo, type Leaves, type LogEnd, logEnd, requireLength } from './log-end.ts';
 import type { Signed } from './log-tables.ts';
-import type { LogTree } from './log-tree.ts';
+import { type LogTree, TreeDamaged } from './log-tree.ts';
 import { checkpointText, noteText } from './note.ts';
 import { currentSigner, originOf, signingKeys } from './signing-keys.ts';
 import { onSoundTree } from './sound-tree.ts';
@@ -58,7 +58,7 @@ export const signCheckpoint = async (of: Signing): Promise<Signed> => {
 /** Number of leaves that a checkpoint signed now would cover (dry run). */
 export const wouldCover = async (of: Pick<Signing, 'store' | 'tree'>): Promise<number> => {
   await of.tree.bringUp();
-  return of.tree.size() + (await changed(of)).length;
+  return onSoundTree(of.tree, async () => of.tree.size() + (await changed(of)).length);
 };
 
 /** New leaves for streams whose head differs from their last leaf. */
@@ -66,11 +66,23 @@ const changed = async ({ store, tree }: Pick<Signing, 'store' | 'tree'>): Promis
   const leaves: Leaves = [];
   const pause = openPauses();
   for await (const { stream, length, hash } of streamHeads(store, { page: HEADS_A_PAGE })) {
-    if (stream !== LOG && tree.latest(stream) < length - 1) leaves.push([stream, length - 1, hexOf(hash)]);
+    if (stream !== LOG && lags(tree, stream, length - 1, hexOf(hash)))
+      leaves.push([stream, length - 1, hexOf(hash)]);
     const turn = pause();
     if (turn) await turn;
   }
   return leaves;
+};
+
+/** Whether a stream's head has no leaf yet. Throws TreeDamaged for a leaf that is not the log's. */
+const lags = (tree: LogTree, stream: string, revision: number, head: string): boolean => {
+  const leaf = tree.latest(stream);
+  if (!leaf || leaf.revision > revision) return !leaf;
+  const isSound =
+    leaf.revision === revision ? leaf.head === head : sameBytes(tree.node(0, leaf.index), hashOfLeaf(leaf));
+  if (!isSound)
+    throw new TreeDamaged(`leaf ${leaf.index} of the log is not event ${leaf.revision} of ${stream}`);
+  return leaf.revision < revision;
 };
 
 const addLeaves = async (of: Signing, end: LogEnd, leaves: Leaves): Promise<LogEnd> => {
@@ -81,7 +93,7 @@ const addLeaves = async (of: Signing, end: LogEnd, leaves: Leaves): Promise<LogE
     // A tree that was being rebuilt did not know them.
     const some = leaves
       .slice(i, i + LEAVES_AN_EVENT)
-      .filter(([stream, revision]) => of.tree.latest(stream) < revision);
+      .filter(([stream, revision]) => (of.tree.latest(stream)?.revision ?? -1) < revision);
     if (some.length === 0) continue;
     await append(of, length, 'LeavesAdded', { from: frontier.size(), leaves: some });
     addTo(frontier, some);

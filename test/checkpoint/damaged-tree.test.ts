@@ -15,6 +15,7 @@ import { type EventStore, LedgerDamaged } from '../../src/eventstore/event-store
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { inDatabase } from '../../src/files/sqlite-file.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
+import { readSystemWhole } from '../../src/ledger/system/streams.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SERVER_KEY, type SealedLedger, sealedLedger, verified } from '../support/sealed.ts';
 
@@ -84,6 +85,11 @@ const DAMAGES: Readonly<Record<string, (place: Place) => unknown>> = {
   'the last root changed': sql("UPDATE signed SET root = '00'"),
   'the last note changed': sql("UPDATE signed SET note = 'x'"),
   'a head changed': sql("UPDATE leaves SET head = '00'"),
+  'no stream known': sql('DELETE FROM leaves'),
+  'a stream forgotten': sql('DELETE FROM leaves WHERE i = 14'),
+  'a stream known less far': sql('UPDATE OR REPLACE leaves SET revision = revision - 1 WHERE i = 14'),
+  'an earlier leaf forgotten': sql('DELETE FROM leaves WHERE i = 3'),
+  'an earlier checkpoint lost': sql('DELETE FROM signed WHERE revision = (SELECT min(revision) FROM signed)'),
   'pages overwritten': overwritten,
   'the file of another ledger': ofAnotherLedger,
 };
@@ -120,6 +126,10 @@ test.each(Object.entries(DAMAGES))('%s: what is signed is the root over the log'
   await sealer.close();
   const kept = checkpointsIn(`${first.note}\n${note}`);
   expect((await verifyStore(store, calendar, () => undefined, kept)).findings).toEqual([]);
+  const log = await readSystemWhole(store, LOG, 0, 1_000);
+  const leaves = log.flatMap(({ type, data }) => (type === 'LeavesAdded' ? data.leaves : []));
+  expect(leaves.length).toBe(size);
+  expect(new Set(leaves.map(([stream, revision]) => `${stream} ${revision}`)).size).toBe(size);
 });
 
 test.each(Object.entries(DAMAGES))('%s: a bundle is what it was, and verifies', async (_, damage) => {
