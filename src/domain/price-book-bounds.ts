@@ -23,6 +23,8 @@ export const BOOK_MAX = {
   notes: 200,
 } as const;
 export const LADDER_TIERS_MAX = 1_000;
+/** Limit on a book's JSON in UTF-8, so that its event fits into one append (1 MiB). */
+export const BOOK_BYTES_MAX = 1_000_000;
 
 const MONTH_MIN = '2000-01';
 const MONTH_MAX = '2199-12';
@@ -117,6 +119,25 @@ export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]>
   for (const [i, note] of (book.notes ?? []).entries()) name(`notes.${i}`, note, NOTE_MAX);
   return [...countProblems(book), ...problems];
 }
+
+/** The problem of a book that is too large to be one event, if it is. A generator, like `boundProblems`. */
+export function* sizeProblems(book: PriceBook): Generator<undefined, Problem[]> {
+  const { interfaces, pools, meters, notes } = book;
+  const empty = { interfaces: [], pools: [], meters: [], ...(notes ? { notes: [] } : {}) };
+  let bytes = bytesOf({ ...book, ...empty });
+  for (const list of [interfaces, pools, meters, notes ?? []])
+    for (const [i, entry] of list.entries()) {
+      bytes += bytesOf(entry) + (i > 0 ? COMMA : 0);
+      if (bytes > BOOK_BYTES_MAX)
+        return [{ path: 'body', message: `a book has at most ${BOOK_BYTES_MAX} bytes of JSON` }];
+      yield;
+    }
+  return [];
+}
+
+const COMMA = 1;
+const UTF8 = new TextEncoder();
+const bytesOf = (value: unknown): number => UTF8.encode(JSON.stringify(value)).length;
 
 /** Compares as doubles, which rounding cannot turn around at a whole number; exact decimals take microseconds each. */
 const isAbove = (value: string | number, most: number): boolean =>

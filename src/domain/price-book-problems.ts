@@ -2,7 +2,7 @@
 
 import { exact } from './money.ts';
 import type { Ladder, Pool, PriceBook } from './price-book.ts';
-import { boundProblems, type Problem } from './price-book-bounds.ts';
+import { boundProblems, type Problem, sizeProblems } from './price-book-bounds.ts';
 
 /** All problems of a book, in time linear in it. If it exceeds limits, only those are listed. */
 export const bookProblems = (book: PriceBook): Problem[] => {
@@ -38,6 +38,7 @@ export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Prob
     ))
       problems.push({ path: `meters.${i}.${path}`, message });
   }
+  add(yield* sizeProblems(book));
   return problems;
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RETRIES } from '../../src/delivery/attempts.ts';
 import { AT_ONCE } from '../../src/delivery/queues.ts';
-import { BOOK_MAX } from '../../src/domain/price-book-bounds.ts';
+import { BOOK_BYTES_MAX, BOOK_MAX } from '../../src/domain/price-book-bounds.ts';
 import { SETTINGS } from '../../src/serve/settings.ts';
 import { ROOT } from './shell-blocks.ts';
 
@@ -85,7 +85,8 @@ const ROWS: readonly (readonly [file: string, phrase: string, value: number | un
   ['docs/limits.md', 'pools and meters each, N packs', BOOK_MAX.packs],
   ['docs/limits.md', 'packs, N tiers', BOOK_MAX.tiers],
   ['docs/limits.md', 'tiers (N a ladder)', constant('src/domain', 'LADDER_TIERS_MAX')],
-  ['docs/limits.md', 'a ladder) and N notes', BOOK_MAX.notes],
+  ['docs/limits.md', 'a ladder), N notes', BOOK_MAX.notes],
+  ['docs/limits.md', 'notes and N bytes of', BOOK_BYTES_MAX],
   ['docs/limits.md', 'lists at most N problems and warnings', listed],
   ['docs/limits.md', 'an account at most N contract prices', constant('src/domain', 'CONTRACTS_MAX')],
   ['docs/limits.md', 'with N tiers in all', constant('src/domain', 'CONTRACT_TIERS_MAX')],

@@ -1,6 +1,4 @@
 /** Price books: published once, never changed. */
-
-import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
 import type { Edition } from '../../domain/catalogue.ts';
@@ -11,9 +9,8 @@ import { bookProblemsInSteps } from '../../domain/price-book-problems.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEdition } from '../../domain/publish.ts';
-import { APPEND_BYTES_MAX, AppendTooLarge } from '../../eventstore/event-store.ts';
 import { bookInSteps } from '../../input/price-book-input.ts';
-import { CATALOGUE, editionOf } from '../../ledger/system/catalogue.ts';
+import { editionOf } from '../../ledger/system/catalogue.ts';
 import { pageOf } from '../http/paging.ts';
 import { ApiProblem, throwRefusal } from '../http/problem.ts';
 import { type Reply, type Route, route } from '../http/route.ts';
@@ -35,24 +32,10 @@ const checkedBook = async (body: unknown): Promise<PriceBook> => {
   await nextTurn();
   const parsed = await inTurns(bookInSteps(body, LISTED_MAX));
   const [problem] = parsed.ok ? await inTurns(bookProblemsInSteps(parsed.book)) : parsed.problems;
-  if (parsed.ok && !problem) {
-    await inTurns(fitting(parsed.book));
-    return parsed.book;
-  }
+  if (parsed.ok && !problem) return parsed.book;
   const field = problem?.path ?? 'body';
   throw new ApiProblem('book_malformed', `${field}: ${problem?.message}`, { field });
 };
-
-/** Throws AppendTooLarge for a book that does not fit into one append, before it is decided. */
-function* fitting({ interfaces, pools, meters, notes = [] }: PriceBook): Generator<undefined, void> {
-  let bytes = 0;
-  for (const list of [interfaces, pools, meters, notes])
-    for (const entry of list) {
-      bytes += Buffer.byteLength(JSON.stringify(entry));
-      if (bytes > APPEND_BYTES_MAX) throw new AppendTooLarge(CATALOGUE, bytes);
-      yield;
-    }
-}
 
 const publish = route({
   method: 'PUT',
