@@ -87,6 +87,12 @@ const signIn = async (page: Page, key: string): Promise<void> => {
   await page.locator('input[type=password]').waitFor({ state: 'detached' });
 };
 
+/** Goes to another address within the page, as a link does: a key that is kept in memory alone stays. */
+export const open = (page: Page, path: string): Promise<unknown> =>
+  page.evaluate(
+    `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
+  );
+
 /** Nothing went wrong on the page. */
 export const expectNothingWrong = ({ wrong }: Visit): void => expect(wrong).toEqual([]);
 

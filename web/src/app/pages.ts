@@ -24,6 +24,11 @@ export const PAGES: readonly Page[] = [
     name: 'navAccounts',
     Page: lazy(() => import('../pages/accounts/Accounts.tsx')),
   },
+  {
+    path: '/accounts/:account/:section?',
+    for: 'account',
+    Page: lazy(() => import('../pages/account/Account.tsx')),
+  },
 ];
 
 export const isFor = (page: Page, session: Session | null): boolean => {

@@ -1,0 +1,92 @@
+/** Bars by day, stacked by series. Everything in it is in the table beside it, so it is one picture to a screen reader. */
+import { scaleBand, scaleLinear } from 'd3-scale';
+import { counted } from '../format/format.ts';
+import styles from './charts.module.css';
+
+export interface Series {
+  readonly name: string;
+  /** One of the colours of the theme. */
+  readonly color: 1 | 2 | 3 | 4 | 5;
+}
+
+export interface Bar {
+  /** `2019-03-04`. */
+  readonly day: string;
+  /** One for each series, from the bottom up. */
+  readonly values: readonly number[];
+}
+
+interface DayBarsProps {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly bars: readonly Bar[];
+}
+
+const WIDTH = 720;
+const HEIGHT = 240;
+const LEFT = 72;
+const BOTTOM = 24;
+const TICKS = 4;
+
+export const DayBars = ({ title, series, bars }: DayBarsProps) => {
+  const most = Math.max(1, ...bars.map(({ values }) => values.reduce((sum, value) => sum + value, 0)));
+  const x = scaleBand<string>()
+    .domain(bars.map(({ day }) => day))
+    .range([LEFT, WIDTH])
+    .padding(0.2);
+  const y = scaleLinear()
+    .domain([0, most])
+    .nice(TICKS)
+    .range([HEIGHT - BOTTOM, 8]);
+  const step = Math.ceil(bars.length / 10);
+  return (
+    <figure className={styles.figure}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={styles.chart}>
+        {y.ticks(TICKS).map((tick) => (
+          <g key={tick}>
+            <line x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} className={styles.grid} />
+            <text x={LEFT - 8} y={y(tick)} className={styles.value}>
+              {counted(tick)}
+            </text>
+          </g>
+        ))}
+        {bars.map(({ day, values }, i) => (
+          <g key={day}>
+            {stacked(values).map(({ from, to }, s) => (
+              <rect
+                key={series[s]?.name}
+                x={x(day)}
+                width={x.bandwidth()}
+                y={y(to)}
+                height={y(from) - y(to)}
+                className={styles[`series${series[s]?.color ?? 1}`]}
+              />
+            ))}
+            {i % step === 0 ? (
+              <text x={(x(day) ?? 0) + x.bandwidth() / 2} y={HEIGHT - 6} className={styles.day}>
+                {day.slice(8)}
+              </text>
+            ) : null}
+          </g>
+        ))}
+      </svg>
+      <figcaption className={styles.legend}>
+        {series.map(({ name, color }) => (
+          <span key={name} className={styles.entry}>
+            <span className={`${styles.swatch} ${styles[`swatch${color}`]}`} aria-hidden="true" />
+            {name}
+          </span>
+        ))}
+      </figcaption>
+    </figure>
+  );
+};
+
+const stacked = (values: readonly number[]): readonly { readonly from: number; readonly to: number }[] => {
+  let sum = 0;
+  return values.map((value) => {
+    const from = sum;
+    sum += value;
+    return { from, to: sum };
+  });
+};

@@ -1,0 +1,77 @@
+/** How the account stands: balance, standing, the month so far, and what is left of its allowances. */
+import { useInstants, yuan } from '../../format/format.ts';
+import { useLedgerQuery } from '../../ledger/queries.ts';
+import { useText } from '../../messages/language.tsx';
+import { Empty, Loaded } from '../../parts/Loaded.tsx';
+import styles from './Account.module.css';
+import { Allowances } from './Allowances.tsx';
+import { DraftLines } from './DraftLines.tsx';
+import { accountMessages } from './messages.ts';
+import { Standing } from './Standing.tsx';
+import { useAccount } from './use-account.ts';
+
+export const Summary = ({ account }: { readonly account: string }) => (
+  <div className={styles.parts}>
+    <Balance account={account} />
+    <Standing account={account} />
+    <MonthSoFar account={account} />
+    <Allowances account={account} />
+  </div>
+);
+
+const Balance = ({ account }: { readonly account: string }) => {
+  const text = useText(accountMessages);
+  const query = useAccount(account);
+  return (
+    <Loaded query={query} lines={4}>
+      {({ balance, services }) => (
+        <dl className={styles.cards}>
+          <Card name={text.available} amount={balance.available} hint={text.availableHint} />
+          <Card name={text.frozen} amount={balance.frozen} hint={text.frozenHint} />
+          <Card name={text.total} amount={balance.total} />
+          <div className={styles.card}>
+            <dt>{text.products}</dt>
+            <dd>{services.length === 0 ? <small>{text.noProducts}</small> : services.join(', ')}</dd>
+          </div>
+        </dl>
+      )}
+    </Loaded>
+  );
+};
+
+interface CardProps {
+  readonly name: string;
+  readonly amount: string;
+  readonly hint?: string;
+}
+
+const Card = ({ name, amount, hint }: CardProps) => (
+  <div className={styles.card}>
+    <dt>{name}</dt>
+    <dd className={amount.startsWith('-') ? styles.negative : undefined}>
+      {yuan(amount)}
+      {hint === undefined ? null : <small>{hint}</small>}
+    </dd>
+  </div>
+);
+
+const MonthSoFar = ({ account }: { readonly account: string }) => {
+  const text = useText(accountMessages);
+  const { month } = useInstants();
+  const query = useLedgerQuery(['account', account, 'estimate'], ({ client, after, signal }) =>
+    client.getAccountsEstimate(account, { after }, { signal }),
+  );
+  return (
+    <section className={styles.part}>
+      <Loaded query={query} lines={8}>
+        {(draft) => (
+          <>
+            <h2>{text.monthSoFar(month(draft.month))}</h2>
+            <p className={styles.soft}>{text.estimateHint}</p>
+            {draft.lines.length === 0 ? <Empty>{text.nothingMetered}</Empty> : <DraftLines draft={draft} />}
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+};
