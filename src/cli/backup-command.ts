@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makePrivateFolder } from '../files/folder.ts';
 import { FileUnreadable } from '../files/text-file.ts';
-import { DEFAULT_STORE, fileOf, whereOf } from '../ledger/location.ts';
+import { DEFAULT_STORE, fileOf, whereOf, whyNoLedger } from '../ledger/location.ts';
 import { openForReading } from '../ledger/open.ts';
 import { SecretMismatch } from '../ledger/secrets/check-value.ts';
 import { keyFileOf } from '../ledger/secrets/server-key.ts';
@@ -34,7 +34,8 @@ export const backup: Command = {
     const [file = ''] = context.words;
     const { out } = context;
     const path = pathOf(context);
-    if (!existsSync(path)) throw new WrongUse(`store: there is no ledger at ${path}`);
+    const why = whyNoLedger(path);
+    if (why !== null) throw new WrongUse(why);
     const overwrite = await mayOverwrite(context, file);
     makePrivateFolder(dirname(file));
     const key = await keyToCarry(context);

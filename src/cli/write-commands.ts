@@ -1,13 +1,12 @@
 /** `suanpan import` and `close-month`: the commands that write. */
 
-import { existsSync } from 'node:fs';
 import { openPieces } from '../files/pieces.ts';
 import { importLines } from '../import/import.ts';
 import type { ImportResult } from '../import/result.ts';
 import { instantFromText } from '../input/instant-text.ts';
 import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { DEFAULT_STORE, whereOf } from '../ledger/location.ts';
+import { DEFAULT_STORE, whereOf, whyNoLedger } from '../ledger/location.ts';
 import { openLedgerAt } from '../ledger/open.ts';
 import { accountPages } from '../ledger/queries/accounts.ts';
 import { advanceTestClock, chosenClock } from '../ledger/system/clock-choice.ts';
@@ -38,8 +37,8 @@ export const writing = async <T>(
 ): Promise<T> => {
   const { kind, base } = whereOf(storeOf(context, DEFAULT_STORE), dataOf());
   // A mistyped path must not make a ledger.
-  if (kind === 'file' && base !== null && !existsSync(base))
-    throw new WrongUse(`store: there is no ledger at ${base}`);
+  const why = kind === 'file' && base !== null ? whyNoLedger(base) : null;
+  if (why !== null) throw new WrongUse(why);
   return writingNew(context, clock, work);
 };
 

@@ -21,7 +21,14 @@ export const PRIVATE_FOLDER = 0o700;
 export const makePrivateFolder = (path: string): void => {
   // One level at a time: Node's recursive mkdir never returns for some system folders (/proc).
   const missing: string[] = [];
-  for (let one = resolve(path); !isFolder(one) && one !== dirname(one); one = dirname(one)) missing.push(one);
+  for (let one = resolve(path); !isFolder(one) && one !== dirname(one); one = dirname(one)) {
+    // As the system says it of a path behind a file.
+    if (existsSync(one))
+      throw Object.assign(new Error(`ENOTDIR: not a directory, mkdir '${one}'`), {
+        ...{ code: 'ENOTDIR', syscall: 'mkdir', path: one },
+      });
+    missing.push(one);
+  }
   for (const one of missing.reverse()) {
     try {
       mkdirSync(one, { mode: PRIVATE_FOLDER });

@@ -1,7 +1,10 @@
 /** A store's address, and the location of its derived files. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineAddress, isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
+import { readMark } from '../eventstore/sqlite/watermark.ts';
 import { makePrivateFolder } from '../files/folder.ts';
+import { walPath } from '../files/sqlite-file.ts';
 
 /** A setting that cannot be used: wrong use, not a failure. */
 export class BadSetting extends Error {}
@@ -42,13 +45,27 @@ export const whereOf = (address: string, data: string | null): Where => {
   return { address, shown: address, kind: 'file', base: fileOf(address) };
 };
 
-/** The file of an embedded store's address. Throws BadSetting for another kind. */
+/** The file of an embedded store's address. Throws BadSetting for another kind, and for a folder. */
 export const fileOf = (address: string): string => {
   if (isEngineAddress(address))
     throw new BadSetting('store: this command is about a file (sqlite:PATH); an engine has its own means');
   if (!address.startsWith('sqlite:') || address === 'sqlite:')
     throw new BadSetting(`store: ${address} is not ${ADDRESSES}`);
-  return address.slice('sqlite:'.length);
+  const path = address.slice('sqlite:'.length);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new BadSetting(
+      `store: ${path} is a folder: name the ledger's file in it (${join(path, 'ledger.db')})`,
+    );
+  return path;
+};
+
+/** Why no ledger can be at a path; null if one may be. A ledger that only its log holds has an empty file. */
+export const whyNoLedger = (path: string): string | null => {
+  const sizeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;
+  const size = sizeOf(path);
+  if (size === undefined) return `store: there is no ledger at ${path}`;
+  if (size > 0 || (sizeOf(walPath(path)) ?? 0) > 0 || readMark(path) !== null) return null;
+  return `store: there is no ledger at ${path}: the file is empty`;
 };
 
 /** Creates a folder given by a setting. */

@@ -1,5 +1,5 @@
 /** A ledger opened from a store's address: `sqlite:PATH`, an engine's, or `memory:`. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openSnapshots } from '../derived/account-snapshots.ts';
 import { openBoundViews } from '../derived/bound-views.ts';
@@ -26,7 +26,7 @@ import type { ServerTiming } from './account/command-instant.ts';
 import type { ClockKind } from './account/decider.ts';
 import { followHere, startFollowing } from './following/following.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { BadSetting, DEFAULT_ZONE, type Where, whereOf } from './location.ts';
+import { BadSetting, DEFAULT_ZONE, type Where, whereOf, whyNoLedger } from './location.ts';
 import { engineParts, lightEngineParts, openEngineAt, type Parts } from './open-engine.ts';
 import { unpackedKey } from './secrets/server-key.ts';
 import { isNew, readZone } from './system/billing-zone.ts';
@@ -109,7 +109,9 @@ const memoryParts = (): Parts => {
 
 const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses): Promise<Parts> => {
   makePrivateFolder(dirname(path));
-  const index = await openLevelIndex(derivedPath(path, 'index'));
+  const folder = derivedPath(path, 'index');
+  const isIndexNew = !existsSync(folder);
+  const index = await openLevelIndex(folder);
   let store: SqliteStore | null = null;
   try {
     store = openSqliteStore(path, { writesInThread: true, acceptLoss });
@@ -126,6 +128,7 @@ const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses)
       error instanceof LedgerShorter ? store?.abandon() : store?.close(),
       index.close(),
     ]);
+    if (isIndexNew && store === null) rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 };
@@ -174,7 +177,8 @@ export const openForReading = async (
   const { kind, base } = whereOf(address, null);
   if (kind === 'engine')
     return openEngineAt(address, { directory: openDirectory(':memory:'), readOnly: true });
-  if (base === null || !existsSync(base))
-    throw new BadSetting(`store: there is no ledger at ${base ?? address}`);
+  if (base === null) throw new BadSetting(`store: there is no ledger at ${address}`);
+  const why = whyNoLedger(base);
+  if (why !== null) throw new BadSetting(why);
   return openSqliteStore(base, { readOnly: true, checksSeals });
 };

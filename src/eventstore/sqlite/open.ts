@@ -10,8 +10,8 @@ import { LedgerDamaged, LedgerShorter, StoreUnavailable } from '../event-store.t
 import { carriedKey } from './backup-extras.ts';
 import { findDamage } from './check.ts';
 import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './detect-lost-end.ts';
-import { isDiskFull } from './disk-trouble.ts';
-import { isPartial, missingIndexes, missingTables, SCHEMA } from './schema.ts';
+import { diskTrouble, isDiskFull } from './disk-trouble.ts';
+import { foreign, isPartial, missingIndexes, missingTables, SCHEMA } from './schema.ts';
 import { readMark, resetMark } from './watermark.ts';
 
 const FORMAT = '2';
@@ -39,6 +39,8 @@ export interface Opening {
   readonly carried: string | null;
 }
 
+const NEXT = 'name the right --store, or put back a backup (suanpan restore)';
+
 /**
  * Opens a ledger's file and checks that it can be trusted. Throws LedgerDamaged, LedgerShorter if its end is missing,
  * and StoreUnavailable if the disk is full.
@@ -56,12 +58,14 @@ export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; op
     db?.close();
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof LedgerShorter) throw new LedgerShorter(`${path} ${message}`);
+    if (error instanceof LedgerDamaged) throw new LedgerDamaged(`${path} ${message}`);
     // Nothing is wrong with the ledger.
     if (isDiskFull(error))
       throw new StoreUnavailable(`${path} cannot be opened: the disk is full: make room, and try again`);
-    throw new LedgerDamaged(
-      `${path} ${error instanceof LedgerDamaged ? '' : 'cannot be opened: '}${message}`,
-    );
+    const trouble = diskTrouble(error);
+    if (trouble !== null)
+      throw new StoreUnavailable(`${path} cannot be opened: ${trouble}: see to its disk and permissions`);
+    throw new LedgerDamaged(`${path} cannot be opened: ${message}; ${NEXT}`);
   }
 };
 
@@ -86,8 +90,9 @@ export const openForCommits = (path: string): DatabaseSync => {
 const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenWay): Opening => {
   const lost = acceptLoss ? null : lostInLog(db, path);
   if (lost !== null) throw new LedgerShorter(lost);
-  db.exec(DURABLE);
+  // Before anything is written: the file may be another program's.
   checkTables(db);
+  db.exec(DURABLE);
   const isNew = missingTables(db).length > 0;
   const indexes = isNew ? [] : missingIndexes(db);
   db.exec(SCHEMA);
@@ -120,6 +125,7 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
   // Before the ledger: a writer at work moves both on.
   const mark = readMark(path);
   checkTables(db);
+  if (mark && missingTables(db).length > 0) throw new LedgerShorter(shorterText({ end: 0, mark }));
   checkFormat(db);
   if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null, carried: null };
   // One transaction, so that a concurrent writer does not change the counts.
@@ -137,7 +143,10 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
 /** A dropped table would be recreated empty: the file is not a complete ledger. */
 const checkTables = (db: DatabaseSync): void => {
   const missing = missingTables(db);
-  if (isPartial(missing)) throw new LedgerDamaged(`is damaged: missing tables: ${missing.join(', ')}`);
+  if (isPartial(missing))
+    throw new LedgerDamaged(`is damaged: missing tables: ${missing.join(', ')}; put back a backup`);
+  const [other] = missing.length > 0 ? foreign(db) : [];
+  if (other !== undefined) throw new LedgerDamaged(`is a database, but not a ledger (${other}); ${NEXT}`);
 };
 
 const madeAgain = (indexes: readonly string[]): string | null =>

@@ -82,7 +82,8 @@ const foreignParts = (db: DatabaseSync): Part[] =>
     .map(({ type, name }) => ({ type: String(type), name: String(name) }))
     .filter(({ type, name }) => type !== 'index' && !(type === 'table' && Object.hasOwn(TABLES, name)));
 
-const foreign = (db: DatabaseSync): string[] => foreignParts(db).map(foreignText);
+/** A sentence for each object of a file that is not part of a ledger. */
+export const foreign = (db: DatabaseSync): string[] => foreignParts(db).map(foreignText);
 
 const foreignText = ({ type, name }: Part): string => `the ${type} ${name} is not part of a ledger`;
 
