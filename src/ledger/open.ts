@@ -28,6 +28,7 @@ import { followHere, startFollowing } from './following/following.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { BadSetting, DEFAULT_ZONE, type Where, whereOf, whyNoLedger } from './location.ts';
 import { engineParts, lightEngineParts, openEngineAt, type Parts } from './open-engine.ts';
+import { closedToOthers } from './own-files.ts';
 import { unpackedKey } from './secrets/server-key.ts';
 import { isNew, readZone } from './system/billing-zone.ts';
 import { shippedPriceBooks } from './system/shipped-price-books.ts';
@@ -109,6 +110,7 @@ const memoryParts = (): Parts => {
 
 const fileParts = async (path: string, { acceptLoss = false, onNotice }: Losses): Promise<Parts> => {
   makePrivateFolder(dirname(path));
+  for (const notice of closedToOthers(path)) onNotice?.(notice);
   const folder = derivedPath(path, 'index');
   const isIndexNew = !existsSync(folder);
   const index = await openLevelIndex(folder);

@@ -55,6 +55,36 @@ test.each(['000', '022'])('with umask %s', (umask) => {
   expect(wrong).toEqual([]);
 });
 
+/** A ledger with every kind of file, all of them accessible to everybody, as `cp` in a careless shell leaves them. */
+test('files that were accessible to others are closed to them, and each is told', () => {
+  const folder = temporaryFolder();
+  const store = ['--store', `sqlite:${join(folder, 'ledger.db')}`];
+  writeFileSync(join(folder, 'life'), LIFE.map((line) => JSON.stringify(line)).join('\n'), { mode: 0o600 });
+  const run = (...words: string[]): string => {
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...words, ...store], { encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    return stderr;
+  };
+  run('import', join(folder, 'life'));
+  run('backup', join(folder, 'backup'));
+  run('bundle', 'acme', '2019-01', '-o', join(folder, 'bundle'));
+  const own = readdirSync(folder).filter((name) => name.startsWith('ledger.db'));
+  expect(own).toEqual(
+    expect.arrayContaining(['ledger.db', 'ledger.db.key', 'ledger.db.mark', 'ledger.db.index']),
+  );
+  for (const name of own) chmodSync(join(folder, name), 0o755);
+  const told = run('checkpoint', 'sign').trim().split('\n');
+  for (const name of own) {
+    const line = told.find((text) =>
+      text.includes(`${join(folder, name)} was accessible to others (mode 755)`),
+    );
+    expect([name, line]).toEqual([name, expect.stringContaining('now it is to its owner only')]);
+    expect((statSync(join(folder, name), { throwIfNoEntry: false })?.mode ?? 0) & 0o077).toBe(0);
+    expect(line?.includes('rotate the signing keys')).toBe(name === 'ledger.db.key');
+  }
+  expect(run('checkpoint', 'sign')).toBe('');
+});
+
 test.runIf(process.platform === 'linux')('a folder that cannot be made is an error, also in /proc', () => {
   expect(() => makePrivateFolder('/proc/no/such')).toThrow('ENOENT');
 });
