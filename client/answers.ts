@@ -35,10 +35,26 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
+/** Nothing came back, in any attempt: no connection, a broken one, or none in time. `cause` is what the last one met. */
+export class NoAnswer extends Error {
+  override readonly name: string = 'NoAnswer';
+  constructor(url: string, attempts: number, cause: unknown) {
+    super(printable(`${url} did not answer in ${attempts} attempts: ${causesOf(cause)}`), { cause });
+  }
+}
+
+/** "fetch failed" alone says nothing: what it comes from does. */
+const causesOf = (error: unknown): string => {
+  const causes: string[] = [];
+  for (let one: unknown = error; one instanceof Error && causes.length < 5; one = one.cause)
+    causes.push(one.message || String((one as { code?: unknown }).code ?? one.name));
+  return causes.join(': ') || String(error);
+};
+
 /** What came back, or why nothing did. */
 export type Answered = Got | { readonly got: false; readonly error: unknown };
 
-interface Got {
+export interface Got {
   readonly got: true;
   readonly status: number;
   readonly headers: Headers;
@@ -54,8 +70,7 @@ const printable = (text: string): string =>
 const isJson = (type: string): boolean => /^application\/([a-z.-]+\+)?json\b/i.test(type);
 
 /** Why an answer is none that was asked for; null where it is one. */
-export const failureOf = (answer: Answered, url: string, media: string): unknown => {
-  if (!answer.got) return answer.error;
+export const failureOf = (answer: Got, url: string, media: string): Refused | UnexpectedAnswer | null => {
   const { status, text, headers, isWhole } = answer;
   const type = headers.get('content-type') ?? '';
   const content = isJson(type) ? parsed(text) : undefined;
@@ -86,7 +101,7 @@ export const contentOf = <Answer>(
 };
 
 /** Undefined for what is not JSON, for example an answer that was cut. */
-const parsed = (text: string): unknown => {
+export const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -94,9 +109,8 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** No answer, one that says "later", and half of one: every call is safe to repeat. */
-export const mayRepeat = (answer: Answered, failure: unknown): boolean => {
-  if (!answer.got) return true;
+/** An answer that says "later", and half of one: every call is safe to repeat. */
+export const mayRepeat = (answer: Got, failure: unknown): boolean => {
   const isCut =
     answer.isWhole &&
     answer.status < 300 &&

@@ -11,7 +11,14 @@ export interface ServerSent {
 const EVENT_MAX = 16 * 1024 * 1024;
 
 /** The stream is not one of server-sent events. */
-export class NotAnEventStream extends Error {}
+export class NotAnEventStream extends Error {
+  /** What came instead, or its beginning. */
+  readonly text: string;
+  constructor(why: string, text: string) {
+    super(why);
+    this.text = text;
+  }
+}
 
 /** Events of a body's bytes, however they are cut into pieces. Whoever stops early cancels the body. */
 export async function* serverSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSent, void> {
@@ -26,7 +33,8 @@ export async function* serverSentEvents(body: ReadableStream<Uint8Array>): Async
       const end = rest.endsWith('\r') ? rest.length - 1 : rest.length;
       const lines = rest.slice(0, end).split(/\r\n|\r|\n/);
       rest = (lines.pop() ?? '') + rest.slice(end);
-      if (rest.length > EVENT_MAX) throw new NotAnEventStream(`a line of more than ${EVENT_MAX} characters`);
+      if (rest.length > EVENT_MAX)
+        throw new NotAnEventStream(`with a line of more than ${EVENT_MAX} characters`, rest);
       for (const line of lines) {
         const sent = message.take(line);
         if (sent) yield sent;
@@ -57,7 +65,8 @@ const newMessage = () => {
       if (name === 'data') {
         data.push(value);
         size += value.length + 1;
-        if (size > EVENT_MAX) throw new NotAnEventStream(`an event of more than ${EVENT_MAX} characters`);
+        if (size > EVENT_MAX)
+          throw new NotAnEventStream(`with an event of more than ${EVENT_MAX} characters`, data[0] ?? '');
       }
       if (name === 'id' && !value.includes('\0')) [id, saysId] = [value, true];
       return null;

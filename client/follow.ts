@@ -1,5 +1,5 @@
 /** The ledger's facts as an endless iteration that goes on where it was broken off. */
-import { failureOf, mayRepeat, Refused, UnexpectedAnswer } from './answers.ts';
+import { failureOf, mayRepeat, parsed, Refused, UnexpectedAnswer } from './answers.ts';
 import { NotAnEventStream, type ServerSent, serverSentEvents } from './event-stream.ts';
 import { read, UNREDIRECTED } from './exchange.ts';
 import { paused, pauseMs } from './retries.ts';
@@ -50,7 +50,8 @@ export async function* followed(of: FollowOf): AsyncGenerator<LedgerEvent, never
       } else ({ retryAfter } = response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      if (isFinal(error)) throw error;
+      if (error instanceof NotAnEventStream) throw notAStream(of.urlOf(from).href, error);
+      if (error instanceof Refused || error instanceof UnexpectedAnswer) throw error;
     } finally {
       connection.end();
     }
@@ -58,17 +59,20 @@ export async function* followed(of: FollowOf): AsyncGenerator<LedgerEvent, never
   }
 }
 
-const isFinal = (error: unknown): boolean =>
-  error instanceof Refused ||
-  error instanceof UnexpectedAnswer ||
-  error instanceof NotAnEventStream ||
-  error instanceof SyntaxError;
+/** What is no stream of a ledger's events is an answer of somebody else's, though it began like one. */
+const notAStream = (url: string, { message, text }: NotAnEventStream): UnexpectedAnswer =>
+  new UnexpectedAnswer(url, 200, MEDIA, text, `, ${message}`);
 
 const eventOf = ({ id, data }: ServerSent): LedgerEvent => {
-  const event: unknown = JSON.parse(data ?? '');
-  if (typeof event !== 'object' || event === null || Array.isArray(event))
-    throw new NotAnEventStream('what came is no event of a ledger');
-  return { position: id, ...(event as Omit<LedgerEvent, 'position'>) };
+  const text = data ?? '';
+  const event = parsed(text);
+  if (!isEvent(event)) throw new NotAnEventStream('which is no event of a ledger', text);
+  return { ...event, position: id };
+};
+
+const isEvent = (value: unknown): value is Omit<LedgerEvent, 'position'> => {
+  const { account, type } = (value ?? {}) as Partial<LedgerEvent>;
+  return typeof account === 'string' && typeof type === 'string';
 };
 
 /** A connection that ends when nothing came for long, when the caller's signal says so, or when it is told to. */

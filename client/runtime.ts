@@ -4,7 +4,7 @@
  * as an endless iteration that goes on where it was broken off. Written by hand; `suanpan.ts` is made from the OpenAPI
  * document. Needs nothing but `fetch`: Node from 20, Deno, Bun, browsers.
  */
-import { contentOf, failureOf, JSON_MEDIA, mayRepeat } from './answers.ts';
+import { contentOf, failureOf, JSON_MEDIA, mayRepeat, NoAnswer } from './answers.ts';
 import { answered } from './exchange.ts';
 import { followed, type LedgerEvent } from './follow.ts';
 import { paused, pauseMs, RETRY_AFTER_MAX_MS, retryAfterMs } from './retries.ts';
@@ -48,6 +48,7 @@ export interface Sent {
 
 const RETRIES = 5;
 const TIMEOUT_MS = 30_000;
+const TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
 export interface Caller {
   request<Answer>(method: string, path: string, sent?: Sent): Promise<Answer>;
@@ -61,6 +62,9 @@ export const openCaller = ({
   retries = RETRIES,
   timeoutMs = TIMEOUT_MS,
 }: ClientOptions): Caller => {
+  // NaN would repeat without end.
+  if (!(retries >= 0)) throw new RangeError(`retries: ${retries} is not 0 or more`);
+  within(timeoutMs);
   const urlOf = (path: string, query: Readonly<Record<string, unknown>> = {}): URL => {
     const url = new URL(`${base.replace(/\/+$/, '')}${path}`);
     for (const [name, value] of Object.entries(query))
@@ -81,13 +85,16 @@ export const openCaller = ({
     if (options.reason !== undefined) headers.set('x-reason', headerText(options.reason));
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     for (let attempt = 0; ; attempt++) {
-      const answer = await answered(url, init, options.timeoutMs ?? timeoutMs, signal);
-      const failure = failureOf(answer, url.href, media);
+      const answer = await answered(url, init, within(options.timeoutMs ?? timeoutMs), signal);
+      const failure = answer.got
+        ? failureOf(answer, url.href, media)
+        : new NoAnswer(url.href, attempt + 1, answer.error);
       if (failure === null && answer.got) return contentOf<Answer>(answer, media);
       const retryAfter = answer.got ? answer.headers.get('retry-after') : null;
       const tooLong = (retryAfterMs(retryAfter) ?? 0) > RETRY_AFTER_MAX_MS;
       if (signal?.aborted) throw signal.reason;
-      if (!mayRepeat(answer, failure) || attempt >= retries || tooLong) throw failure;
+      const isSafe = !answer.got || mayRepeat(answer, failure);
+      if (!isSafe || attempt >= retries || tooLong) throw failure;
       await paused(pauseMs(attempt, retryAfter), signal);
     }
   };
@@ -103,6 +110,12 @@ export const openCaller = ({
   };
 
   return { request, follow };
+};
+
+/** A timer of no length, or longer than a platform's longest, fires at once. */
+const within = (timeoutMs: number): number => {
+  if (timeoutMs >= 1 && timeoutMs <= TIMEOUT_MAX_MS) return timeoutMs;
+  throw new RangeError(`timeoutMs: ${timeoutMs} is not from 1 to ${TIMEOUT_MAX_MS}`);
 };
 
 /** A header holds bytes: text beyond Latin-1 goes as the bytes of its UTF-8. */

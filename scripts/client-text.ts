@@ -138,7 +138,7 @@ const HEAD = `/**
 import { type CallOptions, type ClientOptions, type CommandOptions, openCaller } from './runtime.ts';
 
 // biome-ignore lint/performance/noBarrelFile: what a caller of the client needs comes from one module.
-export { Refused, UnexpectedAnswer } from './answers.ts';
+export { NoAnswer, Refused, UnexpectedAnswer } from './answers.ts';
 export type { LedgerEvent } from './follow.ts';
 export type { CallOptions, ClientOptions, CommandOptions } from './runtime.ts';
 

@@ -1,7 +1,7 @@
 /** The client: repeats what is safe to repeat under one key, waits as asked, and says what is not a ledger's answer. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { pauseMs, retryAfterMs } from '../../client/retries.ts';
-import { Refused, suanpan, UnexpectedAnswer, type UsageEvent } from '../../client/suanpan.ts';
+import { NoAnswer, Refused, suanpan, UnexpectedAnswer, type UsageEvent } from '../../client/suanpan.ts';
 import { cut, json, page, problem, reset, type Step, scriptedServer, silence } from './scripted-server.ts';
 
 const NOW = { 'retry-after': '0' };
@@ -122,6 +122,45 @@ test('an attempt that is not answered in time is sent again with the same key', 
   expect(await api.postAccounts(ACCOUNT, {}, {})).toEqual(ACCOUNT);
   expect(asked.length).toBe(2);
   expect(asked[0]?.headers['idempotency-key']).toBe(asked[1]?.headers['idempotency-key']);
+});
+
+describe('where nothing answers', () => {
+  const nobody = 'http://127.0.0.1:1';
+  test.each([
+    ['nobody listens', async () => nobody, /did not answer in 2 attempts: .*(ECONNREFUSED|bad port)/],
+    [
+      'the connection is ended',
+      async () => (await scriptedServer(reset)).base,
+      /in 2 attempts: fetch failed/,
+    ],
+    ['it is silent', async () => (await scriptedServer(silence)).base, /in 2 attempts: no answer in 100 ms/],
+    ['it says half', async () => (await scriptedServer(cut)).base, /in 2 attempts: terminated/],
+  ])('%s: the error says of whom, how often, and why', async (_, where, message) => {
+    const call = client(await where(), { retries: 1, timeoutMs: 100 }).getAccounts();
+    await expect(call).rejects.toThrow(NoAnswer);
+    await expect(call).rejects.toThrow(message);
+    await expect(call).rejects.toMatchObject({ name: 'NoAnswer', cause: expect.any(Error) });
+  });
+
+  test('a deadline that a timer cannot hold, or attempts without end by mistake, are refused', async () => {
+    for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
+      expect(() => suanpan({ base: nobody, key: 'k', timeoutMs })).toThrow(/^timeoutMs: /);
+      await expect(suanpan({ base: nobody, key: 'k' }).getAccounts({}, { timeoutMs })).rejects.toThrow(
+        RangeError,
+      );
+    }
+    for (const retries of [-1, Number.NaN])
+      expect(() => suanpan({ base: nobody, key: 'k', retries })).toThrow(/^retries: /);
+  });
+});
+
+test('a signal needs nothing that Node 20.0 does not have', async () => {
+  const { any } = AbortSignal;
+  onTestFinished(() => void Object.assign(AbortSignal, { any }));
+  Object.assign(AbortSignal, { any: undefined });
+  const { base } = await scriptedServer(json(200, READ));
+  const { signal } = new AbortController();
+  expect(await client(base).getAccountsOne('acme', {}, { signal })).toEqual(READ);
 });
 
 test('a signal ends a call that is not answered, and one that pauses', async () => {

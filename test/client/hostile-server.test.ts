@@ -99,10 +99,23 @@ describe('a stream of what is no event', () => {
     (text: string): Step =>
     (response) =>
       void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
-  test.each(['null', '5', '[]', 'no JSON'])('throws: %s', async (data) => {
-    const { base, asked } = await scriptedServer(streamed(`id: 1\ndata: ${data}\n\n`));
-    await expect(client(base).getStream().next()).rejects.toThrow();
-    expect(asked.length).toBe(1);
+  test.each(['null', '5', '[]', '{}', 'no JSON', '{"type":"FundsDeposited"'])(
+    'throws what came, and does not ask again: %s',
+    async (data) => {
+      const { base, asked } = await scriptedServer(streamed(`id: 1\ndata: ${data}\n\n`));
+      const error = await thrown(client(base).getStream().next());
+      expect([error.status, error.contentType, error.text]).toEqual([200, 'text/event-stream', data]);
+      expect(error.message).toContain('/v1/stream');
+      expect(asked.length).toBe(1);
+    },
+  );
+
+  test('throws it behind the events before it, whose positions are known', async () => {
+    const good = 'id: 4\ndata: {"account":"a","type":"FundsDeposited"}\n\n';
+    const { base } = await scriptedServer(streamed(`${good}id: 5\ndata: <html>\n\n`));
+    const stream = client(base).getStream();
+    expect((await stream.next()).value.position).toBe('4');
+    expect((await thrown(stream.next())).text).toBe('<html>');
   });
 
   test('is not collected without end, in one line or in many', async () => {
