@@ -136,7 +136,7 @@ test('a server that npm or npx started ends when they are killed', () =>
   leftBehind(process.execPath, { npm_command: 'exec' }));
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-test-'));
-const older = nodeOf(20, folder);
+const older = nodeOf('20', folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 if (!older.path) console.log(`skipped: ${older.why}`);
 test.skipIf(!older.path)('so does one that an older Node started under a newer one', () =>
