@@ -1,9 +1,18 @@
 /**
- * README.md and docs/api.md, run as they are written: every shell block, in order, in one shell and one fresh checkout, while
- * servers start slowly. What stays behind is looked at: no process, no port.
+ * The documents, run as they are written: every shell block of each, in order, in one shell, while servers start slowly; one
+ * document after the other in one checkout, as a newcomer reads them. What stays behind is looked at: no process, no port.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +60,7 @@ const freePort = (): Promise<number> =>
 /** `npx` without its seconds of asking npm: the same programs. */
 const quickNpx = (folder: string): string => {
   const bin = join(folder, '.quick-npx');
+  if (existsSync(bin)) return bin;
   mkdirSync(bin);
   const text = `#!/bin/sh
 name=$1; shift
@@ -60,7 +70,8 @@ case $name in
 esac
 `;
   writeFileSync(join(bin, 'npx'), text);
-  chmodSync(join(bin, 'npx'), 0o755);
+  writeFileSync(join(bin, 'suanpan'), '#!/bin/sh\nexec npx suanpan "$@"\n');
+  for (const name of ['npx', 'suanpan']) chmodSync(join(bin, name), 0o755);
   return bin;
 };
 
@@ -90,10 +101,17 @@ const inShell = (
     child.on('exit', (status) => resolve({ status, output }));
   });
 
-describe.each([
+const newcomers = checkout();
+
+/** The documents with shell blocks, and what running them prints. */
+const DOCUMENTS: readonly (readonly [file: string, says: readonly string[]])[] = [
   ['README.md', ['due 6368.00', '148868.00', 'replays byte for byte: true']],
   ['docs/api.md', ['"account":"acme"', '"status":"active"']],
-])('%s', (file, says) => {
+  ['docs/exports.md', ['statement.csv', 'ledger.ndjson']],
+  ['docs/copy.md', ['moved.db', 'all match']],
+];
+
+describe.each(DOCUMENTS)('%s', (file, says) => {
   test('names the language of each block, and no shell block is left out without a reason', () => {
     for (const block of blocksOf(file))
       expect(['sh', 'ts', 'json'], `${file}:${block.line}`).toContain(block.language);
@@ -105,7 +123,7 @@ describe.each([
     const blocks = blocksOf(file).filter((block) => block.language === 'sh');
     const run = blocks.filter((block) => reasonOf(block) === undefined);
     expect(run.length).toBeGreaterThan(0);
-    const folder = checkout();
+    const folder = newcomers;
     const port = String(await freePort());
     const script = run
       .map(({ line, text }) => `echo "# ${file}:${line}"\n${text.replaceAll('8080', port)}`)
@@ -126,6 +144,14 @@ describe.each([
     // Nothing listens there any more.
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
   });
+});
+
+test('every document with a shell block is run', () => {
+  const files = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+  const shell = files.filter(
+    (file) => file.endsWith('.md') && blocksOf(file).some(({ language }) => language === 'sh'),
+  );
+  expect(shell.toSorted()).toEqual(DOCUMENTS.map(([file]) => file).toSorted());
 });
 
 test('what is not run is still there', () => {
