@@ -154,6 +154,12 @@ test('every document with a shell block is run', () => {
   expect(shell.toSorted()).toEqual(DOCUMENTS.map(([file]) => file).toSorted());
 });
 
+test('what a command is shown to print has its instants in the billing zone', () => {
+  for (const name of readdirSync(join(ROOT, 'docs')).filter((one) => one.endsWith('.md')))
+    for (const { line, text } of blocksOf(`docs/${name}`))
+      if (/^[├└]/m.test(text)) expect(text, `docs/${name}:${line}`).not.toMatch(/T\d\d:\d\d:[\d.]+Z/);
+});
+
 test('what is not run is still there', () => {
   const texts = ['README.md', 'docs/api.md'].flatMap(blocksOf).map(({ text }) => text);
   for (const begin of Object.keys(NOT_RUN))
