@@ -345,8 +345,9 @@ export type Draft = {
     readonly product: string;
     readonly meter: string;
     readonly calls: number;
-    readonly amount: string;
+    readonly amount: string | null;
     readonly reason: string;
+    readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number } | undefined;
   }[];
   readonly credits: readonly { readonly amount: string; readonly reason: string }[];
   readonly disputes?:

@@ -33,7 +33,7 @@ export const billText = (bill: Bill, calendar: Calendar): string[] => {
     ),
     ...section(
       'corrections 更正',
-      bill.corrections.map((c) => [c.month, c.meter, counted(c.calls), c.amount, c.reason]),
+      bill.corrections.map((c) => [c.month, c.meter, counted(c.calls), yuan(c.amount), c.reason]),
     ),
     ...section(
       'credits (already paid) 补偿',

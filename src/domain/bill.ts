@@ -49,8 +49,11 @@ export interface CorrectionLine {
   readonly meter: string;
   /** Change of metered calls. */
   readonly calls: number;
-  readonly amount: Money;
+  /** Null on a draft whose price is not agreed. */
+  readonly amount: Money | null;
   readonly reason: string;
+  /** On a draft: why the amount is unknown. */
+  readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number };
 }
 
 /** A dispute that is open, or was resolved since the previous bill. */
@@ -79,7 +82,7 @@ export interface Bill {
   readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
   /** Only where there are any. */
   readonly disputes?: readonly BillDispute[];
-  /** Line amounts and corrections: the amount that settlement takes. Null on a draft with an unpriced line. */
+  /** Line amounts and corrections: the amount that settlement takes. Null on a draft with an unpriced line or correction. */
   readonly due: Money | null;
   readonly packsTotal: Money;
   readonly total: Money | null;

@@ -10,7 +10,7 @@ import { draftBill } from './draft-bill.ts';
 import { type AccountEvent, type EventOf, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { grouped } from './grouped.ts';
-import { covers, isNegative, isZero, plus } from './money.ts';
+import { covers, isNegative, isZero, plus, ZERO } from './money.ts';
 import { nextToClose } from './next-close.ts';
 import { rulesOf } from './rules.ts';
 
@@ -100,7 +100,10 @@ const carriedForward = (
     const billed = { ...known.closed.billed };
     for (const line of corrections.get(month) ?? []) {
       const sofar = billed[line.meter] ?? { calls: 0, amount: '0.00' };
-      billed[line.meter] = { calls: sofar.calls + line.calls, amount: plus(sofar.amount, line.amount) };
+      billed[line.meter] = {
+        calls: sofar.calls + line.calls,
+        amount: plus(sofar.amount, line.amount ?? ZERO),
+      };
     }
     const rated = { ...known.closed.editions, ...editions(month, Object.keys(known.closed.editions)) };
     months[month] = { ...known, closed: { ...known.closed, billed, changes: {}, editions: rated } };

@@ -1,6 +1,6 @@
 /**
- * A month's bill as of an instant: what a close would issue, and what an estimate shows. A line without a price has
- * null amounts; then a close is refused, and an estimate shows the line as unpriced (rules.md, section 6).
+ * A month's bill as of an instant: what a close would issue, and what an estimate shows. A line or a correction without a
+ * price has null amounts; then a close is refused, and an estimate shows it as unpriced (rules.md, sections 6 and 10).
  */
 import type { Account } from './account.ts';
 import type { Bill, CorrectionLine } from './bill.ts';
@@ -76,7 +76,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
 };
 
 const dueOf = (rated: readonly RatedLine[], corrections: readonly CorrectionLine[]): string =>
-  sum([...rated.map(({ line }) => line.amount ?? '0'), ...corrections.map(({ amount }) => amount)]);
+  sum([...rated.map(({ line }) => line.amount ?? '0'), ...corrections.map(({ amount }) => amount ?? '0')]);
 
 /** The next freeze, summed exactly and rounded once per product (rules.md, section 8). */
 const freezeOf = (rated: readonly RatedLine[]) => {

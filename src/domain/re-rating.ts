@@ -24,7 +24,7 @@ export interface Corrections {
   readonly editions: readonly Edition[];
 }
 
-/** The correction lines that the next bill would carry, by month and meter. */
+/** The correction lines that the next bill would carry, by month and meter; one without a price is in `unpriced` too. */
 export const correctionsOf = (account: Account, catalogue: Catalogue): Corrections => {
   const lines: CorrectionLine[] = [];
   const unpriced: Unpriced[] = [];
@@ -41,17 +41,18 @@ export const correctionsOf = (account: Account, catalogue: Catalogue): Correctio
     const now = new Map(rated.map(({ line }) => [line.meter, line]));
     for (const meter of [...new Set([...now.keys(), ...Object.keys(closed.billed)])].sort()) {
       const line = now.get(meter);
-      if (line?.unpriced) {
-        unpriced.push({ month, meter, quantity: line.unpriced.quantity });
-        continue;
-      }
       const billed = closed.billed[meter] ?? { calls: 0, amount: ZERO };
       const calls = (line?.metered ?? 0) - billed.calls;
-      const amount = line ? minus(line.amount ?? ZERO, billed.amount) : negated(billed.amount);
-      if (calls === 0 && isZero(amount)) continue;
       const product = productOf(meter);
       const why = [...(closed.changes[meter] ?? []), ...(published.has(product) ? ['price published'] : [])];
-      lines.push({ month, product, meter, calls, amount, reason: why.join('; ') });
+      const of = { month, product, meter, calls };
+      if (line?.unpriced) {
+        unpriced.push({ month, meter, quantity: line.unpriced.quantity });
+        lines.push({ ...of, amount: null, reason: why.join('; '), unpriced: line.unpriced });
+        continue;
+      }
+      const amount = line ? minus(line.amount ?? ZERO, billed.amount) : negated(billed.amount);
+      if (calls !== 0 || !isZero(amount)) lines.push({ ...of, amount, reason: why.join('; ') });
     }
   }
   return { lines, unpriced, months, editions: [...editions] };

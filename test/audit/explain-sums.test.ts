@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { explainBill } from '../../src/audit/explain/explain-bill.ts';
 import { explainRecords, recordsPage } from '../../src/audit/explain/records.ts';
-import { exact, plain } from '../../src/domain/money.ts';
+import { exact, plain, ZERO } from '../../src/domain/money.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { billsBackwards, type IssuedBill } from '../../src/ledger/queries/bills.ts';
@@ -67,7 +67,7 @@ const addsUp = async (ledger: Ledger, issued: IssuedBill): Promise<void> => {
   }
   for (const { billed, now, amount, calls, facts } of told.corrections) {
     expect([plain(exact(now.amount).minus(billed.amount)), now.calls - billed.calls]).toEqual([
-      plain(exact(amount)),
+      plain(exact(amount ?? ZERO)),
       calls,
     ]);
     expect(facts.reduce((sum, fact) => sum + fact.calls, 0)).toBe(calls);

@@ -37,7 +37,10 @@ const shortBill = (bill: Bill): OracleBill => ({
   lines: bill.lines.map(shortLine),
   packPurchases: bill.packPurchases.length,
   packsTotal: bill.packsTotal,
-  corrections: bill.corrections.map(({ month, meter, calls, amount }) => ({ month, meter, calls, amount })),
+  corrections: bill.corrections.map(({ month, meter, calls, amount }) => ({
+    ...{ month, meter, calls },
+    amount: amount ?? '',
+  })),
   credits: bill.credits,
   due: bill.due ?? '',
   total: bill.total ?? '',

@@ -118,3 +118,28 @@ test('one that February’s calls, recorded first, used up: January’s later ca
     { pack: 'pack-000002', reason: 'used_up_before' },
   ]);
 });
+
+test('a correction without a price stands in the estimate, with its reason and no number', async () => {
+  const given = await givenLedger(['toy'], { books: FREEZING });
+  const unpriced = {
+    ...{ mode: 'volume', tierBy: 'post_paid', bounds: 'upper', per: 1 },
+    tiers: [
+      { above: 0, upTo: 200, unitPrice: '0.50' },
+      { above: 200, upTo: null, unitPrice: null },
+    ],
+  };
+  await given.has('2019-01-02T10:00:00+08:00', 'deposit', { amount: '1000.00', reference: 'first' });
+  await given.meters('2019-01-09T10:00:00+08:00', 'toy/one', 105);
+  await given.has('2019-01-10T10:00:00+08:00', 'agree-price', {
+    meter: BOOKS[0]?.meters[0]?.id,
+    from: '2019-01',
+    ladder: unpriced,
+  });
+  await given.closes('2019-01', '2019-02-01T04:00:00+08:00');
+  await given.meters('2019-02-02T10:00:00+08:00', 'toy/one', 300, { time: '2019-01-20T10:00:00+08:00' });
+  const draft = await estimated(given, '2019-02', Date.parse('2019-02-03T00:00:00+08:00'));
+  expect(draft).toMatchObject({
+    ...{ due: null, total: null, frozen: { total: null } },
+    corrections: [{ month: '2019-01', calls: 300, amount: null, unpriced: { code: 'price_not_agreed' } }],
+  });
+});

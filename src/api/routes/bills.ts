@@ -174,9 +174,6 @@ export const billOf = async (api: Api, account: string, month: string): Promise<
   return issued;
 };
 
-const draft = shape.bill
-  .omit({ digest: true })
-  .meta({ id: 'Draft', description: 'A bill as it would be now.' });
 const estimate = route({
   method: 'GET',
   path: '/accounts/:account/estimate',
@@ -186,7 +183,7 @@ const estimate = route({
   params: shape.ofAccount,
   query: shape.asOf.extend({ month: shape.month.optional() }),
   body: null,
-  answers: { 200: { what: 'a draft', schema: draft } },
+  answers: { 200: { what: 'a draft', schema: shape.draft } },
   example: { path: '/accounts/acme/estimate?month=2019-02', status: 200 },
   handle: async (api, { params, query }) => {
     const { entry, now, until } = await accountThen(api, params.account, query);

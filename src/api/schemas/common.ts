@@ -18,6 +18,15 @@ export const count = z.int();
 export const month = monthText.describe('YYYY-MM in the billing zone');
 export const nothing = z.object({});
 export const bill = storedBill.meta({ id: 'Bill', description: 'An issued bill.' });
+/** A correction, like a line, may have no price yet. */
+const draftCorrection = storedBill.shape.corrections.element.extend({
+  amount: money.nullable(),
+  unpriced: z.object({ code: z.literal('price_not_agreed'), quantity: count }).exactOptional(),
+});
+export const draft = storedBill
+  .omit({ digest: true })
+  .extend({ corrections: z.array(draftCorrection) })
+  .meta({ id: 'Draft', description: 'A bill as it would be now.' });
 export const ladder = storedLadder.meta({ id: 'Ladder' });
 
 export const ofAccount = z.object({ account: accountId });

@@ -38,7 +38,7 @@ export const explainCorrections = (
   return bill.corrections.map((line) => {
     const after = account.months[line.month]?.closed;
     const now = after?.billed[line.meter] ?? { calls: 0, amount: ZERO };
-    const billed = { calls: now.calls - line.calls, amount: minus(now.amount, line.amount) };
+    const billed = { calls: now.calls - line.calls, amount: minus(now.amount, line.amount ?? ZERO) };
     const was = before?.months[line.month]?.closed?.editions[line.product];
     const is = after?.editions[line.product];
     const editions = was !== undefined && is !== undefined && was !== is ? { before: was, now: is } : null;
