@@ -1,7 +1,8 @@
 /**
  * The state of an account, folded from its events: plain JSON, so that a close can carry it forward and a snapshot
  * can store it.
- * Invariants: frozen ≥ 0; a pack's left is 0 ≤ left ≤ size; the account is active when no suspension is open.
+ * Invariants: frozen ≥ 0; a pack's left is 0 ≤ left ≤ size, and 0 once it is void; the account is active when no
+ * suspension is open.
  */
 import type { Instant, Month } from './calendar.ts';
 import type { DisputeOutcome, PackRun, SuspensionReason } from './events.ts';

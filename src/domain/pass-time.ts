@@ -77,7 +77,7 @@ const sortedPackDues = (packs: readonly Pack[], context: BillingContext): readon
   if (known && isSame(known.context, context)) return known.dues;
   const warnings = expiryWarnings(context);
   const dues = packs
-    .filter((pack) => pack.left > 0 && !pack.void)
+    .filter((pack) => pack.left > 0)
     .flatMap((pack) => [...warnings(pack).map((warning) => warned(pack, warning)), expiry(pack)])
     .sort((a, b) => a.at - b.at || a.order - b.order);
   sortedDues.set(packs, { context, dues });
@@ -114,7 +114,7 @@ const nextPackDue = ({ packs, clock }: Account, context: BillingContext): Instan
   const warnings = expiryWarnings(context);
   let next = Number.POSITIVE_INFINITY;
   for (const pack of packs) {
-    if (pack.left === 0 || pack.void || pack.expiresAt <= clock) continue;
+    if (pack.left === 0 || pack.expiresAt <= clock) continue;
     if (pack.expiresAt < next) next = pack.expiresAt;
     for (const { at } of warnings(pack)) if (at > clock && at < next) next = at;
   }

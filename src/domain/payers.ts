@@ -147,7 +147,7 @@ export class Payers {
     if (known) return known;
     if (this.#account.packs.length <= FEW) return this.#own(id);
     this.#kinds ??= grouped(
-      this.#account.packs.filter((pack) => pack.left > 0 && !pack.void),
+      this.#account.packs.filter((pack) => pack.left > 0),
       ({ edition, pool }) => `${edition} ${pool}`,
     );
     const kinds = [...this.#kinds].filter(
@@ -163,7 +163,7 @@ export class Payers {
   /** For an account with few packs: those of one interface, without grouping by kind. */
   #own(id: string): PackQueue {
     const packs = this.#account.packs.filter(
-      (pack) => pack.left > 0 && !pack.void && paysFor(this.#context.catalogue, pack, id),
+      (pack) => pack.left > 0 && paysFor(this.#context.catalogue, pack, id),
     );
     const queue = packQueue(packs);
     this.#queues.set(id, queue);
