@@ -72,6 +72,27 @@ const february = (...facts: readonly AccountEvent[]) => {
   return { corrections, due };
 };
 
+test('an edition that fills in a price is the one that the month is rated by from then on', () => {
+  const [calls, ...meters] = vision.meters;
+  if (!calls) throw new Error('vision has meters');
+  const filled = {
+    ...vision,
+    edition: '2019-01-b',
+    meters: [{ ...calls, ladder: ladder([100, 1_000], ['0.5', '0.3', '0.2']) }, ...meters],
+  };
+  const editionOf = (...books: readonly (typeof vision)[]) => {
+    const [first] = given(...history)
+      .under(...books)
+      .when(close(), AT)
+      .facts();
+    if (first?.type !== 'MonthClosed') throw new Error('no month was closed');
+    expect(first.data.bill.corrections).toEqual([]);
+    return first.data.carried.months['2019-01']?.closed?.editions;
+  };
+  expect(editionOf(vision)).toEqual({ vision: '2019-01' });
+  expect(editionOf(vision, filled)).toEqual({ vision: '2019-01-b' });
+});
+
 test('nothing changed: no line', () => {
   expect(february()).toEqual({ corrections: [], due: '0.00' });
 });

@@ -155,7 +155,9 @@ describe('while several months are open', () => {
   ];
 
   test('the next to close has corrections, credits, disputes and the freeze that goes', () => {
-    expect(draft('2019-02', mar(6), ...history).bill).toMatchObject({
+    const { bill, rerated } = draft('2019-02', mar(6), ...history);
+    expect(rerated).toEqual(['2019-01']);
+    expect(bill).toMatchObject({
       corrections: [{ month: '2019-01', calls: 10, amount: '5.00' }],
       credits: [{ amount: '5.00', reason: 'goodwill' }],
       unfrozen: '12.00',

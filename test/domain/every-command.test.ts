@@ -1,10 +1,11 @@
 /** What holds for every command: there is an account, time goes forward, and the next close will fit its append. */
 import { describe, test } from 'vitest';
+import type { Account } from '../../src/domain/account.ts';
 import type { AccountCommand } from '../../src/domain/decide.ts';
 import { jan, justBefore } from '../support/days.ts';
 import { ladder } from './books.ts';
 import { given } from './decider.ts';
-import { closed, deposited, metered, opened, suspended } from './facts.ts';
+import { billed, closed, deposited, metered, opened, suspended } from './facts.ts';
 import { report } from './reporting.ts';
 
 /** One of each; a new command without one does not compile. */
@@ -97,6 +98,30 @@ describe('what the next close would carry has a bound: a command that adds to it
   test.each(growing.map((command) => [command.type, command] as const))('%s', (_, command) => {
     large.when(command, jan(10)).thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
     large.when(command, jan(10), { again: true }).thenLike({});
+  });
+
+  const many = 230;
+  const contract = {
+    ...{ product: 'vision', meter: 'vision/calls', from: '2019-01', until: null },
+    ladder: ladder([], ['0.1']),
+  };
+  const dispute = {
+    ...{ dispute: 'acme:1', month: '2019-01', meter: null, reason: 'r', openedAt: jan(6), resolved: null },
+  };
+  const months = {
+    '2019-01': {
+      groups: {},
+      closed: { ...billed(), changes: { 'vision/calls': Array(many).fill('correction: r') } },
+    },
+  };
+  test.each<[string, Partial<Account>]>([
+    ['prices', { contracts: Array(many).fill(contract) }],
+    ['disputes', { disputes: Array(many).fill(dispute), disputesOpened: many }],
+    ['reasons of corrections', { months }],
+  ])('%s add to it', (_, more) => {
+    given(opened(), closed('2019-01', jan(5), { ...carried, ...more }))
+      .when(COMMANDS.Credit, jan(10))
+      .thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
   });
 
   test('CorrectUsage of a closed month, by itself or to resolve a dispute', () => {

@@ -26,6 +26,18 @@ const recorded = () => {
   return { data: event.data, lines: event.lines.map((line) => JSON.parse(line) as RecordLine) };
 };
 
+test('in few characters: nothing is written of who paid where nobody did', () => {
+  const { metered: event } = given(...account).whenReported(records, NOON);
+  expect(event?.lines).toEqual([
+    '[0,"paid by all",0,1,150,2,0,100,1,48]',
+    '[1,"by one pack",0,0,50,0,1,50]',
+    '[0,"post-paid",0,2,7,0,1,2]',
+    '[0,"free",1,1,3,3]',
+    '[0,"\\"images\\"",2,1,[5,4],4]',
+    '[0,"charged to nobody",3,1,5]',
+  ]);
+});
+
 test('as it was reported', () => {
   const { data, lines } = recorded();
   expect(lines.map((line) => recordOf(data, NOON - 1, line))).toEqual(records);

@@ -63,6 +63,8 @@ describe('of a suspension', () => {
     expect(detailOf({ time: jan(3) }, twice)).toBe(said('2019-01-03T00:00:00.000+08:00 (arrears)'));
     expect(detailOf({ time: jan(4) - 1 }, twice)).toBe(said('2019-01-03T00:00:00.000+08:00 (arrears)'));
     expect(detailOf({ time: jan(6) }, twice)).toBe(said('2019-01-06T00:00:00.000+08:00 (prohibited)'));
+    const follows = [...account, suspended('arrears', jan(3)), lifted('arrears', jan(6)), ...twice.slice(-1)];
+    expect(detailOf({ time: jan(6) }, follows)).toBe(said('2019-01-06T00:00:00.000+08:00 (prohibited)'));
   });
 });
 

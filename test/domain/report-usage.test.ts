@@ -139,6 +139,11 @@ describe('refused, each for its own reason', () => {
     );
   });
 
+  test('while all of them may be, or none', () => {
+    for (const calls of [0, 5])
+      refused(report('u1', { interface: 'vision/text', submitted: 5, calls })).thenEach('accepted');
+  });
+
   test('more than five minutes in the future', () => {
     refused(report('u1', { time: NOON + 5 * 60_000 })).thenEach('accepted');
     refused(report('u1', { time: NOON + 5 * 60_000 + 1 })).thenRefused('in_the_future', 'time');

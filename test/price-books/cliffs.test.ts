@@ -46,6 +46,12 @@ test('a price per thousand falls like a price per call', () => {
   expect(found).toMatchObject({ at: 1500, costs: '3.3', next: '1.6511' });
 });
 
+test('where a price is missing there is nothing to compare', () => {
+  expect(warnings({ tiers: tiers(10000, null, '0.10') })).toEqual([]);
+  expect(warnings({ tiers: tiers(10000, '0.15', null) })).toEqual([]);
+  expect(warnings({ tiers: tiers(10000, '0.15').slice(0, 1) })).toEqual([]);
+});
+
 test('graduated ladders and rising prices have none', () => {
   expect(warnings({ mode: 'graduated', tiers: tiers(10000, '0.15', '0.10') })).toEqual([]);
   expect(warnings({ tiers: tiers(10000, '0.10', '0.15') })).toEqual([]);

@@ -7,6 +7,7 @@ import {
   countProblems,
   LADDER_TIERS_MAX,
   ladderBounds,
+  listOf,
   PLAUSIBLE_MONTHS,
 } from '../../src/domain/price-book-bounds.ts';
 import { soundBook, soundLadder, withLadder } from './sound-book.ts';
@@ -227,5 +228,6 @@ describe('a list', () => {
     { meters: [{ ladder: null }] },
   ])('that is none, in %j, has no entries', (book) => {
     expect(countProblems(book)).toEqual([]);
+    expect(listOf(book, 'packs')).toEqual([]);
   });
 });

@@ -142,5 +142,6 @@ test("a pack's price is in whole fen", () => {
   expect(problems(pools(0, { packs: [{ size: 10, price: '1.005' }] }))).toEqual([
     'pools.0.packs.0.price: 1.005 is not a valid amount, expected yuan with at most two decimals',
   ]);
-  expect(problems(pools(0, { packs: [{ size: 10, price: '1.05' }] }))).toEqual([]);
+  for (const price of ['1', '1.5', '1.05', '1.050', '0.000'])
+    expect(problems(pools(0, { packs: [{ size: 10, price }] })), price).toEqual([]);
 });

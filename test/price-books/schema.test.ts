@@ -244,6 +244,15 @@ test('hours that hold no full hour are refused', () => {
   expect(refusals(changed('notices', notices('10:10', '10:50')))).toEqual([
     'notices.onTheHour: no full hour lies between from and to',
   ]);
+  for (const [from, to] of [
+    ['10:30', '10:00'],
+    ['22:00', '10:00'],
+  ] as const)
+    expect(refusals(changed('notices', notices(from, to)))).toEqual([
+      'notices.onTheHour: no full hour lies between from and to',
+    ]);
+  expect(refusals(changed('notices', notices('10:30', '11:00')))).toEqual([]);
+  expect(refusals(changed('notices', notices('10:00', '10:00')))).toEqual([]);
   expect(refusals(changed('notices', notices('10:00', '24:00')))).toEqual([
     'notices.onTheHour.to: a time is HH:MM',
   ]);
