@@ -21,6 +21,9 @@ import { type Reported, reported, SAID } from './reporting.ts';
 export const CALENDAR = calendarOf('Asia/Shanghai');
 export const BOTH_BOOKS = catalogueOf(vision, speech);
 
+/** More than happens by itself in any specification. */
+const MANY = 1_000;
+
 /** What a decision came to. Each `then` says all of it. */
 export interface Outcome {
   /** Exactly these facts, in this order. */
@@ -77,8 +80,10 @@ const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situat
     },
     whenTimePasses: (until) => {
       const happened: AccountEvent[] = [];
-      for (let one = passed(account()); one.length > 0; one = passed(fold(account(), happened)))
+      for (let one = passed(account()); one.length > 0; one = passed(fold(account(), happened))) {
         happened.push(...one);
+        if (happened.length > MANY) throw new Error('the same falls due again and again');
+      }
       return outcomeOf({ outcome: 'accepted', events: happened });
 
       function passed(from: Account | null): readonly AccountEvent[] {
