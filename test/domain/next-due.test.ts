@@ -106,6 +106,7 @@ describe('the next instant at which something is due', () => {
       [tags('a', mar(9)), event('PackVoided', feb(2), { pack: 'a', voided: 100, reference: 'c' })],
       Number.POSITIVE_INFINITY,
     ],
+    ['nor what is at the clock', [...arrears, metered(NOON, { free: 1 })], Number.POSITIVE_INFINITY],
     [
       'nor what is behind the clock',
       [tags('a', mar(9)), ...arrears, metered(mar(9), { free: 1 })],
