@@ -29,6 +29,31 @@ test('record by record in the order given', () => {
   expect(fact?.lines).toEqual(['[0,"u1",0,0,9,9]', '[0,"u2",0,0,3,1,0,2]', '[0,"u3",0,0,100,0,0,98]']);
 });
 
+test('a pack that paid in part pays on, also among many', () => {
+  const packs = Array.from({ length: 20 }, (_, i) => `pack-${String(i + 1).padStart(6, '0')}`);
+  const used = metered(jan(2), { free: 10 });
+  for (const some of [packs.slice(0, 3), packs])
+    given(...account, bought(jan(2), { packs: some }), used)
+      .whenReported(
+        [
+          report('u1', { calls: 60 }),
+          report('u2', { calls: 60 }),
+          report('u3', { calls: 80, interface: 'vision/tag-large' }),
+          report('u4', { calls: 30 }),
+        ],
+        NOON,
+      )
+      .thenPaid(
+        paid({
+          runs: [
+            ['pack-000001', 100],
+            ['pack-000002', 100],
+            ['pack-000003', 30],
+          ],
+        }),
+      );
+});
+
 describe('the free allowance', () => {
   const calls = (id: string, time: number, more = {}) => report(id, { calls: 12, time, ...more });
 
