@@ -18,6 +18,10 @@ test('the sample of RFC 8785, section 3.2.2', () => {
   );
 });
 
+test('what JSON cannot hold has no text', () => {
+  expect(() => canonicalJson(undefined)).toThrow('JSON cannot hold this value');
+});
+
 test('members are sorted by UTF-16 code units (RFC 8785, section 3.2.3)', () => {
   const keys = ['\u20ac', '\r', '\ufb33', '1', '\u{1f600}', '\u0080', '\u00f6'];
   const text = canonicalJson(Object.fromEntries(keys.map((key) => [key, 0])));

@@ -1,6 +1,7 @@
 /** The shape of a price book: what is refused, with the place named. */
 import { describe, expect, test } from 'vitest';
 import { priceBookSchema } from '../../src/domain/price-book-schema.ts';
+import { bookInSteps } from '../../src/input/price-book-input.ts';
 import { bookOf } from './shipped-book.ts';
 import { soundBook } from './sound-book.ts';
 
@@ -16,9 +17,15 @@ const changed = (path: string, value: Json): unknown => {
   else place[last] = value;
   return book;
 };
-/** Where and why a value is refused, `path: message`; empty when it is taken. */
+/** Whether a value is taken when it is read entry by entry. */
+const isTakenInSteps = (value: unknown): boolean => {
+  const steps = bookInSteps(value, 100);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value.ok;
+};
+/** Where and why a value is refused, `path: message`; empty when it is taken. Read in steps it is refused or taken too. */
 const refusals = (value: unknown): string[] => {
   const parsed = priceBookSchema.safeParse(value);
+  expect(isTakenInSteps(value), 'entry by entry').toBe(parsed.success);
   return parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
