@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { WHY } from './surviving-mutants.js';
+import { WHY } from './surviving-mutants.ts';
 
 const REPORT = new URL('../.stryker/report.json', import.meta.url);
 const isPageOnly = process.argv.includes('--page');
@@ -47,13 +47,13 @@ const survivor = (lines, { location: { start, end }, replacement, mutatorName, s
 
 /** A file's survivors, those of one line together, with the reason why they stay. */
 const section = ({ file, lines, alive }) => {
-  const byLine = Map.groupBy(alive, ({ location }) => location.start.line);
-  const places = [...byLine]
-    .sort(([a], [b]) => a - b)
-    .map(([line, mutants]) => {
+  const lineOf = ({ location }) => location.start.line;
+  const places = [...new Set(alive.map(lineOf))]
+    .sort((a, b) => a - b)
+    .map((line) => {
       const why = whyOf(file, lines[line - 1]) ?? '**not explained**';
-      const list = mutants.map((one) => `  - ${survivor(lines, one)}`).join('\n');
-      return `- line ${line}: ${why}\n${list}`;
+      const here = alive.filter((one) => lineOf(one) === line);
+      return `- line ${line}: ${why}\n${here.map((one) => `  - ${survivor(lines, one)}`).join('\n')}`;
     });
   return `## ${file}\n\n${places.join('\n')}\n`;
 };
@@ -70,7 +70,7 @@ writeFileSync(
 
 What \`npm run mutation\` (part of \`npm run proof\`) ran last: Stryker changes \`src/domain\` in one place at a time,
 and a specification must fail. What survives is listed below, by place, with the reason why it stays
-(\`scripts/surviving-mutants.js\`). Why it is done, and how to read it:
+(\`scripts/surviving-mutants.ts\`). Why it is done, and how to read it:
 [decision 18](decisions/0018-mutants-of-the-rules.md).
 
 ${score(total('killed'), total('all'))} % of ${total('all').toLocaleString('en-US')} mutants killed. Revision ${revision}, Node ${process.versions.node}, ${cpus().length} cores${minutes}, ${new Date().toISOString().slice(0, 10)}.
