@@ -8,6 +8,7 @@ import { storedEvents } from '../src/codec/stored-events.ts';
 import { DERIVED_KINDS } from '../src/derived/files.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';
 import { systemEvents } from '../src/ledger/system/events.ts';
+import { circleOf, exportsOf, namesImported } from './support/exports.ts';
 import { functionsOf } from './support/functions.ts';
 import { PARSES_JSON } from './support/json-of-the-ledger.ts';
 import { EVENTS_IMPORT, EVENTS_OF_ALL, isEventsOf, MAY_IMPORT, SHARED } from './support/rooms.ts';
@@ -91,6 +92,36 @@ describe('tidy', () => {
       ),
     );
     expect(long).toEqual([]);
+  });
+
+  test('no file imports itself by way of others, types included', () => {
+    const imports = new Map(
+      files.map((file) => [
+        file,
+        importsOf(file).flatMap((name) => (name.startsWith('.') ? [placeOf(file, name)] : [])),
+      ]),
+    );
+    expect(circleOf(imports)).toBeNull();
+  });
+
+  test('what is exported is imported somewhere, or is a type of an export beside it', () => {
+    const readers = ['test', 'bench', 'scripts', 'client'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.(ts|mjs|js)$/.test(file) && !file.includes('node_modules'))
+        .map((file) => join(folder, file)),
+    );
+    const imported = new Set([...files, ...readers].flatMap((file) => namesImported(file, textOf(file))));
+    const isUsed = (file: string, name: string): boolean =>
+      imported.has(`${file} ${name}`) || imported.has(`${file} *`);
+    const unused = files
+      // Modules of the package export to programs.
+      .filter((file) => !/^src\/(package|browser)\//.test(file))
+      .flatMap((file) => exportsOf(file, textOf(file)))
+      .filter(({ file, name, isType }) => {
+        const isBeside = isType && (textOf(file).match(new RegExp(`\\b${name}\\b`, 'g')) ?? []).length > 1;
+        return !isBeside && !isUsed(file, name);
+      });
+    expect(unused.map(({ file, name }) => `${file}: ${name}`)).toEqual([]);
   });
 
   test('every file is reached from the command line, or is a thread of its own, for browsers or a module of the package', () => {

@@ -4,12 +4,11 @@ import { loadAccount } from '../ledger/account/loaded-account.ts';
 import { accountView, packView } from '../ledger/queries/account-view.ts';
 import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { AS_OF_FLAG } from './as-of-commands.ts';
-import { type Command, STORE_FLAG, WrongUse } from './command.ts';
+import { type Command, instantFlag, STORE_FLAG, WrongUse } from './command.ts';
 import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
 import { INSTANT } from './values.ts';
-import { instantFlag } from './write-commands.ts';
 import { zoned } from './zoned.ts';
 
 export const account: Command = {

@@ -10,13 +10,12 @@ import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { type ChangedBy, changesBetween, type Standing } from '../ledger/queries/changes.ts';
 import { estimate as estimated } from '../ledger/queries/estimate.ts';
 import { billText } from './bill-text.ts';
-import { type Command, monthWord, numberFlag, STORE_FLAG, WrongUse } from './command.ts';
+import { type Command, instantFlag, monthWord, numberFlag, STORE_FLAG, WrongUse } from './command.ts';
 import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 import { leaves, treeLines } from './text-tree.ts';
 import { INSTANT, integer } from './values.ts';
-import { instantFlag } from './write-commands.ts';
 import { zoned } from './zoned.ts';
 
 export const AS_OF_FLAG = {

@@ -11,13 +11,12 @@ import { accountPages } from '../ledger/queries/accounts.ts';
 import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import { AS_OF_FLAG, draftAsOf } from './as-of-commands.ts';
 import { billText } from './bill-text.ts';
-import { type Command, type Context, monthWord, STORE_FLAG, WrongUse } from './command.ts';
+import { type Command, type Context, instantFlag, monthWord, STORE_FLAG, WrongUse } from './command.ts';
 import { disputesOf } from './dispute-text.ts';
 import { reading } from './ledger-for-reading.ts';
 import type { Output } from './output.ts';
 import { styled } from './style.ts';
 import { bar, counted } from './table.ts';
-import { instantFlag } from './write-commands.ts';
 import { zoned } from './zoned.ts';
 
 /** The account and the month that a command's words name. */

@@ -3,8 +3,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { CLOCK_BEHIND_MAX_MS } from '../ledger/account/command-instant.ts';
 import { chosenClock, type LedgerClock, testNow } from '../ledger/system/clock-choice.ts';
-import { type Context, textFlag, WrongUse } from './command.ts';
-import { instantFlag } from './write-commands.ts';
+import { type Context, instantFlag, textFlag, WrongUse } from './command.ts';
 
 /**
  * The latest instant allowed on a ledger; null: any. On the system's clock, an instant in the future would close months

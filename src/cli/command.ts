@@ -1,6 +1,8 @@
 /** Defines commands of the command line, and parses their words and flags. */
+
 import { parseArgs } from 'node:util';
 import { MONTH } from '../input/commands.ts';
+import { instantFromText } from '../input/instant-text.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Output } from './output.ts';
 import { ADDRESS, TEXT, type Value } from './values.ts';
@@ -130,6 +132,12 @@ export const checkWords = (
 export const textFlag = ({ flags }: Context, name: string): string | undefined => {
   const value = flags[name];
   return typeof value === 'string' ? value : undefined;
+};
+
+/** The instant of a flag; null if it is absent. */
+export const instantFlag = (context: Context, name: string): number | null => {
+  const text = textFlag(context, name);
+  return text === undefined ? null : instantFromText(text);
 };
 
 /** The value of a number flag, or undefined. */

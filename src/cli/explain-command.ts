@@ -10,6 +10,7 @@ import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
 import {
   type Command,
   type Context,
+  instantFlag,
   monthWord,
   numberFlag,
   STORE_FLAG,
@@ -20,7 +21,6 @@ import { explanationText, recordRows, standingText } from './explain-text.ts';
 import { reading } from './ledger-for-reading.ts';
 import { counted } from './table.ts';
 import { DAY, INSTANT, integer } from './values.ts';
-import { instantFlag } from './write-commands.ts';
 
 const RECORDS_SHOWN = 100;
 const RECORDS_MOST = 100_000;

@@ -3,12 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { SCOPES, type Scope } from '../access/events.ts';
 import { createKey, revokeKey } from '../access/key-changes.ts';
 import { isUsable, openKeyring } from '../access/keyring.ts';
-import { type Command, type Context, STORE_FLAG, textFlag, verbOf, WrongUse } from './command.ts';
+import {
+  type Command,
+  type Context,
+  instantFlag,
+  STORE_FLAG,
+  textFlag,
+  verbOf,
+  WrongUse,
+} from './command.ts';
 import { reading } from './ledger-for-reading.ts';
 import { styled } from './style.ts';
 import { table } from './table.ts';
 import { ACCOUNT, INSTANT, listOf, oneOf } from './values.ts';
-import { instantFlag, writing } from './write-commands.ts';
+import { writing } from './write-commands.ts';
 import { zoned } from './zoned.ts';
 
 /** Characters, as over HTTP. */

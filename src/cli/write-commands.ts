@@ -3,7 +3,6 @@
 import { openPieces } from '../files/pieces.ts';
 import { importLines } from '../import/import.ts';
 import type { ImportResult } from '../import/result.ts';
-import { instantFromText } from '../input/instant-text.ts';
 import { stoppedOrThrow } from '../ledger/account/single-account-failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { DEFAULT_STORE, whereOf, whyNoLedger } from '../ledger/location.ts';
@@ -192,12 +191,4 @@ const everyAccount = async (ledger: Ledger): Promise<string[]> => {
   const accounts: string[] = [];
   for await (const page of accountPages(ledger.store)) accounts.push(...page);
   return accounts;
-};
-
-/** The instant of a flag. */
-export const instantFlag = (context: Context, name: string): number | null => {
-  const text = textFlag(context, name);
-  if (text === undefined) return null;
-  const at = instantFromText(text);
-  return at;
 };

@@ -24,7 +24,7 @@ const withoutDisputes: Upcast = (data) => {
   return { ...rest, carried: { ...carried, disputes: [], disputesOpened: 0 } } as Json;
 };
 
-export const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {
+const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {
   MonthClosed: [packsInLots, withoutDisputes],
 };
 

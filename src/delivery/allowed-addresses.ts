@@ -7,7 +7,7 @@ import { BlockList, isIP } from 'node:net';
 import { GLOBAL_UNICAST_IPV6, SPECIAL_IPV4, SPECIAL_IPV6, type SpecialPrefix } from './special-purpose.ts';
 
 /** The target's address is not allowed by the settings. */
-export class TargetForbidden extends Error {}
+class TargetForbidden extends Error {}
 
 interface Checked {
   readonly list: BlockList;
@@ -51,9 +51,6 @@ export const forbiddenAs = (text: string): string | null => {
   if (special) return special.name;
   return globalUnicast.check(address, 'ipv6') ? null : `outside of global unicast, ${GLOBAL_UNICAST_IPV6}`;
 };
-
-/** Whether an address is private, loopback, link-local or otherwise not a public host. */
-export const isForbidden = (address: string): boolean => forbiddenAs(address) !== null;
 
 /** Throws TargetForbidden for a forbidden address; `host` is the name that resolved to it. */
 export const checkAddress = (address: string, host = address): void => {

@@ -17,7 +17,7 @@ export interface ResolverOf {
 const ASKED_MS = 2_000;
 const ASKED_TIMES = 2;
 /** Limit on the threads used, out of the pool's four. */
-export const LOOKUPS_AT_ONCE = 2;
+const LOOKUPS_AT_ONCE = 2;
 const LOOKUPS_WAITING = 64;
 
 /** A `lookup` function for sockets, which connect only to the addresses that it returns. */

@@ -22,7 +22,7 @@ export const openBoundViews = async (path: string, store: Pick<EventStore, 'read
 };
 
 /** Whether views were derived from this ledger. Those of an earlier release have no anchor and count as not. */
-export const viewsHold = async (
+const viewsHold = async (
   views: Pick<Views, 'anchor' | 'isEmpty'>,
   store: Pick<EventStore, 'read'>,
 ): Promise<boolean> => {

@@ -4,8 +4,8 @@
  * Invariants: frozen ≥ 0; a pack's left is 0 ≤ left ≤ size, and 0 once it is void; the account is active when no
  * suspension is open.
  */
+import type { DisputeOutcome } from './bill.ts';
 import type { Instant, Month } from './calendar.ts';
-import type { DisputeOutcome, PackRun, SuspensionReason } from './events.ts';
 import { type Money, minus, ZERO } from './money.ts';
 import type { Ladder } from './price-book.ts';
 
@@ -31,6 +31,9 @@ export interface Contract {
   readonly until: Month | null;
   readonly ladder: Ladder;
 }
+
+/** Consecutive calls, in the order of recording, paid by one pack: [pack, calls]. */
+export type PackRun = readonly [pack: string, calls: number];
 
 /** A month's calls in one pool (or, without a pool, in one meter), by payer. */
 export interface Group {
@@ -59,6 +62,8 @@ export interface MonthTally {
   /** Calls that are not charged; absent where there are none, or in data older than this counter. */
   readonly uncharged?: number;
 }
+
+export type SuspensionReason = 'arrears' | 'freeze_failed' | 'prohibited';
 
 export interface Suspension {
   readonly reason: SuspensionReason;

@@ -12,9 +12,9 @@ import type { Ladder } from './price-book.ts';
 import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './price-book-bounds.ts';
 import { freeCalls, ladderProblems } from './price-book-problems.ts';
 
-export const CONTRACTS_MAX = 1_000;
+const CONTRACTS_MAX = 1_000;
 /** Limit on the total number of tiers in an account's contract prices. */
-export const CONTRACT_TIERS_MAX = 5_000;
+const CONTRACT_TIERS_MAX = 5_000;
 
 export interface Agreement {
   readonly meter: string;

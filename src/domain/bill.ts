@@ -1,6 +1,5 @@
 /** A bill as it is issued, shown and hashed (interface.md, Shapes). Plain JSON; money and exact numbers are text. */
 import type { Month } from './calendar.ts';
-import type { DisputeOutcome, FrozenByProduct } from './events.ts';
 import type { ExactDecimal, Money } from './money.ts';
 import type { Name } from './price-book.ts';
 
@@ -56,6 +55,9 @@ export interface CorrectionLine {
   readonly unpriced?: { readonly code: 'price_not_agreed'; readonly quantity: number };
 }
 
+/** The outcome of a dispute: the bill is confirmed, or adjusted by a credit or corrections. */
+export type DisputeOutcome = 'upheld' | 'adjusted';
+
 /** A dispute that is open, or was resolved since the previous bill. */
 export interface BillDispute {
   readonly dispute: string;
@@ -68,6 +70,12 @@ export interface BillDispute {
   readonly note: string | null;
   /** The reference of the credit that adjusted it. */
   readonly credit: string | null;
+}
+
+export interface FrozenByProduct {
+  readonly product: string;
+  readonly amount: Money;
+  readonly basis: string;
 }
 
 export interface Bill {

@@ -92,12 +92,8 @@ const offsetText = (minutes: number): string => {
 const within = (time: string, from: string, to: string): boolean => from <= time && time <= to;
 
 /** The month after. */
-export const nextMonth = (month: Month): Month => monthShifted(month, 1);
-/** The month before. */
-export const previousMonth = (month: Month): Month => monthShifted(month, -1);
-
-const monthShifted = (month: Month, by: number): Month => {
-  const count = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + by;
+export const nextMonth = (month: Month): Month => {
+  const count = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7));
   return `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
 };
 

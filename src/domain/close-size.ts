@@ -11,7 +11,7 @@ import type { AccountEvent } from './events.ts';
 import { fold } from './evolve.ts';
 
 /** Limit in bytes. An append holds 1 MiB; the rest is for lines, counts and freezes. */
-export const CARRIED_MAX = 896 * 1024;
+const CARRIED_MAX = 896 * 1024;
 /** Limit on packs that expire at the same instant; they and their notices are one append. */
 export const EXPIRING_MAX = 1_200;
 /** An account with fewer items than this is never too large, and is not measured. */

@@ -3,12 +3,12 @@
  * the record's own time. Down: post-paid calls are reduced first, then those paid by packs (last used first), then free
  * calls, whichever record they belonged to.
  */
-import { type Account, groupKey } from './account.ts';
+import { type Account, groupKey, type PackRun } from './account.ts';
 import { monthCalls, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
 import { instantText } from './calendar.ts';
 import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
-import { type AccountEvent, event, type PackRun, type Tally } from './events.ts';
+import { type AccountEvent, event, type Tally } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
 import type { UsageRecord } from './usage.ts';
 

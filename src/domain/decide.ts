@@ -2,7 +2,7 @@
  * The decider: command, account and context give events or a refusal. Events are created nowhere else. Time, the
  * catalogue and the stream's head are arguments; nothing here reads a clock.
  */
-import { type Account, activatedAt, isSuspendedFor } from './account.ts';
+import { type Account, activatedAt, isSuspendedFor, type SuspensionReason } from './account.ts';
 import { type Agreement, agreePrice } from './agree-price.ts';
 import { instantText, type Month } from './calendar.ts';
 import { inForce } from './catalogue.ts';
@@ -19,7 +19,7 @@ import {
   type Resolution,
   resolveDispute,
 } from './disputes.ts';
-import { type AccountEvent, event, type SuspensionReason } from './events.ts';
+import { type AccountEvent, event } from './events.ts';
 import { fold } from './evolve.ts';
 import { type Credit, credit, type Deposit, deposit } from './funds.ts';
 import { accountChannels, notice, withNotices } from './notices.ts';

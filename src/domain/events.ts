@@ -3,14 +3,11 @@
  * Instants inside data are RFC 3339 text, money is decimal text, counts are integers of calls.
  */
 
-import type { Account } from './account.ts';
-import type { Bill } from './bill.ts';
+import type { Account, PackRun, SuspensionReason } from './account.ts';
+import type { Bill, DisputeOutcome } from './bill.ts';
 import type { Day, Instant, Month } from './calendar.ts';
 import type { Money } from './money.ts';
 import type { Ladder } from './price-book.ts';
-
-/** Consecutive calls, in the order of recording, paid by one pack: [pack, calls]. */
-export type PackRun = readonly [pack: string, calls: number];
 
 /** The change that a record or batch makes to one pool (or meter without a pool) in one month. */
 export interface Tally {
@@ -48,7 +45,6 @@ export interface CallsMetered {
   readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
 }
 
-export type SuspensionReason = 'arrears' | 'freeze_failed' | 'prohibited';
 export type NoticeKind =
   | 'pack_low'
   | 'pack_exhausted'
@@ -65,15 +61,6 @@ export interface Notice {
   readonly kind: NoticeKind;
   readonly channels: readonly string[];
   readonly about: Readonly<Record<string, string | number>>;
-}
-
-/** The outcome of a dispute: the bill is confirmed, or adjusted by a credit or corrections. */
-export type DisputeOutcome = 'upheld' | 'adjusted';
-
-export interface FrozenByProduct {
-  readonly product: string;
-  readonly amount: Money;
-  readonly basis: string;
 }
 
 export interface EventData {

@@ -1,9 +1,9 @@
 /** How each event changes an account. Applies decisions; makes none. */
-import { type Account, opened, type Pack } from './account.ts';
+import { type Account, opened, type Pack, type SuspensionReason } from './account.ts';
 import { changed, recounted, tallied, uncharged } from './apply-usage.ts';
 import { instantOf } from './calendar.ts';
 import { unreachable } from './decision.ts';
-import type { AccountEvent, EventOf, SuspensionReason } from './events.ts';
+import type { AccountEvent, EventOf } from './events.ts';
 import { isNegative, minus, plus } from './money.ts';
 import { rulesOf } from './rules.ts';
 

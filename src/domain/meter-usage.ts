@@ -16,7 +16,7 @@ import type { Payment, RecordOutcome, UsageRecord } from './usage.ts';
 import { countsHold, sameContent } from './usage.ts';
 
 /** How far a report's own time may lie ahead of the instant of recording (rules.md, section 10). */
-export const AHEAD_MS = 5 * 60_000;
+const AHEAD_MS = 5 * 60_000;
 
 export interface Metering extends BillingContext {
   readonly at: Instant;

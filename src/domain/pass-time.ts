@@ -11,7 +11,7 @@ import { isNegative } from './money.ts';
 import { byPool, notice, policyAt, standing } from './notices.ts';
 
 /** Days before a pack's expiry at which a notice is raised if it still has calls (rules.md, section 11). */
-export const EXPIRY_NOTICE_DAYS = [30, 7] as const;
+const EXPIRY_NOTICE_DAYS = [30, 7] as const;
 
 interface Due {
   readonly at: Instant;

@@ -2,12 +2,12 @@
  * The order of deduction (rules.md, section 3): free allowance → packs → post-paid. `Payers` is a working copy of the
  * parts of an account that metering changes; the account itself is not modified.
  */
-import { type Account, type Group, groupKey, isClosed, type Pack } from './account.ts';
+import { type Account, type Group, groupKey, isClosed, type Pack, type PackRun } from './account.ts';
 import { granted } from './allowance.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
 import type { BillingContext } from './context.ts';
-import type { PackRun, Tally } from './events.ts';
+import type { Tally } from './events.ts';
 import { grouped } from './grouped.ts';
 import { FEW, type PackQueue, packQueue } from './pack-queue.ts';
 import type { Interface, PriceBook } from './price-book.ts';

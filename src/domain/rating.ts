@@ -21,7 +21,7 @@ export interface RatedLine {
 }
 
 /** The month's quantities by meter id, in the order of the ids. */
-export const quantitiesByMeter = (
+const quantitiesByMeter = (
   groups: Readonly<Record<string, Group>>,
 ): Map<string, Quantities & { product: string }> => {
   const meters = new Map<string, Quantities & { product: string }>();

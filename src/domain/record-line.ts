@@ -4,7 +4,9 @@
  * is `[submitted, recognised]` for interfaces that count recognised images. Trailing zeros are left out: a line that
  * ends after its calls was post-paid or not charged. A line is a leaf of the event's Merkle tree.
  */
-import type { CallsMetered, PackRun } from './events.ts';
+
+import type { PackRun } from './account.ts';
+import type { CallsMetered } from './events.ts';
 import type { Payment, UsageRecord } from './usage.ts';
 
 export type RecordLine = readonly [

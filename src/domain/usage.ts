@@ -1,6 +1,7 @@
 /** Usage as it is reported and as it is recorded. */
+
+import type { PackRun } from './account.ts';
 import type { Instant } from './calendar.ts';
-import type { PackRun } from './events.ts';
 import type { UsageRefusal } from './refusals.ts';
 
 /** What names a record within its account, for ever (rules.md, section 10). */

@@ -5,7 +5,7 @@
  */
 
 /** Byte order mark at the start of a file; without it spreadsheets misread Chinese text. */
-export const BOM = '\ufeff';
+const BOM = '\ufeff';
 
 /** A cell that is a number for the spreadsheet, as exact decimal text. */
 export interface NumberCell {

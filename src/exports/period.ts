@@ -25,7 +25,7 @@ export class PeriodMalformed extends RangeError {
 }
 
 /** The first instant of a month or a day in the billing zone, or the instant itself. Throws PeriodMalformed. */
-export const boundOf = (calendar: Calendar, field: string, text: string): Instant => {
+const boundOf = (calendar: Calendar, field: string, text: string): Instant => {
   if (MONTH.test(text)) return calendar.startOf(text);
   // Rejects a day that does not exist, such as 31 April.
   if (DAY.test(text) && instantFromText(`${text}${MIDNIGHT}`) !== null) return calendar.startOfDay(text);

@@ -1,11 +1,11 @@
 /** Usage as CSV rows: summed by day and interface, or record by record in constant memory. */
 
 import type { Recorded } from '../codec/event-codec.ts';
-import { packCalls } from '../domain/account.ts';
+import { type PackRun, packCalls } from '../domain/account.ts';
 import { type Day, instantOf } from '../domain/calendar.ts';
 import { indexOf, inForce, productOf } from '../domain/catalogue.ts';
 import type { BillingContext } from '../domain/context.ts';
-import type { EventOf, PackRun, UsageSum } from '../domain/events.ts';
+import type { EventOf, UsageSum } from '../domain/events.ts';
 import type { ReadContext } from '../ledger/context.ts';
 import { recordsAt } from '../ledger/queries/records-of-event.ts';
 import { accountEventsFrom } from './account-events.ts';

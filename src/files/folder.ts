@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** Only the owner may list a ledger's folder. */
-export const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FOLDER = 0o700;
 
 /**
  * Creates a folder and its parents, private and durable; an existing one is left as it is. Throws the system's error on

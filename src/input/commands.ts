@@ -45,7 +45,7 @@ const tier = z.strictObject({
     .register(valueTexts, { as: 'decimal' })
     .nullable(),
 });
-export const ladder = z
+const ladder = z
   .strictObject({
     mode: z.enum(['volume', 'graduated']),
     tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),

@@ -5,7 +5,7 @@
 
 export const NOT_WELL_FORMED = 'contains an unpaired surrogate';
 const PATH_SHOWN = 200;
-export const DEPTH_MAX = 64;
+const DEPTH_MAX = 64;
 
 /** The path, with dots, of the first ill-formed string or name; null if none. */
 export const brokenTextIn = (value: unknown, path = ''): string | null => {

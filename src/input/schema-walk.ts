@@ -18,7 +18,7 @@ const insideOf = (schema: z.ZodType): z.ZodType | undefined => {
 };
 
 /** The schema at a path of field names and list indexes; null if there is none. */
-export const schemaAt = (schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | null => {
+const schemaAt = (schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | null => {
   const own = unwrapped(schema);
   const [step, ...rest] = path;
   if (step === undefined) return own;

@@ -2,7 +2,6 @@
  * The ledger: composes store, index, snapshots and catalogue behind a few verbs, for the command line and the HTTP
  * interface. Commands of one account are serialized; those of different accounts run concurrently.
  */
-import type { CommandMark } from '../codec/event-codec.ts';
 import type { Snapshots } from '../derived/account-snapshots.ts';
 import type { Quarantined } from '../derived/quarantine-table.ts';
 import type { Views } from '../derived/views.ts';
@@ -10,25 +9,20 @@ import { type Calendar, calendarOf, type Instant, instantText } from '../domain/
 import type { Catalogue, Edition } from '../domain/catalogue.ts';
 import type { BillingContext } from '../domain/context.ts';
 import type { Decision } from '../domain/decision.ts';
-import type { Evidence } from '../domain/disputes.ts';
 import type { PriceBook } from '../domain/price-book.ts';
-import type { RecordOutcome, UsageRecord } from '../domain/usage.ts';
+import type { UsageRecord } from '../domain/usage.ts';
 import { comparePositions, type EventStore, type Position } from '../eventstore/event-store.ts';
 import { accountOf } from '../eventstore/stream-names.ts';
 import type { IdentityIndex } from '../identity-index/port.ts';
-import type { LedgerCommand } from '../input/commands.ts';
-import { accountCommands } from './account/account-commands.ts';
+import { type AccountCommands, accountCommands } from './account/account-commands.ts';
 import { namedInstants, type ServerTiming, serverInstants } from './account/command-instant.ts';
 import { type ClockKind, deciderOf } from './account/decider.ts';
 import { identitiesOf } from './account/identities.ts';
-import type { LoadedAccount } from './account/loaded-account.ts';
 import { openProcessor } from './account/processor.ts';
 import { openProcessors, type Processors } from './account/processors.ts';
 import { openGuard } from './account/quarantine.ts';
-import type { Answer } from './account/result.ts';
 import { existsStopped } from './account/single-account-failure.ts';
 import { openTurns } from './account/turns.ts';
-import type { Reported } from './account/usage-result.ts';
 import type { ReadContext } from './context.ts';
 import type { Following } from './following/following.ts';
 import { correctedCounts } from './queries/corrected-counts.ts';
@@ -70,33 +64,13 @@ export interface LedgerOf {
 
 const NOTHING_HELD: readonly Quarantined[] = [];
 
-type Outcomes = readonly RecordOutcome[];
-
-export interface Ledger {
+export interface Ledger extends AccountCommands {
   readonly store: EventStore;
   readonly calendar: Calendar;
   catalogue(): Catalogue;
   /** What reads depend on, as of now. */
   context(): ReadContext;
   publish(book: PriceBook, at: Instant): Promise<Decision<Edition>>;
-  /** Runs a command of an account at an instant; with a mark (idempotency key) it can be retried safely. */
-  execute(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** Dry run of a command; nothing is recorded. */
-  tryOut(account: string, command: LedgerCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** Attaches evidence to an open dispute of an account. */
-  attach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** Dry run of attaching evidence; nothing is recorded. */
-  tryAttach(account: string, evidence: Evidence, at: Instant, mark: CommandMark | null): Promise<Answer>;
-  /** Lets everything happen to an account that is due until an instant. */
-  passTime(account: string, at: Instant): Promise<Answer>;
-  /** Calls back after a month of an account was closed, or found to be closed. */
-  onClosed(listener: (account: string) => void): void;
-  /** Meters records of one account; null if there is no such account. */
-  report(account: string, records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
-  /** Dry run of `report`; nothing is recorded. */
-  tryReport: Ledger['report'];
-  /** Like `report`, outcomes alone. */
-  meter(account: string, records: readonly UsageRecord[], at: Instant): Promise<Outcomes | null>;
   /** Logs refused reports of a key (none: an import); returns those that are only to be counted. */
   logRefused(refused: readonly Refused[], at: Instant, key?: string | null): ReturnType<RefusedLog['add']>;
   /** The log of refused usage, to write counts. */
@@ -124,8 +98,6 @@ export interface Ledger {
   readonly isShared: boolean;
   /** Calls back once when the engine was found restored from a backup: caches and derived data must be dropped. */
   onRestored(listener: (why: Error) => void): void;
-  /** The current account. */
-  entry(account: string): Promise<LoadedAccount>;
   close(): Promise<void>;
 }
 

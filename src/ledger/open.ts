@@ -55,13 +55,10 @@ export interface OpenOptions extends Losses {
   readonly times?: Partial<EngineTimes>;
   /**
    * Set after an engine was restored: derived data is dropped first, and no ledger is created if there is none (yet).
-   * Rejects with NoLedger then.
+   * Rejects with StoreUnavailable then.
    */
   readonly isRestored?: boolean;
 }
-
-/** The ledger at the address has disappeared. */
-export class NoLedger extends StoreUnavailable {}
 
 /** Opens a ledger for writing; creates it if there is none. */
 export const openLedgerAt = async (options: OpenOptions): Promise<Ledger> => {
@@ -80,7 +77,7 @@ const openOnce = async (options: OpenOptions, forgets: boolean): Promise<Ledger>
   try {
     const { clock, books = shippedPriceBooks } = options;
     const isMissing = await isNew(parts.store);
-    if (isMissing && options.isRestored) throw new NoLedger('there is no ledger where there was one');
+    if (isMissing && options.isRestored) throw new StoreUnavailable('there is no ledger where there was one');
     const zone = options.zone ?? (isMissing ? DEFAULT_ZONE : await readZone(parts.store));
     const timing = options.serverTiming ? { serverTiming: options.serverTiming } : {};
     const turnMs = options.times?.turnMs ?? ENGINE_TIMES.turnMs;

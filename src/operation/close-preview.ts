@@ -29,9 +29,9 @@ interface Refused {
 }
 
 /** Refusals that are listed one by one; `GET /months/{m}/blocked` has them all. */
-export const PREVIEW_LISTED = 100;
+const PREVIEW_LISTED = 100;
 /** Accounts that a preview looks at: it is answered within one request. */
-export const PREVIEW_ACCOUNTS = 10_000;
+const PREVIEW_ACCOUNTS = 10_000;
 const TOGETHER = 16;
 
 /** Tries the close of each account; `most` of them. */

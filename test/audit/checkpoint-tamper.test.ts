@@ -3,7 +3,8 @@
  * checkpoints rewritten to match. A checkpoint kept elsewhere finds it, and the finding names stream and revision.
  */
 import { expect, test } from 'vitest';
-import { type Finding, verifyStore } from '../../src/audit/verify/verify-store.ts';
+import type { Finding } from '../../src/audit/verify/finding.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { hexText } from '../../src/checkpoint/bytes.ts';
 import { checkpointsIn } from '../../src/checkpoint/checkpoint-files.ts';
 import { openFrontier } from '../../src/checkpoint/frontier.ts';

@@ -1,5 +1,5 @@
 /** Facts as a specification gives or expects them, with what it does not say filled in. */
-import { type Account, opened as freshAccount } from '../../src/domain/account.ts';
+import { type Account, opened as freshAccount, type SuspensionReason } from '../../src/domain/account.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import { type Instant, instantText, type Month } from '../../src/domain/calendar.ts';
 import {
@@ -8,7 +8,6 @@ import {
   event,
   type Notice,
   type NoticeKind,
-  type SuspensionReason,
   type Tally,
 } from '../../src/domain/events.ts';
 import { jan } from '../support/days.ts';

@@ -2,7 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Finding, verifyStore } from '../../src/audit/verify/verify-store.ts';
+import type { Finding } from '../../src/audit/verify/finding.ts';
+import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { randomFrom } from '../../src/demo/random.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
 import { LedgerDamaged } from '../../src/eventstore/event-store.ts';

@@ -5,7 +5,7 @@
 import { ApiProblem } from './problem.ts';
 
 /** Bytes of all bodies being read or processed; processing takes several bytes of memory for each. */
-export const BODIES_MAX = 64 * 1024 * 1024;
+const BODIES_MAX = 64 * 1024 * 1024;
 
 export interface BodyShare {
   /** Reserves bytes; throws `overloaded` if the budget is exhausted. */

@@ -3,43 +3,16 @@
  * and the authorization tests are generated from the one table of routes. A route that may change the ledger also
  * defines its dry run; without one it does not type-check.
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import type { Scope } from '../../access/events.ts';
-import type { Key } from '../../access/keyring.ts';
-import type { BinaryEvent } from '../../input/event-binary.ts';
 import { openObjects } from '../../input/schema-walk.ts';
 import type { Api } from './api.ts';
+import type { Call, Reply } from './call.ts';
 import { JSON_BODIES, JSON_TYPE } from './media-type.ts';
-import type { ApiProblem } from './problem.ts';
 import { type RunCommand, runCommand, tryCommand } from './run-command.ts';
 
 type Writing = 'POST' | 'PUT' | 'DELETE';
 export type Method = 'GET' | Writing;
-
-export interface Call<Params, Query, Body> {
-  readonly params: Params;
-  readonly query: Query;
-  readonly body: Body;
-  readonly key: Key;
-  readonly headers: IncomingHttpHeaders;
-  readonly requestId: string;
-  /** The streamed body, for a route that reads it itself. */
-  readonly pieces: () => AsyncGenerator<Buffer>;
-  /** Attributes of a CloudEvent in binary mode. */
-  readonly attributes: () => BinaryEvent['attributes'];
-  /** The problem for an error; an unexpected one is logged. */
-  readonly problemOf: (error: unknown) => ApiProblem;
-}
-
-export interface Reply {
-  readonly status: number;
-  /** JSON, or a stream with its own content type. */
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Of a stream: headers that are known at its end. */
-  readonly trailers?: Readonly<Record<string, () => Promise<string>>>;
-}
 
 export interface Example {
   readonly path: string;

@@ -12,9 +12,9 @@ import { asWrittenBefore } from '../../ledger/account/as-written.ts';
 import type { Placed } from '../../ledger/account/result.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from './api.ts';
+import type { Call, Reply } from './call.ts';
 import { ApiProblem, throwRefusal } from './problem.ts';
 import { type Content, contentOf } from './request-content.ts';
-import type { Call, Reply } from './route.ts';
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 const ACTOR = /^[A-Za-z0-9._@:+-]{1,64}$/;

@@ -1,8 +1,7 @@
 /** Price books: published once, never changed. */
 import * as z from 'zod';
 import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
-import type { Edition } from '../../domain/catalogue.ts';
-import { nameOf } from '../../domain/catalogue.ts';
+import { type Edition, nameOf } from '../../domain/catalogue.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { bookProblemsInSteps } from '../../domain/price-book-problems.ts';
@@ -11,9 +10,10 @@ import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEdition } from '../../domain/publish.ts';
 import { bookInSteps } from '../../input/price-book-input.ts';
 import { editionOf } from '../../ledger/system/catalogue.ts';
+import type { Reply } from '../http/call.ts';
 import { pageOf } from '../http/paging.ts';
 import { ApiProblem, throwRefusal } from '../http/problem.ts';
-import { type Reply, type Route, route } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 
 const named = z.object({ product: z.string().max(100), edition: z.string().max(100) });

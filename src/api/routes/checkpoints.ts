@@ -7,9 +7,10 @@ import { signingKeys } from '../../checkpoint/signing-keys.ts';
 import { consistencyFor } from '../../checkpoint/tree-proofs.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
+import type { Reply } from '../http/call.ts';
 import { cursorNumber } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { type Reply, type Route, route } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
 import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 

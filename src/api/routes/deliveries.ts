@@ -1,10 +1,11 @@
 /** Dead letters: listed and resent. */
 import * as z from 'zod';
 import type { Resent } from '../../delivery/resend.ts';
+import type { Call, Reply } from '../http/call.ts';
 import { pageOf } from '../http/paging.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { contentOf } from '../http/request-content.ts';
-import { type Call, type Reply, type Route, route } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
 import { alone, keyReused, saidBy, scopedKey } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 

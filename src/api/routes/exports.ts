@@ -17,11 +17,12 @@ import {
   usageByRecord,
 } from '../../exports/usage-csv.ts';
 import type { Api } from '../http/api.ts';
+import type { Reply } from '../http/call.ts';
 import { reached } from '../http/consistency.ts';
 import { CSV_TYPE } from '../http/media-type.ts';
 import { accountThen, unknownAccount } from '../http/point-in-time.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { type Reply, type Route, route } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 
 const BOUND = 'a month or day of the billing zone, or an RFC 3339 instant';

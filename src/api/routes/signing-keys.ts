@@ -6,8 +6,9 @@ import { revokeSigningKey, rotated, signingKeys } from '../../checkpoint/signing
 import { instantText } from '../../domain/calendar.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
+import type { Reply } from '../http/call.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { type Reply, type Route, route } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
 import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -46,7 +46,7 @@ export const dispute = z
 /** A dispute with its links. */
 export const linked = (view: DisputeView) => ({ ...view, links: linksOf(view.account, view.month) });
 
-export const linksOf = (account: string, month: string) => {
+const linksOf = (account: string, month: string) => {
   const bill = `/v1/accounts/${account}/bills/${month}`;
   return { bill, replay: `${bill}/replay`, explain: `${bill}/explain`, bundle: `${bill}/bundle` };
 };

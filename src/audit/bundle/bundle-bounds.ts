@@ -36,7 +36,7 @@ export const PATH_MAX = 64;
 const SHAPE_MAX: ShapeMax = { depth: 64, values: 250_000 };
 
 /** The file exceeds a limit. */
-export class BundleTooLarge extends Error {}
+class BundleTooLarge extends Error {}
 
 /** Throws BundleTooLarge if a count exceeds its limit. */
 export const within = (what: string, count: number, most: number): void => {

@@ -2,9 +2,8 @@
  * Explains why an account was, or was not, suspended at an instant (rules.md, section 9): each suspension that covers
  * it, the chain of events that led to it, and what ended it, according to everything recorded until now.
  */
-import type { Account, Suspension } from '../../domain/account.ts';
+import type { Account, Suspension, SuspensionReason } from '../../domain/account.ts';
 import { type Calendar, type Instant, instantOf, instantText } from '../../domain/calendar.ts';
-import type { SuspensionReason } from '../../domain/events.ts';
 import { isNegative } from '../../domain/money.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';

@@ -6,7 +6,7 @@
  */
 
 /** More identities collide than chance explains. */
-export class IdentitiesCollide extends Error {}
+class IdentitiesCollide extends Error {}
 
 export interface HeldRecord {
   /** A hash of interface and instant. */

@@ -5,8 +5,8 @@ import type { UsageRecord } from '../../domain/usage.ts';
 import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import { recordLines } from '../../integrity/record-block.ts';
+import type { Finding } from './finding.ts';
 import type { RecordPlace } from './identity-check.ts';
-import type { Finding } from './verify-store.ts';
 
 /** Findings for records that occur twice; `nameOf` gives the stream of a location. */
 export async function* recordsTwice(

@@ -25,20 +25,10 @@ import { recordLines } from '../../integrity/record-block.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 import { openLogCheck } from './checkpoint-log.ts';
 import { type Content, contentOf } from './event-content.ts';
+import type { Finding } from './finding.ts';
 import { openIdentityCheck } from './identity-check.ts';
 import { recordsTwice } from './recorded-twice.ts';
 import { openSpillingMap } from './spilling-map.ts';
-
-export interface Finding {
-  /** `seal`: the bytes differ from those sealed. `content`: they are as sealed, but invalid or inconsistent. */
-  readonly kind: 'seal' | 'content';
-  readonly stream: string;
-  readonly revision: number;
-  readonly position: Position;
-  readonly what: string;
-  readonly expected: string;
-  readonly found: string;
-}
 
 export interface Verified {
   readonly events: number;

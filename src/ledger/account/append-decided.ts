@@ -2,9 +2,10 @@
 import type { CommandMark } from '../../codec/event-codec.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import { seal } from '../../integrity/seal-events.ts';
-import type { AccountPath } from './command-path.ts';
-import type { Identities, Noted } from './identities.ts';
+import type { Identities } from './identities.ts';
+import type { Noted } from './index-entries.ts';
 import { type LoadedAccount, snapshotText } from './loaded-account.ts';
+import type { AccountPath } from './processor-parts.ts';
 import type { Placed } from './result.ts';
 import { draftsOf, lived } from './seal-decided.ts';
 

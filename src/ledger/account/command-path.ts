@@ -16,21 +16,12 @@ import { event } from '../../domain/events.ts';
 import { withNotices } from '../../domain/notices.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { appendDecided } from './append-decided.ts';
-import type { AccountCache } from './cache.ts';
 import { RefusedForNow } from './command-instant.ts';
-import type { Decider } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { LoadedAccount } from './loaded-account.ts';
-import type { ProcessorOf } from './processor.ts';
+import type { AccountPath } from './processor-parts.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
 import type { Reported } from './usage-result.ts';
-
-/** The dependencies of one account's steps. */
-export interface AccountPath {
-  readonly of: ProcessorOf;
-  readonly deciding: Decider;
-  readonly kept: AccountCache;
-}
 
 /** Resolves a command to the domain's, with what the stream has under its identities. */
 export type Prepare = (entry: LoadedAccount) => Promise<AccountCommand>;

@@ -7,10 +7,11 @@ import type { Instant } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import { RefusedForNow } from './command-instant.ts';
-import type { AccountPath, Prepare } from './command-path.ts';
+import type { Prepare } from './command-path.ts';
 import type { Decider } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { Found } from './identities.ts';
+import type { AccountPath } from './processor-parts.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
 import type { Reported } from './usage-result.ts';
 

@@ -6,13 +6,12 @@
 
 import { decodeEvent, decodeHeader } from '../../codec/event-codec.ts';
 import { recordsIn } from '../../codec/stored-records.ts';
-import type { AccountEvent } from '../../domain/events.ts';
 import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
 import type { EventStore, RecordedEvent, StreamHead } from '../../eventstore/event-store.ts';
 import { eventAt, eventPages } from '../../eventstore/reading.ts';
 import { type Fingerprint, fingerprint, probe } from '../../identity-index/fingerprint.ts';
 import { headText, type IdentityIndex, type Locator } from '../../identity-index/port.ts';
-import { entriesOf } from './index-entries.ts';
+import { entriesOf, type Noted, type Probed } from './index-entries.ts';
 import { indexedLength } from './index-validity.ts';
 
 const PAGES_KEPT = 64;
@@ -33,20 +32,8 @@ export interface Identities {
 
 export type TextKind = 'command' | 'deposit' | 'credit' | 'corrected';
 
-export interface Noted {
-  readonly event: AccountEvent;
-  readonly commandKey?: string;
-  /** The records of a CallsMetered event, in the order of its lines. */
-  readonly records?: readonly UsageRecord[];
-}
-
-export interface Found {
+export interface Found extends Probed {
   readonly held: ReadonlyMap<RecordIdentity, UsageRecord>;
-  /**
-   * The results, and the probe under which each is to be indexed: a fingerprint taken by another identity is skipped.
-   */
-  readonly records: readonly RecordIdentity[];
-  readonly prints: readonly Fingerprint[];
 }
 
 /** The stream and index of a lookup. */

@@ -1,15 +1,32 @@
 /** The identity-index entries of new events: their records, command keys and references. */
 import type { AccountEvent } from '../../domain/events.ts';
-import type { UsageRecord } from '../../domain/usage.ts';
+import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
 import { type Fingerprint, fingerprint, probe } from '../../identity-index/fingerprint.ts';
 import type { IndexEntry } from '../../identity-index/port.ts';
-import type { Found, Noted } from './identities.ts';
+
+/** A new event, and what its entries are made of. */
+export interface Noted {
+  readonly event: AccountEvent;
+  readonly commandKey?: string;
+  /** The records of a CallsMetered event, in the order of its lines. */
+  readonly records?: readonly UsageRecord[];
+}
+
+/** The result of a lookup, by probe: a fingerprint that another identity has taken is skipped. */
+export interface Probed {
+  readonly records: readonly RecordIdentity[];
+  readonly prints: readonly Fingerprint[];
+}
 
 /** The key under which the last correction of a record is entered. */
 export const correctedKey = (source: string, id: string): string => JSON.stringify([source, id]);
 
 /** The entries of events from a revision on; `found`: the probes found for their records. */
-export const entriesOf = (from: number, events: readonly Noted[], found: Found | undefined): IndexEntry[] => {
+export const entriesOf = (
+  from: number,
+  events: readonly Noted[],
+  found: Probed | undefined,
+): IndexEntry[] => {
   const entries: IndexEntry[] = [];
   const batch = distinctPrints();
   const printOf = printsOf(found);
@@ -28,7 +45,7 @@ export const entriesOf = (from: number, events: readonly Noted[], found: Found |
 };
 
 /** The probes of records that are in the order of the lookup, with some omitted. */
-const printsOf = (found: Found | undefined) => {
+const printsOf = (found: Probed | undefined) => {
   let at = 0;
   return (record: UsageRecord): Fingerprint => {
     const { records = [], prints = [] } = found ?? {};

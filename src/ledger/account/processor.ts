@@ -4,36 +4,18 @@
  */
 import { openSerialQueue } from '../../async/serial-queue.ts';
 import type { CommandMark } from '../../codec/event-codec.ts';
-import type { Snapshots } from '../../derived/account-snapshots.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
-import type { EventStore } from '../../eventstore/event-store.ts';
-import type { LedgerContext } from '../context.ts';
 import { openAccountCache } from './cache.ts';
-import type { Timing } from './command-instant.ts';
-import { type AccountPath, meterRecords, type Prepare, runCommand } from './command-path.ts';
-import { type ClockKind, deciderOf } from './decider.ts';
+import { meterRecords, type Prepare, runCommand } from './command-path.ts';
+import { deciderOf } from './decider.ts';
 import { tryingOut } from './dry-run.ts';
-import type { Identities } from './identities.ts';
 import { type LoadedAccount, loadAccount } from './loaded-account.ts';
+import type { AccountPath, ProcessorOf } from './processor-parts.ts';
 import type { Answer } from './result.ts';
 import { parts } from './split-usage.ts';
-import type { Turns } from './turns.ts';
 import { openUsageQueue } from './usage-queue.ts';
 import { asOne, type Reported } from './usage-result.ts';
-
-export interface ProcessorOf {
-  readonly account: string;
-  readonly store: EventStore;
-  readonly identities: Identities;
-  readonly snapshots: Snapshots | null;
-  readonly context: LedgerContext;
-  readonly clock: ClockKind;
-  readonly timing: Timing;
-  /** Append fairness between servers, and how long a decision is retried; absent for a single server. */
-  readonly turns?: Turns | undefined;
-  readonly turnMs?: number | undefined;
-}
 
 export interface AccountProcessor {
   /** Runs a command; with a `mark` (idempotency key) it can be retried safely. */

@@ -82,7 +82,7 @@ export const releaseReadable = (views: Views): void => {
 };
 
 /** Why an event cannot be read, but for its records; null if it can. */
-export const whyUnreadable = (stored: StoredText): string | null => whyNot(() => void readEvent(stored));
+const whyUnreadable = (stored: StoredText): string | null => whyNot(() => void readEvent(stored));
 
 /** Why an event, or a record of it, cannot be read; null if they can. It must have been read with its records. */
 export const whyUnreadableWhole = (stored: RecordedEvent): string | null =>

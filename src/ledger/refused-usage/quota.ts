@@ -7,9 +7,9 @@ import { type Instant, instantText } from '../../domain/calendar.ts';
 import type { Used } from './used-today.ts';
 
 export const KEPT_REPORTS = 5_000;
-export const KEPT_CHARACTERS = 2 * 1024 * 1024;
+const KEPT_CHARACTERS = 2 * 1024 * 1024;
 /** Limit on reports checked for duplicates, so that resending the same ones has a bounded cost. */
-export const LOOKED_AT = 20_000;
+const LOOKED_AT = 20_000;
 /** Limit on remembered keys; those of earlier days are evicted first. */
 const KEYS_MAX = 10_000;
 
