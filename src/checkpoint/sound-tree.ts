@@ -26,7 +26,9 @@ export const onSoundTree = async <Result>(
     return await work();
   } catch (error) {
     if (error instanceof TreeDamaged)
-      throw new LedgerDamaged(`the ledger is damaged: ${error.message}; suanpan verify --store says where`);
+      throw new LedgerDamaged(
+        `the ledger is damaged: ${error.message}; suanpan verify --store says where, docs/limits.md (Proof) what to do`,
+      );
     throw error;
   }
 };
