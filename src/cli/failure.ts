@@ -7,6 +7,7 @@ import { EventUnwritable } from '../codec/reads-back.ts';
 import { ViewUnreadable } from '../derived/views.ts';
 import { EditionBroken } from '../domain/catalogue.ts';
 import { AppendTooLarge, LedgerDamaged, StoreUnavailable } from '../eventstore/event-store.ts';
+import { diskTrouble } from '../eventstore/sqlite/disk-trouble.ts';
 import { PeriodMalformed } from '../exports/period.ts';
 import { StatementDoesNotAddUp } from '../exports/statement.ts';
 import { inWords, isSystemError, subjectOf } from '../files/system-errors.ts';
@@ -117,6 +118,13 @@ const sqliteFailure = (error: SqliteError): Failure => {
       exit: WRONG_USE,
       code: 'enospc',
       message: 'the disk is full; nothing that was answered is lost',
+    };
+  const trouble = diskTrouble(error);
+  if (trouble !== null)
+    return {
+      exit: WRONG_USE,
+      code: 'disk_trouble',
+      message: `${trouble}; nothing that was answered is lost`,
     };
   const message = oneLine(error.message);
   return {

@@ -143,5 +143,9 @@ describe('by type', () => {
       errcode: 13,
     });
     expect(failureOf(full)).toMatchObject({ exit: 2, code: 'enospc' });
+    for (const errcode of [8, 10, 778, 14]) {
+      const trouble = Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode });
+      expect(failureOf(trouble)).toMatchObject({ exit: 2, code: 'disk_trouble' });
+    }
   });
 });

@@ -12,7 +12,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 /** SQLite's primary result codes; they do not include the cause. */
 const SQLITE: Readonly<Record<number, string>> = {
   8: 'the file of the ledger cannot be written: is its disk or folder read-only?',
-  10: 'the disk cannot be read or written: is it read-only, or broken?',
+  10: 'the disk cannot be read or written: is it read-only, broken, or a limit on the size of files (ulimit -f) reached?',
   13: 'the disk is full',
   14: 'a file of the ledger cannot be opened',
 };
