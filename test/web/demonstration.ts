@@ -3,20 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { buildDemo, DEMO_ENDS } from '../../src/demo/build.ts';
+import { buildDemo, DEMO_ENDS, type DemoSize } from '../../src/demo/build.ts';
 import { openLedgerAt } from '../../src/ledger/open.ts';
 import { type ServedApi, served } from '../support/api.ts';
 
 const SIZE = { accounts: 12, records: 3_000 };
 
 /** One for all tests of a file. */
-export const useDemonstration = (): (() => ServedApi) => {
+export const useDemonstration = (size: DemoSize = SIZE): (() => ServedApi) => {
   let api: ServedApi | null = null;
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-web-'));
   const store = `sqlite:${join(folder, 'ledger.db')}`;
   beforeAll(async () => {
     const ledger = await openLedgerAt({ store, clock: 'driven' });
-    await buildDemo(ledger, SIZE, () => undefined).finally(() => ledger.close());
+    await buildDemo(ledger, size, () => undefined).finally(() => ledger.close());
     api = await served({ SUANPAN_STORE: store, SUANPAN_CLOCK: DEMO_ENDS });
   });
   afterAll(async () => {

@@ -19,6 +19,11 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   {
+    path: '/accounts/:account/bills/:month',
+    for: 'account',
+    Page: lazy(() => import('../pages/bill/Bill.tsx')),
+  },
+  {
     path: '/accounts',
     for: 'account',
     name: 'navAccounts',

@@ -22,6 +22,10 @@ export const yuan = (amount: string | null): string => {
 
 export const counted = (count: number | string): string => grouped(String(count));
 
+/** A formula with the digits of its numbers in groups: `(52,000,000 − 10,000) × 0.0032 = 166,368`. */
+export const groupedIn = (formula: string): string =>
+  formula.replace(/\d+(\.\d+)?/g, (number) => grouped(number));
+
 export interface InstantText {
   /** Date and time to the second. */
   readonly instant: (text: string) => string;

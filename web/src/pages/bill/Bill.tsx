@@ -1,0 +1,81 @@
+/** A bill: left as one would print it, right what made the number that is chosen. */
+import { Link, useLocation, useParams } from 'wouter';
+import type { Bill as BillShape } from '../../../../client/suanpan.ts';
+import { useInstants } from '../../format/format.ts';
+import { useLedgerQuery } from '../../ledger/queries.ts';
+import { useText } from '../../messages/language.tsx';
+import { Button } from '../../parts/Button.tsx';
+import { Loaded } from '../../parts/Loaded.tsx';
+import styles from './Bill.module.css';
+import { ChoiceProvider } from './choice.tsx';
+import { billMessages } from './messages.ts';
+import { useNames } from './names.ts';
+import { Paper } from './paper/Paper.tsx';
+
+const Bill = () => {
+  const { account = '', month = '' } = useParams();
+  const [path] = useLocation();
+  const query = useLedgerQuery(['fixed', 'bill', account, month], ({ client, signal }) =>
+    client.getAccountsBillsOne(account, month, {}, { signal }),
+  );
+  return (
+    <ChoiceProvider path={path}>
+      <Loaded query={query} lines={40}>
+        {(bill) => <Panes bill={bill} />}
+      </Loaded>
+    </ChoiceProvider>
+  );
+};
+
+const Panes = ({ bill }: { readonly bill: BillShape }) => {
+  const { account, month } = bill;
+  const names = useNames(bill.priceBooks);
+  const { data } = useLedgerQuery(['account', account, 'account'], ({ client, after, signal }) =>
+    client.getAccountsOne(account, { after }, { signal }),
+  );
+  return (
+    <>
+      <title>{`${account} ${month} – Suanpan`}</title>
+      <Bar account={account} month={month} />
+      <div className={styles.panes}>
+        <Paper bill={bill} holder={data?.name ?? null} names={names} />
+      </div>
+    </>
+  );
+};
+
+/** Where the bill belongs, the bills before and after it, and what later ones correct of it. */
+const Bar = ({ account, month }: { readonly account: string; readonly month: string }) => {
+  const text = useText(billMessages);
+  const { month: monthText } = useInstants();
+  const { data } = useLedgerQuery(['account', account, 'bills'], ({ client, after, signal }) =>
+    client.getAccountsBills(account, { limit: 1000, after }, { signal }),
+  );
+  const bills = data?.items ?? [];
+  const at = bills.findIndex((one) => one.month === month);
+  const earlier = bills[at - 1];
+  const later = at < 0 ? undefined : bills[at + 1];
+  const billAt = (of: string): string => `/accounts/${account}/bills/${of}`;
+  return (
+    <div className={styles.bar}>
+      <p className={styles.path}>
+        <Link href={`/accounts/${account}`}>
+          {text.account} {account}
+        </Link>
+        {earlier ? (
+          <Link href={billAt(earlier.month)} aria-label={`${text.earlier}: ${monthText(earlier.month)}`}>
+            ← {monthText(earlier.month)}
+          </Link>
+        ) : null}
+        {later ? (
+          <Link href={billAt(later.month)} aria-label={`${text.later}: ${monthText(later.month)}`}>
+            {monthText(later.month)} →
+          </Link>
+        ) : null}
+      </p>
+      <Button onPress={() => print()}>{text.print}</Button>
+    </div>
+  );
+};
+
+export default Bill;

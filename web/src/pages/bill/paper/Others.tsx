@@ -1,0 +1,89 @@
+/** What is on a bill beside its lines: packs bought, credits, disputes. */
+import { Link } from 'wouter';
+import type { Bill } from '../../../../../client/suanpan.ts';
+import { counted, useInstants, yuan } from '../../../format/format.ts';
+import { useText } from '../../../messages/language.tsx';
+import { Figure } from '../choice.tsx';
+import { billMessages } from '../messages.ts';
+import type { Names } from '../names.ts';
+import styles from './Paper.module.css';
+import { Section, Sheet } from './Section.tsx';
+
+interface PartProps {
+  readonly bill: Bill;
+  readonly names: Names;
+}
+
+export const Purchases = ({ bill, names }: PartProps) => {
+  const text = useText(billMessages);
+  if (bill.packPurchases.length === 0) return null;
+  const head = [text.pack, text.pool, { number: text.size }, { number: text.price }];
+  return (
+    <Section title={text.purchases} note={text.purchasesNote}>
+      <Sheet caption={text.purchases} head={head}>
+        <tbody>
+          {bill.packPurchases.map(({ pack, pool, size, price }) => (
+            <tr key={pack}>
+              <th scope="row">{pack}</th>
+              <td>{names.pool(pool)}</td>
+              <td className={styles.number}>{counted(size)}</td>
+              <td className={styles.amount}>
+                <Figure of={{ sum: 'packs' }}>{yuan(price)}</Figure>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Sheet>
+    </Section>
+  );
+};
+
+export const Credits = ({ bill: { credits } }: Pick<PartProps, 'bill'>) => {
+  const text = useText(billMessages);
+  if (credits.length === 0) return null;
+  return (
+    <Section title={text.credits} note={text.creditsNote}>
+      <Sheet caption={text.credits} head={[text.reason, { number: text.amount }]}>
+        <tbody>
+          {credits.map(({ amount, reason }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same credit may be given twice; the bill never changes.
+            <tr key={i}>
+              <th scope="row">{reason}</th>
+              <td className={styles.amount}>{yuan(amount)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Sheet>
+    </Section>
+  );
+};
+
+export const Disputes = ({ bill: { account, disputes = [] }, names }: PartProps) => {
+  const text = useText(billMessages);
+  const { month: monthText } = useInstants();
+  if (disputes.length === 0) return null;
+  return (
+    <Section title={text.disputes}>
+      <Sheet caption={text.disputes} head={[text.dispute, text.ofMonth, text.reason, text.state]}>
+        <tbody>
+          {disputes.map(({ dispute, month, meter, reason, state, note }) => (
+            <tr key={dispute}>
+              <th scope="row">
+                <Link href={`/disputes/${encodeURIComponent(dispute)}`}>{dispute}</Link>
+              </th>
+              <td>
+                <Link href={`/accounts/${account}/bills/${month}`}>{monthText(month)}</Link>
+                {meter === null ? null : <span className={styles.id}>{names.meter(meter)}</span>}
+              </td>
+              <td>{reason}</td>
+              <td>
+                {text[state]}
+                {note === null ? null : <span className={styles.id}>{note}</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Sheet>
+    </Section>
+  );
+};

@@ -1,0 +1,66 @@
+/** The tiers that the lines were priced by, as an appendix: with them a tier can be looked up by hand. */
+import type { Bill, Explanation } from '../../../../../client/suanpan.ts';
+import { yuan } from '../../../format/format.ts';
+import { useText } from '../../../messages/language.tsx';
+import { useExplanation } from '../explanation.ts';
+import { billMessages } from '../messages.ts';
+import type { Names } from '../names.ts';
+import { rangeText } from './Lines.tsx';
+import styles from './Paper.module.css';
+import { Section } from './Section.tsx';
+
+type Explained = Explanation['lines'][number];
+
+export const Prices = ({ bill, names }: { readonly bill: Bill; readonly names: Names }) => {
+  const text = useText(billMessages);
+  const { data } = useExplanation(bill.account, bill.month);
+  if (bill.lines.length === 0) return null;
+  return (
+    <Section title={text.prices} note={text.pricesNote}>
+      <ul className={styles.prices}>
+        {data?.lines.map((line) => (
+          <li key={line.meter}>
+            <strong>{names.meter(line.meter)}</strong>
+            <Ladder tier={line.tier} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+};
+
+/** How a ladder's quantity is formed and applied, in words. */
+export const useLadderText = (): ((tier: Explained['tier']) => string) => {
+  const text = useText(billMessages);
+  const chosen = {
+    post_paid: text.byPostPaid,
+    post_paid_and_free: text.byPostPaidAndFree,
+    metered: text.byMetered,
+  };
+  return ({ ladder, price, edition }) =>
+    [
+      price.of === 'list' ? text.list(edition.edition) : text.contract(price.from),
+      ...(ladder.mode === 'graduated' ? [] : [chosen[ladder.tierBy]]),
+      text[ladder.mode],
+    ].join(' · ');
+};
+
+const Ladder = ({ tier }: { readonly tier: Explained['tier'] }) => {
+  const text = useText(billMessages);
+  const said = useLadderText()(tier);
+  const { tiers, per, bounds } = tier.ladder;
+  const unit = per === 1 ? text.perCall : text.per(String(per));
+  return (
+    <>
+      <span className={styles.how}>{said}</span>
+      <span className={styles.tiers}>
+        {tiers.map((one) => (
+          <span key={one.above} className={styles.price}>
+            {`${bounds === 'upper' ? '(' : '['}${rangeText(one)}${bounds === 'upper' && one.upTo !== null ? ']' : ')'}`}{' '}
+            <b>{one.unitPrice === null ? text.noPrice : `${yuan(one.unitPrice)} ${unit}`}</b>
+          </span>
+        ))}
+      </span>
+    </>
+  );
+};
