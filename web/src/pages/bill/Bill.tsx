@@ -11,6 +11,7 @@ import { ChoiceProvider } from './choice.tsx';
 import { billMessages } from './messages.ts';
 import { useNames } from './names.ts';
 import { Paper } from './paper/Paper.tsx';
+import { Why } from './why/Why.tsx';
 
 const Bill = () => {
   const { account = '', month = '' } = useParams();
@@ -21,7 +22,7 @@ const Bill = () => {
   return (
     <ChoiceProvider path={path}>
       <Loaded query={query} lines={40}>
-        {(bill) => <Panes bill={bill} />}
+        {(bill) => <Panes key={`${bill.account} ${bill.month}`} bill={bill} />}
       </Loaded>
     </ChoiceProvider>
   );
@@ -39,6 +40,9 @@ const Panes = ({ bill }: { readonly bill: BillShape }) => {
       <Bar account={account} month={month} />
       <div className={styles.panes}>
         <Paper bill={bill} holder={data?.name ?? null} names={names} />
+        <div className={styles.why}>
+          <Why bill={bill} names={names} />
+        </div>
       </div>
     </>
   );
