@@ -58,6 +58,6 @@ const refusalOf = (
   if (month > until) return null;
   const at = Math.max(account.clock, calendar.startOf(nextMonth(month)));
   const context = { at, calendar, catalogue, head: headOf(entry), sha256 };
-  const decision = decide(account, { type: 'CloseMonth', month }, context);
+  const decision = decide(account, { name: 'close-month', body: { month } }, context);
   return decision.outcome === 'refused' ? { month, ...decision.refusal } : null;
 };

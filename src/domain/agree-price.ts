@@ -19,14 +19,15 @@ const CONTRACT_TIERS_MAX = 5_000;
 export interface Agreement {
   readonly meter: string;
   readonly from: Month;
-  readonly until: Month | null;
+  /** The first month without it; null or absent: for good. */
+  readonly until?: Month | null | undefined;
   readonly ladder: Ladder;
 }
 
 /** Agrees a price, or refuses. */
 export const agreePrice = (
   account: Account,
-  { meter, from, until, ladder }: Agreement,
+  { meter, from, until = null, ladder }: Agreement,
   { at, catalogue, again }: DecisionContext,
 ): Decision<AccountEvent> => {
   const product = productOf(meter);

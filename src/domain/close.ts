@@ -40,7 +40,7 @@ export const closeMonth = (
     const detail = `${meter} has no price for ${quantity} calls in ${used}`;
     return {
       ...refuse('price_not_agreed', detail, { meter, quantity, month: used, closing: month }),
-      followUp: { type: 'TellUnpriced', month: used, meter, quantity },
+      followUp: { name: 'notify-unpriced', body: { month: used, meter, quantity } },
     };
   }
   const bill = digested(draft.bill, sha256);

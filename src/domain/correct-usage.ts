@@ -13,36 +13,39 @@ import { type Charge, Payers } from './payers.ts';
 import type { UsageRecord } from './usage.ts';
 
 export interface Correction {
-  readonly source: string;
-  readonly id: string;
-  /** The count that should have been reported. */
-  readonly calls: number;
-  readonly reason: string;
+  readonly body: {
+    readonly source: string;
+    /** The record's id. */
+    readonly record: string;
+    /** The count that should have been reported. */
+    readonly calls: number;
+    readonly reason: string;
+  };
   /** The record as first reported, and its current count; null if it does not exist. */
-  readonly record: { readonly reported: UsageRecord; readonly calls: number } | null;
+  readonly held: { readonly reported: UsageRecord; readonly calls: number } | null;
 }
 
 export const correctUsage = (
   account: Account,
-  { source, id, calls, reason, record }: Correction,
+  { body: { source, record: id, calls, reason }, held }: Correction,
   context: DecisionContext,
 ): Decision<AccountEvent> => {
   const { at, calendar, again } = context;
-  if (!record) return refuse('record_unknown', `no record ${id} of ${source} is held`, { source, id });
-  const { reported } = record;
+  if (!held) return refuse('record_unknown', `no record ${id} of ${source} is held`, { source, id });
+  const { reported } = held;
   if (reported.submitted !== null && calls > reported.submitted) {
     return refuse('invalid_request', `calls: at most the ${reported.submitted} submitted`, {
       field: 'calls',
     });
   }
-  if (calls === record.calls) return accept();
+  if (calls === held.calls) return accept();
   if (!again && calls > RECORD_CALLS_MAX)
     return tooLarge('calls', `a record has at most ${RECORD_CALLS_MAX}`, RECORD_CALLS_MAX);
   const payers = new Payers(account, context);
   const day = calendar.dayOf(reported.time);
   const charge = payers.charge(reported.interface, day.slice(0, 7));
   if (!charge) throw new Error(`a record of ${reported.interface} is held that no edition knows`);
-  const most = SUM_MAX - monthCalls(account, charge.month) + record.calls;
+  const most = SUM_MAX - monthCalls(account, charge.month) + held.calls;
   if (!again && calls > most)
     return tooLarge('calls', `the calls of ${charge.month} would be more than ${SUM_MAX}`, most);
   return accept(
@@ -52,13 +55,13 @@ export const correctUsage = (
       interface: reported.interface,
       time: instantText(reported.time),
       day,
-      from: record.calls,
+      from: held.calls,
       to: calls,
       reason,
       tally:
-        calls > record.calls
-          ? raised(payers, charge, reported, calls - record.calls)
-          : lowered(account, charge, record.calls - calls),
+        calls > held.calls
+          ? raised(payers, charge, reported, calls - held.calls)
+          : lowered(account, charge, held.calls - calls),
     }),
   );
 };

@@ -27,28 +27,32 @@ import { passTime } from './pass-time.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
 import { CURRENT_RULES } from './rules.ts';
 
+/**
+ * A command: its name and body as the interface has them, and what is stored under the identities that it names. The
+ * last three have no place in the interface.
+ */
 export type AccountCommand =
   /** `otherName`: the account exists with another holder name (which is stored outside the account's events). */
-  | ({ readonly type: 'OpenAccount'; readonly account: string; readonly otherName?: boolean } & Decided)
-  | { readonly type: 'ActivateService'; readonly product: string }
-  | ({ readonly type: 'Deposit' } & Deposit)
-  | ({ readonly type: 'BuyPacks' } & Purchase)
-  | ({ readonly type: 'AgreePrice' } & Agreement)
-  | ({ readonly type: 'CorrectUsage' } & Correction)
-  | ({ readonly type: 'Credit' } & Credit)
-  | { readonly type: 'Suspend'; readonly note: string }
-  | { readonly type: 'LiftSuspension' }
-  | ({ readonly type: 'OpenDispute' } & Opening)
-  | ({ readonly type: 'AttachEvidence' } & Evidence)
+  | ({ readonly name: 'open-account'; readonly account: string; readonly otherName?: boolean } & Decided)
+  | { readonly name: 'activate-service'; readonly body: { readonly product: string } }
+  | ({ readonly name: 'deposit' } & Deposit)
+  | { readonly name: 'buy-packs'; readonly body: Purchase }
+  | { readonly name: 'agree-price'; readonly body: Agreement }
+  | ({ readonly name: 'correct-usage' } & Correction)
+  | ({ readonly name: 'credit' } & Credit)
+  | { readonly name: 'suspend'; readonly body: { readonly note: string } }
+  | { readonly name: 'lift-suspension' }
+  | { readonly name: 'open-dispute'; readonly body: Opening }
   /** `adjustments` are decided first, each like a command of its own; all events are one append. */
   | {
-      readonly type: 'ResolveDispute';
-      readonly resolution: Resolution;
+      readonly name: 'resolve-dispute';
+      readonly body: Resolution;
       readonly adjustments: readonly AccountCommand[];
     }
-  | ({ readonly type: 'CloseMonth'; readonly month: Month } & Decided)
+  | ({ readonly name: 'close-month'; readonly body: { readonly month: Month } } & Decided)
+  | { readonly name: 'attach-evidence'; readonly body: Evidence }
   /** Records what is due at the earliest due instant up to now; no events if nothing is due. */
-  | { readonly type: 'PassTime' }
+  | { readonly name: 'pass-time' }
   | FollowUp;
 
 /** In a replay: the version of the rules that decided the recorded event. New commands use the current version. */
@@ -64,12 +68,12 @@ export const decide = (
 ): Decision<AccountEvent> => {
   const decision = account === null ? unopened(command, context) : bounded(account, command, context);
   // The adjustments of a resolution already include their notices.
-  if (decision.outcome === 'refused' || command.type === 'ResolveDispute') return decision;
+  if (decision.outcome === 'refused' || command.name === 'resolve-dispute') return decision;
   return accept(...withNotices(account, decision.events, context));
 };
 
 const unopened = (command: AccountCommand, context: DecisionContext): Decision<AccountEvent> => {
-  if (command.type !== 'OpenAccount') return refuse('account_unknown', 'there is no such account');
+  if (command.name !== 'open-account') return refuse('account_unknown', 'there is no such account');
   const rules = rulesFor(command, context);
   const data = { account: command.account, ...(rules === undefined ? {} : { rules }) };
   return accept(event('AccountOpened', context.at, data));
@@ -79,13 +83,13 @@ const rulesFor = ({ rules }: Decided, { again = false }: DecisionContext): numbe
   again ? rules : CURRENT_RULES;
 
 /** Commands that increase the size of the next close; refused where it would become too large. */
-const GROWING: ReadonlySet<AccountCommand['type']> = new Set([
-  'BuyPacks',
-  'AgreePrice',
-  'CorrectUsage',
-  'Credit',
-  'OpenDispute',
-  'ResolveDispute',
+const GROWING: ReadonlySet<AccountCommand['name']> = new Set([
+  'buy-packs',
+  'agree-price',
+  'correct-usage',
+  'credit',
+  'open-dispute',
+  'resolve-dispute',
 ]);
 
 const bounded = (
@@ -94,7 +98,7 @@ const bounded = (
   context: DecisionContext,
 ): Decision<AccountEvent> => {
   const decision = decided(account, command, context);
-  const isBounded = GROWING.has(command.type) && !context.again;
+  const isBounded = GROWING.has(command.name) && !context.again;
   return isBounded ? unlessTooMuch(account, decision, context.calendar) : decision;
 };
 
@@ -104,7 +108,7 @@ const decided = (
   context: DecisionContext,
 ): Decision<AccountEvent> => {
   const { at, calendar } = context;
-  if (command.type === 'PassTime') return accept(...passTime(account, at, context));
+  if (command.name === 'pass-time') return accept(...passTime(account, at, context));
   if (at < account.commandAt) {
     const last = instantText(account.commandAt);
     const shown = calendar.textOf(account.commandAt);
@@ -113,45 +117,43 @@ const decided = (
       last,
     });
   }
-  switch (command.type) {
-    case 'OpenAccount':
+  switch (command.name) {
+    case 'open-account':
       return command.otherName
         ? refuse('account_exists', `${command.account} is open under another name`, {
             account: command.account,
           })
         : accept();
-    case 'ActivateService':
-      return activate(account, command.product, context);
-    case 'Deposit':
+    case 'activate-service':
+      return activate(account, command.body.product, context);
+    case 'deposit':
       return deposit(account, command, context);
-    case 'BuyPacks':
-      return buyPacks(account, command, context);
-    case 'AgreePrice':
-      return agreePrice(account, command, context);
-    case 'CorrectUsage':
+    case 'buy-packs':
+      return buyPacks(account, command.body, context);
+    case 'agree-price':
+      return agreePrice(account, command.body, context);
+    case 'correct-usage':
       return correctUsage(account, command, context);
-    case 'Credit':
+    case 'credit':
       return credit(account, command, context);
-    case 'Suspend':
+    case 'suspend':
       return isSuspendedFor(account, PROHIBITED)
         ? accept()
-        : accept(event('AccountSuspended', at, { reason: PROHIBITED, note: command.note }));
-    case 'LiftSuspension':
+        : accept(event('AccountSuspended', at, { reason: PROHIBITED, note: command.body.note }));
+    case 'lift-suspension':
       return isSuspendedFor(account, PROHIBITED)
         ? accept(event('SuspensionLifted', at, { reason: PROHIBITED }))
         : accept();
-    case 'OpenDispute':
-      return openDispute(account, command, context);
-    case 'AttachEvidence': {
-      const { type: _, ...evidence } = command;
-      return attachEvidence(account, evidence, context);
-    }
-    case 'ResolveDispute':
+    case 'open-dispute':
+      return openDispute(account, command.body, context);
+    case 'attach-evidence':
+      return attachEvidence(account, command.body, context);
+    case 'resolve-dispute':
       return resolved(account, command, context);
-    case 'CloseMonth':
-      return closeMonth(account, { month: command.month, rules: rulesFor(command, context) }, context);
-    case 'TellUnpriced':
-      return tellUnpriced(account, command, context);
+    case 'close-month':
+      return closeMonth(account, { month: command.body.month, rules: rulesFor(command, context) }, context);
+    case 'notify-unpriced':
+      return notifyUnpriced(account, command.body, context);
     default:
       return unreachable(command);
   }
@@ -159,10 +161,10 @@ const decided = (
 
 const resolved = (
   account: Account,
-  { resolution, adjustments }: Extract<AccountCommand, { type: 'ResolveDispute' }>,
+  { body, adjustments }: Extract<AccountCommand, { name: 'resolve-dispute' }>,
   context: DecisionContext,
 ): Decision<AccountEvent> => {
-  const ending = resolveDispute(account, resolution, context);
+  const ending = resolveDispute(account, body, context);
   if (ending.outcome === 'refused') return ending;
   const events: AccountEvent[] = [];
   let adjusted: Account | null = account;
@@ -172,7 +174,7 @@ const resolved = (
     events.push(...decision.events);
     adjusted = fold(adjusted, decision.events);
   }
-  const wrong = adjustments.length > 0 ? adjustsNothing(account, resolution.dispute, events) : null;
+  const wrong = adjustments.length > 0 ? adjustsNothing(account, body.dispute, events) : null;
   return wrong ?? accept(...events, ...ending.events);
 };
 
@@ -205,9 +207,9 @@ const activate = (account: Account, product: string, context: DecisionContext): 
     : refuse('service_unknown', `no price book of ${product} is in force in ${month}`, { product });
 };
 
-const tellUnpriced = (
+const notifyUnpriced = (
   account: Account,
-  { month, meter, quantity }: Extract<AccountCommand, { type: 'TellUnpriced' }>,
+  { month, meter, quantity }: FollowUp['body'],
   context: DecisionContext,
 ): Decision<AccountEvent> => {
   const { at } = context;

@@ -13,10 +13,8 @@ export interface Refused {
 
 /** Raises a notice, once, that a close waits for a price. */
 export interface FollowUp {
-  readonly type: 'TellUnpriced';
-  readonly month: Month;
-  readonly meter: string;
-  readonly quantity: number;
+  readonly name: 'notify-unpriced';
+  readonly body: { readonly month: Month; readonly meter: string; readonly quantity: number };
 }
 
 export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({

@@ -4,18 +4,19 @@
  * itself never changes, the next one shows its outcome.
  */
 import type { Account, Dispute } from './account.ts';
-import type { BillDispute } from './bill.ts';
+import type { BillDispute, DisputeOutcome } from './bill.ts';
 import { instantText, type Month } from './calendar.ts';
 import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, type EventData, event } from './events.ts';
+import type { RecordIdentity } from './usage.ts';
 
 export interface Opening {
   readonly month: Month;
   /** The line that is disputed; null: the whole bill. */
-  readonly meter: string | null;
+  readonly meter?: string | null | undefined;
   readonly reason: string;
-  readonly by: string | null;
+  readonly by?: string | null | undefined;
 }
 
 /** Opens a dispute of an issued bill; a no-op if the identical dispute is open. */
@@ -24,17 +25,18 @@ export const openDispute = (
   asked: Opening,
   { at }: DecisionContext,
 ): Decision<AccountEvent> => {
-  const { month, meter, reason, by } = asked;
+  const { month, meter = null, reason, by = null } = asked;
   const closed = account.months[month]?.closed;
   if (!closed) return refuse('bill_unknown', `${account.account} has no bill of ${month}`, { month });
   if (meter !== null && !Object.hasOwn(closed.billed, meter))
     return refuse('meter_unknown', `the bill of ${month} has no line of ${meter}`, { meter, month });
-  if (account.disputes.some((d) => d.resolved === null && sameMatter(d, asked))) return accept();
+  if (account.disputes.some((d) => d.resolved === null && sameMatter(d, { month, meter, reason })))
+    return accept();
   const dispute = disputeId(account.account, account.disputesOpened + 1);
   return accept(event('DisputeOpened', at, { dispute, month, meter, reason, by }));
 };
 
-type Matter = Pick<Opening, 'month' | 'meter' | 'reason'>;
+type Matter = Pick<Dispute, 'month' | 'meter' | 'reason'>;
 
 const sameMatter = (a: Matter, b: Matter): boolean =>
   a.month === b.month && a.meter === b.meter && a.reason === b.reason;
@@ -58,7 +60,15 @@ export const attachEvidence = (
   return 'outcome' in held ? held : accept(event('EvidenceAttached', at, evidence));
 };
 
-export type Resolution = EventData['DisputeResolved'];
+/** How a dispute ends; its credit and corrections are decided by commands of their own. */
+export interface Resolution {
+  readonly dispute: string;
+  readonly outcome: DisputeOutcome;
+  readonly note: string;
+  readonly by?: string | null | undefined;
+  readonly credit?: { readonly reference: string } | null | undefined;
+  readonly corrections: readonly RecordIdentity[];
+}
 
 /** The last event of a resolution, after those of its adjustments. */
 export const resolveDispute = (
@@ -66,9 +76,11 @@ export const resolveDispute = (
   resolution: Resolution,
   { at }: DecisionContext,
 ): Decision<AccountEvent> => {
-  const { dispute, outcome, credit, corrections } = resolution;
+  const { dispute, outcome, note, by = null, corrections } = resolution;
+  const credit = resolution.credit?.reference ?? null;
   const held = openOrRefused(account, dispute);
   if ('outcome' in held) return held;
+  const records = corrections.map(({ source, id }) => ({ source, id }));
   const adjusts = credit !== null || corrections.length > 0;
   if (adjusts !== (outcome === 'adjusted')) {
     const detail = adjusts
@@ -76,7 +88,7 @@ export const resolveDispute = (
       : 'outcome: a bill is adjusted by a credit or by corrections';
     return refuse('invalid_request', detail, { field: 'outcome' });
   }
-  return accept(event('DisputeResolved', at, resolution));
+  return accept(event('DisputeResolved', at, { dispute, outcome, note, by, credit, corrections: records }));
 };
 
 const openOrRefused = (account: Account, id: string) => {

@@ -9,8 +9,7 @@ import { evolve } from './evolve.ts';
 import { covers, isNegative, type Money, plus } from './money.ts';
 
 export interface Deposit {
-  readonly amount: Money;
-  readonly reference: string;
+  readonly body: { readonly amount: Money; readonly reference: string };
   /** Amount already paid in under this reference; null if none. */
   readonly earlier: Money | null;
 }
@@ -23,16 +22,18 @@ export const deposit = (
   const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;
   const paid = event('FundsDeposited', at, {
-    amount: plus(command.amount, '0'),
-    reference: command.reference,
+    amount: plus(command.body.amount, '0'),
+    reference: command.body.reference,
   });
   return accept(paid, ...setRight(evolve(account, paid), at));
 };
 
 export interface Credit extends Deposit {
-  readonly reason: string;
-  /** A pack bought by mistake, whose remaining calls become void. */
-  readonly pack: string | null;
+  readonly body: Deposit['body'] & {
+    readonly reason: string;
+    /** A pack bought by mistake, whose remaining calls become void. */
+    readonly pack?: string | null | undefined;
+  };
 }
 
 export const credit = (
@@ -42,9 +43,9 @@ export const credit = (
 ): Decision<AccountEvent> => {
   const repeated = referenced(command) ?? (again ? null : outOfBounds(account, command));
   if (repeated) return repeated;
-  const { reference, reason, pack } = command;
+  const { reference, reason, pack = null } = command.body;
   const events: AccountEvent[] = [
-    event('CreditGranted', at, { amount: plus(command.amount, '0'), reference, reason, pack }),
+    event('CreditGranted', at, { amount: plus(command.body.amount, '0'), reference, reason, pack }),
   ];
   if (pack !== null) {
     const held = account.packs.find((p) => p.pack === pack);
@@ -57,7 +58,7 @@ export const credit = (
   return accept(...events, ...setRight(after, at));
 };
 
-const referenced = ({ amount, reference, earlier }: Deposit) => {
+const referenced = ({ body: { amount, reference }, earlier }: Deposit) => {
   if (earlier === null) return null;
   if (plus(earlier, '0') === plus(amount, '0')) return accept<AccountEvent>();
   return refuse('reference_used', `${reference} was used for ${earlier} yuan`, {
@@ -66,7 +67,7 @@ const referenced = ({ amount, reference, earlier }: Deposit) => {
   });
 };
 
-const outOfBounds = (account: Account, { amount }: Deposit) =>
+const outOfBounds = (account: Account, { body: { amount } }: Deposit) =>
   isBalanceInBounds(plus(account.total, amount))
     ? null
     : tooLarge('amount', `the balance would have more than ${BALANCE_DIGITS} digits`, account.total);

@@ -109,16 +109,15 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
   const run = (command: AccountCommand, at: string): readonly AccountEvent[] =>
     decided(living, command, liveUntil(living, at));
 
-  run({ type: 'OpenAccount', account: NAME }, opened);
+  run({ name: 'open-account', account: NAME }, opened);
   return {
-    activate: (product, at) => void run({ type: 'ActivateService', product }, at),
+    activate: (product, at) => void run({ name: 'activate-service', body: { product } }, at),
     deposit: (amount, at) => {
       const reference = `simulation-${recorded.length}`;
-      run({ type: 'Deposit', amount, reference, earlier: null }, at);
+      run({ name: 'deposit', body: { amount, reference }, earlier: null }, at);
     },
-    buyPacks: (purchase, at) => void run({ type: 'BuyPacks', ...purchase }, at),
-    agreePrice: ({ until, ...agreement }, at) =>
-      void run({ type: 'AgreePrice', ...agreement, until: until ?? null }, at),
+    buyPacks: (purchase, at) => void run({ name: 'buy-packs', body: purchase }, at),
+    agreePrice: (agreement, at) => void run({ name: 'agree-price', body: agreement }, at),
     meter: (usage, at) => metered(living, usage, at),
     estimate: (month, text) => {
       const at = liveUntil(living, text);
@@ -126,7 +125,9 @@ export const simulateAccount = ({ books, at: opened, zone = DEFAULT_ZONE }: Simu
       return draftBill(accountOf(living), { month, at, head, status: 'draft', calendar, catalogue }).bill;
     },
     closeMonth: (month, at) => {
-      const closed = run({ type: 'CloseMonth', month }, at).find((event) => event.type === 'MonthClosed');
+      const closed = run({ name: 'close-month', body: { month } }, at).find(
+        (event) => event.type === 'MonthClosed',
+      );
       if (closed?.type !== 'MonthClosed') throw new RangeError(`${month} is closed already`);
       return closed.data.bill;
     },
@@ -165,7 +166,7 @@ const liveUntil = (living: Living, text: string): Instant => {
   const at = instantOfText(text);
   if (at < living.now) throw new RangeError(`${text} lies before what happened last`);
   for (let due = living.state ? nextDue(living.state, living) : at + 1; due <= at; ) {
-    if (decided(living, { type: 'PassTime' }, due).length === 0) break;
+    if (decided(living, { name: 'pass-time' }, due).length === 0) break;
     due = nextDue(accountOf(living), living);
   }
   living.now = at;

@@ -84,14 +84,14 @@ describe('what an operator or holder asked for is a command: none happens before
     ['evidence', event('EvidenceAttached', LAST, evidence)],
   ])('%s', (_, last) => {
     given(opened(), last)
-      .when({ type: 'ActivateService', product: 'vision' }, justBefore(LAST))
+      .when({ name: 'activate-service', body: { product: 'vision' } }, justBefore(LAST))
       .thenRefused('out_of_order', { field: 'at', last: new Date(LAST).toISOString() });
   });
 
   test('and what happens by itself is none', () => {
     for (const one of [lifted('arrears', LAST), event('PackExpired', LAST, { pack: 'a', forfeited: 1 })])
       given(opened(), one)
-        .when({ type: 'ActivateService', product: 'vision' }, justBefore(LAST))
+        .when({ name: 'activate-service', body: { product: 'vision' } }, justBefore(LAST))
         .thenLike({ type: 'ServiceActivated' });
   });
 });

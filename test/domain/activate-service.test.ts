@@ -6,7 +6,7 @@ import { speech, vision } from './books.ts';
 import { given } from './decider.ts';
 import { activated, opened } from './facts.ts';
 
-const activate = (product: string) => ({ type: 'ActivateService', product }) as const;
+const activate = (product: string) => ({ name: 'activate-service', body: { product } }) as const;
 
 test('a product is activated', () => {
   given(opened())

@@ -10,16 +10,11 @@ import { activated, opened } from './facts.ts';
 const PLAIN = ladder([100], ['0.4', '0.2']);
 const asked = (more: { meter?: string; from?: string; until?: string | null; ladder?: Ladder } = {}) =>
   ({
-    type: 'AgreePrice',
-    meter: 'vision/calls',
-    from: '2019-01',
-    until: null,
-    ladder: PLAIN,
-    ...more,
+    name: 'agree-price',
+    body: { meter: 'vision/calls', from: '2019-01', until: null, ladder: PLAIN, ...more },
   }) as const;
 const agreed = (more: { meter?: string; from?: string; until?: string | null; ladder?: Ladder } = {}) => {
-  const { type: _, ...what } = asked(more);
-  return event('ContractPriceAgreed', jan(10), { product: 'vision', ...what });
+  return event('ContractPriceAgreed', jan(10), { product: 'vision', ...asked(more).body });
 };
 const account = [opened(), activated()];
 const when = (more: Parameters<typeof asked>[0]) => given(...account).when(asked(more), jan(10));

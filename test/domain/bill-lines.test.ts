@@ -22,7 +22,7 @@ const lineOf = (
     metered(feb(10), ...tallies.map((one) => ({ month: '2019-02', ...one }))),
   )
     .under(book)
-    .when({ type: 'CloseMonth', month: '2019-02' }, mar(1))
+    .when({ name: 'close-month', body: { month: '2019-02' } }, mar(1))
     .facts();
   if (fact?.type !== 'MonthClosed') throw new Error('no month was closed');
   const { lines } = fact.data.bill;

@@ -7,7 +7,7 @@ import { given } from './decider.ts';
 import { activated, bought, deposited, frozen, opened, settled, suspended } from './facts.ts';
 
 const buy = (more: { pool?: string; size?: number; quantity?: number } = {}) =>
-  ({ type: 'BuyPacks', pool: 'vision/tags', size: 100, quantity: 1, ...more }) as const;
+  ({ name: 'buy-packs', body: { pool: 'vision/tags', size: 100, quantity: 1, ...more } }) as const;
 const owner = [opened(), activated()];
 
 test('a pack is usable from its purchase on, for a calendar year in the billing zone', () => {

@@ -8,7 +8,7 @@ import { given } from './decider.ts';
 import { ACME, activated, billed, closed, deposited, metered, opened } from './facts.ts';
 
 const AT = feb(1, '04:00');
-const close = (month: string) => ({ type: 'CloseMonth', month }) as const;
+const close = (month: string) => ({ name: 'close-month', body: { month } }) as const;
 const closing = (events: readonly AccountEvent[]) => {
   const [first] = events;
   if (first?.type !== 'MonthClosed') throw new Error('no month was closed');

@@ -7,7 +7,7 @@ import { given } from './decider.ts';
 import { activated, billed, closed, deposited, metered, opened, paid } from './facts.ts';
 
 const AT = mar(1, '04:00');
-const close = (month = '2019-02') => ({ type: 'CloseMonth', month }) as const;
+const close = (month = '2019-02') => ({ name: 'close-month', body: { month } }) as const;
 const group = (free: number, postPaid: number) => ({
   product: 'vision',
   meter: 'vision/calls',
@@ -192,7 +192,7 @@ describe('a closed month without a price now', () => {
       .thenRefused(
         'price_not_agreed',
         { month: '2019-01', meter: 'vision/calls', quantity: 1_001, closing: '2019-02' },
-        { type: 'TellUnpriced', month: '2019-01', meter: 'vision/calls', quantity: 1_001 },
+        { name: 'notify-unpriced', body: { month: '2019-01', meter: 'vision/calls', quantity: 1_001 } },
       );
   });
 
@@ -221,7 +221,7 @@ test('an edition that fills in its missing price: the month closes, and costs it
     .thenRefused(
       'price_not_agreed',
       { month: '2019-03', meter: 'vision/beta', quantity: 7, closing: '2019-03' },
-      { type: 'TellUnpriced', month: '2019-03', meter: 'vision/beta', quantity: 7 },
+      { name: 'notify-unpriced', body: { month: '2019-03', meter: 'vision/beta', quantity: 7 } },
     );
   given(...before)
     .under(vision, filled)

@@ -9,7 +9,7 @@ import { closed, frozen, lifted, metered, opened, settled, suspended } from './f
 
 const AT = mar(1, '04:00');
 const CLOSED = { type: 'MonthClosed' };
-const close = { type: 'CloseMonth', month: '2019-02' } as const;
+const close = { name: 'close-month', body: { month: '2019-02' } } as const;
 const notices = (...kinds: readonly string[]) => ({
   type: 'NoticesRaised',
   data: { notices: kinds.map((kind) => ({ kind })) },

@@ -19,7 +19,7 @@ import {
   told,
 } from './facts.ts';
 
-const close = (month = '2019-01') => ({ type: 'CloseMonth', month }) as const;
+const close = (month = '2019-01') => ({ name: 'close-month', body: { month } }) as const;
 const CLOSED = { type: 'MonthClosed' };
 const TOLD = { type: 'NoticesRaised' };
 const services = { vision: jan(1) };
@@ -242,7 +242,7 @@ describe('a price that is not agreed', () => {
       .thenRefused(
         'price_not_agreed',
         { month: '2019-01', meter: 'vision/calls', quantity: 1_001, closing: '2019-01' },
-        { type: 'TellUnpriced', month: '2019-01', meter: 'vision/calls', quantity: 1_001 },
+        { name: 'notify-unpriced', body: { month: '2019-01', meter: 'vision/calls', quantity: 1_001 } },
       );
   });
 
@@ -266,7 +266,7 @@ describe('a price that is not agreed', () => {
       asked(from, until).thenRefused(
         'price_not_agreed',
         { month: '2019-01', meter: 'vision/calls', quantity: 1_001, closing: '2019-01' },
-        { type: 'TellUnpriced', month: '2019-01', meter: 'vision/calls', quantity: 1_001 },
+        { name: 'notify-unpriced', body: { month: '2019-01', meter: 'vision/calls', quantity: 1_001 } },
       );
   });
 
@@ -281,7 +281,7 @@ describe('a price that is not agreed', () => {
       .thenRefused(
         'price_not_agreed',
         { month: '2019-03', meter: 'vision/beta', quantity: 7, closing: '2019-03' },
-        { type: 'TellUnpriced', month: '2019-03', meter: 'vision/beta', quantity: 7 },
+        { name: 'notify-unpriced', body: { month: '2019-03', meter: 'vision/beta', quantity: 7 } },
       );
   });
 });

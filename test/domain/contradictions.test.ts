@@ -7,15 +7,12 @@ import { activated, metered, opened } from './facts.ts';
 import { report } from './reporting.ts';
 
 const account = [opened(), activated()];
-const PASS = { type: 'PassTime' } as const;
+const PASS = { name: 'pass-time' } as const;
 const correct = (calls: number) =>
   ({
-    type: 'CorrectUsage',
-    source: '/gateway/1',
-    id: 'u1',
-    calls,
-    reason: 'sent twice',
-    record: { reported: report('u1'), calls: 5 },
+    name: 'correct-usage',
+    body: { source: '/gateway/1', record: 'u1', calls, reason: 'sent twice' },
+    held: { reported: report('u1'), calls: 5 },
   }) as const;
 
 test('a record is held of an interface that no edition knows', () => {
@@ -49,7 +46,8 @@ test('calls are taken back from a pack that did not pay the last ones', () => {
 });
 
 test('a command or an event that there is not', () => {
-  const none = { type: 'Refund' } as never;
-  expect(() => given(...account).when(none, jan(20))).toThrow('not a known case: {"type":"Refund"}');
-  expect(() => given(...account, none).when(PASS, jan(20))).toThrow('not a known case: {"type":"Refund"}');
+  const none = { name: 'refund', type: 'Refund' } as never;
+  const unknown = 'not a known case: {"name":"refund","type":"Refund"}';
+  expect(() => given(...account).when(none, jan(20))).toThrow(unknown);
+  expect(() => given(...account, none).when(PASS, jan(20))).toThrow(unknown);
 });

@@ -31,12 +31,9 @@ const recordOf = ({ calls, interface: iface = 'vision/tag', time = NOON, submitt
 /** The record `u1` as it is held, and what its count should be. */
 const correct = (held: Held | null, calls: number) =>
   ({
-    type: 'CorrectUsage',
-    source: '/gateway/1',
-    id: 'u1',
-    calls,
-    reason: 'sent twice',
-    record: held && { reported: recordOf(held), calls: held.now ?? held.calls },
+    name: 'correct-usage',
+    body: { source: '/gateway/1', record: 'u1', calls, reason: 'sent twice' },
+    held: held && { reported: recordOf(held), calls: held.now ?? held.calls },
   }) as const;
 const corrected = (at: number, from: number, to: number, tally: Tally | null, more: object = {}) =>
   event('UsageCorrected', at, {

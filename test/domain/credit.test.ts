@@ -18,11 +18,13 @@ import {
 
 const credit = (amount: string, more: { pack?: string; earlier?: string } = {}) =>
   ({
-    type: 'Credit',
-    amount,
-    reference: 'ticket-7',
-    reason: 'goodwill',
-    pack: more.pack ?? null,
+    name: 'credit',
+    body: {
+      amount,
+      reference: 'ticket-7',
+      reason: 'goodwill',
+      pack: more.pack ?? null,
+    },
     earlier: more.earlier ?? null,
   }) as const;
 const granted = (amount: string, at: number, pack: string | null = null) =>

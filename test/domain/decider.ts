@@ -87,7 +87,7 @@ const situation = (facts: readonly AccountEvent[], catalogue: Catalogue): Situat
       return outcomeOf({ outcome: 'accepted', events: happened });
 
       function passed(from: Account | null): readonly AccountEvent[] {
-        const decision = decide(from, { type: 'PassTime' }, context(until, false));
+        const decision = decide(from, { name: 'pass-time' }, context(until, false));
         return decision.outcome === 'accepted' ? decision.events : [];
       }
     },

@@ -6,7 +6,7 @@ import { given } from './decider.ts';
 import { activated, deposited, frozen, lifted, notice, opened, settled, suspended, told } from './facts.ts';
 
 const deposit = (amount: string, earlier: string | null = null) =>
-  ({ type: 'Deposit', amount, reference: 'wire-2', earlier }) as const;
+  ({ name: 'deposit', body: { amount, reference: 'wire-2' }, earlier }) as const;
 const paidIn = (amount: string, at = feb(2)) => deposited(amount, at, 'wire-2');
 
 test.each([

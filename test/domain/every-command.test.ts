@@ -9,33 +9,41 @@ import { billed, closed, deposited, metered, opened, suspended } from './facts.t
 import { report } from './reporting.ts';
 
 /** One of each; a new command without one does not compile. */
-const COMMANDS: { readonly [Type in AccountCommand['type']]: Extract<AccountCommand, { type: Type }> } = {
-  OpenAccount: { type: 'OpenAccount', account: 'acme' },
-  ActivateService: { type: 'ActivateService', product: 'vision' },
-  Deposit: { type: 'Deposit', amount: '1', reference: 'wire-2', earlier: null },
-  BuyPacks: { type: 'BuyPacks', pool: 'vision/tags', size: 100, quantity: 1 },
-  AgreePrice: {
-    type: 'AgreePrice',
-    meter: 'vision/calls',
-    from: '2019-01',
-    until: null,
-    ladder: { mode: 'volume', tierBy: 'post_paid', bounds: 'upper', per: 1, tiers: [] },
+const COMMANDS: { readonly [Name in AccountCommand['name']]: Extract<AccountCommand, { name: Name }> } = {
+  'open-account': { name: 'open-account', account: 'acme' },
+  'activate-service': { name: 'activate-service', body: { product: 'vision' } },
+  deposit: { name: 'deposit', body: { amount: '1', reference: 'wire-2' }, earlier: null },
+  'buy-packs': { name: 'buy-packs', body: { pool: 'vision/tags', size: 100, quantity: 1 } },
+  'agree-price': {
+    name: 'agree-price',
+    body: {
+      meter: 'vision/calls',
+      from: '2019-01',
+      until: null,
+      ladder: { mode: 'volume', tierBy: 'post_paid', bounds: 'upper', per: 1, tiers: [] },
+    },
   },
-  CorrectUsage: { type: 'CorrectUsage', source: '/g', id: 'u1', calls: 1, reason: 'r', record: null },
-  Credit: { type: 'Credit', amount: '1', reference: 'c', reason: 'r', pack: null, earlier: null },
-  Suspend: { type: 'Suspend', note: '' },
-  LiftSuspension: { type: 'LiftSuspension' },
-  OpenDispute: { type: 'OpenDispute', month: '2018-12', meter: null, reason: 'r', by: null },
-  AttachEvidence: {
-    type: 'AttachEvidence',
-    dispute: 'acme:1',
-    replay: { match: true, issued: '', replayed: '', differences: 0 },
-    explanation: '',
-    checkpoint: null,
+  'correct-usage': {
+    name: 'correct-usage',
+    body: { source: '/g', record: 'u1', calls: 1, reason: 'r' },
+    held: null,
   },
-  ResolveDispute: {
-    type: 'ResolveDispute',
-    resolution: {
+  credit: { name: 'credit', body: { amount: '1', reference: 'c', reason: 'r', pack: null }, earlier: null },
+  suspend: { name: 'suspend', body: { note: '' } },
+  'lift-suspension': { name: 'lift-suspension' },
+  'open-dispute': { name: 'open-dispute', body: { month: '2018-12', meter: null, reason: 'r', by: null } },
+  'attach-evidence': {
+    name: 'attach-evidence',
+    body: {
+      dispute: 'acme:1',
+      replay: { match: true, issued: '', replayed: '', differences: 0 },
+      explanation: '',
+      checkpoint: null,
+    },
+  },
+  'resolve-dispute': {
+    name: 'resolve-dispute',
+    body: {
       dispute: 'acme:1',
       outcome: 'upheld',
       note: '',
@@ -45,15 +53,18 @@ const COMMANDS: { readonly [Type in AccountCommand['type']]: Extract<AccountComm
     },
     adjustments: [],
   },
-  CloseMonth: { type: 'CloseMonth', month: '2019-01' },
-  PassTime: { type: 'PassTime' },
-  TellUnpriced: { type: 'TellUnpriced', month: '2019-01', meter: 'vision/calls', quantity: 1 },
+  'close-month': { name: 'close-month', body: { month: '2019-01' } },
+  'pass-time': { name: 'pass-time' },
+  'notify-unpriced': {
+    name: 'notify-unpriced',
+    body: { month: '2019-01', meter: 'vision/calls', quantity: 1 },
+  },
 };
-const commands = Object.values(COMMANDS).map((command) => [command.type, command] as const);
-const but = (...types: readonly AccountCommand['type'][]) =>
-  commands.filter(([type]) => !types.includes(type));
+const commands = Object.values(COMMANDS).map((command) => [command.name, command] as const);
+const but = (...names: readonly AccountCommand['name'][]) =>
+  commands.filter(([name]) => !names.includes(name));
 
-test.each(but('OpenAccount'))('%s of an account that there is not', (_, command) => {
+test.each(but('open-account'))('%s of an account that there is not', (_, command) => {
   given().when(command, jan(10)).thenRefused('account_unknown');
 });
 
@@ -61,7 +72,7 @@ describe('no command happens before the last one', () => {
   const LAST = jan(10, '10:00');
   const outOfOrder = ['out_of_order', { field: 'at', last: '2019-01-10T02:00:00.000Z' }] as const;
 
-  test.each(but('PassTime'))('%s', (_, command) => {
+  test.each(but('pass-time'))('%s', (_, command) => {
     given(opened(), deposited('1', LAST))
       .when(command, justBefore(LAST))
       .thenRefused(...outOfOrder);
@@ -69,7 +80,7 @@ describe('no command happens before the last one', () => {
 
   test('the same instant is in order, whatever the commands', () => {
     given(opened(), deposited('1', LAST))
-      .when(COMMANDS.ActivateService, LAST)
+      .when(COMMANDS['activate-service'], LAST)
       .thenLike({ type: 'ServiceActivated' });
   });
 
@@ -78,7 +89,7 @@ describe('no command happens before the last one', () => {
     ['what happens by itself', suspended('arrears', LAST)],
   ])('%s is no command: one may happen before it', (_, fact) => {
     given(opened(), fact)
-      .when(COMMANDS.ActivateService, justBefore(LAST))
+      .when(COMMANDS['activate-service'], justBefore(LAST))
       .thenLike({ type: 'ServiceActivated' });
   });
 });
@@ -89,13 +100,13 @@ describe('what the next close would carry has a bound: a command that adds to it
   const carried = { services: { vision: jan(1) }, total: '100.00', credits };
   const large = given(opened(), closed('2019-01', jan(5), carried));
   const growing: readonly AccountCommand[] = [
-    COMMANDS.Credit,
-    COMMANDS.BuyPacks,
-    { ...COMMANDS.AgreePrice, ladder: ladder([], ['0.1']) },
-    { ...COMMANDS.OpenDispute, month: '2019-01' },
+    COMMANDS.credit,
+    COMMANDS['buy-packs'],
+    { ...COMMANDS['agree-price'], body: { ...COMMANDS['agree-price'].body, ladder: ladder([], ['0.1']) } },
+    { ...COMMANDS['open-dispute'], body: { ...COMMANDS['open-dispute'].body, month: '2019-01' } },
   ];
 
-  test.each(growing.map((command) => [command.type, command] as const))('%s', (_, command) => {
+  test.each(growing.map((command) => [command.name, command] as const))('%s', (_, command) => {
     large.when(command, jan(10)).thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
     large.when(command, jan(10), { again: true }).thenLike({});
   });
@@ -120,11 +131,11 @@ describe('what the next close would carry has a bound: a command that adds to it
     ['reasons of corrections', { months }],
   ])('%s add to it', (_, more) => {
     given(opened(), closed('2019-01', jan(5), { ...carried, ...more }))
-      .when(COMMANDS.Credit, jan(10))
+      .when(COMMANDS.credit, jan(10))
       .thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
   });
 
-  test('CorrectUsage of a closed month, by itself or to resolve a dispute', () => {
+  test('correct-usage of a closed month, by itself or to resolve a dispute', () => {
     const disputes = [
       {
         dispute: 'acme:1',
@@ -137,13 +148,13 @@ describe('what the next close would carry has a bound: a command that adds to it
     ];
     const held = report('u1', { time: jan(2) });
     const correction: AccountCommand = {
-      ...COMMANDS.CorrectUsage,
-      calls: 6,
-      record: { reported: held, calls: 5 },
+      ...COMMANDS['correct-usage'],
+      body: { ...COMMANDS['correct-usage'].body, calls: 6 },
+      held: { reported: held, calls: 5 },
     };
-    const credit: AccountCommand = { ...COMMANDS.Credit, amount: '0.01' };
-    const resolution = {
-      ...COMMANDS.ResolveDispute.resolution,
+    const credit: AccountCommand = { ...COMMANDS.credit, body: { ...COMMANDS.credit.body, amount: '0.01' } };
+    const body = {
+      ...COMMANDS['resolve-dispute'].body,
       outcome: 'adjusted' as const,
       note: 'x'.repeat(1_000),
     };
@@ -154,20 +165,25 @@ describe('what the next close would carry has a bound: a command that adds to it
     );
     for (const command of [
       correction,
-      { ...COMMANDS.ResolveDispute, resolution: { ...resolution, credit: 'c' }, adjustments: [credit] },
-      { ...COMMANDS.ResolveDispute, resolution: { ...resolution, outcome: 'upheld' as const } },
+      {
+        ...COMMANDS['resolve-dispute'],
+        body: { ...body, credit: { reference: 'c' } },
+        adjustments: [credit],
+      },
+      { ...COMMANDS['resolve-dispute'], body: { ...body, outcome: 'upheld' as const } },
     ])
       disputed.when(command, jan(10)).thenRefused('quantity_too_large', { field: 'account', most: 917_504 });
   });
 
   test('a correction that adds nothing is not, however large the account is', () => {
-    const record = { reported: report('u1', { time: jan(6) }), calls: 5 };
+    const held = { reported: report('u1', { time: jan(6) }), calls: 5 };
+    const { body } = COMMANDS['correct-usage'];
     given(opened(), closed('2018-12', jan(5), carried), metered(jan(6), { free: 5 }))
-      .when({ ...COMMANDS.CorrectUsage, calls: 4, record }, jan(10))
+      .when({ name: 'correct-usage', body: { ...body, calls: 4 }, held }, jan(10))
       .thenLike({ type: 'UsageCorrected', data: { to: 4 } });
   });
 
   test('one that adds nothing is not', () => {
-    large.when(COMMANDS.Deposit, jan(10)).thenLike({ type: 'FundsDeposited' });
+    large.when(COMMANDS.deposit, jan(10)).thenLike({ type: 'FundsDeposited' });
   });
 });

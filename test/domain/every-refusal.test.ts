@@ -23,38 +23,38 @@ const PUBLISH: Specified = {
   refused: ['book_malformed', 'edition_published', 'edition_too_late'],
 };
 /** With what each command is refused besides, and which file specifies it. */
-const COMMANDS: { readonly [Type in AccountCommand['type']]: Specified } = {
-  OpenAccount: { in: 'open-account', refused: ['account_exists'] },
-  ActivateService: { in: 'activate-service', refused: ['service_unknown'] },
-  Deposit: { in: 'deposit', refused: ['reference_used', 'quantity_too_large'] },
-  BuyPacks: {
+const COMMANDS: { readonly [Name in AccountCommand['name']]: Specified } = {
+  'open-account': { in: 'open-account', refused: ['account_exists'] },
+  'activate-service': { in: 'activate-service', refused: ['service_unknown'] },
+  deposit: { in: 'deposit', refused: ['reference_used', 'quantity_too_large'] },
+  'buy-packs': {
     in: 'buy-packs',
     refused: ['pool_unknown', 'pack_not_sold', 'not_activated', 'quantity_too_large', 'insufficient_funds'],
   },
-  AgreePrice: {
+  'agree-price': {
     in: 'agree-price',
     refused: ['meter_unknown', 'invalid_request', 'ladder_malformed', 'contract_limit_reached'],
   },
-  CorrectUsage: {
+  'correct-usage': {
     in: 'correct-usage',
     refused: ['record_unknown', 'invalid_request', 'quantity_too_large'],
   },
-  Credit: {
+  credit: {
     in: 'credit',
     refused: ['reference_used', 'quantity_too_large', 'pack_unknown', 'pack_not_usable'],
   },
-  Suspend: { in: 'suspend', refused: [] },
-  LiftSuspension: { in: 'suspend', refused: [] },
-  OpenDispute: { in: 'open-dispute', refused: ['bill_unknown', 'meter_unknown'] },
-  AttachEvidence: { in: 'open-dispute', refused: ['dispute_unknown', 'dispute_resolved'] },
-  ResolveDispute: {
+  suspend: { in: 'suspend', refused: [] },
+  'lift-suspension': { in: 'suspend', refused: [] },
+  'open-dispute': { in: 'open-dispute', refused: ['bill_unknown', 'meter_unknown'] },
+  'attach-evidence': { in: 'open-dispute', refused: ['dispute_unknown', 'dispute_resolved'] },
+  'resolve-dispute': {
     in: 'resolve-dispute',
     // And with what refuses an adjustment; two of those are shown.
     refused: ['dispute_unknown', 'dispute_resolved', 'invalid_request', 'reference_used', 'record_unknown'],
   },
-  CloseMonth: { in: 'close-month', refused: ['month_not_over', 'month_out_of_order', 'price_not_agreed'] },
-  PassTime: { in: 'pass-time', refused: [] },
-  TellUnpriced: { in: 'tell-unpriced', refused: [] },
+  'close-month': { in: 'close-month', refused: ['month_not_over', 'month_out_of_order', 'price_not_agreed'] },
+  'pass-time': { in: 'pass-time', refused: [] },
+  'notify-unpriced': { in: 'notify-unpriced', refused: [] },
 };
 /** Who refuses what the domain cannot know. */
 const NOT_OF_THE_DOMAIN: { readonly [Code in RefusalCode]?: string } = {
@@ -96,21 +96,23 @@ test('together they are what the domain can answer', () => {
 });
 
 describe('a command states what the source that decides it can answer', () => {
-  const { Deposit, BuyPacks, AgreePrice, CorrectUsage, Credit, CloseMonth } = COMMANDS;
-  const { OpenDispute, AttachEvidence, ResolveDispute } = COMMANDS;
   test.each<[file: string, commands: readonly Specified[]]>([
-    ['purchase.ts', [BuyPacks]],
-    ['agree-price.ts', [AgreePrice]],
-    ['correct-usage.ts', [CorrectUsage]],
-    ['close.ts', [CloseMonth]],
+    ['purchase.ts', [COMMANDS['buy-packs']]],
+    ['agree-price.ts', [COMMANDS['agree-price']]],
+    ['correct-usage.ts', [COMMANDS['correct-usage']]],
+    ['close.ts', [COMMANDS['close-month']]],
     ['publish.ts', [PUBLISH]],
-    ['funds.ts', [Deposit, Credit]],
+    ['funds.ts', [COMMANDS.deposit, COMMANDS.credit]],
   ])('%s', (file, commands) => {
     expect(sorted(commands.flatMap(({ refused }) => refused))).toEqual(sorted(answeredIn(file)));
   });
 
   test('disputes.ts, beside what refuses an adjustment', () => {
-    const stated = [OpenDispute, AttachEvidence, ResolveDispute].flatMap(({ refused }) => refused);
+    const stated = [
+      COMMANDS['open-dispute'],
+      COMMANDS['attach-evidence'],
+      COMMANDS['resolve-dispute'],
+    ].flatMap(({ refused }) => refused);
     expect(stated).toEqual(expect.arrayContaining(answeredIn('disputes.ts')));
   });
 });

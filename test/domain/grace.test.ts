@@ -29,7 +29,7 @@ const closing = (carried: Partial<Account>, { again = false } = {}) =>
     }),
   )
     .under({ ...vision, freeze: null }, { ...speech, freeze: null })
-    .when({ type: 'CloseMonth', month: '2019-02' }, AT, { again });
+    .when({ name: 'close-month', body: { month: '2019-02' } }, AT, { again });
 const due = settled('4.00', AT, '2019-02');
 
 describe('a balance that is below zero already', () => {
@@ -83,7 +83,7 @@ describe('under rules 1, which a replay of that time decides by', () => {
         rules: 1,
       }),
     )
-      .when({ type: 'CloseMonth', month: '2019-02' }, AT, { again: true })
+      .when({ name: 'close-month', body: { month: '2019-02' } }, AT, { again: true })
       .thenLike(CLOSED, suspended('arrears', AT), TOLD);
   });
 });

@@ -161,13 +161,13 @@ describe('contract prices', () => {
     const of = (count: number) => {
       const account = holding([], { contracts: contracts(count) });
       const agreed = {
-        type: 'AgreePrice',
-        meter: 'toy/m',
-        from: '2019-02',
-        until: null,
-        ladder: soundLadder,
+        name: 'agree-price',
+        body: { meter: 'toy/m', from: '2019-02', until: null, ladder: soundLadder },
       } as const;
-      return () => [decided(account, { type: 'CloseMonth', month: '2019-01' }), decided(account, agreed)];
+      return () => [
+        decided(account, { name: 'close-month', body: { month: '2019-01' } }),
+        decided(account, agreed),
+      ];
     };
     expect(await growth(of, SIZE)).toBeLessThan(DOUBLED);
   });
@@ -194,25 +194,25 @@ describe('corrections', () => {
         const name = `2019-0${month}`;
         const at = calendar.startOf(`2019-0${month + 1}`) + MINUTE;
         account =
-          fold(account, decided(account, { type: 'CloseMonth', month: name }, Math.max(at, NOW))) ?? account;
+          fold(
+            account,
+            decided(account, { name: 'close-month', body: { month: name } }, Math.max(at, NOW)),
+          ) ?? account;
       }
       const at = instant('2019-07-02T00:00:00+08:00');
       const opening = {
-        type: 'OpenDispute',
-        month: '2019-06',
-        meter: null,
-        reason: 'wrong',
-        by: null,
+        name: 'open-dispute',
+        body: { month: '2019-06', meter: null, reason: 'wrong', by: null },
       } as const;
       account = fold(account, decided(account, opening, at)) ?? account;
       const corrections = Array.from({ length: count }, (_, i) => ({ source: '/g', id: String(i) }));
       const adjustments = corrections.map(
         ({ id, source }, i): AccountCommand => ({
-          ...{ type: 'CorrectUsage', source, id, calls: 0, reason: `wrong ${i}` },
-          record: { reported: reported(id), calls: 1 },
+          ...{ name: 'correct-usage', body: { source, record: id, calls: 0, reason: `wrong ${i}` } },
+          held: { reported: reported(id), calls: 1 },
         }),
       );
-      const resolution = {
+      const body = {
         dispute: 'acme:1',
         outcome: 'adjusted',
         note: '',
@@ -221,7 +221,7 @@ describe('corrections', () => {
         corrections,
       } as const;
       return () => {
-        const events = decided(account, { type: 'ResolveDispute', resolution, adjustments }, at);
+        const events = decided(account, { name: 'resolve-dispute', body, adjustments }, at);
         const corrected = fold(account, events);
         expect(corrected?.months['2019-06']?.closed?.changes['toy/m']?.length).toBeLessThan(30);
       };
@@ -261,7 +261,7 @@ describe('corrections', () => {
           stored: {} as ExplainedEvent['stored'],
         };
       });
-      const [closed] = decided(holding([]), { type: 'CloseMonth', month: '2019-01' });
+      const [closed] = decided(holding([]), { name: 'close-month', body: { month: '2019-01' } });
       if (closed?.type !== 'MonthClosed') throw new Error('nothing was closed');
       const bill = { ...closed.data.bill, corrections: lines };
       return () => {

@@ -28,7 +28,7 @@ const fell = (suspendsAt: number) => event('ArrearsFell', feb(1), { suspendsAt: 
 const arrears = [settled('5.00', feb(1)), fell(NOON)];
 const tags = (pack: string, expiresAt: number) =>
   bought(jan(2), { packs: [pack], expiresAt: text(expiresAt) });
-const pass = { type: 'PassTime' } as const;
+const pass = { name: 'pass-time' } as const;
 
 const accountOf = (...events: readonly AccountEvent[]): Account => {
   const folded = fold(null, [...account, ...events]);

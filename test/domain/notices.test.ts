@@ -27,7 +27,7 @@ const NOTED = { type: 'NoticesRaised' };
 
 describe('an account’s notices go', () => {
   const stopping = (...events: readonly AccountEvent[]) =>
-    given(opened(), ...events).when({ type: 'Suspend', note: '' }, NOON);
+    given(opened(), ...events).when({ name: 'suspend', body: { note: '' } }, NOON);
   const by = (channels: readonly string[]) =>
     [
       suspended('prohibited', NOON),
@@ -43,7 +43,7 @@ describe('an account’s notices go', () => {
     stopping().then(...by(['in_app']));
     given(opened(), activated('vision'))
       .under({ ...vision, notices: null })
-      .when({ type: 'Suspend', note: '' }, NOON)
+      .when({ name: 'suspend', body: { note: '' } }, NOON)
       .then(...by(['in_app']));
   });
 });
@@ -183,7 +183,7 @@ describe('of the last pack, where the book says so', () => {
 
 test('what a close is told of names its sums: the bill, and the freeze that failed', () => {
   given(opened(), activated(), deposited('54.99'), metered(jan(10), { free: 10, postPaid: 50 }))
-    .when({ type: 'CloseMonth', month: '2019-01' }, feb(1))
+    .when({ name: 'close-month', body: { month: '2019-01' } }, feb(1))
     .thenLike({}, {}, { type: 'FreezeFailed' }, suspended('freeze_failed', feb(1)), {
       data: {
         notices: [
@@ -197,7 +197,7 @@ test('what a close is told of names its sums: the bill, and the freeze that fail
 
 test('the id of a notice says what it is about, when, and ends with its number within the account', () => {
   given(opened(), activated(), told(jan(2), 0, notice('suspended', { reason: 'prohibited' })))
-    .when({ type: 'Suspend', note: '' }, NOON)
+    .when({ name: 'suspend', body: { note: '' } }, NOON)
     .thenLike(suspended('prohibited', NOON), {
       data: { notices: [{ id: 'suspended:prohibited:2019-01-10T04:00:00.000Z:1' }] },
     });
@@ -206,7 +206,7 @@ test('the id of a notice says what it is about, when, and ends with its number w
 describe('under rules 1, which a replay of that time decides by', () => {
   const old = event('AccountOpened', jan(1), { account: ACME });
   const owner = [old, activated(), deposited('1000'), metered(jan(2), { free: 10 })];
-  const buy = { type: 'BuyPacks', pool: TAGS, size: 100, quantity: 1 } as const;
+  const buy = { name: 'buy-packs', body: { pool: TAGS, size: 100, quantity: 1 } } as const;
   const large = bought(jan(3), { size: 1_000, price: '70.00' });
   const used = (calls: number) => metered(jan(5), { runs: [['pack-000001', calls]] });
   const purchase = { type: 'PackPurchased' };
@@ -222,7 +222,7 @@ describe('under rules 1, which a replay of that time decides by', () => {
 
   test('and a notice had no number', () => {
     given(...owner)
-      .when({ type: 'Suspend', note: '' }, NOON, { again: true })
+      .when({ name: 'suspend', body: { note: '' } }, NOON, { again: true })
       .thenLike(suspended('prohibited', NOON), {
         data: { notices: [{ id: 'suspended:prohibited:2019-01-10T04:00:00.000Z' }] },
       });
@@ -230,14 +230,16 @@ describe('under rules 1, which a replay of that time decides by', () => {
 
   test('what changed no pack told nothing of packs', () => {
     given(...owner, large, used(999))
-      .when({ type: 'Deposit', amount: '1', reference: 'wire-2', earlier: null }, feb(1), { again: true })
+      .when({ name: 'deposit', body: { amount: '1', reference: 'wire-2' }, earlier: null }, feb(1), {
+        again: true,
+      })
       .thenLike({ type: 'FundsDeposited' });
   });
 });
 
 test('an account resumes when its last suspension is lifted, and that is told', () => {
   const both = [opened(), activated(), suspended('arrears', jan(2)), suspended('prohibited', jan(3))];
-  const lift = { type: 'LiftSuspension' } as const;
+  const lift = { name: 'lift-suspension' } as const;
   given(...both)
     .when(lift, NOON)
     .then(lifted('prohibited', NOON));

@@ -5,7 +5,7 @@ import { jan } from '../support/days.ts';
 import { given } from './decider.ts';
 import { ACME, opened } from './facts.ts';
 
-const open = { type: 'OpenAccount', account: ACME } as const;
+const open = { name: 'open-account', account: ACME } as const;
 
 test('an account is opened, and decided by the rules of today', () => {
   given()

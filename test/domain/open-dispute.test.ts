@@ -11,7 +11,7 @@ const account = [opened(), january];
 
 const matter = { month: '2019-01', meter: null, reason: 'we made half of it' } as const;
 const open = (more: { month?: string; meter?: string; reason?: string; by?: string } = {}) =>
-  ({ type: 'OpenDispute', by: 'mallory', ...matter, ...more }) as const;
+  ({ name: 'open-dispute', body: { by: 'mallory', ...matter, ...more } }) as const;
 const disputed = (number: number, more: object = {}) =>
   event('DisputeOpened', feb(2), { dispute: `acme:${number}`, by: 'mallory', ...matter, ...more });
 const upheld = (dispute: string) =>
@@ -98,7 +98,7 @@ describe('AttachEvidence', () => {
     explanation: 'b',
     checkpoint: null,
   } as const;
-  const attach = { type: 'AttachEvidence', ...evidence } as const;
+  const attach = { name: 'attach-evidence', body: evidence } as const;
 
   test('adds what was found to an open dispute', () => {
     given(...account, disputed(1))
@@ -112,7 +112,7 @@ describe('AttachEvidence', () => {
       .thenRefused('dispute_unknown', { dispute: 'acme:1' });
     for (const dispute of ['acme:2', 'acme:01', 'acme:0', 'acme:-1', 'acme:0.5', 'other:1', 'acme', ''])
       given(...account, disputed(1))
-        .when({ ...attach, dispute }, feb(3))
+        .when({ ...attach, body: { ...evidence, dispute } }, feb(3))
         .thenRefused('dispute_unknown', { dispute });
   });
 

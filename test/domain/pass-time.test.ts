@@ -18,7 +18,7 @@ import {
   told,
 } from './facts.ts';
 
-const pass = { type: 'PassTime' } as const;
+const pass = { name: 'pass-time' } as const;
 const in2020 = year(2020);
 const PACK = 'pack-000001';
 const POOL = 'vision/tags';

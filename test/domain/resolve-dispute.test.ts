@@ -1,7 +1,7 @@
 /** ResolveDispute: upheld, or adjusted by a credit or by corrections in the same append (rules.md, section 10). */
 import { describe, test } from 'vitest';
 import type { AccountCommand } from '../../src/domain/decide.ts';
-import { event } from '../../src/domain/events.ts';
+import { type EventData, event } from '../../src/domain/events.ts';
 import { feb, jan, mar } from '../support/days.ts';
 import { given } from './decider.ts';
 import {
@@ -35,8 +35,7 @@ const january = closed('2019-01', feb(1), {
 const opening = { dispute: 'acme:1', month: '2019-01', meter: null, reason: 'half of it', by: 'mallory' };
 const account = [opened(), january, event('DisputeOpened', feb(2), opening)];
 
-type Command<Type extends AccountCommand['type']> = Extract<AccountCommand, { type: Type }>;
-type Resolution = Command<'ResolveDispute'>['resolution'];
+type Resolution = EventData['DisputeResolved'];
 const UPHELD: Resolution = {
   dispute: 'acme:1',
   outcome: 'upheld',
@@ -52,17 +51,17 @@ const byCorrection: Resolution = {
   corrections: [{ source: '/gateway/1', id: 'u1' }],
 };
 const resolve = (resolution: Resolution, ...adjustments: readonly AccountCommand[]) =>
-  ({ type: 'ResolveDispute', resolution, adjustments }) as const;
+  ({
+    name: 'resolve-dispute',
+    body: { ...resolution, credit: resolution.credit === null ? null : { reference: resolution.credit } },
+    adjustments,
+  }) as const;
 const resolved = (resolution: Resolution) => event('DisputeResolved', feb(3), resolution);
 
-const credit = (more: Partial<Command<'Credit'>> = {}): AccountCommand => ({
-  type: 'Credit',
-  amount: '5',
-  reference: 'ticket-7',
-  reason: 'dispute acme:1',
-  pack: null,
-  earlier: null,
-  ...more,
+const credit = (earlier: string | null = null): AccountCommand => ({
+  name: 'credit',
+  body: { amount: '5', reference: 'ticket-7', reason: 'dispute acme:1' },
+  earlier,
 });
 const correction = (
   calls: number,
@@ -70,12 +69,9 @@ const correction = (
   held = 50,
   name = 'vision/tag',
 ): AccountCommand => ({
-  type: 'CorrectUsage',
-  source: '/gateway/1',
-  id: 'u1',
-  calls,
-  reason: 'dispute acme:1',
-  record: {
+  name: 'correct-usage',
+  body: { source: '/gateway/1', record: 'u1', calls, reason: 'dispute acme:1' },
+  held: {
     reported: { source: '/gateway/1', id: 'u1', interface: name, time, calls: held, submitted: null },
     calls: held,
   },
@@ -150,9 +146,9 @@ describe('one thing or the other', () => {
 describe('all or nothing', () => {
   test('an adjustment that is refused refuses the resolution', () => {
     given(...account)
-      .when(resolve(byCredit, credit({ earlier: '6.00' })), feb(3))
+      .when(resolve(byCredit, credit('6.00')), feb(3))
       .thenRefused('reference_used', { reference: 'ticket-7', amount: '6.00' });
-    const unknown = { ...correction(1), record: null } as AccountCommand;
+    const unknown = { ...correction(1), held: null } as AccountCommand;
     given(...account)
       .when(resolve({ ...byCorrection, credit: 'ticket-7' }, credit(), unknown), feb(3))
       .thenRefused('record_unknown', { source: '/gateway/1', id: 'u1' });
@@ -160,7 +156,7 @@ describe('all or nothing', () => {
 
   test('what adjusts must change something', () => {
     given(...account)
-      .when(resolve(byCredit, credit({ earlier: '5.00' })), feb(3))
+      .when(resolve(byCredit, credit('5.00')), feb(3))
       .thenRefused('invalid_request', { field: 'outcome' });
     given(...account)
       .when(resolve(byCorrection, correction(50)), feb(3))

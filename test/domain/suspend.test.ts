@@ -4,8 +4,8 @@ import { feb, jan } from '../support/days.ts';
 import { given } from './decider.ts';
 import { activated, lifted, notice, opened, suspended, told } from './facts.ts';
 
-const suspend = { type: 'Suspend', note: 'by court order' } as const;
-const lift = { type: 'LiftSuspension' } as const;
+const suspend = { name: 'suspend', body: { note: 'by court order' } } as const;
+const lift = { name: 'lift-suspension' } as const;
 const account = [opened(), activated()];
 
 describe('Suspend', () => {

@@ -8,6 +8,7 @@ import { instantOf } from '../../domain/calendar.ts';
 import { asPublished } from '../../domain/catalogue.ts';
 import type { BillingContext, DecisionContext, Head } from '../../domain/context.ts';
 import { type AccountCommand, decide } from '../../domain/decide.ts';
+import type { Resolution } from '../../domain/disputes.ts';
 import type { AccountEvent, EventOf } from '../../domain/events.ts';
 import { meterUsage } from '../../domain/meter-usage.ts';
 import { withNotices } from '../../domain/notices.ts';
@@ -61,63 +62,61 @@ const commandOf = (
 ): AccountCommand | null => {
   switch (event.type) {
     case 'AccountOpened':
-      return { type: 'OpenAccount', ...event.data };
+      return { name: 'open-account', ...event.data };
     case 'ServiceActivated':
-      return { type: 'ActivateService', product: event.data.product };
+      return { name: 'activate-service', body: event.data };
     case 'FundsDeposited':
-      return { type: 'Deposit', ...event.data, earlier: earlier('deposit', event.data.reference) };
-    case 'PackPurchased':
-      return {
-        type: 'BuyPacks',
-        pool: event.data.pool,
-        size: event.data.size,
-        quantity: event.data.packs.length,
-      };
-    case 'ContractPriceAgreed': {
-      const { meter, from, until, ladder } = event.data;
-      return { type: 'AgreePrice', meter, from, until, ladder };
+      return { name: 'deposit', body: event.data, earlier: earlier('deposit', event.data.reference) };
+    case 'PackPurchased': {
+      const { pool, size, packs } = event.data;
+      return { name: 'buy-packs', body: { pool, size, quantity: packs.length } };
     }
+    case 'ContractPriceAgreed':
+      return { name: 'agree-price', body: event.data };
     case 'UsageCorrected':
       return recorrected(event);
     case 'CreditGranted':
-      return { type: 'Credit', ...event.data, earlier: earlier('credit', event.data.reference) };
+      return { name: 'credit', body: event.data, earlier: earlier('credit', event.data.reference) };
     case 'AccountSuspended':
       return event.data.reason === 'prohibited'
-        ? { type: 'Suspend', note: event.data.note }
-        : { type: 'PassTime' };
+        ? { name: 'suspend', body: event.data }
+        : { name: 'pass-time' };
     case 'SuspensionLifted':
-      return event.data.reason === 'prohibited' ? { type: 'LiftSuspension' } : null;
+      return event.data.reason === 'prohibited' ? { name: 'lift-suspension' } : null;
     case 'DisputeOpened':
-      return { type: 'OpenDispute', ...event.data };
+      return { name: 'open-dispute', body: event.data };
     case 'EvidenceAttached':
-      return { type: 'AttachEvidence', ...event.data };
+      return { name: 'attach-evidence', body: event.data };
     case 'DisputeResolved':
       // Its adjustments are separate events before it.
-      return { type: 'ResolveDispute', resolution: event.data, adjustments: [] };
+      return { name: 'resolve-dispute', body: resolutionOf(event), adjustments: [] };
     case 'MonthClosed':
-      return { type: 'CloseMonth', month: event.data.bill.month, rules: event.data.carried.rules };
+      return { name: 'close-month', body: { month: event.data.bill.month }, rules: event.data.carried.rules };
     case 'PackExpired':
-      return { type: 'PassTime' };
+      return { name: 'pass-time' };
     case 'NoticesRaised': {
       const [first] = event.data.notices;
-      if (first?.kind !== 'price_not_agreed') return { type: 'PassTime' };
+      if (first?.kind !== 'price_not_agreed') return { name: 'pass-time' };
       const { month, meter, quantity } = first.about;
       if (account === null) return null;
-      return { type: 'TellUnpriced', month: String(month), meter: String(meter), quantity: Number(quantity) };
+      const about = { month: String(month), meter: String(meter), quantity: Number(quantity) };
+      return { name: 'notify-unpriced', body: about };
     }
     default:
       return null;
   }
 };
 
+const resolutionOf = ({ data }: EventOf<'DisputeResolved'>): Resolution => ({
+  ...data,
+  credit: data.credit === null ? null : { reference: data.credit },
+});
+
 /** The counts of a correction are input; who paid is decided again. */
 const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => ({
-  type: 'CorrectUsage',
-  source: data.source,
-  id: data.id,
-  calls: data.to,
-  reason: data.reason,
-  record: {
+  name: 'correct-usage',
+  body: { source: data.source, record: data.id, calls: data.to, reason: data.reason },
+  held: {
     reported: {
       source: data.source,
       id: data.id,

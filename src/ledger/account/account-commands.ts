@@ -70,10 +70,10 @@ export const accountCommands = ({
     tryOut: (account, command, at, mark) =>
       of(account).tryOut((entry) => prepared(store, identities, account, entry, command), at, mark),
     attach: (account, evidence, at, mark) =>
-      of(account).run(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
+      of(account).run(async () => ({ name: 'attach-evidence', body: evidence }), at, mark),
     tryAttach: (account, evidence, at, mark) =>
-      of(account).tryOut(async () => ({ type: 'AttachEvidence', ...evidence }), at, mark),
-    passTime: (account, at) => of(account).run(async () => ({ type: 'PassTime' }), at, null),
+      of(account).tryOut(async () => ({ name: 'attach-evidence', body: evidence }), at, mark),
+    passTime: (account, at) => of(account).run(async () => ({ name: 'pass-time' }), at, null),
     onClosed: (listener) => void closed.push(listener),
     meter: async (account, records, at) => (await of(account).meter(records, at))?.outcomes ?? null,
     report: (account, records, at) => of(account).meter(records, at),

@@ -57,7 +57,7 @@ export const serverInstants = (
 ): Timing => {
   /** Months that wait for a price do not count as lag, since nothing can close them. */
   const waitsForPrice = (entry: LoadedAccount, at: Instant, month: string): boolean => {
-    const decision = deciding.command(entry, { type: 'CloseMonth', month }, at);
+    const decision = deciding.command(entry, { name: 'close-month', body: { month } }, at);
     return decision.outcome === 'refused' && decision.refusal.code === 'price_not_agreed';
   };
 

@@ -37,7 +37,7 @@ export const deciderOf = (context: LedgerContext, clock: ClockKind): Decider => 
     if (!entry.account) return [];
     const next = nextDue(entry.account, context.billing());
     if (next > now) return [];
-    const decision = command(entry, { type: 'PassTime' }, clock === 'driven' ? next : now);
+    const decision = command(entry, { name: 'pass-time' }, clock === 'driven' ? next : now);
     return decision.outcome === 'refused' ? [] : decision.events;
   };
   return {

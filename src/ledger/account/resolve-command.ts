@@ -1,6 +1,8 @@
-/** Resolves external commands to the domain's, with what the stream has under their identities. */
+/** Adds to a command what the stream has under the identities that it names. */
 import { decodeEvent } from '../../codec/event-codec.ts';
+import type { Correction } from '../../domain/correct-usage.ts';
 import type { AccountCommand } from '../../domain/decide.ts';
+import type { Credit } from '../../domain/funds.ts';
 import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import type { LedgerCommand } from '../../input/commands.ts';
@@ -28,72 +30,41 @@ export const prepared = async (
     const known = there ? await holderName(store, account) : null;
     return known !== null && known !== name;
   };
-  const credited = async (given: {
-    amount: string;
-    reference: string;
-    reason: string;
-    pack: string | null;
-  }) => ({ type: 'Credit', ...given, earlier: await paidBefore('credit', given.reference) }) as const;
-  const corrected = async (asked: { source: string; id: string; calls: number; reason: string }) => {
-    const record = await heldRecord(identities, account, entry, asked);
-    return { type: 'CorrectUsage', ...asked, record } as const;
-  };
-  const resolving = async (body: Extract<LedgerCommand, { name: 'resolve-dispute' }>['body']) => {
-    const { dispute, outcome, note, by = null, credit, corrections } = body;
+  const credited = async (body: Credit['body']): Promise<AccountCommand> => ({
+    name: 'credit',
+    body,
+    earlier: await paidBefore('credit', body.reference),
+  });
+  const corrected = async (body: Correction['body']): Promise<AccountCommand> => ({
+    name: 'correct-usage',
+    body,
+    held: await heldRecord(identities, account, entry, { source: body.source, id: body.record }),
+  });
+  const adjusting = async (body: Resolving['body']): Promise<AccountCommand[]> => {
+    const reason = `dispute ${body.dispute}: ${body.note}`;
     const adjustments: AccountCommand[] = [];
-    const reason = `dispute ${dispute}: ${note}`;
-    if (credit) adjustments.push(await credited({ ...credit, reason, pack: null }));
-    for (const correction of corrections) adjustments.push(await corrected({ ...correction, reason }));
-    const records = corrections.map(({ source, id }) => ({ source, id }));
-    const resolution = {
-      dispute,
-      outcome,
-      note,
-      by,
-      credit: credit?.reference ?? null,
-      corrections: records,
-    };
-    return { type: 'ResolveDispute', resolution, adjustments } as const;
+    if (body.credit) adjustments.push(await credited({ ...body.credit, reason }));
+    for (const { source, id, calls } of body.corrections)
+      adjustments.push(await corrected({ source, record: id, calls, reason }));
+    return adjustments;
   };
   switch (command.name) {
     case 'open-account':
-      return { type: 'OpenAccount', account, otherName: await otherName(entry, command.body.name) };
-    case 'activate-service':
-      return { type: 'ActivateService', ...command.body };
+      return { ...command, account, otherName: await otherName(entry, command.body.name) };
     case 'deposit':
-      return {
-        type: 'Deposit',
-        ...command.body,
-        earlier: await paidBefore('deposit', command.body.reference),
-      };
-    case 'buy-packs':
-      return { type: 'BuyPacks', ...command.body };
-    case 'agree-price': {
-      const { meter, from, until, ladder } = command.body;
-      return { type: 'AgreePrice', meter, from, until: until ?? null, ladder };
-    }
-    case 'correct-usage': {
-      const { source, record: id, calls, reason } = command.body;
-      return corrected({ source, id, calls, reason });
-    }
-    case 'credit': {
-      const { amount, reference, reason, pack } = command.body;
-      return credited({ amount, reference, reason, pack: pack ?? null });
-    }
-    case 'suspend':
-      return { type: 'Suspend', note: command.body.note };
-    case 'lift-suspension':
-      return { type: 'LiftSuspension' };
-    case 'close-month':
-      return { type: 'CloseMonth', month: command.body.month };
-    case 'open-dispute': {
-      const { month, meter = null, reason, by = null } = command.body;
-      return { type: 'OpenDispute', month, meter, reason, by };
-    }
+      return { ...command, earlier: await paidBefore('deposit', command.body.reference) };
+    case 'credit':
+      return credited(command.body);
+    case 'correct-usage':
+      return corrected(command.body);
     case 'resolve-dispute':
-      return resolving(command.body);
+      return { ...command, adjustments: await adjusting(command.body) };
+    default:
+      return command;
   }
 };
+
+type Resolving = Extract<LedgerCommand, { name: 'resolve-dispute' }>;
 
 /** A record as first reported, and its count today after its corrections. */
 const heldRecord = async (
