@@ -43,14 +43,10 @@ const locked = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
-/** Builds it; with `ifNeeded` only where it is older than its sources. */
-export const buildDashboard = async (ifNeeded: boolean): Promise<void> => {
-  if (ifNeeded && isCurrent()) return;
+/** Libraries are built as for production, whatever the tests that call for it have set. */
+process.env['NODE_ENV'] = 'production';
+const isNeeded = process.argv.includes('--if-needed') ? () => !isCurrent() : () => true;
+if (isNeeded())
   await locked(async () => {
-    if (ifNeeded && isCurrent()) return;
-    await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' });
+    if (isNeeded()) await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' });
   });
-};
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  await buildDashboard(process.argv.includes('--if-needed'));

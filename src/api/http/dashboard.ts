@@ -77,7 +77,8 @@ export const openDashboard = (files: readonly BuiltFile[]): Dashboard => {
   };
 };
 
-const OTHERS = /^\/(v1|docs|assets)(\/|\?|$)|^[^?]*\.[^?/]*(\?|$)/;
+/** What has a dot at the top is a file, as /favicon.ico; an account's id may have one. */
+const OTHERS = /^\/(v1|docs|assets)(\/|\?|$)|^\/[^/?]*\.[^/?]*(\?|$)/;
 
 const isPage = (url: string, accept: string): boolean =>
   /^\/(\?|$)/.test(url) || (accept.includes('text/html') && !OTHERS.test(url));
