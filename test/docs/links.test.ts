@@ -87,7 +87,7 @@ test('documents that the code names are there', () => {
 
 test('a source file that is named in backticks is there', () => {
   const names = new Set(
-    ['src', 'test', 'client', 'scripts', 'examples', 'bench', 'bin']
+    ['src', 'web', 'test', 'client', 'scripts', 'examples', 'bench', 'bin']
       .flatMap((folder) => ['.ts', '.js', '.mjs'].flatMap((ending) => filesBelow(folder, ending)))
       .map((file) => `/${file}`),
   );
