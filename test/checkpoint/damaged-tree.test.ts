@@ -1,7 +1,7 @@
 /** A damaged tree of the log changes what an answer costs, never the answer: nothing is signed or proved from it. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { NotCovered, writeBundle } from '../../src/audit/bundle/write.ts';
 import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { checkpointsIn } from '../../src/checkpoint/checkpoint-files.ts';
@@ -13,19 +13,23 @@ import { consistencyFor } from '../../src/checkpoint/tree-proofs.ts';
 import { calendarOf } from '../../src/domain/calendar.ts';
 import { type EventStore, LedgerDamaged } from '../../src/eventstore/event-store.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { eventsAfter } from '../../src/eventstore/reading.ts';
 import { inDatabase } from '../../src/files/sqlite-file.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
 import { readSystemWhole } from '../../src/ledger/system/streams.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { folderOfFile, temporaryFolder } from '../support/folder.ts';
+import { type Given, givenLedger } from '../support/given.ts';
 import { SERVER_KEY, type SealedLedger, sealedLedger, verified } from '../support/sealed.ts';
 
 const second = await import(new URL('../../examples/verify-bundle.mjs', import.meta.url).href);
 const calendar = calendarOf('Asia/Shanghai');
 
+type Lived = Pick<SealedLedger, 'given' | 'store' | 'of'>;
+
 interface Place {
   readonly folder: string;
   readonly path: string;
-  readonly ledger: SealedLedger;
+  readonly ledger: Lived;
 }
 
 const LEAVES = 15;
@@ -39,9 +43,7 @@ const open = (store: EventStore, path: string): CheckpointSigner =>
  * A ledger whose log has fifteen leaves, the last of which is the account's at its last close: all levels of the tree are
  * in the next root, and in proofs. Its tree is in a file that nothing has open.
  */
-const lived = async (): Promise<Place> => {
-  const folder = temporaryFolder();
-  const path = join(folder, 'ledger.db.tree');
+const livedIn = async (path: string): Promise<SealedLedger> => {
   const ledger = await sealedLedger(openMemoryStore(), path);
   const { tree } = ledger.sealer;
   while (tree.size() < LEAVES - 1) {
@@ -52,9 +54,28 @@ const lived = async (): Promise<Place> => {
   await ledger.sealer.sign();
   expect(tree.size()).toBe(LEAVES);
   await ledger.sealer.close();
-  return { folder, path, ledger };
+  return ledger;
 };
-const deposit = ({ given }: SealedLedger, reference: string, day = '2019-03-02') =>
+
+const wholeFolder = folderOfFile();
+const wholeTree = (): string => join(wholeFolder(), 'ledger.db.tree');
+let whole: SealedLedger;
+beforeAll(async () => {
+  whole = await livedIn(wholeTree());
+});
+
+/** A copy of that ledger and its tree. */
+const lived = async (): Promise<Place> => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'ledger.db.tree');
+  cpSync(wholeTree(), path);
+  const store = openMemoryStore();
+  for await (const event of eventsAfter(whole.store, { records: true }))
+    await store.append(event.stream, event.revision, [event]);
+  const given = await givenLedger([], { store, opened: null });
+  return { folder, path, ledger: { given, store, of: { ...whole.of, store } } };
+};
+const deposit = ({ given }: { readonly given: Given }, reference: string, day = '2019-03-02') =>
   given.has(`${day}T00:00:00+08:00`, 'deposit', { amount: '1', reference });
 
 const sql = (text: string) => (place: Place) => inDatabase(place.path, (db) => db.exec(text));
@@ -66,8 +87,9 @@ const overwritten = ({ path }: Place): void => {
 };
 
 const ofAnotherLedger = async ({ path }: Place): Promise<void> => {
-  const other = await lived();
-  cpSync(other.path, path);
+  const other = join(temporaryFolder(), 'other.tree');
+  await livedIn(other);
+  cpSync(other, path);
 };
 
 const DAMAGES: Readonly<Record<string, (place: Place) => unknown>> = {
@@ -95,7 +117,7 @@ const DAMAGES: Readonly<Record<string, (place: Place) => unknown>> = {
 };
 
 const bundleOf = async (
-  { of }: SealedLedger,
+  { of }: Lived,
   { tree, sign }: CheckpointSigner,
   month = '2019-03',
 ): Promise<string> => {
@@ -134,8 +156,8 @@ test.each(Object.entries(DAMAGES))('%s: what is signed is the root over the log'
 
 test.each(Object.entries(DAMAGES))('%s: a bundle is what it was, and verifies', async (_, damage) => {
   const place = await lived();
-  const whole = open(place.ledger.store, ':memory:');
-  const before = await bundleOf(place.ledger, whole);
+  const undamaged = open(place.ledger.store, ':memory:');
+  const before = await bundleOf(place.ledger, undamaged);
   await damage(place);
   const sealer = open(place.ledger.store, place.path);
   const bundle = await bundleOf(place.ledger, sealer);
@@ -152,11 +174,11 @@ test.each(Object.entries(DAMAGES))(
   async (_, damage) => {
     const place = await lived();
     const { store } = place.ledger;
-    const whole = open(store, ':memory:');
-    await whole.tree.bringUp();
-    const now = whole.tree.last();
+    const undamaged = open(store, ':memory:');
+    await undamaged.tree.bringUp();
+    const now = undamaged.tree.last();
     if (!now) throw new Error('no checkpoint');
-    const all = whole.tree.checkpoints({ from: 1, limit: 100 }).filter(({ size }) => size < now.size);
+    const all = undamaged.tree.checkpoints({ from: 1, limit: 100 }).filter(({ size }) => size < now.size);
     expect(all.length).toBeGreaterThan(5);
     for (const old of all) {
       await damage(place);
@@ -174,10 +196,10 @@ test.each(Object.entries(DAMAGES))(
 test.each(Object.entries(DAMAGES))('%s: a checkpoint kept elsewhere is found in it', async (_, damage) => {
   const place = await lived();
   const { store } = place.ledger;
-  const whole = open(store, ':memory:');
-  await whole.tree.bringUp();
+  const undamaged = open(store, ':memory:');
+  await undamaged.tree.bringUp();
   const kept = join(place.folder, 'kept.txt');
-  writeFileSync(kept, `${whole.tree.last()?.note}\n`);
+  writeFileSync(kept, `${undamaged.tree.last()?.note}\n`);
   await damage(place);
   const sealer = open(store, place.path);
   expect(await missingOf(store, sealer.tree, kept)).toBeNull();

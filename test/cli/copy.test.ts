@@ -37,11 +37,11 @@ let events: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'suanpan-copy-'));
   store = `sqlite:${join(folder, 'ledger.db')}`;
-  const made = await suanpan('demo', '--exit', '--accounts', '8', '--records', '8000', '--store', store);
+  const made = await suanpan('demo', '--exit', '--accounts', '4', '--records', '3000', '--store', store);
   expect(made.status, made.stderr).toBe(0);
   // The last line is no event: it says how many there are.
   events = (await suanpan('export', '-', '--store', store)).stdout.trimEnd().split('\n').length - 1;
-  expect(events).toBeGreaterThan(600);
+  expect(events).toBeGreaterThan(300);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -103,8 +103,8 @@ test.each(Object.keys(KINDS))('twice as many lines are twice the work: %s', asyn
   const module = new URL('./imported-lines.ts', import.meta.url);
   const grown = await growthOf(module, 'many', [
     [kind, 0],
-    [kind, 600],
-    [kind, 1_200],
+    [kind, 400],
+    [kind, 800],
   ]);
   expect(grown.blocks).toBeLessThan(DOUBLED);
   expect(grown.steps).toBeLessThan(DOUBLED);

@@ -24,7 +24,7 @@ const ACCOUNTS = ['a', 'b'] as const;
 /** Sessions in the life of the folder, each of which adds events to every account. */
 const SESSIONS = 3;
 /** So many that a log has several of LevelDB's blocks: it goes on with the next where one is damaged. */
-const EVENTS = 30;
+const EVENTS = 18;
 const RECORDS = 50;
 
 const keyOf = (revision: number, ordinal: number): Key => ({

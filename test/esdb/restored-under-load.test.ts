@@ -136,6 +136,7 @@ onRestorableEngines('an engine restored under load', (open) => {
           const { status, body } = await insisting(() => meter(api, 'busy', [own]), codes);
           expect([status, body]).toMatchObject([200, { accepted: 1 }]);
           sent += 1;
+          await pause(5);
         }
       });
       await expect.poll(() => sent, PATIENCE).toBeGreaterThan(4);
@@ -143,7 +144,7 @@ onRestorableEngines('an engine restored under load', (open) => {
       const watch = (async () => {
         while (!isOver) {
           for (const { base } of both) unready.push(await (await fetch(`${base}/readyz`)).text());
-          await pause(10);
+          await pause(50);
         }
       })();
       await engine.restore();

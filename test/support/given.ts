@@ -67,7 +67,10 @@ const closedBy = (month: string): number => {
   return Date.UTC(of, number, 1, 4) - 8 * 3_600_000;
 };
 
-/** A new ledger with an account opened and products activated on the first instant of 2019 in Shanghai. */
+/**
+ * A ledger in which an account is opened and products activated, on the first instant of 2019 in Shanghai; `opened: null`
+ * where the store has the account already.
+ */
 export const givenLedger = async (
   products: readonly string[] = [],
   {
@@ -79,7 +82,7 @@ export const givenLedger = async (
     books?: readonly PriceBook[];
     store?: EventStore;
     index?: IdentityIndex;
-    opened?: When;
+    opened?: When | null;
   } = {},
 ): Promise<Given> => {
   const ledger = await openLedger({
@@ -153,6 +156,7 @@ export const givenLedger = async (
       return facts;
     },
   };
+  if (opened === null) return given;
   await given.has(opened, 'open-account', { name: '' });
   for (const product of products) await given.has(opened, 'activate-service', { product });
   return given;
