@@ -1,6 +1,7 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Processes and threads that tests start find what was compiled before, as bin/suanpan.js has it.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
@@ -30,6 +31,42 @@ const TOGETHER = [
 /** In a browser, on the built dashboard. */
 const WEB = 'test/web/**/*.test.ts';
 
+/** The longest files, first of all: a worker that begins one of them last leaves the others without work. */
+const LONGEST = [
+  'package/pack',
+  'esdb/derived-folder',
+  'derived/bound',
+  'esdb/silent-engine',
+  'docs/as-written',
+  'end-to-end/kill-import',
+  'esdb/restored-under-load',
+  'esdb/servers-api',
+  'cli/copy',
+  'cli/operation',
+  'cli/load',
+  'cli/wait',
+  'cli/import',
+  'oracle/ledger-agrees',
+  'api/refusals-arrive',
+  'contract/identity-index-damaged',
+  'operation/clocks',
+  'fuzz/files',
+  'esdb/foreign-events',
+  'esdb/servers-audit',
+  'audit/hostile-bundles',
+].map((name) => `test/${name}.test.ts`);
+
+/** After those in their usual order, which in a fresh checkout is by size. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId, project }: TestSpecification): number => {
+      const found = LONGEST.indexOf(relative(project.config.root, moduleId));
+      return found < 0 ? LONGEST.length : found;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
     testTimeout: 240_000,
@@ -37,7 +74,9 @@ export default defineConfig({
     // What is waited for comes in its time; how soon depends on what else the machine does.
     expect: { poll: { timeout: 60_000, interval: 20 } },
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores: tests wait for timers, disks and processes too.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
       {

@@ -1,4 +1,5 @@
 /** A damaged tree of the log changes what an answer costs, never the answer: nothing is signed or proved from it. */
+import { randomUUID } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -71,7 +72,7 @@ const lived = async (): Promise<Place> => {
   cpSync(wholeTree(), path);
   const store = openMemoryStore();
   for await (const event of eventsAfter(whole.store, { records: true }))
-    await store.append(event.stream, event.revision, [event]);
+    await store.append(event.stream, event.revision, [{ ...event, id: randomUUID() }]);
   const given = await givenLedger([], { store, opened: null });
   return { folder, path, ledger: { given, store, of: { ...whole.of, store } } };
 };
