@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { suanpan } from './commands.ts';
 import { type Engine, onEveryEngine } from './engines.ts';
 
 const POOL = 'face-recognition/compare';
@@ -49,7 +49,7 @@ onEveryEngine('the command line', (open) => {
   test('imports, closes, bills, replays, explains, verifies, exports and proves', async () => {
     const folder = temporaryFolder();
     const store = engine.address();
-    const run = (...args: string[]) => suanpan({ SUANPAN_SECRET: 'of a test' }, ...args);
+    const run = (...args: string[]) => commandLine(args, { env: { SUANPAN_SECRET: 'of a test' } });
     const on = ['--store', store];
     const file = join(folder, 'lines.ndjson');
     writeFileSync(file, lines());
@@ -64,18 +64,19 @@ onEveryEngine('the command line', (open) => {
 
     const bundle = join(folder, 'acme.suanpan');
     const csv = join(folder, 'bills.csv');
-    const [bill, replay, explain, verify, key, exported, proved] = await Promise.all([
-      run('bill', 'acme', '2019-01', ...on, '--json'),
-      run('replay', '--all', ...on, '--json'),
-      run('explain', 'acme', '2019-01', ...on, '--json'),
-      run('verify', '--store', store, '--json'),
-      run('keys', 'create', '--name', 'reader', ...on, '--json'),
-      run('export', csv, '--as', 'bills', ...on),
-      run('bundle', 'acme', '2019-01', '-o', bundle, ...on),
-    ]);
-    expect([bill, replay, explain, verify, key, exported, proved].map(({ status }) => status)).toEqual(
-      Array.from({ length: 7 }, () => 0),
-    );
+    const [bill, , , verify, key] = [
+      await run('bill', 'acme', '2019-01', ...on, '--json'),
+      await run('replay', '--all', ...on, '--json'),
+      await run('explain', 'acme', '2019-01', ...on, '--json'),
+      await run('verify', '--store', store, '--json'),
+      await run('keys', 'create', '--name', 'reader', ...on, '--json'),
+      await run('export', csv, '--as', 'bills', ...on),
+      await run('bundle', 'acme', '2019-01', '-o', bundle, ...on),
+    ].map((ran) => {
+      expect(ran, ran.stderr).toMatchObject({ status: 0 });
+      return ran;
+    });
+    if (!bill || !verify || !key) throw new Error('seven commands ran');
     expect(JSON.parse(verify.stdout)).toMatchObject({ ok: true, records: 40, findings: [] });
     expect(JSON.parse(bill.stdout).account).toBe('acme');
     expect(JSON.parse(key.stdout).secret).toMatch(/^sk_/);

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandLine, type Ran } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { complaints, type Ended, suanpan, suanpanUntil } from './commands.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
@@ -38,7 +39,7 @@ afterAll(async () => {
   await double.stop();
 });
 
-const oneLine = (ended: Ended): string => {
+const oneLine = (ended: Ran): string => {
   expect(ended.status, ended.stderr).toBe(2);
   expect(complaints(ended)).toHaveLength(1);
   return ended.stderr;
@@ -46,12 +47,13 @@ const oneLine = (ended: Ended): string => {
 
 test('a ledger that needs the secret says so', async () => {
   const store = inLedger(double.connectionString);
-  const all = await Promise.all([
-    suanpan({ SUANPAN_STORE: store, SUANPAN_DATA: temporaryFolder() }, 'serve', '--port', '0'),
-    suanpan({ SUANPAN_STORE: store }, 'checkpoint', 'sign'),
-    suanpan({ SUANPAN_STORE: store }, 'close-month', '2019-01'),
-  ]);
-  for (const ended of all) expect(oneLine(ended)).toContain('SUANPAN_SECRET');
+  const env = { SUANPAN_STORE: store, SUANPAN_DATA: temporaryFolder() };
+  for (const words of [
+    ['serve', '--port', '0'],
+    ['checkpoint', 'sign'],
+    ['close-month', '2019-01'],
+  ])
+    expect(oneLine(await commandLine(words, { env }))).toContain('SUANPAN_SECRET');
 });
 
 test('an address that is wrong is told, without what is secret in it', async () => {
@@ -63,25 +65,22 @@ test('an address that is wrong is told, without what is secret in it', async () 
     'esdb://user:hidden@127.0.0.1:1?tls=perhaps',
     'esdb://user:hidden@127.0.0.1:notaport?tls=false',
   ];
-  const ended = await Promise.all(
-    wrong.map((store) => suanpan(SECRET, 'bill', 'a', '2019-01', '--store', store)),
-  );
-  for (const one of ended) expect(oneLine(one)).not.toContain('hidden');
+  for (const store of wrong) {
+    const ended = await commandLine(['bill', 'a', '2019-01', '--store', store], { env: SECRET });
+    expect(oneLine(ended)).not.toContain('hidden');
+  }
 });
 
 test('a ledger that is not there is none to read', async () => {
-  const ended = await suanpan({}, 'bill', 'a', '2019-01', '--store', inLedger(double.connectionString));
-  expect(oneLine(ended)).toContain('ledger');
+  const store = inLedger(double.connectionString);
+  expect(oneLine(await commandLine(['bill', 'a', '2019-01', '--store', store]))).toContain('ledger');
 });
 
 test('backup and restore say what there is instead', async () => {
   const store = inLedger(double.connectionString);
   const file = join(temporaryFolder(), 'copy.db');
-  const [backup, restore] = await Promise.all([
-    suanpan({}, 'backup', file, '--store', store),
-    suanpan({}, 'restore', file, '--store', store),
-  ]);
-  for (const ended of [backup, restore]) expect(oneLine(ended)).toContain('suanpan copy');
+  for (const command of ['backup', 'restore'])
+    expect(oneLine(await commandLine([command, file, '--store', store]))).toContain('suanpan copy');
 });
 
 test('a server that starts does not say the password', async () => {

@@ -32,4 +32,4 @@ const saidUntil = (said: string | null, env: Env, args: readonly string[]): Prom
 };
 
 /** Lines of what a command complained of. */
-export const complaints = ({ stderr }: Ended): string[] => stderr.split('\n').filter(Boolean);
+export const complaints = ({ stderr }: Pick<Ended, 'stderr'>): string[] => stderr.split('\n').filter(Boolean);

@@ -2,7 +2,8 @@
  * A folder of what is derived, kept under a ledger that became another one: a copy of it in the same engine, or the same
  * ledger restored to an earlier state. What lies there is believed only where it is of the events that there are.
  */
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { cpSync } from 'node:fs';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { verifyStore } from '../../src/audit/verify/verify-store.ts';
 import { openViews } from '../../src/derived/views.ts';
 import { LedgerRestored } from '../../src/eventstore/event-store.ts';
@@ -12,8 +13,8 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
 import { copyLedger } from '../../src/transfer/copy.ts';
 import { openCopyTarget } from '../../src/transfer/copy-target.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { suanpan } from './commands.ts';
+import { commandLine } from '../support/command-line.ts';
+import { folderOfFile, temporaryFolder } from '../support/folder.ts';
 import { openAccount, report } from './cuts-load.ts';
 import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
 import type { LogRecord } from './double/transaction-log.ts';
@@ -64,7 +65,7 @@ const findingsOf = async ({ store, calendar }: Ledger) =>
 
 /** Serves a ledger with so many records from a folder, to its end. */
 const served = async (address: string, data: string, records: number): Promise<void> => {
-  const ledger = await serveWith(address, data);
+  const ledger = await openLedgerAt({ store: address, data, clock: 'driven' });
   await openAccount(ledger, ACCOUNT);
   await reportEach(ledger, ids(0, records));
   await ledger.viewsCaughtUp();
@@ -106,6 +107,27 @@ const byAnother = async (address: string, records: readonly string[]): Promise<v
   const other = await openLedgerAt({ store: address, clock: 'driven' });
   await reportEach(other, records);
   await other.close();
+};
+
+/** Serves a ledger once for tests that each get the engine as it was then, and a copy of the server's folder. */
+const servedOnce = (ledger: string | null, records: number): (() => Promise<string>) => {
+  const folder = folderOfFile();
+  let saved: ReturnType<EsdbDouble['saved']>;
+  beforeAll(async () => {
+    double = await openDouble();
+    const address = ledger === null ? double.connectionString : named(ledger);
+    await served(address, folder(), records);
+    await double.stop();
+    saved = double.saved();
+  });
+  return async () => {
+    await double.stop();
+    double.restore(saved);
+    await double.start();
+    const data = temporaryFolder();
+    cpSync(folder(), data, { recursive: true });
+    return data;
+  };
 };
 
 describe('a copy', () => {
@@ -153,6 +175,7 @@ describe('an engine that was restored to an earlier state', () => {
   const HELD = 6;
   const LOST = 4;
   const ALL = ids(0, HELD + LOST);
+  const servedAll = servedOnce(null, ALL.length);
 
   /** What a server on the kept folder shows now, and that each record is in the ledger once when it is sent again. */
   const expectAnew = async (data: string, duplicates: readonly string[], others: number): Promise<void> => {
@@ -177,31 +200,27 @@ describe('an engine that was restored to an earlier state', () => {
   };
 
   test('what was lost is metered again, once', async () => {
-    const data = temporaryFolder();
-    await served(double.connectionString, data, ALL.length);
+    const data = await servedAll();
     await restoredWhileDown(LOST);
     await expectAnew(data, ids(0, HELD), 0);
   });
 
   test('what another server metered since is a duplicate', async () => {
-    const data = temporaryFolder();
-    await served(double.connectionString, data, ALL.length);
+    const data = await servedAll();
     await restoredWhileDown(LOST);
     await byAnother(double.connectionString, ['r-8', 'other-1', 'other-2']);
     await expectAnew(data, [...ids(0, HELD), 'r-8'], 2);
   });
 
   test('what grew again is longer than it was', async () => {
-    const data = temporaryFolder();
-    await served(double.connectionString, data, ALL.length);
+    const data = await servedAll();
     await restoredWhileDown(LOST);
     await byAnother(double.connectionString, [...ids(0, 2 * LOST, 'n'), 'r-7']);
     await expectAnew(data, [...ids(0, HELD), 'r-7'], 2 * LOST);
   });
 
   test('what grew again lies where the lost events lay, event for event', async () => {
-    const data = temporaryFolder();
-    await served(double.connectionString, data, ALL.length);
+    const data = await servedAll();
     const gone = await restoredWhileDown(LOST);
     await byAnother(double.connectionString, ['r-6', 'n-7', 'n-8', 'n-9']);
     await double.stop();
@@ -219,8 +238,7 @@ describe('an engine that was restored to an earlier state', () => {
   });
 
   test('the ledger was made anew under the folder', async () => {
-    const data = temporaryFolder();
-    await served(double.connectionString, data, ALL.length);
+    const data = await servedAll();
     await double.stop();
     double.rewrite((records) => records.filter(({ stream }) => stream.startsWith('$')));
     await double.start();
@@ -259,14 +277,15 @@ describe('an engine that was restored to an earlier state', () => {
 });
 
 describe('the command line on another ledger’s folder', () => {
+  const servedThree = servedOnce('c', 3);
   const run = async (data: string, address: string, ...command: readonly string[]) => {
-    const ended = await suanpan({ SUANPAN_DATA: data }, ...command, '--store', address, '--json');
+    const words = [...command, '--store', address, '--json'];
+    const ended = await commandLine(words, { env: { SUANPAN_DATA: data } });
     return { ...ended, answer: ended.status === 0 ? JSON.parse(ended.stdout) : null };
   };
 
   test.each(['overview', 'rebuild'])('%s of another ledger mixes nothing', async (command) => {
-    const [data, others, fresh] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
-    await served(named('c'), data, 3);
+    const [data, others, fresh] = [await servedThree(), temporaryFolder(), temporaryFolder()];
     await served(named('e'), others, 2);
     const ended = await run(data, named('e'), command);
     expect([ended.status, ended.stderr]).toEqual([0, '']);
@@ -278,8 +297,7 @@ describe('the command line on another ledger’s folder', () => {
   });
 
   test.each(['overview', 'rebuild'])('%s of a copy is that of a fresh folder', async (command) => {
-    const [data, fresh] = [temporaryFolder(), temporaryFolder()];
-    await served(named('c'), data, 3);
+    const [data, fresh] = [await servedThree(), temporaryFolder()];
     await copied(named('c'), named('d'));
     const ended = await run(data, named('d'), command);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
