@@ -120,8 +120,10 @@ test('an attempt that is not answered in time is sent again with the same key', 
   const { base, asked } = await scriptedServer(silence, json(201, ACCOUNT));
   const api = client(base, { timeoutMs: 250 });
   expect(await api.postAccounts(ACCOUNT, {}, {})).toEqual(ACCOUNT);
-  expect(asked.length).toBe(2);
-  expect(asked[0]?.headers['idempotency-key']).toBe(asked[1]?.headers['idempotency-key']);
+  // On a busy machine the second may be late too.
+  expect(asked.length).toBeGreaterThanOrEqual(2);
+  const keys = new Set(asked.map(({ headers }) => headers['idempotency-key']));
+  expect([keys.size, keys.has(undefined)]).toEqual([1, false]);
 });
 
 describe('where nothing answers', () => {

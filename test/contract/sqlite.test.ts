@@ -244,7 +244,7 @@ const isSqlite = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 
 const checkpoint = (path: string, how: 'PASSIVE' | 'TRUNCATE' = 'PASSIVE'): void => {
-  const db = new DatabaseSync(path, { timeout: 1_000 });
+  const db = new DatabaseSync(path, { timeout: 60_000 });
   db.exec(`PRAGMA wal_checkpoint(${how})`);
   db.close();
 };

@@ -79,7 +79,7 @@ const run = (args: readonly string[], moment?: Promise<unknown>) =>
 
 const answerOf = async (...args: string[]): Promise<unknown> => {
   const { problem, said } = await run(args);
-  expect(problem).toBe('');
+  expect(problem, problem).toBe('');
   return JSON.parse(said);
 };
 
@@ -138,7 +138,7 @@ test('kill −9 of import and close-month, started again until they end', { time
         const alone = kills === KILLS || killed === rounds;
         const { killed: hit, problem } = await run([...command, ...store], alone ? undefined : moment);
         if (hit) continue;
-        expect(problem).toBe('');
+        expect(problem, problem).toBe('');
         break;
       }
     }

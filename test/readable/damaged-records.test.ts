@@ -1,7 +1,7 @@
 /** A block of records that cannot be read stops the account it belongs to: over HTTP, by name, and nobody else. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { derivedPath } from '../../src/derived/files.ts';
 import { readRefused } from '../../src/ledger/refused-usage/read.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
@@ -201,9 +201,7 @@ test('an export that is cut by damage behind its first piece quarantines the acc
   const revision = damageAccounts(path, [['acme', 'no-byte']]).get('acme');
   const api = await served(env);
   await expect(api.send('GET', '/accounts/acme/exports/usage.csv?by=record')).rejects.toThrow();
-  await vi.waitFor(async () => {
-    const { items } = (await api.ok('GET', '/quarantine')).body;
-    expect(items).toMatchObject([{ stream: 'account-acme', revision }]);
-  });
+  const quarantined = async () => (await api.ok('GET', '/quarantine')).body.items;
+  await expect.poll(quarantined).toMatchObject([{ stream: 'account-acme', revision }]);
   await api.stop();
 });

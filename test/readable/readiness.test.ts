@@ -17,7 +17,7 @@ test('views that cannot be brought up are told by readiness, as by every read of
     await withAccount(api);
     await api.ok('GET', '/accounts/acme/notices');
     expect((await fetch(`${api.base}/readyz`)).status).toBe(200);
-    const views = new DatabaseSync(derivedPath(path, 'views'), { timeout: 5_000 });
+    const views = new DatabaseSync(derivedPath(path, 'views'), { timeout: 60_000 });
     views.exec('DROP TABLE followed');
     views.close();
     const answer = await api.send('GET', '/accounts/acme/notices');
