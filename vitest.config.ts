@@ -34,13 +34,13 @@ const WEB = 'test/web/**/*.test.ts';
 /** The longest files, first of all: a worker that begins one of them last leaves the others without work. */
 const LONGEST = [
   'package/pack',
-  'esdb/derived-folder',
+  'esdb/ledger/derived-folder',
   'derived/bound',
-  'esdb/silent-engine',
+  'esdb/ledger/silent-engine',
   'docs/as-written',
   'end-to-end/kill-import',
-  'esdb/restored-under-load',
-  'esdb/servers-api',
+  'esdb/api/restored-under-load',
+  'esdb/api/servers-api',
   'cli/copy',
   'cli/operation',
   'cli/load',
@@ -51,8 +51,8 @@ const LONGEST = [
   'contract/identity-index-damaged',
   'operation/clocks',
   'fuzz/files',
-  'esdb/foreign-events',
-  'esdb/servers-audit',
+  'esdb/eventstoredb/foreign-events',
+  'esdb/api/servers-audit',
   'audit/hostile-bundles',
 ].map((name) => `test/${name}.test.ts`);
 

@@ -19,7 +19,7 @@ import { DERIVED, DERIVED_KINDS, type DerivedKind, derivedPath } from '../../src
 import { temporaryFolder } from '../support/folder.ts';
 import { builtLedgers, observed } from './ledger-copies.ts';
 
-/** Of an embedded ledger there are all but the directory of an engine's streams (`esdb/derived-folder.test.ts`). */
+/** Of an embedded ledger there are all but the directory of an engine's streams (`esdb/ledger/derived-folder.test.ts`). */
 const KINDS = DERIVED_KINDS.filter((kind) => kind !== 'heads');
 const SOURCES = ['older', 'newer', 'other'] as const;
 

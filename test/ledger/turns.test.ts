@@ -11,7 +11,7 @@ import { HELD_MS, TURNS } from '../../src/ledger/account/turns.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { readSystem } from '../../src/ledger/system/streams.ts';
-import { openAccount, report } from '../esdb/cuts-load.ts';
+import { openAccount, report } from '../esdb/ledger/cuts-load.ts';
 
 const WRITERS = 4;
 /** Longer than the others leave an account alone. */

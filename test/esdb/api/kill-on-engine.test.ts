@@ -1,10 +1,10 @@
 /** Servers on an engine killed without warning under load: nothing that was acknowledged is lost, nothing counts twice. */
 import { afterAll, beforeAll, test } from 'vitest';
-import { killRounds } from '../api/kill-rounds.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { runs } from '../support/proof.ts';
-import { type ServerProcess, serverProcess } from '../support/server-process.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
+import { killRounds } from '../../api/kill-rounds.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { runs } from '../../support/proof.ts';
+import { type ServerProcess, serverProcess } from '../../support/server-process.ts';
+import { type Engine, onEveryEngine } from '../engines.ts';
 
 onEveryEngine('kill −9 under HTTP load', (open) => {
   let engine: Engine;

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type ServedApi, served, withAccount } from '../support/api.ts';
-import type { Engine } from './engines.ts';
+import { type ServedApi, served, withAccount } from '../../support/api.ts';
+import type { Engine } from '../engines.ts';
 
 type Env = Readonly<Record<string, string>>;
 

@@ -5,17 +5,17 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { decodeEvent, decodeRecords } from '../../src/codec/event-codec.ts';
-import { calendarOf } from '../../src/domain/calendar.ts';
-import { recordLines } from '../../src/integrity/record-block.ts';
-import { openForReading } from '../../src/ledger/open.ts';
-import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { runs } from '../support/proof.ts';
-import { openServer } from './ledger-servers.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { decodeEvent, decodeRecords } from '../../../src/codec/event-codec.ts';
+import { calendarOf } from '../../../src/domain/calendar.ts';
+import { recordLines } from '../../../src/integrity/record-block.ts';
+import { openForReading } from '../../../src/ledger/open.ts';
+import { type ServedApi, served, usage, withAccount } from '../../support/api.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { runs } from '../../support/proof.ts';
+import { openServer } from '../ledger-servers.ts';
+import { onRestorableEngines, type RestorableEngine } from '../restorable.ts';
 import { onEngine, openPair, type Pair } from './pair.ts';
-import { onRestorableEngines, type RestorableEngine } from './restorable.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 50 };
 const ACCOUNTS = ['acme', 'quiet', 'busy'];

@@ -1,7 +1,7 @@
 /** Two servers of one ledger: what one of them acknowledged, the other answers from. */
 import { expect, test } from 'vitest';
-import { usage } from '../support/api.ts';
-import { onEveryEngine } from './engines.ts';
+import { usage } from '../../support/api.ts';
+import { onEveryEngine } from '../engines.ts';
 import { pairAround } from './pair.ts';
 
 /** A server knows within a second what another one did, also where nobody tells it a position; more where all tests run. */

@@ -1,10 +1,10 @@
 /** Disputes, bundles and checkpoints made at one server, read and verified at another; months closed by both, once. */
 import { expect, test } from 'vitest';
-import { parseVerifierKey } from '../../src/checkpoint/note.ts';
-import { openTimekeeper } from '../../src/operation/timekeeper.ts';
-import { usage } from '../support/api.ts';
-import { verified } from '../support/sealed.ts';
-import { onEveryEngine } from './engines.ts';
+import { parseVerifierKey } from '../../../src/checkpoint/note.ts';
+import { openTimekeeper } from '../../../src/operation/timekeeper.ts';
+import { usage } from '../../support/api.ts';
+import { verified } from '../../support/sealed.ts';
+import { onEveryEngine } from '../engines.ts';
 import { pairAround } from './pair.ts';
 
 onEveryEngine('what is proved by two servers', (open) => {

@@ -1,7 +1,7 @@
 /** A test clock set at one server is the clock of every server, and what was due has happened once. */
 import { expect, test } from 'vitest';
-import { usage } from '../support/api.ts';
-import { onEveryEngine } from './engines.ts';
+import { usage } from '../../support/api.ts';
+import { onEveryEngine } from '../engines.ts';
 import { pairAround } from './pair.ts';
 
 onEveryEngine('the clock of two servers', (open) => {

@@ -1,7 +1,7 @@
 /** The same request at two servers at once: one effect, and the same answer from both. */
 import { expect, test } from 'vitest';
-import { type Answered, usage } from '../support/api.ts';
-import { onEveryEngine } from './engines.ts';
+import { type Answered, usage } from '../../support/api.ts';
+import { onEveryEngine } from '../engines.ts';
 import { pairAround } from './pair.ts';
 
 /** How often each is sent to both. */

@@ -1,8 +1,8 @@
 /** Servers of one ledger that do not share its secret: the second says so at its start, in one line, and records nothing. */
 import { expect, test } from 'vitest';
-import { served } from '../support/api.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { onEveryEngine } from './engines.ts';
+import { served } from '../../support/api.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { onEveryEngine } from '../engines.ts';
 import { onEngine } from './pair.ts';
 
 onEveryEngine('the secret of two servers', (open) => {

@@ -3,11 +3,11 @@
  * time all the same; a server that lies too far behind says so, and records nothing.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { instantText } from '../../src/domain/calendar.ts';
-import { CLOCK_BEHIND_MAX_MS } from '../../src/ledger/account/command-instant.ts';
-import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
+import { instantText } from '../../../src/domain/calendar.ts';
+import { CLOCK_BEHIND_MAX_MS } from '../../../src/ledger/account/command-instant.ts';
+import { type ServedApi, served, usage, withAccount } from '../../support/api.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { type Engine, onEveryEngine } from '../engines.ts';
 import { onEngine } from './pair.ts';
 
 interface Skewed {

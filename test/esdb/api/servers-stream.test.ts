@@ -1,7 +1,7 @@
 /** Facts as they come, at a server that did not append them. */
 import { expect, test } from 'vitest';
-import { ADMIN, type ServedApi } from '../support/api.ts';
-import { onEveryEngine } from './engines.ts';
+import { ADMIN, type ServedApi } from '../../support/api.ts';
+import { onEveryEngine } from '../engines.ts';
 import { pairAround } from './pair.ts';
 
 interface Listening {

@@ -2,17 +2,17 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/audit/verify/finding.ts';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { randomFrom } from '../../src/demo/random.ts';
-import { calendarOf } from '../../src/domain/calendar.ts';
-import { LedgerDamaged } from '../../src/eventstore/event-store.ts';
-import { openForReading } from '../../src/ledger/open.ts';
-import { runs } from '../support/proof.ts';
-import { sealedLedger } from '../support/sealed.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
-import type { LogRecord } from './double/transaction-log.ts';
-import { engineStore, inLedger } from './engines.ts';
+import type { Finding } from '../../../src/audit/verify/finding.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { randomFrom } from '../../../src/demo/random.ts';
+import { calendarOf } from '../../../src/domain/calendar.ts';
+import { LedgerDamaged } from '../../../src/eventstore/event-store.ts';
+import { openForReading } from '../../../src/ledger/open.ts';
+import { runs } from '../../support/proof.ts';
+import { sealedLedger } from '../../support/sealed.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
+import type { LogRecord } from '../double/transaction-log.ts';
+import { engineStore, inLedger } from '../engines.ts';
 
 type Change = (records: readonly LogRecord[]) => readonly LogRecord[];
 

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandLine } from '../support/command-line.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
+import { commandLine } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { type Engine, onEveryEngine } from '../engines.ts';
 
 const POOL = 'face-recognition/compare';
 

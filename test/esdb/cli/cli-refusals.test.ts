@@ -4,12 +4,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandLine, type Ran } from '../support/command-line.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { commandLine, type Ran } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { onEngine } from '../api/pair.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
+import { inLedger } from '../engines.ts';
 import { complaints, type Ended, suanpan, suanpanUntil } from './commands.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
-import { inLedger } from './engines.ts';
-import { onEngine } from './pair.ts';
 
 const SECRET = { SUANPAN_SECRET: 'of a test' };
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../bin/suanpan.js', import.meta.url));
 
 export interface Ended {
   readonly status: number;

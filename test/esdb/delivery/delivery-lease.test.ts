@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Delivery, openDelivery } from '../../src/delivery/delivery.ts';
-import { openLease } from '../../src/delivery/lease.ts';
-import { addWebhook } from '../../src/delivery/webhooks.ts';
-import type { EngineStore } from '../../src/eventstore/eventstoredb/store.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { type Given, givenLedger, instant } from '../support/given.ts';
-import { DELIVERY, type HookReceiver, hookReceiver } from '../support/receivers.ts';
-import { type Engine, engineStore, onEveryEngine } from './engines.ts';
+import { type Delivery, openDelivery } from '../../../src/delivery/delivery.ts';
+import { openLease } from '../../../src/delivery/lease.ts';
+import { addWebhook } from '../../../src/delivery/webhooks.ts';
+import type { EngineStore } from '../../../src/eventstore/eventstoredb/store.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { type Given, givenLedger, instant } from '../../support/given.ts';
+import { DELIVERY, type HookReceiver, hookReceiver } from '../../support/receivers.ts';
+import { type Engine, engineStore, onEveryEngine } from '../engines.ts';
 
 const AT = '2019-01-20T00:00:00+08:00';
 const NOW = instant(AT);

@@ -1,15 +1,15 @@
 /** What the adapter makes of an engine that fails: nothing lost, nothing twice, and no call that waits for ever. */
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LedgerDamaged, NoSuchPosition, StoreUnavailable } from '../../src/eventstore/event-store.ts';
-import type { EngineStore } from '../../src/eventstore/eventstoredb/store.ts';
-import { seal } from '../../src/integrity/seal-events.ts';
-import type { EventDraft } from '../../src/integrity/sealed-event.ts';
-import { appendTo } from '../contract/event-store.contract.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
-import { connectionLost, failing, type Mishap, notReady, silence } from './double/faults.ts';
-import { engineStore, inLedger } from './engines.ts';
-import { openProxy, type TcpProxy } from './tcp-proxy.ts';
+import { LedgerDamaged, NoSuchPosition, StoreUnavailable } from '../../../src/eventstore/event-store.ts';
+import type { EngineStore } from '../../../src/eventstore/eventstoredb/store.ts';
+import { seal } from '../../../src/integrity/seal-events.ts';
+import type { EventDraft } from '../../../src/integrity/sealed-event.ts';
+import { appendTo } from '../../contract/event-store.contract.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
+import { connectionLost, failing, type Mishap, notReady, silence } from '../double/faults.ts';
+import { engineStore, inLedger } from '../engines.ts';
+import { openProxy, type TcpProxy } from '../tcp-proxy.ts';
 
 const TIMES = { pulseMs: 50, deadMs: 400, callMs: 500, patienceMs: 60_000 };
 const IMPATIENT_MS = 1_000;

@@ -1,12 +1,12 @@
 /** The link to an engine: its connection is its own, and one that was given up is not used again. */
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { engineAddress } from '../../src/eventstore/eventstoredb/address.ts';
-import { type Link, openLink } from '../../src/eventstore/eventstoredb/connection.ts';
-import { LinkLost } from '../../src/eventstore/eventstoredb/failures.ts';
-import { ownConnection } from '../../src/eventstore/eventstoredb/own-connection.ts';
-import { lastPosition } from '../../src/eventstore/eventstoredb/pages.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
-import { openProxy, type TcpProxy } from './tcp-proxy.ts';
+import { engineAddress } from '../../../src/eventstore/eventstoredb/address.ts';
+import { type Link, openLink } from '../../../src/eventstore/eventstoredb/connection.ts';
+import { LinkLost } from '../../../src/eventstore/eventstoredb/failures.ts';
+import { ownConnection } from '../../../src/eventstore/eventstoredb/own-connection.ts';
+import { lastPosition } from '../../../src/eventstore/eventstoredb/pages.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
+import { openProxy, type TcpProxy } from '../tcp-proxy.ts';
 
 const LONG_MS = 60_000;
 /** No pulse comes while a test runs. */

@@ -1,7 +1,7 @@
 /** What every engine promises, kept by the adapter over a real socket. */
 import { afterAll, beforeAll } from 'vitest';
-import { eventStoreContract } from '../contract/event-store.contract.ts';
-import { type Engine, engineStore, onEveryEngine } from './engines.ts';
+import { eventStoreContract } from '../../contract/event-store.contract.ts';
+import { type Engine, engineStore, onEveryEngine } from '../engines.ts';
 
 onEveryEngine('the event store', (open) => {
   let engine: Engine;

@@ -2,7 +2,7 @@
 import { ANY, NO_STREAM, type Position, START } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
 import {
   type AppendMoment,
   connectionLost,
@@ -12,7 +12,8 @@ import {
   type Mishap,
   notReady,
   silence,
-} from './double/faults.ts';
+} from '../double/faults.ts';
+import { openProxy } from '../tcp-proxy.ts';
 import {
   eventsOf,
   openClient,
@@ -22,7 +23,6 @@ import {
   streamOf,
   watchAll,
 } from './real-client.ts';
-import { openProxy } from './tcp-proxy.ts';
 
 /** Short enough for a test that waits until it is over. */
 const DEADLINE = 400;

@@ -3,13 +3,13 @@
  * events of others that the engine sends, each once: looking at the engine's last event takes none more, however long it takes.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openLedgerAt } from '../../src/ledger/open.ts';
-import { appendTo } from '../contract/event-store.contract.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { openAccount, report } from './cuts-load.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
-import { engineStore, inLedger, onEveryEngine } from './engines.ts';
-import { counted } from './ledger-servers.ts';
+import { openLedgerAt } from '../../../src/ledger/open.ts';
+import { appendTo } from '../../contract/event-store.contract.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
+import { engineStore, inLedger, onEveryEngine } from '../engines.ts';
+import { openAccount, report } from '../ledger/cuts-load.ts';
+import { counted } from '../ledger-servers.ts';
 
 const FOREIGN = 15_000;
 /** Looks at the end of the engine, and at what lies near it, whoever wrote it. */

@@ -1,12 +1,16 @@
 /** TLS and credentials from the address: a real TLS connection to the double, by a certificate made for the test. */
 import { describe, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
-import { engineAddress, isEngineAddress, shownAddress } from '../../src/eventstore/eventstoredb/address.ts';
-import { appendTo } from '../contract/event-store.contract.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { openDouble } from './double/esdb-double.ts';
-import { engineStore } from './engines.ts';
-import { certificateIn, secured } from './secured.ts';
+import { StoreUnavailable } from '../../../src/eventstore/event-store.ts';
+import {
+  engineAddress,
+  isEngineAddress,
+  shownAddress,
+} from '../../../src/eventstore/eventstoredb/address.ts';
+import { appendTo } from '../../contract/event-store.contract.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { openDouble } from '../double/esdb-double.ts';
+import { engineStore } from '../engines.ts';
+import { certificateIn, secured } from '../secured.ts';
 
 const draft = { header: '{"type":"Test"}', data: '{}' };
 

@@ -1,16 +1,16 @@
 /** Identities of an account whose stream is read over a link that fails, and whose pages come twice. */
 import { expect, test, vi } from 'vitest';
-import type { UsageRecord } from '../../src/domain/usage.ts';
-import { type EventStore, StoreUnavailable } from '../../src/eventstore/event-store.ts';
-import { openMemoryStore } from '../../src/eventstore/memory.ts';
-import { accountStream } from '../../src/eventstore/stream-names.ts';
-import { openMemoryIndex } from '../../src/identity-index/memory.ts';
-import { identitiesOf } from '../../src/ledger/account/identities.ts';
-import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
+import type { UsageRecord } from '../../../src/domain/usage.ts';
+import { type EventStore, StoreUnavailable } from '../../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../../src/eventstore/memory.ts';
+import { accountStream } from '../../../src/eventstore/stream-names.ts';
+import { openMemoryIndex } from '../../../src/identity-index/memory.ts';
+import { identitiesOf } from '../../../src/ledger/account/identities.ts';
+import { ACCOUNT, givenLedger, instant } from '../../support/given.ts';
 import { recordOf } from './cuts-load.ts';
 
 vi.mock('../../src/identity-index/fingerprint.ts', async (original) => ({
-  ...(await original<typeof import('../../src/identity-index/fingerprint.ts')>()),
+  ...(await original<typeof import('../../../src/identity-index/fingerprint.ts')>()),
   // All identities have the same first place to look, so that every one but one has another.
   fingerprint: () => ({ hi: 1, lo: 1 }),
 }));

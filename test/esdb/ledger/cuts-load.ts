@@ -1,11 +1,11 @@
 /** Senders that give two servers records and deposits without end, and send again, blindly, what was not answered. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CommandMark } from '../../src/codec/event-codec.ts';
-import type { UsageRecord } from '../../src/domain/usage.ts';
-import { StoreUnavailable } from '../../src/eventstore/event-store.ts';
-import type { LedgerCommand } from '../../src/input/commands.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { Pair } from './ledger-servers.ts';
+import type { CommandMark } from '../../../src/codec/event-codec.ts';
+import type { UsageRecord } from '../../../src/domain/usage.ts';
+import { StoreUnavailable } from '../../../src/eventstore/event-store.ts';
+import type { LedgerCommand } from '../../../src/input/commands.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import type { Pair } from '../ledger-servers.ts';
 
 export const ACCOUNTS = ['hot', 'one', 'two'] as const;
 const AT = Date.parse('2019-01-10T00:00:00+08:00');

@@ -4,8 +4,8 @@
  * which a dead one is told, is not given up.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Random } from '../../src/demo/random.ts';
-import type { TcpProxy } from './tcp-proxy.ts';
+import type { Random } from '../../../src/demo/random.ts';
+import type { TcpProxy } from '../tcp-proxy.ts';
 
 export interface Mishap {
   readonly name: string;

@@ -4,16 +4,16 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { type Random, randomFrom } from '../../src/demo/random.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { runs } from '../support/proof.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { type Random, randomFrom } from '../../../src/demo/random.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { runs } from '../../support/proof.ts';
+import { type Engine, onEveryEngine } from '../engines.ts';
+import { appendsOf, counted, openPair, type Pair } from '../ledger-servers.ts';
+import { through } from '../proxied.ts';
+import type { TcpProxy } from '../tcp-proxy.ts';
 import { ACCOUNTS, answered, openAccount, report, startLoad } from './cuts-load.ts';
 import { MISHAPS, someMishap } from './cuts-mishaps.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { appendsOf, counted, openPair, type Pair } from './ledger-servers.ts';
-import { through } from './proxied.ts';
-import type { TcpProxy } from './tcp-proxy.ts';
 
 const PROBE = 'probe';
 /** The client's own keepalive does not notice a dead link in the time of a test: the adapter's heartbeat must. */

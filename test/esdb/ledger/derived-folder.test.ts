@@ -4,22 +4,22 @@
  */
 import { cpSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { openViews } from '../../src/derived/views.ts';
-import { LedgerRestored } from '../../src/eventstore/event-store.ts';
-import { hexOf } from '../../src/integrity/seal-events.ts';
-import { catchUp } from '../../src/ledger/following/follow.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
-import { copyLedger } from '../../src/transfer/copy.ts';
-import { openCopyTarget } from '../../src/transfer/copy-target.ts';
-import { commandLine } from '../support/command-line.ts';
-import { folderOfFile, temporaryFolder } from '../support/folder.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { openViews } from '../../../src/derived/views.ts';
+import { LedgerRestored } from '../../../src/eventstore/event-store.ts';
+import { hexOf } from '../../../src/integrity/seal-events.ts';
+import { catchUp } from '../../../src/ledger/following/follow.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { openForReading, openLedgerAt } from '../../../src/ledger/open.ts';
+import { copyLedger } from '../../../src/transfer/copy.ts';
+import { openCopyTarget } from '../../../src/transfer/copy-target.ts';
+import { commandLine } from '../../support/command-line.ts';
+import { folderOfFile, temporaryFolder } from '../../support/folder.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
+import type { LogRecord } from '../double/transaction-log.ts';
+import { engineStore } from '../engines.ts';
+import { counted } from '../ledger-servers.ts';
 import { openAccount, report } from './cuts-load.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
-import type { LogRecord } from './double/transaction-log.ts';
-import { engineStore } from './engines.ts';
-import { counted } from './ledger-servers.ts';
 
 const ACCOUNT = 'acme';
 const STREAM = `account-${ACCOUNT}`;

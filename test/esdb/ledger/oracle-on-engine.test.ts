@@ -1,10 +1,10 @@
 /** Random accounts on an engine come to what the oracle says, as in memory. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
-import { agrees } from '../oracle/agreement.ts';
-import { sampleLives } from '../oracle/lives.ts';
-import { runs } from '../support/proof.ts';
-import { type Engine, engineStore, onEveryEngine } from './engines.ts';
+import { shippedPriceBooks } from '../../../src/ledger/system/shipped-price-books.ts';
+import { agrees } from '../../oracle/agreement.ts';
+import { sampleLives } from '../../oracle/lives.ts';
+import { runs } from '../../support/proof.ts';
+import { type Engine, engineStore, onEveryEngine } from '../engines.ts';
 
 onEveryEngine('random account lives against the oracle', (open) => {
   let engine: Engine;

@@ -4,14 +4,14 @@
  * decided by what it held before.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { calendarOf } from '../../src/domain/calendar.ts';
-import { LedgerRestored } from '../../src/eventstore/event-store.ts';
-import { openForReading } from '../../src/ledger/open.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { calendarOf } from '../../../src/domain/calendar.ts';
+import { LedgerRestored } from '../../../src/eventstore/event-store.ts';
+import { openForReading } from '../../../src/ledger/open.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
+import { openServer } from '../ledger-servers.ts';
+import { openProxy, type TcpProxy } from '../tcp-proxy.ts';
 import { openAccount, report } from './cuts-load.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
-import { openServer } from './ledger-servers.ts';
-import { openProxy, type TcpProxy } from './tcp-proxy.ts';
 
 const STREAM = 'account-acme';
 const SAVED = 3;

@@ -1,9 +1,9 @@
 /** Starvation: other servers write to an account so fast that one server loses every version conflict. */
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { StoreUnavailable, VersionConflict } from '../../src/eventstore/event-store.ts';
-import { openMemoryStore } from '../../src/eventstore/memory.ts';
-import { accountStream } from '../../src/eventstore/stream-names.ts';
-import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
+import { StoreUnavailable, VersionConflict } from '../../../src/eventstore/event-store.ts';
+import { openMemoryStore } from '../../../src/eventstore/memory.ts';
+import { accountStream } from '../../../src/eventstore/stream-names.ts';
+import { ACCOUNT, givenLedger, instant } from '../../support/given.ts';
 import { recordOf } from './cuts-load.ts';
 
 /** Longer than a server's. */

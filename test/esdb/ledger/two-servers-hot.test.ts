@@ -1,10 +1,10 @@
 /** One account that two servers meter as fast as they can: they meet again and again, and each gets done. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { runs } from '../support/proof.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { runs } from '../../support/proof.ts';
+import { type Engine, onEveryEngine } from '../engines.ts';
+import { appendsOf, counted, openPair } from '../ledger-servers.ts';
 import { ACCOUNTS, openAccount, report } from './cuts-load.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { appendsOf, counted, openPair } from './ledger-servers.ts';
 
 const [HOT] = ACCOUNTS;
 const SENDERS = 8;

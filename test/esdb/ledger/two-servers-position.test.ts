@@ -1,12 +1,12 @@
 /** What one server acknowledged is known to the other: where it was told the position, and where it decides. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { LedgerCommand } from '../../src/input/commands.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { runs } from '../support/proof.ts';
+import type { LedgerCommand } from '../../../src/input/commands.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { runs } from '../../support/proof.ts';
+import { type Engine, onEveryEngine } from '../engines.ts';
+import { openPair } from '../ledger-servers.ts';
 import { openAccount } from './cuts-load.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { openPair } from './ledger-servers.ts';
 
 const ACCOUNT = 'one';
 const AT = Date.parse('2019-01-12T00:00:00+08:00');

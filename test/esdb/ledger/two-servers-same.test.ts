@@ -1,9 +1,9 @@
 /** Two servers record an identical change in the same millisecond: one append succeeds, the other one conflicts. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openMemoryIndex } from '../../src/identity-index/memory.ts';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
-import { type Engine, engineStore, onEveryEngine } from './engines.ts';
+import { openMemoryIndex } from '../../../src/identity-index/memory.ts';
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import { shippedPriceBooks } from '../../../src/ledger/system/shipped-price-books.ts';
+import { type Engine, engineStore, onEveryEngine } from '../engines.ts';
 
 const AT = Date.parse('2019-01-10T08:00:00+08:00');
 const RECORD = {

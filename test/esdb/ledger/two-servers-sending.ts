@@ -1,9 +1,9 @@
 /** A sender of work to one server: in an order of its own, some of it twice or cut otherwise, some with another body. */
 
-import { type Random, randomFrom } from '../../src/demo/random.ts';
-import type { UsageRecord } from '../../src/domain/usage.ts';
-import type { Answer } from '../../src/ledger/account/result.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
+import { type Random, randomFrom } from '../../../src/demo/random.ts';
+import type { UsageRecord } from '../../../src/domain/usage.ts';
+import type { Answer } from '../../../src/ledger/account/result.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { type AccountWork, type Order, USED } from './two-servers-work.ts';
 
 /** What all servers answered. */

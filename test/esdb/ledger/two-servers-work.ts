@@ -1,7 +1,7 @@
 /** What two servers are given at once: the same accounts, records and commands, made from a seed. */
-import type { CommandMark } from '../../src/codec/event-codec.ts';
-import type { UsageRecord } from '../../src/domain/usage.ts';
-import type { LedgerCommand } from '../../src/input/commands.ts';
+import type { CommandMark } from '../../../src/codec/event-codec.ts';
+import type { UsageRecord } from '../../../src/domain/usage.ts';
+import type { LedgerCommand } from '../../../src/input/commands.ts';
 
 /** A command of an account that may be sent any number of times. */
 export interface Order {

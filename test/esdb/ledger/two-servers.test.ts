@@ -1,13 +1,13 @@
 /** Two servers of one ledger that are given the same work at once, in different orders, with retries. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { replayStream } from '../../src/audit/replay/replay.ts';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { randomFrom } from '../../src/demo/random.ts';
-import { accountStream } from '../../src/eventstore/stream-names.ts';
-import { issuedBill } from '../../src/ledger/queries/bills.ts';
-import { runs } from '../support/proof.ts';
-import { type Engine, onEveryEngine } from './engines.ts';
-import { appendsOf, counted, openPair } from './ledger-servers.ts';
+import { replayStream } from '../../../src/audit/replay/replay.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { randomFrom } from '../../../src/demo/random.ts';
+import { accountStream } from '../../../src/eventstore/stream-names.ts';
+import { issuedBill } from '../../../src/ledger/queries/bills.ts';
+import { runs } from '../../support/proof.ts';
+import { type Engine, onEveryEngine } from '../engines.ts';
+import { appendsOf, counted, openPair } from '../ledger-servers.ts';
 import { nothingTold, runAll, sendAll, sending, shuffled } from './two-servers-sending.ts';
 import { callsOf, closing, workOf } from './two-servers-work.ts';
 

@@ -4,15 +4,15 @@
  * serves others may hold an unnamed ledger already.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { verifyStore } from '../../src/audit/verify/verify-store.ts';
-import { calendarOf } from '../../src/domain/calendar.ts';
-import type { EventStore } from '../../src/eventstore/event-store.ts';
-import { DEFAULT_ZONE } from '../../src/ledger/location.ts';
-import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
-import { copyLedger } from '../../src/transfer/copy.ts';
-import { openCopyTarget } from '../../src/transfer/copy-target.ts';
+import { verifyStore } from '../../../src/audit/verify/verify-store.ts';
+import { calendarOf } from '../../../src/domain/calendar.ts';
+import type { EventStore } from '../../../src/eventstore/event-store.ts';
+import { DEFAULT_ZONE } from '../../../src/ledger/location.ts';
+import { openForReading, openLedgerAt } from '../../../src/ledger/open.ts';
+import { copyLedger } from '../../../src/transfer/copy.ts';
+import { openCopyTarget } from '../../../src/transfer/copy-target.ts';
+import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
 import { openAccount, report } from './cuts-load.ts';
-import { type EsdbDouble, openDouble } from './double/esdb-double.ts';
 
 /** Names that could be taken for streams of an unnamed ledger, or end where one of its names does. */
 const NAMES = ['b', 'account-x', 'account-acme', 'suanpa', 'catalogue'] as const;
