@@ -1,4 +1,4 @@
-/** What `/metrics` tells of the embedded store after load, and that the dashboard asks for nothing else. */
+/** What `/metrics` shows of the embedded store after load, and that the dashboard asks for nothing else. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openKeyedQueues, openSerialQueue } from '../../src/async/serial-queue.ts';
 
-/** Work that ends when it is told to. */
+/** Work that ends when a test says so. */
 const gate = () => {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {

@@ -55,7 +55,7 @@ test('with tables of no length', async () => {
   expect(await imported([usage('first'), usage('second')])).toEqual(TWO_DUPLICATES);
 });
 
-/** Where Linux tells this start of the machine. */
+/** Linux's id of this boot. */
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 test.skipIf(!existsSync(BOOT_ID))('with tables of no length, after its process was killed', async () => {

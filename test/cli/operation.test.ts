@@ -1,4 +1,4 @@
-/** The commands an operator uses: a server started, stopped and told what is wrong; keys; a backup put back. */
+/** The commands an operator uses: a server started, stopped and refused with the reason; keys; a backup restored. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

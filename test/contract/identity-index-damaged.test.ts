@@ -171,7 +171,7 @@ describe('a closed index', () => {
   });
 });
 
-/** Where Linux tells this start of the machine. */
+/** Linux's id of this boot. */
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 describe.skipIf(!existsSync(BOOT_ID))('an index whose process was killed', () => {

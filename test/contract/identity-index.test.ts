@@ -239,7 +239,7 @@ test('fingerprints are what they always were', () => {
   expect(fingerprint('/gateway/1', 'record-2')).not.toEqual(GOLDEN);
 });
 
-/** Where Linux tells this start of the machine. */
+/** Linux's id of this boot. */
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 /** Kept on disk by every ledger there is. */

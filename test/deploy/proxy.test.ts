@@ -92,7 +92,7 @@ interface Pair {
   stop(place: 0 | 1): Promise<void>;
 }
 
-/** Two servers with ledgers of their own, so that an account's name tells which of them answered. */
+/** Two servers with ledgers of their own, so that an account's name shows which of them answered. */
 const pair = async (): Promise<Pair> => {
   const servers = [await served(), await served()] as const;
   const alive = new Set<ServedApi>(servers);

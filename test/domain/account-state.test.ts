@@ -1,4 +1,4 @@
-/** What an account is after its events: suspensions, grace, commands, notices told (rules.md, sections 8, 9 and 11). */
+/** What an account is after its events: suspensions, grace, commands, notices raised (rules.md, sections 8, 9 and 11). */
 import { describe, expect, test } from 'vitest';
 import { groupKey } from '../../src/domain/account.ts';
 import { freeLeft } from '../../src/domain/allowance.ts';

@@ -21,7 +21,7 @@ export const ladder = (
 
 /**
  * Ten free calls a month in each pool. Tags and faces share the meter: up to 100 at 0.5, up to 1,000 at 0.3, above that by
- * agreement. A freeze of 120 % of the list, whose failure suspends; arrears suspend at once; low packs are told at once.
+ * agreement. A freeze of 120 % of the list, whose failure suspends; arrears suspend at once; notices of low packs are raised at once.
  */
 export const vision: PriceBook = {
   product: 'vision',

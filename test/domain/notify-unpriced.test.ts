@@ -1,4 +1,4 @@
-/** TellUnpriced: that a close waits for a price is told once a month and meter (rules.md, sections 6 and 11). */
+/** TellUnpriced: a notice that a close waits for a price is raised once a month and meter (rules.md, sections 6 and 11). */
 import { test } from 'vitest';
 import { feb, mar } from '../support/days.ts';
 import { given } from './decider.ts';

@@ -1,4 +1,4 @@
-/** That a pool's packs run low is told once a crossing, and re-armed by a purchase (rules.md, section 11). */
+/** A notice that a pool's packs run low is raised once a crossing, and re-armed by a purchase (rules.md, section 11). */
 import { describe, test } from 'vitest';
 import { type AccountEvent, event } from '../../src/domain/events.ts';
 import { jan } from '../support/days.ts';

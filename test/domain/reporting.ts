@@ -51,7 +51,7 @@ export interface Reporting {
   readonly catalogue: Catalogue;
 }
 
-/** Meters a batch, as the ledger does: the records, then what is to be told of them. */
+/** Meters a batch, as the ledger does: the records, then their notices. */
 export const reported = ({ account, held, ...metering }: Reporting): Reported => {
   const seen = (one: UsageRecord) => held.find(({ source, id }) => source === one.source && id === one.id);
   const { event, outcomes } = meterUsage(account, { ...metering, seen });

@@ -79,7 +79,7 @@ const run = (args: readonly string[], moment?: Promise<unknown>) =>
 
 const answerOf = async (...args: string[]): Promise<unknown> => {
   const { problem, said } = await run(args);
-  expect(problem, problem).toBe('');
+  expect(problem, `${problem}${said}`).toBe('');
   return JSON.parse(said);
 };
 
@@ -136,9 +136,9 @@ test('kill −9 of import and close-month, started again until they end', { time
         const after = random.between(0, anywhere ? whole : kills + i === 0 ? 80 : whole >> 1);
         const moment = anywhere ? sleep(after) : openedAt(path).then(() => sleep(after));
         const alone = kills === KILLS || killed === rounds;
-        const { killed: hit, problem } = await run([...command, ...store], alone ? undefined : moment);
+        const { killed: hit, problem, said } = await run([...command, ...store], alone ? undefined : moment);
         if (hit) continue;
-        expect(problem, problem).toBe('');
+        expect(problem, `${problem}${said}`).toBe('');
         break;
       }
     }

@@ -1,4 +1,4 @@
-/** Files that are written whole or not at all, for their owner alone, over another one only when told. */
+/** Files that are written whole or not at all, for their owner alone, over another one only when asked. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {

@@ -134,6 +134,6 @@ const isJson = (text: string): boolean => {
   }
 };
 
-/** A refusal is short, and tells nothing of the program's inside. */
+/** A refusal is short, and shows nothing of the program's inside. */
 export const REFUSAL_MAX = 1024 * 1024;
 export const STACK = /\n? {2,}at .*\(?(?:file:|node:|\/).*:\d+:\d+\)?/;

@@ -60,7 +60,7 @@ export function newDraft(shelf: readonly PublishedBook[], start: number): Draft 
 
 type Untimed<T> = T extends { readonly at: string } ? Omit<T, 'at'> : never;
 
-/** Puts a line into the life at the draft's clock and tells it to the oracle. */
+/** Puts a line into the life at the draft's clock; the oracle answers it. */
 export function say(draft: Draft, line: Untimed<LifeLine>): LineAnswer {
   const timed: LifeLine = { at: printed(draft.now), ...line };
   const answer = tell(draft.world, timed);

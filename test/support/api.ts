@@ -32,7 +32,7 @@ export interface ServedApi {
   stop(): Promise<void>;
 }
 
-/** Starts a server on a port of its own; in memory and on a test clock of 2019 unless told otherwise. */
+/** Starts a server on a port of its own; in memory and on a test clock of 2019 unless `env` says otherwise. */
 export const served = async (env: Readonly<Record<string, string>> = {}): Promise<ServedApi> => {
   const settings = readSettings(
     {},

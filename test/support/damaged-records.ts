@@ -1,4 +1,4 @@
-/** Records of an event that were damaged in the ledger's file, in every way that a reader tells apart. */
+/** Records of an event that were damaged in the ledger's file, in every way that a reader distinguishes. */
 import { DatabaseSync } from 'node:sqlite';
 
 export const DAMAGES = {

@@ -4,8 +4,6 @@ import { usage } from '../../support/api.ts';
 import { onEveryEngine } from '../engines.ts';
 import { pairAround } from './pair.ts';
 
-/** A server knows within a second what another one did, also where nobody tells it a position; more where all tests run. */
-
 onEveryEngine('two servers of one ledger', (open) => {
   const pair = pairAround(open, { SUANPAN_CLOSE_AT: 'manual' });
 

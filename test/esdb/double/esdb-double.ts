@@ -1,7 +1,7 @@
 /**
  * A double of EventStoreDB 23.10 that speaks its wire protocol on a port of the loopback, so that the real client is
  * what a test runs. It keeps what it is given until it is disposed, through any number of stops and starts, and it
- * fails as it is told to.
+ * fails as a test asks it to.
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { type AppendCounts, appendHandler } from './append-call.ts';

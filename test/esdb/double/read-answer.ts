@@ -1,4 +1,4 @@
-/** What a read sends: events, and beside them what tells the reader where it stands. */
+/** What a read sends: events, and beside them the reader's position. */
 import type { ReadResp as Answer } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Place } from './subscription.ts';
 import type { LogRecord } from './transaction-log.ts';

@@ -27,7 +27,7 @@ export const metadataMissing = (name: string): ServiceError =>
     'required-metadata-properties': 'type,content-type',
   });
 
-/** A read that the server's storage refused, whatever the reason: it tells none. */
+/** A read that the server's storage refused, whatever the reason: it gives none. */
 export const readFailed = (of: 'stream' | 'all'): ServiceError =>
   refusal(
     status.UNKNOWN,

@@ -52,7 +52,7 @@ const pageFrom = (log: TransactionLog, start: number, { visible, window }: Subsc
   return { matching, considered, atEnd: false };
 };
 
-/** All that a subscriber is told, until it leaves. */
+/** All that is sent to a subscriber, until it unsubscribes. */
 export async function* follow(
   log: TransactionLog,
   subscription: Subscription,

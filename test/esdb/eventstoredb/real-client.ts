@@ -88,7 +88,7 @@ export const eventsOf = async (read: AsyncIterable<Resolved>): Promise<readonly 
   return events;
 };
 
-/** A subscription to $all with all that it told so far: ids of events that are ours, and what happened besides. */
+/** A subscription to $all with all that it delivered so far: ids of our own events, and what happened besides. */
 export const watchAll = ({ client }: RealClient, options: SubscribeToAllOptions) => {
   const seen: string[] = [];
   const checkpoints: bigint[] = [];

@@ -2,7 +2,7 @@ import { END, NO_STREAM, type Position, START, streamNameFilter } from '@eventst
 import { expect, it } from 'vitest';
 import { type RealClient, someEvent, someStream, watchAll } from './real-client.ts';
 
-/** What a server tells a subscriber to $all: tests over the client that is open when they run. */
+/** What a server sends to a subscriber to $all: tests over the client that is open when they run. */
 export const subscriptionBehaviour = (client: () => RealClient): void => {
   const written = async (stream: string, count: number, expected: bigint | typeof NO_STREAM = NO_STREAM) => {
     const events = Array.from({ length: count }, () => someEvent());

@@ -1,5 +1,5 @@
 /**
- * A whole server on an engine that says nothing: whoever waits is told soon, all together and not one after the other;
+ * A whole server on an engine that does not answer: callers get an error together, not one after the other;
  * it can be closed, and it goes on by itself when the engine is back.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { openProxy, type TcpProxy } from '../tcp-proxy.ts';
 import { openAccount, report } from './cuts-load.ts';
 
 const ACCOUNT = 'acme';
-/** A call is made again for two seconds before its caller is told. */
+/** A call is retried for two seconds before its caller gets an error. */
 const TIMES = { pulseMs: 100, deadMs: 500, callMs: 1_000, patienceMs: 2_000, turnMs: 5_000 };
 /** Longer than that. */
 const GIVEN_UP_MS = 3_000;
@@ -77,7 +77,7 @@ const reads: [string, (ledger: Ledger) => Promise<unknown>][] = [
 ];
 
 describe('an engine that falls silent', () => {
-  test.each(reads)('many who read at once are told together: %s', async (_, read) => {
+  test.each(reads)('many who read at once get their errors together: %s', async (_, read) => {
     const { ledger, proxy } = await behindWire();
     proxy.blackHole();
     await pause(300);

@@ -1,4 +1,4 @@
-/** What one server acknowledged is known to the other: where it was told the position, and where it decides. */
+/** Reads at a position and decisions of one server see what the other acknowledged (read-your-writes, optimistic concurrency). */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { LedgerCommand } from '../../../src/input/commands.ts';
