@@ -3,7 +3,7 @@
  * nothing is lost, and in the evening the ledger says what it said in the morning. The full disk of that day is in
  * `test/api/broken-disk.test.ts`, power cuts in `test/derived`.
  */
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,14 @@ const refusedStart = async (more: Readonly<Record<string, string>>): Promise<str
     (error: Error) => `${error.message}\n`,
   );
 
+/** Kills a process when everything of a file is written, and it is to be renamed to its name. */
+const KILLED_AT_THE_LAST = `data:text/javascript,${encodeURIComponent(`
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  fs.promises.rename = () => process.kill(process.pid, 'SIGKILL');
+  fs.promises.link = fs.promises.rename;
+  syncBuiltinESMExports();
+`)}`;
 const LIFE = [
   { at: '2019-01-01T00:00:00+08:00', command: 'open-account', account: 'acme', id: 'c1', name: 'Acme' },
   { at: '2019-01-01T00:00:00+08:00', command: 'activate-service', account: 'acme', id: 'c2', product: 'ocr' },
@@ -116,21 +124,13 @@ test('a day of mistakes', { timeout: 300_000 }, async () => {
   await old.stop();
   expect(await commandLine(['verify', '--store', STORE()])).toMatchObject({ status: 0 });
 
-  // An export that is killed leaves nothing that could be taken for a ledger.
-  const killed = spawn(process.execPath, [MAIN, 'export', at('export.ndjson'), '--store', STORE()]);
-  await new Promise((resolve) => {
-    killed.once('exit', resolve);
-    setTimeout(() => killed.kill('SIGKILL'), 150);
-  });
-  if (existsSync(at('export.ndjson'))) {
-    const loaded = await commandLine([
-      'load',
-      at('export.ndjson'),
-      '--store',
-      `sqlite:${at('loaded/ledger.db')}`,
-    ]);
-    expect(loaded.status, loaded.stderr).toBe(0);
-  }
+  // An export that is killed leaves nothing that could be taken for a ledger; another one is whole.
+  const exporting = ['export', at('export.ndjson'), '--store', STORE()];
+  const killed = spawnSync(process.execPath, ['--import', KILLED_AT_THE_LAST, MAIN, ...exporting]);
+  expect([killed.signal, existsSync(at('export.ndjson'))]).toEqual(['SIGKILL', false]);
+  expect(await commandLine(exporting)).toMatchObject({ status: 0 });
+  const loading = ['load', at('export.ndjson'), '--store', `sqlite:${at('loaded/ledger.db')}`];
+  expect(await commandLine(loading)).toMatchObject({ status: 0 });
 
   // In the evening.
   expect(await said()).toBe(morning);
