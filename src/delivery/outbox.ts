@@ -65,36 +65,51 @@ export const openOutbox = (path: string): Outbox => openSound(path, opened);
 
 const opened = (path: string): Outbox => openDerived(path, 'NORMAL', outboxOver);
 
+/**
+ * The tables of an outbox of an earlier release, whose messages stay. The position has another name too: that release,
+ * started again, reads the ledger from its beginning rather than take an outbox without messages for a full one.
+ */
+const renameTables = (db: DatabaseSync): void => {
+  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'letters'").get()) return;
+  inTransaction(db, () =>
+    db.exec(`
+      DROP INDEX IF EXISTS letters_by_time; DROP INDEX IF EXISTS letters_by_receiver;
+      DROP INDEX IF EXISTS letters_by_address; DROP TABLE IF EXISTS messages; DROP TABLE IF EXISTS filled;
+      ALTER TABLE letters RENAME TO messages; ALTER TABLE followed RENAME TO filled`),
+  );
+};
+
 const outboxOver = (db: DatabaseSync): Outbox => {
+  renameTables(db);
   db.exec(`
-    CREATE TABLE IF NOT EXISTS letters(
+    CREATE TABLE IF NOT EXISTS messages(
       delivery TEXT PRIMARY KEY, channel TEXT, target TEXT, payload TEXT, attempts INTEGER, nextAt INTEGER) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS letters_by_time ON letters(nextAt);
-    CREATE INDEX IF NOT EXISTS letters_by_receiver ON letters(${RECEIVER}, nextAt);
-    CREATE INDEX IF NOT EXISTS letters_by_address ON letters(target, nextAt) WHERE channel = 'email';
-    CREATE TABLE IF NOT EXISTS followed(one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT);`);
+    CREATE INDEX IF NOT EXISTS messages_by_time ON messages(nextAt);
+    CREATE INDEX IF NOT EXISTS messages_by_receiver ON messages(${RECEIVER}, nextAt);
+    CREATE INDEX IF NOT EXISTS messages_by_address ON messages(target, nextAt) WHERE channel = 'email';
+    CREATE TABLE IF NOT EXISTS filled(one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT);`);
   const anchor = anchorTable(db);
-  const add = db.prepare('INSERT OR IGNORE INTO letters VALUES (?, ?, ?, ?, 0, ?)');
-  const move = db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)');
+  const add = db.prepare('INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, 0, ?)');
+  const move = db.prepare('INSERT OR REPLACE INTO filled VALUES (1, ?)');
   const receiver = db.prepare(
-    `SELECT ${RECEIVER} AS receiver FROM letters WHERE ${RECEIVER} > ? ORDER BY ${RECEIVER} LIMIT 1`,
+    `SELECT ${RECEIVER} AS receiver FROM messages WHERE ${RECEIVER} > ? ORDER BY ${RECEIVER} LIMIT 1`,
   );
   const due = db.prepare(
-    `SELECT * FROM letters WHERE ${RECEIVER} = ? AND nextAt <= ? ORDER BY nextAt LIMIT ?`,
+    `SELECT * FROM messages WHERE ${RECEIVER} = ? AND nextAt <= ? ORDER BY nextAt LIMIT ?`,
   );
-  const mailTo = db.prepare(`SELECT * FROM letters WHERE target = ? AND channel = 'email'
+  const mailTo = db.prepare(`SELECT * FROM messages WHERE target = ? AND channel = 'email'
     AND nextAt IS NOT NULL AND (nextAt <= ? OR attempts = 0) ORDER BY nextAt LIMIT ?`);
-  const later = db.prepare('UPDATE letters SET attempts = ?, nextAt = ? WHERE delivery = ?');
-  const remove = db.prepare('DELETE FROM letters WHERE delivery = ?');
-  const bury = db.prepare('UPDATE letters SET nextAt = NULL WHERE delivery = ?');
-  const buried = db.prepare('SELECT delivery FROM letters WHERE nextAt IS NULL');
+  const later = db.prepare('UPDATE messages SET attempts = ?, nextAt = ? WHERE delivery = ?');
+  const remove = db.prepare('DELETE FROM messages WHERE delivery = ?');
+  const bury = db.prepare('UPDATE messages SET nextAt = NULL WHERE delivery = ?');
+  const buried = db.prepare('SELECT delivery FROM messages WHERE nextAt IS NULL');
   const revive = db.prepare(
-    'UPDATE letters SET attempts = 0, nextAt = ? WHERE delivery = ? AND nextAt IS NULL',
+    'UPDATE messages SET attempts = 0, nextAt = ? WHERE delivery = ? AND nextAt IS NULL',
   );
-  const position = db.prepare('SELECT position FROM followed');
-  const next = db.prepare('SELECT min(nextAt) AS at FROM letters WHERE nextAt > ?');
-  const dead = db.prepare('SELECT count(*) AS n FROM letters WHERE nextAt IS NULL AND channel = ?');
-  const count = db.prepare('SELECT count(*) AS n FROM letters WHERE nextAt IS NOT NULL');
+  const position = db.prepare('SELECT position FROM filled');
+  const next = db.prepare('SELECT min(nextAt) AS at FROM messages WHERE nextAt > ?');
+  const dead = db.prepare('SELECT count(*) AS n FROM messages WHERE nextAt IS NULL AND channel = ?');
+  const count = db.prepare('SELECT count(*) AS n FROM messages WHERE nextAt IS NOT NULL');
   return {
     position: () => {
       const value = position.get()?.['position'];
@@ -104,7 +119,7 @@ const outboxOver = (db: DatabaseSync): Outbox => {
       const last = anchor.last();
       return last?.position === position.get()?.['position'] ? last : null;
     },
-    reset: () => emptyTables(db, ['letters', 'followed', 'anchor']),
+    reset: () => emptyTables(db, ['messages', 'filled', 'anchor']),
     fill: (messages, to, at, event) =>
       inTransaction(db, () => {
         for (const { delivery, channel, target, payload } of messages)
