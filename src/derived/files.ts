@@ -4,7 +4,7 @@
  * was derived, and the hash there; one that does not match the ledger is rebuilt.
  */
 import { rmSync } from 'node:fs';
-import { markPath } from '../eventstore/sqlite/watermark.ts';
+import { watermarkPath } from '../eventstore/sqlite/watermark.ts';
 import { removeDatabase } from '../files/sqlite-file.ts';
 
 export const DERIVED = {
@@ -30,5 +30,5 @@ export const derivedPath = (base: string, kind: DerivedKind): string => `${base}
 /** Deletes all derived files, and the watermark; none of them may be open. */
 export const removeDerived = (base: string): void => {
   for (const kind of DERIVED_KINDS) removeDatabase(derivedPath(base, kind));
-  rmSync(markPath(base), { force: true });
+  rmSync(watermarkPath(base), { force: true });
 };

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineAddress, isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
-import { readMark } from '../eventstore/sqlite/watermark.ts';
+import { readWatermark } from '../eventstore/sqlite/watermark.ts';
 import { makePrivateFolder } from '../files/folder.ts';
 import { walPath } from '../files/sqlite-file.ts';
 
@@ -64,7 +64,7 @@ export const whyNoLedger = (path: string): string | null => {
   const sizeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;
   const size = sizeOf(path);
   if (size === undefined) return `store: there is no ledger at ${path}`;
-  if (size > 0 || (sizeOf(walPath(path)) ?? 0) > 0 || readMark(path) !== null) return null;
+  if (size > 0 || (sizeOf(walPath(path)) ?? 0) > 0 || readWatermark(path) !== null) return null;
   return `store: there is no ledger at ${path}: the file is empty`;
 };
 

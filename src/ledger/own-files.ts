@@ -5,7 +5,7 @@
 import { chmodSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { DERIVED_KINDS, derivedPath } from '../derived/files.ts';
-import { markPath } from '../eventstore/sqlite/watermark.ts';
+import { watermarkPath } from '../eventstore/sqlite/watermark.ts';
 import { databaseFiles } from '../files/sqlite-file.ts';
 import { inWords } from '../files/system-errors.ts';
 import { BadSetting, type Where } from './location.ts';
@@ -27,7 +27,7 @@ export const refuseOwnFile = (where: Where, file: string, what: string): void =>
 const ownFiles = (base: string): string[] =>
   [base, ...DERIVED_KINDS.map((kind) => derivedPath(base, kind))]
     .flatMap(databaseFiles)
-    .concat(markPath(base), backedUpPath(base));
+    .concat(watermarkPath(base), backedUpPath(base));
 
 const OTHERS = 0o077;
 

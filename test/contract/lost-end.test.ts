@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src/demo/random.ts';
 import { LedgerDamaged, LedgerShorter } from '../../src/eventstore/event-store.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/eventstore/sqlite/store.ts';
-import { markPath, readMark } from '../../src/eventstore/sqlite/watermark.ts';
+import { readWatermark, watermarkPath } from '../../src/eventstore/sqlite/watermark.ts';
 import { walDamage } from '../../src/eventstore/sqlite/write-ahead-log.ts';
 import { seal } from '../../src/integrity/seal-events.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -25,8 +25,8 @@ const appendTo = async (store: SqliteStore, n: number): Promise<void> => {
 };
 
 const markedAt = async (path: string, position: number): Promise<Buffer> => {
-  while (readMark(path)?.position !== position) await new Promise((resolve) => setTimeout(resolve, 20));
-  return readFileSync(markPath(path));
+  while (readWatermark(path)?.position !== position) await new Promise((resolve) => setTimeout(resolve, 20));
+  return readFileSync(watermarkPath(path));
 };
 
 /** A ledger as it lies on the disk while it is written: its file, its log, and its mark now and ten events ago. */
@@ -58,7 +58,7 @@ const laid = (wal: Uint8Array, mark: Uint8Array | null): string => {
   const path = join(temporaryFolder(), 'ledger.db');
   writeFileSync(path, image.db);
   writeFileSync(`${path}-wal`, wal);
-  if (mark) writeFileSync(markPath(path), mark);
+  if (mark) writeFileSync(watermarkPath(path), mark);
   return path;
 };
 
@@ -162,13 +162,13 @@ test('a mark that a power cut tore leaves the one before it', () => {
   const both = [0, 192].map((at) => {
     const torn = Buffer.from(image.mark);
     torn.fill(0, at + 20, at + 192);
-    writeFileSync(markPath(path), torn);
-    return readMark(path)?.position ?? 0;
+    writeFileSync(watermarkPath(path), torn);
+    return readWatermark(path)?.position ?? 0;
   });
   expect(Math.max(...both)).toBe(EVENTS);
   expect(Math.min(...both)).toBeGreaterThan(0);
-  writeFileSync(markPath(path), 'nonsense');
-  expect(readMark(path)).toBeNull();
-  copyFileSync(path, markPath(path));
-  expect(readMark(path)).toBeNull();
+  writeFileSync(watermarkPath(path), 'nonsense');
+  expect(readWatermark(path)).toBeNull();
+  copyFileSync(path, watermarkPath(path));
+  expect(readWatermark(path)).toBeNull();
 });

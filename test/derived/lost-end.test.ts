@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { derivedPath } from '../../src/derived/files.ts';
 import { LedgerShorter } from '../../src/eventstore/event-store.ts';
-import { markPath } from '../../src/eventstore/sqlite/watermark.ts';
+import { watermarkPath } from '../../src/eventstore/sqlite/watermark.ts';
 import { type OpenOptions, openLedgerAt } from '../../src/ledger/open.ts';
 import { served } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -40,7 +40,7 @@ const cutLedger = async (): Promise<string> => {
 describe('an end that was lost', () => {
   test('is known to the views, also where the mark is gone; told that it is accepted, all of it is derived again', async () => {
     const cut = await cutLedger();
-    rmSync(markPath(join(cut, 'ledger.db')), { force: true });
+    rmSync(watermarkPath(join(cut, 'ledger.db')), { force: true });
     await expect(openAt(cut)).rejects.toThrow(/ledger\.db\.views was derived up to event \d+/);
     // Refused again: the first refusal closed it as it was found.
     await expect(openAt(cut)).rejects.toThrow(LedgerShorter);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
-export interface Turns {
+export interface AppendGaps {
   /** Resolves when an append to a stream may be sent. */
   room(stream: string): Promise<void>;
   appended(stream: string): void;
@@ -18,7 +18,7 @@ const RUN_MS = 500;
 const ROOM_MS = 50;
 const RUNS_KEPT = 10_000;
 
-export const openTurns = (): Turns => {
+export const openAppendGaps = (): AppendGaps => {
   const runs = new Map<string, { readonly beganAt: number; readonly endedAt: number }>();
   return {
     room: async (stream) => {

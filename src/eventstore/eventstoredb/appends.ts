@@ -13,7 +13,7 @@ import {
   VersionConflict,
 } from '../event-store.ts';
 import type { EngineAddress } from './address.ts';
-import type { Turns } from './append-fairness.ts';
+import type { AppendGaps } from './append-fairness.ts';
 import type { EngineCalls } from './calls.ts';
 import { enveloped } from './envelope.ts';
 import { appendFailed } from './failures.ts';
@@ -30,7 +30,7 @@ export interface Appending {
   readonly engine: Pick<EngineAddress, 'prefix' | 'credentials'>;
   readonly calls: EngineCalls;
   readonly read: EngineReads['read'];
-  readonly turns: Turns;
+  readonly gaps: AppendGaps;
   readonly metrics: AppendMetrics;
   readonly callMs: number;
 }
@@ -42,10 +42,10 @@ export const appendTo = async (
   expected: number,
   events: readonly SealedEvent[],
 ): Promise<Position> => {
-  const { calls, turns, metrics } = appending;
+  const { calls, gaps, metrics } = appending;
   const { continuity } = calls;
   checkAppend(stream, expected, events);
-  await turns.room(stream);
+  await gaps.room(stream);
   const { position, sent } = await send(appending, stream, expected, events);
   const at = position ?? (await positionOf(appending, stream, expected + events.length - 1));
   // The client may have reconnected meanwhile, and a restored engine assigns positions that were assigned before.
@@ -53,7 +53,7 @@ export const appendTo = async (
   else if (comparePositions(at, sent.behind) <= 0) await calls.looked();
   const last = events.at(-1);
   if (last) continuity.seen({ ...last, position: at });
-  turns.appended(stream);
+  gaps.appended(stream);
   metrics.appends += 1;
   metrics.events += events.length;
   return at;
@@ -67,7 +67,7 @@ interface SentOn {
 
 /** Retries until it is answered; `position` is null if the engine did not return it. */
 const send = async (
-  { engine: { prefix, credentials }, calls, turns, metrics, callMs }: Appending,
+  { engine: { prefix, credentials }, calls, gaps, metrics, callMs }: Appending,
   stream: string,
   expected: number,
   events: readonly SealedEvent[],
@@ -92,7 +92,7 @@ const send = async (
     const failed = appendFailed(stream, expected, appendBytes(events), error);
     if (failed instanceof VersionConflict) {
       metrics.conflicts += 1;
-      turns.lost(stream);
+      gaps.lost(stream);
       // Streams do not get shorter.
       if (failed.actual < expected) await calls.looked();
     }

@@ -5,7 +5,7 @@
  */
 import { type EventStore, StoreUnavailable } from '../event-store.ts';
 import { engineAddress } from './address.ts';
-import { openTurns } from './append-fairness.ts';
+import { openAppendGaps } from './append-fairness.ts';
 import { type Appending, type AppendMetrics, appendTo } from './appends.ts';
 import { openCalls } from './calls.ts';
 import { openLink } from './connection.ts';
@@ -59,8 +59,8 @@ export const openEngineStore = (address: string, options: EngineOptions): Engine
   });
 
   const metrics = { appends: 0, events: 0, conflicts: 0, tries: 0 };
-  const turns = openTurns();
-  const appending: Appending = { engine, calls, read, turns, metrics, callMs: times.callMs };
+  const gaps = openAppendGaps();
+  const appending: Appending = { engine, calls, read, gaps, metrics, callMs: times.callMs };
   const directoryNow = async (): Promise<Directory> => {
     await (options.bringUp ?? (() => bringUp(directory, readAll)))();
     return directory;

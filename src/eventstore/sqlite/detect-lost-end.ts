@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { walPath } from '../../files/sqlite-file.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
-import type { Mark } from './watermark.ts';
+import type { Watermark } from './watermark.ts';
 import { walDamage } from './write-ahead-log.ts';
 
 /** The way on from any loss, in words for people. */
@@ -14,19 +14,19 @@ export interface Shorter {
   /** Number of events it has now. */
   readonly end: number;
   /** Number of events it had. */
-  readonly mark: Mark;
+  readonly watermark: Watermark;
 }
 
 /** Whether a ledger lacks events up to its watermark; null if not, or there is no watermark. */
-export const shorterThan = (db: DatabaseSync, mark: Mark | null): Shorter | null => {
-  if (!mark || !hasEvents(db)) return mark && { end: 0, mark };
-  const place = db.prepare('SELECT place FROM events WHERE position = ?').get(mark.position)?.['place'];
-  if (place instanceof Uint8Array && hexOf(place) === mark.place) return null;
-  return { end: headOf(db)?.position ?? 0, mark };
+export const shorterThan = (db: DatabaseSync, watermark: Watermark | null): Shorter | null => {
+  if (!watermark || !hasEvents(db)) return watermark && { end: 0, watermark };
+  const place = db.prepare('SELECT place FROM events WHERE position = ?').get(watermark.position)?.['place'];
+  if (place instanceof Uint8Array && hexOf(place) === watermark.place) return null;
+  return { end: headOf(db)?.position ?? 0, watermark };
 };
 
 /** The mark of a ledger as it is; null without events. */
-export const headOf = (db: DatabaseSync): Mark | null => {
+export const headOf = (db: DatabaseSync): Watermark | null => {
   const row = db.prepare('SELECT position, place FROM events ORDER BY position DESC LIMIT 1').get();
   return row?.['place'] instanceof Uint8Array
     ? { position: Number(row['position']), place: hexOf(row['place']), at: new Date().toISOString() }
@@ -56,10 +56,10 @@ export const lostInLog = (db: DatabaseSync, path: string): string | null => {
   }
 };
 
-const missing = ({ end, mark }: Shorter): string =>
-  end < mark.position
-    ? `it ends at event ${end}, and had come to event ${mark.position} by ${mark.at}: ${mark.position - end} events are missing`
-    : `event ${mark.position} is another one than it was at ${mark.at}`;
+const missing = ({ end, watermark }: Shorter): string =>
+  end < watermark.position
+    ? `it ends at event ${end}, and had come to event ${watermark.position} by ${watermark.at}: ${watermark.position - end} events are missing`
+    : `event ${watermark.position} is another one than it was at ${watermark.at}`;
 
 export const shorterText = (shorter: Shorter): string =>
   `is shorter than it was: ${missing(shorter)}; ${WAY_ON}`;

@@ -10,7 +10,7 @@ import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import type { Heads, KnownHead } from './head-cache.ts';
 import { bytesOf, type Statements } from './rows.ts';
-import type { Marker } from './watermark.ts';
+import type { WatermarkFile } from './watermark.ts';
 
 export interface Append {
   readonly stream: string;
@@ -38,7 +38,7 @@ export const openGroupCommit = (
   db: DatabaseSync,
   sql: Statements,
   heads: Heads,
-  marker: Marker | null,
+  watermark: WatermarkFile | null,
 ): Commit => {
   let version = sql.dataVersion.get()?.['data_version'];
 
@@ -90,7 +90,7 @@ export const openGroupCommit = (
         return group.map((append) => write(append, changed));
       });
       heads.keep(changed);
-      if (reached > 0 && last) marker?.committed(reached, last);
+      if (reached > 0 && last) watermark?.committed(reached, last);
       return { outcomes, ms: performance.now() - started };
     } catch (error) {
       // What was read inside the lost transaction may not exist.

@@ -12,7 +12,7 @@ import { findDamage } from './check.ts';
 import { earlierText, headOf, lostInLog, shorterText, shorterThan } from './detect-lost-end.ts';
 import { diskTrouble, isDiskFull } from './disk-trouble.ts';
 import { foreign, isPartial, missingIndexes, missingTables, SCHEMA } from './schema.ts';
-import { readMark, resetMark } from './watermark.ts';
+import { readWatermark, resetWatermark } from './watermark.ts';
 
 const FORMAT = '2';
 /** How many of the last events have their seals checked after a crash. */
@@ -72,8 +72,8 @@ export const openDatabase = (path: string, way: OpenWay): { db: DatabaseSync; op
 /** A new file is private; SQLite gives its accompanying files the same mode. */
 const makeLedgerFile = (path: string, { acceptLoss }: OpenWay): void => {
   if (path === ':memory:' || existsSync(path)) return;
-  const mark = readMark(path);
-  if (mark && !acceptLoss) throw new LedgerShorter(shorterText({ end: 0, mark }));
+  const watermark = readWatermark(path);
+  if (watermark && !acceptLoss) throw new LedgerShorter(shorterText({ end: 0, watermark }));
   makeOwnFile(path);
 };
 
@@ -104,10 +104,10 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
     const damage = findDamage(db, { everyPage: true, tail: TAIL });
     if (damage) throw new LedgerDamaged(`is damaged: ${damage}; put back a backup`);
   }
-  const shorter = shorterThan(db, readMark(path));
+  const shorter = shorterThan(db, readWatermark(path));
   if (shorter !== null) {
     if (!(isClean || acceptLoss)) throw new LedgerShorter(shorterText(shorter));
-    resetMark(path, headOf(db));
+    resetWatermark(path, headOf(db));
   }
   if (!isMarked) setMeta(db, 'format', FORMAT);
   setMeta(db, 'clean', '0');
@@ -123,16 +123,16 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
 
 const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: OpenWay): Opening => {
   // Before the ledger: a writer at work moves both on.
-  const mark = readMark(path);
+  const watermark = readWatermark(path);
   checkTables(db);
-  if (mark && missingTables(db).length > 0) throw new LedgerShorter(shorterText({ end: 0, mark }));
+  if (watermark && missingTables(db).length > 0) throw new LedgerShorter(shorterText({ end: 0, watermark }));
   checkFormat(db);
   if (metaOf(db, 'clean') === '1') return { afterCrash: false, notice: null, carried: null };
   // One transaction, so that a concurrent writer does not change the counts.
   const look = () => {
     const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
     const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: checksSeals ? READER_TAIL : 0 });
-    return { damage, shorter: damage === null ? shorterThan(db, mark) : null };
+    return { damage, shorter: damage === null ? shorterThan(db, watermark) : null };
   };
   const { damage, shorter } = inTransaction(db, look, 'DEFERRED');
   if (damage) throw new LedgerDamaged(`is damaged: ${damage}; put back a backup`);

@@ -8,7 +8,7 @@ import { writeSmallFile } from '../../files/small-file.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 
-export interface Mark {
+export interface Watermark {
   readonly position: number;
   /** The global chain up to there, in hex. */
   readonly place: string;
@@ -16,26 +16,26 @@ export interface Mark {
   readonly at: string;
 }
 
-export interface Marker {
+export interface WatermarkFile {
   /** Learns of a commit that is durable: its last event's position and place. */
   committed(position: number, place: Uint8Array): void;
   /** Writes the latest watermark. */
   close(): void;
 }
 
-export const markPath = (path: string): string => `${path}.mark`;
+export const watermarkPath = (path: string): string => `${path}.mark`;
 
-/** Write interval of the mark in milliseconds, and its delay after the last of many commits. */
+/** Write interval of the watermark in milliseconds, and its delay after the last of many commits. */
 const PAUSE_MS = 250;
 /** Two records, written alternately: if a power cut tears one, the other remains. */
 const SLOT_BYTES = 192;
 const CHECK_LENGTH = 16;
 
 /** The furthest readable watermark beside a ledger; null if there is none. */
-export const readMark = (path: string): Mark | null => {
+export const readWatermark = (path: string): Watermark | null => {
   let text: string;
   try {
-    text = readFileSync(markPath(path), 'latin1');
+    text = readFileSync(watermarkPath(path), 'latin1');
   } catch {
     return null;
   }
@@ -44,11 +44,11 @@ export const readMark = (path: string): Mark | null => {
 };
 
 /** Replaces the watermark; null for a ledger without events. */
-export const resetMark = (path: string, mark: Mark | null): void =>
-  writeSmallFile(markPath(path), mark ? slotText(mark).repeat(2) : '', { overwrite: true });
+export const resetWatermark = (path: string, watermark: Watermark | null): void =>
+  writeSmallFile(watermarkPath(path), watermark ? slotText(watermark).repeat(2) : '', { overwrite: true });
 
-/** Opens the marker of a ledger that is written. A disk that cannot be written leaves the mark as it was. */
-export const openMarker = (path: string): Marker => {
+/** Opens the watermark of a ledger that is written. A disk that cannot be written leaves it as it was. */
+export const openWatermark = (path: string): WatermarkFile => {
   let file: number | null = null;
   let slot = 0;
   let known: { position: number; place: Uint8Array } | null = null;
@@ -59,17 +59,17 @@ export const openMarker = (path: string): Marker => {
     if (timer) clearTimeout(timer);
     timer = null;
     if (!known) return;
-    const mark = { position: known.position, place: hexOf(known.place), at: new Date().toISOString() };
+    const watermark = { position: known.position, place: hexOf(known.place), at: new Date().toISOString() };
     known = null;
     writtenAt = performance.now();
     try {
-      file ??= openSync(markPath(path), 'r+');
+      file ??= openSync(watermarkPath(path), 'r+');
     } catch {
-      makeFile(path, mark);
+      makeFile(path, watermark);
       return;
     }
     try {
-      writeSync(file, slotText(mark), slot * SLOT_BYTES, 'latin1');
+      writeSync(file, slotText(watermark), slot * SLOT_BYTES, 'latin1');
       fdatasyncSync(file);
       slot = 1 - slot;
     } catch {
@@ -92,15 +92,15 @@ export const openMarker = (path: string): Marker => {
   };
 };
 
-const makeFile = (path: string, mark: Mark): void => {
+const makeFile = (path: string, watermark: Watermark): void => {
   try {
-    resetMark(path, mark);
+    resetWatermark(path, watermark);
   } catch {
     // Ignored as above; the next commit retries.
   }
 };
 
-const slotText = ({ position, place, at }: Mark): string => {
+const slotText = ({ position, place, at }: Watermark): string => {
   const text = `suanpan-mark 1 ${position} ${place} ${at} `;
   return `${text}${checkOf(text)}`.padEnd(SLOT_BYTES - 1).concat('\n');
 };
@@ -109,7 +109,7 @@ const checkOf = (text: string): string => sha256(text).slice(0, CHECK_LENGTH);
 
 const SLOT = /^(suanpan-mark 1 (\d{1,16}) ([0-9a-f]{64}) (\S{1,40}) )([0-9a-f]{16}) *\n$/;
 
-const parsed = (slot: string): Mark | null => {
+const parsed = (slot: string): Watermark | null => {
   const [, text = '', position = '', place = '', at = '', check] = SLOT.exec(slot) ?? [];
   return check === undefined || checkOf(text) !== check ? null : { position: Number(position), place, at };
 };

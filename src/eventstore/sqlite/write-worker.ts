@@ -4,7 +4,7 @@ import { openGroupCommit, type Written } from './group-commit.ts';
 import { openHeads } from './head-cache.ts';
 import { openForCommits } from './open.ts';
 import { prepareStatements } from './rows.ts';
-import { openMarker } from './watermark.ts';
+import { openWatermark } from './watermark.ts';
 import { type PackedGroup, unpackedGroup } from './write-message.ts';
 
 /** A group that is to be written. */
@@ -24,15 +24,15 @@ if (!port) throw new Error('the embedded engine is written in a worker thread');
 const { path, marked } = workerData as { path: string; marked: string | null };
 const db = openForCommits(path);
 const sql = prepareStatements(db);
-const marker = marked === null ? null : openMarker(marked);
-const commit = openGroupCommit(db, sql, openHeads(sql), marker);
+const watermark = marked === null ? null : openWatermark(marked);
+const commit = openGroupCommit(db, sql, openHeads(sql), watermark);
 
 port.on('message', (asked: (WriteRequest & { readonly id: number }) | WriteOrder) => {
   if ('id' in asked)
     port.postMessage({ id: asked.id, written: commit(unpackedGroup(asked)) } satisfies WriteReply);
   else if (asked.type === 'limit') db.exec(`PRAGMA max_page_count = ${asked.pages}`);
   else {
-    marker?.close();
+    watermark?.close();
     db.close();
     port.close();
   }

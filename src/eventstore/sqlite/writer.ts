@@ -7,7 +7,7 @@ import { type CalledThread, startThread } from '../../async/worker-rpc.ts';
 import { type Append, openGroupCommit, type Written } from './group-commit.ts';
 import { openHeads } from './head-cache.ts';
 import type { Statements } from './rows.ts';
-import { openMarker } from './watermark.ts';
+import { openWatermark } from './watermark.ts';
 import { packedGroup } from './write-message.ts';
 import type { WriteOrder, WriteReply, WriteRequest } from './write-worker.ts';
 
@@ -21,12 +21,12 @@ export interface Writer {
 
 /** Writes over a connection in this thread; `marked` is the ledger with a watermark, null: none. */
 export const writerHere = (db: DatabaseSync, sql: Statements, marked: string | null): Writer => {
-  const marker = marked === null ? null : openMarker(marked);
-  const commit = openGroupCommit(db, sql, openHeads(sql), marker);
+  const watermark = marked === null ? null : openWatermark(marked);
+  const commit = openGroupCommit(db, sql, openHeads(sql), watermark);
   return {
     write: async (group) => commit(group),
     limitPages: (pages) => db.exec(`PRAGMA max_page_count = ${Math.trunc(pages)}`),
-    close: async () => marker?.close(),
+    close: async () => watermark?.close(),
   };
 };
 
