@@ -56,7 +56,7 @@ const REASONS: readonly (readonly [file: string, code: string, why: string])[] =
   ['close.ts', "bill.due ?? '0'", RULED_OUT],
   ['close.ts', "bill.frozen.total ?? '0'", RULED_OUT],
   ['close.ts', "?.book.freeze?.onFailure === 'suspend'", RULED_OUT],
-  ['correct-usage.ts', 'calls > record.calls', RULED_OUT],
+  ['correct-usage.ts', 'calls > held.calls', RULED_OUT],
   ['decide.ts', 'account.disputes.find((one) => one.dispute === dispute)?.month', RULED_OUT],
   ['draft-bill.ts', "line.amount ?? '0'", RULED_OUT],
   ['draft-bill.ts', 'a.product < b.product', UNIQUE],
