@@ -95,7 +95,8 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   db.exec(DURABLE);
   const isNew = missingTables(db).length > 0;
   const indexes = isNew ? [] : missingIndexes(db);
-  db.exec(SCHEMA);
+  // In one transaction: a process that is killed here leaves a new file without tables, never with some of them.
+  inTransaction(db, () => db.exec(SCHEMA));
   const isMarked = metaOf(db, 'format') !== undefined;
   if (isMarked) checkFormat(db);
   const isClean = metaOf(db, 'clean') === '1';
