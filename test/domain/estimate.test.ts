@@ -187,6 +187,31 @@ describe('while several months are open', () => {
   });
 });
 
+test('names a correction whose price is not agreed, with all reasons and no amount', () => {
+  const agreed = event('ContractPriceAgreed', feb(3), {
+    ...{ product: 'vision', meter: 'vision/calls', from: '2019-01', until: null },
+    ladder: ladder([1_000], ['0.3', null]),
+  });
+  const january = { groups: {}, closed: billed() };
+  const { bill, unpriced } = draft(
+    ...(['2019-02', feb(20)] as const),
+    ...[
+      opened(),
+      closed('2019-01', feb(1), { services: { vision: jan(1) }, months: { '2019-01': january } }),
+    ],
+    ...[metered(feb(2), { postPaid: 1_001 }), agreed],
+  );
+  expect(unpriced).toEqual([{ month: '2019-01', meter: 'vision/calls', quantity: 1_001 }]);
+  expect(bill.corrections).toEqual([
+    {
+      ...{ month: '2019-01', product: 'vision', meter: 'vision/calls', calls: 1_001, amount: null },
+      reason: 'late usage; contract price',
+      unpriced: { code: 'price_not_agreed', quantity: 1_001 },
+    },
+  ]);
+  expect([bill.due, bill.total]).toEqual([null, null]);
+});
+
 test('a bill without disputes does not mention any', () => {
   expect(draft('2019-01', jan(20), opened()).bill).not.toHaveProperty('disputes');
 });

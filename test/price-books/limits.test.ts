@@ -1,7 +1,9 @@
 /** Each limit of a book and a ladder: what just keeps it, what exceeds it, and what is said of that. */
+import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import type { Ladder, PriceBook } from '../../src/domain/price-book.ts';
 import {
+  BOOK_BYTES_MAX,
   BOOK_MAX,
   boundProblems,
   countProblems,
@@ -10,6 +12,7 @@ import {
   listOf,
   PLAUSIBLE_MONTHS,
 } from '../../src/domain/price-book-bounds.ts';
+import { bookProblems } from '../../src/domain/price-book-problems.ts';
 import { soundBook, soundLadder, withLadder } from './sound-book.ts';
 
 /** The limits that a book exceeds; rules of another kind are not asked. */
@@ -181,6 +184,43 @@ test('a channel is named once', () => {
   });
   expect(exceeded(notices('sms', 'email'))).toEqual([]);
   expect(exceeded(notices('sms', 'email', 'sms'))).toEqual(['notices.channels: names a channel twice']);
+});
+
+describe('a book', () => {
+  const bytesOf = (book: PriceBook): number => Buffer.byteLength(JSON.stringify(book));
+  /** With a source of so many characters that the book has so many bytes. */
+  const padded = (book: PriceBook, bytes: number): PriceBook => ({
+    ...book,
+    source: x(bytes - bytesOf({ ...book, source: '' })),
+  });
+  /** With entries added until there is room for a source alone. */
+  const filled = (book: PriceBook, more: (book: PriceBook, i: number) => PriceBook): PriceBook => {
+    let large = book;
+    for (let i = 0; bytesOf(large) < BOOK_BYTES_MAX - 1_800; i++) large = more(large, i);
+    return large;
+  };
+  const wide = (length: number) => inBoth('中'.repeat(length), x(length));
+  const withNotes = filled({ ...soundBook, notes: [] }, (book, i) => ({
+    ...book,
+    notes: [...(book.notes ?? []), i < 124 ? wide(2_000) : wide(200)],
+  }));
+  const withInterfaces = filled(soundBook, (book, i) => ({
+    ...book,
+    interfaces: [
+      ...book.interfaces,
+      { id: `toy/x${i}`, name: wide(200), pool: null, meter: null, counts: 'calls' },
+    ],
+  }));
+
+  test.each([
+    ['with notes', withNotes],
+    ['without', withInterfaces],
+  ])('has at most 1,000,000 bytes of JSON, %s', (_, large) => {
+    expect(bookProblems(padded(large, 1_000_000))).toEqual([]);
+    expect(bookProblems(padded(large, 1_000_001))).toEqual([
+      { path: 'body', message: 'a book has at most 1000000 bytes of JSON' },
+    ]);
+  });
 });
 
 describe('a list', () => {
