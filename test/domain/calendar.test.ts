@@ -88,10 +88,11 @@ describe('the next full hour of a day', () => {
 });
 
 test('months follow one another over the year, with four digits', () => {
-  expect([nextMonth('2019-01'), nextMonth('2019-12'), nextMonth('0999-12')]).toEqual([
+  expect([nextMonth('2019-01'), nextMonth('2019-12'), nextMonth('0999-12'), nextMonth('0998-12')]).toEqual([
     '2019-02',
     '2020-01',
     '1000-01',
+    '0999-01',
   ]);
 });
 
