@@ -63,11 +63,12 @@ const publish = async (context: Context, file: string): Promise<number> => {
   const book = bookIn(file);
   return writing(context, 'driven', async (ledger) => {
     const at = await commandInstant(context, ledger.store);
-    const decision = await ledger.publish(book, at);
+    const published = editionOf(book);
+    const decision = await ledger.publish(published, at);
     if (decision.outcome === 'refused')
       throw new WrongUse(`${decision.refusal.code}: ${decision.refusal.detail}`);
     const { product, edition, effectiveFrom } = book;
-    const { digest } = editionOf(book);
+    const { digest } = published;
     context.out.answer({ product, edition, effectiveFrom, digest });
     const news = decision.events.length > 0 ? 'published' : 'is published already';
     context.out.say(`${product} ${edition} ${news}, from ${effectiveFrom}, digest ${digest}`);

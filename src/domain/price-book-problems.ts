@@ -3,15 +3,10 @@
 import { exact } from './money.ts';
 import type { Ladder, Pool, PriceBook } from './price-book.ts';
 import { boundProblems, type Problem, sizeProblems } from './price-book-bounds.ts';
+import { atOnce } from './steps.ts';
 
 /** All problems of a book, in time linear in it. If it exceeds limits, only those are listed. */
-export const bookProblems = (book: PriceBook): Problem[] => {
-  const steps = bookProblemsInSteps(book);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-};
+export const bookProblems = (book: PriceBook): Problem[] => atOnce(bookProblemsInSteps(book));
 
 /** The same as a generator, so that the caller can do other work at each yield. */
 export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Problem[]> {
@@ -23,9 +18,8 @@ export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Prob
   };
   const pooled = new Set(book.pools.map(({ meter }) => meter));
   yield;
-  add(idProblems(book));
-  yield;
-  add(referenceProblems(book));
+  for (const part of ['interfaces', 'pools', 'meters'] as const) add(yield* idProblems(book, part));
+  add(yield* referenceProblems(book));
   for (const [i, pool] of book.pools.entries()) {
     yield;
     add(packProblems(pool, i));
@@ -72,16 +66,21 @@ export const ladderProblems = (ladder: Ladder, allowance: number): Problem[] => 
   return problems;
 };
 
-const idProblems = (book: PriceBook): Problem[] =>
-  (['interfaces', 'pools', 'meters'] as const).flatMap((part) => {
-    const ids = book[part].map(({ id }) => id);
-    const foreign = ids.flatMap((id, i) =>
-      id.startsWith(`${book.product}/`)
-        ? []
-        : [{ path: `${part}.${i}.id`, message: `${id} does not start with ${book.product}/` }],
-    );
-    return [...duplicates(ids, part), ...foreign];
-  });
+function* idProblems(
+  book: PriceBook,
+  part: 'interfaces' | 'pools' | 'meters',
+): Generator<undefined, Problem[]> {
+  const own = `${book.product}/`;
+  const [seen, twice, foreign] = [new Set<string>(), [] as Problem[], [] as Problem[]];
+  for (const [i, { id }] of book[part].entries()) {
+    yield;
+    if (seen.has(id)) twice.push({ path: `${part}.${i}`, message: `${id} stands here twice` });
+    seen.add(id);
+    if (!id.startsWith(own))
+      foreign.push({ path: `${part}.${i}.id`, message: `${id} does not start with ${own}` });
+  }
+  return [...twice, ...foreign];
+}
 
 /** Fast path: most prices are text with at most two places, which a pattern recognizes faster than arithmetic. */
 const IN_CENTS = /^\d+(?:\.\d{1,2})?$/;
@@ -112,12 +111,13 @@ const duplicates = (values: readonly string[], path: string): Problem[] => {
   });
 };
 
-const referenceProblems = (book: PriceBook): Problem[] => {
+function* referenceProblems(book: PriceBook): Generator<undefined, Problem[]> {
   const problems: Problem[] = [];
   const meters = new Set(book.meters.map(({ id }) => id));
   const pools = new Map(book.pools.map((pool) => [pool.id, pool]));
   const used = new Set(book.interfaces.map(({ pool }) => pool));
   for (const [i, pool] of book.pools.entries()) {
+    yield;
     if (!meters.has(pool.meter))
       problems.push({ path: `pools.${i}.meter`, message: `there is no meter ${pool.meter}` });
     if (!used.has(pool.id)) {
@@ -125,6 +125,7 @@ const referenceProblems = (book: PriceBook): Problem[] => {
     }
   }
   for (const [i, one] of book.interfaces.entries()) {
+    yield;
     const pool = one.pool === null ? undefined : pools.get(one.pool);
     const path = `interfaces.${i}`;
     if (one.pool !== null && !pool)
@@ -137,4 +138,4 @@ const referenceProblems = (book: PriceBook): Problem[] => {
     }
   }
   return problems;
-};
+}

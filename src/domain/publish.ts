@@ -1,21 +1,26 @@
 /** Publishing an edition (rules.md, section 2): valid, immutable, and not for a month that has begun. */
 import type { Calendar, Instant } from './calendar.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalInSteps } from './canonical.ts';
 import { type Catalogue, type Edition, editionNamed, editionsOf, inForce } from './catalogue.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import type { PriceBook } from './price-book.ts';
-import { bookProblems } from './price-book-problems.ts';
+import { bookProblemsInSteps } from './price-book-problems.ts';
+import { atOnce } from './steps.ts';
 
 /** Accepts an edition (without events if it is already published), or refuses it. */
-export const publishEdition = (
+export const publishEdition = (...given: Parameters<typeof publishEditionInSteps>): Decision<Edition> =>
+  atOnce(publishEditionInSteps(...given));
+
+/** The same as a generator, so that the caller can do other work at each yield. */
+export function* publishEditionInSteps(
   catalogue: Catalogue,
   edition: Edition,
   at: Instant,
   calendar: Calendar,
-): Decision<Edition> => {
+): Generator<undefined, Decision<Edition>> {
   const { book, digest } = edition;
   const { product, effectiveFrom } = book;
-  const [problem] = bookProblems(book);
+  const [problem] = yield* bookProblemsInSteps(book);
   if (problem)
     return refuse('book_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
   const published = editionNamed(catalogue, product, book.edition);
@@ -29,7 +34,7 @@ export const publishEdition = (
   const ruling = inForce(catalogue, product, effectiveFrom);
   const isFirst = editionsOf(catalogue, product).length === 0;
   const begun = at >= calendar.startOf(effectiveFrom);
-  if (begun && !isFirst && !(ruling && fillsInPrices(ruling.book, book))) {
+  if (begun && !isFirst && !(ruling && (yield* fillsInPrices(ruling.book, book)))) {
     return refuse(
       'edition_too_late',
       `${effectiveFrom} has begun; only prices that were null can be filled in`,
@@ -40,11 +45,13 @@ export const publishEdition = (
     );
   }
   return accept(edition);
-};
+}
 
 /** Whether two books differ only in unit prices that were null. */
-const fillsInPrices = (before: PriceBook, after: PriceBook): boolean =>
-  canonicalJson(withoutNew(before, before)) === canonicalJson(withoutNew(after, before));
+function* fillsInPrices(before: PriceBook, after: PriceBook): Generator<undefined, boolean> {
+  const kept = yield* canonicalInSteps(withoutNew(before, before));
+  return kept === (yield* canonicalInSteps(withoutNew(after, before)));
+}
 
 /** What must not differ: all but the edition's name, month, source and notes, and the prices that were null. */
 const withoutNew = (

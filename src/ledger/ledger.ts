@@ -70,7 +70,7 @@ export interface Ledger extends AccountCommands {
   catalogue(): Catalogue;
   /** What reads depend on, as of now. */
   context(): ReadContext;
-  publish(book: PriceBook, at: Instant): Promise<Decision<Edition>>;
+  publish(edition: Edition, at: Instant): Promise<Decision<Edition>>;
   /** Logs refused reports of a key (none: an import); returns those that are only to be counted. */
   logRefused(refused: readonly Refused[], at: Instant, key?: string | null): ReturnType<RefusedLog['add']>;
   /** The log of refused usage, to write counts. */
@@ -172,8 +172,8 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
     },
     catalogue: () => catalogue,
     context: () => ({ store, ...billing() }),
-    publish: async (book, at) => {
-      const published = await publish(store, book, at, recordedAt(), calendar);
+    publish: async (edition, at) => {
+      const published = await publish(store, edition, at, recordedAt(), calendar);
       catalogue = published.catalogue;
       return published.decision;
     },

@@ -1,12 +1,23 @@
 /**
- * A price book is parsed and checked in steps, between which others have their turn: it comes to what it comes to at once,
- * and one that is junk is not looked at to its end.
+ * A price book is parsed, checked and published in steps, between which others have their turn: it comes to what it comes to
+ * at once, and one that is junk is not looked at to its end.
  */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
 import { inTurns } from '../../src/async/pauses.ts';
+import { calendarOf } from '../../src/domain/calendar.ts';
+import { canonicalInSteps, canonicalJson } from '../../src/domain/canonical.ts';
+import { catalogueFrom } from '../../src/domain/catalogue.ts';
+import type { PriceBook } from '../../src/domain/price-book.ts';
 import { bookProblems, bookProblemsInSteps } from '../../src/domain/price-book-problems.ts';
+import { publishEdition, publishEditionInSteps } from '../../src/domain/publish.ts';
+import { atOnce } from '../../src/domain/steps.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { bookInSteps, parseBook } from '../../src/input/price-book-input.ts';
+import { sha256 } from '../../src/integrity/sha256.ts';
+import { editionInSteps, editionOf, publish, readCatalogue } from '../../src/ledger/system/catalogue.ts';
+import { instant } from '../support/given.ts';
 
 const shipped = () =>
   JSON.parse(
@@ -91,4 +102,69 @@ test.each([
   expect(outcome.problems.length).toBeLessThan(2 * MOST);
   expect(outcome.problems.at(-1)?.path.startsWith(path)).toBe(true);
   expect(steps).toBeLessThan(200);
+});
+
+test('the canonical text of any JSON is the same in steps', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(atOnce(canonicalInSteps(value))).toBe(canonicalJson(value));
+    }),
+    { seed: 5 },
+  );
+});
+
+/** The shipped book with so many interfaces; no two editions of it differ but in their month and in a price. */
+const bookOf = (interfaces: number, edition: string, price = '0.5'): PriceBook => {
+  const { product, meters, ...book } = shipped();
+  const [first] = book.interfaces;
+  const more = Array.from({ length: interfaces }, (_, i) => ({ ...first, id: `${product}/more-${i}` }));
+  meters[0].ladder.tiers[0].unitPrice = price;
+  return {
+    ...{ ...book, product, meters, edition, effectiveFrom: '2019-02' },
+    interfaces: [...book.interfaces, ...more],
+  };
+};
+const MANY = 200;
+const calendar = calendarOf('Asia/Shanghai');
+const AT = instant('2019-01-15T00:00:00+08:00');
+const LATE = instant('2019-03-15T00:00:00+08:00');
+
+test('an edition has its digest, and is decided on, with steps for each of its entries', async () => {
+  const book = bookOf(MANY, 'first');
+  const { steps, outcome } = await counted(editionInSteps(book));
+  expect(outcome).toEqual({ book, digest: sha256(canonicalJson(book)) });
+  expect(steps).toBeGreaterThan(MANY);
+  // Compared with the one in force, since its month has begun.
+  const [later, others] = [editionOf(bookOf(MANY, 'second', '0.7')), catalogueFrom([outcome])];
+  const decided = await counted(publishEditionInSteps(others, later, LATE, calendar));
+  expect(decided.outcome).toEqual(publishEdition(others, later, LATE, calendar));
+  expect(decided.outcome).toMatchObject({ refusal: { code: 'edition_too_late' } });
+  expect(decided.steps).toBeGreaterThan(3 * MANY);
+});
+
+test('beside earlier editions one is published in turns, and read back in turns', async () => {
+  const store = openMemoryStore();
+  const recordedAt = '2019-01-15T00:00:00.000Z';
+  const published = (edition: string) =>
+    publish(store, editionOf(bookOf(MANY, edition)), AT, recordedAt, calendar);
+  await published('first');
+  let clock = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+    clock += 10;
+    return clock;
+  });
+  let [turns, isOver] = [0, false];
+  const others = () => {
+    turns += 1;
+    if (!isOver) setImmediate(others);
+  };
+  setImmediate(others);
+  expect(await published('second')).toMatchObject({ decision: { outcome: 'accepted' } });
+  const whilePublishing = turns;
+  expect((await readCatalogue(store)).published.length).toBe(2);
+  isOver = true;
+  now.mockRestore();
+  // To read the first is a step for each part, to decide on the second one for each entry, of which eight make a turn.
+  expect(whilePublishing).toBeGreaterThan(MANY + MANY / 8);
+  expect(turns - whilePublishing).toBeGreaterThan(2 * MANY);
 });

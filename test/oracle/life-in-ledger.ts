@@ -7,6 +7,7 @@ import { parseCommand } from '../../src/input/commands.ts';
 import { reportOfValue } from '../../src/input/usage-report.ts';
 import { ingest } from '../../src/ledger/account/ingest.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { editionOf } from '../../src/ledger/system/catalogue.ts';
 import { instant } from '../support/given.ts';
 import type { CommandLine, Life, LineAnswer, UsageLine } from './life.ts';
 
@@ -65,7 +66,7 @@ export const liveIn = async (store: EventStore, life: Life): Promise<Lived> => {
   for (const line of life.lines) {
     while (books[0] && instant(books[0].at) <= instant(line.at)) {
       const { at, book } = books.shift() as (typeof books)[number];
-      expect(await ledger.publish(book, instant(at))).toMatchObject({ outcome: 'accepted' });
+      expect(await ledger.publish(editionOf(book), instant(at))).toMatchObject({ outcome: 'accepted' });
     }
     answers.push('usage' in line ? await reportUsage(ledger, line) : await runCommand(ledger, line, bills));
   }

@@ -7,9 +7,9 @@ import type { PriceBook } from '../../domain/price-book.ts';
 import { bookProblemsInSteps } from '../../domain/price-book-problems.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
-import { publishEdition } from '../../domain/publish.ts';
+import { publishEditionInSteps } from '../../domain/publish.ts';
 import { bookInSteps } from '../../input/price-book-input.ts';
-import { editionOf } from '../../ledger/system/catalogue.ts';
+import { editionInSteps } from '../../ledger/system/catalogue.ts';
 import type { Reply } from '../http/call.ts';
 import { pageOf } from '../http/paging.ts';
 import { ApiProblem, throwRefusal } from '../http/problem.ts';
@@ -53,25 +53,26 @@ const publish = route({
   },
   example: { path: '/price-books/sms/2019-01', body: 'example-book', status: 201 },
   handle: async (api, { params, body }) => {
-    const book = await bookAsked(params, body);
+    const edition = await editionAsked(params, body);
     await api.clock.ready();
-    const decision = await api.ledger.publish(book, api.clock.now());
+    const decision = await api.ledger.publish(edition, api.clock.now());
     const position = (await api.ledger.store.end()) ?? '0';
-    return { ...published(book, decision), headers: { 'Ledger-Position': position } };
+    return { ...published(edition, decision), headers: { 'Ledger-Position': position } };
   },
   tryOut: async (api, { params, body }) => {
-    const book = await bookAsked(params, body);
+    const edition = await editionAsked(params, body);
     await api.clock.ready();
     const { ledger, clock } = api;
-    return published(book, publishEdition(ledger.catalogue(), editionOf(book), clock.now(), ledger.calendar));
+    const steps = publishEditionInSteps(ledger.catalogue(), edition, clock.now(), ledger.calendar);
+    return published(edition, await inTurns(steps));
   },
 });
 
-/** The book of a request, which its path must name; throws `invalid_request` or `book_malformed`. */
-const bookAsked = async (
+/** The edition of a request, which its path must name; throws `invalid_request` or `book_malformed`. */
+const editionAsked = async (
   params: z.infer<typeof named>,
   body: Record<string, unknown>,
-): Promise<PriceBook> => {
+): Promise<Edition> => {
   const { product, edition } = body;
   for (const [field, own, path] of [
     ['product', product, params.product],
@@ -79,12 +80,12 @@ const bookAsked = async (
   ] as const) {
     if (own !== path) throw new ApiProblem('invalid_request', `${field}: is ${path} in the path`, { field });
   }
-  return checkedBook(body);
+  return inTurns(editionInSteps(await checkedBook(body)));
 };
 
-const published = (book: PriceBook, decision: Decision<Edition>): Reply => {
+const published = (edition: Edition, decision: Decision<Edition>): Reply => {
   if (decision.outcome === 'refused') return throwRefusal(decision.refusal);
-  return { status: decision.events.length > 0 ? 201 : 200, body: inShort(editionOf(book)) };
+  return { status: decision.events.length > 0 ? 201 : 200, body: inShort(edition) };
 };
 
 const inShort = ({ book, digest }: Edition) => ({

@@ -1,8 +1,9 @@
 /** The catalogue's own stream: editions published, each with the digest that names it. */
 
+import { inTurns, openPauses } from '../../async/pauses.ts';
 import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Calendar, Instant } from '../../domain/calendar.ts';
-import { canonicalJson } from '../../domain/canonical.ts';
+import { canonicalInSteps } from '../../domain/canonical.ts';
 import {
   brokenEdition,
   type Catalogue,
@@ -12,17 +13,26 @@ import {
 } from '../../domain/catalogue.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
-import { publishEdition } from '../../domain/publish.ts';
+import { publishEdition, publishEditionInSteps } from '../../domain/publish.ts';
+import { atOnce } from '../../domain/steps.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
+import { eventsOf } from '../../eventstore/reading.ts';
 import { sha256 } from '../../integrity/sha256.ts';
-import type { ReadSystemEvent } from './codec.ts';
+import { type ReadSystemEvent, readSystemEvent } from './codec.ts';
 import type { SystemEvent } from './events.ts';
-import { appendSystem, readSystem } from './streams.ts';
+import { appendSystem } from './streams.ts';
 
 export const CATALOGUE = 'catalogue';
 
 /** The edition of a book: the book and the SHA-256 of its canonical JSON. */
-export const editionOf = (book: PriceBook): Edition => ({ book, digest: sha256(canonicalJson(book)) });
+export const editionOf = (book: PriceBook): Edition => atOnce(editionInSteps(book));
+
+/** The same as a generator, so that the caller can do other work at each yield. */
+export function* editionInSteps(book: PriceBook): Generator<undefined, Edition> {
+  const text = yield* canonicalInSteps(book);
+  yield;
+  return { book, digest: sha256(text) };
+}
 
 /** Throws StoredEventUnreadable if a published book does not match its digest. */
 export const checkBook = (
@@ -31,22 +41,31 @@ export const checkBook = (
 ): void => {
   if (event?.type !== 'PriceBookPublished') return;
   const { book, digest } = event.data;
-  const computed = editionOf(book).digest;
-  if (computed === digest) return;
-  const { product, edition } = book;
-  throw new StoredEventUnreadable(
-    stored,
-    `the price book ${product} ${edition} is not the one that was published: its digest is ${computed}, published was ${digest}`,
-  );
+  const why = otherThanPublished(editionOf(book), digest);
+  if (why !== null) throw new StoredEventUnreadable(stored, why);
 };
+
+/** What differs from the edition that was published with a digest; null if nothing does. */
+const otherThanPublished = ({ book, digest }: Edition, published: string): string | null =>
+  digest === published
+    ? null
+    : `the price book ${book.product} ${book.edition} is not the one that was published: its digest is ${digest}, published was ${published}`;
+
+/** Books per page: reading one may take a millisecond. */
+const PAGE = 4;
 
 /**
  * Reads all published editions. One that is unreadable, or does not match its digest, is represented as unusable: what
  * needs it is refused, everything else works.
  */
 export const readCatalogue = async (store: EventStore): Promise<Catalogue> => {
-  const events = await readSystem(store, CATALOGUE);
-  return catalogueFrom(events.flatMap((event, revision) => editionIn(event, revision) ?? []));
+  const editions: Edition[] = [];
+  const pause = openPauses(1);
+  for await (const stored of eventsOf(store, CATALOGUE, { page: PAGE })) {
+    const edition = await inTurns(editionIn(readSystemEvent(stored), stored.revision), pause);
+    if (edition) editions.push(edition);
+  }
+  return catalogueFrom(editions);
 };
 
 /** Whether an event of the stream publishes an edition, even an unusable one. */
@@ -55,7 +74,7 @@ export const isPublished = (event: ReadSystemEvent): boolean =>
     ? event.data.type === null || event.data.type === 'PriceBookPublished'
     : event.type === 'PriceBookPublished';
 
-const editionIn = (event: ReadSystemEvent, revision: number): Edition | null => {
+function* editionIn(event: ReadSystemEvent, revision: number): Generator<undefined, Edition | null> {
   if (!isPublished(event)) return null;
   const at = { stream: CATALOGUE, revision };
   if (event.type === 'Unreadable') {
@@ -64,16 +83,12 @@ const editionIn = (event: ReadSystemEvent, revision: number): Edition | null => 
     return brokenEdition({ ...saidName(said?.['book']), ...at, why }, digest);
   }
   if (event.type !== 'PriceBookPublished') return null;
-  const edition = editionOf(event.data.book);
-  try {
-    checkBook(at, event);
-    return edition;
-  } catch (error) {
-    if (!(error instanceof StoredEventUnreadable)) throw error;
-    const { product, edition: name, effectiveFrom } = event.data.book;
-    return brokenEdition({ product, edition: name, effectiveFrom, ...at, why: error.why }, edition.digest);
-  }
-};
+  const edition = yield* editionInSteps(event.data.book);
+  const why = otherThanPublished(edition, event.data.digest);
+  if (why === null) return edition;
+  const { product, edition: name, effectiveFrom } = event.data.book;
+  return brokenEdition({ product, edition: name, effectiveFrom, ...at, why }, edition.digest);
+}
 
 const saidName = (book: unknown) => {
   const said = typeof book === 'object' && book !== null ? { ...book } : {};
@@ -91,7 +106,7 @@ const saidName = (book: unknown) => {
 /** Publishes an edition at an instant, or refuses it; publishing an identical edition is a no-op. */
 export const publish = async (
   store: EventStore,
-  book: PriceBook,
+  edition: Edition,
   at: Instant,
   recordedAt: string,
   calendar: Calendar,
@@ -99,10 +114,10 @@ export const publish = async (
   let decided: { decision: Decision<Edition>; catalogue: Catalogue } | null = null;
   await appendSystem(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
     const catalogue = await readCatalogue(store);
-    const decision = publishEdition(catalogue, editionOf(book), at, calendar);
+    const decision = await inTurns(publishEditionInSteps(catalogue, edition, at, calendar));
     const accepted = decision.outcome === 'accepted' ? decision.events : [];
     decided = { decision, catalogue: accepted.reduce(withEdition, catalogue) };
-    return accepted.map(({ digest }) => ({ digest, book }));
+    return accepted.map(({ digest, book }) => ({ digest, book }));
   });
   if (!decided) throw new Error('publishing was not decided');
   return decided;
@@ -119,12 +134,12 @@ export const publishFirst = async (
   await appendSystem(store, CATALOGUE, 'PriceBookPublished', at, recordedAt, async () => {
     let catalogue = await readCatalogue(store);
     if (catalogue.published.length > 0) return [];
-    return books.map((book) => {
-      const decision = publishEdition(catalogue, editionOf(book), at, calendar);
+    return books.map(editionOf).map((edition) => {
+      const decision = publishEdition(catalogue, edition, at, calendar);
       if (decision.outcome === 'refused')
         throw new Error(`a shipped price book is refused: ${decision.refusal.detail}`);
       catalogue = decision.events.reduce(withEdition, catalogue);
-      return { digest: editionOf(book).digest, book };
+      return { digest: edition.digest, book: edition.book };
     });
   });
 };

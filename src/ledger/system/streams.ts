@@ -1,5 +1,6 @@
 /** System streams: read from a revision on, and appended to by a decision on their content. */
 
+import { openPauses } from '../../async/pauses.ts';
 import { headerText } from '../../codec/event-codec.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import {
@@ -59,6 +60,8 @@ export const appendSystem = async <Type extends SystemEventType>(
   recordedAt: string,
   decideOn: (length: number) => Promise<readonly SystemEventData[Type][]>,
 ): Promise<Position | null> => {
+  // Encoding and reading back an event as large as an append may be takes milliseconds each.
+  const pause = openPauses(1);
   for (let attempt = 1; ; attempt++) {
     const { length, hash } = await store.head(stream);
     const data = await decideOn(length);
@@ -67,8 +70,13 @@ export const appendSystem = async <Type extends SystemEventType>(
       header: headerText(type, 1, at, recordedAt),
       data: JSON.stringify(d),
     }));
-    for (const [i, draft] of drafts.entries())
+    for (const [i, draft] of drafts.entries()) {
+      const turn = pause();
+      if (turn) await turn;
       checkSystemReadsBack({ stream, revision: length + i, ...draft }, { type, at, data: data[i] });
+    }
+    const turn = pause();
+    if (turn) await turn;
     try {
       return await store.append(stream, length, seal(stream, length, hash, drafts));
     } catch (error) {

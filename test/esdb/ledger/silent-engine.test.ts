@@ -11,6 +11,7 @@ import { readingOf } from '../../../src/ledger/following/page-reader.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { BadSetting } from '../../../src/ledger/location.ts';
 import { openLedgerAt } from '../../../src/ledger/open.ts';
+import { editionOf } from '../../../src/ledger/system/catalogue.ts';
 import { shippedPriceBooks } from '../../../src/ledger/system/shipped-price-books.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { complaints, suanpan } from '../cli/commands.ts';
@@ -200,7 +201,7 @@ describe('a book that another server publishes', () => {
 
   const publishAt = async (ledger: Ledger): Promise<void> => {
     if (!later) throw new Error('there are books');
-    expect(await ledger.publish(later, at)).toMatchObject({ outcome: 'accepted' });
+    expect(await ledger.publish(editionOf(later), at)).toMatchObject({ outcome: 'accepted' });
   };
 
   test('while a server hears nothing is known there soon after it hears again', async () => {

@@ -1,0 +1,12 @@
+/**
+ * Long work in steps: a generator that yields between them, so that whoever drives it can do other work there. It waits
+ * for nothing and reads no clock.
+ */
+
+/** Runs steps to their end at once. */
+export const atOnce = <Out>(steps: Generator<unknown, Out>): Out => {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+};
