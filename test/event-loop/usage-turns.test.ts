@@ -4,6 +4,7 @@ import { NO_ACCOUNT } from '../../src/domain/refused-record.ts';
 import { reportOfValue } from '../../src/input/usage-report.ts';
 import { ingest, type UsageTaken } from '../../src/ledger/account/ingest.ts';
 import { usage } from '../support/api.ts';
+import { ACCOUNT, givenLedger, instant } from '../support/given.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2024-01-06T08:00:00Z');
@@ -58,4 +59,34 @@ test('a report of several parts leaves a turn before each', async () => {
   const [first, second, ...more] = happened;
   expect([first, second]).toEqual(['others before', 'decided after 100 days']);
   expect(more.filter((one) => one.startsWith('decided'))).toEqual(['decided after 200 days']);
+});
+
+test('a thousand records are looked up, decided and written in a turn each, few in one', async () => {
+  const { ledger } = await givenLedger(['face-recognition']);
+  const at = instant('2019-01-06T08:00:00+08:00');
+  const record = (i: number) => ({
+    ...{
+      source: '/g',
+      id: `r${i}`,
+      interface: 'face-recognition/compare',
+      time: at,
+      calls: 1,
+      submitted: null,
+    },
+  });
+  const turnsOf = async (from: number, count: number) => {
+    let [turns, isOver] = [0, false];
+    const others = () => {
+      turns += 1;
+      if (!isOver) setImmediate(others);
+    };
+    setImmediate(others);
+    const records = Array.from({ length: count }, (_, i) => record(from + i));
+    const reported = await ledger.report(ACCOUNT, records, at);
+    isOver = true;
+    expect(reported?.outcomes.every(({ outcome }) => outcome === 'accepted')).toBe(true);
+    return turns;
+  };
+  expect(await turnsOf(0, 10)).toBe(0);
+  expect(await turnsOf(10, 1_000)).toBeGreaterThanOrEqual(2);
 });

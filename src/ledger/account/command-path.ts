@@ -9,6 +9,7 @@
  * 6. seal and append, at the expected version that was decided on (`append-decided.ts`);
  * 7. retry: from the first step on a version conflict (`retry-decision.ts`).
  */
+import { nextTurn } from '../../async/pauses.ts';
 import type { CommandMark } from '../../codec/event-codec.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { AccountCommand } from '../../domain/decide.ts';
@@ -62,6 +63,9 @@ export const meterRecords = (
   at: Instant,
 ): Promise<Reported | null> => path.kept.settled((start) => metered(path, start, records, at), hasRefused);
 
+/** More records than these are looked up, decided and written in a turn each: a thousand take some ten milliseconds. */
+const IN_ONE_TURN = 256;
+
 const metered = async (
   path: AccountPath,
   start: LoadedAccount,
@@ -72,7 +76,9 @@ const metered = async (
   if (!start.account) return null;
   const refusal = of.timing.usage(start, at);
   if (refusal) throw new RefusedForNow(refusal);
+  const isLong = records.length > IN_ONE_TURN;
   const found = await of.identities.find(of.account, start.stream, records);
+  if (isLong) await nextTurn();
   const entry = await broughtTo(path, start, at);
   const { account } = entry;
   if (!account) return null;
@@ -82,6 +88,7 @@ const metered = async (
   const { outcomes } = decision;
   if (!decision.event) return { outcomes, position: null };
   const events = withNotices(account, [decision.event], of.context.billing());
+  if (isLong) await nextTurn();
   const { position } = await appendDecided(path, entry, events, null, { records: decision.accepted, found });
   return { outcomes, position };
 };
