@@ -1,6 +1,7 @@
 /**
  * Bytes that mean harm, in every file that a command reads: import, load, bundle, price book, backup, key file and settings.
- * Each run ends with an exit code of the command line and one clear line, never with a stack trace or as an internal error.
+ * Each run ends, with an exit code of the command line and one clear line, never with a stack trace or as an internal error;
+ * and all of them together take bounded memory.
  */
 import { isUtf8 } from 'node:buffer';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -58,6 +59,11 @@ const ran = async (...args: readonly string[]): Promise<Ran> => {
   const exit = await run(args, { stdout: stream, stderr: stream, now: () => performance.now() });
   return { exit, text };
 };
+
+/** Not how fast a command is: one that has not ended by then never ends. */
+const HANGS_MS = 120_000;
+/** What all runs of a kind add to the most memory this process ever had. A restored ledger has threads of its own. */
+const MEMORY_MAX = 768 * 1024 * 1024;
 
 const folder = folderOfFile();
 const at = (name: string): string => join(folder(), name);
@@ -138,6 +144,7 @@ describe('files that a command reads', () => {
     const whole = sample();
     const text = isUtf8(whole) ? Buffer.from(whole).toString('utf8') : whole;
     let n = 0;
+    const before = process.resourceUsage().maxRSS;
     await fc.assert(
       fc.asyncProperty(hostileBytes(text), async (bytes) => {
         n += 1;
@@ -155,9 +162,11 @@ describe('files that a command reads', () => {
       {
         numRuns: runs(`hostile files: ${what}`, Math.ceil(40 * share), Math.ceil(20_000 * share)),
         seed: 17,
+        timeout: HANGS_MS,
         endOnFailure: true,
       },
     );
+    expect((process.resourceUsage().maxRSS - before) * 1024).toBeLessThan(MEMORY_MAX);
   });
 });
 

@@ -12,8 +12,8 @@ export interface Answered {
   readonly headers: Headers;
 }
 
-export interface ServedApi {
-  readonly running: Running;
+/** Requests to a server, wherever it runs. */
+export interface RequestsTo {
   readonly base: string;
   /** A request with a JSON body, the admin key and, where one is needed, a new idempotency key, unless headers say otherwise. */
   send(
@@ -29,6 +29,10 @@ export interface ServedApi {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answered>;
+}
+
+export interface ServedApi extends RequestsTo {
+  readonly running: Running;
   stop(): Promise<void>;
 }
 
@@ -46,8 +50,12 @@ export const served = async (env: Readonly<Record<string, string>> = {}): Promis
     },
   );
   const running = await startServer(settings);
-  const base = running.address;
-  const send: ServedApi['send'] = async (method, path, body, headers = {}) => {
+  return { running, ...requestsTo(running.address), stop: () => running.stop() };
+};
+
+/** Requests to the server at an address. */
+export const requestsTo = (base: string): RequestsTo => {
+  const send: RequestsTo['send'] = async (method, path, body, headers = {}) => {
     const response = await fetch(`${base}${path.startsWith('/v1') ? '' : '/v1'}${path}`, {
       method,
       headers: {
@@ -63,7 +71,6 @@ export const served = async (env: Readonly<Record<string, string>> = {}): Promis
     return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
   };
   return {
-    running,
     base,
     send,
     ok: async (method, path, body, headers) => {
@@ -72,7 +79,6 @@ export const served = async (env: Readonly<Record<string, string>> = {}): Promis
         throw new Error(`${method} ${path}: ${answered.status} ${JSON.stringify(answered.body)}`);
       return answered;
     },
-    stop: () => running.stop(),
   };
 };
 
@@ -92,7 +98,7 @@ export const usage = (id: string, more: object = {}, calls = 1) => ({
 });
 
 /** Opens an account with money and a product. */
-export const withAccount = async (api: ServedApi, account = 'acme'): Promise<void> => {
+export const withAccount = async (api: RequestsTo, account = 'acme'): Promise<void> => {
   await api.ok('POST', '/accounts', { account, name: '示例' });
   await api.ok('POST', `/accounts/${account}/services`, { product: 'face-recognition' });
   await api.ok('POST', `/accounts/${account}/deposits`, { amount: '200000.00', reference: 'first' });

@@ -1,5 +1,6 @@
 /** `suanpan serve` as a process of its own, that can be killed and started again over what it left behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { ADMIN } from './api.ts';
@@ -11,6 +12,8 @@ export interface ServerProcess {
   start(): Promise<string>;
   /** Sends a signal and waits until it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
+  /** The most memory it had so far, in bytes; null where the system does not say. */
+  peakMemory(): number | null;
   /** What it has logged so far, in every start. */
   logged(): string;
 }
@@ -21,6 +24,12 @@ export const serverProcess = (env: Readonly<Record<string, string>>): ServerProc
   let log = '';
   onTestFinished(() => void child?.kill('SIGKILL'));
   return {
+    peakMemory: () => {
+      const status = `/proc/${child?.pid}/status`;
+      if (!existsSync(status)) return null;
+      const [, kib] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, 'utf8')) ?? [];
+      return Number(kib) * 1024;
+    },
     logged: () => log,
     start: () =>
       new Promise((resolve, reject) => {
