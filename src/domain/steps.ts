@@ -1,6 +1,6 @@
 /**
- * Long work in steps: a generator that yields between them, so that whoever drives it can do other work there. It waits
- * for nothing and reads no clock.
+ * Long work in steps: a generator that yields between them, so that its caller can do other work there. It waits for
+ * nothing and reads no clock.
  */
 
 /** Runs steps to their end at once. */
