@@ -39,9 +39,10 @@ export const openIncoming = (
   raw: Readable | undefined,
   headers: IncomingHttpHeaders,
   budget: BodyBudget,
+  key: string,
 ): Incoming => {
   const inflater = inflaterOf(headers['content-encoding']);
-  const share = budget.open();
+  const share = budget.open(key);
   const opened = (share: BodyShare, bytes: number): Opened | null => {
     if (!raw) return null;
     share.grow(bytes + (inflater ? INFLATER_BYTES : 0));
@@ -57,7 +58,7 @@ export const openIncoming = (
     },
     pieces: async function* () {
       // A reservation of its own, since a stream continues after its request is answered.
-      const own = budget.open();
+      const own = budget.open(key);
       const body = opened(own, STREAM_BYTES);
       if (!body) return;
       let size = 0;

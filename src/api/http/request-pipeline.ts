@@ -11,6 +11,7 @@ import type { Access } from './access.ts';
 import type { Api } from './api.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { problemOf } from './error-problem.ts';
+import { openFairShares } from './fair-shares.ts';
 import { checkContentType } from './media-type.ts';
 import { ApiProblem } from './problem.ts';
 import { type Incoming, openIncoming } from './request-body.ts';
@@ -22,7 +23,7 @@ export interface HandlingOf {
   readonly api: Api;
   readonly access: Access;
   readonly budget: BodyBudget;
-  /** Most concurrent requests; more are refused with Retry-After. */
+  /** Most concurrent requests; more are refused with Retry-After, and more than its share of one key. */
   readonly inFlightMax: number;
   /** Why all requests are refused now; null if they are not. */
   readonly refusing: () => string | null;
@@ -53,11 +54,12 @@ interface Admitted {
 }
 
 export const openHandling = ({ api, access, budget, inFlightMax, refusing, streams }: HandlingOf) => {
-  let inFlight = 0;
+  const inFlight = openFairShares(inFlightMax);
+  const overloaded = () => new ApiProblem('overloaded', 'too many requests are in progress');
   const checkLoad = (): void => {
     const why = refusing();
     if (why !== null) throw new ApiProblem('ledger_restored', why);
-    if (inFlight >= inFlightMax) throw new ApiProblem('overloaded', 'too many requests are in progress');
+    if (inFlight.used() >= inFlightMax) throw overloaded();
   };
 
   const admit = (route: Route) => async (request: FastifyRequest) => {
@@ -102,17 +104,17 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
     const key = request.admitted;
     if (!key) throw new Error('a request that was not admitted');
     const raw = request.body as Readable | undefined;
-    const incoming = openIncoming(raw, request.headers, budget);
+    const incoming = openIncoming(raw, request.headers, budget, key.key);
     try {
       const whole = await wholeBody(route, incoming, request.headers);
       // Other requests may have started while the body was read.
       checkLoad();
+      if (!inFlight.take(key.key, 1)) throw overloaded();
       if (raw && whole === null) streams.add(raw);
-      inFlight += 1;
       try {
         return await run({ route, request, reply, key, incoming, whole });
       } finally {
-        inFlight -= 1;
+        inFlight.give(key.key, 1);
       }
     } finally {
       if (raw) streams.delete(raw);

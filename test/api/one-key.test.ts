@@ -1,0 +1,76 @@
+/** What one key keeps open does not stop another's: bodies that never end, whole ones and streams, and requests in progress. */
+import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
+
+const MIB = 1024 * 1024;
+const LARGE = 9.5 * MIB;
+const IN_FLIGHT_MAX = 40;
+
+let api: ServedApi;
+let [greedy, other] = ['', ''];
+beforeEach(async () => {
+  api = await served({ SUANPAN_IN_FLIGHT: String(IN_FLIGHT_MAX) });
+  await withAccount(api);
+  const made = async (name: string): Promise<string> =>
+    (await api.ok('POST', '/keys', { name, scopes: ['meter', 'read'] })).body.secret;
+  [greedy, other] = [await made('greedy'), await made('other')];
+});
+const open = new Set<ClientRequest>();
+afterEach(async () => {
+  for (const asked of open) asked.destroy();
+  open.clear();
+  await api.stop();
+});
+
+/** A request whose body has begun and does not end; resolves with its status if it is answered nevertheless. */
+const unending = (
+  type: string,
+  begin: Buffer | string,
+): { readonly asked: ClientRequest; readonly begun: Promise<unknown> } => {
+  const asked = request(`${api.base}/v1/usage`, {
+    method: 'POST',
+    agent: false,
+    headers: { authorization: `Bearer ${greedy}`, 'content-type': type, 'transfer-encoding': 'chunked' },
+  });
+  asked.on('error', () => undefined);
+  open.add(asked);
+  const answered = once(asked, 'response').catch(() => undefined);
+  const begun = Promise.race([new Promise<void>((resolve) => asked.write(begin, () => resolve())), answered]);
+  return { asked, begun };
+};
+
+/** A report with blanks before its end. */
+const reportOf = (key: string, id: string, blanks = 0) =>
+  api.send('POST', '/usage', `${JSON.stringify(usage(id)).slice(0, -1)}${' '.repeat(blanks)}}`, {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+  });
+
+/** Until the server has taken as much of the bodies as it takes: the key that sent them gets no more. */
+const isFull = (blanks = 0) =>
+  expect.poll(async () => (await reportOf(greedy, 'more', blanks)).status).toBe(503);
+
+test('bodies of which the last byte does not come', async () => {
+  const begun = Array.from({ length: 8 }, () => unending('application/json', Buffer.alloc(LARGE, ' ')));
+  await Promise.all(begun.map((one) => one.begun));
+  await isFull(LARGE);
+  // Larger than a record may be: its turn has come, and it is refused for itself.
+  expect(await reportOf(other, 'a', LARGE)).toMatchObject({ status: 200, body: { refused: 1 } });
+  for (const { asked } of begun) asked.destroy();
+  // What they held is free again.
+  await expect.poll(async () => (await reportOf(greedy, 'b', LARGE)).status).toBe(200);
+});
+
+test('streams that do not go on', async () => {
+  const begun = Array.from({ length: 70 }, () => unending('application/x-ndjson', '{"specversion":'));
+  await Promise.all(begun.map((one) => one.begun));
+  await isFull();
+  expect(await reportOf(other, 'a')).toMatchObject({ status: 200, body: { accepted: 1 } });
+  expect(await api.send('GET', '/clock', undefined, { authorization: `Bearer ${other}` })).toMatchObject({
+    status: 200,
+  });
+  for (const { asked } of begun) asked.destroy();
+  await expect.poll(async () => (await reportOf(greedy, 'b')).status).toBe(200);
+});
