@@ -1,7 +1,11 @@
-/** What one key keeps open does not stop another's: bodies that never end, whole ones and streams, and requests in progress. */
+/**
+ * What one key keeps open does not stop another's: bodies that never end, whole ones and streams, requests in progress, and
+ * answers that are streamed.
+ */
 import { once } from 'node:events';
-import { type ClientRequest, request } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { STREAMED_MAX } from '../../src/api/http/request-pipeline.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 
 const MIB = 1024 * 1024;
@@ -10,13 +14,14 @@ const IN_FLIGHT_MAX = 40;
 
 let api: ServedApi;
 let [greedy, other] = ['', ''];
-beforeEach(async () => {
-  api = await served({ SUANPAN_IN_FLIGHT: String(IN_FLIGHT_MAX) });
+/** A server with two keys. */
+const started = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
+  api = await served(env);
   await withAccount(api);
   const made = async (name: string): Promise<string> =>
     (await api.ok('POST', '/keys', { name, scopes: ['meter', 'read'] })).body.secret;
   [greedy, other] = [await made('greedy'), await made('other')];
-});
+};
 const open = new Set<ClientRequest>();
 afterEach(async () => {
   for (const asked of open) asked.destroy();
@@ -53,6 +58,7 @@ const isFull = (blanks = 0) =>
   expect.poll(async () => (await reportOf(greedy, 'more', blanks)).status).toBe(503);
 
 test('bodies of which the last byte does not come', async () => {
+  await started();
   const begun = Array.from({ length: 8 }, () => unending('application/json', Buffer.alloc(LARGE, ' ')));
   await Promise.all(begun.map((one) => one.begun));
   await isFull(LARGE);
@@ -64,6 +70,7 @@ test('bodies of which the last byte does not come', async () => {
 });
 
 test('streams that do not go on', async () => {
+  await started({ SUANPAN_IN_FLIGHT: String(IN_FLIGHT_MAX) });
   const begun = Array.from({ length: 70 }, () => unending('application/x-ndjson', '{"specversion":'));
   await Promise.all(begun.map((one) => one.begun));
   await isFull();
@@ -73,4 +80,29 @@ test('streams that do not go on', async () => {
   });
   for (const { asked } of begun) asked.destroy();
   await expect.poll(async () => (await reportOf(greedy, 'b')).status).toBe(200);
+});
+
+/** Opens the stream of events; resolves with the status of its head. */
+const listening = async (key: string): Promise<number> => {
+  const asked = request(`${api.base}/v1/stream`, {
+    agent: false,
+    headers: { authorization: `Bearer ${key}` },
+  });
+  asked.on('error', () => undefined);
+  open.add(asked);
+  const [answer] = (await once(asked.end(), 'response')) as [IncomingMessage];
+  answer.resume().on('error', () => undefined);
+  return answer.statusCode ?? 0;
+};
+
+test('streams of events', async () => {
+  await started();
+  const statuses: number[] = [];
+  // Of so many at most three quarters are one key's.
+  for (let i = 0; i < STREAMED_MAX * 0.75; i++) statuses.push(await listening(greedy));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(await listening(greedy)).toBe(503);
+  expect(await listening(other)).toBe(200);
+  for (const asked of open) asked.destroy();
+  await expect.poll(() => listening(greedy)).toBe(200);
 });

@@ -53,8 +53,12 @@ interface Admitted {
   readonly whole: Uint8Array | null;
 }
 
+/** Answers that are streamed at once: exports, and event streams, each of which looks at every append. */
+export const STREAMED_MAX = 1_000;
+
 export const openHandling = ({ api, access, budget, inFlightMax, refusing, streams }: HandlingOf) => {
   const inFlight = openFairShares(inFlightMax);
+  const streamed = openFairShares(STREAMED_MAX);
   const overloaded = () => new ApiProblem('overloaded', 'too many requests are in progress');
   const checkLoad = (): void => {
     const why = refusing();
@@ -86,13 +90,20 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
         attributesOf(request.raw.headersDistinct).map(([name, value]) => [name, headerText(value)]),
       problemOf: (error) => problemOf(error, request),
     });
+    if (answer.body instanceof Readable && !streamed.take(key.key, 1)) {
+      answer.body.destroy();
+      throw overloaded();
+    }
     reply.code(answer.status);
     if (answer.headers) reply.headers(answer.headers);
     if (isDry) reply.header('Dry-Run', 'true');
     if (answer.body instanceof Readable) {
       const stream = answer.body;
       streams.add(stream);
-      stream.once('close', () => streams.delete(stream));
+      stream.once('close', () => {
+        streams.delete(stream);
+        streamed.give(key.key, 1);
+      });
       stream.once('error', (error) => void api.ledger.metUnreadable(error).catch(() => undefined));
       for (const [name, value] of Object.entries(answer.trailers ?? {})) reply.trailer(name, value);
       return reply.send(stream);

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { type Key, seesAccount } from '../../access/keyring.ts';
+import { nextTurn } from '../../async/pauses.ts';
 import { decodeHeader, readableEvent } from '../../codec/event-codec.ts';
 import { storedEvents } from '../../codec/stored-events.ts';
 import { WEBHOOK_EVENTS } from '../../delivery/webhooks.ts';
@@ -142,6 +143,8 @@ async function* following(
   let after = start;
   yield ': connected\n\n';
   while (!ended.aborted) {
+    // An append wakes every open stream: each reads in a turn of its own, so that requests are answered between.
+    await nextTurn();
     for await (const event of eventsAfter(api.ledger.store, { after, page: PAGE })) {
       if (ended.aborted) return;
       after = event.position;
