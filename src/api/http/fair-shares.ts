@@ -9,7 +9,7 @@ const SHARE = 0.75;
 export interface FairShares {
   /** Takes an amount for a key; false, and nothing taken, if that is more than its share. */
   take(key: string, amount: number): boolean;
-  /** Gives back what was taken. */
+  /** Releases what was taken. */
   give(key: string, amount: number): void;
   /** Taken in all. */
   used(): number;
