@@ -139,6 +139,7 @@ describe('tidy', () => {
       'ledger/account/ingest.ts',
       'ledger/refused-usage/log.ts',
       'browser/verify.ts',
+      'browser/read-bundle.ts',
       'package/price-book.ts',
       'package/domain.ts',
       'browser/sha256.ts',

@@ -2,13 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import { defineConfig } from 'vite';
+import { forBrowsers } from '../scripts/for-browsers.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: at('.'),
   publicDir: at('public'),
-  plugins: [{ ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' }],
+  plugins: [forBrowsers(), { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' }],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: at('../dist/web'),

@@ -34,7 +34,7 @@ export const verify = async (
 const PIECE_BYTES = 1024 * 1024;
 
 /** A file's bytes in pieces. Uses a stream's reader, since not all browsers support async iteration of streams. */
-async function* piecesOf(
+export async function* piecesOf(
   file: Blob | ReadableStream<Uint8Array> | Uint8Array,
 ): AsyncGenerator<Uint8Array, void> {
   if (file instanceof Uint8Array) {
@@ -54,7 +54,7 @@ async function* piecesOf(
 const SOME_KEY = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a';
 
 /** Without this check, an old browser or an insecure context would report every signature as invalid. */
-const expectSignatures = async (): Promise<void> => {
+export const expectSignatures = async (): Promise<void> => {
   try {
     const bytes = Uint8Array.from(hexBytes(SOME_KEY) ?? []);
     await crypto.subtle.importKey('raw', bytes, 'Ed25519', false, ['verify']);

@@ -68,5 +68,5 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'zod',
   ],
   package: ['domain', 'input', 'eventstore', 'integrity'],
-  browser: ['audit', 'checkpoint', 'integrity', '@noble/hashes/sha2.js'],
+  browser: ['audit', 'checkpoint', 'domain', 'integrity', '@noble/hashes/sha2.js'],
 };

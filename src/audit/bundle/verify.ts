@@ -6,6 +6,7 @@
 
 import { hexText } from '../../checkpoint/bytes.ts';
 import type { VerifierKey } from '../../checkpoint/note.ts';
+import type { Bill } from '../../domain/bill.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { digestOf } from '../replay/replay-month.ts';
 import * as format from './format.ts';
@@ -25,7 +26,13 @@ export interface VerifyOptions {
 export const verifyBundle = async (
   pieces: AsyncIterable<Uint8Array>,
   options: VerifyOptions = {},
-): Promise<Verdict> => {
+): Promise<Verdict> => (await verifyAndRead(pieces, options)).verdict;
+
+/** Verifies like `verifyBundle`, and gives the bill that the file has; null if it has none that can be read. */
+export const verifyAndRead = async (
+  pieces: AsyncIterable<Uint8Array>,
+  options: VerifyOptions = {},
+): Promise<{ readonly verdict: Verdict; readonly bill: Bill | null }> => {
   const { findings, report, isFull } = openReport();
   const reader = openReader(report, isFull);
   try {
@@ -49,7 +56,7 @@ export const verifyBundle = async (
     return NOTHING;
   });
   const { about, bill } = reader.read();
-  return {
+  const verdict = {
     ok: findings.length === 0,
     account: about?.account ?? null,
     month: about?.month ?? null,
@@ -62,6 +69,7 @@ export const verifyBundle = async (
     ),
     doesNotProve: format.DOES_NOT_PROVE,
   };
+  return { verdict, bill };
 };
 
 type Concluded = Pick<Verdict, 'checkpoint' | 'note' | 'signedBy' | 'isKeyHeld' | 'events' | 'records'>;

@@ -34,6 +34,12 @@ export const PAGES: readonly Page[] = [
     for: 'account',
     Page: lazy(() => import('../pages/account/Account.tsx')),
   },
+  {
+    path: '/verify',
+    for: 'anybody',
+    name: 'navVerify',
+    Page: lazy(() => import('../pages/verify/Verify.tsx')),
+  },
 ];
 
 export const isFor = (page: Page, session: Session | null): boolean => {

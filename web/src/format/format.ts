@@ -2,9 +2,9 @@
  * Numbers, money and instants as text. Money stays decimal text from the API to the page: it is grouped here, never
  * computed with. Instants are shown in the ledger's zone, which the page names.
  */
-import { useMemo } from 'react';
+import { createContext, use, useMemo } from 'react';
 import { useLanguage } from '../messages/language.tsx';
-import { useSession } from '../session/session.tsx';
+import { useSessionState } from '../session/session.tsx';
 
 /** Digits in groups of three; the decimals as they came. */
 export const grouped = (decimal: string): string => {
@@ -51,9 +51,13 @@ export const instantTextIn = (locale: string, zone: string): InstantText => {
   };
 };
 
-/** Instants in the zone of the ledger of this session. */
+/** The zone of what is shown, where that is not of the ledger of this session: a file of another. */
+export const ZoneProvider = createContext<string | null>(null);
+
+/** Instants in the zone of what is shown, else of the ledger of this session. */
 export const useInstants = (): InstantText => {
   const { locale } = useLanguage();
-  const { zone } = useSession().ledger;
+  const { session } = useSessionState();
+  const zone = use(ZoneProvider) ?? session?.ledger.zone ?? 'UTC';
   return useMemo(() => instantTextIn(locale, zone), [locale, zone]);
 };

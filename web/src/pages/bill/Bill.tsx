@@ -8,6 +8,7 @@ import { Button } from '../../parts/Button.tsx';
 import { Loaded } from '../../parts/Loaded.tsx';
 import styles from './Bill.module.css';
 import { ChoiceProvider } from './choice.tsx';
+import { useExplanation } from './explanation.ts';
 import { billMessages } from './messages.ts';
 import { useNames } from './names.ts';
 import { Paper } from './paper/Paper.tsx';
@@ -31,6 +32,7 @@ const Bill = () => {
 const Panes = ({ bill }: { readonly bill: BillShape }) => {
   const { account, month } = bill;
   const names = useNames(bill.priceBooks);
+  const { data: explanation } = useExplanation(account, month);
   const { data } = useLedgerQuery(['account', account, 'account'], ({ client, after, signal }) =>
     client.getAccountsOne(account, { after }, { signal }),
   );
@@ -39,7 +41,7 @@ const Panes = ({ bill }: { readonly bill: BillShape }) => {
       <title>{`${account} ${month} – Suanpan`}</title>
       <Bar account={account} month={month} />
       <div className={styles.panes}>
-        <Paper bill={bill} holder={data?.name ?? null} names={names} />
+        <Paper bill={bill} holder={data?.name ?? null} names={names} explained={explanation?.lines} />
         <div className={styles.why}>
           <Why bill={bill} names={names} />
         </div>

@@ -1,5 +1,5 @@
 /** The bill as one would print it: everything that a person needs to check each line by hand. */
-import type { Bill } from '../../../../../client/suanpan.ts';
+import type { Bill, Explanation } from '../../../../../client/suanpan.ts';
 import { useInstants } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { billMessages } from '../messages.ts';
@@ -17,9 +17,11 @@ interface PaperProps {
   /** The holder's name; null where it is not known, or was erased. */
   readonly holder: string | null;
   readonly names: Names;
+  /** The lines' prices; undefined until they have come, or where nobody can be asked for them. */
+  readonly explained?: Explanation['lines'] | undefined;
 }
 
-export const Paper = ({ bill, holder, names }: PaperProps) => (
+export const Paper = ({ bill, holder, names, explained }: PaperProps) => (
   <article className={styles.paper}>
     <Head bill={bill} holder={holder} />
     <Lines bill={bill} />
@@ -28,7 +30,7 @@ export const Paper = ({ bill, holder, names }: PaperProps) => (
     <Credits bill={bill} />
     <Disputes bill={bill} names={names} />
     <Sums bill={bill} names={names} />
-    <Prices bill={bill} names={names} />
+    <Prices bill={bill} names={names} explained={explained} />
     <Proof bill={bill} names={names} />
   </article>
 );

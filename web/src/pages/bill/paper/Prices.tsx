@@ -2,7 +2,6 @@
 import type { Bill, Explanation } from '../../../../../client/suanpan.ts';
 import { yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
-import { useExplanation } from '../explanation.ts';
 import { billMessages } from '../messages.ts';
 import type { Names } from '../names.ts';
 import { rangeText } from './Lines.tsx';
@@ -11,14 +10,20 @@ import { Section } from './Section.tsx';
 
 type Explained = Explanation['lines'][number];
 
-export const Prices = ({ bill, names }: { readonly bill: Bill; readonly names: Names }) => {
+interface PricesProps {
+  readonly bill: Bill;
+  readonly names: Names;
+  /** Undefined until they have come, or where nobody can be asked for them. */
+  readonly explained: readonly Explained[] | undefined;
+}
+
+export const Prices = ({ bill, names, explained }: PricesProps) => {
   const text = useText(billMessages);
-  const { data } = useExplanation(bill.account, bill.month);
-  if (bill.lines.length === 0) return null;
+  if (bill.lines.length === 0 || explained === undefined) return null;
   return (
     <Section title={text.prices} note={text.pricesNote}>
       <ul className={styles.prices}>
-        {data?.lines.map((line) => (
+        {explained.map((line) => (
           <li key={line.meter}>
             <strong>{names.meter(line.meter)}</strong>
             <Ladder tier={line.tier} />
