@@ -53,7 +53,7 @@ export const priceBookSchema = z.strictObject({
           from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is HH:MM'),
           to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is HH:MM'),
         })
-        .refine(({ from, to }) => from.slice(0, 2) < to.slice(0, 2) || (from <= to && to.endsWith(':00')), {
+        .refine(({ from, to }) => from.slice(0, 2) < to.slice(0, 2) || (from <= to && from.endsWith(':00')), {
           message: 'no full hour lies between from and to',
         })
         .exactOptional(),

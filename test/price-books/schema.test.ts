@@ -260,6 +260,7 @@ test('hours that hold no full hour are refused', () => {
     ]);
   expect(refusals(changed('notices', notices('10:30', '11:00')))).toEqual([]);
   expect(refusals(changed('notices', notices('10:00', '10:00')))).toEqual([]);
+  expect(refusals(changed('notices', notices('10:00', '10:30')))).toEqual([]);
   expect(refusals(changed('notices', notices('10:00', '24:00')))).toEqual([
     'notices.onTheHour.to: a time is HH:MM',
   ]);
