@@ -4,13 +4,14 @@
  */
 import type { Account } from './account.ts';
 import type { Month } from './calendar.ts';
-import { editionsOf, inForce, meterExists, productOf } from './catalogue.ts';
+import { editionsOf, inForce, meterExists, metersOf, productOf } from './catalogue.ts';
 import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import type { Ladder } from './price-book.ts';
 import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './price-book-bounds.ts';
 import { freeCalls, ladderProblems } from './price-book-problems.ts';
+import { suggestion } from './suggest.ts';
 
 const CONTRACTS_MAX = 1_000;
 /** Limit on the total number of tiers in an account's contract prices. */
@@ -31,8 +32,10 @@ export const agreePrice = (
   { at, catalogue, again }: DecisionContext,
 ): Decision<AccountEvent> => {
   const product = productOf(meter);
-  if (!meterExists(catalogue, meter))
-    return refuse('meter_unknown', `no price book has the meter ${meter}`, { meter });
+  if (!meterExists(catalogue, meter)) {
+    const { asked, meant } = suggestion(meter, metersOf(catalogue, product));
+    return refuse('meter_unknown', `no price book has the meter ${meter}${asked}`, { meter, ...meant });
+  }
   if (until !== null && until <= from)
     return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
   const outOfBounds = again ? null : boundsRefusal(account, from, until, ladder);

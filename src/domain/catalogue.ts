@@ -138,3 +138,18 @@ export const productOf = (id: string): string => id.slice(0, Math.max(0, id.inde
 /** Whether any edition of the meter's product has the meter. */
 export const meterExists = (catalogue: Catalogue, meter: string): boolean =>
   editionsOf(catalogue, productOf(meter)).some(({ book }) => indexOf(book).meters.has(meter));
+
+/** Usable editions of a product, or of all if there are none of it: where a name that was misspelt may stand. */
+const editionsNear = (catalogue: Catalogue, product: string): readonly Edition[] => {
+  const usable = catalogue.published.filter(({ broken }) => !broken);
+  const own = usable.filter(({ book }) => book.product === product);
+  return own.length > 0 ? own : usable;
+};
+
+/** Ids of pools that an unknown one of a product may be a misspelling of. */
+export const poolsOf = (catalogue: Catalogue, product: string): ReadonlySet<string> =>
+  new Set(editionsNear(catalogue, product).flatMap(({ book }) => book.pools.map(({ id }) => id)));
+
+/** Ids of meters, likewise. */
+export const metersOf = (catalogue: Catalogue, product: string): ReadonlySet<string> =>
+  new Set(editionsNear(catalogue, product).flatMap(({ book }) => book.meters.map(({ id }) => id)));

@@ -26,6 +26,7 @@ import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
 import { CURRENT_RULES } from './rules.ts';
+import { suggestion } from './suggest.ts';
 
 /**
  * A command: its name and body as the interface has them, and what is stored under the identities that it names. The
@@ -202,9 +203,11 @@ const PROHIBITED: SuspensionReason = 'prohibited';
 const activate = (account: Account, product: string, context: DecisionContext): Decision<AccountEvent> => {
   if (activatedAt(account, product) !== undefined) return accept();
   const month = context.calendar.monthOf(context.at);
-  return inForce(context.catalogue, product, month)
-    ? accept(event('ServiceActivated', context.at, { product }))
-    : refuse('service_unknown', `no price book of ${product} is in force in ${month}`, { product });
+  if (inForce(context.catalogue, product, month))
+    return accept(event('ServiceActivated', context.at, { product }));
+  const { asked, meant } = suggestion(product, Object.keys(context.catalogue.products));
+  const detail = `no price book of ${product} is in force in ${month}${asked}`;
+  return refuse('service_unknown', detail, { product, ...meant });
 };
 
 const notifyUnpriced = (

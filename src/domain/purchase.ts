@@ -1,19 +1,24 @@
 /** Buying packs (rules.md, section 5). There are no refunds, exchanges or pauses, hence no commands for them. */
+
 import { type Account, activatedAt, available } from './account.ts';
 import { hasPackRoom, livingPackCalls, SUM_MAX, tooLarge } from './bounds.ts';
 import { instantText } from './calendar.ts';
-import { indexOf, inForce, productOf } from './catalogue.ts';
+import { indexOf, inForce, poolsOf, productOf } from './catalogue.ts';
 import { EXPIRING_MAX, expiringAt } from './close-size.ts';
 import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import { covers, times } from './money.ts';
+import { suggestion } from './suggest.ts';
 
 export interface Purchase {
   readonly pool: string;
   readonly size: number;
   readonly quantity: number;
 }
+
+/** Sizes that a refusal lists. */
+const SIZES_SHOWN = 20;
 
 /** Buys packs of the edition in force, paid from the available balance and valid for a calendar year from now. */
 export const buyPacks = (
@@ -24,10 +29,19 @@ export const buyPacks = (
   const product = productOf(pool);
   const edition = inForce(catalogue, product, calendar.monthOf(at));
   const offered = edition && indexOf(edition.book).pools.get(pool);
-  if (!offered) return refuse('pool_unknown', `no price book in force has the pool ${pool}`, { pool });
+  if (!offered) {
+    const { asked, meant } = suggestion(pool, poolsOf(catalogue, product));
+    return refuse('pool_unknown', `no price book in force has the pool ${pool}${asked}`, { pool, ...meant });
+  }
   const sold = offered.packs.find((pack) => pack.size === size);
   if (!sold) {
-    return refuse('pack_not_sold', `no pack of ${size} calls is sold for ${pool}`, { pool, size });
+    const sizes =
+      offered.packs
+        .slice(0, SIZES_SHOWN)
+        .map((pack) => pack.size)
+        .join(', ') || 'none';
+    const detail = `no pack of ${size} calls is sold for ${pool}; sold are ${sizes}`;
+    return refuse('pack_not_sold', detail, { pool, size });
   }
   if (activatedAt(account, product) === undefined) {
     return refuse('not_activated', `${product} is not activated for this account`, { product });

@@ -40,9 +40,9 @@ export const REFUSALS = [
 interface RefusalMembers {
   account_unknown: None;
   account_exists: { account: string };
-  service_unknown: { product: string };
-  pool_unknown: { pool: string };
-  meter_unknown: { meter: string; month?: Month };
+  service_unknown: { product: string; nearest?: string };
+  pool_unknown: { pool: string; nearest?: string };
+  meter_unknown: { meter: string; month?: Month; nearest?: string };
   pack_unknown: { pack: string };
   record_unknown: { source: string; id: string };
   bill_unknown: { month: Month };

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import type { UsageRecord } from '../domain/usage.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { eventData } from './event-data.ts';
 import { instantFromText } from './instant-text.ts';
 
@@ -78,7 +79,10 @@ export const parseUsage = (value: unknown): ParsedUsage => {
   const instant = instantFromText(time);
   if (instant === null) return invalidUsage(value, 'time', 'must be an RFC 3339 instant with an offset');
   for (const member in event.value['data'] as object)
-    if (!DATA_MEMBERS.has(member)) return invalidUsage(value, `data.${member.slice(0, 100)}`, UNKNOWN_MEMBER);
+    if (!DATA_MEMBERS.has(member)) {
+      const meant = didYouMean(member, DATA_MEMBERS);
+      return invalidUsage(value, `data.${member.slice(0, 100)}`, `${UNKNOWN_MEMBER}${meant}`);
+    }
   const counted = countsOf(data);
   if (typeof counted === 'string') return invalidUsage(value, 'data', counted);
   return {
