@@ -141,6 +141,7 @@ export type BillInShort = {
   readonly total: string | null;
   readonly issuedAt: string;
   readonly digest: string;
+  readonly corrects: readonly string[];
 };
 export type BillIssuedPayload = {
   readonly type: 'bill.issued';
@@ -178,6 +179,7 @@ export type Checkpoint = {
   readonly root: string;
   readonly key: string;
   readonly note: string;
+  readonly signedAt: string | null;
 };
 export type CheckpointSignedPayload = {
   readonly type: 'checkpoint.signed';
@@ -1550,6 +1552,13 @@ export const suanpan = (client: ClientOptions) => {
         readonly match: boolean;
         readonly issued: string;
         readonly replayed: string;
+        readonly lines: readonly {
+          readonly part: 'line' | 'pack' | 'correction' | 'credit' | 'sum';
+          readonly name: string;
+          readonly issued: string | null;
+          readonly replayed: string | null;
+          readonly match: boolean;
+        }[];
         readonly differences: readonly {
           readonly event: { readonly stream: string; readonly revision: number };
           readonly path: string;
@@ -1672,6 +1681,20 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/disputes`,
         { query, options },
       ),
+    /** Disputes of all accounts that the key sees, of a state or of any, in the order of their opening. */
+    getDisputes: (
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        state?: 'open' | 'upheld' | 'adjusted' | undefined;
+      } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly Dispute[]; readonly next: string | null }>('GET', `/v1/disputes`, {
+        query,
+        options,
+      }),
     /** A dispute with its evidence and its end. */
     getDisputesOne: (
       dispute: string,
@@ -1736,6 +1759,13 @@ export const suanpan = (client: ClientOptions) => {
         readonly path: readonly string[];
         readonly note: string;
       }>('GET', `/v1/checkpoints/${encodeURIComponent(size)}/consistency`, { query, options }),
+    /** The first checkpoint, by a key that is not revoked, that covers a bill; null while none does. */
+    getAccountsBillsCheckpoint: (account: string, month: string, options: CallOptions = {}) =>
+      request<{ readonly checkpoint: Checkpoint | null }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/bills/${encodeURIComponent(month)}/checkpoint`,
+        { options },
+      ),
     /** The keys that sign checkpoints and bundles, oldest first. */
     getSigningKeys: (options: CallOptions = {}) =>
       request<{ readonly items: readonly SigningKey[] }>('GET', `/v1/signing-keys`, { options }),

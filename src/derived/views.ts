@@ -34,7 +34,7 @@ export interface Views {
   projections(): readonly string[];
   /** Whether no projection has read anything. */
   isEmpty(): boolean;
-  /** Applies changes and the position reached, both or neither. */
+  /** Applies changes (a key whose value is undefined is deleted) and the position reached, both or neither. */
   save(
     projection: { readonly name: string; readonly version: number },
     changes: ReadonlyMap<string, unknown>,
@@ -69,6 +69,7 @@ const viewsOver = (db: DatabaseSync): Views => {
     'SELECT key, value FROM views WHERE projection = ? AND key >= ? AND key < ? AND key > ? ORDER BY key LIMIT ?',
   );
   const put = db.prepare('INSERT OR REPLACE INTO views(projection, key, value) VALUES (?, ?, ?)');
+  const remove = db.prepare('DELETE FROM views WHERE projection = ? AND key = ?');
   const followed = db.prepare('SELECT version, position FROM followed WHERE projection = ?');
   const follow = db.prepare(
     'INSERT OR REPLACE INTO followed(projection, version, position) VALUES (?, ?, ?)',
@@ -107,7 +108,9 @@ const viewsOver = (db: DatabaseSync): Views => {
         .map((row) => String(row['projection'])),
     isEmpty: () => db.prepare('SELECT 1 FROM followed LIMIT 1').get() === undefined,
     save: ({ name, version }, changes, position) => {
-      for (const [key, value] of changes) put.run(name, key, JSON.stringify(value));
+      for (const [key, value] of changes)
+        if (value === undefined) remove.run(name, key);
+        else put.run(name, key, JSON.stringify(value));
       follow.run(name, version, position);
     },
     digest: () => {

@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { Calendar } from '../domain/calendar.ts';
 import { bills } from './bills.ts';
+import { disputeOrder } from './dispute-order.ts';
 import { disputes } from './disputes.ts';
 import { due } from './due.ts';
 import { notices } from './notices.ts';
@@ -29,6 +30,7 @@ const kept = <Value>({ name, version, schema, project }: Projection<Value>): Any
       {
         get: (key) => values.get(key) as Value | undefined,
         set: (key, value) => values.set(key, value),
+        delete: (key) => values.delete(key),
       },
       calendar,
     ),
@@ -41,5 +43,6 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(notices),
   kept(overview),
   kept(disputes),
+  kept(disputeOrder),
   kept(operation),
 ];

@@ -10,16 +10,20 @@ const billView = z.strictObject({
   due: z.string().nullable(),
   total: z.string().nullable(),
   issuedAt: z.string(),
+  /** Earlier months that it corrects. */
+  corrects: z.array(z.string()).readonly(),
 });
 export type BillView = Readonly<z.infer<typeof billView>>;
 
 export const bills: Projection<BillView> = {
   name: 'bills',
-  version: 1,
+  version: 2,
   schema: billView,
   project: ({ account, revision, event }, values) => {
     if (event.type !== 'MonthClosed') return;
-    const { month, digest, due, total, issuedAt } = event.data.bill;
-    values.set(`${account}/${month}`, { account, month, revision, digest, due, total, issuedAt });
+    const { month, digest, due, total, issuedAt, corrections } = event.data.bill;
+    const corrects = [...new Set(corrections.map((line) => line.month))];
+    const view = { account, month, revision, digest, due, total, issuedAt, corrects };
+    values.set(`${account}/${month}`, view);
   },
 };

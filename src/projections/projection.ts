@@ -23,6 +23,7 @@ export interface AccountEventAt {
 export interface Values<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
+  delete(key: string): void;
 }
 
 export interface Projection<Value> {

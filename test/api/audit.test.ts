@@ -126,3 +126,73 @@ test('checkpoints and disputes go to webhooks that ask for them', async () => {
   const note = receiver.received.find((one) => one.body.type === 'checkpoint.signed')?.body.data['note'];
   expect(checkpointsIn(String(note)).length).toBe(1);
 });
+
+test('disputes of all accounts are listed by state, to a bound key its own alone', async () => {
+  api = await served();
+  for (const account of ['acme', 'other', 'third']) {
+    await withAccount(api, account);
+    await api.ok('POST', '/usage', [usage('a', { subject: account }, 20_000)]);
+  }
+  await api.ok('PUT', '/clock', { now: '2019-02-02T00:00:00+08:00' });
+  const dispute = async (account: string, day: string): Promise<string> => {
+    await api.ok('PUT', '/clock', { now: `2019-02-${day}T00:00:00+08:00` });
+    return (await api.ok('POST', `/accounts/${account}/bills/2019-01/disputes`, { reason: day })).body
+      .dispute;
+  };
+  const [first, second, third] = [
+    await dispute('third', '03'),
+    await dispute('acme', '04'),
+    await dispute('other', '05'),
+  ];
+  await api.ok('POST', `/disputes/${second}/resolution`, { outcome: 'upheld', note: 'as billed' });
+  const listed = async (query: string, headers?: Record<string, string>) => {
+    const { items, next } = (await api.ok('GET', `/disputes${query}`, undefined, headers)).body;
+    return [items.map(({ dispute: id }: { dispute: string }) => id), next];
+  };
+  expect(await listed('')).toEqual([[first, second, third], null]);
+  expect(await listed('?state=open')).toEqual([[first, third], null]);
+  expect(await listed('?state=upheld')).toEqual([[second], null]);
+  const [page, next] = await listed('?state=open&limit=1');
+  expect(page).toEqual([first]);
+  expect(await listed(`?state=open&limit=1&cursor=${encodeURIComponent(next)}`)).toEqual([[third], null]);
+  const { body: bound } = await api.ok('POST', '/keys', {
+    name: 'two',
+    scopes: ['read'],
+    accounts: ['other', 'acme'],
+  });
+  const as = { authorization: `Bearer ${bound.secret}` };
+  expect(await listed('', as)).toEqual([[second, third], null]);
+  expect(await listed('?state=open', as)).toEqual([[third], null]);
+  const [own, more] = await listed('?limit=1', as);
+  expect(own).toEqual([second]);
+  expect(await listed(`?limit=1&cursor=${encodeURIComponent(more)}`, as)).toEqual([[third], null]);
+});
+
+test('a replay is compared line by line; a bill names its checkpoint, and the months it corrects', async () => {
+  await billed();
+  const { body: none } = await api.ok('GET', '/accounts/acme/bills/2019-01/checkpoint');
+  const { body: replay } = await api.ok('GET', '/accounts/acme/bills/2019-01/replay');
+  const { body: bill } = await api.ok('GET', '/accounts/acme/bills/2019-01');
+  expect(replay.lines).toEqual([
+    ...bill.lines.map(({ meter, amount }: { meter: string; amount: string }) => ({
+      ...{ part: 'line', name: meter, issued: amount, replayed: amount, match: true },
+    })),
+    ...['due', 'packs', 'total', 'unfrozen', 'frozen'].map((name) => {
+      const amount = { due: bill.due, packs: bill.packsTotal, total: bill.total, unfrozen: bill.unfrozen }[
+        name
+      ];
+      const sum = amount ?? bill.frozen.total;
+      return { part: 'sum', name, issued: sum, replayed: sum, match: true };
+    }),
+  ]);
+  expect(none).toEqual({ checkpoint: null });
+  const { body: signed } = await api.ok('POST', '/checkpoints');
+  expect(Number.isNaN(Date.parse(signed.signedAt))).toBe(false);
+  expect((await api.ok('GET', '/accounts/acme/bills/2019-01/checkpoint')).body).toEqual({
+    checkpoint: signed,
+  });
+  await api.ok('POST', '/usage', [usage('late', {}, 300)]);
+  await api.ok('PUT', '/clock', { now: '2019-03-02T00:00:00+08:00' });
+  const { body: bills } = await api.ok('GET', '/accounts/acme/bills');
+  expect(bills.items.map(({ corrects }: { corrects: string[] }) => corrects)).toEqual([[], ['2019-01']]);
+});

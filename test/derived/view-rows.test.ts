@@ -16,6 +16,7 @@ const BILL = {
   due: '1.00',
   total: '1.00',
   issuedAt: 'i',
+  corrects: [],
 };
 
 test('what a projection set is read as it was set; anything else is named with its place', () => {

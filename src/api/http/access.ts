@@ -80,6 +80,7 @@ const named = (keyring: Keyring, name: string): Key | null => keyring.get(name);
 
 /** Routes that check the key's accounts themselves, or concern no account. */
 const OPEN_TO_BOUND = new Set([
+  'GET /disputes',
   'POST /usage',
   'GET /accounts',
   'POST /accounts',

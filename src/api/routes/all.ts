@@ -22,6 +22,7 @@ import { keyRoutes } from './keys.ts';
 import { packRoutes } from './packs.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
+import { replayRoutes } from './replay.ts';
 import { sessionRoutes } from './session.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
 import { usageRoutes } from './usage.ts';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...entitlementRoutes,
   ...refusedUsageRoutes,
   ...billRoutes,
+  ...replayRoutes,
   ...blockedRoutes,
   ...explainRoutes,
   ...asOfRoutes,

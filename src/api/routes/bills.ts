@@ -1,9 +1,7 @@
-/** Closing months, bills, their estimate and replay. */
+/** Closing months, bills and their estimate. */
 import * as z from 'zod';
-import { replayStream } from '../../audit/replay/replay.ts';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import { type Instant, nextMonth } from '../../domain/calendar.ts';
-import { accountStream } from '../../eventstore/stream-names.ts';
 import { type IssuedBill, issuedBill } from '../../ledger/queries/bills.ts';
 import { estimate as estimated } from '../../ledger/queries/estimate.ts';
 import { closePreview } from '../../operation/close-preview.ts';
@@ -121,6 +119,7 @@ const billInShort = z
     total: shape.money.nullable(),
     issuedAt: shape.instant,
     digest: z.string(),
+    corrects: z.array(shape.month).describe('earlier months that it corrects'),
   })
   .meta({ id: 'BillInShort' });
 const list = route({
@@ -141,8 +140,8 @@ const list = route({
     const after = query.cursor === undefined ? null : `${prefix}${query.cursor}`;
     const rows = viewsUnder(views, bills, prefix, after, query.limit + 1);
     const items = rows.slice(0, query.limit).map(({ value }) => {
-      const { account, month, due, total, issuedAt, digest } = value;
-      return { account, month, due, total, issuedAt, digest };
+      const { account, month, due, total, issuedAt, digest, corrects } = value;
+      return { account, month, due, total, issuedAt, digest, corrects };
     });
     return { status: 200, body: { items, next: rows.length > query.limit ? items.at(-1)?.month : null } };
   },
@@ -193,45 +192,4 @@ const estimate = route({
   },
 });
 
-const difference = z.object({
-  event: z.object({ stream: z.string(), revision: shape.count }),
-  path: z.string(),
-  recorded: z.unknown(),
-  replayed: z.unknown(),
-});
-const replay = route({
-  method: 'GET',
-  path: '/accounts/:account/bills/:month/replay',
-  scope: 'read',
-  tag: 'Bills',
-  what: 'Decide a bill again from its events, and compare',
-  params: shape.ofBill,
-  query: shape.nothing,
-  body: null,
-  answers: {
-    200: {
-      what: 'how it compares',
-      schema: z.object({
-        match: z.boolean(),
-        issued: z.string(),
-        replayed: z.string(),
-        differences: z.array(difference),
-        events: shape.count,
-        records: shape.count,
-      }),
-    },
-  },
-  example: { path: '/accounts/acme/bills/2019-01/replay', status: 200 },
-  handle: async (api, { params: { account, month } }) => {
-    const { bill, closed } = await billOf(api, account, month);
-    const of = api.ledger.context();
-    const range = { since: bill.events.from, closed };
-    for await (const result of replayStream(of, accountStream(account), range)) {
-      const { match, issued, replayed, differences, events, records } = result;
-      return { status: 200, body: { match, issued, replayed, differences, events, records } };
-    }
-    throw new ApiProblem('bill_unknown', `${account} has no bill of ${month}`, { account, month });
-  },
-});
-
-export const billRoutes: readonly Route[] = [close, closeAll, job, list, show, estimate, replay];
+export const billRoutes: readonly Route[] = [close, closeAll, job, list, show, estimate];

@@ -1,6 +1,8 @@
 /** Checkpoints: signed, listed, and the proof that a later one continues an earlier one. */
 import * as z from 'zod';
-import { consistencyFile } from '../../checkpoint/consistency-proof.ts';
+import { coveringCheckpoint } from '../../audit/bundle/covering-checkpoint.ts';
+import { closeAt } from '../../audit/replay/close-at.ts';
+import { checkpointOf, consistencyFile } from '../../checkpoint/consistency-proof.ts';
 import type { Signed } from '../../checkpoint/log-tables.ts';
 import { wouldCover } from '../../checkpoint/sign-checkpoint.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
@@ -13,6 +15,7 @@ import { ApiProblem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
+import { billOf } from './bills.ts';
 
 const checkpoint = z
   .object({
@@ -20,6 +23,7 @@ const checkpoint = z
     root: z.string(),
     key: z.string().describe('the verifier key that signed it'),
     note: z.string().describe('the checkpoint as a signed note: keep it'),
+    signedAt: shape.instant.nullable().describe('as the note says'),
   })
   .meta({ id: 'Checkpoint' });
 
@@ -53,7 +57,7 @@ const sign = route({
     const keys = (await signingKeys(api.ledger.store)).filter(({ revoked }) => !revoked);
     const signs = keys.at(-1)?.key ?? NOT_MADE;
     if (!mark && last?.size === size && last.key === signs) return { status: 201, body: shown(last) };
-    return { status: 201, body: { size, root: NOT_MADE, key: signs, note: NOT_MADE } };
+    return { status: 201, body: { size, root: NOT_MADE, key: signs, note: NOT_MADE, signedAt: null } };
   },
 });
 
@@ -64,7 +68,10 @@ const signedBefore = async (api: Api, mark: RequestMark | null): Promise<Reply |
   return before && { status: 201, body: shown(before.signed), headers: { 'Idempotency-Hit': 'true' } };
 };
 
-const shown = ({ size, root, key, note }: Signed) => ({ size, root, key, note });
+const shown = ({ size, root, key, note }: Signed) => ({
+  ...{ size, root, key, note },
+  signedAt: checkpointOf(note)?.time ?? null,
+});
 
 const list = route({
   method: 'GET',
@@ -111,4 +118,25 @@ const consistency = route({
   },
 });
 
-export const checkpointRoutes: readonly Route[] = [sign, list, consistency];
+const ofBill = route({
+  method: 'GET',
+  path: '/accounts/:account/bills/:month/checkpoint',
+  scope: 'read',
+  tag: 'Audit',
+  what: 'The first checkpoint, by a key that is not revoked, that covers a bill; null while none does',
+  params: shape.ofBill,
+  query: shape.nothing,
+  body: null,
+  answers: { 200: { what: 'which one', schema: z.object({ checkpoint: checkpoint.nullable() }) } },
+  example: { path: '/accounts/acme/bills/2019-01/checkpoint', status: 200 },
+  handle: async (api, { params: { account, month } }) => {
+    const { bill, closed } = await billOf(api, account, month);
+    const { stream } = bill.events;
+    const { store } = api.ledger;
+    const { catalogue: published } = (await closeAt(store, stream, closed)).data;
+    const covering = await coveringCheckpoint({ store, tree: api.sealer.tree }, stream, closed, published);
+    return { status: 200, body: { checkpoint: covering && shown(covering.signed) } };
+  },
+});
+
+export const checkpointRoutes: readonly Route[] = [sign, list, consistency, ofBill];

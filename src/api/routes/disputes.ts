@@ -21,6 +21,7 @@ import { type Route, route } from '../http/route.ts';
 import { created, markOf, type Ran, saidBy } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 import { asIf, dispute, linked, projected } from '../schemas/dispute.ts';
+import { disputeList } from './dispute-list.ts';
 
 const open = route({
   method: 'POST',
@@ -240,4 +241,4 @@ const viewOf = async (api: Api, id: string, after?: string): Promise<DisputeView
 
 const shown = async (api: Api, id: string, after?: string) => linked(await viewOf(api, id, after));
 
-export const disputeRoutes: readonly Route[] = [open, list, show, evidence, resolve];
+export const disputeRoutes: readonly Route[] = [open, list, disputeList, show, evidence, resolve];

@@ -64,6 +64,8 @@ export interface Replay {
   readonly differences: readonly Difference[];
   readonly events: number;
   readonly records: number;
+  /** The replayed bill; null where no close was decided again. */
+  readonly bill: Bill | null;
 }
 
 interface Expected {
@@ -138,6 +140,7 @@ export const replayMonth = (
         differences: all,
         events,
         records,
+        bill: replayed,
       };
     },
   };

@@ -151,6 +151,10 @@ const changesOf = (
       known.set(key, value);
       changes.set(key, value);
     },
+    delete: (key: string) => {
+      known.set(key, undefined);
+      changes.set(key, undefined);
+    },
   };
   if (!calendar) return changes;
   for (const event of events) {
