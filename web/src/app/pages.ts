@@ -24,6 +24,11 @@ export const PAGES: readonly Page[] = [
     Page: lazy(() => import('../pages/bill/Bill.tsx')),
   },
   {
+    path: '/disputes/:dispute',
+    for: 'account',
+    Page: lazy(() => import('../pages/dispute/Dispute.tsx')),
+  },
+  {
     path: '/accounts',
     for: 'account',
     name: 'navAccounts',
@@ -33,6 +38,12 @@ export const PAGES: readonly Page[] = [
     path: '/accounts/:account/:section?',
     for: 'account',
     Page: lazy(() => import('../pages/account/Account.tsx')),
+  },
+  {
+    path: '/disputes',
+    for: 'account',
+    name: 'navDisputes',
+    Page: lazy(() => import('../pages/disputes/Disputes.tsx')),
   },
   {
     path: '/verify',

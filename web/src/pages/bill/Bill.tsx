@@ -4,10 +4,10 @@ import type { Bill as BillShape } from '../../../../client/suanpan.ts';
 import { useInstants } from '../../format/format.ts';
 import { useLedgerQuery } from '../../ledger/queries.ts';
 import { useText } from '../../messages/language.tsx';
-import { Button } from '../../parts/Button.tsx';
+import { Button, LinkButton } from '../../parts/Button.tsx';
 import { Loaded } from '../../parts/Loaded.tsx';
 import styles from './Bill.module.css';
-import { ChoiceProvider } from './choice.tsx';
+import { ChoiceProvider, useChoice } from './choice.tsx';
 import { useExplanation } from './explanation.ts';
 import { billMessages } from './messages.ts';
 import { useNames } from './names.ts';
@@ -54,6 +54,7 @@ const Panes = ({ bill }: { readonly bill: BillShape }) => {
 const Bar = ({ account, month }: { readonly account: string; readonly month: string }) => {
   const text = useText(billMessages);
   const { month: monthText } = useInstants();
+  const { hrefOf } = useChoice();
   const { data } = useLedgerQuery(['account', account, 'bills'], ({ client, after, signal }) =>
     client.getAccountsBills(account, { limit: 1000, after }, { signal }),
   );
@@ -62,6 +63,7 @@ const Bar = ({ account, month }: { readonly account: string; readonly month: str
   const earlier = bills[at - 1];
   const later = at < 0 ? undefined : bills[at + 1];
   const billAt = (of: string): string => `/accounts/${account}/bills/${of}`;
+  const corrected = bills.filter(({ corrects }) => corrects.includes(month));
   return (
     <div className={styles.bar}>
       <p className={styles.path}>
@@ -79,7 +81,19 @@ const Bar = ({ account, month }: { readonly account: string; readonly month: str
           </Link>
         ) : null}
       </p>
+      <LinkButton href={hrefOf({})}>{text.proof}</LinkButton>
+      <LinkButton href={hrefOf({ view: 'replay' })}>{text.replay}</LinkButton>
       <Button onPress={() => print()}>{text.print}</Button>
+      {corrected.length === 0 ? null : (
+        <p className={styles.later}>
+          {text.correctedBy}
+          {corrected.map((one) => (
+            <Link key={one.month} href={billAt(one.month)}>
+              {monthText(one.month)}
+            </Link>
+          ))}
+        </p>
+      )}
     </div>
   );
 };

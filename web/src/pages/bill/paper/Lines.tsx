@@ -19,7 +19,7 @@ export const Lines = ({ bill }: { readonly bill: Bill }) => {
       {bill.lines.length === 0 ? (
         <Empty>{text.noLines}</Empty>
       ) : (
-        <Sheet caption={text.lines} head={[text.item, ...numbers.map((number) => ({ number }))]}>
+        <Sheet isFolding caption={text.lines} head={[text.item, ...numbers.map((number) => ({ number }))]}>
           {bill.lines.map((line) => (
             <tbody
               key={line.meter}
@@ -36,13 +36,14 @@ export const Lines = ({ bill }: { readonly bill: Bill }) => {
 };
 
 const LineRows = ({ line }: { readonly line: Line }) => {
+  const text = useText(billMessages);
   const { language } = useLanguage();
   const { meter, metered, free, packs, postPaid } = line;
   const figures = [
-    ['days', counted(metered)],
-    ['payers', counted(free)],
-    ['packs', counted(packs)],
-    ['payers', counted(postPaid)],
+    ['days', text.metered, counted(metered)],
+    ['payers', text.free, counted(free)],
+    ['packs', text.packs, counted(packs)],
+    ['payers', text.postPaid, counted(postPaid)],
   ] as const;
   return (
     <>
@@ -51,13 +52,12 @@ const LineRows = ({ line }: { readonly line: Line }) => {
           <span className={styles.item}>{line.name[language]}</span>
           <span className={styles.id}>{meter}</span>
         </th>
-        {figures.map(([part, figure], i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the columns are always the same.
-          <td key={i} className={styles.number}>
+        {figures.map(([part, name, figure]) => (
+          <td key={name} className={styles.number} data-name={name}>
             <Figure of={{ line: meter, part }}>{figure}</Figure>
           </td>
         ))}
-        <td className={styles.amount}>
+        <td className={styles.amount} data-name={text.amount}>
           <Figure of={{ line: meter }}>{yuan(line.amount)}</Figure>
         </td>
       </tr>

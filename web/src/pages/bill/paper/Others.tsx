@@ -69,7 +69,7 @@ export const Disputes = ({ bill: { account, disputes = [] }, names }: PartProps)
           {disputes.map(({ dispute, month, meter, reason, state, note }) => (
             <tr key={dispute}>
               <th scope="row">
-                <Link href={`/disputes/${encodeURIComponent(dispute)}`}>{dispute}</Link>
+                <Link href={`/disputes/${dispute}`}>{dispute}</Link>
               </th>
               <td>
                 <Link href={`/accounts/${account}/bills/${month}`}>{monthText(month)}</Link>

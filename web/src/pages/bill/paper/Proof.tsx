@@ -11,7 +11,7 @@ export const Proof = ({ bill, names }: { readonly bill: Bill; readonly names: Na
   const text = useText(billMessages);
   const { priceBooks, events, ratingVersion, digest } = bill;
   return (
-    <Section title={text.proof}>
+    <Section title={text.restsOn}>
       <dl className={styles.proof}>
         <dt>{text.priceBooks}</dt>
         <dd>

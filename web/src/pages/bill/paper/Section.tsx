@@ -21,16 +21,18 @@ export const Section = ({ title, note, children }: SectionProps) => {
 
 interface SheetProps {
   readonly caption: string;
+  /** On a phone each row becomes a block with the names before the figures. */
+  readonly isFolding?: boolean;
   readonly head: readonly (string | { readonly number: string })[];
   readonly children: ReactNode;
 }
 
 /** A table of the bill. Its body is given, since a line may have more than one row. */
-export const Sheet = ({ caption, head, children }: SheetProps) => (
+export const Sheet = ({ caption, isFolding, head, children }: SheetProps) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
   // biome-ignore lint/a11y/useSemanticElements: it groups no fields.
   <div className={styles.scroll} role="group" aria-label={caption} tabIndex={0}>
-    <table className={styles.table}>
+    <table className={`${styles.table} ${isFolding ? styles.folding : ''}`}>
       <caption className={styles.hidden}>{caption}</caption>
       <thead>
         <tr>

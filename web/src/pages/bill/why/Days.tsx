@@ -8,22 +8,32 @@ import { Events } from './Events.tsx';
 import type { ExplainedLine } from './Line.tsx';
 import { whyMessages } from './messages.ts';
 import { Part } from './Part.tsx';
+import styles from './Why.module.css';
 
 export const Days = ({ line, names }: { readonly line: ExplainedLine; readonly names: Names }) => {
   const text = useText(whyMessages);
-  const { meter } = line;
+  const { meter, days } = line;
+  const isOne = days.every((day) => day.interface === days[0]?.interface);
+  const called = {
+    name: text.interface,
+    cell: (day: (typeof days)[number]) => names.interface(day.interface),
+  };
   return (
     <Part title={text.days} part="days">
       <Table
         caption={text.days}
-        rows={line.days}
-        keyOf={({ day, pool, interface: called }) => `${day} ${called} ${pool}`}
+        rows={days}
+        keyOf={({ day, pool, ...one }) => `${day} ${one.interface} ${pool}`}
         columns={[
           {
             name: text.day,
-            cell: ({ day }) => <Figure of={{ line: meter, part: 'records', day }}>{day}</Figure>,
+            cell: ({ day }) => (
+              <span className={styles.day}>
+                <Figure of={{ line: meter, part: 'records', day }}>{day}</Figure>
+              </span>
+            ),
           },
-          { name: text.interface, cell: ({ interface: called }) => names.interface(called) },
+          ...(isOne ? [] : [called]),
           { name: text.records, isNumber: true, cell: ({ records }) => counted(records) },
           { name: text.calls, isNumber: true, cell: ({ calls }) => counted(calls) },
           { name: text.free, isNumber: true, cell: ({ free }) => counted(free) },

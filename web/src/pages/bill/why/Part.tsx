@@ -1,5 +1,5 @@
 /** A part of an explanation; the one that the chosen number is about is marked and brought into view. */
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { type LinePart, useChoice } from '../choice.tsx';
 import styles from './Why.module.css';
 
@@ -11,7 +11,6 @@ interface PartProps {
 }
 
 export const Part = ({ title, part, note, children }: PartProps) => {
-  const id = useId();
   const section = useRef<HTMLElement>(null);
   const { choice } = useChoice();
   const isMeant = part !== undefined && choice.part === part;
@@ -19,8 +18,8 @@ export const Part = ({ title, part, note, children }: PartProps) => {
     if (isMeant) section.current?.scrollIntoView({ block: 'nearest' });
   }, [isMeant]);
   return (
-    <section ref={section} aria-labelledby={id} className={`${styles.part} ${isMeant ? styles.meant : ''}`}>
-      <h3 id={id}>{title}</h3>
+    <section ref={section} className={`${styles.part} ${isMeant ? styles.meant : ''}`}>
+      <h3>{title}</h3>
       {note === undefined ? null : <p className={styles.note}>{note}</p>}
       {children}
     </section>

@@ -6,6 +6,7 @@ import { Empty, Loaded } from '../../../parts/Loaded.tsx';
 import { useChoice } from '../choice.tsx';
 import { useExplanation } from '../explanation.ts';
 import type { Names } from '../names.ts';
+import { ProofPane } from '../proof/Proof.tsx';
 import { WhyCorrection } from './Correction.tsx';
 import { Fact } from './Fact.tsx';
 import { WhyLine } from './Line.tsx';
@@ -27,20 +28,14 @@ export const Why = ({ bill, names }: Omit<WhyProps, 'explanation'>) => {
   const { choice } = useChoice();
   const { line, sum, correction, event } = choice;
   const chosen = line ?? sum ?? correction ?? event;
-  const shown = useRef(chosen);
-  // Where the panes are one above the other, a number that is followed leads to what made it.
+  // Where the panes are one above the other, a number that is followed, or was sent, leads to what made it.
   useEffect(() => {
-    if (shown.current !== chosen && chosen !== undefined && innerWidth < NARROW)
-      pane.current?.scrollIntoView({ block: 'start' });
-    shown.current = chosen;
+    if (chosen !== undefined && innerWidth < NARROW) pane.current?.scrollIntoView({ block: 'start' });
   }, [chosen]);
   return (
     <section ref={pane} className={styles.why} aria-label={text.title}>
       {chosen === undefined ? (
-        <>
-          <h2>{text.title}</h2>
-          <p className={styles.note}>{text.choose}</p>
-        </>
+        <ProofPane bill={bill} names={names} />
       ) : (
         <Loaded query={query} lines={20}>
           {(explanation) => <Chosen bill={bill} explanation={explanation} names={names} />}

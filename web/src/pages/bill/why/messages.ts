@@ -3,7 +3,6 @@ import { messages } from '../../../messages/language.tsx';
 export const whyMessages = messages(
   {
     title: 'Why',
-    choose: 'Choose any number of the bill to see what made it. Its address can be sent to somebody.',
     gone: 'The bill has nothing like what the address names.',
     formula: 'Formula',
     amount: 'Amount',
@@ -103,7 +102,6 @@ export const whyMessages = messages(
   },
   {
     title: '依据',
-    choose: '点击账单上的任一数字,查看其来由;地址可以发给他人。',
     gone: '账单中没有该地址所指的内容。',
     formula: '算式',
     amount: '金额',

@@ -1,0 +1,38 @@
+import { messages } from '../../messages/language.tsx';
+
+export const disputesMessages = messages(
+  {
+    title: 'Disputes',
+    byState: 'By state',
+    all: 'All',
+    open: 'Open',
+    upheld: 'Upheld',
+    adjusted: 'Adjusted',
+    dispute: 'Dispute',
+    account: 'Account',
+    bill: 'Bill',
+    whole: 'whole bill',
+    reason: 'Reason',
+    state: 'State',
+    opened: 'Opened',
+    by: (actor: string) => `by ${actor}`,
+    none: 'There are no such disputes.',
+  },
+  {
+    title: '争议',
+    byState: '按状态',
+    all: '全部',
+    open: '处理中',
+    upheld: '维持原账单',
+    adjusted: '已调整',
+    dispute: '争议',
+    account: '账户',
+    bill: '账单',
+    whole: '整张账单',
+    reason: '原因',
+    state: '状态',
+    opened: '提出时间',
+    by: (actor: string) => `由 ${actor}`,
+    none: '没有这样的争议。',
+  },
+);
