@@ -78,7 +78,7 @@ const serveDemo = async ({ flags, out }: Context, store: string): Promise<number
   );
   const running = await started(settings);
   out.say('');
-  out.say(`serving at ${running.address} (documentation: ${running.address}/docs)`);
+  out.say(`serving at ${running.address} (API documentation: ${running.address}/docs)`);
   out.say(`key: ${key}`);
   out.say(`the clock stands at ${DEMO_ENDS}; PUT /v1/clock moves it on. Ctrl-C stops.`);
   return untilStopped(running);
