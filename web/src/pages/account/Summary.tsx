@@ -5,6 +5,7 @@ import { useText } from '../../messages/language.tsx';
 import { Empty, Loaded } from '../../parts/Loaded.tsx';
 import styles from './Account.module.css';
 import { Allowances } from './Allowances.tsx';
+import { Commands } from './commands/Commands.tsx';
 import { DraftLines } from './DraftLines.tsx';
 import { accountMessages } from './messages.ts';
 import { Standing } from './Standing.tsx';
@@ -13,6 +14,7 @@ import { useAccount } from './use-account.ts';
 export const Summary = ({ account }: { readonly account: string }) => (
   <div className={styles.parts}>
     <Balance account={account} />
+    <Commands account={account} />
     <Standing account={account} />
     <MonthSoFar account={account} />
     <Allowances account={account} />

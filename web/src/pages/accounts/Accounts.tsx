@@ -4,7 +4,9 @@ import { yuan } from '../../format/format.ts';
 import { useLedgerQuery } from '../../ledger/queries.ts';
 import { useText } from '../../messages/language.tsx';
 import { Empty, Loaded } from '../../parts/Loaded.tsx';
+import { PageHead } from '../../parts/PageHead.tsx';
 import { Table } from '../../parts/Table.tsx';
+import { OpenAccount } from '../account/commands/OpenAccount.tsx';
 import { accountsMessages } from './messages.ts';
 
 const Accounts = () => {
@@ -14,7 +16,9 @@ const Accounts = () => {
   );
   return (
     <>
-      <h1>{text.title}</h1>
+      <PageHead title={text.title}>
+        <OpenAccount />
+      </PageHead>
       <Loaded query={query} lines={20}>
         {({ items }) =>
           items.length === 0 ? (

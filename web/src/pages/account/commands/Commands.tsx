@@ -1,0 +1,43 @@
+/** What can be done with an account by whoever may; nothing at all for others. */
+import { useBooksInForce } from '../../../doing/use-books.ts';
+import { useText } from '../../../messages/language.tsx';
+import { useSession } from '../../../session/session.tsx';
+import styles from '../Account.module.css';
+import { useAccount } from '../use-account.ts';
+import { Activate } from './Activate.tsx';
+import { AgreePrice } from './AgreePrice.tsx';
+import { BuyPacks } from './BuyPacks.tsx';
+import own from './Commands.module.css';
+import { Credit, Deposit } from './Money.tsx';
+import { accountCommandMessages } from './messages.ts';
+import { Prohibition } from './Prohibition.tsx';
+import { SetContacts } from './SetContacts.tsx';
+
+export const Commands = ({ account }: { readonly account: string }) =>
+  useSession().may('operate') ? <Offered account={account} /> : null;
+
+const Offered = ({ account }: { readonly account: string }) => {
+  const text = useText(accountCommandMessages);
+  const { data: state } = useAccount(account);
+  const { data: books = [] } = useBooksInForce(true);
+  if (!state) return null;
+  const isActive = ({ product }: { readonly product: string }): boolean => state.services.includes(product);
+  const active = books.filter(isActive);
+  return (
+    <section className={styles.part} aria-label={text.title}>
+      <h2>{text.title}</h2>
+      <div className={own.commands}>
+        <Deposit account={account} />
+        <BuyPacks account={account} books={active} />
+        <Credit account={account} />
+        <Activate account={account} books={books.filter((book) => !isActive(book))} />
+        <AgreePrice account={account} books={active} />
+        <SetContacts account={account} />
+        <Prohibition
+          account={account}
+          isProhibited={state.suspensions.some(({ reason }) => reason === 'prohibited')}
+        />
+      </div>
+    </section>
+  );
+};
