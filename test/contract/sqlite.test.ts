@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
@@ -53,6 +53,32 @@ describe.each([{}, IN_THREAD])('the SQLite engine, opened with %o', (options) =>
     store.limitPages(1_000_000);
     await appendTo(store, 'a', draft(1));
     expect((await store.head('a')).length).toBe(2);
+    await store.close();
+  });
+
+  test('a file that was moved, deleted or replaced takes no more, and goes on where it is put back', async () => {
+    const path = join(temporaryFolder(), 'ledger.db');
+    const store = openSqliteStore(path, options);
+    await appendTo(store, 'a', draft(0));
+    renameSync(path, `${path}.away`);
+    await expect(appendTo(store, 'a', draft(1))).rejects.toThrow(/ledger\.db was moved or deleted/);
+    expect(existsSync(path)).toBe(false);
+    copyFileSync(`${path}.away`, path);
+    await expect(appendTo(store, 'a', draft(1))).rejects.toThrow(/ledger\.db was replaced while it is open/);
+    renameSync(`${path}.away`, path);
+    await appendTo(store, 'a', draft(1));
+    expect((await store.head('a')).length).toBe(2);
+    await store.close();
+  });
+
+  test('a file that is replaced before its first commit takes none', async () => {
+    const path = join(temporaryFolder(), 'ledger.db');
+    await openSqliteStore(path).close();
+    const store = openSqliteStore(path, options);
+    renameSync(path, `${path}.away`);
+    await expect(appendTo(store, 'a', draft(0))).rejects.toThrow(/was moved or deleted/);
+    expect(existsSync(path)).toBe(false);
+    renameSync(`${path}.away`, path);
     await store.close();
   });
 

@@ -8,6 +8,7 @@ import { inTransaction } from '../../files/sqlite-file.ts';
 import { NO_PLACE, placeAfter } from '../../integrity/global-chain.ts';
 import type { SealedEvent } from '../../integrity/sealed-event.ts';
 import { diskTrouble } from './disk-trouble.ts';
+import type { InPlace } from './file-in-place.ts';
 import type { Heads, KnownHead } from './head-cache.ts';
 import { bytesOf, type Statements } from './rows.ts';
 import type { WatermarkFile } from './watermark.ts';
@@ -39,6 +40,7 @@ export const openGroupCommit = (
   sql: Statements,
   heads: Heads,
   watermark: WatermarkFile | null,
+  checkPlace: InPlace,
 ): Commit => {
   let version = sql.dataVersion.get()?.['data_version'];
 
@@ -87,7 +89,9 @@ export const openGroupCommit = (
     try {
       const outcomes = inTransaction(db, () => {
         noticeOthers();
-        return group.map((append) => write(append, changed));
+        const written = group.map((append) => write(append, changed));
+        checkPlace();
+        return written;
       });
       heads.keep(changed);
       if (reached > 0 && last) watermark?.committed(reached, last);

@@ -53,7 +53,7 @@ export const openSqliteStore = (path: string, options: SqliteOptions = {}): Sqli
   const sql = prepareStatements(db);
   const marked = readOnly || path === ':memory:' || options.marks === false ? null : path;
   const isThread = (options.writesInThread ?? false) && !readOnly;
-  const writer = isThread ? writerThread(path, marked) : writerHere(db, sql, marked);
+  const writer = isThread ? writerThread(path, marked) : writerHere(path, db, sql, marked);
   const last = readOnly ? undefined : lastPosition(sql);
   const queue = openCommitQueue({ writer, isThread, isGrouped: groupCommit, last });
   let closing: Promise<void> | null = null;

@@ -1,5 +1,6 @@
 /** The thread that writes the embedded store's file; processes its messages in order. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type FileNumbers, inPlace } from './file-in-place.ts';
 import { openGroupCommit, type Written } from './group-commit.ts';
 import { openHeads } from './head-cache.ts';
 import { openForCommits } from './open.ts';
@@ -21,11 +22,18 @@ export interface WriteReply {
 const port = parentPort;
 if (!port) throw new Error('the embedded engine is written in a worker thread');
 
-const { path, marked } = workerData as { path: string; marked: string | null };
+const { path, marked, file } = workerData as {
+  path: string;
+  marked: string | null;
+  file: FileNumbers | null;
+};
+const checkPlace = inPlace(path, file);
+// Opening what is not there would create it.
+checkPlace();
 const db = openForCommits(path);
 const sql = prepareStatements(db);
 const watermark = marked === null ? null : openWatermark(marked);
-const commit = openGroupCommit(db, sql, openHeads(sql), watermark);
+const commit = openGroupCommit(db, sql, openHeads(sql), watermark, checkPlace);
 
 port.on('message', (asked: (WriteRequest & { readonly id: number }) | WriteOrder) => {
   if ('id' in asked)

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { type CalledThread, startThread } from '../../async/worker-rpc.ts';
+import { fileAt, openInPlace } from './file-in-place.ts';
 import { type Append, openGroupCommit, type Written } from './group-commit.ts';
 import { openHeads } from './head-cache.ts';
 import type { Statements } from './rows.ts';
@@ -20,9 +21,14 @@ export interface Writer {
 }
 
 /** Writes over a connection in this thread; `marked` is the ledger with a watermark, null: none. */
-export const writerHere = (db: DatabaseSync, sql: Statements, marked: string | null): Writer => {
+export const writerHere = (
+  path: string,
+  db: DatabaseSync,
+  sql: Statements,
+  marked: string | null,
+): Writer => {
   const watermark = marked === null ? null : openWatermark(marked);
-  const commit = openGroupCommit(db, sql, openHeads(sql), watermark);
+  const commit = openGroupCommit(db, sql, openHeads(sql), watermark, openInPlace(path));
   return {
     write: async (group) => commit(group),
     limitPages: (pages) => db.exec(`PRAGMA max_page_count = ${Math.trunc(pages)}`),
@@ -43,13 +49,14 @@ const sent = async (thread: WriteThread, group: readonly Append[]): Promise<Writ
  * progress is retried; a commit that had succeeded is detected as an identical append.
  */
 export const writerThread = (path: string, marked: string | null): Writer => {
+  const file = fileAt(path);
   let thread: WriteThread | null = null;
   let pages: number | null = null;
 
   const running = (): WriteThread => {
     if (thread && !thread.failed()) return thread;
     thread = startThread(import.meta.url, './write-worker', {
-      data: { path, marked },
+      data: { path, marked, file },
       ended: (why) => new Error(why),
     });
     if (pages !== null) thread.tell({ type: 'limit', pages } satisfies WriteOrder);
