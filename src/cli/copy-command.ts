@@ -2,8 +2,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
+import { whereOf } from '../ledger/location.ts';
 import { openForReading } from '../ledger/open.ts';
-import { keyPath } from '../ledger/secrets/server-key.ts';
+import { keyFileOf } from '../ledger/secrets/server-key.ts';
 import { isNew } from '../ledger/system/billing-zone.ts';
 import { type Copied, CopyDisturbed, copyLedger, NoCopy } from '../transfer/copy.ts';
 import { CopyBroken } from '../transfer/copy-check.ts';
@@ -85,8 +86,8 @@ const tell = (out: Output, from: string, to: string, copied: Copied): void => {
   );
   if (isBehind)
     out.say(`${styled('yellow', 'behind')}: ${from} has got more events since; the same command brings them`);
-  const key = keyPath(from.replace(/^sqlite:/, ''));
-  if (existsSync(key))
+  const key = isEngineAddress(from) ? null : keyFileOf(whereOf(from, null));
+  if (key !== null && existsSync(key))
     out.say(`${key} opens its signing keys and webhook secrets, and is not copied: take it along`);
 };
 

@@ -1,6 +1,6 @@
 /** A store's address, and the location of its derived files. */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { engineAddress, isEngineAddress, shownAddress } from '../eventstore/eventstoredb/address.ts';
 import { readWatermark } from '../eventstore/sqlite/watermark.ts';
 import { makePrivateFolder } from '../files/folder.ts';
@@ -45,7 +45,10 @@ export const whereOf = (address: string, data: string | null): Where => {
   return { address, shown: address, kind: 'file', base: fileOf(address) };
 };
 
-/** The file of an embedded store's address. Throws BadSetting for another kind, and for a folder. */
+/**
+ * The file of an embedded store's address; behind a link, the file itself. Throws BadSetting for another kind, and for a
+ * folder.
+ */
 export const fileOf = (address: string): string => {
   if (isEngineAddress(address))
     throw new BadSetting('store: this command is about a file (sqlite:PATH); an engine has its own means');
@@ -56,7 +59,21 @@ export const fileOf = (address: string): string => {
     throw new BadSetting(
       `store: ${path} is a folder: name the ledger's file in it (${join(path, 'ledger.db')})`,
     );
-  return path;
+  return behindLink(path);
+};
+
+/**
+ * What a link leads to, even if nothing is there. A ledger's logs, lock and key are beside its file, whatever name it is
+ * opened by; beside a link they would be others, and two processes could write one ledger.
+ */
+const behindLink = (path: string): string => {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const isDangling = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isDangling ? behindLink(resolve(dirname(path), readlinkSync(path))) : path;
+  }
 };
 
 /** Why no ledger can be at a path; null if one may be. A ledger that only its log holds has an empty file. */
