@@ -9,7 +9,7 @@ import { SecretMismatch } from '../ledger/secrets/check-value.ts';
 import { keyFileOf } from '../ledger/secrets/server-key.ts';
 import { noteBackup } from '../operation/last-backup.ts';
 import { type Copy, isFaithful, makeBackup, restoreBackup } from '../transfer/backup.ts';
-import { LedgerExists } from '../transfer/part-file.ts';
+import { LedgerExists, whatLiesAt } from '../transfer/new-place.ts';
 import { keyFor } from './checkpoint-signing.ts';
 import { type Command, type Context, STORE_FLAG, storeOf, WrongUse } from './command.ts';
 import { mayOverwrite } from './output-file.ts';
@@ -71,8 +71,7 @@ export const restore: Command = {
     const path = pathOf(context);
     if (!statSync(file, { throwIfNoEntry: false })?.isFile())
       throw new FileUnreadable(file, existsSync(file) ? 'it is not a file' : 'there is no such file');
-    if (existsSync(path)) throw new LedgerExists(path);
-    makePrivateFolder(dirname(path));
+    if (whatLiesAt(path) !== null) throw new LedgerExists(path);
     const { keyInTheWay, ...copy } = await restoreBackup(file, path, {
       verified: (events) => out.progress(`${counted(events)} events verified`),
     });

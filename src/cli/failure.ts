@@ -18,7 +18,7 @@ import { BadSetting } from '../ledger/location.ts';
 import { SecretUnreadable } from '../ledger/secrets/encryption.ts';
 import { NotALedger, ZoneDiffers } from '../ledger/system/billing-zone.ts';
 import { CopyDisturbed, NoCopy } from '../transfer/copy.ts';
-import { LedgerExists } from '../transfer/part-file.ts';
+import { LedgerExists } from '../transfer/new-place.ts';
 import { WrongUse } from './command.ts';
 
 export const FINE = 0;

@@ -62,11 +62,11 @@ export const syncFolder = (path: string): void => {
 const isUnsupported = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['EINVAL', 'EISDIR', 'EPERM'].includes(String(error.code));
 
-const PART = /^\.part-(\d+)-[0-9a-f]{8}$/;
+const PART = /^\.part-(\d+)-[0-9a-f]{8}(?:-[a-z]+)?$/;
 /** A file being written is modified all the time; a process on another machine cannot be checked. */
 const LEFT_MS = 3_600_000;
 
-/** Deletes temporary files (`NAME.part-…`) of killed processes that were not modified for an hour. */
+/** Deletes temporary files (`NAME.part-…`, and the logs of such a database) of killed processes that were not modified for an hour. */
 export const removeLeftBehind = (target: string): void => {
   const [folder, name] = [dirname(target), basename(target)];
   if (!existsSync(folder)) return;

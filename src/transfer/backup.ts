@@ -22,6 +22,7 @@ import { DEFAULT_ZONE } from '../ledger/location.ts';
 import { keyPath, unpackedKey } from '../ledger/secrets/server-key.ts';
 import { readZone } from '../ledger/system/billing-zone.ts';
 import { notABackup } from './backup-shape.ts';
+import { atNewPlace } from './new-place.ts';
 import { moveIntoPlace } from './part-file.ts';
 
 export interface Progress {
@@ -100,7 +101,8 @@ const copied = async (
 
 /**
  * Restores a backup to a path without a ledger: copied, verified, and only then renamed; derived data is rebuilt. The
- * included key is written beside it, unless another key is already there. Rejects with LedgerExists or FileUnwritable.
+ * included key is written beside it, unless another key is already there. Rejects with FileUnwritable, or what
+ * `atNewPlace` throws.
  */
 export const restoreBackup = async (
   file: string,
@@ -109,11 +111,22 @@ export const restoreBackup = async (
 ): Promise<Restored> => {
   const why = notABackup(file);
   if (why !== null) throw new LedgerDamaged(notRestored(file, why));
+  return atNewPlace(path, (release) => restoredAt(file, path, progress, release));
+};
+
+const restoredAt = async (
+  file: string,
+  path: string,
+  progress: Pick<Progress, 'verified'>,
+  release: () => Promise<void>,
+): Promise<Restored> => {
   removeLeftBehind(path);
   const part = partName(path);
   try {
     makeOwn(part, path);
-    await copyFile(file, part);
+    await copyFile(file, part).catch((error) => {
+      throw new FileUnwritable(path, error);
+    });
     chmodSync(part, PRIVATE_FILE);
     const copy = await verifiedCopy(part, progress.verified);
     if (!isFaithful(copy)) return { ...copy, keyInTheWay: null };
@@ -124,6 +137,7 @@ export const restoreBackup = async (
     if (isUnpacked) store.dropCarriedKey();
     await store.close();
     synced(part);
+    await release();
     moveIntoPlace(part, path);
     return { ...copy, keyInTheWay: carried === null || isUnpacked ? null : keyPath(path) };
   } catch (error) {

@@ -15,6 +15,7 @@ import { removeDatabase } from '../files/sqlite-file.ts';
 import { openLevelIndex } from '../identity-index/level.ts';
 import { BadSetting, whereOf } from '../ledger/location.ts';
 import { openEngineAt } from '../ledger/open-engine.ts';
+import { LEDGER, LedgerExists, whatLiesAt } from './new-place.ts';
 import { moveIntoPlace } from './part-file.ts';
 
 export interface CopyTarget {
@@ -30,8 +31,8 @@ export interface CopyTarget {
 }
 
 /**
- * Opens the target of a copy. Rejects with LedgerInUse while another process has the file open for writing, and with
- * BadSetting for an address without durable storage.
+ * Opens the target of a copy. Rejects with LedgerInUse while another process has the file open for writing, with
+ * LedgerExists where something else than a ledger lies, and with BadSetting for an address without durable storage.
  */
 export const openCopyTarget = async (address: string): Promise<CopyTarget> => {
   const { kind, base } = whereOf(address, null);
@@ -52,6 +53,7 @@ const engineTarget = async (address: string): Promise<CopyTarget> => {
 const TOGETHER = 500;
 
 const fileTarget = async (path: string): Promise<CopyTarget> => {
+  if (![null, LEDGER].includes(whatLiesAt(path))) throw new LedgerExists(path);
   makePrivateFolder(dirname(path));
   // The writer of a ledger holds the lock of its index.
   const lock = await openLevelIndex(derivedPath(path, 'index'));

@@ -2,18 +2,19 @@
  * Loads an exported ledger into a new one, in the same order, with every byte and hash unchanged. It is written under a
  * temporary name and renamed when everything is verified: an invalid file leaves nothing behind.
  */
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { verifyStore } from '../audit/verify/verify-store.ts';
 import { calendarOf } from '../domain/calendar.ts';
+import { StoreUnavailable } from '../eventstore/event-store.ts';
 import { openSqliteStore, type SqliteStore } from '../eventstore/sqlite/store.ts';
-import { makePrivateFolder } from '../files/folder.ts';
+import { removeLeftBehind } from '../files/folder.ts';
 import { removeDatabase } from '../files/sqlite-file.ts';
+import { partName } from '../files/whole-file.ts';
 import type { SealedEvent } from '../integrity/sealed-event.ts';
 import { isNew, readZone } from '../ledger/system/billing-zone.ts';
 import { endChecker } from './ledger-end.ts';
 import { LedgerFileBroken, lineChecker } from './ledger-lines.ts';
-import { LedgerExists, moveIntoPlace } from './part-file.ts';
+import { atNewPlace } from './new-place.ts';
+import { moveIntoPlace } from './part-file.ts';
 import { textLines } from './text-lines.ts';
 
 export interface Loaded {
@@ -29,18 +30,23 @@ const TOGETHER = 500;
 const TOGETHER_SIZE = 16 * 1024 * 1024;
 
 /**
- * Creates the ledger at a path from the bytes of an export. Throws LedgerExists, or LedgerFileBroken with the first
- * difference; then no ledger is created.
+ * Creates the ledger at a path from the bytes of an export. Throws what `atNewPlace` throws, or LedgerFileBroken with the
+ * first difference; then no ledger is created.
  */
-export const loadLedger = async (
+export const loadLedger = (
   bytes: AsyncIterable<Uint8Array>,
   path: string,
   onProgress: (events: number, what: 'loaded' | 'verified') => void,
+): Promise<Loaded> => atNewPlace(path, (release) => loadedAt(bytes, path, onProgress, release));
+
+const loadedAt = async (
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+  onProgress: (events: number, what: 'loaded' | 'verified') => void,
+  release: () => Promise<void>,
 ): Promise<Loaded> => {
-  if (existsSync(path)) throw new LedgerExists(path);
-  makePrivateFolder(dirname(path));
-  const part = `${path}.part-${process.pid}`;
-  removeDatabase(part);
+  removeLeftBehind(path);
+  const part = partName(path);
   try {
     const store = openSqliteStore(part, { marks: false });
     let loaded: Loaded;
@@ -50,8 +56,13 @@ export const loadLedger = async (
     } finally {
       await store.close();
     }
+    await release();
     moveIntoPlace(part, path);
     return loaded;
+  } catch (error) {
+    // Messages name the ledger, not the temporary file.
+    if (error instanceof StoreUnavailable) throw new StoreUnavailable(error.message.replaceAll(part, path));
+    throw error;
   } finally {
     removeDatabase(part);
   }

@@ -5,13 +5,7 @@ import { removeDerived } from '../derived/files.ts';
 import { StoreUnavailable } from '../eventstore/event-store.ts';
 import { syncFolder } from '../files/folder.ts';
 import { removeDatabase, walPath } from '../files/sqlite-file.ts';
-
-/** A ledger already exists where one was to be created. */
-export class LedgerExists extends RangeError {
-  constructor(path: string) {
-    super(`there is a ledger at ${path} already`);
-  }
-}
+import { LedgerExists } from './new-place.ts';
 
 /** Renames a closed file to a path without a ledger. Throws LedgerExists, and then leaves the file where it is. */
 export const moveIntoPlace = (part: string, path: string): void => {

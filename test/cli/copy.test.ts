@@ -145,7 +145,7 @@ test('what lies where the copy is to be: leftovers, an empty ledger, a writer', 
   const empty = join(there, 'empty.db');
   writeFileSync(empty, '');
   const refused = await suanpan('copy', store, `sqlite:${empty}`);
-  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('has no events')]);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('is an empty file')]);
 });
 
 test('wrong use is one line and exit 2, and makes nothing', async () => {
