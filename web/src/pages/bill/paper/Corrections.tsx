@@ -16,7 +16,7 @@ export const Corrections = ({ bill, names }: { readonly bill: Bill; readonly nam
   const said = useReasons();
   const { account, corrections } = bill;
   if (corrections.length === 0) return null;
-  const head = [text.ofMonth, text.item, text.reason, { number: text.change }, { number: text.amount }];
+  const head = [text.ofMonth, text.item, { number: text.change }, { number: text.amount }];
   return (
     <Section title={text.corrections} note={text.correctionsNote}>
       <Sheet caption={text.corrections} head={head}>
@@ -31,8 +31,8 @@ export const Corrections = ({ bill, names }: { readonly bill: Bill; readonly nam
               <td>
                 {names.meter(meter)}
                 <span className={styles.id}>{meter}</span>
+                <span className={styles.because}>{said(reason)}</span>
               </td>
-              <td>{said(reason)}</td>
               <td className={styles.number}>{counted(calls)}</td>
               <td className={styles.amount}>
                 <Figure of={{ correction: `${month}/${meter}` }}>{yuan(amount)}</Figure>
