@@ -1,5 +1,6 @@
 /** What made a bill's numbers, its replay, its files and its disputes: from the bill down to a record, and to the end. */
 import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'vitest';
 import type { Bill, Dispute, ExplainedRecord } from '../../client/suanpan.ts';
 import { ADMIN, type ServedApi } from '../support/api.ts';
@@ -136,6 +137,21 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     expect(await listed()).toMatchObject([{ state: 'adjusted', resolved: { note: 'goodwill' } }]);
     // The refused dry run is logged by the browser itself.
     expect(shown.wrong.filter((line) => !line.includes('422') && !line.includes('400'))).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)('nothing is found by axe in the %s theme', async (theme) => {
+    const line = encodeURIComponent(LINE);
+    const chosen = ['view=replay', `line=${line}&part=records&event=8`];
+    const paths = [...chosen.map((one) => `${BILL}?${one}`), '/disputes?state=all', `/disputes/${ACCOUNT}:1`];
+    const shown = await visit(api().base, '/accounts', { key: ADMIN, theme });
+    for (const path of paths) {
+      await shown.page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
+      await shown.page.locator('main h1').waitFor();
+      await expect.poll(() => shown.page.locator('[aria-busy=true]').count()).toBe(0);
+      const { violations } = await new AxeBuilder({ page: shown.page }).analyze();
+      expect(violations.map(({ id, nodes }) => [path, id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+    expectNothingWrong(shown);
   });
 
   test('a customer sees and follows the own disputes, and is offered none to open', async () => {

@@ -33,7 +33,9 @@ export const Corrections = ({ bill, names }: { readonly bill: Bill; readonly nam
                 <span className={styles.id}>{meter}</span>
                 <span className={styles.because}>{said(reason)}</span>
               </td>
-              <td className={styles.number}>{counted(calls)}</td>
+              <td className={styles.number}>
+                <Figure of={{ correction: `${month}/${meter}` }}>{counted(calls)}</Figure>
+              </td>
               <td className={styles.amount}>
                 <Figure of={{ correction: `${month}/${meter}` }}>{yuan(amount)}</Figure>
               </td>

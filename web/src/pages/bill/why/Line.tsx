@@ -43,7 +43,7 @@ export const WhyLine = (props: WhyLineProps) => {
       ) : null}
       <Price {...props} />
       <Payers {...props} />
-      <Packs line={line} names={names} />
+      <Packs account={account} line={line} names={names} />
       <Days line={line} names={names} />
     </>
   );

@@ -1,4 +1,5 @@
 /** The packs that an account held of a product: which paid, in which order, and why the others did not. */
+import { Link } from 'wouter';
 import { counted, useInstants } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Empty } from '../../../parts/Loaded.tsx';
@@ -12,7 +13,13 @@ import styles from './Why.module.css';
 
 type Held = ExplainedLine['held'][number];
 
-export const Packs = ({ line, names }: { readonly line: ExplainedLine; readonly names: Names }) => {
+interface PacksProps {
+  readonly account: string;
+  readonly line: ExplainedLine;
+  readonly names: Names;
+}
+
+export const Packs = ({ account, line, names }: PacksProps) => {
   const text = useText(whyMessages);
   const { instant } = useInstants();
   const why = ({ reason, place }: Held): string =>
@@ -31,7 +38,7 @@ export const Packs = ({ line, names }: { readonly line: ExplainedLine; readonly 
               name: text.pack,
               cell: ({ pack, pool, size, events }) => (
                 <>
-                  {pack}
+                  <Link href={`/accounts/${account}/packs`}>{pack}</Link>
                   <span className={styles.small}>
                     {names.pool(pool)} · {counted(size)}
                   </span>
