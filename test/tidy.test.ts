@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/http/problem.ts';
+import { PROBLEM_CODES, type ProblemCode, statusOf } from '../src/api/http/problems/problem.ts';
 import { storedEvents } from '../src/codec/stored-events.ts';
 import { DERIVED_KINDS } from '../src/derived/files.ts';
 import { REFUSALS, USAGE_REFUSALS } from '../src/domain/refusals.ts';

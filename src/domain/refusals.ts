@@ -1,6 +1,6 @@
 /**
- * All refusal codes. Their HTTP status is mapped in `src/api/http/problem.ts` only. Usage records are refused one by
- * one, with a code of `USAGE_REFUSALS`; these are listed in the order in which they are checked.
+ * All refusal codes. Their HTTP status is mapped in `src/api/http/problems/problem.ts` only. Usage records are refused
+ * one by one, with a code of `USAGE_REFUSALS`; these are listed in the order in which they are checked.
  */
 import type { Month } from './calendar.ts';
 import type { Money } from './money.ts';

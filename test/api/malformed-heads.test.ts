@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerMalformed } from '../../src/api/http/malformed.ts';
+import { answerMalformed } from '../../src/api/http/problems/malformed.ts';
 import { ADMIN, type ServedApi, served, withAccount } from '../support/api.ts';
 
 let api: ServedApi;

@@ -1,6 +1,6 @@
 /** Methods: HEAD where a probe may use it, and 405 with what is allowed where a path is known by other methods. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { takesHead } from '../../src/api/http/unknown-route.ts';
+import { takesHead } from '../../src/api/http/problems/unknown-route.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
 import { ADMIN, type ServedApi, served, withAccount } from '../support/api.ts';
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { hasScope, isUsable, KEYS, type Key, type Keyring, seesAccount } from '../../access/keyring.ts';
 import { appendSystem } from '../../ledger/system/streams.ts';
 import type { Api } from './api.ts';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem } from './problems/problem.ts';
 import type { Route } from './route.ts';
 
 export interface Access {

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Key } from '../../access/keyring.ts';
 import type { BinaryEvent } from '../../input/event-binary.ts';
-import type { ApiProblem } from './problem.ts';
+import type { ApiProblem } from './problems/problem.ts';
 
 export interface Call<Params, Query, Body> {
   readonly params: Params;

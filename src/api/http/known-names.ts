@@ -2,7 +2,7 @@
 import { editionsOf, meterExists, productOf } from '../../domain/catalogue.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Api } from './api.ts';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem } from './problems/problem.ts';
 
 /** Names that are compared with an unknown one. */
 const COMPARED_MAX = 500;

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type * as z from 'zod';
 import { isBinaryEvent } from '../../input/event-binary.ts';
 import { inputProblem } from '../../input/input-problem.ts';
-import { checkMediaType, JSON_BODIES, NDJSON_TYPE } from './media-type.ts';
-import { BODY_MAX, jsonOf } from './parsers.ts';
-import { ApiProblem } from './problem.ts';
-import type { Incoming } from './request-body.ts';
+import { checkMediaType, JSON_BODIES, NDJSON_TYPE } from './body/media-type.ts';
+import { BODY_MAX, jsonOf } from './body/parsers.ts';
+import type { Incoming } from './body/request-body.ts';
+import { ApiProblem } from './problems/problem.ts';
 import type { Route } from './route.ts';
 
 /** Parses a part of a request; throws `invalid_request` with the field, the rule, and the nearest known name. */

@@ -5,8 +5,8 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { utf8Text } from '../../text/utf8.ts';
-import { ACCEPTED_CODINGS } from './content-coding.ts';
-import { ApiProblem } from './problem.ts';
+import { ACCEPTED_CODINGS } from './body/content-coding.ts';
+import { ApiProblem } from './problems/problem.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is what is meant.
 const BEYOND_ASCII = /[^\x00-\x7f]/;

@@ -7,9 +7,9 @@ import * as z from 'zod';
 import type { Scope } from '../../access/events.ts';
 import { openObjects } from '../../input/schema-walk.ts';
 import type { Api } from './api.ts';
+import { JSON_BODIES, JSON_TYPE } from './body/media-type.ts';
 import type { Call, Reply } from './call.ts';
-import { JSON_BODIES, JSON_TYPE } from './media-type.ts';
-import { type RunCommand, runCommand, tryCommand } from './run-command.ts';
+import { type RunCommand, runCommand, tryCommand } from './commands/run-command.ts';
 
 type Writing = 'POST' | 'PUT' | 'DELETE';
 export type Method = 'GET' | Writing;

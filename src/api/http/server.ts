@@ -11,17 +11,17 @@ import { StoreUnavailable } from '../../eventstore/event-store.ts';
 import { ROUTES } from '../routes/all.ts';
 import { openAccess } from './access.ts';
 import type { Api } from './api.ts';
-import { openBodyBudget } from './body-budget.ts';
+import { openBodyBudget } from './body/body-budget.ts';
+import { drain, keepForRest } from './body/drain-body.ts';
+import { addParsers } from './body/parsers.ts';
 import { type BuiltFile, type Dashboard, openDashboard } from './dashboard.ts';
-import { drain, keepForRest } from './drain-body.ts';
-import { problemOf } from './error-problem.ts';
-import { answerConnect, answerMalformed } from './malformed.ts';
 import { addPages } from './pages.ts';
-import { addParsers } from './parsers.ts';
-import { type ApiProblem, problemJson, statusOf } from './problem.ts';
+import { problemOf } from './problems/error-problem.ts';
+import { answerConnect, answerMalformed } from './problems/malformed.ts';
+import { type ApiProblem, problemJson, statusOf } from './problems/problem.ts';
+import { takesHead, type Unknown, unknownRoutes } from './problems/unknown-route.ts';
 import { decorate, openHandling } from './request-pipeline.ts';
 import { badUrl, checkUrl, PARAM_MAX, readHeaders } from './request-text.ts';
-import { takesHead, type Unknown, unknownRoutes } from './unknown-route.ts';
 
 export interface ServerSettings {
   readonly version: string;

@@ -6,7 +6,7 @@ import { stoppedBy } from '../../ledger/account/single-account-failure.ts';
 import { accountView } from '../../ledger/queries/account-view.ts';
 import { accountPages } from '../../ledger/queries/accounts.ts';
 import type { Api } from '../http/api.ts';
-import { accountThen } from '../http/point-in-time.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -7,9 +7,9 @@ import { instantText } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
 import { accountId, commandSchemas } from '../../input/commands.ts';
 import { accountView } from '../../ledger/queries/account-view.ts';
-import { accountThen, unknownAccount } from '../http/point-in-time.ts';
+import { created } from '../http/commands/run-command.ts';
+import { accountThen, unknownAccount } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
-import { created } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 import { accountList } from './account-list.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { inForce } from '../../domain/catalogue.ts';
-import { accountThen } from '../http/point-in-time.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -9,12 +9,12 @@ import type { JobMark, StartedJob } from '../../operation/jobs.ts';
 import { bills } from '../../projections/bills.ts';
 import type { Api } from '../http/api.ts';
 import type { Call, Reply } from '../http/call.ts';
-import { reached, viewsOf } from '../http/consistency.ts';
-import { accountThen, checkIssued } from '../http/point-in-time.ts';
-import { ApiProblem } from '../http/problem.ts';
-import { contentOf } from '../http/request-content.ts';
+import { contentOf } from '../http/commands/request-content.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/commands/run-command.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { reached, viewsOf } from '../http/reads/consistency.ts';
+import { accountThen, checkIssued } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
-import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/run-command.ts';
 import { closePreviewShape } from '../schemas/close-preview.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -5,7 +5,7 @@ import type { Views } from '../../derived/views.ts';
 import { stoppedOrThrow } from '../../ledger/account/single-account-failure.ts';
 import { type BlockedView, blockedKey, blockedRows } from '../../projections/operation.ts';
 import type { Api } from '../http/api.ts';
-import { viewsOf } from '../http/consistency.ts';
+import { viewsOf } from '../http/reads/consistency.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

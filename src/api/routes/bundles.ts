@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { NotCovered, writeBundle } from '../../audit/bundle/write.ts';
 import { issuedBill } from '../../ledger/queries/bills.ts';
-import { accountThen } from '../http/point-in-time.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

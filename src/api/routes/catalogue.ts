@@ -11,8 +11,8 @@ import { publishEditionInSteps } from '../../domain/publish.ts';
 import { bookInSteps } from '../../input/price-book-input.ts';
 import { editionInSteps } from '../../ledger/system/catalogue.ts';
 import type { Reply } from '../http/call.ts';
-import { pageOf } from '../http/paging.ts';
-import { ApiProblem, throwRefusal } from '../http/problem.ts';
+import { ApiProblem, throwRefusal } from '../http/problems/problem.ts';
+import { pageOf } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -1,9 +1,9 @@
 /** What changed between two instants or positions of an account. */
 import * as z from 'zod';
 import { changesBetween } from '../../ledger/queries/changes.ts';
-import { cursorNumber } from '../http/paging.ts';
-import { accountThen, untilOf } from '../http/point-in-time.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { cursorNumber } from '../http/reads/paging.ts';
+import { accountThen, untilOf } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -10,10 +10,10 @@ import { consistencyFor } from '../../checkpoint/tree-proofs.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
 import type { Reply } from '../http/call.ts';
-import { cursorNumber } from '../http/paging.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { alone, NOT_MADE, requestMark } from '../http/commands/run-command.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { cursorNumber } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
-import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 import { billOf } from './bills.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Instant, instantText } from '../../domain/calendar.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import type { Api } from '../http/api.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -1,8 +1,8 @@
 /** Prices agreed by contract. */
 import * as z from 'zod';
 import { commandSchemas } from '../../input/commands.ts';
+import { created } from '../http/commands/run-command.ts';
 import { type Route, route } from '../http/route.ts';
-import { created } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 
 const contract = z

@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import type { Resent } from '../../delivery/resend.ts';
 import type { Call, Reply } from '../http/call.ts';
-import { pageOf } from '../http/paging.ts';
-import { ApiProblem } from '../http/problem.ts';
-import { contentOf } from '../http/request-content.ts';
+import { contentOf } from '../http/commands/request-content.ts';
+import { alone, keyReused, saidBy, scopedKey } from '../http/commands/run-command.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { pageOf } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
-import { alone, keyReused, saidBy, scopedKey } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 
 const dead = z

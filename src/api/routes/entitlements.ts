@@ -5,7 +5,7 @@ import { freeLeft, granted } from '../../domain/allowance.ts';
 import { indexOf, inForce } from '../../domain/catalogue.ts';
 import { paysFor } from '../../domain/payers.ts';
 import { interfaceUnknown } from '../http/known-names.ts';
-import { accountThen } from '../http/point-in-time.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -14,9 +14,9 @@ import { accountOf } from '../../eventstore/stream-names.ts';
 import { accountId } from '../../input/commands.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Api } from '../http/api.ts';
-import { EVENT_STREAM } from '../http/media-type.ts';
-import { unknownAccount } from '../http/point-in-time.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { EVENT_STREAM } from '../http/body/media-type.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { unknownAccount } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -7,9 +7,9 @@ import { eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
 import { notices as noticeRows } from '../../projections/notices.ts';
-import { viewsOf } from '../http/consistency.ts';
-import { cursorNumber } from '../http/paging.ts';
-import { accountThen } from '../http/point-in-time.ts';
+import { viewsOf } from '../http/reads/consistency.ts';
+import { cursorNumber } from '../http/reads/paging.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -5,10 +5,10 @@ import { explainBill, type LineExplained } from '../../audit/explain/explain-bil
 import { recordCursorOf, recordsPage } from '../../audit/explain/records.ts';
 import { explainStanding } from '../../audit/explain/suspensions.ts';
 import { instantFromText } from '../../input/instant-text.ts';
-import { reached } from '../http/consistency.ts';
 import { checkMeter } from '../http/known-names.ts';
-import { accountThen } from '../http/point-in-time.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { reached } from '../http/reads/consistency.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import * as told from '../schemas/explain.ts';

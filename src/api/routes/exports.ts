@@ -17,11 +17,11 @@ import {
   usageByRecord,
 } from '../../exports/usage-csv.ts';
 import type { Api } from '../http/api.ts';
+import { CSV_TYPE } from '../http/body/media-type.ts';
 import type { Reply } from '../http/call.ts';
-import { reached } from '../http/consistency.ts';
-import { CSV_TYPE } from '../http/media-type.ts';
-import { accountThen, unknownAccount } from '../http/point-in-time.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { reached } from '../http/reads/consistency.ts';
+import { accountThen, unknownAccount } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

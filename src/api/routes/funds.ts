@@ -1,8 +1,8 @@
 /** Money of an account: deposits and credits. */
 import * as z from 'zod';
 import { commandSchemas } from '../../input/commands.ts';
+import { created } from '../http/commands/run-command.ts';
 import { type Route, route } from '../http/route.ts';
-import { created } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 
 const paid = z.object({ amount: shape.money, reference: z.string() });

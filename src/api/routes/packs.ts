@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { instantText } from '../../domain/calendar.ts';
 import { commandSchemas } from '../../input/commands.ts';
 import { packView } from '../../ledger/queries/account-view.ts';
-import { pageOf } from '../http/paging.ts';
-import { accountThen } from '../http/point-in-time.ts';
+import { created } from '../http/commands/run-command.ts';
+import { pageOf } from '../http/reads/paging.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
-import { created } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 
 const buy = route({

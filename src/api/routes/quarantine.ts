@@ -1,8 +1,8 @@
 /** Streams in quarantine because of an event that cannot be read. */
 import * as z from 'zod';
 import { accountOf } from '../../eventstore/stream-names.ts';
-import { viewsOf } from '../http/consistency.ts';
-import { pageOf } from '../http/paging.ts';
+import { viewsOf } from '../http/reads/consistency.ts';
+import { pageOf } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

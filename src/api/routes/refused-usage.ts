@@ -8,9 +8,9 @@ import { hasScope, type Key } from '../../access/keyring.ts';
 import type { RefusedRecord } from '../../ledger/refused-usage/events.ts';
 import { type LoggedAt, readRefusedAt } from '../../ledger/refused-usage/read.ts';
 import type { Api } from '../http/api.ts';
-import { reached } from '../http/consistency.ts';
-import { cursorPlace } from '../http/paging.ts';
-import { accountThen } from '../http/point-in-time.ts';
+import { reached } from '../http/reads/consistency.ts';
+import { cursorPlace } from '../http/reads/paging.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 

@@ -7,9 +7,9 @@ import { instantText } from '../../domain/calendar.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
 import type { Reply } from '../http/call.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { alone, NOT_MADE, requestMark } from '../http/commands/run-command.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
 import { type Route, route } from '../http/route.ts';
-import { alone, NOT_MADE, requestMark } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 
 const signingKey = z

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { isBinaryEvent, reportOfBinary } from '../../input/event-binary.ts';
 import type { Api } from '../http/api.ts';
+import { EVENT_TYPE, EVENTS_TYPE, NDJSON_TYPE, USAGE_BODIES } from '../http/body/media-type.ts';
 import type { Call } from '../http/call.ts';
-import { EVENT_TYPE, EVENTS_TYPE, NDJSON_TYPE, USAGE_BODIES } from '../http/media-type.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import { USAGE_SCHEMAS } from '../schemas/usage.ts';

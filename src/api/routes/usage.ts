@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import { count, identity } from '../../input/commands.ts';
 import { type DayView, usage as dayRows } from '../../projections/usage.ts';
-import { viewsOf } from '../http/consistency.ts';
+import { created } from '../http/commands/run-command.ts';
 import { checkMeter } from '../http/known-names.ts';
-import { pageOf } from '../http/paging.ts';
-import { accountThen } from '../http/point-in-time.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { viewsOf } from '../http/reads/consistency.ts';
+import { pageOf } from '../http/reads/paging.ts';
+import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
-import { created } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 import { recordsOf } from '../usage/usage-by-record.ts';
 

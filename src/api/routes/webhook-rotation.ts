@@ -4,10 +4,10 @@ import { rotatedUnder, rotateSecret } from '../../delivery/webhooks.ts';
 import { orElse } from '../../input/commands.ts';
 import type { Api } from '../http/api.ts';
 import type { Call, Reply } from '../http/call.ts';
-import { secretBytes } from '../http/one-time-secret.ts';
-import { contentOf } from '../http/request-content.ts';
+import { secretBytes } from '../http/commands/one-time-secret.ts';
+import { contentOf } from '../http/commands/request-content.ts';
+import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/commands/run-command.ts';
 import { type Route, route } from '../http/route.ts';
-import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 import { checkWebhook } from './webhooks.ts';
 

@@ -15,12 +15,12 @@ import { accountId, orElse } from '../../input/commands.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 import type { Api } from '../http/api.ts';
 import type { Call, Reply } from '../http/call.ts';
-import { secretBytes } from '../http/one-time-secret.ts';
-import { pageOf } from '../http/paging.ts';
-import { ApiProblem } from '../http/problem.ts';
-import { contentOf } from '../http/request-content.ts';
+import { secretBytes } from '../http/commands/one-time-secret.ts';
+import { contentOf } from '../http/commands/request-content.ts';
+import { alone, keyReused, NOT_MADE, saidBy } from '../http/commands/run-command.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
+import { pageOf } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
-import { alone, keyReused, NOT_MADE, saidBy } from '../http/run-command.ts';
 import * as shape from '../schemas/common.ts';
 
 const webhook = z

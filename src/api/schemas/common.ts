@@ -7,7 +7,7 @@ import { boundedList } from '../../input/bounded-list.ts';
 import { accountId, monthText } from '../../input/commands.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import { valueTexts } from '../../input/same-content.ts';
-import { PROBLEM_CODES } from '../http/problem.ts';
+import { PROBLEM_CODES } from '../http/problems/problem.ts';
 
 export const money = z
   .string()

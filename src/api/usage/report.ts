@@ -9,9 +9,9 @@ import { ingest, triedOut } from '../../ledger/account/ingest.ts';
 import type { NotKept } from '../../ledger/refused-usage/not-kept.ts';
 import { utf8Text } from '../../text/utf8.ts';
 import type { Api } from '../http/api.ts';
+import { longText } from '../http/body/long-text.ts';
 import type { Reply } from '../http/call.ts';
-import { longText } from '../http/long-text.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
 import { RESULTS_MAX, type Result, resultOf } from './results.ts';
 
 /** Records that one request may have; a stream may have any number. */

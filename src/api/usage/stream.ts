@@ -9,7 +9,7 @@ import { refusedStream } from '../../ledger/refused-usage/log.ts';
 import { countOf, type NotKept } from '../../ledger/refused-usage/not-kept.ts';
 import type { Api } from '../http/api.ts';
 import type { Reply } from '../http/call.ts';
-import { ApiProblem, problemJson } from '../http/problem.ts';
+import { ApiProblem, problemJson } from '../http/problems/problem.ts';
 import { usageLines } from './ndjson.ts';
 import { type Metering, metered, positionText, RECORDS_MAX, tooMany } from './report.ts';
 import { type Result, resultLines } from './results.ts';

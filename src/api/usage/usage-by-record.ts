@@ -10,7 +10,7 @@ import { eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { recordsAt } from '../../ledger/queries/records-of-event.ts';
 import type { Api } from '../http/api.ts';
-import { cursorPlace } from '../http/paging.ts';
+import { cursorPlace } from '../http/reads/paging.ts';
 
 export interface RecordsAsked {
   readonly month: string;

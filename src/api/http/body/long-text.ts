@@ -1,6 +1,6 @@
 /** Decodes a body of megabytes in slices that yield to other requests. */
-import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
-import { utf8InSteps } from '../../text/utf8.ts';
+import { inTurns, nextTurn, openPauses } from '../../../async/pauses.ts';
+import { utf8InSteps } from '../../../text/utf8.ts';
 
 /** The text of bytes; null if they are not UTF-8. */
 export const longText = async (bytes: Uint8Array): Promise<string | null> => {

@@ -1,5 +1,5 @@
 /** Pages and cursors of lists. */
-import { ApiProblem } from './problem.ts';
+import { ApiProblem } from '../problems/problem.ts';
 
 /** A page of a list that is at hand, by index. */
 export const pageOf = <Item>(

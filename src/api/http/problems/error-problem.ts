@@ -1,7 +1,7 @@
 /** Any error as a problem; an unexpected one is logged and answered as `internal`. */
 import type { FastifyRequest } from 'fastify';
-import { LedgerRestored, StoreUnavailable } from '../../eventstore/event-store.ts';
-import { RefusedForNow } from '../../ledger/account/command-instant.ts';
+import { LedgerRestored, StoreUnavailable } from '../../../eventstore/event-store.ts';
+import { RefusedForNow } from '../../../ledger/account/command-instant.ts';
 import { operatorProblem } from './operator-faults.ts';
 import { ApiProblem, problemOfRefusal } from './problem.ts';
 import { stoppedProblem } from './stopped-problem.ts';

@@ -2,11 +2,11 @@
  * Failures of the machine or of a setting, as problems with a name: the caller cannot correct them, an operator can.
  */
 
-import { ViewUnreadable } from '../../derived/views.ts';
-import { LedgerDamaged } from '../../eventstore/event-store.ts';
-import { diskTrouble } from '../../eventstore/sqlite/disk-trouble.ts';
-import { FileUnwritable } from '../../files/whole-file.ts';
-import { SecretUnreadable } from '../../ledger/secrets/encryption.ts';
+import { ViewUnreadable } from '../../../derived/views.ts';
+import { LedgerDamaged } from '../../../eventstore/event-store.ts';
+import { diskTrouble } from '../../../eventstore/sqlite/disk-trouble.ts';
+import { FileUnwritable } from '../../../files/whole-file.ts';
+import { SecretUnreadable } from '../../../ledger/secrets/encryption.ts';
 import { ApiProblem } from './problem.ts';
 
 /** The problem of such an error; null if it is someone else's fault, or unexpected. */

@@ -1,5 +1,5 @@
 /** Maps refusals to HTTP problems (RFC 9457); the only place where a code gets its status. */
-import type { Refusal } from '../../domain/refusals.ts';
+import type { Refusal } from '../../../domain/refusals.ts';
 
 const STATUS = {
   invalid_request: 400,

@@ -1,6 +1,6 @@
 /** Content types: the media type of a body, and that its charset is UTF-8 (RFC 9110, section 8.3). */
 import type { IncomingHttpHeaders } from 'node:http';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem } from '../problems/problem.ts';
 
 export const JSON_TYPE = 'application/json';
 export const NDJSON_TYPE = 'application/x-ndjson';

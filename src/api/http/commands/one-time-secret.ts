@@ -1,6 +1,6 @@
 /** Secrets that are shown once and never stored in clear. */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Api } from './api.ts';
+import type { Api } from '../api.ts';
 import { scopedKey } from './run-command.ts';
 
 /**

@@ -10,7 +10,7 @@ import {
   createInflate,
   createZstdDecompress,
 } from 'node:zlib';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem } from '../problems/problem.ts';
 
 /** A zlib stream with the number of input bytes used. */
 export type Inflater = Transform & { readonly bytesWritten: number };

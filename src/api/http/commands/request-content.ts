@@ -1,8 +1,8 @@
 /** Content hashes of requests under an Idempotency-Key: the same key with the same content is a retry. */
 import type * as z from 'zod';
-import { canonicalJson } from '../../domain/canonical.ts';
-import { canonicalContent } from '../../input/same-content.ts';
-import { sha256 } from '../../integrity/sha256.ts';
+import { canonicalJson } from '../../../domain/canonical.ts';
+import { canonicalContent } from '../../../input/same-content.ts';
+import { sha256 } from '../../../integrity/sha256.ts';
 
 export interface Content {
   /** SHA-256 of the request, by the values of its fields. */

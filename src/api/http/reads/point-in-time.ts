@@ -1,17 +1,17 @@
 /** An account as it is, or as it was at an instant or a position that a query names. */
 
-import type { Account } from '../../domain/account.ts';
-import { type Instant, instantText } from '../../domain/calendar.ts';
-import { comparePositions } from '../../eventstore/event-store.ts';
-import { eventAt } from '../../eventstore/reading.ts';
-import { accountStream } from '../../eventstore/stream-names.ts';
-import { instantFromText } from '../../input/instant-text.ts';
-import type { LoadedAccount } from '../../ledger/account/loaded-account.ts';
-import { entryAsOf, type Until } from '../../ledger/queries/as-of.ts';
-import type { IssuedBill } from '../../ledger/queries/bills.ts';
-import type { Api } from './api.ts';
+import type { Account } from '../../../domain/account.ts';
+import { type Instant, instantText } from '../../../domain/calendar.ts';
+import { comparePositions } from '../../../eventstore/event-store.ts';
+import { eventAt } from '../../../eventstore/reading.ts';
+import { accountStream } from '../../../eventstore/stream-names.ts';
+import { instantFromText } from '../../../input/instant-text.ts';
+import type { LoadedAccount } from '../../../ledger/account/loaded-account.ts';
+import { entryAsOf, type Until } from '../../../ledger/queries/as-of.ts';
+import type { IssuedBill } from '../../../ledger/queries/bills.ts';
+import type { Api } from '../api.ts';
+import { ApiProblem } from '../problems/problem.ts';
 import { reached } from './consistency.ts';
-import { ApiProblem } from './problem.ts';
 
 export interface When {
   readonly after?: string | undefined;

@@ -1,9 +1,9 @@
 /** HTTP problems of a stopped account or price book, with the event that causes it. */
-import { StoredEventUnreadable } from '../../codec/event-codec.ts';
-import { EventUnwritable } from '../../codec/reads-back.ts';
-import { EditionBroken } from '../../domain/catalogue.ts';
-import { AppendTooLarge } from '../../eventstore/event-store.ts';
-import { stoppedBy } from '../../ledger/account/single-account-failure.ts';
+import { StoredEventUnreadable } from '../../../codec/event-codec.ts';
+import { EventUnwritable } from '../../../codec/reads-back.ts';
+import { EditionBroken } from '../../../domain/catalogue.ts';
+import { AppendTooLarge } from '../../../eventstore/event-store.ts';
+import { stoppedBy } from '../../../ledger/account/single-account-failure.ts';
 import { ApiProblem, type Members } from './problem.ts';
 
 /** The problem of a failure that is one account's or one book's alone; null for any other. */

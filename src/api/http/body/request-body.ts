@@ -5,10 +5,10 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { ApiProblem } from '../problems/problem.ts';
 import type { BodyBudget, BodyShare } from './body-budget.ts';
 import { INFLATER_BYTES, type Inflater, inflaterOf } from './content-coding.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { ApiProblem } from './problem.ts';
 
 export interface Incoming {
   /** The media type, in lower case, without parameters; empty if missing. */

@@ -1,14 +1,14 @@
 /** Body parsing: nothing is read before the request is admitted; JSON is parsed strictly; usage is streamed. */
 import type { FastifyInstance } from 'fastify';
-import { inTurns } from '../../async/pauses.ts';
-import { DEPTH_MAX } from '../../text/json-faults.ts';
-import { jsonInSteps } from '../../text/json-in-steps.ts';
-import { shapeProblem } from '../../text/json-shape.ts';
-import { type StrictJson, strictJson } from '../../text/strict-json.ts';
-import { utf8Text } from '../../text/utf8.ts';
+import { inTurns } from '../../../async/pauses.ts';
+import { DEPTH_MAX } from '../../../text/json-faults.ts';
+import { jsonInSteps } from '../../../text/json-in-steps.ts';
+import { shapeProblem } from '../../../text/json-shape.ts';
+import { type StrictJson, strictJson } from '../../../text/strict-json.ts';
+import { utf8Text } from '../../../text/utf8.ts';
+import { ApiProblem } from '../problems/problem.ts';
 import { longText } from './long-text.ts';
 import { USAGE_BODIES } from './media-type.ts';
-import { ApiProblem } from './problem.ts';
 
 /** Bytes of a body, inflated. */
 export const BODY_MAX = 10 * 1024 * 1024;

@@ -1,9 +1,9 @@
 /** Read-your-writes: a read waits until the caller's last known position has been processed here. */
 
-import type { Views } from '../../derived/views.ts';
-import { ViewsBehind } from '../../ledger/following/following.ts';
-import type { Api } from './api.ts';
-import { ApiProblem } from './problem.ts';
+import type { Views } from '../../../derived/views.ts';
+import { ViewsBehind } from '../../../ledger/following/following.ts';
+import type { Api } from '../api.ts';
+import { ApiProblem } from '../problems/problem.ts';
 
 const WAIT_MS = 5_000;
 const POLL_MS = 20;

@@ -1,8 +1,8 @@
 /** Answers unknown routes: 405 if the path has other methods, else 404. */
 
-import { EVENT_STREAM } from './media-type.ts';
+import { EVENT_STREAM } from '../body/media-type.ts';
+import type { Route } from '../route.ts';
 import { ApiProblem } from './problem.ts';
-import type { Route } from './route.ts';
 
 interface Known {
   readonly path: RegExp;

@@ -4,16 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CommandMark } from '../../codec/event-codec.ts';
-import type { AccountEvent } from '../../domain/events.ts';
-import type { Refusal } from '../../domain/refusals.ts';
-import { commandSchemas, type LedgerCommand } from '../../input/commands.ts';
-import { asWrittenBefore } from '../../ledger/account/as-written.ts';
-import type { Placed } from '../../ledger/account/result.ts';
-import type { RequestMark } from '../../ledger/system/request-mark.ts';
-import type { Api } from './api.ts';
-import type { Call, Reply } from './call.ts';
-import { ApiProblem, throwRefusal } from './problem.ts';
+import type { CommandMark } from '../../../codec/event-codec.ts';
+import type { AccountEvent } from '../../../domain/events.ts';
+import type { Refusal } from '../../../domain/refusals.ts';
+import { commandSchemas, type LedgerCommand } from '../../../input/commands.ts';
+import { asWrittenBefore } from '../../../ledger/account/as-written.ts';
+import type { Placed } from '../../../ledger/account/result.ts';
+import type { RequestMark } from '../../../ledger/system/request-mark.ts';
+import type { Api } from '../api.ts';
+import type { Call, Reply } from '../call.ts';
+import { ApiProblem, throwRefusal } from '../problems/problem.ts';
 import { type Content, contentOf } from './request-content.ts';
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;

@@ -2,8 +2,8 @@
  * Budget of the bytes of all bodies in progress, so that a few large bodies cannot exhaust memory. A body beyond it is
  * refused with Retry-After, before it is read; so is one beyond its key's share, so that others' bodies are read.
  */
-import { openFairShares } from './fair-shares.ts';
-import { ApiProblem } from './problem.ts';
+import { openFairShares } from '../fair-shares.ts';
+import { ApiProblem } from '../problems/problem.ts';
 
 /** Bytes of all bodies being read or processed; processing takes several bytes of memory for each. */
 const BODIES_MAX = 64 * 1024 * 1024;
