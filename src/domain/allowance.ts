@@ -1,4 +1,4 @@
-/** The free calls of a pool in a month (rules.md, section 4). */
+/** The free calls of a pool in a month (rules.md, section 4). How a bill shows them, as a voucher too: `rating.ts`. */
 import { type Account, activatedAt, type Group } from './account.ts';
 import type { Calendar, Month } from './calendar.ts';
 import type { PriceBook } from './price-book.ts';

@@ -11,6 +11,7 @@ import { unlessTooMuch } from './close-size.ts';
 import type { DecisionContext } from './context.ts';
 import { type Correction, correctUsage } from './correct-usage.ts';
 import { accept, type Decision, type FollowUp, refuse, unreachable } from './decision.ts';
+import { type Credit, credit, type Deposit, deposit } from './deposit-and-credit.ts';
 import {
   attachEvidence,
   type Evidence,
@@ -21,7 +22,6 @@ import {
 } from './disputes.ts';
 import { type AccountEvent, event } from './events.ts';
 import { fold } from './evolve.ts';
-import { type Credit, credit, type Deposit, deposit } from './funds.ts';
 import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
 import { buyPacks, type Purchase } from './purchase.ts';

@@ -102,7 +102,7 @@ describe('a command states what the source that decides it can answer', () => {
     ['correct-usage.ts', [COMMANDS['correct-usage']]],
     ['close.ts', [COMMANDS['close-month']]],
     ['publish.ts', [PUBLISH]],
-    ['funds.ts', [COMMANDS.deposit, COMMANDS.credit]],
+    ['deposit-and-credit.ts', [COMMANDS.deposit, COMMANDS.credit]],
   ])('%s', (file, commands) => {
     expect(sorted(commands.flatMap(({ refused }) => refused))).toEqual(sorted(answeredIn(file)));
   });

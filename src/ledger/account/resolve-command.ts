@@ -2,7 +2,7 @@
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Correction } from '../../domain/correct-usage.ts';
 import type { AccountCommand } from '../../domain/decide.ts';
-import type { Credit } from '../../domain/funds.ts';
+import type { Credit } from '../../domain/deposit-and-credit.ts';
 import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import type { LedgerCommand } from '../../input/commands.ts';
