@@ -5,7 +5,7 @@ import { viewAt, viewsUnder } from '../../derived/view-rows.ts';
 import type { Views } from '../../derived/views.ts';
 import { disputeOrder, type PlacedDispute } from '../../projections/dispute-order.ts';
 import { disputeKey, disputes } from '../../projections/disputes.ts';
-import { viewsOf } from '../http/consistency.ts';
+import { viewsOf } from '../http/reads/consistency.ts';
 import { route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import { dispute, linked } from '../schemas/dispute.ts';

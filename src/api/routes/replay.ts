@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { comparedBills } from '../../audit/replay/compare-bills.ts';
 import { replayStream } from '../../audit/replay/replay.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from '../http/problems/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import { billOf } from './bills.ts';
