@@ -46,6 +46,17 @@ export const PAGES: readonly Page[] = [
     Page: lazy(() => import('../pages/disputes/Disputes.tsx')),
   },
   {
+    path: '/price-books',
+    for: 'account',
+    name: 'navPriceBooks',
+    Page: lazy(() => import('../pages/price-books/PriceBooks.tsx')),
+  },
+  {
+    path: '/price-books/:product/:edition',
+    for: 'account',
+    Page: lazy(() => import('../pages/price-books/edition/Edition.tsx')),
+  },
+  {
     path: '/verify',
     for: 'anybody',
     name: 'navVerify',

@@ -1,0 +1,66 @@
+/** A book as things with facts, in the words in which the page shows them: what the comparison of editions compares. */
+import type { PriceBook } from '../../../../../client/suanpan.ts';
+import { counted, yuan } from '../../../format/format.ts';
+import { useText } from '../../../messages/language.tsx';
+import { useNamed } from '../books.ts';
+import type { Fact, Thing } from './differences.ts';
+import { comparedMessages, editionMessages } from './messages.ts';
+import { useRules } from './Rules.tsx';
+import { useWords } from './words.ts';
+
+export const PARTS = ['rules', 'interfaces', 'pools', 'meters', 'notes'] as const;
+type Parts = { readonly [Part in (typeof PARTS)[number]]: readonly Thing[] };
+
+export const useThings = (): ((book: PriceBook) => Parts) => {
+  const text = useText(comparedMessages);
+  const words = useText(editionMessages);
+  const named = useNamed();
+  const rules = useRules();
+  const { range, price, mode, freeUntil } = useWords();
+  return (book) => ({
+    rules: rules(book).map(({ id, name, value }) => ({ id, name, facts: [{ name: '', value }] })),
+    interfaces: book.interfaces.map(({ id, name, category, unit, counts, pool, meter }) => ({
+      id,
+      name: named(name),
+      facts: [
+        { name: text.name, value: named(name) },
+        ...(category ? [{ name: words.category, value: named(category) }] : []),
+        ...(unit ? [{ name: words.unit, value: named(unit) }] : []),
+        { name: words.counts, value: words[counts] },
+        { name: words.pool, value: pool ?? words.none },
+        { name: words.meter, value: meter ?? words.notCharged },
+      ],
+    })),
+    pools: book.pools.map(({ id, name, packs, meter }) => ({
+      id,
+      name: named(name),
+      facts: [
+        { name: text.name, value: named(name) },
+        { name: words.meter, value: meter },
+        ...packs.map((one) => ({ name: text.packCalls(counted(one.size)), value: yuan(one.price) })),
+      ],
+    })),
+    meters: book.meters.map((meter) => ({
+      id: meter.id,
+      name: named(meter.name),
+      facts: [
+        { name: text.name, value: named(meter.name) },
+        { name: text.mode, value: mode(meter.ladder) },
+        ...optional(freeUntil(meter)),
+        ...meter.ladder.tiers.map((tier) => ({
+          name: range(meter.ladder, tier),
+          value: price(book, meter, tier),
+        })),
+      ],
+    })),
+    notes: [
+      {
+        id: 'notes',
+        name: text.notes,
+        facts: (book.notes ?? []).map((note) => ({ name: '', value: named(note) })),
+      },
+    ],
+  });
+};
+
+const optional = (value: string | null): readonly Fact[] => (value === null ? [] : [{ name: '', value }]);
