@@ -174,8 +174,9 @@ test('attributes that CloudEvents allow to add are no reason to refuse a record'
   expect((await api.ok('POST', '/usage', usage('extended', more))).body.accepted).toBe(1);
 });
 
+// The dashboard's pages take parameters; `/` is one of them where it is built.
 const PAGES = [
-  ...['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/', '/docs/json', '/docs/yaml'],
+  ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/', '/docs/json', '/docs/yaml'],
   ...['/docs/static/index.html', '/docs/static/swagger-ui.css'],
 ];
 test.each(PAGES)('the page %s takes no parameter', async (page) => {
