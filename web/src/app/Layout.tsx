@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import { instantTextIn, useInstants } from '../format/format.ts';
 import { useLive } from '../ledger/live.tsx';
+import { useLedgerQuery } from '../ledger/queries.ts';
 import { LANGUAGES, useLanguage, useText } from '../messages/language.tsx';
 import { Button } from '../parts/Button.tsx';
 import { SelectField } from '../parts/Field.tsx';
@@ -89,10 +90,16 @@ const LedgerLine = () => {
   const text = useText(layoutMessages);
   const { ledger } = useSession();
   const { instant, zone } = useInstants();
+  const isTest = ledger.clock === 'test';
+  const { data } = useLedgerQuery(
+    ['ledger', 'clock'],
+    ({ client, signal }) => client.getClock({ signal }),
+    isTest,
+  );
   return (
     <p className={styles.ledger}>
       {text.zone(zone)}
-      {ledger.clock === 'test' ? ` · ${text.testClock(instant(ledger.now))}` : null}
+      {isTest ? ` · ${text.testClock(instant(data?.now ?? ledger.now))}` : null}
     </p>
   );
 };

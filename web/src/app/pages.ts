@@ -57,6 +57,12 @@ export const PAGES: readonly Page[] = [
     Page: lazy(() => import('../pages/price-books/edition/Edition.tsx')),
   },
   {
+    path: '/settings',
+    for: 'admin',
+    name: 'navSettings',
+    Page: lazy(() => import('../pages/settings/Settings.tsx')),
+  },
+  {
     path: '/verify',
     for: 'anybody',
     name: 'navVerify',

@@ -1,0 +1,98 @@
+/** The settings: keys, webhooks and the test clock, set by the page as the API then shows them. */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { ADMIN } from '../support/api.ts';
+import { expectNothingWrong, skippedWithoutBrowser, useBrowser } from './browser.ts';
+import { useDemonstration } from './demonstration.ts';
+
+const dialogOf = (page: Page) => page.getByRole('dialog');
+
+/** Confirms a command that was filled in; what its dialog shows in the end, and whether a dry run changed anything. */
+const carriedOut = async (page: Page, label: string, state: () => Promise<unknown>): Promise<string> => {
+  const dialog = dialogOf(page);
+  const before = await state();
+  await dialog.getByRole('button', { name: 'Dry run' }).click();
+  await dialog.getByText('Nothing has been recorded yet').waitFor();
+  expect(await state()).toEqual(before);
+  await dialog.getByRole('button', { name: label, exact: true }).click();
+  await dialog.getByRole('heading', { name: 'Done' }).waitFor();
+  const shown = await dialog.innerText();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  return shown;
+};
+
+describe.skipIf(skippedWithoutBrowser())('settings', () => {
+  const api = useDemonstration();
+  const visit = useBrowser();
+  const get = async (path: string) => (await api().ok('GET', path)).body;
+  const keys = async () =>
+    (await get('/keys')).items.map(({ lastUsedAt: _used, ...key }: { lastUsedAt: unknown }) => key);
+
+  test('a key is created with its secret shown once, rotated and revoked', async () => {
+    const shown = await visit(api().base, '/settings', { key: ADMIN });
+    const { page } = shown;
+    await page.getByRole('button', { name: 'Create a key' }).click();
+    await dialogOf(page).getByLabel('Name').fill('gateway 1');
+    await dialogOf(page).getByLabel('Accounts (optional)').fill('demo-01, demo-02');
+    await dialogOf(page).getByLabel('Expires (optional)').fill('2099-01-01T00:00:00+08:00');
+    const created = await carriedOut(page, 'Create a key', keys);
+    const secret = /Secret: (\S+)/.exec(created)?.[1] ?? '';
+    const authorization = `Bearer ${secret}`;
+    const session = await api().ok('GET', '/session', undefined, { authorization });
+    expect(session.body).toMatchObject({
+      ...{ name: 'gateway 1', scopes: ['read'], accounts: ['demo-01', 'demo-02'] },
+      expiresAt: '2098-12-31T16:00:00.000Z',
+    });
+    expect(await page.content()).not.toContain(secret);
+
+    await page.getByRole('button', { name: 'Rotate: gateway 1' }).click();
+    await dialogOf(page).getByLabel('The old secret stays good for').selectOption('0');
+    const rotated = await carriedOut(page, 'Rotate', keys);
+    expect((await api().send('GET', '/session', undefined, { authorization })).status).toBe(401);
+    const next = { authorization: `Bearer ${/Secret: (\S+)/.exec(rotated)?.[1]}` };
+    expect((await api().send('GET', '/session', undefined, next)).status).toBe(200);
+
+    await page.getByRole('button', { name: 'Revoke: gateway 1' }).click();
+    await carriedOut(page, 'Revoke', keys);
+    expect((await api().send('GET', '/session', undefined, next)).status).toBe(401);
+    await expect.poll(() => page.getByRole('button', { name: 'Revoke: gateway 1' }).count()).toBe(0);
+    expectNothingWrong(shown);
+  });
+
+  test('a webhook is added, rotated and deleted; the clock is set', async () => {
+    const shown = await visit(api().base, '/settings', { key: ADMIN });
+    const { page } = shown;
+    const webhooks = async () => (await get('/webhooks')).items;
+    await page.getByRole('button', { name: 'Add a webhook' }).click();
+    await dialogOf(page).getByLabel('URL').fill('https://example.com/hooks');
+    await dialogOf(page).getByText('* (everything)', { exact: true }).click();
+    await dialogOf(page).getByText('bill.issued', { exact: true }).click();
+    expect(await carriedOut(page, 'Add a webhook', webhooks)).toMatch(/Secret: whsec_/);
+    expect(await webhooks()).toMatchObject([{ url: 'https://example.com/hooks', types: ['bill.issued'] }]);
+
+    await page.getByRole('button', { name: 'Rotate: https://example.com/hooks' }).click();
+    expect(await carriedOut(page, 'Rotate', webhooks)).toMatch(/Secret: whsec_/);
+    await page.getByRole('button', { name: 'Delete: https://example.com/hooks' }).click();
+    await carriedOut(page, 'Delete', webhooks);
+    expect(await webhooks()).toEqual([]);
+    await page.getByText('There are no webhooks.').waitFor();
+
+    const { now } = await get('/clock');
+    const later = new Date(Date.parse(now) + 60_000).toISOString();
+    await page.getByRole('button', { name: 'Set the clock' }).click();
+    await dialogOf(page).getByLabel('New time').fill(later);
+    await carriedOut(page, 'Set the clock', () => get('/clock'));
+    expect((await get('/clock')).now).toBe(later);
+    expectNothingWrong(shown);
+  });
+
+  test('they are for a key that may do everything', async () => {
+    const made = { name: 'operator', scopes: ['operate'] };
+    const { secret } = (await api().ok('POST', '/keys', made)).body;
+    const shown = await visit(api().base, '/settings', { key: secret });
+    await shown.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    expect(await shown.page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+    expectNothingWrong(shown);
+  });
+});
