@@ -39,7 +39,10 @@ export const Keys = () => {
                 { name: text.prefix, cell: ({ prefix }) => <span className={styles.mono}>{prefix}</span> },
                 { name: text.scopes, cell: ({ scopes }) => scopes.join(', ') },
                 { name: text.accounts, cell: ({ accounts }) => accounts?.join(', ') ?? text.all },
-                { name: text.created, cell: ({ createdAt }) => instant(createdAt) },
+                {
+                  name: text.created,
+                  cell: ({ key, createdAt }) => (key === FIRST ? '–' : instant(createdAt)),
+                },
                 {
                   name: text.expires,
                   cell: ({ expiresAt }) => (expiresAt === null ? text.never : instant(expiresAt)),
@@ -48,7 +51,14 @@ export const Keys = () => {
                   name: text.lastUsed,
                   cell: ({ lastUsedAt }) => (lastUsedAt === null ? '–' : instant(lastUsedAt)),
                 },
-                { name: text.state, cell: (key) => <State of={key} /> },
+                {
+                  name: text.state,
+                  cell: (key) => (
+                    <span className={styles.state}>
+                      <State of={key} />
+                    </span>
+                  ),
+                },
                 {
                   name: text.actions,
                   cell: (key) => (
