@@ -152,7 +152,7 @@ export const openLedger = async (of: LedgerOf): Promise<Ledger> => {
   const refreshes = openRefreshes(() => open);
   const isShared = following?.onFollowed !== undefined;
   followOthers(following, processors, refreshes);
-  const commands = accountCommands({ store, identities, of: processors.of, recordedAt });
+  const commands = accountCommands({ store, of: processors.of, recordedAt });
   refreshes.on(CATALOGUE, async () => {
     const read = await readCatalogue(store);
     if (read.published.length > catalogue.published.length) catalogue = read;

@@ -6,16 +6,13 @@ import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import type { LedgerCommand } from '../../input/commands.ts';
 import { nameHolder } from '../system/account-holder.ts';
-import type { Identities } from './identities.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 import type { AccountProcessor } from './processor.ts';
-import { prepared } from './resolve-command.ts';
 import type { Answer } from './result.ts';
 import type { Reported } from './usage-result.ts';
 
 export interface AccountCommandsOf {
   readonly store: EventStore;
-  readonly identities: Identities;
   /** The processor of an account. */
   readonly of: (account: string) => AccountProcessor;
   /** The real instant, for `recordedAt`; RFC 3339. */
@@ -47,33 +44,26 @@ export interface AccountCommands {
 
 type Outcomes = readonly RecordOutcome[];
 
-export const accountCommands = ({
-  store,
-  identities,
-  of,
-  recordedAt,
-}: AccountCommandsOf): AccountCommands => {
+export const accountCommands = ({ store, of, recordedAt }: AccountCommandsOf): AccountCommands => {
   const closed: ((account: string) => void)[] = [];
   return {
     execute: async (account, command, at, mark) => {
       const processor = of(account);
-      const prepare = (entry: LoadedAccount) => prepared(store, identities, account, entry, command);
-      const answer = await processor.run(prepare, at, mark);
+      const answer = await processor.run(command, at, mark);
       if (command.name === 'open-account' && answer.outcome !== 'refused')
         await nameHolder(store, account, command.body.name, at, recordedAt());
       if (answer.outcome === 'refused') {
         const { followUp } = answer;
-        if (followUp) await processor.run(async () => followUp, at, null);
+        if (followUp) await processor.run(followUp, at, null);
       } else if (command.name === 'close-month') for (const listener of closed) listener(account);
       return answer;
     },
-    tryOut: (account, command, at, mark) =>
-      of(account).tryOut((entry) => prepared(store, identities, account, entry, command), at, mark),
+    tryOut: (account, command, at, mark) => of(account).tryOut(command, at, mark),
     attach: (account, evidence, at, mark) =>
-      of(account).run(async () => ({ name: 'attach-evidence', body: evidence }), at, mark),
+      of(account).run({ name: 'attach-evidence', body: evidence }, at, mark),
     tryAttach: (account, evidence, at, mark) =>
-      of(account).tryOut(async () => ({ name: 'attach-evidence', body: evidence }), at, mark),
-    passTime: (account, at) => of(account).run(async () => ({ name: 'pass-time' }), at, null),
+      of(account).tryOut({ name: 'attach-evidence', body: evidence }, at, mark),
+    passTime: (account, at) => of(account).run({ name: 'pass-time' }, at, null),
     onClosed: (listener) => void closed.push(listener),
     meter: async (account, records, at) => (await of(account).meter(records, at))?.outcomes ?? null,
     report: (account, records, at) => of(account).meter(records, at),

@@ -5,14 +5,13 @@
  * 2. idempotency: a retried command gets its first result (`idempotency.ts`);
  * 3. time: the instant at which it happens (`command-instant.ts`);
  * 4. bring to now: everything that was due until then is recorded first, in order;
- * 5. decide: in the domain (`decider.ts`, and the domain's `decide.ts`);
+ * 5. decide: what the command names is looked up (`resolve-command.ts`), the rest is the domain's (`decide.ts`);
  * 6. seal and append, at the expected version that was decided on (`append-decided.ts`);
  * 7. retry: from the first step on a version conflict (`retry-decision.ts`).
  */
 import { nextTurn } from '../../async/pauses.ts';
 import type { CommandMark } from '../../codec/event-codec.ts';
 import type { Instant } from '../../domain/calendar.ts';
-import type { AccountCommand } from '../../domain/decide.ts';
 import { event } from '../../domain/events.ts';
 import { withNotices } from '../../domain/notices.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
@@ -21,29 +20,25 @@ import { RefusedForNow } from './command-instant.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { LoadedAccount } from './loaded-account.ts';
 import type { AccountPath } from './processor-parts.ts';
+import { type AskedCommand, resolved } from './resolve-command.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
 import type { Reported } from './usage-result.ts';
-
-/** Resolves a command to the domain's, with what the stream has under its identities. */
-export type Prepare = (entry: LoadedAccount) => Promise<AccountCommand>;
 
 /** Runs a command; with a `mark` (idempotency key) it can be retried safely. */
 export const runCommand = (
   path: AccountPath,
-  prepare: Prepare,
+  command: AskedCommand,
   asked: Instant,
   mark: CommandMark | null,
 ): Promise<Answer> => {
   const { of, deciding, kept } = path;
   return kept.settled(async (start) => {
-    const repeated = mark
-      ? await answeredBefore(of.store, of.identities, of.account, start.stream, mark)
-      : null;
+    const repeated = await answeredBefore(of, start, mark);
     if (repeated) return repeated;
     const timed = of.timing.command(start, asked);
     if (timed.outcome === 'refused') return timed;
     const entry = await broughtTo(path, start, timed.at);
-    const decision = deciding.command(entry, await prepare(entry), timed.at);
+    const decision = deciding.command(entry, await resolved(of, entry, command), timed.at);
     if (decision.outcome === 'refused') return decision;
     if (decision.events.length > 0) {
       const { placed, position } = await appendDecided(path, entry, decision.events, mark);

@@ -7,31 +7,29 @@ import type { Instant } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
 import type { RecordOutcome, UsageRecord } from '../../domain/usage.ts';
 import { RefusedForNow } from './command-instant.ts';
-import type { Prepare } from './command-path.ts';
 import type { Decider } from './decider.ts';
 import { answeredBefore } from './idempotency.ts';
 import type { Found } from './identities.ts';
 import type { AccountPath } from './processor-parts.ts';
+import { type AskedCommand, resolved } from './resolve-command.ts';
 import { type Answer, hasRefused, isNew } from './result.ts';
 import type { Reported } from './usage-result.ts';
 
 export interface TryingOut {
-  command(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  command(command: AskedCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** The result for all records together; null if there is no such account. */
   usage(records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
 }
 
 export const tryingOut = ({ of, deciding, kept: { settled } }: AccountPath): TryingOut => ({
-  command: (prepare, at, mark) =>
+  command: (command, at, mark) =>
     settled(async (entry) => {
-      const repeated = mark
-        ? await answeredBefore(of.store, of.identities, of.account, entry.stream, mark)
-        : null;
+      const repeated = await answeredBefore(of, entry, mark);
       if (repeated) return repeated;
       const timed = of.timing.command(entry, at);
       if (timed.outcome === 'refused') return timed;
       const account = deciding.afterDue(entry, timed.at);
-      const decision = deciding.command({ ...entry, account }, await prepare(entry), timed.at);
+      const decision = deciding.command({ ...entry, account }, await resolved(of, entry, command), timed.at);
       if (decision.outcome === 'refused') return decision;
       const events = decision.events.map((event, i) => ({ revision: entry.length + i, event }));
       return { outcome: 'done', events, position: null };

@@ -2,19 +2,19 @@
 
 import { type CommandMark, decodeEvent, decodeHeader } from '../../codec/event-codec.ts';
 import { refuse } from '../../domain/decision.ts';
-import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
+import type { RecordedEvent } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
-import type { Identities } from './identities.ts';
+import type { LoadedAccount } from './loaded-account.ts';
+import type { ProcessorOf } from './processor-parts.ts';
 import type { Answer } from './result.ts';
 
-/** The stored answer of an idempotency key; null if the key is new. */
+/** The stored answer of an idempotency key; null if the key is new, or there is none. */
 export const answeredBefore = async (
-  store: EventStore,
-  identities: Identities,
-  account: string,
-  stream: string,
-  mark: CommandMark,
+  { store, identities, account }: ProcessorOf,
+  { stream }: LoadedAccount,
+  mark: CommandMark | null,
 ): Promise<Answer | null> => {
+  if (!mark) return null;
   const first = await identities.event(account, stream, 'command', mark.key);
   const stored = first && decodeHeader(first).command;
   if (!first || stored?.key !== mark.key) return null;

@@ -7,11 +7,12 @@ import type { CommandMark } from '../../codec/event-codec.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { openAccountCache } from './cache.ts';
-import { meterRecords, type Prepare, runCommand } from './command-path.ts';
+import { meterRecords, runCommand } from './command-path.ts';
 import { deciderOf } from './decider.ts';
 import { tryingOut } from './dry-run.ts';
 import { type LoadedAccount, loadAccount } from './loaded-account.ts';
 import type { AccountPath, ProcessorOf } from './processor-parts.ts';
+import type { AskedCommand } from './resolve-command.ts';
 import type { Answer } from './result.ts';
 import { parts } from './split-usage.ts';
 import { openUsageQueue } from './usage-queue.ts';
@@ -19,9 +20,9 @@ import { asOne, type Reported } from './usage-result.ts';
 
 export interface AccountProcessor {
   /** Runs a command; with a `mark` (idempotency key) it can be retried safely. */
-  run(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  run(command: AskedCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Dry run of a command; nothing is recorded. */
-  tryOut(prepare: Prepare, at: Instant, mark: CommandMark | null): Promise<Answer>;
+  tryOut(command: AskedCommand, at: Instant, mark: CommandMark | null): Promise<Answer>;
   /** Meters records. Null if there is no such account. */
   meter(records: readonly UsageRecord[], at: Instant): Promise<Reported | null>;
   /** Dry run of `meter`; nothing is recorded. */
@@ -42,8 +43,8 @@ export const openProcessor = (of: ProcessorOf): AccountProcessor => {
   const queue = openSerialQueue();
   const usage = openUsageQueue(queue, (records, at) => meterRecords(path, records, at));
   return {
-    run: (prepare, at, mark) => queue.run(() => runCommand(path, prepare, at, mark)),
-    tryOut: (prepare, at, mark) => queue.run(() => trying.command(prepare, at, mark)),
+    run: (command, at, mark) => queue.run(() => runCommand(path, command, at, mark)),
+    tryOut: (command, at, mark) => queue.run(() => trying.command(command, at, mark)),
     tryMeter: (records, at) => queue.run(() => trying.usage(records, at)),
     meter: async (records, at) => {
       const all = parts(records);
