@@ -191,7 +191,7 @@ export type CheckpointSignedPayload = {
     readonly note: string;
   };
 };
-/** Of a dry run: what the job would come to now */
+/** Of a dry run: the result of the job if it ran now */
 export type ClosePreview = {
   readonly closed: number;
   readonly closedBefore: number;
@@ -1454,7 +1454,7 @@ export const suanpan = (client: ClientOptions) => {
         query,
         options,
       }),
-    /** Usage that was refused, as it came, oldest first. */
+    /** Usage that was refused, as received, oldest first. */
     getAccountsRefusedUsage: (
       account: string,
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
@@ -1465,7 +1465,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/refused-usage`,
         { query, options },
       ),
-    /** Usage that was refused and names no account that exists, as it came, oldest first. */
+    /** Usage that was refused and names no account that exists, as received, oldest first. */
     getRefusedUsage: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},
@@ -1535,7 +1535,7 @@ export const suanpan = (client: ClientOptions) => {
         query,
         options,
       }),
-    /** What a month (default: this one) would come to, now or as it stood; what has no price is null, with its reason. */
+    /** The draft bill of a month (default: this one), now or as of an instant; amounts without a price are null, with the reason. */
     getAccountsEstimate: (
       account: string,
       query: {
@@ -1701,7 +1701,7 @@ export const suanpan = (client: ClientOptions) => {
       query: { after?: string | undefined } = {},
       options: CallOptions = {},
     ) => request<Dispute>('GET', `/v1/disputes/${encodeURIComponent(dispute)}`, { query, options }),
-    /** Replay and explain the bill of an open dispute again, and attach what comes out. */
+    /** Replay and explain the bill of an open dispute again, and attach the result. */
     postDisputesEvidence: (
       dispute: string,
       query: { dryRun?: 'true' | 'false' | undefined } = {},
@@ -1733,7 +1733,7 @@ export const suanpan = (client: ClientOptions) => {
         options,
         idempotent: true,
       }),
-    /** Sign how far every stream has come; where nothing changed, the last checkpoint is the answer. */
+    /** Sign the head of every stream; where nothing changed, the answer is the last checkpoint. */
     postCheckpoints: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
       request<Checkpoint>('POST', `/v1/checkpoints`, { query, options, idempotent: true }),
     /** Checkpoints, smallest first; one of the same size follows where a key was changed. */
@@ -1847,7 +1847,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/notices`,
         { query, options },
       ),
-    /** Events as they come, as server-sent events; Last-Event-ID goes on behind a position. */
+    /** New events, as server-sent events; Last-Event-ID resumes after a position. */
     getStream: (
       query: { account?: string | undefined; types?: string | undefined; from?: string | undefined } = {},
       options: CallOptions = {},
@@ -2070,7 +2070,7 @@ export const suanpan = (client: ClientOptions) => {
     /** What time it is for the ledger. */
     getClock: (options: CallOptions = {}) =>
       request<{ readonly now: string; readonly kind: 'system' | 'test' }>('GET', `/v1/clock`, { options }),
-    /** Events that cannot be read, and stop what they belong to; everything else goes on. */
+    /** Events that cannot be read, and stop what they belong to; everything else continues. */
     getQuarantine: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
       options: CallOptions = {},

@@ -33,7 +33,7 @@ export const draftAsOf = async (open: ReadContext, account: string, at: number |
 
 export const estimate: Command = {
   usage: 'estimate ACCOUNT [MONTH] [--as-of INSTANT]',
-  what: 'Shows what a month would come to: a draft of its bill, also as it stood.',
+  what: 'Shows the draft bill of a month, now or as of an instant.',
   flags: { ...STORE_FLAG, ...AS_OF_FLAG },
   words: [1, 2],
   run: (context) =>
@@ -66,7 +66,7 @@ export const changes: Command = {
     },
     cursor: {
       type: 'string',
-      what: 'the revision to go on from, as the last page said',
+      what: 'the revision to continue from, as the last page shows',
       value: integer(0, Number.MAX_SAFE_INTEGER),
     },
   },

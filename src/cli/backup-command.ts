@@ -80,7 +80,7 @@ export const restore: Command = {
     const lacks = !ok
       ? []
       : keyInTheWay !== null
-        ? [`the key that it carries: another one lies at ${keyInTheWay}; move that away to use it`]
+        ? [`the key that it carries: a different key is at ${keyInTheWay}; move that away to use it`]
         : await lacking(context, path);
     out.answer({ file, ok, store: `sqlite:${path}`, lacks, ...copy });
     if (!ok)

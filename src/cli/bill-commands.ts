@@ -69,7 +69,7 @@ export const bill: Command = {
 
 export const replay: Command = {
   usage: 'replay ACCOUNT MONTH | replay --all',
-  what: 'Decides every event behind a bill again and compares what comes out with what was issued, byte for byte.',
+  what: 'Replays every event of a bill and compares the result with the bill issued, byte for byte.',
   flags: { ...STORE_FLAG, all: { type: 'boolean', what: 'every bill of every account' } },
   words: [0, 2],
   run: (context) =>

@@ -16,7 +16,7 @@ export const bundle: Command = {
   flags: {
     ...STORE_FLAG,
     output: { type: 'string', short: 'o', what: 'where to write it (- for standard output)', value: PATH },
-    'with-name': { type: 'boolean', what: 'put the account holder’s name in it (kept out by default)' },
+    'with-name': { type: 'boolean', what: 'put the account holder’s name in it (omitted by default)' },
   },
   words: [2, 2],
   writesFile: true,

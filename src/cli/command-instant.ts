@@ -19,13 +19,13 @@ export const commandInstant = async (context: Context, store: EventStore): Promi
     const latest = latestInstant(await chosenClock(store));
     if (latest !== null && given > latest)
       throw new WrongUse(
-        `--at: ${textFlag(context, 'at')} lies in the future; this ledger lives by the system's clock`,
+        `--at: ${textFlag(context, 'at')} is in the future; this ledger uses the system clock`,
       );
     return given;
   }
   if ((await chosenClock(store)) !== 'test') return Date.now();
   const stands = await testNow(store);
   if (stands === null)
-    throw new WrongUse('this ledger lives by a test clock that was never set: say when it happens with --at');
+    throw new WrongUse('this ledger uses a test clock that was never set: give the instant with --at');
   return Date.parse(stands);
 };

@@ -20,7 +20,7 @@ const INTERRUPTED = 130;
 
 export const copy: Command = {
   usage: 'copy FROM TO',
-  what: 'Copies a ledger to another store, in its order and with every hash, and verifies the copy. The same again goes on where it stopped, and brings what came since.',
+  what: 'Copies a ledger to another store, in its order and with every hash, and verifies the copy. Run again, it resumes where it stopped, and copies newer events.',
   words: [2, 2],
   run: async (context) => {
     const [from = '', to = ''] = context.words;
@@ -77,7 +77,7 @@ const copyTo = async ({ words, out }: Context, source: EventStore, target: CopyT
 const shown = (address: string): string => (isEngineAddress(address) ? shownAddress(address) : address);
 
 const goesOn = ({ place }: CopyTarget): string =>
-  `what was copied is in ${place}; the same command goes on from there`;
+  `what was copied is in ${place}; the same command resumes from there`;
 
 const tell = (out: Output, from: string, to: string, copied: Copied): void => {
   const { events, streams, records, isBehind } = copied;
@@ -85,7 +85,7 @@ const tell = (out: Output, from: string, to: string, copied: Copied): void => {
     `${counted(events)} events of ${counted(streams)} streams, ${counted(records)} records (${counted(copied.copied)} events by this run): every hash and the order are those of ${from}; the ledger is at ${to}`,
   );
   if (isBehind)
-    out.say(`${styled('yellow', 'behind')}: ${from} has got more events since; the same command brings them`);
+    out.say(`${styled('yellow', 'behind')}: ${from} has newer events; the same command copies them`);
   const key = isEngineAddress(from) ? null : keyFileOf(whereOf(from, null));
   if (key !== null && existsSync(key))
     out.say(`${key} opens its signing keys and webhook secrets, and is not copied: take it along`);

@@ -44,7 +44,7 @@ export const explain: Command = {
       what: `how many records (default ${RECORDS_SHOWN})`,
       value: integer(1, RECORDS_MOST),
     },
-    cursor: { type: 'string', what: 'where to go on, as the last page said' },
+    cursor: { type: 'string', what: 'where to continue, as the last page shows' },
     suspended: {
       type: 'string',
       what: 'why the account was suspended at this instant (RFC 3339)',

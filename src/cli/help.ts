@@ -6,7 +6,7 @@ export const COLUMNS = 100;
 
 const EXIT_CODES =
   'Each takes --help and --json. Exit 0: fine; 1: a check failed; 2: wrong use, or something outside the program ' +
-  'stands in the way (a file, an address, a full disk); 70: a fault of the program.';
+  'prevents it (a file, an address, a full disk); 70: a fault of the program.';
 
 /** Lines of words, each line within the columns; those after the first begin under `indent` spaces. */
 const wrapped = (text: string, indent: number, first = ''): string[] => {

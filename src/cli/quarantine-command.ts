@@ -15,7 +15,7 @@ import { withViews } from './with-views.ts';
 
 export const quarantine: Command = {
   usage: 'quarantine',
-  what: 'Reads every event and every record, and lists events that cannot be read: what they belong to stands still, everything else goes on.',
+  what: 'Reads every event and every record, and lists events that cannot be read: what they belong to is stopped, everything else continues.',
   flags: STORE_FLAG,
   words: [0, 0],
   run: (context) =>
@@ -33,7 +33,7 @@ export const quarantine: Command = {
         out.say(
           items.length === 0
             ? 'every event can be read'
-            : `${counted(items.length)} events cannot be read: restore them from a backup or a copy, or use a release that reads them (suanpan verify --store tells whether their seals hold)`,
+            : `${counted(items.length)} events cannot be read: restore them from a backup or a copy, or use a release that reads them (suanpan verify --store shows whether their seals hold)`,
         );
         return items.length === 0 ? 0 : 1;
       }),

@@ -58,7 +58,7 @@ export const overview: Command = {
         const { out } = context;
         for (const { stream, revision, why } of views.quarantine.list())
           out.complain(
-            `event ${revision} of ${stream} cannot be read, and nothing behind it is counted: ${why}`,
+            `event ${revision} of ${stream} cannot be read, and no later event is counted: ${why}`,
           );
         const all = viewAt(views, overviewRows, 'all') ?? {};
         const months = viewsUnder(views, overviewRows, 'month/', null, 10_000);

@@ -103,7 +103,7 @@ const store = (context: Context, address: string | undefined): Promise<number> =
       );
       tellViews(context, views);
       if (kept.length > 0)
-        out.say(`${result.checkpoints} of ${kept.length} checkpoints kept elsewhere were met`);
+        out.say(`${result.checkpoints} of ${kept.length} external checkpoints were reached`);
       return ok ? 0 : 1;
     },
   );

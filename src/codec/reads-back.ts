@@ -48,10 +48,10 @@ const trouble = (
     const stored = { ...place, header: draft.header, data: draft.data };
     const read = decodeEvent(stored, decodeHeader(stored));
     if (read.type === 'CallsMetered' && decodeRecords(stored, read.data, lines).length !== read.data.records)
-      return `records: ${read.data.records} are said, ${lines.length} are there`;
+      return `records: ${read.data.records} are declared, ${lines.length} are there`;
     return sameJson(read.data, event.data) && read.at === event.at && read.type === event.type
       ? null
-      : 'it comes back as something else';
+      : 'it decodes to a different event';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

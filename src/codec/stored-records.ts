@@ -32,6 +32,9 @@ export const recordsIn = (stored: WithRecords, data: CallsMetered): Recorded[] =
 const meteredLines = (stored: WithRecords, data: CallsMetered): string[] => {
   const lines = linesIn(stored) ?? [];
   if (lines.length !== data.records)
-    throw new StoredEventUnreadable(stored, `records: ${data.records} are said, ${lines.length} are there`);
+    throw new StoredEventUnreadable(
+      stored,
+      `records: ${data.records} are declared, ${lines.length} are there`,
+    );
   return lines;
 };

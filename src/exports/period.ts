@@ -55,7 +55,7 @@ export const periodOf = (calendar: Calendar, { month, from, to }: PeriodAsked): 
   }
   const start = from === undefined ? null : boundOf(calendar, 'from', from);
   const end = to === undefined ? null : boundOf(calendar, 'to', to);
-  if (start !== null && end !== null && end < start) throw new PeriodMalformed('to', 'to: lies before from');
+  if (start !== null && end !== null && end < start) throw new PeriodMalformed('to', 'to: is before from');
   return { from: start, to: end };
 };
 

@@ -55,7 +55,7 @@ export class StatementDoesNotAddUp extends Error {
   readonly stream: string;
   readonly revision: number;
   constructor(stream: string, revision: number, what: string, expected: string, found: string) {
-    super(`event ${revision} of ${stream}: ${what} adds up to ${expected}, the account says ${found}`);
+    super(`event ${revision} of ${stream}: ${what} adds up to ${expected}, the account has ${found}`);
     this.stream = stream;
     this.revision = revision;
   }

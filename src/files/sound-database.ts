@@ -35,7 +35,7 @@ export const makeRoom = (path: string): void => {
     } catch {
       throw new FileUnwritable(
         place,
-        new Error('a folder lies in its place: move that away, and the file is derived again'),
+        new Error('a folder is in its place: move that away, and the file is rebuilt'),
       );
     }
   }

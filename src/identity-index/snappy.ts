@@ -39,6 +39,6 @@ export const unsnapped = (bytes: Buffer): Buffer => {
         copy(high + 1, take(4));
     }
   }
-  if (to !== size) throw new RangeError('it is not as long as it says');
+  if (to !== size) throw new RangeError('its length differs from the declared one');
   return out;
 };

@@ -160,7 +160,7 @@ const command = (importing: Importing, line: number, parsed: Parsed<'command'>):
   flush(importing, parsed.account);
   if (parsed.at > notAfter(importing)) {
     result.commands.refused += 1;
-    const detail = `${instantText(parsed.at)} lies in the future; this ledger lives by the system's clock`;
+    const detail = `${instantText(parsed.at)} is in the future; this ledger uses the system clock`;
     problem(line, 'in_the_future', detail, 'at');
     return;
   }

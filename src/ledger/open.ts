@@ -139,7 +139,7 @@ const unpackKey = (path: string, store: SqliteStore, onNotice: Losses['onNotice'
   if (unpackedKey(path, carried)) store.dropCarriedKey();
   else
     onNotice?.(
-      `${path} was a backup and carries its key; another one lies at ${path}.key: delete that to use it`,
+      `${path} was a backup and carries its key; a different key is at ${path}.key: delete that to use it`,
     );
 };
 

@@ -164,7 +164,7 @@ const decided = (living: Living, command: AccountCommand, at: Instant): readonly
 /** Lets everything happen that is due until an instant. */
 const liveUntil = (living: Living, text: string): Instant => {
   const at = instantOfText(text);
-  if (at < living.now) throw new RangeError(`${text} lies before what happened last`);
+  if (at < living.now) throw new RangeError(`${text} is before the last event`);
   for (let due = living.state ? nextDue(living.state, living) : at + 1; due <= at; ) {
     if (decided(living, { name: 'pass-time' }, due).length === 0) break;
     due = nextDue(accountOf(living), living);

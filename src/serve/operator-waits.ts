@@ -40,7 +40,7 @@ export const catchUpOf = (settings: Settings): CatchUp => {
     notReady: (now, calendar) => {
       const { ahead, lagging } = waiting;
       if (ahead && isAhead(ahead.last, now))
-        return `the clock says ${calendar.textOf(now)}, and an event of ${ahead.account} happened at ${calendar.textOf(ahead.last)}: correct the clock`;
+        return `the clock is at ${calendar.textOf(now)}, and an event of ${ahead.account} happened at ${calendar.textOf(ahead.last)}: correct the clock`;
       return lagging.size === 0 ? null : catchUpText(waiting, calendar);
     },
   };

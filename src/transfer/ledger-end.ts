@@ -46,7 +46,7 @@ export const endChecker = (): EndChecker => {
     isEvent: (text) => {
       // Line ends changed to those of another system do not matter.
       const line = text.endsWith('\r') ? text.slice(0, -1) : text;
-      if (isOver) throw broken('nothing behind the line that ends the file', line.slice(0, SHOWN));
+      if (isOver) throw broken('nothing after the line that ends the file', line.slice(0, SHOWN));
       if (!line.startsWith(END)) {
         if (events === 0) isPromised = PROMISE.test(line);
         events += 1;

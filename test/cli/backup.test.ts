@@ -214,7 +214,7 @@ describe('a backup', () => {
     writeFileSync(`${target}.key`, randomBytes(32).toString('base64'));
     expect(await json(target, 'restore', file)).toMatchObject({
       status: 0,
-      lacks: [`the key that it carries: another one lies at ${target}.key; move that away to use it`],
+      lacks: [`the key that it carries: a different key is at ${target}.key; move that away to use it`],
     });
     rmSync(`${target}.key`);
     expect((await on(target, 'checkpoint', 'sign')).status).toBe(0);

@@ -124,7 +124,7 @@ describe('a ledger whose log was damaged after it was synced', () => {
   test('says what is missing, and goes on without it when told', async () => {
     const path = laid(image.wal.subarray(0, image.wal.length / 2), image.mark);
     expect(() => openSqliteStore(path)).toThrow(LedgerShorter);
-    expect(() => openSqliteStore(path)).toThrow(/had come to event 60 by .* events are missing; put back/);
+    expect(() => openSqliteStore(path)).toThrow(/had reached event 60 by .* events are missing; put back/);
     const left = await opened(path, { acceptLoss: true });
     expect(left).toBeLessThan(EVENTS);
     expect(await opened(path)).toBe(left);

@@ -1,5 +1,5 @@
 /**
- * Nothing irreversible by the wrong clock: a ledger lives by one kind of clock for good, a long downtime is caught up only
+ * Nothing irreversible by the wrong clock: a ledger uses one kind of clock for good, a long downtime is caught up only
  * when asked for, and a clock a little behind the last fact is no caller's fault.
  */
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ const ready = async (api: Awaited<ReturnType<typeof served>>) => {
   return { status: answered.status, why: ((await answered.json()) as { why?: string }).why ?? null };
 };
 
-describe('a ledger lives by one kind of clock', () => {
+describe('a ledger uses one kind of clock', () => {
   test.each([
     ['system', 'test', {}, { SUANPAN_CLOCK: '2030-01-01T00:00:00Z' }],
     ['test', 'system', { SUANPAN_CLOCK: '2019-01-01T00:00:00Z' }, {}],
@@ -36,7 +36,7 @@ describe('a ledger lives by one kind of clock', () => {
     const store = `sqlite:${join(temporaryFolder(), 'ledger.db')}`;
     const settings = { ...REAL, SUANPAN_STORE: store };
     await (await served({ ...settings, ...first })).stop();
-    await expect(served({ ...settings, ...other })).rejects.toThrow(/^this ledger lives by .*--clock/);
+    await expect(served({ ...settings, ...other })).rejects.toThrow(/^this ledger uses .*--clock/);
     await (await served({ ...settings, ...first })).stop();
   });
 
@@ -49,7 +49,7 @@ describe('a ledger lives by one kind of clock', () => {
     await expect(chooseClock(onTestClock, 'system', 0)).rejects.toThrow('2019-03-01T00:00:00.000Z');
     const lived = openMemoryStore();
     await givenLedger([], { store: lived, opened: '2026-01-01T08:00:00+08:00' });
-    await expect(chooseClock(lived, 'test', 0)).rejects.toThrow("lives by the system's clock");
+    await expect(chooseClock(lived, 'test', 0)).rejects.toThrow('uses the system clock');
     expect(await chosenClock(lived)).toBeNull();
   });
 

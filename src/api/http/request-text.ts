@@ -56,7 +56,7 @@ const checkTransferCoding = (coding: string | undefined): void => {
   if (coding === undefined || coding.trim().toLowerCase() === 'chunked') return;
   throw new ApiProblem(
     'media_type_unsupported',
-    `Transfer-Encoding ${coding.slice(0, 100)} is not taken: compress with Content-Encoding: ${ACCEPTED_CODINGS}`,
+    `Transfer-Encoding ${coding.slice(0, 100)} is not supported: compress with Content-Encoding: ${ACCEPTED_CODINGS}`,
     { field: 'Transfer-Encoding' },
     { 'Accept-Encoding': ACCEPTED_CODINGS },
   );

@@ -3,7 +3,7 @@ import type { Json, NamedSchemas } from './schemas.ts';
 import { WEBHOOK_PAYLOADS } from './webhook-shapes.ts';
 
 const HEADERS = {
-  'webhook-id': 'names the delivery: the same comes again with the same id',
+  'webhook-id': 'names the delivery: a retry has the same id',
   'webhook-timestamp': 'when it was sent, in seconds since 1970',
   'webhook-signature': 'signatures of id, timestamp and body, separated by spaces: `v1,` and base64',
 };

@@ -179,7 +179,7 @@ const estimate = route({
   path: '/accounts/:account/estimate',
   scope: 'read',
   tag: 'Bills',
-  what: 'What a month (default: this one) would come to, now or as it stood; what has no price is null, with its reason',
+  what: 'The draft bill of a month (default: this one), now or as of an instant; amounts without a price are null, with the reason',
   params: shape.ofAccount,
   query: shape.asOf.extend({ month: shape.month.optional() }),
   body: null,

@@ -32,7 +32,7 @@ const sign = route({
   path: '/checkpoints',
   scope: 'operate',
   tag: 'Audit',
-  what: 'Sign how far every stream has come; where nothing changed, the last checkpoint is the answer',
+  what: 'Sign the head of every stream; where nothing changed, the answer is the last checkpoint',
   idempotent: true,
   params: shape.nothing,
   query: shape.nothing,

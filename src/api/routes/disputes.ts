@@ -155,7 +155,7 @@ const evidence = route({
   path: '/disputes/:dispute/evidence',
   scope: 'operate',
   tag: 'Disputes',
-  what: 'Replay and explain the bill of an open dispute again, and attach what comes out',
+  what: 'Replay and explain the bill of an open dispute again, and attach the result',
   idempotent: true,
   params: ofDispute,
   query: shape.nothing,

@@ -26,7 +26,7 @@ const stream = route({
   path: '/stream',
   scope: 'read',
   tag: 'Facts',
-  what: 'Events as they come, as server-sent events; Last-Event-ID goes on behind a position',
+  what: 'New events, as server-sent events; Last-Event-ID resumes after a position',
   params: shape.nothing,
   query: z.object({
     account: accountId.optional(),

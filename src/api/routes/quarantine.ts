@@ -8,9 +8,9 @@ import * as shape from '../schemas/common.ts';
 
 const held = z.object({
   stream: z.string(),
-  revision: shape.count.describe('of the event: nothing behind it is taken'),
+  revision: shape.count.describe('of the event: no later one of the stream is applied'),
   position: z.string().nullable(),
-  account: z.string().nullable().describe('null of what lies beside the accounts'),
+  account: z.string().nullable().describe('null for a stream that is not of an account'),
   why: z.string(),
 });
 
@@ -19,7 +19,7 @@ const quarantine = route({
   path: '/quarantine',
   scope: 'operate',
   tag: 'Operation',
-  what: 'Events that cannot be read, and stop what they belong to; everything else goes on',
+  what: 'Events that cannot be read, and stop what they belong to; everything else continues',
   params: shape.nothing,
   query: shape.paged,
   body: null,

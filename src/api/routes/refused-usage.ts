@@ -19,13 +19,13 @@ const logged = z
     at: shape.instant,
     code: z.string(),
     detail: z.string(),
-    record: z.unknown().describe('as it came; null where a JSON value cannot say it'),
+    record: z.unknown().describe('as received; null where a JSON value cannot represent it'),
     text: z
       .string()
       .optional()
-      .describe('as it came, where its text is not JSON or says more than a JSON value'),
-    base64: z.string().optional().describe('as it came, where it is not UTF-8'),
-    notKept: shape.count.optional().describe('so many more were refused with this code, and are not kept'),
+      .describe('as received, where its text is not JSON or holds more than a JSON value'),
+    base64: z.string().optional().describe('as received, where it is not UTF-8'),
+    notKept: shape.count.optional().describe('how many more were refused with this code, and are not stored'),
   })
   .meta({ id: 'RefusedUsage' });
 
@@ -35,7 +35,7 @@ const ofAccount = route({
   scope: 'read',
   ownScope: 'meter',
   tag: 'Usage',
-  what: 'Usage that was refused, as it came, oldest first',
+  what: 'Usage that was refused, as received, oldest first',
   params: shape.ofAccount,
   query: shape.paged,
   body: null,
@@ -54,7 +54,7 @@ const ofNoAccount = route({
   scope: 'operate',
   ownScope: 'meter',
   tag: 'Usage',
-  what: 'Usage that was refused and names no account that exists, as it came, oldest first',
+  what: 'Usage that was refused and names no account that exists, as received, oldest first',
   params: shape.nothing,
   query: shape.paged,
   body: null,
@@ -89,7 +89,7 @@ const itemsOf = ({ at, records, notKept }: LoggedAt): Item[] => [
   ...notKept.map(({ code, reports }) => ({
     at,
     code,
-    detail: `${reports} more were refused that day with this code, and are not kept`,
+    detail: `${reports} more were refused that day with this code, and are not stored`,
     record: null,
     notKept: reports,
   })),

@@ -37,7 +37,9 @@ const outcome = z
     results: z.array(result).optional().describe('the first 1,000 that were not plainly accepted'),
     notKept: shape.count
       .optional()
-      .describe('so many of the refused are not kept in the log: the key has used up its day'),
+      .describe(
+        'how many refused records are not stored in the log: the daily quota of the key is exhausted',
+      ),
     resultsTruncated: z.boolean().optional().describe('true: there are more; the counts are of all'),
   })
   .meta({ id: 'UsageOutcome' });

@@ -15,4 +15,4 @@ export const closePreviewShape = z
     total: shape.money.describe('sum of the bills’ totals'),
     isWhole: z.boolean().describe('false: there are more accounts than a preview looks at'),
   })
-  .meta({ id: 'ClosePreview', description: 'Of a dry run: what the job would come to now' });
+  .meta({ id: 'ClosePreview', description: 'Of a dry run: the result of the job if it ran now' });

@@ -38,7 +38,7 @@ export interface Reading {
 /** Adds an event with its records (null: none). */
 export const addEvent = (reading: Reading, line: EventLine, records: readonly string[] | null): void => {
   const { about, books, report } = reading;
-  if (!about) throw new Error('the events come before what they are about');
+  if (!about) throw new Error('the events precede the account they belong to');
   reading.events ??= openBundleEvents(about, books.catalogue(), report);
   reading.events.add(line, records);
 };
@@ -56,7 +56,7 @@ export const TAKE: {
   },
   holder: (_, value) => void format.holder.parse(value),
   ledger: (reading, value) => {
-    if (!reading.about) throw new Error('what the file is about comes first');
+    if (!reading.about) throw new Error('the header is the first line');
     verifyLedger(reading.about, format.ledger.parse(value), reading.report);
     reading.hasLedger = true;
   },

@@ -126,7 +126,7 @@ const compareKept = (checking: Checking, revision: number): void => {
     else
       report(
         { stream: LOG, revision },
-        `root of the checkpoint of size ${next.size} kept elsewhere`,
+        `root of the external checkpoint of size ${next.size}`,
         hexText(next.root),
         hexText(frontier.root()),
       );
@@ -162,14 +162,14 @@ const end = ({ frontier, kept, signed, met, fitting, last, report }: Checking): 
       report(
         { stream: LOG, revision: last + 1 },
         'checkpoint',
-        `the one of size ${one.size} kept elsewhere`,
+        `the external one of size ${one.size}`,
         'none',
       );
   for (const { size } of kept.slice(met))
     report(
       { stream: LOG, revision: last },
       'size',
-      `the checkpoint of size ${size} kept elsewhere`,
+      `the external checkpoint of size ${size}`,
       `${frontier.size()} leaves`,
     );
 };

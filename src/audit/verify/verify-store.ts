@@ -143,7 +143,7 @@ const checked = (
       find({ kind, stream, revision, position, what, expected, found });
   const differs = differing('seal');
   if (revision !== head.length) differs('revision', String(head.length), String(revision));
-  if (comparePositions(position, after) <= 0) differs('position', `one behind ${after}`, position);
+  if (comparePositions(position, after) <= 0) differs('position', `one after ${after}`, position);
   if (event.place) {
     // A store with a global chain has consecutive positions: a gap reveals events cut off the end of a stream.
     const next = after === null ? '1' : String(Number(after) + 1);

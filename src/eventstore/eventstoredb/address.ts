@@ -58,7 +58,7 @@ export const engineAddress = (address: string): EngineAddress => {
     .slice(scheme.length)
     .replace(LEDGER, (_, before, __, behind) => (behind === '' ? '' : before));
   if (!HOSTS.test(rest))
-    throw new RangeError('is not HOST:PORT behind its scheme, or several of them parted by commas');
+    throw new RangeError('is not HOST:PORT after its scheme, or several of them separated by commas');
   checkOptions(rest);
   const shared = { connectionString: `esdb${discover}://${rest}`, prefix: `${name}.` };
   const [, username, password = ''] = CREDENTIALS.exec(rest) ?? [];

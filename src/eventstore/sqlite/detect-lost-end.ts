@@ -58,8 +58,8 @@ export const lostInLog = (db: DatabaseSync, path: string): string | null => {
 
 const missing = ({ end, watermark }: Shorter): string =>
   end < watermark.position
-    ? `it ends at event ${end}, and had come to event ${watermark.position} by ${watermark.at}: ${watermark.position - end} events are missing`
-    : `event ${watermark.position} is another one than it was at ${watermark.at}`;
+    ? `it ends at event ${end}, and had reached event ${watermark.position} by ${watermark.at}: ${watermark.position - end} events are missing`
+    : `event ${watermark.position} differs from what it was at ${watermark.at}`;
 
 export const shorterText = (shorter: Shorter): string =>
   `is shorter than it was: ${missing(shorter)}; ${WAY_ON}`;

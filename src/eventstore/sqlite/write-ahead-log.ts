@@ -48,7 +48,7 @@ const damageIn = (file: number, size: number): string | null => {
     sums[1] === header.readUInt32BE(28);
   if (!isSound) {
     const commits = commitsWithoutHeader(file, size);
-    return commits === 0 ? null : `its header is damaged, and ${commits} commits stand behind it`;
+    return commits === 0 ? null : `its header is damaged, and ${commits} commits follow it`;
   }
   const frame = { size: FRAME_HEADER_BYTES + pageSize, salt: header.subarray(16, 24), isBig, sums };
   return damagedFrame(file, size, frame);
@@ -90,7 +90,7 @@ const damagedFrame = (file: number, size: number, { size: length, salt, isBig, s
     }
     at += some.length;
   }
-  return commits > 1 ? `frame ${bad} is damaged, and ${commits} commits stand behind it` : null;
+  return commits > 1 ? `frame ${bad} is damaged, and ${commits} commits follow it` : null;
 };
 
 /** Frames with the salts of the first one, for any page size that fits. */

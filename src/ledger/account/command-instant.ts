@@ -94,7 +94,7 @@ export const serverInstants = (
 const clockBehind = (last: Instant, now: Instant, calendar: Calendar) =>
   refuse(
     'clock_behind',
-    `the server's clock says ${calendar.textOf(now)}, and the account's last event happened at ${calendar.textOf(last)}: correct the clock, or send it again later`,
+    `the server's clock is at ${calendar.textOf(now)}, and the account's last event happened at ${calendar.textOf(last)}: correct the clock, or send it again later`,
     { now: instantText(now), last: instantText(last) },
   );
 

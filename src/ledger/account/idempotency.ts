@@ -19,7 +19,7 @@ export const answeredBefore = async (
   const stored = first && decodeHeader(first).command;
   if (!first || stored?.key !== mark.key) return null;
   if (stored.hash !== mark.hash) {
-    return refuse('idempotency_key_reused', 'this key came before with other content');
+    return refuse('idempotency_key_reused', 'this key was used before with different content');
   }
   const recorded: RecordedEvent[] = [];
   const range = { from: first.revision, to: first.revision + stored.facts - 1 };

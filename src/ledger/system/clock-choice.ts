@@ -44,9 +44,9 @@ export const chooseClock = async (store: EventStore, asked: LedgerClock, now: In
 
 const OTHER_CLOCK: Readonly<Record<LedgerClock, (stands: string | null) => string>> = {
   system: () =>
-    "this ledger lives by the system's clock: start it without SUANPAN_CLOCK (--clock), or give another --store for a test clock",
+    'this ledger uses the system clock: start it without SUANPAN_CLOCK (--clock), or give another --store for a test clock',
   test: (stands) =>
-    `this ledger lives by a test clock${stands === null ? '' : ` that stands at ${stands}`}: start it with SUANPAN_CLOCK (--clock)${stands === null ? '' : ` ${stands}`}`,
+    `this ledger uses a test clock${stands === null ? '' : ` that stands at ${stands}`}: start it with SUANPAN_CLOCK (--clock)${stands === null ? '' : ` ${stands}`}`,
 };
 
 /** The current instant of a ledger's test clock; null if never set. */

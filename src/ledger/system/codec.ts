@@ -107,7 +107,7 @@ const trouble = (
     const read = decodeSystem(stored);
     return read.type === type && instantOf(read.at) === at && sameJson(read.data, data)
       ? null
-      : 'it comes back as something else';
+      : 'it decodes to a different event';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

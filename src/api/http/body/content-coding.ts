@@ -40,7 +40,7 @@ export const inflaterOf = (header: string | undefined): (() => Inflater) | null 
   const several = coding.includes(',') ? 'a body may be compressed once; ' : '';
   throw new ApiProblem(
     'media_type_unsupported',
-    `Content-Encoding ${coding.slice(0, 100)} is not taken: ${several}send ${ACCEPTED_CODINGS} or none`,
+    `Content-Encoding ${coding.slice(0, 100)} is not supported: ${several}send ${ACCEPTED_CODINGS} or none`,
     { field: 'Content-Encoding' },
     { 'Accept-Encoding': ACCEPTED_CODINGS },
   );

@@ -38,12 +38,12 @@ export const checkMediaType = (header: string | undefined, known: readonly strin
   if (header !== undefined && known.includes(header)) return;
   const type = mediaTypeOf(header);
   if (!known.includes(type)) {
-    const given = type === '' ? 'the request has no Content-Type' : `${type} is not taken here`;
+    const given = type === '' ? 'the request has no Content-Type' : `${type} is not accepted here`;
     throw unsupported(`${given}; send ${known.join(', ')}`, known);
   }
   for (const [, charset = ''] of (header ?? '').matchAll(CHARSET))
     if (!UTF8.test(charset))
-      throw unsupported(`a body in ${charset.slice(0, 100)} is not taken; send UTF-8`, known);
+      throw unsupported(`a body in ${charset.slice(0, 100)} is not supported; send UTF-8`, known);
 };
 
 /** The answer's headers also name the accepted types (RFC 9110, section 12.5.1; Accept-Post of POST). */

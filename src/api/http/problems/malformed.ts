@@ -7,7 +7,7 @@ import { ApiProblem, type ProblemCode, problemJson, statusOf } from './problem.t
 /** Refusals by error code of Node's parser; any other error is a malformed request. */
 const REFUSALS: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
   HPE_HEADER_OVERFLOW: ['headers_too_large', 'the request: its headers are too large (16 KiB)'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'the request: it did not come in time'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'the request: not received in time'],
 };
 const MALFORMED = [
   'invalid_request',
