@@ -1,6 +1,6 @@
 /** The help of the command line, in lines that fit a terminal of a hundred columns. */
+import width from 'string-width';
 import { type Command, flagsOf } from './command.ts';
-import { width } from './table.ts';
 
 export const COLUMNS = 100;
 

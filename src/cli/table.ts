@@ -1,8 +1,12 @@
 /** Columns and bars of text. */
+import width from 'string-width';
 import { printable } from '../text/printable.ts';
 import { plain } from './style.ts';
 
-/** Columns as wide as their widest cell shows; numbers to the right. Chinese characters count two. */
+/**
+ * Columns as wide as their widest cell shows; numbers to the right. Widths are those of a terminal:
+ * a Chinese character or an emoji takes two columns, a combining accent or a style none.
+ */
 export const table = (rows: readonly (readonly string[])[], right: readonly number[] = []): string[] => {
   const shown = rows.map((row) => row.map(printable));
   const widths: number[] = [];
@@ -18,12 +22,6 @@ export const table = (rows: readonly (readonly string[])[], right: readonly numb
       .trimEnd(),
   );
 };
-
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-
-/** Width of a text on a terminal, in columns. */
-export const width = (text: string): number =>
-  [...text].reduce((n, char) => n + (WIDE.test(char) ? 2 : 1), 0);
 
 const BAR = 24;
 /** A bar of how much is done. */

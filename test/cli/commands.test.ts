@@ -1,9 +1,9 @@
 /** What holds for every command of the table: its help, its flags and their rules, its errors for programs. */
+import width from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { type Command, flagsOf } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { COLUMNS } from '../../src/cli/help.ts';
-import { width } from '../../src/cli/table.ts';
 import { commandLine } from '../support/command-line.ts';
 
 /** One line of what is wrong, and exit 2. */

@@ -66,6 +66,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['checkpoint', 'projections', 'exports', 'transfer', 'import', 'demo', 'access', 'serve', 'operation'],
     'zod',
+    'string-width',
   ],
   package: ['domain', 'input', 'eventstore', 'integrity'],
   browser: ['audit', 'checkpoint', 'domain', 'integrity', '@noble/hashes/sha2.js'],
