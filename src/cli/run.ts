@@ -1,6 +1,7 @@
 /** One run of the command line: looks up, parses and runs a command, and reports errors in one line. */
 import { readFileSync } from 'node:fs';
 import { debuglog } from 'node:util';
+import { checkVariables } from '../serve/setting-names.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { checkWords, parseWords, WrongUse } from './command.ts';
 import { commands } from './commands.ts';
@@ -61,6 +62,8 @@ const runCommand = async (args: readonly string[], out: Output): Promise<number>
     for (const line of helpOf(command)) out.say(line);
     return FINE;
   }
+  // After the help, which says what the settings are.
+  checkVariables(process.env);
   checkWords(name, command, words);
   return command.run({ words, flags, out });
 };

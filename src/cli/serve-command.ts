@@ -2,14 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { announceReady, checkReadyFile } from '../serve/ready-file.ts';
-import {
-  readSettings,
-  refuseOwnFiles,
-  SETTINGS,
-  type SettingName,
-  type Settings,
-  settingName,
-} from '../serve/settings.ts';
+import { SETTINGS, type SettingName, settingName } from '../serve/setting-names.ts';
+import { readSettings, refuseOwnFiles, type Settings } from '../serve/settings.ts';
 import type { Running } from '../serve/start.ts';
 import { printable } from '../text/printable.ts';
 import type { Command, Flag } from './command.ts';

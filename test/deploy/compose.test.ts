@@ -5,7 +5,8 @@ import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { whereOf } from '../../src/ledger/location.ts';
-import { readSettings, SETTINGS } from '../../src/serve/settings.ts';
+import { SETTINGS } from '../../src/serve/setting-names.ts';
+import { readSettings } from '../../src/serve/settings.ts';
 import { served } from '../support/api.ts';
 
 const ROOT = new URL('../../', import.meta.url);

@@ -7,7 +7,7 @@ import { bill as billShape } from '../../src/api/schemas/common.ts';
 import { commandSchemas } from '../../src/input/commands.ts';
 import { parseUsage } from '../../src/input/usage-event.ts';
 import { checkPriceBook } from '../../src/package/price-book.ts';
-import { SETTINGS } from '../../src/serve/settings.ts';
+import { SETTINGS } from '../../src/serve/setting-names.ts';
 import { givenLedger } from '../support/given.ts';
 import { blocksOf, ROOT } from './shell-blocks.ts';
 

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { RETRIES } from '../../src/delivery/attempts.ts';
 import { AT_ONCE } from '../../src/delivery/queues.ts';
 import { BOOK_BYTES_MAX, BOOK_MAX } from '../../src/domain/price-book-bounds.ts';
-import { SETTINGS } from '../../src/serve/settings.ts';
+import { SETTINGS } from '../../src/serve/setting-names.ts';
 import { ROOT } from './shell-blocks.ts';
 
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
