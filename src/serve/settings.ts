@@ -6,6 +6,15 @@ import { instantFromText } from '../input/instant-text.ts';
 import { BadSetting, whereOf } from '../ledger/location.ts';
 import { refuseOwnFile } from '../ledger/own-files.ts';
 import { checkVariables, SETTINGS, type SettingName, settingName } from './setting-names.ts';
+import {
+  isMailServer,
+  isOrigin,
+  isSender,
+  listed,
+  MAIL_SERVER_RULE,
+  ORIGIN_RULE,
+  SENDER_RULE,
+} from './setting-rules.ts';
 
 export interface Settings {
   readonly store: string;
@@ -76,8 +85,13 @@ export const readSettings = (
     throw new BadSetting(
       `${SETTINGS['admin-key'][0]} (--admin-key): a key has 8 to 200 printable characters`,
     );
-  if (text('smtp') !== '' && !URL.canParse(text('smtp')))
-    throw new BadSetting(`${SETTINGS.smtp[0]} (--smtp): is not a valid address, expected smtp://…`);
+  // The value is not shown: it may hold a password.
+  if (text('smtp') !== '' && !isMailServer(text('smtp')))
+    throw new BadSetting(`${settingName('smtp')}: ${MAIL_SERVER_RULE}`);
+  if (!isSender(text('mail-from'))) bad('mail-from', SENDER_RULE);
+  const origins = listed(text('cors'));
+  const noOrigin = origins.find((origin) => !isOrigin(origin));
+  if (noOrigin !== undefined) throw new BadSetting(`${settingName('cors')}: ${noOrigin} ${ORIGIN_RULE}`);
   if (text('zone') !== '' && !isZone(text('zone'))) bad('zone', 'is an unknown time zone');
   return {
     store: text('store'),
@@ -97,7 +111,7 @@ export const readSettings = (
     allowPrivateTargets: oneOf('allow-private-targets', ['true', 'false']) === 'true',
     inFlightMax: count('in-flight', 1, 1_000_000),
     requestsPerSecond: text('rate') === '' ? null : count('rate', 1, 1_000_000),
-    origins: text('cors').split(',').filter(Boolean),
+    origins,
     logLevel: oneOf('log', ['debug', 'info', 'warn', 'error', 'silent']),
     secret: text('secret') || null,
     acceptLoss: oneOf('accept-loss', ['true', 'false']) === 'true',
