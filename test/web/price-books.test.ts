@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ServedApi, served } from '../support/api.ts';
+import { ADMIN, type ServedApi, served } from '../support/api.ts';
 import { expectNothingWrong, open, skippedWithoutBrowser, useBrowser } from './browser.ts';
 
 const TABLET = { width: 768, height: 1024 } as const;
@@ -139,6 +139,52 @@ describe.skipIf(skippedWithoutBrowser())('price books', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(TABLET.width);
     await open(page, '/price-books/ocr/1999-01');
     await page.getByText('没有这一版价目表').waitFor();
+    expectNothingWrong(shown);
+  });
+
+  test('a draft is checked as it is typed, and published after a dry run; other keys are not offered it', async () => {
+    const other = await visit(api.base, '/price-books/draft', { key: reader });
+    await other.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await open(other.page, '/price-books/ocr/2020-01');
+    await other.page.getByRole('button', { name: 'Download as JSON' }).waitFor();
+    expect(await other.page.getByRole('link', { name: 'Draft the next' }).count()).toBe(0);
+    expectNothingWrong(other);
+
+    const shown = await visit(api.base, '/price-books/ocr/2020-01', { key: ADMIN });
+    const { page } = shown;
+    await page.getByRole('link', { name: 'Draft the next' }).click();
+    const input = page.getByLabel('Price book (JSON)');
+    const book = await get('/price-books/ocr/2020-01');
+    await expect.poll(async () => JSON.parse(await input.inputValue())).toEqual(book);
+    const findings = page.getByRole('status').last();
+    const publish = page.getByRole('button', { name: 'Publish: ocr 2030-01' });
+
+    await input.fill('{"product": ');
+    await page.getByText('This is no JSON object').waitFor();
+    const next = { ...book, edition: '2030-01', effectiveFrom: '2030-01' };
+    const wrong = { ...next, pools: [{ ...book.pools[0], meter: 'ocr/nothing' }, ...book.pools.slice(1)] };
+    await input.fill(JSON.stringify(wrong));
+    const { problems } = (await api.ok('POST', '/price-books/lint', wrong)).body;
+    expect(problems.length).toBeGreaterThan(0);
+    await page.getByText(`Problems that keep it from being published: ${problems.length}`).first().waitFor();
+    expect(await page.locator('main tbody tr').allInnerTexts()).toEqual(
+      expect.arrayContaining(problems.map(({ path, message }: Json) => `${path}\t${message}`)),
+    );
+    expect(await publish.count()).toBe(0);
+
+    await input.fill(JSON.stringify(next));
+    await findings.getByText('No problems').waitFor();
+    await publish.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Dry run' }).click();
+    await dialog.getByText('Nothing has been recorded yet').waitFor();
+    expect((await get('/price-books')).items.length).toBe(5);
+    await dialog.getByRole('button', { name: 'Publish' }).click();
+    await dialog.getByText('Done').waitFor();
+    expect(await get('/price-books/ocr/2030-01')).toEqual(next);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await open(page, '/price-books');
+    await page.getByRole('link', { name: '2030-01' }).waitFor();
     expectNothingWrong(shown);
   });
 });

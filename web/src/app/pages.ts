@@ -52,6 +52,11 @@ export const PAGES: readonly Page[] = [
     Page: lazy(() => import('../pages/price-books/PriceBooks.tsx')),
   },
   {
+    path: '/price-books/draft',
+    for: 'admin',
+    Page: lazy(() => import('../pages/price-books/draft/Draft.tsx')),
+  },
+  {
     path: '/price-books/:product/:edition',
     for: 'account',
     Page: lazy(() => import('../pages/price-books/edition/Edition.tsx')),

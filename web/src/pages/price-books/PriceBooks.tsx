@@ -3,9 +3,11 @@ import { Link } from 'wouter';
 import type { PriceBook } from '../../../../client/suanpan.ts';
 import { counted, useInstants } from '../../format/format.ts';
 import { useText } from '../../messages/language.tsx';
+import { LinkButton } from '../../parts/Button.tsx';
 import { Empty, Loaded } from '../../parts/Loaded.tsx';
+import { PageHead } from '../../parts/PageHead.tsx';
 import { Table } from '../../parts/Table.tsx';
-import { type Edition, useBook, useEditions, useNamed } from './books.ts';
+import { type Edition, useBook, useEditions, useMayDraft, useNamed } from './books.ts';
 import { priceBooksMessages } from './messages.ts';
 import styles from './PriceBooks.module.css';
 
@@ -15,10 +17,13 @@ export const pathOf = ({ product, edition }: Pick<Edition, 'product' | 'edition'
 const PriceBooks = () => {
   const text = useText(priceBooksMessages);
   const query = useEditions();
+  const mayDraft = useMayDraft();
   return (
     <div className={styles.page}>
       <div>
-        <h1>{text.title}</h1>
+        <PageHead title={text.title}>
+          {mayDraft ? <LinkButton href="/price-books/draft">{text.draft}</LinkButton> : null}
+        </PageHead>
         <p className={styles.soft}>{text.intro}</p>
       </div>
       <Loaded query={query} lines={12}>

@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { PriceBook, Suanpan } from '../../../../client/suanpan.ts';
 import { useLedgerQuery } from '../../ledger/queries.ts';
 import { useLanguage } from '../../messages/language.tsx';
+import { useSession } from '../../session/session.tsx';
 
 export type Edition = Awaited<ReturnType<Suanpan['getPriceBooks']>>['items'][number];
 export type Cliff = Awaited<ReturnType<Suanpan['postPriceBooksLint']>>['warnings'][number];
@@ -39,4 +40,10 @@ export const useBook = (edition: Edition | undefined): UseQueryResult<PriceBook>
 export const useNamed = (): ((name: Named) => string) => {
   const { language } = useLanguage();
   return (name) => name[language];
+};
+
+/** Whether this key may publish editions. */
+export const useMayDraft = (): boolean => {
+  const { accounts, may } = useSession();
+  return accounts === null && may('admin');
 };

@@ -13,6 +13,7 @@ export const priceBooksMessages = messages(
     meters: 'Meters',
     pools: 'Pools',
     digest: 'Digest',
+    draft: 'Write an edition',
   },
   {
     title: '价目表',
@@ -25,5 +26,6 @@ export const priceBooksMessages = messages(
     meters: '计费项',
     pools: '资源包',
     digest: '摘要',
+    draft: '编写新版本',
   },
 );

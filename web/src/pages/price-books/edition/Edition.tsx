@@ -6,7 +6,7 @@ import { useInstants } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Button, LinkButton } from '../../../parts/Button.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
-import { type Edition as Known, useBook, useEditions, useNamed } from '../books.ts';
+import { type Edition as Known, useBook, useEditions, useMayDraft, useNamed } from '../books.ts';
 import { pathOf } from '../PriceBooks.tsx';
 import { Changes } from './Changes.tsx';
 import { Cliffs } from './Cliffs.tsx';
@@ -60,6 +60,7 @@ interface ShownProps {
 
 const Shown = ({ edition, earlier, later }: ShownProps) => {
   const query = useBook(edition);
+  const mayDraft = useMayDraft();
   const text = useText(editionMessages);
   const named = useNamed();
   return (
@@ -72,6 +73,13 @@ const Shown = ({ edition, earlier, later }: ShownProps) => {
           <Button isDisabled={!query.data} onPress={() => query.data && saveBook(query.data)}>
             {text.download}
           </Button>
+          {mayDraft ? (
+            <LinkButton
+              href={`/price-books/draft?${new URLSearchParams({ product: edition.product, edition: edition.edition })}`}
+            >
+              {text.draft}
+            </LinkButton>
+          ) : null}
         </div>
       </header>
       <Loaded query={query} lines={40}>
