@@ -1,5 +1,6 @@
 /** Price books: the figures of every shipped edition on its page are the book's, also on a tablet and in Chinese. */
 import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADMIN, type ServedApi, served } from '../support/api.ts';
@@ -136,6 +137,7 @@ describe.skipIf(skippedWithoutBrowser())('price books', () => {
     expect(download.suggestedFilename()).toBe('ocr-2020-01.json');
     expect(JSON.parse(readFileSync(await download.path(), 'utf8'))).toEqual(after);
     await page.locator('#cliffs svg').first().waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(TABLET.width);
     await open(page, '/price-books/ocr/1999-01');
     await page.getByText('没有这一版价目表').waitFor();

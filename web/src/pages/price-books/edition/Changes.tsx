@@ -53,7 +53,7 @@ const Compared = ({ before, after }: { readonly before: PriceBook; readonly afte
             </span>
           </summary>
           <Table
-            caption={text[part]}
+            caption={`${text[part]}: ${before.edition} → ${after.edition}`}
             rows={found}
             keyOf={({ id }) => id}
             columns={[

@@ -1,5 +1,5 @@
 /** One edition of a product's price book, as a customer would read it. */
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { useInstants } from '../../../format/format.ts';
@@ -154,14 +154,12 @@ interface SectionProps {
   readonly children: ReactNode;
 }
 
-const Section = ({ id, title, children }: SectionProps) => {
-  const heading = useId();
-  return (
-    <section id={id} aria-labelledby={heading} className={styles.section}>
-      <h2 id={heading}>{title}</h2>
-      {children}
-    </section>
-  );
-};
+/** No region of its own: what scrolls in it is one of the same name. */
+const Section = ({ id, title, children }: SectionProps) => (
+  <div id={id} className={styles.section}>
+    <h2>{title}</h2>
+    {children}
+  </div>
+);
 
 export default Edition;
