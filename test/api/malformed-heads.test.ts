@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerMalformed } from '../../src/api/http/problems/malformed.ts';
+import { malformedAnswers } from '../../src/api/http/problems/malformed.ts';
 import { ADMIN, type ServedApi, served, withAccount } from '../support/api.ts';
 
 let api: ServedApi;
@@ -126,10 +126,33 @@ test('a range of a page is not looked at', async () => {
 
 test('a head that does not arrive in time is a problem', async () => {
   const server = createServer({ headersTimeout: 20, connectionsCheckingInterval: 10 });
-  server.on('clientError', answerMalformed).listen(0, '127.0.0.1');
+  const counted: string[] = [];
+  server
+    .on(
+      'clientError',
+      malformedAnswers((code) => counted.push(code)),
+    )
+    .listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   const answer = await sentTo(port, 'GET /healthz HTTP/1.1\r\nHost');
   server.close();
   expect(JSON.parse(answer.body)).toMatchObject({ status: answer.status, code: 'request_timeout' });
+  expect(counted).toEqual(['request_timeout']);
+});
+
+test.each([
+  ['what is no HTTP', ['GARBAGE'], 'invalid_request'],
+  ['headers without end', ['GET /healthz HTTP/1.1', `X-Long: ${'x'.repeat(20_000)}`], 'headers_too_large'],
+  ['a tunnel', ['CONNECT example.com:443 HTTP/1.1', 'Host: x'], 'route_unknown'],
+  ['a path without end', [`GET /v1/accounts/${'a'.repeat(600)} HTTP/1.1`, 'Host: x'], 'invalid_request'],
+  ['a path that is not UTF-8', ['GET /v1/accounts/%ff HTTP/1.1', 'Host: x'], 'invalid_request'],
+])('%s is counted among the refusals', async (_, head, code) => {
+  const count = async (): Promise<number> => {
+    const text = await (await fetch(`${api.base}/metrics`)).text();
+    return Number(new RegExp(`suanpan_refusals_total\\{code="${code}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+  };
+  const before = await count();
+  await sent(head, '');
+  expect((await count()) - before).toBe(1);
 });

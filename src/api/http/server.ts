@@ -17,8 +17,8 @@ import { addParsers } from './body/parsers.ts';
 import { type BuiltFile, type Dashboard, openDashboard } from './dashboard.ts';
 import { addPages } from './pages.ts';
 import { problemOf } from './problems/error-problem.ts';
-import { answerConnect, answerMalformed } from './problems/malformed.ts';
-import { type ApiProblem, problemJson, statusOf } from './problems/problem.ts';
+import { answerConnect, malformedAnswers } from './problems/malformed.ts';
+import { type ApiProblem, type ProblemCode, problemJson, statusOf } from './problems/problem.ts';
 import { takesHead, type Unknown, unknownRoutes } from './problems/unknown-route.ts';
 import { decorate, openHandling } from './request-pipeline.ts';
 import { badUrl, checkUrl, PARAM_MAX, readHeaders } from './request-text.ts';
@@ -60,6 +60,7 @@ export const buildServer = async (
   health: Health,
   settings: ServerSettings,
 ): Promise<FastifyInstance> => {
+  const count = (code: ProblemCode): void => api.metrics.refusals.inc({ code });
   const app = fastify({
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -71,8 +72,12 @@ export const buildServer = async (
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: PARAM_MAX },
     schemaController: { compilersFactory: NO_COMPILERS },
-    clientErrorHandler: answerMalformed,
-    frameworkErrors: (_error, request, reply) => answerProblem(reply, badUrl(request.url)),
+    clientErrorHandler: malformedAnswers(count),
+    frameworkErrors: (_error, request, reply) => {
+      const problem = badUrl(request.url);
+      count(problem.code);
+      return answerProblem(reply, problem);
+    },
   }) as FastifyInstance;
   const streams = new Set<Readable>();
   const pages: string[] = [];
@@ -80,7 +85,11 @@ export const buildServer = async (
   const dashboard = openDashboard(settings.dashboard);
   // An expectation is refused like other headers, by the hooks.
   app.server.on('checkExpectation', app.routing);
-  app.server.on('connect', (request, socket) => answerConnect(unknown('CONNECT', request.url ?? ''), socket));
+  app.server.on('connect', (request, socket) => {
+    const problem = unknown('CONNECT', request.url ?? '');
+    count(problem.code);
+    answerConnect(problem, socket);
+  });
   addHooks(app, settings, unknown, dashboard);
   endingStreams(app, health, streams);
   addParsers(app);

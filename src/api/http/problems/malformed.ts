@@ -14,13 +14,21 @@ const MALFORMED = [
   'the request: it is not HTTP/1.1 (its first line, a header, a length or a chunk is malformed)',
 ] as const;
 
-/** For fastify's `clientErrorHandler`. */
-export const answerMalformed = (error: Error & { readonly code?: string }, socket: Duplex): void => {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const [code, detail] = REFUSALS[error.code ?? ''] ?? MALFORMED;
-  if (socket.writable) end(socket, new ApiProblem(code, detail, { field: 'request' }));
-  else socket.destroy(error);
-};
+type ParserError = Error & { readonly code?: string };
+
+/** For fastify's `clientErrorHandler`; each answer is counted, since no hook of the framework sees it. */
+export const malformedAnswers =
+  (count: (code: ProblemCode) => void) =>
+  (error: ParserError, socket: Duplex): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    const [code, detail] = REFUSALS[error.code ?? ''] ?? MALFORMED;
+    if (!socket.writable) {
+      socket.destroy(error);
+      return;
+    }
+    count(code);
+    end(socket, new ApiProblem(code, detail, { field: 'request' }));
+  };
 
 /** For Node's `connect` event: the server is no proxy. */
 export const answerConnect = (problem: ApiProblem, socket: Duplex): void => end(socket, problem);
