@@ -4,7 +4,16 @@
  * `test/api/broken-disk.test.ts`, power cuts in `test/derived`.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -101,7 +110,30 @@ test('a day of mistakes', { timeout: 300_000 }, async () => {
   const second = await commandLine(['import', at('life.ndjson'), '--store', STORE()]);
   expect(second.status).toBe(2);
   oneLine(second.stderr, /in use|another process/);
+
+  // Another name of the same ledger is the same ledger.
+  mkdirSync(at('linked'));
+  symlinkSync(at('ledger.db'), at('linked/ledger.db'));
+  const other = await commandLine([
+    'import',
+    at('life.ndjson'),
+    '--store',
+    `sqlite:${at('linked/ledger.db')}`,
+  ]);
+  expect(other.status).toBe(2);
+  oneLine(other.stderr, /another process/);
+  expect(readdirSync(at('linked'))).toEqual(['ledger.db']);
+
+  // Moved away under the running server: nothing more is acknowledged, until it is put back.
+  const wire = { amount: '5.00', reference: 'into nothing' };
+  renameSync(at('ledger.db'), at('moved.db'));
+  const lost = await running.send('POST', '/accounts/acme/deposits', wire, { 'idempotency-key': 'w' });
+  expect([lost.status, lost.body.code]).toEqual([503, 'store_unavailable']);
+  expect(lost.body.detail).toMatch(/ledger\.db was moved or deleted .*put it back/);
+  renameSync(at('moved.db'), at('ledger.db'));
+  await running.ok('GET', '/accounts/acme');
   await running.stop();
+  expect(await said()).toBe(morning);
 
   // Half a backup is none, and a whole one restores alone.
   expect((await commandLine(['backup', at('backup.db'), '--store', STORE()])).status).toBe(0);
@@ -111,6 +143,16 @@ test('a day of mistakes', { timeout: 300_000 }, async () => {
   expect(half.status).toBeGreaterThan(0);
   expect(half.stderr + half.stdout).not.toMatch(/\n {4}at |internal error/);
   expect(existsSync(at('half/ledger.db'))).toBe(false);
+
+  // A wrong place: the file there is named as what it is, and stays.
+  for (const words of [
+    ['restore', at('backup.db'), '--store', `sqlite:${at('life.ndjson')}`],
+    ['copy', STORE(), `sqlite:${at('life.ndjson')}`],
+  ]) {
+    const wrong = await commandLine(words);
+    expect(wrong.status).toBe(2);
+    oneLine(wrong.stderr, /life\.ndjson is there already, and is no ledger/, /name another place/);
+  }
 
   // An old database beside newer derived files: they are derived again.
   const later = { ...LIFE[2], id: 'c6', at: '2019-02-01T08:00:00+08:00', reference: 'later' };
