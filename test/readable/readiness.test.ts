@@ -6,9 +6,10 @@ import { derivedPath } from '../../src/derived/files.ts';
 import { openViews } from '../../src/derived/views.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import { startFollowing, ViewsBehind } from '../../src/ledger/following/following.ts';
-import { served, withAccount } from '../support/api.ts';
+import { ADMIN, served, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { givenLedger } from '../support/given.ts';
+import { serverProcess } from '../support/server-process.ts';
 
 test('views that cannot be brought up are told by readiness, as by every read of them', async () => {
   const path = join(temporaryFolder(), 'ledger.db');
@@ -32,6 +33,41 @@ test('views that cannot be brought up are told by readiness, as by every read of
   } finally {
     await api.stop();
   }
+});
+
+test('readiness is logged when it changes, however often it is asked for', async () => {
+  const path = join(temporaryFolder(), 'ledger.db');
+  const server = serverProcess({ SUANPAN_STORE: `sqlite:${path}` });
+  const base = await server.start();
+  const readiness = async () => (await fetch(`${base}/readyz`)).status;
+  const moved = async (name: string) => {
+    await fetch(`${base}/v1/accounts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ account: name, name }),
+    });
+    await fetch(`${base}/v1/accounts/${name}/notices`, { headers: { authorization: `Bearer ${ADMIN}` } });
+  };
+  const changed = (sql: string) => {
+    const views = new DatabaseSync(derivedPath(path, 'views'), { timeout: 5_000 });
+    views.exec(sql);
+    views.close();
+  };
+  await moved('a');
+  await expect.poll(readiness, { timeout: 60_000 }).toBe(200);
+  changed('ALTER TABLE followed RENAME TO kept');
+  await moved('b');
+  for (let i = 0; i < 20; i++) expect(await readiness()).toBe(503);
+  changed('ALTER TABLE kept RENAME TO followed');
+  await moved('c');
+  await expect.poll(readiness, { timeout: 60_000 }).toBe(200);
+  await server.end('SIGTERM');
+  const told = server
+    .logged()
+    .split('\n')
+    .filter((line) => /ready|readyz/.test(line))
+    .map((line) => JSON.parse(line).msg);
+  expect(told).toEqual([expect.stringContaining('not ready: the views cannot be brought up'), 'ready again']);
 });
 
 /** What a thread cannot follow. */

@@ -4,7 +4,7 @@
  */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { openApi } from '../openapi/document.ts';
 import { ROUTES } from '../routes/all.ts';
@@ -23,6 +23,8 @@ export interface PagesOf {
 }
 
 const NOTHING = z.strictObject({});
+/** The page that tells readiness; it logs what changes, not each answer. */
+export const READINESS = '/readyz';
 
 /** Adds the pages, in a context of their own, so that each is checked without naming it. */
 export const addPages = async (app: FastifyInstance, { api, health, version, onPage, dashboard }: PagesOf) =>
@@ -61,8 +63,10 @@ const addDocument = async (app: FastifyInstance, version: string): Promise<void>
 
 const addHealth = (app: FastifyInstance, api: Api, health: PagesOf['health']): void => {
   app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
+  const tell = tellingChanges(app.log);
+  app.get(READINESS, async (_request, reply) => {
     const why = health.notReady();
+    tell(why);
     return reply
       .code(why === null ? 200 : 503)
       .send(
@@ -72,6 +76,21 @@ const addHealth = (app: FastifyInstance, api: Api, health: PagesOf['health']): v
   app.get('/metrics', async (_request, reply) =>
     reply.type(api.metrics.registry.contentType).send(await api.metrics.registry.metrics()),
   );
+};
+
+/**
+ * Logs readiness when it changes. A probe asks for it many times a second, and a reason counts seconds, so that numbers
+ * alone are no change.
+ */
+const tellingChanges = (log: FastifyBaseLogger): ((why: string | null) => void) => {
+  let told: string | null = null;
+  return (why) => {
+    const kind = why === null ? null : why.replaceAll(/\d+/g, '');
+    if (kind === told) return;
+    told = kind;
+    if (why === null) log.info('ready again');
+    else log.warn(`not ready: ${why}`);
+  };
 };
 
 /** Quarantine is reported, but does not make the server unready, since everything else works. */

@@ -15,7 +15,7 @@ import { openBodyBudget } from './body/body-budget.ts';
 import { drain, keepForRest } from './body/drain-body.ts';
 import { addParsers } from './body/parsers.ts';
 import { type BuiltFile, type Dashboard, openDashboard } from './dashboard.ts';
-import { addPages } from './pages.ts';
+import { addPages, READINESS } from './pages.ts';
 import { problemOf } from './problems/error-problem.ts';
 import { answerConnect, malformedAnswers } from './problems/malformed.ts';
 import { type ApiProblem, type ProblemCode, problemJson, statusOf } from './problems/problem.ts';
@@ -183,7 +183,7 @@ const countAnswers = (app: FastifyInstance, { metrics }: Api): void => {
     const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
     metrics.requests.inc({ route: name, status: String(reply.statusCode) });
     metrics.seconds.observe({ route: name }, reply.elapsedTime / 1_000);
-    if (reply.statusCode >= 500)
+    if (reply.statusCode >= 500 && request.routeOptions.url !== READINESS)
       request.log.warn({ route: name, status: reply.statusCode }, 'answered with an error');
     else request.log.debug({ route: name, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
     done();
