@@ -142,6 +142,8 @@ const checked = (
     (what: string, expected: string, found: string): void =>
       find({ kind, stream, revision, position, what, expected, found });
   const differs = differing('seal');
+  // A store with a global chain has it at every event.
+  if (!event.place && place !== NO_PLACE) differs('place', 'its place in the order of all', 'nothing');
   if (revision !== head.length) differs('revision', String(head.length), String(revision));
   if (comparePositions(position, after) <= 0) differs('position', `one after ${after}`, position);
   if (event.place) {

@@ -11,17 +11,41 @@ const TAIL_BYTES = 2 * 1024 * 1024;
 export interface Extent {
   /** Looks at every page of the file: exact, and as slow as reading it. */
   readonly everyPage: boolean;
+  /** Looks for events that are missing, or that lack a column: what whoever reads every event meets by itself. */
+  readonly contents: boolean;
   /** Number of the last events whose seals are recomputed. */
   readonly tail: number;
 }
 
 /** The first damage found, in one line; null if none. */
-export const findDamage = (db: DatabaseSync, { everyPage, tail }: Extent): string | null =>
-  (everyPage ? brokenPage(db) : null) ?? missingEvents(db) ?? brokenSeal(db, tail);
+export const findDamage = (db: DatabaseSync, { everyPage, contents, tail }: Extent): string | null =>
+  (everyPage ? brokenPage(db, contents) : null) ??
+  (contents ? missingEvents(db) : null) ??
+  brokenSeal(db, tail);
 
-const brokenPage = (db: DatabaseSync): string | null => {
-  const found = db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
-  return found === 'ok' ? null : String(found);
+/** SQLite's words for a column that is NULL although its table says NOT NULL. */
+const EMPTY = /^NULL value in events\.(\w+)$/;
+
+const brokenPage = (db: DatabaseSync, contents: boolean): string | null => {
+  for (const row of db.prepare('PRAGMA integrity_check').iterate()) {
+    const found = String(row['integrity_check']);
+    const [, column] = EMPTY.exec(found) ?? [];
+    if (found === 'ok') return null;
+    if (column === undefined) return found;
+    if (contents) return emptyText(db, column);
+  }
+  return null;
+};
+
+const emptyText = (db: DatabaseSync, column: string): string => {
+  const { position, revision, name } =
+    db
+      .prepare(
+        `SELECT e.position, e.revision, s.name FROM events e LEFT JOIN streams s ON s.id = e.stream
+         WHERE e.${column} IS NULL ORDER BY e.position LIMIT 1`,
+      )
+      .get() ?? {};
+  return `event ${revision} of ${name} (position ${position}) has no ${column}`;
 };
 
 /** Positions run from 1 without a gap, and so do the revisions of every stream. */

@@ -25,7 +25,7 @@ export interface OpenWay {
   readonly readOnly: boolean;
   /** Continues without missing events at the end, if something beside the file knows of them. */
   readonly acceptLoss: boolean;
-  /** False: a reader skips the seals, because its writer checked them, or it will check all of them itself. */
+  /** False: a reader looks at pages alone, because its writer checked events and seals, or it will look at all itself. */
   readonly checksSeals: boolean;
 }
 
@@ -102,7 +102,7 @@ const prepareForWriting = (db: DatabaseSync, path: string, { acceptLoss }: OpenW
   const isClean = metaOf(db, 'clean') === '1';
   // A new file is checked too, which costs nothing; one that lost its marker is checked like any other.
   if (!isClean) {
-    const damage = findDamage(db, { everyPage: true, tail: TAIL });
+    const damage = findDamage(db, { everyPage: true, contents: true, tail: TAIL });
     if (damage) throw new LedgerDamaged(`is damaged: ${damage}; put back a backup`);
   }
   const shorter = shorterThan(db, readWatermark(path));
@@ -132,7 +132,11 @@ const prepareForReading = (db: DatabaseSync, path: string, { checksSeals }: Open
   // One transaction, so that a concurrent writer does not change the counts.
   const look = () => {
     const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count']);
-    const damage = findDamage(db, { everyPage: pages <= READER_PAGES, tail: checksSeals ? READER_TAIL : 0 });
+    const damage = findDamage(db, {
+      everyPage: pages <= READER_PAGES,
+      contents: checksSeals,
+      tail: checksSeals ? READER_TAIL : 0,
+    });
     return { damage, shorter: damage === null ? shorterThan(db, watermark) : null };
   };
   const { damage, shorter } = inTransaction(db, look, 'DEFERRED');

@@ -50,10 +50,15 @@ export const prepareStatements = (db: DatabaseSync) => {
   };
 };
 
+/** Stands for the name of a stream whose row is gone: no stream has such a name. */
+const NAMELESS = '(a stream without a name)';
+/** Stands for a revision that is no number: no event has it. */
+const NO_REVISION = -1;
+
 export const recordedOf = (row: Row): RecordedEvent => ({
   position: String(row['position']),
-  stream: String(row['stream']),
-  revision: Number(row['revision']),
+  stream: typeof row['stream'] === 'string' ? row['stream'] : NAMELESS,
+  revision: typeof row['revision'] === 'number' ? row['revision'] : NO_REVISION,
   header: String(row['header']),
   data: String(row['data']),
   records: row['records'] instanceof Uint8Array ? row['records'] : null,

@@ -16,7 +16,7 @@ import { writerHere, writerThread } from './writer.ts';
 export interface SqliteOptions {
   /** Opens beside a writer; appends are refused. */
   readonly readOnly?: boolean;
-  /** False: a reader skips the seals, because its writer checked them, or it will check all of them itself. */
+  /** False: a reader looks at pages alone, because its writer checked events and seals, or it will look at all itself. */
   readonly checksSeals?: boolean;
   /** Commits in a separate thread, so that a long-running process is not blocked. */
   readonly writesInThread?: boolean;
