@@ -121,6 +121,12 @@ export const decodeEvent = (stored: StoredEvent, known?: Header): AccountEvent =
   return { type, at: instantOf(at), data: result.data } as AccountEvent;
 };
 
+/** An account's event as it was written: the members of its data. Throws StoredEventUnreadable if it cannot be read. */
+export const dataAsStored = (stored: StoredEvent): Readonly<Record<string, unknown>> => {
+  decodeEvent(stored);
+  return { ...Object(jsonOf(stored, stored.data)) };
+};
+
 /** Decodes a stored event, or returns null if it is unreadable. */
 export const readableEvent = (stored: StoredEvent): AccountEvent | null => {
   try {

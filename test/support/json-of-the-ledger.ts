@@ -10,7 +10,6 @@ const STRICT = 'reads strictly itself: checks the text beside the value';
 
 export const PARSES_JSON: Readonly<Record<string, string>> = {
   'src/api/routes/event-stream.ts': STORED,
-  'src/api/routes/events.ts': STORED,
   'src/audit/bundle/reader.ts':
     'a line of a bundle, which must be canonical: compared with its canonical text',
   'src/audit/bundle/verify-books.ts': SEALED,
@@ -23,7 +22,6 @@ export const PARSES_JSON: Readonly<Record<string, string>> = {
   'src/derived/views.ts': DERIVED,
   'src/input/usage-report.ts': STRICT,
   'src/ledger/account/loaded-account.ts': DERIVED,
-  'src/ledger/queries/changes.ts': STORED,
   'src/ledger/refused-usage/content.ts': 'the canonical text of a value that is at hand',
   'src/ledger/refused-usage/packed.ts': STORED,
   'src/ledger/system/shipped-price-books.ts': 'a price book of this package',

@@ -1,6 +1,6 @@
 /** The events of an account, and its notices. */
 import * as z from 'zod';
-import { decodeHeader } from '../../codec/event-codec.ts';
+import { dataAsStored, decodeHeader } from '../../codec/event-codec.ts';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
 import { eventsOf } from '../../eventstore/reading.ts';
@@ -25,7 +25,7 @@ const eventView = (event: RecordedEvent, previous: Uint8Array | null) => {
     recordedAt,
     ...(command?.actor === undefined ? {} : { actor: command.actor }),
     ...(command?.reason === undefined ? {} : { reason: command.reason }),
-    data: JSON.parse(event.data) as unknown,
+    data: dataAsStored(event),
     hash: hexOf(event.hash),
     previous: hexOf(previous),
   };

@@ -3,7 +3,7 @@
  * between.
  */
 
-import { decodeHeader } from '../../codec/event-codec.ts';
+import { dataAsStored, decodeHeader } from '../../codec/event-codec.ts';
 import { available } from '../../domain/account.ts';
 import { minus, ZERO } from '../../domain/money.ts';
 import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
@@ -96,7 +96,7 @@ const standing = async (
 
 const shown = (event: RecordedEvent): ChangedBy => {
   const { type, at, recordedAt, command } = decodeHeader(event);
-  const data = JSON.parse(event.data) as Record<string, unknown>;
+  const data = dataAsStored(event);
   // The state that a close carries forward is the whole account and does not describe a change.
   const { carried: _account, ...rest } = data;
   return {
