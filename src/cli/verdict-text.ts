@@ -1,8 +1,7 @@
 /** A verification as people read it. */
 import type { Verdict } from '../audit/bundle/verdict.ts';
-import { calendarOf } from '../domain/calendar.ts';
+import { calendarOf, isZone } from '../domain/calendar.ts';
 import { instantFromText } from '../input/instant-text.ts';
-import { isZone } from '../serve/settings.ts';
 import { styled } from './style.ts';
 import { counted } from './table.ts';
 

@@ -115,3 +115,13 @@ const THREE = Array.from({ length: 1_000 }, (_, n) => String(n).padStart(3, '0')
 
 /** The instant of a text in an event or response, which was written by `instantText` or validated as input. */
 export const instantOf = (text: string): Instant => Date.parse(text);
+
+/** Whether a text names a time zone. */
+export const isZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};

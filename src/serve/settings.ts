@@ -1,5 +1,5 @@
 /** Settings of a server, from environment variables; each is also a flag. An invalid one is reported in one line. */
-import type { Instant } from '../domain/calendar.ts';
+import { type Instant, isZone } from '../domain/calendar.ts';
 import type { CloseAt } from '../domain/close-moment.ts';
 import type { EngineTimes } from '../eventstore/eventstoredb/timeouts.ts';
 import { instantFromText } from '../input/instant-text.ts';
@@ -147,14 +147,4 @@ const closeAtOf = (text: string): CloseAt | null => {
   return day === undefined
     ? null
     : { day: Number(day), after: (Number(hours) * 60 + Number(minutes)) * 60_000 };
-};
-
-/** Whether a text names a time zone. */
-export const isZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 };

@@ -32,15 +32,18 @@ export const packedReports = (
 
 const packed = z.array(packedReport);
 
+/** The JSON of packed reports. Throws what the decompression throws. */
+export const unpackedText = (text: string): string =>
+  zstdDecompressSync(Buffer.from(text, 'base64'), { maxOutputLength: UNPACKED_MAX }).toString('utf8');
+
 /** The reports of an event, each with its mark. */
 export const reportsOf = ({
   records,
   packed: text,
 }: SystemEventData['UsageRefused']): readonly RefusedRecord[] => {
   if (text === undefined) return records;
-  const bytes = zstdDecompressSync(Buffer.from(text, 'base64'), { maxOutputLength: UNPACKED_MAX });
   return packed
-    .parse(JSON.parse(bytes.toString('utf8')))
+    .parse(JSON.parse(unpackedText(text)))
     .map((record) => ({ ...record, mark: record.mark ?? markFrom({ ...record, mark: '' }) }));
 };
 

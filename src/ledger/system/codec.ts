@@ -6,6 +6,7 @@ import { sameJson } from '../../codec/same-json.ts';
 import { type Instant, instantOf } from '../../domain/calendar.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
+import { reportsOf, unpackedText } from '../refused-usage/packed.ts';
 import { isSystemEventType, type SystemEvent, type SystemEventType, systemEvents } from './events.ts';
 
 /** The parts of a stored event that are decoded. */
@@ -33,14 +34,28 @@ export const decodeSystem = (stored: StoredText): SystemEvent => {
     throw new StoredEventUnreadable(stored, `${type} has no place in this stream`);
   const result = systemEvents[type].safeParse(jsonOf(stored, stored.data));
   if (!result.success) throw new StoredEventUnreadable(stored, z.prettifyError(result.error));
-  return { type, at, data: result.data } as SystemEvent;
+  const event = { type, at, data: result.data } as SystemEvent;
+  if (event.type === 'UsageRefused') unpacked(stored, () => reportsOf(event.data));
+  return event;
+};
+
+/** Throws StoredEventUnreadable for reports that cannot be unpacked. */
+const unpacked = (stored: StoredText, unpack: () => unknown): void => {
+  try {
+    unpack();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoredEventUnreadable(stored, `its packed reports cannot be read: ${why}`);
+  }
 };
 
 /** A check of readability without copying data, for refused usage, of which there may be much. */
 export const decodeForCheck = (stored: StoredText): SystemEvent | null => {
   if (decodeHeader(stored).type !== 'UsageRefused') return decodeSystem(stored);
-  if (!isRefusals(jsonOf(stored, stored.data)))
-    throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
+  const said: unknown = jsonOf(stored, stored.data);
+  if (!isRefusals(said)) throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
+  const { packed } = said;
+  if (packed !== undefined) unpacked(stored, () => unpackedText(String(packed)));
   return null;
 };
 
@@ -114,7 +129,7 @@ const trouble = (
 };
 
 /** Refused usage, checked by hand: its size is up to the sender of junk. */
-const isRefusals = (data: unknown): boolean =>
+const isRefusals = (data: unknown): data is Readonly<Record<string, unknown>> =>
   isNested(data) &&
   Array.isArray(data['records']) &&
   data['records'].every(

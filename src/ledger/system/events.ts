@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { keyEvents } from '../../access/events.ts';
 import { checkpointEvents } from '../../checkpoint/events.ts';
 import { deliveryEvents } from '../../delivery/events.ts';
+import { isZone } from '../../domain/calendar.ts';
 import type { PriceBook } from '../../domain/price-book.ts';
 import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { jobEvents } from '../../operation/events.ts';
@@ -22,13 +23,13 @@ export const systemEvents = {
   ...checkpointEvents,
   ...deliveryEvents,
   ...keyEvents,
-  LedgerCreated: z.object({ zone: z.string() }),
+  LedgerCreated: z.object({ zone: z.string().refine(isZone, 'an unknown time zone') }),
   /** The ledger's clock, chosen when a server is first started on it. */
   ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
   PriceBookPublished: z.object({ digest: z.string(), book: priceBookSchema }),
   HolderNamed: z.object({ account: z.string(), name: z.string() }),
   /** Only of a ledger that runs on a test clock. */
-  ClockSet: z.object({ now: z.string() }),
+  ClockSet: z.object({ now: z.iso.datetime({ message: 'an instant is RFC 3339 in UTC' }) }),
 };
 export type SystemEventType = keyof typeof systemEvents;
 export type SystemEventData = {
