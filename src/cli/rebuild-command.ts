@@ -1,10 +1,12 @@
 /** `suanpan rebuild` and `overview`: the views, rebuilt or brought up to date. */
 
+import type { Quarantined } from '../derived/quarantine-table.ts';
 import { viewAt, viewsUnder } from '../derived/view-rows.ts';
 import { catchUp, rebuildViews } from '../ledger/following/follow.ts';
 import { type OverviewView, overview as overviewRows } from '../projections/overview.ts';
 import { type Command, STORE_FLAG } from './command.ts';
 import { reading } from './ledger-for-reading.ts';
+import type { Output } from './output.ts';
 import { counted, table } from './table.ts';
 import { withViews } from './with-views.ts';
 
@@ -26,13 +28,20 @@ export const rebuild: Command = {
         });
         out.done();
         const digest = views.digest();
-        out.answer({ events, digest, identical: digest === before });
+        const quarantined = views.quarantine.list();
+        tellQuarantined(out, quarantined);
+        out.answer({ events, digest, identical: digest === before, quarantined });
         out.say(
           `${counted(events)} events read again; views ${digest === before ? 'identical' : 'DIFFER from before'} (${digest})`,
         );
         return digest === before ? 0 : 1;
       }),
     ),
+};
+
+const tellQuarantined = (out: Output, quarantined: readonly Quarantined[]): void => {
+  for (const { stream, revision, why } of quarantined)
+    out.complain(`event ${revision} of ${stream} cannot be read, and no later event is counted: ${why}`);
 };
 
 const OVERVIEW_COLUMNS = [
@@ -56,10 +65,7 @@ export const overview: Command = {
       withViews(context, store, async (views) => {
         await catchUp(store, views);
         const { out } = context;
-        for (const { stream, revision, why } of views.quarantine.list())
-          out.complain(
-            `event ${revision} of ${stream} cannot be read, and no later event is counted: ${why}`,
-          );
+        tellQuarantined(out, views.quarantine.list());
         const all = viewAt(views, overviewRows, 'all') ?? {};
         const months = viewsUnder(views, overviewRows, 'month/', null, 10_000);
         out.answer({
