@@ -7,7 +7,7 @@ import { StoredEventUnreadable } from '../../codec/event-codec.ts';
 import type { Quarantined } from '../../derived/quarantine-table.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
-import { accountOf, accountStream } from '../../eventstore/stream-names.ts';
+import { accountStream } from '../../eventstore/stream-names.ts';
 import { whyUnreadableWhole } from '../following/readable-events.ts';
 import type { AccountProcessor } from './processor.ts';
 
@@ -15,8 +15,8 @@ export interface Guard {
   /** Wraps a processor so that commands are refused while its account is quarantined. */
   over(account: string, processor: AccountProcessor): AccountProcessor;
   /**
-   * Quarantines the account whose event a query could not read. The event is read again: one that can be read, but is
-   * not what was sealed, is in the way of proofs alone.
+   * Quarantines what the event that a query could not read belongs to: its account, or a stream beside. The event is
+   * read again: one that can be read, but is not what was sealed, is in the way of proofs alone.
    */
   met(error: unknown): Promise<void>;
   /** Everything in quarantine, in the order of streams. */
@@ -68,7 +68,7 @@ export const openGuard = (store: Pick<EventStore, 'read'>, held: () => readonly 
       };
     },
     met: async (error) => {
-      if (!(error instanceof StoredEventUnreadable) || accountOf(error.stream) === null) return;
+      if (!(error instanceof StoredEventUnreadable)) return;
       if (heldOf(error.stream)) return;
       const { stream, revision } = error;
       const stored = await eventAt(store, stream, revision, { records: true });
