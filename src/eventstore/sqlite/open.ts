@@ -159,6 +159,8 @@ const madeAgain = (indexes: readonly string[]): string | null =>
 
 const checkFormat = (db: DatabaseSync): void => {
   const format = metaOf(db, 'format');
+  if (format === undefined)
+    throw new LedgerDamaged('is damaged: its table ledger_meta does not say its format; put back a backup');
   if (format !== FORMAT) throw new LedgerDamaged(`has format ${format}; this release reads ${FORMAT}`);
 };
 
