@@ -40,6 +40,7 @@ const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: str
   'api/http/body/parsers.ts BODY_MAX': 'A request body has at most N, decompressed',
   'api/http/body/body-budget.ts BODIES_MAX': 'have together at most N, a stream',
   'api/http/body/request-body.ts RATIO_MAX': 'decompresses to more than N times its size',
+  'api/http/request-pipeline.ts STREAMED_MAX': 'of N answers that are streamed at once',
   'api/http/request-text.ts PARAM_MAX': 'a part of a path N characters',
   'api/http/commands/run-command.ts REASON_MAX': '`X-Reason` N characters',
   'api/schemas/common.ts LIMIT_MAX': 'A page of a list has at most N items',
@@ -97,6 +98,7 @@ const INTERNAL: Readonly<Record<string, readonly string[]>> = {
     'audit/verify/verify-store.ts TEXT_MOST',
     'ledger/following/compare-views.ts FINDINGS_MOST',
     'api/http/known-names.ts COMPARED_MAX',
+    'domain/suggest.ts COMPARED_MAX',
     'text/nearest.ts LENGTH_MAX',
   ],
   'a part of a format, or a fact of the language': [
@@ -114,7 +116,7 @@ const INTERNAL: Readonly<Record<string, readonly string[]>> = {
 const [KI, MI] = [1_024, 1_024 * 1_024];
 
 /** The value of an expression of numbers, products and the constants that files write them with; null: another one. */
-const valueOf = (text: string): number | string | null => {
+const numberIn = (text: string): number | string | null => {
   const quoted = /^'([^']+)'$/.exec(text);
   if (quoted) return quoted[1] ?? null;
   if (text === 'Number.MAX_SAFE_INTEGER') return Number.MAX_SAFE_INTEGER;
@@ -133,7 +135,7 @@ const bounds = new Map<string, number | string>();
 for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }))
   if (file.endsWith('.ts'))
     for (const [, name = '', text = ''] of textOf(join('src', file)).matchAll(NAMED)) {
-      const value = valueOf(text.trim());
+      const value = numberIn(text.trim());
       if (value !== null) bounds.set(`${file} ${name}`, value);
     }
 
