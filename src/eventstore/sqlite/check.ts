@@ -11,7 +11,7 @@ const TAIL_BYTES = 2 * 1024 * 1024;
 export interface Extent {
   /** Looks at every page of the file: exact, and as slow as reading it. */
   readonly everyPage: boolean;
-  /** Looks for events that are missing, or that lack a column: what whoever reads every event meets by itself. */
+  /** Looks for missing events and missing columns; a reader of every event finds these anyway. */
   readonly contents: boolean;
   /** Number of the last events whose seals are recomputed. */
   readonly tail: number;

@@ -52,7 +52,7 @@ export const prepareStatements = (db: DatabaseSync) => {
 
 /** Stands for the name of a stream whose row is gone: no stream has such a name. */
 const NAMELESS = '(a stream without a name)';
-/** Stands for a revision that is no number: no event has it. */
+/** Stands for a revision of another type; no event has it. */
 const NO_REVISION = -1;
 
 export const recordedOf = (row: Row): RecordedEvent => ({
