@@ -76,3 +76,19 @@ test('a file of the documentation that is not there is 404', async () => {
   for (const method of ['GET', 'HEAD'])
     expect((await fetch(`${api.base}/docs/static/none.css`, { method })).status).toBe(404);
 });
+
+test.each([
+  ['/v1/acounts', '/v1/accounts'],
+  ['/v1/accounts/acme/deposit', '/v1/accounts/acme/deposits'],
+  ['/v1/acounts/acme/deposits', '/v1/accounts/acme/deposits'],
+  ['/v1/Usage', '/v1/usage'],
+  ['/accounts/acme', '/v1/accounts/acme'],
+  ['/v1/none', undefined],
+  ['/v1/acounts/acme/deposit', undefined],
+  [`/v1/acounts/${'a'.repeat(300)}`, undefined],
+])('%s: the nearest path is %s', async (path, nearest) => {
+  const answer = await fetch(`${api.base}${path}`, { headers: { authorization: `Bearer ${ADMIN}` } });
+  const problem = (await answer.json()) as { code: string; detail: string; nearest?: string };
+  expect([answer.status, problem.code, problem.nearest]).toEqual([404, 'route_unknown', nearest]);
+  expect(problem.detail.endsWith(`; did you mean ${nearest}?`)).toBe(nearest !== undefined);
+});
