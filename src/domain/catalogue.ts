@@ -153,3 +153,7 @@ export const poolsOf = (catalogue: Catalogue, product: string): ReadonlySet<stri
 /** Ids of meters, likewise. */
 export const metersOf = (catalogue: Catalogue, product: string): ReadonlySet<string> =>
   new Set(editionsNear(catalogue, product).flatMap(({ book }) => book.meters.map(({ id }) => id)));
+
+/** Ids of interfaces, likewise. */
+export const interfacesOf = (catalogue: Catalogue, product: string): ReadonlySet<string> =>
+  new Set(editionsNear(catalogue, product).flatMap(({ book }) => book.interfaces.map(({ id }) => id)));

@@ -5,13 +5,14 @@
 import { type Account, activatedAt, suspendedAt } from './account.ts';
 import { isRecordTooLarge, openRoom, type Room } from './bounds.ts';
 import { type Day, type Instant, instantText, type Month } from './calendar.ts';
-import { EditionBroken } from './catalogue.ts';
+import { EditionBroken, interfacesOf, productOf } from './catalogue.ts';
 import type { BillingContext } from './context.ts';
 import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
 import { lineOf } from './record-line.ts';
 import type { JudgedRefusal } from './refusals.ts';
 import { bookRefused, refusedRecord } from './refused-record.ts';
+import { firstSuggestions } from './suggest.ts';
 import type { Payment, RecordOutcome, UsageRecord } from './usage.ts';
 import { countsHold, sameContent } from './usage.ts';
 
@@ -49,6 +50,7 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
   const days: Day[] = [];
   const batch = new Map<string, Map<string, UsageRecord>>();
   const room = metering.again ? null : openRoom(account);
+  const askedFor = firstSuggestions((id) => interfacesOf(metering.catalogue, productOf(id)));
   for (const record of metering.records) {
     let ids = batch.get(record.source);
     if (!ids) {
@@ -67,7 +69,16 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
       continue;
     }
     if (!charge) {
-      outcomes.push(refusedRecord('interface_unknown', { account, record, charge, at, calendar }));
+      outcomes.push(
+        refusedRecord('interface_unknown', {
+          account,
+          record,
+          charge,
+          at,
+          calendar,
+          asked: askedFor(record.interface),
+        }),
+      );
       continue;
     }
     const code = refusalOf(account, record, charge, at, room);

@@ -15,6 +15,8 @@ export interface Judged {
   readonly at: Instant;
   /** Instants are written in the billing zone. */
   readonly calendar: Calendar;
+  /** For an unknown interface: the end of the sentence that names the nearest known one, or nothing. */
+  readonly asked?: string;
 }
 
 type Refused = Extract<RecordOutcome, { outcome: 'refused' }>;
@@ -46,7 +48,7 @@ export const bookRefused = (error: EditionBroken): Refused => ({
 
 const reasonOf = (
   code: JudgedRefusal,
-  { account, record, charge, at, calendar }: Judged,
+  { account, record, charge, at, calendar, asked = '' }: Judged,
 ): { readonly field: string; readonly detail: string } => {
   const timeText = (instant: Instant): string =>
     Math.abs(instant) <= TIME_MAX ? calendar.textOf(instant) : String(instant);
@@ -54,7 +56,7 @@ const reasonOf = (
     case 'interface_unknown':
       return {
         field: 'data.interface',
-        detail: `no price book in force at ${timeText(record.time)} has this interface`,
+        detail: `no price book in force at ${timeText(record.time)} has this interface${asked}`,
       };
     case 'account_unknown':
       return { field: NO_ACCOUNT.field, detail: NO_ACCOUNT.detail };

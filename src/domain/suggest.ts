@@ -19,3 +19,20 @@ export const suggestion = (given: string, known: Iterable<string>): Suggestion =
     ? { asked: '', meant: {} }
     : { asked: `; did you mean ${name}?`, meant: { nearest: name } };
 };
+
+/** Different names of a batch that get a suggestion: each look costs up to some milliseconds. */
+const SUGGESTED_MAX = 3;
+
+/** The same for the names of a batch: the text for the end of a detail, for the first few unknown names. */
+export const firstSuggestions = (
+  knownFor: (given: string) => Iterable<string>,
+): ((given: string) => string) => {
+  const told = new Map<string, string>();
+  return (given) => {
+    const before = told.get(given);
+    if (before !== undefined || told.size >= SUGGESTED_MAX) return before ?? '';
+    const { asked } = suggestion(given, knownFor(given));
+    told.set(given, asked);
+    return asked;
+  };
+};

@@ -20,7 +20,11 @@ const detailOf = (record: Partial<UsageRecord>, events: readonly AccountEvent[] 
 test.each<readonly [string, Partial<UsageRecord>]>([
   [
     'data.interface: no price book in force at 2019-01-10T12:00:00.000+08:00 has this interface',
-    { interface: 'vision/nothing' },
+    { interface: 'vision/something-else-entirely' },
+  ],
+  [
+    'data.interface: no price book in force at 2019-01-10T12:00:00.000+08:00 has this interface; did you mean vision/text?',
+    { interface: 'vision/txet' },
   ],
   ['time: vision was activated at 2019-01-02T00:00:00.000+08:00, after this', { time: jan(1) }],
   ['time: speech is not activated', { interface: 'speech/short' }],
@@ -77,4 +81,14 @@ test('an account that there is not is said to be none', () => {
   });
   const judged = { record: report('u1'), at: NOON } as Parameters<typeof refusedRecord>[1];
   expect(refusedRecord('account_unknown', judged)).toEqual(NO_ACCOUNT);
+});
+
+test('of a batch the first three unknown interfaces are compared with the known ones', () => {
+  const records = ['txet', 'tex', 'texd', 'texxt', 'tex'].map((name, i) =>
+    report(`u${i}`, { interface: `vision/${name}` }),
+  );
+  const { outcomes } = given(...account).whenReported(records, NOON);
+  expect(
+    outcomes.map((one) => one.outcome === 'refused' && one.detail.endsWith('did you mean vision/text?')),
+  ).toEqual([true, true, true, false, true]);
 });
