@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { SCOPES, type Scope } from '../access/events.ts';
 import { createKey, revokeKey } from '../access/key-changes.ts';
 import { isUsable, openKeyring } from '../access/keyring.ts';
-import { isPrintable, PRINTABLE_RULE } from '../text/printable.ts';
 import {
   type Command,
   type Context,
@@ -70,7 +69,6 @@ const create = (context: Context): Promise<number> => {
     throw new WrongUse(`--expires: ${textFlag(context, 'expires')} is over: the key would never be good`);
   const name = textFlag(context, 'name') ?? 'command line';
   if (name === '' || name.length > NAME_MAX) throw new WrongUse(`--name: has 1 to ${NAME_MAX} characters`);
-  if (!isPrintable(name)) throw new WrongUse(`--name: ${PRINTABLE_RULE}`);
   return writing(context, 'real', async ({ store }) => {
     const expiresAt = expires === null ? null : new Date(expires).toISOString();
     const asked = { name, scopes, accounts, expiresAt };

@@ -3,7 +3,6 @@
  * edition of the year 0, a name that cannot be displayed. Checked when a book is published or a price agreed, never
  * when one is read, because stored books may be older than these limits.
  */
-import { isPrintable, PRINTABLE_RULE } from '../text/printable.ts';
 import type { Month } from './calendar.ts';
 import { exact } from './money.ts';
 import type { Ladder, Name, PriceBook } from './price-book.ts';
@@ -39,6 +38,13 @@ const PRICE_MAX = 1_000_000_000;
 const RATE_MAX = 10;
 const SHARE_MAX = 1;
 
+/**
+ * Controls, line separators, bidirectional and zero-width characters, tags and unpaired surrogates: a name with any of
+ * these is not displayed as written.
+ */
+const UNSHOWABLE =
+  /\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
+
 /** Whether a month is plausible for a price. */
 export const isPlausibleMonth = (month: Month): boolean => MONTH_MIN <= month && month <= MONTH_MAX;
 export const PLAUSIBLE_MONTHS = `a month from ${MONTH_MIN} to ${MONTH_MAX}`;
@@ -55,7 +61,7 @@ export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]>
   };
   const text = (path: string, value: string, most: number) => {
     if (value.length > most) say(path, `has at most ${most} characters`);
-    else if (!isPrintable(value)) say(path, PRINTABLE_RULE);
+    else if (UNSHOWABLE.test(value)) say(path, 'has a control, bidirectional or invisible character');
     else if (value.trim() === '') say(path, 'is empty');
   };
   const name = (path: string, { zh, en }: Name, most = NAME_MAX) => {

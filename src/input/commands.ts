@@ -1,7 +1,6 @@
 /** The commands of the outside interface, parsed: the fields of the HTTP bodies, by the names that imports use. */
 import * as z from 'zod';
 import type { Ladder } from '../domain/price-book.ts';
-import { isPrintable, PRINTABLE_RULE } from '../text/printable.ts';
 import { boundedList } from './bounded-list.ts';
 import { type InputProblem, inputProblem } from './input-problem.ts';
 import { valueTexts } from './same-content.ts';
@@ -18,11 +17,6 @@ const positiveMoney = z
   .refine((text) => /[1-9]/.test(text), 'must be above zero')
   .register(valueTexts, { as: 'amount' });
 const text = z.string().min(1).max(500);
-/**
- * A name or contact that people read; the rule is that of price books' names. Stored ones may be older than it, so it
- * holds for what is asked alone.
- */
-export const shownText = (most: number) => z.string().max(most).refine(isPrintable, PRINTABLE_RULE);
 export const identity = z.string().min(1).max(200);
 /**
  * An integer of any size. The ledger knows how large a count may be, and refuses more as `quantity_too_large`, where
@@ -63,7 +57,7 @@ const ladder = z
   .meta({ id: 'ContractLadder' }) satisfies z.ZodType<Ladder>;
 
 export const commandSchemas = {
-  'open-account': z.strictObject({ name: orElse(shownText(200), '') }),
+  'open-account': z.strictObject({ name: orElse(z.string().max(200), '') }),
   'activate-service': z.strictObject({ product: text }),
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
   'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),

@@ -10,11 +10,6 @@
 const UNPRINTABLE =
   /\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
-/** Whether a text is displayed as written: a name with such a character could be taken for another one. */
-export const isPrintable = (text: string): boolean => text.search(UNPRINTABLE) < 0;
-/** The rule, as a refusal says it. */
-export const PRINTABLE_RULE = 'has a control, bidirectional or invisible character';
-
 /** Escapes text for one line: invisible and misleading characters become `\u{…}`. */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);

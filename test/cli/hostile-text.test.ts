@@ -2,11 +2,9 @@
  * Text of others on the terminal: every command of the table is run over a ledger and files in which every free text holds
  * control and bidirectional characters. Nothing of them arrives as it is, and JSON stays JSON.
  */
-import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createKey } from '../../src/access/key-changes.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import { sha256 } from '../../src/integrity/sha256.ts';
@@ -76,9 +74,8 @@ beforeAll(async () => {
   await run('2019-02-01T04:00:00+08:00', 'close-month', { month: '2019-01' });
   const dispute = { month: '2019-01', meter: null, reason: H, by: H };
   await run('2019-02-02T00:00:00+08:00', 'open-dispute', dispute);
-  const key = { name: H, scopes: ['read'] as const, accounts: null, expiresAt: null };
-  await createKey(again.store, key, randomBytes(32), instant(AT));
   await again.close();
+  await commandLine(['keys', 'create', '--store', store(), '--name', H]);
   writeFileSync(at('hostile.ndjson'), importLines());
   writeFileSync(at('hostile-book.json'), JSON.stringify({ [H]: H, product: H }));
   writeFileSync(at('hostile.txt'), `${H}\n${H}\n`);

@@ -1,5 +1,5 @@
 /** What an import takes for a line, and for text: files, and the reader by itself. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
@@ -25,16 +25,11 @@ const open = (account: string, name: string): string =>
   `{"at":"${AT}","command":"open-account","account":"${account}","name":"${name}"}`;
 
 test('line separators that JSON may hold as they are do not end a line', async () => {
-  const notes = ['one\u2028two', 'one\u2029two', 'one\u0085two'];
-  const suspended = notes.map(
-    (note, i) => `{"at":"${AT}","command":"suspend","account":"a${i}","note":"${note}"}`,
-  );
-  const lines = [...notes.map((_, i) => open(`a${i}`, '')), ...suspended];
+  const names = ['one\u2028two', 'one\u2029two', 'one\u0085two'];
+  const lines = names.map((name, i) => open(`a${i}`, name));
   const { status, json, run } = await imported(lines.join('\r\n'));
-  expect([status, json.lines, json.malformed, json.commands.done]).toEqual([0, 6, 0, 6]);
-  const written = join(temporaryFolder(), 'events.ndjson');
-  await run('export', written);
-  for (const note of notes) expect(readFileSync(written, 'utf8')).toContain(note);
+  expect([status, json.lines, json.malformed, json.commands.done]).toEqual([0, 3, 0, 3]);
+  expect((await run('account', 'a0')).json.name).toBe(names[0]);
 });
 
 test('half a surrogate pair is malformed by its field, and the lines around it are imported', async () => {

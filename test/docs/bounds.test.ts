@@ -99,6 +99,7 @@ const INTERNAL: Readonly<Record<string, readonly string[]>> = {
     'ledger/following/compare-views.ts FINDINGS_MOST',
     'api/http/known-names.ts COMPARED_MAX',
     'domain/suggest.ts COMPARED_MAX',
+    'domain/suggest.ts SUGGESTED_MAX',
     'text/nearest.ts LENGTH_MAX',
   ],
   'a part of a format, or a fact of the language': [

@@ -5,7 +5,7 @@ import { contactsOf, setContacts } from '../../delivery/contacts.ts';
 import { activatedAt } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { fold } from '../../domain/evolve.ts';
-import { accountId, commandSchemas, shownText } from '../../input/commands.ts';
+import { accountId, commandSchemas } from '../../input/commands.ts';
 import { accountView } from '../../ledger/queries/account-view.ts';
 import { created } from '../http/commands/run-command.ts';
 import { accountThen, unknownAccount } from '../http/reads/point-in-time.ts';
@@ -128,7 +128,7 @@ const lift = route({
   },
 });
 
-const contact = shownText(200).min(1);
+const contact = z.string().min(1).max(200);
 const contacts = z.strictObject({
   email: z.email().max(200).nullish(),
   phone: contact.nullish(),

@@ -6,7 +6,7 @@ import { createKey, type NewKey, revokeKey } from '../../access/key-changes.ts';
 import { isUsable, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { boundedList } from '../../input/bounded-list.ts';
-import { orElse, shownText } from '../../input/commands.ts';
+import { orElse } from '../../input/commands.ts';
 import { instantFromText } from '../../input/instant-text.ts';
 import type { Api } from '../http/api.ts';
 import type { Call, Reply } from '../http/call.ts';
@@ -19,7 +19,7 @@ import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 
 const newKey = z.strictObject({
-  name: shownText(100).min(1),
+  name: z.string().min(1).max(100),
   scopes: boundedList(z.enum(SCOPES), 1, SCOPES.length),
   accounts: shape.boundTo,
   expiresAt: shape.instantText.nullable().default(null),
