@@ -74,7 +74,7 @@ describe('serve', () => {
     // An empty folder would be put away; one with something in it is left alone.
     mkdirSync(join(folder, 'ledger.db.views', 'of-somebody'), { recursive: true });
     const { status, stderr } = program(folder, ['serve', '--port', '0']);
-    expect([status, stderr]).toEqual([2, expect.stringContaining('a folder lies in its place')]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('a folder is in its place')]);
   });
 
   test('answers what is under way, ends with 0 and leaves a ledger that verifies', async () => {

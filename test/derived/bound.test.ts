@@ -106,7 +106,7 @@ describe('a derived file', () => {
       for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
       mkdirSync(path);
       writeFileSync(join(path, 'of somebody'), '');
-      await expect(observed(folder)).rejects.toThrow(/a folder lies in its place: move that away/);
+      await expect(observed(folder)).rejects.toThrow(/a folder is in its place: move that away/);
       expect(readdirSync(path)).toEqual(['of somebody']);
     },
   );
