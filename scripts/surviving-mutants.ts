@@ -104,7 +104,7 @@ const REASONS: readonly (readonly [file: string, code: string, why: string])[] =
   ['pack-queue.ts', 'for (let i = place; i < end; )', KEPT],
   ['pack-queue.ts', 'onward[i] ?? end', KEPT],
   ['pack-queue.ts', 'packs[middle]?.expiresAt', RULED_OUT],
-  ['pack-queue.ts', 'usedUp: (place) => {', 'whoever takes calls looks at what is left as well'],
+  ['pack-queue.ts', 'usedUp: (place) => {', 'the code that takes calls checks what is left as well'],
   ['pack-queue.ts', '(earliest[i] ?? 0) > time', CHEAPER],
   ['pass-time.ts', 'if (at > clock && at < next) next = at', 'both name the same instant'],
   ['pass-time.ts', 'dues[middle]?.at', RULED_OUT],

@@ -2,6 +2,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { CommandOptions, Suanpan } from '../../../client/suanpan.ts';
+import { newIdempotencyKey } from '../ledger/idempotency-key.ts';
 import { useSession } from '../session/session.tsx';
 
 /** The last two parameters of every command of the client. */
@@ -30,12 +31,6 @@ interface Steps<Answer> {
   readonly back: () => void;
 }
 
-/** 128 random bits. `randomUUID` is missing where a page came over plain HTTP from another machine. */
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  );
-
 /** The steps of one opened dialog: one idempotency key, so that sending again after a lost answer acts once. */
 export const useCommandSteps = <Values, Answer>(
   send: Send<Values, Answer>,
@@ -44,7 +39,7 @@ export const useCommandSteps = <Values, Answer>(
 ): Steps<Answer> => {
   const { client } = useSession();
   const queries = useQueryClient();
-  const [idempotencyKey] = useState(newKey);
+  const [idempotencyKey] = useState(newIdempotencyKey);
   const [step, setStep] = useState<Step<Answer>>({ name: 'form' });
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);

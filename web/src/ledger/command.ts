@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { CommandOptions, Suanpan } from '../../../client/suanpan.ts';
 import { useSession } from '../session/session.tsx';
+import { newIdempotencyKey } from './idempotency-key.ts';
 
 export interface Sending {
   readonly client: Suanpan;
@@ -44,11 +45,12 @@ export const useCommand = <Answer>(send: (sending: Sending) => Promise<Answer>):
   return {
     ...{ tried, failure, isBusy },
     tryOut: async () => {
-      key.current = crypto.randomUUID();
-      setTried(await doing(() => send({ client, query: { dryRun: 'true' }, options: {} })));
+      const idempotencyKey = newIdempotencyKey();
+      key.current = idempotencyKey;
+      setTried(await doing(() => send({ client, query: { dryRun: 'true' }, options: { idempotencyKey } })));
     },
     give: async () => {
-      const idempotencyKey = key.current ?? crypto.randomUUID();
+      const idempotencyKey = key.current ?? newIdempotencyKey();
       const answer = await doing(() => send({ client, query: {}, options: { idempotencyKey } }));
       if (answer !== null) {
         setTried(null);

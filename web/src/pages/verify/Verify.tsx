@@ -6,7 +6,6 @@ import { Button } from '../../parts/Button.tsx';
 import { TextField } from '../../parts/Field.tsx';
 import { Problem } from '../../parts/Problem.tsx';
 import { FilePick } from './FilePick.tsx';
-import { messagesOf } from './failure.ts';
 import { verifyMessages } from './messages.ts';
 import { Result } from './Result.tsx';
 import styles from './Verify.module.css';
@@ -29,7 +28,7 @@ const Verify = () => {
     try {
       setState({ is: 'read', bundle: await readBundle(chosen, { keys, checkpoints }) });
     } catch (error) {
-      setState({ is: 'failed', failure: messagesOf(error) });
+      setState({ is: 'failed', failure: error instanceof Error ? error.message : String(error) });
     }
   };
   const onSubmit = (event: FormEvent): void => {

@@ -1,4 +1,4 @@
-/** What can be done with an account by whoever may; nothing at all for others. */
+/** The commands of an account that the key may give; nothing for other keys. */
 import { useBooksInForce } from '../../../doing/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { useSession } from '../../../session/session.tsx';
