@@ -93,12 +93,14 @@ describe('an engine that falls silent', () => {
     const { ledger, proxy } = await behindWire();
     proxy.blackHole();
     await pause(300);
-    const calls: Promise<unknown>[] = [];
+    const calls: Promise<string[]>[] = [];
     for (let n = 0; n < READS; n++) {
       calls.push(outcomesOf([ledger.viewsCaughtUp(), streamsOf(ledger)]));
       await pause(10);
     }
-    await Promise.all(calls);
+    const outcomes = (await Promise.all(calls)).flat();
+    expect(outcomes.length).toBe(2 * READS);
+    expect(outcomes.filter((one) => one !== 'answered' && one !== 'refused')).toEqual([]);
     proxy.heal();
   });
 
