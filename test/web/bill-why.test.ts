@@ -7,7 +7,6 @@ import { ADMIN, type ServedApi } from '../support/api.ts';
 import { expectNothingWrong, PHONE, skippedWithoutBrowser, useBrowser } from './browser.ts';
 import { useDemonstration } from './demonstration.ts';
 
-const SIZE = { accounts: 1, records: 1_500 };
 const ACCOUNT = 'demo-01';
 const LINE = 'face-recognition/compare';
 const BILL = `/accounts/${ACCOUNT}/bills/2019-01`;
@@ -16,7 +15,7 @@ const recordsOf = async (api: ServedApi, day: string): Promise<ExplainedRecord[]
   (await api.ok('GET', `${BILL}/explain/records?meter=${encodeURIComponent(LINE)}&day=${day}`)).body.items;
 
 describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
-  const api = useDemonstration(SIZE);
+  const api = useDemonstration();
   const visit = useBrowser();
 
   test('a number leads to its line, a day and one record; its address shows the same again', async () => {
