@@ -1,6 +1,7 @@
 /** All projections, in the order in which they process events. */
 import type * as z from 'zod';
 import type { Calendar } from '../domain/calendar.ts';
+import { balances } from './balances.ts';
 import { bills } from './bills.ts';
 import { disputeOrder } from './dispute-order.ts';
 import { disputes } from './disputes.ts';
@@ -8,6 +9,7 @@ import { due } from './due.ts';
 import { notices } from './notices.ts';
 import { operation } from './operation.ts';
 import { overview } from './overview.ts';
+import { packUse } from './pack-use.ts';
 import type { AccountEventAt, Projection, Values } from './projection.ts';
 import { usage } from './usage.ts';
 
@@ -45,4 +47,6 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(disputes),
   kept(disputeOrder),
   kept(operation),
+  kept(balances),
+  kept(packUse),
 ];
