@@ -109,14 +109,14 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     await page.getByRole('button', { name: 'Open a dispute' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('What is disputed').selectOption(LINE);
-    await dialog.getByLabel('Reason').fill('our own log has <b>fewer</b> calls');
-    expect(await dialog.getByRole('button', { name: 'Open the dispute' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason of the dispute').fill('our own log has <b>fewer</b> calls');
     await dialog.getByRole('button', { name: 'Dry run' }).click();
-    await dialog.getByText(`It would be dispute ${ACCOUNT}:1`).waitFor();
+    await dialog.getByText(`${ACCOUNT}:1`).waitFor();
     await dialog.getByText('A dispute cannot be taken back.').waitFor();
     const listed = async (): Promise<Dispute[]> => (await api().ok('GET', '/disputes')).body.items;
     expect(await listed()).toEqual([]);
-    await dialog.getByRole('button', { name: 'Open the dispute' }).click();
+    await dialog.getByRole('button', { name: 'Open a dispute' }).click();
+    await dialog.getByRole('link', { name: `${ACCOUNT}:1` }).click();
     await page.getByRole('heading', { name: `Dispute ${ACCOUNT}:1` }).waitFor();
     expect(await listed()).toMatchObject([{ meter: LINE, state: 'open' }]);
     await page.getByRole('link', { name: 'All disputes' }).click();
@@ -129,9 +129,11 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     await dialog.getByRole('alert').getByText('amount').waitFor();
     await dialog.getByLabel('Credit, in yuan').fill('12.00');
     await dialog.getByRole('button', { name: 'Dry run' }).click();
-    await dialog.getByText('a credit of ¥12.00').waitFor();
+    await dialog.getByText(`dispute-${ACCOUNT}:1`).waitFor();
+    await dialog.getByText('A resolution cannot be taken back').waitFor();
     expect(await listed()).toMatchObject([{ state: 'open' }]);
-    await dialog.getByRole('button', { name: 'Resolve for good' }).click();
+    await dialog.getByRole('button', { name: 'Resolve', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('heading', { name: 'Resolved: Adjusted' }).waitFor();
     expect(await listed()).toMatchObject([{ state: 'adjusted', resolved: { note: 'goodwill' } }]);
     // The refused dry run is logged by the browser itself.
