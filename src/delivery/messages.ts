@@ -2,7 +2,6 @@
 
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
-import type { RecordedEvent } from '../eventstore/event-store.ts';
 import type { SystemEventData } from '../ledger/system/events.ts';
 import type { Contacts } from './events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
@@ -11,7 +10,6 @@ import { CHECKPOINT_TYPE, WEBHOOK_EVENTS, type Webhook, wants } from './webhooks
 
 export interface DeliveredEvent {
   readonly account: string;
-  readonly stream: string;
   readonly revision: number;
   readonly position: string;
   readonly event: AccountEvent;
@@ -39,7 +37,7 @@ export const messagesOf = (delivered: DeliveredEvent, receivers: Receivers): Mes
 
 /** The messages of a checkpoint: the signed note, for webhooks that store it outside the ledger. */
 export const checkpointMessages = (
-  { stream, revision, position }: Pick<RecordedEvent, 'stream' | 'revision' | 'position'>,
+  position: string,
   at: string,
   { size, root, key, note }: SystemEventData['CheckpointSigned'],
   webhooks: readonly Webhook[],
@@ -47,7 +45,9 @@ export const checkpointMessages = (
   webhooks
     .filter((webhook) => wants(webhook, CHECKPOINT_TYPE, null))
     .map(({ webhook }) => ({
-      ...{ delivery: `${position}/${webhook}`, channel: 'webhook', target: webhook, stream, revision },
+      delivery: `${position}/${webhook}`,
+      channel: 'webhook',
+      target: webhook,
       payload: JSON.stringify({ type: CHECKPOINT_TYPE, timestamp: at, data: { size, root, key, note } }),
     }));
 
@@ -68,17 +68,13 @@ const noticeMessages = (
     );
     if (sendsEmail && contacts?.email && channels.includes('email') && isWorthAMail(kind, about)) {
       const payload = JSON.stringify(noticeText(delivered.account, kind, about, calendar));
-      const { stream, revision } = delivered;
-      messages.push({
-        ...{ delivery: `${name}/email`, channel: 'email', target: contacts.email },
-        ...{ stream, revision, payload },
-      });
+      messages.push({ delivery: `${name}/email`, channel: 'email', target: contacts.email, payload });
     }
     return messages;
   });
 
 const toWebhooks = (
-  { account, stream, revision, event }: DeliveredEvent,
+  { account, revision, event }: DeliveredEvent,
   type: string,
   data: object,
   webhooks: readonly Webhook[],
@@ -87,7 +83,9 @@ const toWebhooks = (
   webhooks
     .filter((webhook) => wants(webhook, type, account))
     .map(({ webhook }) => ({
-      ...{ delivery: `${name}/${webhook}`, channel: 'webhook', target: webhook, stream, revision },
+      delivery: `${name}/${webhook}`,
+      channel: 'webhook',
+      target: webhook,
       payload: JSON.stringify({
         type,
         timestamp: instantText(event.at),

@@ -1,10 +1,9 @@
 /** Final outcomes of deliveries, as events. */
 
 import type { EventStore } from '../eventstore/event-store.ts';
+import { DELIVERIES } from '../eventstore/stream-names.ts';
 import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { readSystem } from '../ledger/system/streams.ts';
-
-export const DELIVERIES = 'deliveries';
 
 export interface DeadLetter {
   readonly delivery: string;

@@ -1,11 +1,12 @@
 /** Resends dead letters on request, once per idempotency key. */
 import type { EventStore } from '../eventstore/event-store.ts';
+import { DELIVERIES } from '../eventstore/stream-names.ts';
 import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { appendSystem } from '../ledger/system/streams.ts';
 import type { Feed } from './feed.ts';
 import type { Lease } from './lease.ts';
 import type { Outbox } from './outbox.ts';
-import { DELIVERIES, deadLetters, resentUnder } from './outcomes.ts';
+import { deadLetters, resentUnder } from './outcomes.ts';
 
 export interface ResendingOf {
   readonly store: EventStore;

@@ -7,3 +7,6 @@ export const accountStream = (account: string): string => `${ACCOUNTS}${account}
 /** The account of a stream; null for system streams. */
 export const accountOf = (stream: string): string | null =>
   stream.startsWith(ACCOUNTS) ? stream.slice(ACCOUNTS.length) : null;
+
+/** Final outcomes of deliveries. */
+export const DELIVERIES = 'deliveries';

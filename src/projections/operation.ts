@@ -5,8 +5,9 @@
  */
 import * as z from 'zod';
 import { type Calendar, type Instant, instantText, type Month, nextMonth } from '../domain/calendar.ts';
-import type { AccountEvent, Notice } from '../domain/events.ts';
-import { isNegative, type Money, minus, negated, plus, times, ZERO } from '../domain/money.ts';
+import type { Notice } from '../domain/events.ts';
+import { isNegative, type Money, plus, ZERO } from '../domain/money.ts';
+import { moneyOf } from './money-moves.ts';
 import type { AccountEventAt, Projection, Values } from './projection.ts';
 
 const sumsView = z.strictObject({
@@ -64,21 +65,6 @@ export const operation: Projection<OperationView> = {
       for (const notice of event.data.notices)
         if (notice.kind === 'price_not_agreed') parts.block(notice, event.at);
   },
-};
-
-/** The change of the balance by an event; null if none. */
-const moneyOf = (event: AccountEvent): Money | null => {
-  switch (event.type) {
-    case 'FundsDeposited':
-    case 'CreditGranted':
-      return event.data.amount;
-    case 'PackPurchased':
-      return negated(times(event.data.price, event.data.packs.length));
-    case 'BillSettled':
-      return minus(ZERO, event.data.amount);
-    default:
-      return null;
-  }
 };
 
 const partsOf = (values: Values<OperationView>, { account }: AccountEventAt) => {

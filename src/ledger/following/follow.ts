@@ -11,9 +11,8 @@ import {
 } from '../../eventstore/event-store.ts';
 import type { Directory } from '../../eventstore/eventstoredb/stream-directory.ts';
 import { logPages } from '../../eventstore/reading.ts';
-import { accountOf } from '../../eventstore/stream-names.ts';
 import { type AnyProjection, PROJECTIONS } from '../../projections/all.ts';
-import type { AccountEventAt } from '../../projections/projection.ts';
+import type { ViewedEvent } from '../../projections/projection.ts';
 import { calendarIn } from '../system/billing-zone.ts';
 import {
   EventNotProjected,
@@ -21,6 +20,7 @@ import {
   readableEvents,
   releaseReadable,
 } from './readable-events.ts';
+import { isViewed } from './system-news.ts';
 
 const PAGE = 2_000;
 
@@ -50,7 +50,7 @@ export const catchUp = async (
   for await (const page of logPages(store, { after, page: PAGE, ahead: true })) {
     const last = page.at(-1);
     if (last === undefined || isBehindAll(limits, page)) return;
-    const calendar = page.some(isFact) ? await calendarIn(store) : null;
+    const calendar = page.some(isViewed) ? await calendarIn(store) : null;
     views.together(() => {
       takePage(page, { readable, views, endOf: endsAt(last.position, limits), calendar });
       views.note(last);
@@ -93,8 +93,6 @@ export const rebuildViews = async (
   await catchUp(store, views, { onProgress });
 };
 
-const isFact = ({ stream }: RecordedEvent): boolean => accountOf(stream) !== null;
-
 interface Taking {
   readonly readable: ReadableEvents;
   readonly views: Views;
@@ -126,7 +124,7 @@ const takePage = (page: readonly RecordedEvent[], taking: Taking): void => {
 /** Changes of a projection by events; null if it has already processed them. */
 const changesOf = (
   projection: AnyProjection,
-  events: readonly AccountEventAt[],
+  events: readonly ViewedEvent[],
   { views, endOf, calendar }: Taking,
 ): ReadonlyMap<string, unknown> | null => {
   const { name, version, project } = projection;

@@ -6,17 +6,16 @@ import { decodeEvent, StoredEventUnreadable } from '../../codec/event-codec.ts';
 import { linesIn, recordsIn } from '../../codec/stored-records.ts';
 import type { QuarantineTable } from '../../derived/quarantine-table.ts';
 import type { Views } from '../../derived/views.ts';
-import type { AccountEvent } from '../../domain/events.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
 import { accountOf } from '../../eventstore/stream-names.ts';
-import type { AccountEventAt } from '../../projections/projection.ts';
-import { checkBook } from '../system/catalogue.ts';
-import { decodeForCheck, type StoredText } from '../system/codec.ts';
+import { isOfAccount, type ViewedEvent } from '../../projections/projection.ts';
+import type { StoredText } from '../system/codec.ts';
+import { isViewed, newsOf } from './system-news.ts';
 
 /** A projection failed on an event. */
 export class EventNotProjected extends Error {
-  readonly event: AccountEventAt;
-  constructor(event: AccountEventAt, cause: unknown) {
+  readonly event: ViewedEvent;
+  constructor(event: ViewedEvent, cause: unknown) {
     super(`it does not follow from what was before: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
@@ -25,8 +24,8 @@ export class EventNotProjected extends Error {
 }
 
 export interface ReadableEvents {
-  /** The account events of a page; quarantines unreadable ones. */
-  of(page: readonly RecordedEvent[]): AccountEventAt[];
+  /** The events of a page that the views know; quarantines unreadable ones. */
+  of(page: readonly RecordedEvent[]): ViewedEvent[];
   /** Quarantines an event that is readable, but cannot be projected. */
   hold(page: readonly RecordedEvent[], notTaken: EventNotProjected): void;
 }
@@ -38,13 +37,18 @@ export const readableEvents = (quarantine: QuarantineTable): ReadableEvents => {
     quarantine.add(stored, why, isRead);
     firsts.set(stored.stream, Math.min(firsts.get(stored.stream) ?? stored.revision, stored.revision));
   };
-  const factOf = (stored: RecordedEvent): AccountEventAt[] => {
-    const account = accountOf(stored.stream);
-    const { revision, position } = stored;
-    if (account !== null && revision >= (firsts.get(stored.stream) ?? Number.POSITIVE_INFINITY)) return [];
+  /** Events of no account that a projection failed on: others of their stream go on. */
+  const failed = new Set<string>();
+  const viewed = (stored: RecordedEvent): ViewedEvent[] => {
+    const { stream, revision } = stored;
+    const isHeld =
+      accountOf(stream) === null
+        ? failed.has(`${revision} ${stream}`)
+        : revision >= (firsts.get(stream) ?? Number.POSITIVE_INFINITY);
+    if (isHeld) return [];
     try {
       const event = readEvent(stored);
-      return event && account !== null ? [{ account, revision, position, event }] : [];
+      return event ? [event] : [];
     } catch (error) {
       if (!(error instanceof StoredEventUnreadable)) throw error;
       hold(stored, error.why, false);
@@ -52,42 +56,47 @@ export const readableEvents = (quarantine: QuarantineTable): ReadableEvents => {
     }
   };
   return {
-    of: (page) => page.flatMap(factOf),
+    of: (page) => page.flatMap(viewed),
     hold: (page, { event, message }) => {
       const stored = page.find(({ position }) => position === event.position);
-      if (stored) hold(stored, message, true);
+      if (!stored) return;
+      if (!isOfAccount(event)) failed.add(`${stored.revision} ${stored.stream}`);
+      hold(stored, message, true);
     },
   };
 };
 
-/** The event of an account; null for other streams. Throws StoredEventUnreadable. */
-const readEvent = (stored: StoredText): AccountEvent | null => {
-  if (accountOf(stored.stream) !== null) return decodeEvent(stored);
-  checkBook(stored, decodeForCheck(stored));
-  return null;
+/** An event as the views get it; null for one that changes none. Throws StoredEventUnreadable. */
+const readEvent = (stored: StoredText & { readonly position: string }): ViewedEvent | null => {
+  const account = accountOf(stored.stream);
+  if (account === null) return newsOf(stored);
+  const { revision, position } = stored;
+  return { account, revision, position, event: decodeEvent(stored) };
 };
 
 const looked = new WeakSet<Views>();
 
 /**
- * Releases quarantined events that are readable now, once per process, since a newer release may read them. The views
- * of an account depend on all its events, so they are rebuilt.
+ * Releases quarantined events that are readable now, once per process, since a newer release may read them. Views
+ * depend on all events of what they show, so they are rebuilt.
  */
 export const releaseReadable = (views: Views): void => {
   if (looked.has(views)) return;
   looked.add(views);
   const readable = views.quarantine.unread().filter((stored) => whyUnreadable(stored) === null);
-  if (readable.some(({ stream }) => accountOf(stream) !== null)) views.resetAll();
+  if (readable.some(isViewed)) views.resetAll();
   else for (const { stream, revision } of readable) views.quarantine.release(stream, revision);
 };
 
 /** Why an event cannot be read, but for its records; null if it can. */
-const whyUnreadable = (stored: StoredText): string | null => whyNot(() => void readEvent(stored));
+const whyUnreadable = (stored: StoredText & { readonly position: string }): string | null =>
+  whyNot(() => void readEvent(stored));
 
 /** Why an event, or a record of it, cannot be read; null if they can. It must have been read with its records. */
 export const whyUnreadableWhole = (stored: RecordedEvent): string | null =>
   whyNot(() => {
-    const event = readEvent(stored);
+    const viewed = readEvent(stored);
+    const event = viewed && isOfAccount(viewed) ? viewed.event : null;
     if (event?.type === 'CallsMetered') recordsIn(stored, event.data);
     else linesIn(stored);
   });

@@ -32,9 +32,11 @@ export const packedReports = (
 
 const packed = z.array(packedReport);
 
-/** The JSON of packed reports. Throws what the decompression throws. */
-export const unpackedText = (text: string): string =>
-  zstdDecompressSync(Buffer.from(text, 'base64'), { maxOutputLength: UNPACKED_MAX }).toString('utf8');
+/** The value of packed reports, unchecked. Throws what the decompression and JSON.parse throw. */
+export const unpackedReports = (text: string): unknown => {
+  const bytes = zstdDecompressSync(Buffer.from(text, 'base64'), { maxOutputLength: UNPACKED_MAX });
+  return JSON.parse(bytes.toString('utf8'));
+};
 
 /** The reports of an event, each with its mark. */
 export const reportsOf = ({
@@ -43,7 +45,7 @@ export const reportsOf = ({
 }: SystemEventData['UsageRefused']): readonly RefusedRecord[] => {
   if (text === undefined) return records;
   return packed
-    .parse(JSON.parse(unpackedText(text)))
+    .parse(unpackedReports(text))
     .map((record) => ({ ...record, mark: record.mark ?? markFrom({ ...record, mark: '' }) }));
 };
 

@@ -6,7 +6,7 @@ import { sameJson } from '../../codec/same-json.ts';
 import { type Instant, instantOf } from '../../domain/calendar.ts';
 import { USAGE_REFUSALS } from '../../domain/refusals.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
-import { reportsOf, unpackedText } from '../refused-usage/packed.ts';
+import { reportsOf, unpackedReports } from '../refused-usage/packed.ts';
 import { isSystemEventType, type SystemEvent, type SystemEventType, systemEvents } from './events.ts';
 
 /** The parts of a stored event that are decoded. */
@@ -40,9 +40,9 @@ export const decodeSystem = (stored: StoredText): SystemEvent => {
 };
 
 /** Throws StoredEventUnreadable for reports that cannot be unpacked. */
-const unpacked = (stored: StoredText, unpack: () => unknown): void => {
+const unpacked = (stored: StoredText, unpack: () => unknown): unknown => {
   try {
-    unpack();
+    return unpack();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoredEventUnreadable(stored, `its packed reports cannot be read: ${why}`);
@@ -50,13 +50,27 @@ const unpacked = (stored: StoredText, unpack: () => unknown): void => {
 };
 
 /** A check of readability without copying data, for refused usage, of which there may be much. */
-export const decodeForCheck = (stored: StoredText): SystemEvent | null => {
-  if (decodeHeader(stored).type !== 'UsageRefused') return decodeSystem(stored);
+export const decodeForCheck = (stored: StoredText): SystemEvent | null =>
+  refusalsIn(stored) ? null : decodeSystem(stored);
+
+/** Refused usage, read without copying. */
+export interface Refusals {
+  readonly at: Instant;
+  /** Null: an import. */
+  readonly key: string | null;
+  readonly reports: readonly { readonly code: string; readonly detail: string; readonly record: unknown }[];
+}
+
+/** The refused usage of an event; null for an event of another type. Throws StoredEventUnreadable. */
+export const refusalsIn = (stored: StoredText): Refusals | null => {
+  const { type, at } = decodeHeader(stored);
+  if (type !== 'UsageRefused') return null;
   const said: unknown = jsonOf(stored, stored.data);
   if (!isRefusals(said)) throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
-  const { packed } = said;
-  if (packed !== undefined) unpacked(stored, () => unpackedText(String(packed)));
-  return null;
+  const { packed, key, records } = said;
+  const reports = packed === undefined ? records : unpacked(stored, () => unpackedReports(packed));
+  if (!isReports(reports)) throw new StoredEventUnreadable(stored, 'it is not a list of refused records');
+  return { at: instantOf(at), key: key ?? null, reports };
 };
 
 /** Decodes an event of a system stream, or returns its placeholder. */
@@ -129,13 +143,24 @@ const trouble = (
 };
 
 /** Refused usage, checked by hand: its size is up to the sender of junk. */
-const isRefusals = (data: unknown): data is Readonly<Record<string, unknown>> =>
+const isRefusals = (data: unknown): data is Said =>
   isNested(data) &&
-  Array.isArray(data['records']) &&
-  data['records'].every(
+  ['string', 'undefined'].includes(typeof data['key']) &&
+  ['string', 'undefined'].includes(typeof data['packed']) &&
+  isReports(data['records']) &&
+  data['records'].every((one: unknown) => isNested(one) && typeof one['mark'] === 'string');
+
+interface Said {
+  readonly key?: string;
+  readonly packed?: string;
+  readonly records: Refusals['reports'];
+}
+
+const isReports = (data: unknown): data is Refusals['reports'] =>
+  Array.isArray(data) &&
+  data.every(
     (one: unknown) =>
       isNested(one) &&
-      typeof one['mark'] === 'string' &&
       typeof one['detail'] === 'string' &&
       USAGE_REFUSALS.some((code) => code === one['code']) &&
       isPlain(one['record']),
