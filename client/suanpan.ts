@@ -236,38 +236,11 @@ export type CreditGrantedPayload = {
     readonly pack: string | null;
   };
 };
-export type DayBalance = {
-  readonly day: string;
-  readonly total: string;
-  readonly available: string;
-  readonly frozen: string;
-};
 export type DeadDelivery = {
   readonly delivery: string;
   readonly attempts: number;
   readonly error: string | null;
   readonly at: string;
-};
-export type Deduction = {
-  readonly kind: 'usage' | 'correction' | 'expiry' | 'void';
-  readonly at: string;
-  readonly before: number;
-  readonly deducted: number;
-  readonly givenBack: number;
-  readonly voided: number;
-  readonly after: number;
-  readonly forfeited: number;
-  readonly record: {
-    readonly source: string;
-    readonly id: string;
-    readonly interface: string;
-    readonly meter: string | null;
-    readonly time: string;
-    readonly day: string;
-    readonly index: number | null;
-  } | null;
-  readonly reason: string | null;
-  readonly event: number;
 };
 export type Dispute = {
   readonly dispute: string;
@@ -641,6 +614,34 @@ export type FundsDepositedPayload = {
     readonly reference: string;
   };
 };
+export type Inbox = {
+  readonly isClear: boolean;
+  readonly month: string;
+  readonly months: readonly {
+    readonly month: string;
+    readonly accounts: number;
+    readonly closesAt: string | null;
+    readonly isDue: boolean;
+  }[];
+  readonly waiting: readonly { readonly code: string; readonly accounts: number }[];
+  readonly accounts: {
+    readonly needing: number;
+    readonly inArrears: number;
+    readonly suspended: number;
+    readonly freezesFailed: number;
+  };
+  readonly deadLetters: number;
+  readonly refused: {
+    readonly since: string;
+    readonly reports: number;
+    readonly groups: readonly RefusedGroup[];
+    readonly others: number;
+  };
+  readonly quarantined: number;
+  readonly lag: { readonly seconds: number; readonly isLate: boolean };
+  readonly checkpoint: { readonly signedAt: string | null; readonly isOld: boolean };
+  readonly backup: { readonly madeAt: string | null; readonly isOld: boolean } | null;
+};
 export type Job = {
   readonly job: string;
   readonly kind: 'close-month';
@@ -671,6 +672,19 @@ export type Ladder = {
     readonly upTo: number | null;
     readonly unitPrice: string | null;
   }[];
+};
+export type NeededAccount = {
+  readonly account: string;
+  readonly total: string;
+  readonly frozen: string;
+  readonly arrears: { readonly since: string; readonly suspendsAt: string | null } | null;
+  readonly suspensions: readonly { readonly reason: string; readonly since: string; readonly note: string }[];
+  readonly freeze: {
+    readonly month: string;
+    readonly amount: string;
+    readonly available: string;
+    readonly since: string;
+  } | null;
 };
 export type Notice = {
   readonly id: string;
@@ -825,13 +839,6 @@ export type Pack = {
   readonly remaining: number;
   readonly forfeited: number;
   readonly state: 'usable' | 'used_up' | 'expired' | 'void';
-};
-export type PackDay = {
-  readonly day: string;
-  readonly deducted: number;
-  readonly givenBack: number;
-  readonly voided: number;
-  readonly after: number;
 };
 export type PackExpiredPayload = {
   readonly type: 'pack.expired';
@@ -996,6 +1003,13 @@ export type Problem = {
     | 'store_damaged'
     | 'store_unavailable'
     | 'view_behind';
+};
+export type RefusedGroup = {
+  readonly code: string;
+  readonly source: string | null;
+  readonly key: string | null;
+  readonly reports: number;
+  readonly last: { readonly at: string; readonly account: string | null; readonly detail: string | null };
 };
 export type RefusedUsage = {
   readonly at: string;
@@ -1377,25 +1391,6 @@ export const suanpan = (client: ClientOptions) => {
         options,
         idempotent: true,
       }),
-    /** The balance at the end of each day that changed it, oldest first, and now; as of an earlier moment the days that were over, and then. */
-    getAccountsBalances: (
-      account: string,
-      query: {
-        limit?: number | undefined;
-        cursor?: string | undefined;
-        after?: string | undefined;
-        asOf?: string | undefined;
-        asOfPosition?: string | undefined;
-        from?: string | undefined;
-      } = {},
-      options: CallOptions = {},
-    ) =>
-      request<{
-        readonly items: readonly DayBalance[];
-        readonly next: string | null;
-        readonly now: DayBalance;
-        readonly openedAt: string;
-      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/balances`, { query, options }),
     /** Buy packs. */
     postAccountsPacks: (
       account: string,
@@ -1423,43 +1418,6 @@ export const suanpan = (client: ClientOptions) => {
       request<{ readonly items: readonly Pack[]; readonly next: string | null }>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/packs`,
-        { query, options },
-      ),
-    /** Everything that changed a pack after its purchase, record by record, oldest first, and how it stands; also as it was. A page may be shorter than asked for and not be the last. */
-    getAccountsPacksDeductions: (
-      account: string,
-      pack: string,
-      query: {
-        limit?: number | undefined;
-        cursor?: string | undefined;
-        after?: string | undefined;
-        asOf?: string | undefined;
-        asOfPosition?: string | undefined;
-        day?: string | undefined;
-      } = {},
-      options: CallOptions = {},
-    ) =>
-      request<{ readonly items: readonly Deduction[]; readonly next: string | null; readonly pack: Pack }>(
-        'GET',
-        `/v1/accounts/${encodeURIComponent(account)}/packs/${encodeURIComponent(pack)}/deductions`,
-        { query, options },
-      ),
-    /** What changed a pack, by day of recording, oldest first; as of an earlier moment only the days that were over. */
-    getAccountsPacksDays: (
-      account: string,
-      pack: string,
-      query: {
-        limit?: number | undefined;
-        cursor?: string | undefined;
-        after?: string | undefined;
-        asOf?: string | undefined;
-        asOfPosition?: string | undefined;
-      } = {},
-      options: CallOptions = {},
-    ) =>
-      request<{ readonly items: readonly PackDay[]; readonly next: string | null; readonly pack: Pack }>(
-        'GET',
-        `/v1/accounts/${encodeURIComponent(account)}/packs/${encodeURIComponent(pack)}/days`,
         { query, options },
       ),
     /** Agree a price for a meter from a month on. */
@@ -2175,5 +2133,18 @@ export const suanpan = (client: ClientOptions) => {
         }[];
         readonly next: string | null;
       }>('GET', `/v1/quarantine`, { query, options }),
+    /** What needs a person now: of all accounts, and of the server that answers. */
+    getInbox: (query: { after?: string | undefined } = {}, options: CallOptions = {}) =>
+      request<Inbox>('GET', `/v1/inbox`, { query, options }),
+    /** Accounts that need a person: in arrears, suspended, or with a freeze that failed; the longest waiting first. */
+    getInboxAccounts: (
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly NeededAccount[]; readonly next: string | null }>(
+        'GET',
+        `/v1/inbox/accounts`,
+        { query, options },
+      ),
   };
 };

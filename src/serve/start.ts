@@ -56,6 +56,7 @@ export const startServer = async (settings: Settings): Promise<Running> => {
 /** Always the currently open parts, which change after a restore. */
 const servedApi = (
   { parts }: Restoring,
+  where: Where,
   settings: Settings,
   metrics: Metrics,
   recordedAt: () => string,
@@ -74,6 +75,13 @@ const servedApi = (
   },
   get closes() {
     return parts().closes;
+  },
+  watched: {
+    lag: () => parts().lag.seconds(),
+    closeAt: settings.closeAt,
+    lastCheckpoint: () => parts().business.watched.lastCheckpoint(),
+    lastBackup: () => parts().business.watched.lastBackup(),
+    isBackedUpHere: where.kind === 'file',
   },
   get sealer() {
     return parts().sealer;
@@ -139,7 +147,7 @@ const serve = async (
   recordedAt: () => string,
 ): Promise<Running> => {
   const { parts } = restoring;
-  const api = servedApi(restoring, settings, metricsOf(restoring), recordedAt);
+  const api = servedApi(restoring, where, settings, metricsOf(restoring), recordedAt);
   const health = healthOf(restoring, settings);
   const app = await buildServer(api, health, {
     version,

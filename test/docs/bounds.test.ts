@@ -57,6 +57,8 @@ const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: str
   'input/usage-report.ts REPORT_MAX': 'a usage CloudEvent N characters',
   'import/raw-line.ts LINE_MAX': 'A line of an import has at most N,',
   'transfer/text-lines.ts LINE_MAX': 'a line of an exported ledger (`load`) N.',
+  'projections/refused.ts GROUPS_MAX': 'A day of refused usage is told in N groups',
+  'operation/inbox.ts REFUSED_GROUPS_MAX': 'and N of the last seven days are answered',
   'cli/price-book-command.ts BOOK_BYTES_MAX': 'Price books that the command line reads have at most N,',
   'cli/kept-files.ts BYTES_MAX': 'files of keys, checkpoints and proofs N,',
   'cli/keys-command.ts NAME_MAX': 'a name of a key N characters',
@@ -86,6 +88,7 @@ const INTERNAL: Readonly<Record<string, readonly string[]>> = {
     'operation/business-metrics.ts MONTHS_MAX',
     'operation/quarantine-metrics.ts NAMED_MAX',
     'operation/waiting-closes.ts KEPT_MAX',
+    'operation/inbox.ts MONTHS_MAX',
     'audit/replay/identity-set.ts LOOKS_MAX',
   ],
   'how much of what was found is shown': [

@@ -254,6 +254,16 @@ describe('of the ledger', () => {
     }
   });
 
+  const monthsToClose = (): Json[] => {
+    const next = new Map<string, number>();
+    for (const { bills } of lives.values()) {
+      const month = MONTHS[bills.length] ?? '';
+      if (month < '2020-03') next.set(month, (next.get(month) ?? 0) + 1);
+    }
+    const of = [...next].map(([month, accounts]) => ({ month, accounts, closesAt: null, isDue: true }));
+    return of.sort((a, b) => (a.month < b.month ? -1 : 1));
+  };
+
   test('what an operator watches is what the accounts are', async () => {
     await all('/accounts/demo-01/notices');
     const { views } = api.running.api.ledger;
@@ -267,7 +277,32 @@ describe('of the ledger', () => {
     expect(figure('suanpan_accounts_below_zero')).toBe(sums.belowZero);
     const open = [...lives.values()].flatMap(({ bills }) => MONTHS.slice(0, 14).slice(bills.length));
     expect(figure('suanpan_months_open')).toBe(open.length);
+    const inbox = await body('/inbox');
+    expect(inbox.months).toEqual(monthsToClose());
+    const needing = await all('/inbox/accounts');
+    const stopped = [...lives].filter(
+      ([, { account }]) => account.status === 'suspended' || account.balance.total.startsWith('-'),
+    );
+    expect(needing.map(({ account }) => account)).toEqual(expect.arrayContaining(stopped.map(([id]) => id)));
+    expect(inbox.accounts.needing).toBe(needing.length);
+    expect(inbox.accounts.inArrears).toBe(sums.belowZero);
+    expect(inbox.accounts.suspended).toBe(
+      [...lives.values()].filter(({ account }) => account.status === 'suspended').length,
+    );
+    for (const one of needing) {
+      const { balance, suspensions } = lives.get(one.account)?.account ?? {};
+      expect([one.total, one.frozen]).toEqual([balance.total, balance.frozen]);
+      expect(one.suspensions.map(({ note: _, ...rest }: Json) => rest)).toEqual(suspensions);
+    }
+    const logged = await Promise.all([...lives.keys()].map((id) => all(`/accounts/${id}/refused-usage`)));
+    const refusedOf = new Map<string, number>();
+    for (const { key, value } of views?.list('refused', '', null, 1_000) ?? [])
+      refusedOf.set(key, (value as { reports: number }).reports);
+    expect([...refusedOf.values()].reduce((n, one) => n + one, 0)).toBe(logged.flat().length);
     const blocked = await all('/months/2020-02/blocked');
+    expect(inbox.waiting).toEqual(
+      blocked.length === 0 ? [] : [{ code: 'price_not_agreed', accounts: blocked.length }],
+    );
     expect(figure('suanpan_closes_waiting\\{code="price_not_agreed"\\}')).toBe(blocked.length);
   });
 });

@@ -5,6 +5,7 @@ import type { Delivery } from '../../delivery/delivery.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../operation/clock.ts';
+import type { ServerWatched } from '../../operation/inbox.ts';
 import type { Jobs } from '../../operation/jobs.ts';
 import type { Metrics } from '../../operation/metrics.ts';
 import type { WaitingCloses } from '../../operation/waiting-closes.ts';
@@ -16,6 +17,8 @@ export interface Api {
   readonly jobs: Jobs;
   /** Closes that were refused, or failed, at this server. */
   readonly closes: WaitingCloses;
+  /** What this server knows of itself. */
+  readonly watched: ServerWatched;
   readonly sealer: CheckpointSigner;
   /** Null if notices are not delivered. */
   readonly delivery: Delivery | null;

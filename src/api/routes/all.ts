@@ -2,7 +2,6 @@
 import type { Route } from '../http/route.ts';
 import { accountRoutes } from './accounts.ts';
 import { allowanceRoutes } from './allowances.ts';
-import { balanceRoutes } from './balances.ts';
 import { billRoutes } from './bills.ts';
 import { blockedRoutes } from './blocked-closes.ts';
 import { bundleRoutes } from './bundles.ts';
@@ -19,8 +18,8 @@ import { watchRoutes } from './events.ts';
 import { explainRoutes } from './explain.ts';
 import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
+import { inboxRoutes } from './inbox.ts';
 import { keyRoutes } from './keys.ts';
-import { packUseRoutes } from './pack-use.ts';
 import { packRoutes } from './packs.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
@@ -35,9 +34,7 @@ import { webhookRoutes } from './webhooks.ts';
 export const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...fundRoutes,
-  ...balanceRoutes,
   ...packRoutes,
-  ...packUseRoutes,
   ...contractPriceRoutes,
   ...allowanceRoutes,
   ...reportRoutes,
@@ -64,4 +61,5 @@ export const ROUTES: readonly Route[] = [
   ...deliveryRoutes,
   ...clockRoutes,
   ...quarantineRoutes,
+  ...inboxRoutes,
 ];

@@ -1,11 +1,13 @@
 /** Dead letters: listed and resent. */
 import * as z from 'zod';
 import type { Resent } from '../../delivery/resend.ts';
+import { viewsUnder } from '../../derived/view-rows.ts';
+import { deadLetterRows } from '../../projections/dead-letters.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { contentOf } from '../http/commands/request-content.ts';
 import { alone, keyReused, saidBy, scopedKey } from '../http/commands/run-command.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
-import { pageOf } from '../http/reads/paging.ts';
+import { viewsOf } from '../http/reads/consistency.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 
@@ -17,6 +19,8 @@ const dead = z
     at: shape.instant,
   })
   .meta({ id: 'DeadDelivery' });
+const PREFIX = 'dead/';
+
 const deadLetters = route({
   method: 'GET',
   path: '/deliveries/dead',
@@ -28,10 +32,14 @@ const deadLetters = route({
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(dead) } },
   example: { path: '/deliveries/dead', status: 200 },
-  handle: async (api, { query }) => ({
-    status: 200,
-    body: pageOf((await api.delivery?.deadLetters()) ?? [], query),
-  }),
+  handle: async (api, { query }) => {
+    const views = await viewsOf(api, query.after);
+    const after = query.cursor === undefined ? null : `${PREFIX}${query.cursor}`;
+    const rows = viewsUnder(views, deadLetterRows, PREFIX, after, query.limit + 1);
+    const items = rows.slice(0, query.limit).map(({ value }) => value);
+    const next = rows.length > items.length ? (items.at(-1)?.delivery ?? null) : null;
+    return { status: 200, body: { items, next } };
+  },
 });
 
 const deadDelivery = z.strictObject({ delivery: z.string().min(1).max(300) });
