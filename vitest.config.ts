@@ -28,7 +28,7 @@ const TOGETHER = [
   ],
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** In a browser, on the built dashboard. */
+/** In a browser, on the built dashboard: one browser a process, which runs one file after another. */
 const WEB = 'test/web/**/*.test.ts';
 
 /** The longest files, first of all: a worker that begins one of them last leaves the others without work. */
@@ -83,7 +83,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...TOGETHER, WEB] },
       },
-      { extends: true, test: { name: 'web', include: [WEB], globalSetup: 'test/web/build.ts' } },
+      {
+        extends: true,
+        test: { name: 'web', include: [WEB], globalSetup: 'test/web/build.ts', isolate: false },
+      },
     ],
   },
 });

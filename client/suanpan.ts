@@ -236,11 +236,38 @@ export type CreditGrantedPayload = {
     readonly pack: string | null;
   };
 };
+export type DayBalance = {
+  readonly day: string;
+  readonly total: string;
+  readonly available: string;
+  readonly frozen: string;
+};
 export type DeadDelivery = {
   readonly delivery: string;
   readonly attempts: number;
   readonly error: string | null;
   readonly at: string;
+};
+export type Deduction = {
+  readonly kind: 'usage' | 'correction' | 'expiry' | 'void';
+  readonly at: string;
+  readonly before: number;
+  readonly deducted: number;
+  readonly givenBack: number;
+  readonly voided: number;
+  readonly after: number;
+  readonly forfeited: number;
+  readonly record: {
+    readonly source: string;
+    readonly id: string;
+    readonly interface: string;
+    readonly meter: string | null;
+    readonly time: string;
+    readonly day: string;
+    readonly index: number | null;
+  } | null;
+  readonly reason: string | null;
+  readonly event: number;
 };
 export type Dispute = {
   readonly dispute: string;
@@ -840,6 +867,13 @@ export type Pack = {
   readonly forfeited: number;
   readonly state: 'usable' | 'used_up' | 'expired' | 'void';
 };
+export type PackDay = {
+  readonly day: string;
+  readonly deducted: number;
+  readonly givenBack: number;
+  readonly voided: number;
+  readonly after: number;
+};
 export type PackExpiredPayload = {
   readonly type: 'pack.expired';
   readonly timestamp: string;
@@ -1391,6 +1425,25 @@ export const suanpan = (client: ClientOptions) => {
         options,
         idempotent: true,
       }),
+    /** The balance at the end of each day that changed it, oldest first, and now; as of an earlier moment the days that were over, and then. */
+    getAccountsBalances: (
+      account: string,
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        from?: string | undefined;
+      } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{
+        readonly items: readonly DayBalance[];
+        readonly next: string | null;
+        readonly now: DayBalance;
+        readonly openedAt: string;
+      }>('GET', `/v1/accounts/${encodeURIComponent(account)}/balances`, { query, options }),
     /** Buy packs. */
     postAccountsPacks: (
       account: string,
@@ -1418,6 +1471,43 @@ export const suanpan = (client: ClientOptions) => {
       request<{ readonly items: readonly Pack[]; readonly next: string | null }>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/packs`,
+        { query, options },
+      ),
+    /** Everything that changed a pack after its purchase, record by record, oldest first, and how it stands; also as it was. A page may be shorter than asked for and not be the last. */
+    getAccountsPacksDeductions: (
+      account: string,
+      pack: string,
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        day?: string | undefined;
+      } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly Deduction[]; readonly next: string | null; readonly pack: Pack }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/packs/${encodeURIComponent(pack)}/deductions`,
+        { query, options },
+      ),
+    /** What changed a pack, by day of recording, oldest first; as of an earlier moment only the days that were over. */
+    getAccountsPacksDays: (
+      account: string,
+      pack: string,
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+      } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly PackDay[]; readonly next: string | null; readonly pack: Pack }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/packs/${encodeURIComponent(pack)}/days`,
         { query, options },
       ),
     /** Agree a price for a meter from a month on. */

@@ -10,7 +10,7 @@ export default defineConfig({
   root: at('.'),
   publicDir: at('public'),
   plugins: [forBrowsers(), { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' }],
-  css: { modules: { localsConvention: 'camelCaseOnly' } },
+  css: { transformer: 'lightningcss' },
   build: {
     outDir: at('../dist/web'),
     emptyOutDir: true,

@@ -8,7 +8,6 @@ import type { Instant } from '../domain/calendar.ts';
 import type { Anchor } from '../eventstore/anchor.ts';
 import type { EventStore } from '../eventstore/event-store.ts';
 import { DELIVERIES } from '../eventstore/stream-names.ts';
-import { decrypted } from '../ledger/secrets/encryption.ts';
 import type { RequestMark } from '../ledger/system/request-mark.ts';
 import { appendSystem } from '../ledger/system/streams.ts';
 import { hostProblem } from './allowed-addresses.ts';
@@ -17,15 +16,13 @@ import { type Dispatch, openDispatch } from './dispatch.ts';
 import { type Feed, openFeed } from './feed.ts';
 import type { Lease } from './lease.ts';
 import { type Mailer, openMailer } from './mail.ts';
-import { MAIL, type Outbox, openOutbox, type Pending } from './outbox.ts';
+import { MAIL, type Outbox, openOutbox } from './outbox.ts';
 import { type DeadLetter, deadLetters } from './outcomes.ts';
 import type { ReceiverHealth } from './queues.ts';
 import { mayResend, type Resent, resend } from './resend.ts';
 import { openResolver } from './resolve-host.ts';
 import { openScheduler } from './scheduler.ts';
-import { callWebhook, type Sent } from './send-webhook.ts';
-import { signed } from './webhook-signature.ts';
-import { secretsAt } from './webhooks.ts';
+import { sendMessages } from './send-messages.ts';
 
 export interface DeliverySettings {
   /** `smtp://user:password@host:port`; null: e-mail is not sent. */
@@ -110,7 +107,7 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
   const dispatch = openDispatch({
     outbox,
     now,
-    send: (messages, signal) => send(delivering, messages, signal),
+    send: (messages, signal) => sendMessages(delivering, messages, signal),
     isReceiver: (receiver) => receiver === MAIL || feed.webhook(receiver) !== undefined,
     mayDeliver: () => mayDeliver(delivering),
     record: (deliveries) => record(of, deliveries),
@@ -170,33 +167,6 @@ const openedOver = (of: DeliveryOf): Delivering => {
   const sendsEmail = mailer !== null;
   const feed = openFeed({ store, outbox, now, ledgerNow, sendsEmail, reached, emailMaxAge });
   return { of, outbox, feed, mailer, lookup, isRevived: false, isOpen: true };
-};
-
-const send = async (
-  delivering: Delivering,
-  messages: readonly Pending[],
-  signal: AbortSignal,
-): Promise<Sent> => {
-  const { mailer } = delivering;
-  const [first] = messages;
-  if (first?.channel === 'webhook') return called(delivering, first, signal);
-  if (!mailer) return { outcome: 'failed', error: 'no SMTP server is set (SUANPAN_SMTP)', final: false };
-  await mailer.send(messages, signal);
-  return { outcome: 'delivered' };
-};
-
-const called = async (
-  { of, feed, lookup }: Delivering,
-  { delivery, target, payload }: Pending,
-  signal: AbortSignal,
-): Promise<Sent> => {
-  const { allowPrivateTargets, timeoutMs, serverKey } = of.settings;
-  const webhook = feed.webhook(target);
-  if (!webhook) return { outcome: 'failed', error: 'the webhook was removed', final: true };
-  const secrets = secretsAt(webhook, of.now()).map((secret) => decrypted(secret, serverKey));
-  const headers = signed(secrets, delivery, of.now(), payload);
-  const { url } = webhook;
-  return callWebhook({ url, headers, body: payload, allowPrivateTargets, lookup, timeoutMs, signal });
 };
 
 const revive = async (delivering: Delivering): Promise<void> => {

@@ -7,13 +7,14 @@ import { afterAttempt, type Settled, type Tried } from './attempts.ts';
 import { NOTICES_A_MAIL } from './mail.ts';
 import { MAIL, MAIL_GATHER_MS, type Outbox, type Pending } from './outbox.ts';
 import { openQueues, type Queues, type ReceiverHealth } from './queues.ts';
+import type { Attempted } from './send-messages.ts';
 import type { Sent } from './send-webhook.ts';
 
 export interface DispatchOf {
   readonly outbox: Outbox;
   readonly now: () => number;
   /** Sends messages together; `signal` aborts. */
-  readonly send: (messages: readonly Pending[], signal: AbortSignal) => Promise<Sent>;
+  readonly send: (messages: readonly Pending[], signal: AbortSignal) => Promise<Attempted>;
   /** Whether a receiver still exists. */
   readonly isReceiver: (receiver: string) => boolean;
   /** Whether this server may deliver now. */
@@ -56,6 +57,8 @@ interface Dispatching {
   readonly held: Map<string, Set<string>>;
   /** Calls in progress. */
   readonly calls: Set<Promise<void>>;
+  /** Number of calls that have ended. */
+  ended: number;
   readonly ending: AbortController;
   /** Attempts not yet persisted. */
   owed: Tried[];
@@ -78,6 +81,7 @@ export const openDispatch = (of: DispatchOf): Dispatch => {
     counts: { delivered: 0, failed: 0, dead: 0 },
     held: new Map(),
     calls: new Set(),
+    ended: 0,
     ending: new AbortController(),
     owed: [],
     isOpen: true,
@@ -113,10 +117,12 @@ const step = (sending: Dispatching): Promise<void> => {
 const settle = async (sending: Dispatching): Promise<void> => {
   sending.isHurried = true;
   try {
-    await step(sending);
-    while (sending.calls.size > 0) {
-      await Promise.race(sending.calls);
+    for (;;) {
+      const { ended } = sending;
       await step(sending);
+      if (sending.calls.size > 0) await Promise.race(sending.calls);
+      // A call that ended while the step ran may have left an outcome to persist, or made room for another.
+      else if (sending.ended === ended) return;
     }
   } finally {
     sending.isHurried = false;
@@ -144,14 +150,15 @@ const send = (sending: Dispatching, receiver: string, messages: readonly Pending
   };
   const call = of
     .send(messages, ending.signal)
-    .catch((error: unknown): Sent => ({ outcome: 'failed', error: String(error), final: false }))
+    .catch((error: unknown): Attempted => ({ outcome: 'failed', error: String(error), final: false }))
     .then((sent) => {
       calls.delete(call);
+      sending.ended += 1;
       // An aborted call does not count as an attempt.
       const isBroken = ending.signal.aborted && sent.outcome === 'failed';
-      queues.ended(receiver, isBroken ? null : sent.outcome === 'delivered');
-      if (isBroken) return release();
-      owe(sending, messages, sent, release);
+      queues.ended(receiver, isBroken || sent.outcome === 'unsent' ? null : sent.outcome === 'delivered');
+      if (isBroken || sent.outcome === 'unsent') release();
+      else owe(sending, messages, sent, release);
       if (sending.isOpen)
         step(sending).catch((error) => of.log('error', 'delivering failed', { err: error }));
     });

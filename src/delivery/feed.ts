@@ -1,7 +1,6 @@
 /** Builds outbox messages per event and subscriber, from a catch-up subscription to the ledger. */
 
 import { openSerialQueue } from '../async/serial-queue.ts';
-import { readableEvent } from '../codec/event-codec.ts';
 import type { Instant } from '../domain/calendar.ts';
 import { type Anchor, anchorHolds } from '../eventstore/anchor.ts';
 import {
@@ -10,12 +9,10 @@ import {
   type Position,
   type RecordedEvent,
 } from '../eventstore/event-store.ts';
-import { eventsOf, logPages, typeOf } from '../eventstore/reading.ts';
-import { accountOf, DELIVERIES } from '../eventstore/stream-names.ts';
-import { calendarIn } from '../ledger/system/billing-zone.ts';
+import { eventsOf, logPages } from '../eventstore/reading.ts';
+import { DELIVERIES } from '../eventstore/stream-names.ts';
 import { type ReadSystemEvent, readSystemEvent } from '../ledger/system/codec.ts';
-import { contactsStream } from './contacts.ts';
-import { checkpointMessages, messagesOf } from './messages.ts';
+import { messagesOfEvent } from './event-messages.ts';
 import type { Message, Outbox } from './outbox.ts';
 import { finalOutcomes } from './outcomes.ts';
 import { applyToWebhooks, WEBHOOKS, type Webhook } from './webhooks.ts';
@@ -41,7 +38,6 @@ export interface Feed {
 }
 
 const PAGE = 500;
-const CHECKPOINTS = 'checkpoints';
 
 /** The state of a feed as of the position read. */
 interface Feeding {
@@ -80,7 +76,7 @@ const fill = async (feeding: Feeding): Promise<void> => {
   for await (const page of logPages(store, { after: feeding.followed, page: PAGE })) {
     const last = page.at(-1) as RecordedEvent;
     const all: Message[] = [];
-    for (const stored of page) all.push(...(await messagesOfEvent(feeding, stored)));
+    for (const stored of page) all.push(...(await messagesFor(feeding, stored)));
     outbox.fill(all, last.position, now(), last);
     for (const stored of page) if (stored.stream === DELIVERIES) follow(feeding.of, readSystemEvent(stored));
     for (const { delivery } of all) if (feeding.settled.get(delivery) === 'dead') outbox.bury(delivery);
@@ -127,38 +123,15 @@ const skipped = async (feeding: Feeding): Promise<boolean> => {
   return true;
 };
 
-const ofCheckpoint = ({ webhooks }: Feeding, stored: RecordedEvent): Message[] => {
-  if (webhooks.size === 0) return [];
-  const { type, at, data } = readSystemEvent(stored);
-  return type === 'CheckpointSigned'
-    ? checkpointMessages(stored.position, at, data, [...webhooks.values()])
-    : [];
-};
-
-const messagesOfEvent = async (feeding: Feeding, stored: RecordedEvent): Promise<Message[]> => {
+const messagesFor = async (feeding: Feeding, stored: RecordedEvent): Promise<Message[]> => {
   const { store, ledgerNow, sendsEmail, emailMaxAge } = feeding.of;
   const { webhooks, settled } = feeding;
   if (stored.stream === WEBHOOKS) noteWebhook(feeding, readSystemEvent(stored), stored.revision);
-  if (stored.stream === CHECKPOINTS) return ofCheckpoint(feeding, stored);
-  const account = accountOf(stored.stream);
-  if (account === null) return [];
-  const isNotice = typeOf(stored) === 'NoticesRaised';
-  if (webhooks.size === 0 && !(isNotice && sendsEmail)) return [];
-  const event = readableEvent(stored);
-  // An unreadable event quarantines its account: it is not delivered, but events of other accounts are.
-  if (!event) return [];
-  const isFresh = ledgerNow() - event.at < emailMaxAge;
-  const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
-  const { revision, position } = stored;
-  return messagesOf(
-    { account, revision, position, event },
-    {
-      webhooks: [...webhooks.values()],
-      contacts,
-      sendsEmail: sendsEmail && isFresh,
-      calendar: await calendarIn(store),
-    },
-  ).filter(({ delivery }) => settled.get(delivery) !== 'delivered');
+  const messages = await messagesOfEvent(store, stored, {
+    webhooks: [...webhooks.values()],
+    sendsEmail: (at) => sendsEmail && ledgerNow() - at < emailMaxAge,
+  });
+  return messages.filter(({ delivery }) => settled.get(delivery) !== 'delivered');
 };
 
 /** Applies outcomes, which another server may have recorded. */
@@ -168,12 +141,4 @@ const follow = ({ outbox, now }: FeedOf, { type, data }: ReadSystemEvent): void 
   for (const { delivery, outcome } of data.deliveries)
     if (outcome === 'dead') outbox.bury(delivery);
     else outbox.remove([delivery]);
-};
-
-/** An account's contacts as of a position. */
-const contactsAt = async (store: EventStore, account: string, position: Position) => {
-  let set: ReadSystemEvent | null = null;
-  for await (const event of eventsOf(store, contactsStream(account)))
-    if (comparePositions(event.position, position) < 0) set = readSystemEvent(event);
-  return set?.type === 'ContactsSet' ? set.data : null;
 };

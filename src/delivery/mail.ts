@@ -1,11 +1,11 @@
 /** Sends notices by e-mail; notices to one address at about the same time are one mail. */
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import type { Pending } from './outbox.ts';
+import type { Message } from './outbox.ts';
 
 export interface Mailer {
   /** Sends messages to one address as one mail; rejects, within a bounded time, if the server does not accept it. */
-  send(messages: readonly Pending[], signal: AbortSignal): Promise<void>;
+  send(messages: readonly Message[], signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -40,7 +40,7 @@ interface Text {
 }
 
 /** One mail from messages; the same messages give the same Message-ID, so that a mailbox can deduplicate. */
-const mailOf = (messages: readonly Pending[]): Text & { readonly messageId: string } => {
+const mailOf = (messages: readonly Message[]): Text & { readonly messageId: string } => {
   const texts = messages.map(({ payload }) => JSON.parse(payload) as Text);
   const [only] = texts;
   const named = createHash('sha256').update(JSON.stringify(messages.map(({ delivery }) => delivery)));

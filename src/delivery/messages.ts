@@ -2,6 +2,7 @@
 
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
+import type { RecordedEvent } from '../eventstore/event-store.ts';
 import type { SystemEventData } from '../ledger/system/events.ts';
 import type { Contacts } from './events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
@@ -10,6 +11,7 @@ import { CHECKPOINT_TYPE, WEBHOOK_EVENTS, type Webhook, wants } from './webhooks
 
 export interface DeliveredEvent {
   readonly account: string;
+  readonly stream: string;
   readonly revision: number;
   readonly position: string;
   readonly event: AccountEvent;
@@ -37,7 +39,7 @@ export const messagesOf = (delivered: DeliveredEvent, receivers: Receivers): Mes
 
 /** The messages of a checkpoint: the signed note, for webhooks that store it outside the ledger. */
 export const checkpointMessages = (
-  position: string,
+  { stream, revision, position }: Pick<RecordedEvent, 'stream' | 'revision' | 'position'>,
   at: string,
   { size, root, key, note }: SystemEventData['CheckpointSigned'],
   webhooks: readonly Webhook[],
@@ -45,9 +47,7 @@ export const checkpointMessages = (
   webhooks
     .filter((webhook) => wants(webhook, CHECKPOINT_TYPE, null))
     .map(({ webhook }) => ({
-      delivery: `${position}/${webhook}`,
-      channel: 'webhook',
-      target: webhook,
+      ...{ delivery: `${position}/${webhook}`, channel: 'webhook', target: webhook, stream, revision },
       payload: JSON.stringify({ type: CHECKPOINT_TYPE, timestamp: at, data: { size, root, key, note } }),
     }));
 
@@ -68,13 +68,17 @@ const noticeMessages = (
     );
     if (sendsEmail && contacts?.email && channels.includes('email') && isWorthAMail(kind, about)) {
       const payload = JSON.stringify(noticeText(delivered.account, kind, about, calendar));
-      messages.push({ delivery: `${name}/email`, channel: 'email', target: contacts.email, payload });
+      const { stream, revision } = delivered;
+      messages.push({
+        ...{ delivery: `${name}/email`, channel: 'email', target: contacts.email },
+        ...{ stream, revision, payload },
+      });
     }
     return messages;
   });
 
 const toWebhooks = (
-  { account, revision, event }: DeliveredEvent,
+  { account, stream, revision, event }: DeliveredEvent,
   type: string,
   data: object,
   webhooks: readonly Webhook[],
@@ -83,9 +87,7 @@ const toWebhooks = (
   webhooks
     .filter((webhook) => wants(webhook, type, account))
     .map(({ webhook }) => ({
-      delivery: `${name}/${webhook}`,
-      channel: 'webhook',
-      target: webhook,
+      ...{ delivery: `${name}/${webhook}`, channel: 'webhook', target: webhook, stream, revision },
       payload: JSON.stringify({
         type,
         timestamp: instantText(event.at),

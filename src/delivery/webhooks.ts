@@ -58,6 +58,11 @@ export const wants = ({ types, accounts }: Webhook, type: string, account: strin
   (accounts === null || (account !== null && accounts.includes(account))) &&
   types.some((own) => own === '*' || own === type || (own === 'notice.*' && type.startsWith('notice.')));
 
+/** Stands for a webhook that was removed, whose subscription is not known any more. */
+export const anyWebhook = (webhook: string): Webhook => ({
+  ...{ webhook, url: '', types: ['*'], accounts: null, secret: '', earlier: [] },
+});
+
 /** What is wrong with a target's URL; null if it is valid. Its address is checked when it is called. */
 export const urlProblem = (text: string): string | null => {
   // URL parsers strip these, so the effective URL would differ from the one shown.

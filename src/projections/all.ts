@@ -1,6 +1,7 @@
 /** All projections, in the order in which they process events. */
 import type * as z from 'zod';
 import type { Calendar } from '../domain/calendar.ts';
+import { balances } from './balances.ts';
 import { bills } from './bills.ts';
 import { deadLetters } from './dead-letters.ts';
 import { disputeOrder } from './dispute-order.ts';
@@ -9,6 +10,7 @@ import { due } from './due.ts';
 import { notices } from './notices.ts';
 import { operation } from './operation.ts';
 import { overview } from './overview.ts';
+import { packUse } from './pack-use.ts';
 import { isOfAccount, type Projection, type Values, type ViewedEvent } from './projection.ts';
 import { refused } from './refused.ts';
 import { standing } from './standing.ts';
@@ -47,6 +49,8 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(disputes),
   kept(disputeOrder),
   kept(operation),
+  kept(balances),
+  kept(packUse),
   kept(standing),
   kept(deadLetters),
   kept(refused),

@@ -7,7 +7,6 @@ import { ADMIN, type ServedApi } from '../support/api.ts';
 import { expectNothingWrong, PHONE, skippedWithoutBrowser, useBrowser } from './browser.ts';
 import { useDemonstration } from './demonstration.ts';
 
-const SIZE = { accounts: 1, records: 1_500 };
 const ACCOUNT = 'demo-01';
 const LINE = 'face-recognition/compare';
 const BILL = `/accounts/${ACCOUNT}/bills/2019-01`;
@@ -16,7 +15,7 @@ const recordsOf = async (api: ServedApi, day: string): Promise<ExplainedRecord[]
   (await api.ok('GET', `${BILL}/explain/records?meter=${encodeURIComponent(LINE)}&day=${day}`)).body.items;
 
 describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
-  const api = useDemonstration(SIZE);
+  const api = useDemonstration();
   const visit = useBrowser();
 
   test('a number leads to its line, a day and one record; its address shows the same again', async () => {
@@ -110,14 +109,14 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     await page.getByRole('button', { name: 'Open a dispute' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('What is disputed').selectOption(LINE);
-    await dialog.getByLabel('Reason').fill('our own log has <b>fewer</b> calls');
-    expect(await dialog.getByRole('button', { name: 'Open the dispute' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason of the dispute').fill('our own log has <b>fewer</b> calls');
     await dialog.getByRole('button', { name: 'Dry run' }).click();
-    await dialog.getByText(`It would be dispute ${ACCOUNT}:1`).waitFor();
+    await dialog.getByText(`${ACCOUNT}:1`).waitFor();
     await dialog.getByText('A dispute cannot be taken back.').waitFor();
     const listed = async (): Promise<Dispute[]> => (await api().ok('GET', '/disputes')).body.items;
     expect(await listed()).toEqual([]);
-    await dialog.getByRole('button', { name: 'Open the dispute' }).click();
+    await dialog.getByRole('button', { name: 'Open a dispute' }).click();
+    await dialog.getByRole('link', { name: `${ACCOUNT}:1` }).click();
     await page.getByRole('heading', { name: `Dispute ${ACCOUNT}:1` }).waitFor();
     expect(await listed()).toMatchObject([{ meter: LINE, state: 'open' }]);
     await page.getByRole('link', { name: 'All disputes' }).click();
@@ -130,9 +129,11 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     await dialog.getByRole('alert').getByText('amount').waitFor();
     await dialog.getByLabel('Credit, in yuan').fill('12.00');
     await dialog.getByRole('button', { name: 'Dry run' }).click();
-    await dialog.getByText('a credit of ¥12.00').waitFor();
+    await dialog.getByText(`dispute-${ACCOUNT}:1`).waitFor();
+    await dialog.getByText('A resolution cannot be taken back').waitFor();
     expect(await listed()).toMatchObject([{ state: 'open' }]);
-    await dialog.getByRole('button', { name: 'Resolve for good' }).click();
+    await dialog.getByRole('button', { name: 'Resolve', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('heading', { name: 'Resolved: Adjusted' }).waitFor();
     expect(await listed()).toMatchObject([{ state: 'adjusted', resolved: { note: 'goodwill' } }]);
     // The refused dry run is logged by the browser itself.

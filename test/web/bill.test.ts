@@ -10,8 +10,6 @@ import { ADMIN, type ServedApi } from '../support/api.ts';
 import { expectNothingWrong, skippedWithoutBrowser, useBrowser } from './browser.ts';
 import { useDemonstration } from './demonstration.ts';
 
-/** Enough for calls beyond the free ones: packs, tiers and post-paid calls on the bills. */
-const SIZE = { accounts: 10, records: 10_000 };
 const PDFTOTEXT = '/usr/bin/pdftotext';
 
 const billsOf = async (api: ServedApi): Promise<Bill[]> => {
@@ -82,7 +80,7 @@ const plainly = ({ lines, corrections, sums }: Shown): Shown => ({
 });
 
 describe.skipIf(skippedWithoutBrowser())('a bill', () => {
-  const api = useDemonstration(SIZE);
+  const api = useDemonstration();
   const visit = useBrowser();
 
   test('every figure of every bill of the demonstration is the API’s', { timeout: 300_000 }, async () => {

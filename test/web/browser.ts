@@ -1,10 +1,14 @@
 /**
  * A real browser on a real server: pages as the four people see them. Whatever a page logs as an error, whatever its
  * policy forbids, and whatever it asks of another host fails the test.
+ *
+ * What a test costs: a visit (a context of its own, and signing in) about a second of a processor, going on within it
+ * (`open`) a seventh of that, and axe half a second a page. So a file has `useDemonstration()` once, a test visits once
+ * for each kind of person it is about, and goes from page to page with `open`.
  */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterEach, expect } from 'vitest';
 
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -35,19 +39,22 @@ interface VisitOptions {
   readonly key?: string;
 }
 
-/** Runs the tests of a file in one browser; says so and skips them where there is none. */
+/** The browser of this process, which runs one file of tests after another; it ends with the process. */
+let launched: Promise<Browser> | null = null;
+const browserOf = (executablePath: string): Promise<Browser> => {
+  launched ??= chromium.launch({ executablePath, args: ARGS });
+  return launched;
+};
+
+/** Visits of a file's tests, each in a context of its own: nothing is kept from one to another. */
 export const useBrowser = (): ((base: string, path: string, options?: VisitOptions) => Promise<Visit>) => {
-  let browser: Browser | null = null;
   const visits: Visit[] = [];
-  beforeAll(async () => {
-    if (CHROMIUM) browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
-  });
-  afterAll(async () => {
-    for (const visit of visits) await visit.close();
-    await browser?.close();
+  afterEach(async () => {
+    for (const visit of visits.splice(0)) await visit.close();
   });
   return async (base, path, { language = 'en', theme = 'light', size = WIDE, key } = {}) => {
-    if (!browser) throw new Error('there is no browser; the test should have been skipped');
+    if (!CHROMIUM) throw new Error('there is no browser; the test should have been skipped');
+    const browser = await browserOf(CHROMIUM);
     const context = await browser.newContext({
       locale: language === 'zh' ? 'zh-CN' : 'en-US',
       colorScheme: theme,

@@ -1,23 +1,24 @@
-/** A server on a small demonstration ledger: all kinds of accounts, 14 months, every month closed. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/**
+ * A server on the demonstration ledger: 12 accounts of all kinds, 14 months, every month closed. It is made once a run
+ * (`build.ts`); each file of tests has a server of its own on a copy, and may change that as it likes.
+ */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
-import { buildDemo, DEMO_ENDS, type DemoSize } from '../../src/demo/build.ts';
-import { openLedgerAt } from '../../src/ledger/open.ts';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { DEMO_ENDS } from '../../src/demo/build.ts';
 import { type ServedApi, served } from '../support/api.ts';
 
-const SIZE = { accounts: 12, records: 3_000 };
-
 /** One for all tests of a file. */
-export const useDemonstration = (size: DemoSize = SIZE): (() => ServedApi) => {
+export const useDemonstration = (): (() => ServedApi) => {
   let api: ServedApi | null = null;
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-web-'));
-  const store = `sqlite:${join(folder, 'ledger.db')}`;
   beforeAll(async () => {
-    const ledger = await openLedgerAt({ store, clock: 'driven' });
-    await buildDemo(ledger, size, () => undefined).finally(() => ledger.close());
-    api = await served({ SUANPAN_STORE: store, SUANPAN_CLOCK: DEMO_ENDS });
+    cpSync(inject('demonstration'), folder, { recursive: true });
+    api = await served({
+      SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}`,
+      SUANPAN_CLOCK: DEMO_ENDS,
+    });
   });
   afterAll(async () => {
     await api?.stop();

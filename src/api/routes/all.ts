@@ -2,6 +2,7 @@
 import type { Route } from '../http/route.ts';
 import { accountRoutes } from './accounts.ts';
 import { allowanceRoutes } from './allowances.ts';
+import { balanceRoutes } from './balances.ts';
 import { billRoutes } from './bills.ts';
 import { blockedRoutes } from './blocked-closes.ts';
 import { bundleRoutes } from './bundles.ts';
@@ -20,6 +21,7 @@ import { exportRoutes } from './exports.ts';
 import { fundRoutes } from './funds.ts';
 import { inboxRoutes } from './inbox.ts';
 import { keyRoutes } from './keys.ts';
+import { packUseRoutes } from './pack-use.ts';
 import { packRoutes } from './packs.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { refusedUsageRoutes } from './refused-usage.ts';
@@ -34,7 +36,9 @@ import { webhookRoutes } from './webhooks.ts';
 export const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...fundRoutes,
+  ...balanceRoutes,
   ...packRoutes,
+  ...packUseRoutes,
   ...contractPriceRoutes,
   ...allowanceRoutes,
   ...reportRoutes,

@@ -3,8 +3,8 @@
  * undone, and the answer. What the key may not do is not offered.
  */
 import { type ReactNode, useState } from 'react';
-import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Button } from '../parts/Button.tsx';
+import { Dialog } from '../parts/Dialog.tsx';
 import { useSession } from '../session/session.tsx';
 import styles from './Command.module.css';
 import { CommandSteps } from './CommandSteps.tsx';
@@ -27,8 +27,8 @@ export interface CommandProps<Values, Answer> {
   readonly initial: Values;
   readonly fields?: (values: Values, change: (changed: Partial<Values>) => void) => ReactNode;
   readonly send: Send<Values, Answer>;
-  /** What an answer says, of the dry run and of the command. */
-  readonly said: (answer: Answer) => readonly Said[];
+  /** What an answer says, of the dry run (`isDry`) and of the command. */
+  readonly said: (answer: Answer, isDry: boolean) => readonly Said[];
   /** What cannot be undone once it is confirmed. */
   readonly final: string;
   /** A secret in the answer, shown once. */
@@ -44,22 +44,15 @@ export const CommandDialog = <Values, Answer>(props: CommandProps<Values, Answer
   const [isOpen, setOpen] = useState(false);
   const { label, about, scope, kind = 'plain', isOffered = true } = props;
   if (!may(scope) || !(isOffered || isOpen)) return null;
+  const opener = (
+    <Button kind={kind} {...(about === undefined ? {} : { 'aria-label': `${label}: ${about}` })}>
+      {label}
+    </Button>
+  );
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-      <Button kind={kind} {...(about === undefined ? {} : { 'aria-label': `${label}: ${about}` })}>
-        {label}
-      </Button>
-      <ModalOverlay className={styles.overlay ?? ''}>
-        <Modal className={styles.modal ?? ''}>
-          <Dialog className={styles.dialog ?? ''}>
-            <Heading slot="title" level={2}>
-              {label}
-            </Heading>
-            {about === undefined ? null : <p className={styles.about}>{about}</p>}
-            <CommandSteps {...props} onClose={() => setOpen(false)} />
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <Dialog title={label} opener={opener} isOpen={isOpen} onOpenChange={setOpen}>
+      {about === undefined ? null : <p className={styles.about}>{about}</p>}
+      <CommandSteps {...props} onClose={() => setOpen(false)} />
+    </Dialog>
   );
 };

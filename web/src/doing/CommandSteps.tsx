@@ -49,7 +49,7 @@ export const CommandSteps = <Values, Answer>({ onClose, ...command }: StepsProps
       <form className={styles.step} onSubmit={submitting(confirm)}>
         <section className={styles.tried} aria-label={text.tried} tabIndex={-1} ref={focus}>
           <h3>{text.tried}</h3>
-          <Answered said={said(step.answer)} />
+          <Answered said={said(step.answer, true)} />
           <p className={styles.soft}>{text.nothingYet}</p>
         </section>
         <p className={styles.final}>
@@ -69,7 +69,7 @@ export const CommandSteps = <Values, Answer>({ onClose, ...command }: StepsProps
       <section className={styles.done} aria-label={text.done} tabIndex={-1} ref={focus}>
         <h3>{text.done}</h3>
         <p className={styles.soft}>{text.doneHint}</p>
-        <Answered said={said(step.answer)} />
+        <Answered said={said(step.answer, false)} />
       </section>
       {secretOf === undefined ? null : <Secret secret={secretOf(step.answer)} />}
       <div className={styles.buttons}>

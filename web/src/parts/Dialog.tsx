@@ -1,31 +1,29 @@
-/** A dialog over the page: it keeps the focus, and Escape closes it. */
-import type { ReactNode } from 'react';
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+/** A dialog over the page, and the button that opens it: it keeps the focus, and Escape closes it. */
+import type { ReactElement, ReactNode } from 'react';
+import { Dialog as AriaDialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import styles from './Dialog.module.css';
 
 interface DialogProps {
   readonly title: string;
+  /** The button. */
+  readonly opener: ReactElement;
   readonly isOpen: boolean;
-  readonly onClose: () => void;
+  readonly onOpenChange: (isOpen: boolean) => void;
   readonly children: ReactNode;
 }
 
-export const Dialog = ({ title, isOpen, onClose, children }: DialogProps) => (
-  <ModalOverlay
-    isOpen={isOpen}
-    onOpenChange={(open) => {
-      if (!open) onClose();
-    }}
-    isDismissable
-    className={styles.overlay ?? ''}
-  >
-    <Modal className={styles.modal ?? ''}>
-      <AriaDialog className={styles.dialog ?? ''}>
-        <Heading slot="title" level={2}>
-          {title}
-        </Heading>
-        {children}
-      </AriaDialog>
-    </Modal>
-  </ModalOverlay>
+export const Dialog = ({ title, opener, isOpen, onOpenChange, children }: DialogProps) => (
+  <DialogTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
+    {opener}
+    <ModalOverlay className={styles.overlay ?? ''}>
+      <Modal className={styles.modal ?? ''}>
+        <AriaDialog className={styles.dialog ?? ''}>
+          <Heading slot="title" level={2}>
+            {title}
+          </Heading>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  </DialogTrigger>
 );

@@ -1,4 +1,5 @@
 /** The records that a resolution corrects, each with the count that it should have had. */
+import { newIdempotencyKey } from '../../ledger/idempotency-key.ts';
 import { useText } from '../../messages/language.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { TextField } from '../../parts/Field.tsx';
@@ -20,11 +21,18 @@ export const CorrectedRecords = ({ records, onChange }: CorrectedRecordsProps) =
       {records.map(({ key, source, id, calls }, i) => (
         <fieldset key={key}>
           <legend>{text.recordNumber(String(i + 1))}</legend>
-          <TextField label={text.source} value={source} onChange={(to) => change(key, { source: to })} />
-          <TextField label={text.record} value={id} onChange={(to) => change(key, { id: to })} />
+          <TextField
+            label={text.source}
+            value={source}
+            onChange={(to) => change(key, { source: to })}
+            isRequired
+          />
+          <TextField label={text.record} value={id} onChange={(to) => change(key, { id: to })} isRequired />
           <TextField
             label={text.calls}
             inputMode="numeric"
+            pattern="[0-9]{1,15}"
+            isRequired
             value={calls}
             onChange={(to) => change(key, { calls: to })}
           />
@@ -39,7 +47,7 @@ export const CorrectedRecords = ({ records, onChange }: CorrectedRecordsProps) =
       ))}
       <p>
         <Button
-          onPress={() => onChange([...records, { key: crypto.randomUUID(), source: '', id: '', calls: '' }])}
+          onPress={() => onChange([...records, { key: newIdempotencyKey(), source: '', id: '', calls: '' }])}
         >
           {text.addRecord}
         </Button>

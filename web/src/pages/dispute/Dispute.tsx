@@ -1,17 +1,13 @@
 /** A dispute's life on one page: who opened it and why, what was found, how it ended; and resolving it. */
-import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { Dispute as DisputeShape } from '../../../../client/suanpan.ts';
 import { useInstants } from '../../format/format.ts';
-import { useCommand } from '../../ledger/command.ts';
 import { useLedgerQuery } from '../../ledger/queries.ts';
 import { useText } from '../../messages/language.tsx';
-import { Button } from '../../parts/Button.tsx';
 import { Loaded } from '../../parts/Loaded.tsx';
-import { Problem } from '../../parts/Problem.tsx';
-import { useSession } from '../../session/session.tsx';
 import styles from './Dispute.module.css';
 import { Life } from './Life.tsx';
+import { LookAgain } from './LookAgain.tsx';
 import { disputeMessages } from './messages.ts';
 import { Resolve } from './Resolve.tsx';
 
@@ -42,7 +38,6 @@ const Shown = ({ dispute }: { readonly dispute: DisputeShape }) => {
   const text = useText(disputeMessages);
   const { month: monthText } = useInstants();
   const { account, month, meter, state, reason } = dispute;
-  const mayResolve = useSession().may('operate') && state === 'open';
   const line = meter === null ? '' : `?line=${encodeURIComponent(meter)}`;
   return (
     <>
@@ -71,29 +66,10 @@ const Shown = ({ dispute }: { readonly dispute: DisputeShape }) => {
       </dl>
       <p className={styles.reason}>{reason}</p>
       <Life dispute={dispute} />
-      {mayResolve ? <Actions dispute={dispute} /> : null}
-    </>
-  );
-};
-
-const Actions = ({ dispute }: { readonly dispute: DisputeShape }) => {
-  const text = useText(disputeMessages);
-  const [isResolving, setResolving] = useState(false);
-  const again = useCommand(({ client, query, options }) =>
-    client.postDisputesEvidence(dispute.dispute, query, options),
-  );
-  return (
-    <>
       <div className={styles.buttons}>
-        <Button kind="primary" onPress={() => setResolving(true)}>
-          {text.resolve}
-        </Button>
-        <Button isDisabled={again.isBusy} onPress={() => void again.give()}>
-          {text.again}
-        </Button>
+        <Resolve dispute={dispute} />
+        <LookAgain dispute={dispute} />
       </div>
-      <Problem failure={again.failure} />
-      <Resolve dispute={dispute} isOpen={isResolving} onClose={() => setResolving(false)} />
     </>
   );
 };

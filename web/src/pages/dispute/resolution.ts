@@ -20,15 +20,6 @@ export interface Resolution {
 
 export const EMPTY: Resolution = { outcome: 'upheld', note: '', amount: '', reference: '', records: [] };
 
-const isCount = (text: string): boolean => /^\d{1,15}$/.test(text);
-
-/** Whether there is enough for a dry run; what is wrong with it, the server says. */
-export const isFilled = ({ outcome, note, amount, records }: Resolution): boolean =>
-  note.trim() !== '' &&
-  (outcome === 'upheld' ||
-    ((amount !== '' || records.length > 0) &&
-      records.every(({ source, id, calls }) => source !== '' && id !== '' && isCount(calls))));
-
 export const bodyOf = ({
   outcome,
   note,

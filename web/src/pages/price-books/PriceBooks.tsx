@@ -2,12 +2,12 @@
 import { Link } from 'wouter';
 import type { PriceBook } from '../../../../client/suanpan.ts';
 import { counted, useInstants } from '../../format/format.ts';
+import { type Edition, useBook, useEditions, useMayDraft, useNamed } from '../../ledger/use-books.ts';
 import { useText } from '../../messages/language.tsx';
 import { LinkButton } from '../../parts/Button.tsx';
 import { Empty, Loaded } from '../../parts/Loaded.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { Table } from '../../parts/Table.tsx';
-import { type Edition, useBook, useEditions, useMayDraft, useNamed } from './books.ts';
 import { priceBooksMessages } from './messages.ts';
 import styles from './PriceBooks.module.css';
 

@@ -1,5 +1,5 @@
 /** The commands of an account that the key may give; nothing for other keys. */
-import { useBooksInForce } from '../../../doing/use-books.ts';
+import { useBooksInForce } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../Account.module.css';
@@ -19,7 +19,7 @@ export const Commands = ({ account }: { readonly account: string }) =>
 const Offered = ({ account }: { readonly account: string }) => {
   const text = useText(accountCommandMessages);
   const { data: state } = useAccount(account);
-  const { data: books = [] } = useBooksInForce(true);
+  const { data: books = [] } = useBooksInForce();
   if (!state) return null;
   const isActive = ({ product }: { readonly product: string }): boolean => state.services.includes(product);
   const active = books.filter(isActive);

@@ -1,23 +1,19 @@
 /** The disputes of a bill, and where a key may, opening one. */
-import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Bill } from '../../../../../client/suanpan.ts';
 import { useLedgerQuery } from '../../../ledger/queries.ts';
 import { useText } from '../../../messages/language.tsx';
-import { Button } from '../../../parts/Button.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
-import { useSession } from '../../../session/session.tsx';
 import type { Names } from '../names.ts';
 import { Part } from '../why/Part.tsx';
 import styles from '../why/Why.module.css';
 import { proofMessages } from './messages.ts';
 import { OpenDispute } from './OpenDispute.tsx';
+import proof from './Proof.module.css';
 
 export const BillDisputes = ({ bill, names }: { readonly bill: Bill; readonly names: Names }) => {
   const text = useText(proofMessages);
   const { account, month } = bill;
-  const [isOpening, setOpening] = useState(false);
-  const mayOpen = useSession().may('operate');
   const states = { open: text.state_open, upheld: text.state_upheld, adjusted: text.state_adjusted };
   const query = useLedgerQuery(['account', account, 'disputes'], ({ client, after, signal }) =>
     client.getAccountsDisputes(account, { after, limit: 1000 }, { signal }),
@@ -43,14 +39,9 @@ export const BillDisputes = ({ bill, names }: { readonly bill: Bill; readonly na
           );
         }}
       </Loaded>
-      {mayOpen ? (
-        <>
-          <p>
-            <Button onPress={() => setOpening(true)}>{text.open}</Button>
-          </p>
-          <OpenDispute bill={bill} names={names} isOpen={isOpening} onClose={() => setOpening(false)} />
-        </>
-      ) : null}
+      <div className={proof.files}>
+        <OpenDispute bill={bill} names={names} />
+      </div>
     </Part>
   );
 };

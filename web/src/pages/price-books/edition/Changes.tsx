@@ -1,10 +1,10 @@
 /** What changed from the edition before: old and new side by side. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { counted } from '../../../format/format.ts';
+import { type Edition, useBook } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
 import { Table } from '../../../parts/Table.tsx';
-import { type Edition, useBook } from '../books.ts';
 import { type Difference, differences, type Fact } from './differences.ts';
 import styles from './Edition.module.css';
 import { comparedMessages } from './messages.ts';

@@ -3,10 +3,10 @@ import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { CostLine } from '../../../charts/CostLine.tsx';
 import { counted, yuan } from '../../../format/format.ts';
 import { useLedgerQuery } from '../../../ledger/queries.ts';
+import { type Cliff, type Meter, useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
 import { Table } from '../../../parts/Table.tsx';
-import { type Cliff, type Meter, useNamed } from '../books.ts';
 import styles from './Edition.module.css';
 import { comparedMessages } from './messages.ts';
 

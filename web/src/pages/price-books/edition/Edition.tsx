@@ -3,10 +3,16 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { useInstants } from '../../../format/format.ts';
+import {
+  type Edition as Known,
+  useBook,
+  useEditions,
+  useMayDraft,
+  useNamed,
+} from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Button, LinkButton } from '../../../parts/Button.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
-import { type Edition as Known, useBook, useEditions, useMayDraft, useNamed } from '../books.ts';
 import { pathOf } from '../PriceBooks.tsx';
 import { Changes } from './Changes.tsx';
 import { Cliffs } from './Cliffs.tsx';

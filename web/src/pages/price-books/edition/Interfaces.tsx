@@ -1,8 +1,8 @@
 /** What is counted, and which pool and meter it belongs to. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
+import { useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Table } from '../../../parts/Table.tsx';
-import { useNamed } from '../books.ts';
 import styles from './Edition.module.css';
 import { editionMessages } from './messages.ts';
 

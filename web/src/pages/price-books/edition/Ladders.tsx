@@ -1,7 +1,7 @@
 /** Post-paid prices: the tiers of each meter. How they apply is said once where it is the same for all. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
+import { type Meter, useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
-import { type Meter, useNamed } from '../books.ts';
 import styles from './Edition.module.css';
 import { editionMessages } from './messages.ts';
 import { useWords } from './words.ts';

@@ -1,10 +1,10 @@
 /** Free calls and packs: a row for each pool, a column for each size of pack. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { counted, yuan } from '../../../format/format.ts';
+import { useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Empty } from '../../../parts/Loaded.tsx';
 import { Table } from '../../../parts/Table.tsx';
-import { useNamed } from '../books.ts';
 import styles from './Edition.module.css';
 import { editionMessages } from './messages.ts';
 

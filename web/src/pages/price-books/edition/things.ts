@@ -1,8 +1,8 @@
 /** A book as things with facts, in the words in which the page shows them: what the comparison of editions compares. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { counted, yuan } from '../../../format/format.ts';
+import { useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
-import { useNamed } from '../books.ts';
 import type { Fact, Thing } from './differences.ts';
 import { comparedMessages, editionMessages } from './messages.ts';
 import { useRules } from './Rules.tsx';

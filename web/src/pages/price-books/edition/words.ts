@@ -1,8 +1,8 @@
 /** What the tables of an edition say in words: ranges of calls, unit prices, how a ladder is applied. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { counted, useInstants, yuan } from '../../../format/format.ts';
+import { type Meter, useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
-import { type Meter, useNamed } from '../books.ts';
 import { editionMessages } from './messages.ts';
 
 type Ladder = Meter['ladder'];
