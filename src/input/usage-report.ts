@@ -1,7 +1,8 @@
-/** Usage reports from JSON text, each with its original form, for the log of refused usage. */
-import { arrayElements, NotAnArray, startsArray } from '../text/json-elements.ts';
+/** Usage reports from JSON, each with its original form, for the log of refused usage. */
+import { Buffer } from 'node:buffer';
+import { arrayElements, NotAnArray, type Piece, startsArray } from '../text/json-elements.ts';
 import { plainLength, type StrictJson, strictJson } from '../text/strict-json.ts';
-import { utf8Text } from '../text/utf8.ts';
+import { utf8InSteps, utf8Text } from '../text/utf8.ts';
 import { invalidUsage, type ParsedUsage, parseUsage } from './usage-event.ts';
 
 /** Characters of one report. A usage CloudEvent has some hundreds. */
@@ -68,24 +69,28 @@ const STEP = 1024;
 
 const stepsOf = (characters: number): number => 1 + Math.floor(characters / STEP);
 
-/** Characters that are parsed at once. */
+/** Bytes that are parsed at once. */
 const AT_ONCE = 512 * 1024;
 /** Prefix that is searched for spaces: a writer that uses spaces uses them everywhere. */
 const STYLE_SHOWN = 1_000;
+/** Most bytes of a character, by the length of text that it takes. */
+const BYTES = 3;
 
 /**
  * The reports of a body: one CloudEvent, or an array of at most `most`. Throws NotReports if the body as a whole is not
- * JSON, and TooManyReports.
+ * JSON, and TooManyReports. A long body is read element by element, each from its own bytes.
  */
 export const reportsOfBody = async (
-  body: string,
+  body: Uint8Array,
   most: number,
   pause: Pause,
 ): Promise<readonly UsageReport[]> => {
-  const text = body.trim();
-  if (!startsArray(text)) return [oneReport(text)];
-  const plain = text.length <= AT_ONCE ? plainElements(text) : null;
-  if (plain === null) return piecewise(text, most, pause);
+  if (body.length > AT_ONCE) return reportsOfLong(body, most, pause);
+  const text = utf8Text(body)?.trim();
+  if (text === undefined) throw new NotReports(NOT_UTF8);
+  if (!text.startsWith('[')) return [oneReport(text)];
+  const plain = plainElements(text);
+  if (plain === null) return piecewise(body, most, pause);
   const { values, lengths } = plain;
   if (values.length > most) throw new TooManyReports();
   const reports: UsageReport[] = [];
@@ -96,6 +101,25 @@ export const reportsOfBody = async (
   }
   return reports;
 };
+
+const NOT_UTF8 = 'is not UTF-8';
+
+const reportsOfLong = async (
+  body: Uint8Array,
+  most: number,
+  pause: Pause,
+): Promise<readonly UsageReport[]> => {
+  for (const steps = utf8InSteps(body); ; ) {
+    const step = steps.next();
+    if (step.value === false) throw new NotReports(NOT_UTF8);
+    if (step.done) break;
+    const turn = pause(UTF8_STEPS);
+    if (turn) await turn;
+  }
+  return startsArray(body) ? piecewise(body, most, pause) : [longReport(body)];
+};
+/** Usual steps that the bytes between two yields of the check count for. */
+const UTF8_STEPS = 8;
 
 const oneReport = (text: string): UsageReport => {
   if (text.length > REPORT_MAX) return tooLong(text);
@@ -136,15 +160,16 @@ const plainElements = (text: string): PlainElements | null => {
   return length === text.length ? { values, lengths } : null;
 };
 
-const piecewise = async (text: string, most: number, pause: Pause): Promise<readonly UsageReport[]> => {
+const piecewise = async (body: Uint8Array, most: number, pause: Pause): Promise<readonly UsageReport[]> => {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   const reports: UsageReport[] = [];
   try {
-    for (const piece of arrayElements(text)) {
+    for (const piece of arrayElements(bytes)) {
       const turn = pause(piece === null ? 1 : stepsOf(piece.to - piece.from));
       if (turn) await turn;
       if (piece === null) continue;
       if (reports.length === most) throw new TooManyReports();
-      reports.push(elementReport(text.slice(piece.from, piece.to).trim(), reports.length));
+      reports.push(elementReport(bytes, piece, reports.length));
     }
   } catch (error) {
     if (error instanceof NotAnArray) throw new NotReports(error.message);
@@ -153,10 +178,16 @@ const piecewise = async (text: string, most: number, pause: Pause): Promise<read
   return reports;
 };
 
-const elementReport = (text: string, index: number): UsageReport => {
+const elementReport = (bytes: Buffer, { from, to }: Piece, index: number): UsageReport => {
+  if (to - from > BYTES * REPORT_MAX) return longReport(bytes.subarray(from, to));
+  const text = bytes.toString('utf8', from, to).trim();
   if (text.length > REPORT_MAX) return tooLong(text);
   const json = strictJson(text, HALVES);
   if (!json.ok && json.fault.kind === 'syntax')
     throw new NotReports(`${json.fault.detail} (element ${index})`);
   return reportOfJson(text, json);
 };
+
+/** Of what cannot be a report for its length, only the first bytes. */
+const longReport = (bytes: Uint8Array): UsageReport =>
+  reportOfLine(bytes.subarray(0, REPORT_MAX), bytes.length);

@@ -1,6 +1,6 @@
 /**
- * Splits the text of a JSON array into its elements, so that a large array is parsed element by element, with pauses,
- * and each element's original text is available.
+ * Splits the bytes of a JSON array into its elements, so that a large array is parsed element by element, with pauses,
+ * and each element's original text is available. The text of the whole is never made.
  */
 
 export interface Piece {
@@ -9,43 +9,48 @@ export interface Piece {
   readonly to: number;
 }
 
-/** The text is not one array; has the reason. Elements are validated when they are parsed. */
+/** The bytes are not one array; has the reason. Elements are validated when they are parsed. */
 export class NotAnArray extends Error {}
 
-/** Characters between two pauses that are offered within one element. */
+/** Bytes between two pauses that are offered within one element. */
 const STRIDE = 64 * 1024;
-const BLANK = /[ \t\r\n]/;
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Whether a text can only be an array. */
-export const startsArray = (text: string): boolean => text[blanksBehind(text, 0)] === '[';
+/** Whether bytes can only be an array. */
+export const startsArray = (bytes: Uint8Array): boolean => bytes[blanksBehind(bytes, 0)] === OPEN_LIST;
 
 /**
  * Elements in order; null offers a pause. Throws NotAnArray, possibly after some elements, which must then be
  * discarded.
  */
-export function* arrayElements(text: string): Generator<Piece | null> {
-  const start = blanksBehind(text, 0) + 1;
-  if (text[start - 1] !== '[') throw new NotAnArray('is not a JSON array');
+export function* arrayElements(bytes: Uint8Array): Generator<Piece | null> {
+  const start = blanksBehind(bytes, 0) + 1;
+  if (bytes[start - 1] !== OPEN_LIST) throw new NotAnArray('is not a JSON array');
   let depth = 1;
   let from = start;
   let paused = start;
-  for (let i = start; i < text.length; i++) {
+  let isText = false;
+  for (let i = start; i < bytes.length; i++) {
     if (i - paused >= STRIDE) {
       paused = i;
       yield null;
     }
-    const code = text.charCodeAt(i);
-    if (code === 0x22) i = endOfString(text, i);
-    else if (code === 0x5b || code === 0x7b) depth += 1;
-    else if (code === 0x2c && depth === 1) {
+    const code = bytes[i];
+    if (isText) {
+      if (code === BACKSLASH) i += 1;
+      else if (code === QUOTE) isText = false;
+    } else if (code === QUOTE) isText = true;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) depth += 1;
+    else if (code === COMMA && depth === 1) {
       yield { from, to: i };
       from = i + 1;
-    } else if (code === 0x5d || code === 0x7d) {
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
       depth -= 1;
       if (depth > 0) continue;
-      if (code !== 0x5d || blanksBehind(text, i + 1) < text.length)
+      if (code !== CLOSE_LIST || blanksBehind(bytes, i + 1) < bytes.length)
         throw new NotAnArray('does not end with its array');
-      const isEmpty = from === start && blanksBehind(text, from) === i;
+      const isEmpty = from === start && blanksBehind(bytes, from) === i;
       if (!isEmpty) yield { from, to: i };
       return;
     }
@@ -53,22 +58,10 @@ export function* arrayElements(text: string): Generator<Piece | null> {
   throw new NotAnArray('ends within its array');
 }
 
-/** The end of a string that starts at a quote: its closing quote, or the text's end. */
-export const endOfString = (text: string, start: number): number => {
-  let end = text.indexOf('"', start + 1);
-  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end < 0 ? text.length : end;
-};
-
-/** Whether an odd number of backslashes precedes an index. */
-const isEscaped = (text: string, at: number): boolean => {
-  let before = at;
-  while (text.charCodeAt(before - 1) === 0x5c) before -= 1;
-  return (at - before) % 2 === 1;
-};
-
-const blanksBehind = (text: string, from: number): number => {
+const blanksBehind = (bytes: Uint8Array, from: number): number => {
   let at = from;
-  while (at < text.length && BLANK.test(text.charAt(at))) at += 1;
+  while (isBlank(bytes[at])) at += 1;
   return at;
 };
+const isBlank = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;

@@ -2,7 +2,6 @@
  * Finds what JSON.parse silently loses: the first of two members with the same name, digits beyond a double, an
  * unpaired surrogate. Each would make a reader record something else than was written.
  */
-import { endOfString } from './json-elements.ts';
 import { survives } from './json-numbers.ts';
 
 /** Maximum nesting; deeper values are refused, since recursion could exhaust the stack. */
@@ -112,3 +111,17 @@ export const inexact = (number: string): string =>
   `is a number that cannot be held exactly: ${shortened(number)}`;
 
 const shortened = (text: string): string => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`);
+
+/** The end of a string that starts at a quote: its closing quote, or the text's end. */
+const endOfString = (text: string, start: number): number => {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+};
+
+/** Whether an odd number of backslashes precedes an index. */
+const isEscaped = (text: string, at: number): boolean => {
+  let before = at;
+  while (text.charCodeAt(before - 1) === 0x5c) before -= 1;
+  return (at - before) % 2 === 1;
+};

@@ -1,8 +1,9 @@
 /**
- * Parses a long JSON text token by token, as strictly as `strictJson`: a generator that yields every few thousand
- * characters, so that the caller can do other work. Stops at the first part that exceeds its reader's limits (a string
- * of megabytes, a million members).
+ * Parses the bytes of a long JSON text token by token, as strictly as `strictJson`: a generator that yields every few
+ * thousand bytes, so that the caller can do other work. Stops at the first part that exceeds its reader's limits (a string
+ * of megabytes, a million members). The text is never whole: megabytes of it would take milliseconds to put together.
  */
+import { Buffer } from 'node:buffer';
 import { DEEP, DEPTH_MAX, faultOf, HALF, inexact, type JsonFault, TWICE } from './json-faults.ts';
 import { survives } from './json-numbers.ts';
 import type { StrictJson } from './strict-json.ts';
@@ -12,6 +13,8 @@ export interface JsonMax {
   readonly values: number;
   /** Members of one object. */
   readonly members: number;
+  /** Entries of one list: to grow a long one is a step that takes milliseconds. */
+  readonly entries: number;
   /** Characters of one text or number. */
   readonly characters: number;
 }
@@ -28,15 +31,18 @@ interface Level {
 
 type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'nothing';
 
-/** Characters between two yields; a token counts for some more. */
+/** Bytes between two yields; a token counts for some more. */
 const STEP = 4 * 1024;
 const TOKEN = 16;
+/** Most bytes of a character, by the length of text that it takes. */
+const BYTES = 3;
 const NAME_SHOWN = 100;
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Reads a JSON text. Never throws. */
-export function* jsonInSteps(text: string, max: JsonMax): Generator<undefined, StrictJson> {
+/** Reads a JSON text from its bytes, which must be UTF-8. Never throws. */
+export function* jsonInSteps(utf8: Uint8Array, max: JsonMax): Generator<undefined, StrictJson> {
+  const bytes = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length);
   const levels: Level[] = [];
   let level: Level | undefined;
   let root: unknown;
@@ -55,15 +61,17 @@ export function* jsonInSteps(text: string, max: JsonMax): Generator<undefined, S
       since = at + values * TOKEN;
       yield;
     }
-    const code = text.charCodeAt(at);
+    const code = bytes[at] ?? 0;
     if (isBlank(code)) {
-      at = blanksEnd(text, at);
+      at = blanksEnd(bytes, at);
       continue;
     }
-    if (at >= text.length)
+    if (at >= bytes.length)
       return expected === 'nothing' ? { ok: true, value: root } : notJson('unexpected end of JSON input');
     if (code === COMMA && expected === 'comma or end' && level) {
       if (typeof level.member === 'number') level.member += 1;
+      if (level.list?.length === max.entries)
+        return failed('large', `has at most ${max.entries} entries`, levels.slice(0, -1));
       expected = level.list ? 'value' : 'name';
       at += 1;
     } else if (code === COLON && expected === 'colon') {
@@ -89,9 +97,8 @@ export function* jsonInSteps(text: string, max: JsonMax): Generator<undefined, S
         at += 1;
         continue;
       }
-      const end =
-        code === QUOTE ? endOfString(text, at, max.characters) : endOfWord(text, at, max.characters);
-      const token = text.slice(at, end);
+      const end = (code === QUOTE ? endOfString : endOfWord)(bytes, at, BYTES * max.characters);
+      const token = bytes.toString('utf8', at, end);
       if (isName && level) level.member = token.slice(1, NAME_SHOWN);
       if (token.length > max.characters)
         return failed('large', `has more than ${max.characters} characters`, levels);
@@ -131,7 +138,7 @@ const notJson = (why: string): StrictJson => ({
   ok: false,
   fault: { kind: 'syntax', field: '', detail: `is not valid JSON: ${why}` },
 });
-const unexpected = (at: number): StrictJson => notJson(`unexpected character at position ${at}`);
+const unexpected = (at: number): StrictJson => notJson(`unexpected character at byte ${at}`);
 
 /** Sets an own member of an object, whatever its name. */
 const setOwn = (object: Record<string, unknown>, name: string, value: unknown): void => {
@@ -142,17 +149,17 @@ const setOwn = (object: Record<string, unknown>, name: string, value: unknown): 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
 /** The end of blanks, or of a step. */
-const blanksEnd = (text: string, from: number): number => {
+const blanksEnd = (bytes: Buffer, from: number): number => {
   let at = from;
-  while (at - from < STEP && isBlank(text.charCodeAt(at))) at += 1;
+  while (at - from < STEP && isBlank(bytes[at] ?? 0)) at += 1;
   return at;
 };
 
 /** Index after a string's closing quote, or of the text's end, or beyond the limit of its length. */
-const endOfString = (text: string, from: number, most: number): number => {
-  const last = Math.min(text.length, from + most + 1);
+const endOfString = (bytes: Buffer, from: number, most: number): number => {
+  const last = Math.min(bytes.length, from + most + 1);
   for (let at = from + 1; at < last; at++) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at];
     if (code === QUOTE) return at + 1;
     if (code === BACKSLASH) at += 1;
   }
@@ -160,10 +167,10 @@ const endOfString = (text: string, from: number, most: number): number => {
 };
 
 /** The same of a number or a word. */
-const endOfWord = (text: string, from: number, most: number): number => {
-  const last = Math.min(text.length, from + most + 1);
+const endOfWord = (bytes: Buffer, from: number, most: number): number => {
+  const last = Math.min(bytes.length, from + most + 1);
   let at = from + 1;
-  while (at < last && isWord(text.charCodeAt(at))) at += 1;
+  while (at < last && isWord(bytes[at] ?? 0)) at += 1;
   return at;
 };
 const isWord = (code: number): boolean =>

@@ -9,23 +9,26 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** The text of UTF-8 bytes; null if they are invalid. A byte order mark is kept as a character. */
 export const utf8Text = (bytes: Uint8Array): string | null => (isUtf8(bytes) ? strict.decode(bytes) : null);
 
-/** Bytes that are read between two yields. */
+const MARK = [0xef, 0xbb, 0xbf];
+
+/** Bytes without the byte order mark that they may begin with. */
+export const withoutMark = (bytes: Uint8Array): Uint8Array =>
+  MARK.every((byte, i) => bytes[i] === byte) ? bytes.subarray(MARK.length) : bytes;
+
+/** Bytes that are looked at between two yields. */
 const STEP = 256 * 1024;
 
-/** The same for many bytes, as parts of the text: a generator, so that the caller can do other work at each yield. */
-export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, readonly string[] | null> {
-  const parts: string[] = [];
+/** Whether many bytes are UTF-8: a generator, so that the caller can do other work at each yield. */
+export function* utf8InSteps(bytes: Uint8Array): Generator<undefined, boolean> {
   for (let from = 0; from < bytes.length; ) {
     let to = Math.min(from + STEP, bytes.length);
     // Moves a cut out of a character; more than three continuation bytes are not a character.
     for (let back = 0; back < 3 && isContinuation(bytes[to]); back++) to -= 1;
-    const part = utf8Text(bytes.subarray(from, to));
-    if (part === null) return null;
-    parts.push(part);
+    if (!isUtf8(bytes.subarray(from, to))) return false;
     from = to;
     yield;
   }
-  return parts;
+  return true;
 }
 
 /** Offset of the first byte that is not valid UTF-8; null if all are. */

@@ -34,7 +34,8 @@ describe('a body', () => {
 
   test.each([
     ['members', `{${wide(60_000)}}`, 'body: has more than 1000 members in one object'],
-    ['values', `[${'{},'.repeat(600_000)}1]`, 'body: has more than 600000 values'],
+    ['entries', `[${'{},'.repeat(600_000)}1]`, 'body: has at most 32768 entries'],
+    ['values', `[${`[${'1,'.repeat(30_000)}1],`.repeat(20)}1]`, 'body: has more than 600000 values'],
     ['levels', '['.repeat(50_000), 'body: is nested more than 64 deep'],
   ])('of too many %s is refused where that is met', async (_, body, detail) => {
     const answer = await api.send('POST', '/accounts', body, { 'content-type': 'application/json' });

@@ -14,7 +14,8 @@ test('an element of 60 kB counts for sixty steps, one of the usual length for on
     taken.push(steps);
     return taken.length % 3 === 0 ? Promise.resolve() : null;
   };
-  const reports = await reportsOfBody(`[${element(60_000)},${element(100)},${element(60_000)}]`, 10, pause);
+  const body = Buffer.from(`[${element(60_000)},${element(100)},${element(60_000)}]`);
+  const reports = await reportsOfBody(body, 10, pause);
   expect(reports.length).toBe(3);
   expect(taken.filter((steps) => steps > 1)).toEqual([59, 59]);
   expect(taken.filter((steps) => steps === 1).length).toBeGreaterThan(0);
@@ -27,8 +28,50 @@ test('elements of a short body count by their length too', async () => {
     return null;
   };
   const plain = (size: number) => JSON.stringify({ more: 'x'.repeat(size) });
-  await reportsOfBody(`[${plain(60_000)},${plain(10)}]`, 10, pause);
+  await reportsOfBody(Buffer.from(`[${plain(60_000)},${plain(10)}]`), 10, pause);
   expect(taken).toEqual([59, 1]);
+});
+
+const MIB = 1024 * 1024;
+
+test('a long body is never one text: it is read element by element, and what is too long by its beginning', async () => {
+  let looks = 0;
+  const pause = () => {
+    looks += 1;
+    return null;
+  };
+  const long = `"${'名'.repeat(MIB)}"`;
+  const elements = [...new Array(1_000).fill(element(1_000)), long];
+  const decoded = vi.spyOn(Buffer.prototype, 'toString');
+  const reports = await reportsOfBody(Buffer.from(`[${elements.join(',')}]`), 2_000, pause);
+  const longest = Math.max(...decoded.mock.results.map(({ value }) => String(value).length));
+  decoded.mockRestore();
+  expect(reports.length).toBe(1_001);
+  expect(longest).toBeLessThan(2_000);
+  expect(reports.at(-1)).toMatchObject({
+    parsed: { ok: false, message: 'must have at most 65536 bytes' },
+    came: { bytes: Buffer.from(long).subarray(0, 64 * 1024), length: 3 * MIB + 2 },
+  });
+  // Its UTF-8 a quarter of a MiB at a time, each element, and within the long one every 64 KiB.
+  expect(looks).toBeGreaterThan(4 * 4 + 1_001 + 3 * 16);
+});
+
+test.each([
+  ['a text of megabytes', `"${'x'.repeat(3 * MIB)}"`],
+  ['an object of megabytes', `{"more":"${'x'.repeat(3 * MIB)}"}`],
+])('%s is one report, of which the beginning is kept', async (_, body) => {
+  const [report, ...more] = await reportsOfBody(Buffer.from(body), 10, () => null);
+  expect(more).toEqual([]);
+  expect(report).toMatchObject({ parsed: { ok: false, account: null }, came: { length: body.length } });
+});
+
+test.each([
+  ['bytes that are no UTF-8', [...new Array(MIB).fill(0x20), 0xff], 'is not UTF-8'],
+  ['a list that does not end', Buffer.from(`[${'1,'.repeat(MIB)}`), 'ends within its array'],
+  ['a list that something follows', Buffer.from(`["${'x'.repeat(MIB)}"]1`), 'does not end with its array'],
+  ['a list of what is no JSON', Buffer.from(`[1,"${'x'.repeat(MIB)}",x]`), '(element 2)'],
+])('megabytes of %s are refused as a whole', async (_, bytes, why) => {
+  await expect(reportsOfBody(Uint8Array.from(bytes), MIB * 2, () => null)).rejects.toThrow(why);
 });
 
 test('empty lines of a stream are read in turns, a block in each', async () => {

@@ -5,10 +5,10 @@ import { jsonInSteps } from '../../src/text/json-in-steps.ts';
 import { strictJson } from '../../src/text/strict-json.ts';
 import { runs } from '../support/proof.ts';
 
-const MAX = { values: 100_000, members: 1_000, characters: 64 * 1024 };
+const MAX = { values: 100_000, members: 1_000, entries: 60_000, characters: 64 * 1024 };
 
 const read = (text: string, max: Partial<typeof MAX> = {}) => {
-  const work = jsonInSteps(text, { ...MAX, ...max });
+  const work = jsonInSteps(new TextEncoder().encode(text), { ...MAX, ...max });
   for (let steps = 1; ; steps++) {
     const step = work.next();
     if (step.done) return { steps, json: step.value };
@@ -71,10 +71,12 @@ describe('a fault is named with its place:', () => {
     ['{"__proto__":1,"__proto__":2}', '__proto__: stands twice in one object'],
     ['{"a":"\\ud800"}', 'a: contains an unpaired surrogate'],
     [`${'['.repeat(65)}${']'.repeat(65)}`, ': is nested more than 64 deep'],
-    ['{"a":1,}', ': is not valid JSON: unexpected character at position 7'],
+    ['{"a":1,}', ': is not valid JSON: unexpected character at byte 7'],
+    ['{"名":1,}', ': is not valid JSON: unexpected character at byte 9'],
     ['{"a":1', ': is not valid JSON: unexpected end of JSON input'],
     ['', ': is not valid JSON: unexpected end of JSON input'],
     [`{"a":["","${'x'.repeat(65_535)}"]}`, 'a.1: has more than 65536 characters'],
+    [`{"a":["","${'名'.repeat(65_535)}"]}`, 'a.1: has more than 65536 characters'],
     [`{"a":${'1'.repeat(65_537)}}`, 'a: has more than 65536 characters'],
     [`{"${'x'.repeat(65_535)}":1}`, `${'x'.repeat(99)}: has more than 65536 characters`],
   ])('%.40s', (text, fault) => expect(faultOf(text)).toBe(fault));
@@ -85,7 +87,12 @@ test('what is more than a reader takes ends it, and no less', () => {
   expect(faultOf('[1,{"a":2}]', { values: 4 })).toBe(': has more than 4 values');
   expect(faultOf('[{"a":1,"b":2},{"a":1,"b":2}]', { members: 2 })).toBeNull();
   expect(faultOf('[{"a":1,"b":{}}]', { members: 1 })).toBe(': has more than 1 members in one object');
+  expect(faultOf('[1,[2,3],{"a":[4,5]}]', { entries: 3 })).toBeNull();
+  expect(faultOf('[1,[2,3],4,5]', { entries: 3 })).toBe(': has at most 3 entries');
+  expect(faultOf('{"a":[{"b":[1,2,3,4]}]}', { entries: 3 })).toBe('a.0.b: has at most 3 entries');
   expect(faultOf('["123456"]', { characters: 8 })).toBeNull();
+  expect(faultOf('["名名名名名名"]', { characters: 8 })).toBeNull();
+  expect(faultOf('["名名名名名名名"]', { characters: 8 })).toBe('0: has more than 8 characters');
   expect(faultOf('["1234567"]', { characters: 8 })).toBe('0: has more than 8 characters');
 });
 

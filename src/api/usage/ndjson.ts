@@ -5,6 +5,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { openPauses } from '../../async/pauses.ts';
 import { REPORT_MAX, reportOfLine, reportOfText, type UsageReport } from '../../input/usage-report.ts';
 import { lineBlocks } from '../../text/byte-lines.ts';
+import { withoutMark } from '../../text/utf8.ts';
 import { sifted } from './junk-lines.ts';
 
 /** Approximate number of lines and bytes of a part. */
@@ -13,7 +14,6 @@ const PART_BYTES = 512 * 1024;
 /** Bytes of a block that count as one step of work. */
 const STEP = 1024;
 const FEED = 0x0a;
-const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 export interface Lines {
   readonly reports: readonly UsageReport[];
@@ -58,18 +58,13 @@ export async function* usageLines(
 }
 
 /** Without the byte order mark that the first may begin with. */
-async function* unmarked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* unmarked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
   let isFirst = true;
   for await (const piece of pieces) {
     yield isFirst ? withoutMark(piece) : piece;
     isFirst = false;
   }
 }
-
-const withoutMark = (bytes: Buffer): Buffer =>
-  bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-    ? bytes.subarray(BYTE_ORDER_MARK.length)
-    : bytes;
 
 /** The reports of a block, or the number of lines skipped; empty lines are ignored. */
 function* reportsOf(bytes: Buffer, length: number | null, isBrief: boolean): Generator<UsageReport | number> {

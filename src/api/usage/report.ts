@@ -7,9 +7,8 @@ import type { Position } from '../../eventstore/event-store.ts';
 import { NotReports, reportsOfBody, TooManyReports, type UsageReport } from '../../input/usage-report.ts';
 import { ingest, triedOut } from '../../ledger/account/ingest.ts';
 import type { NotKept } from '../../ledger/refused-usage/not-kept.ts';
-import { utf8Text } from '../../text/utf8.ts';
+import { withoutMark } from '../../text/utf8.ts';
 import type { Api } from '../http/api.ts';
-import { longText } from '../http/body/long-text.ts';
 import type { Reply } from '../http/call.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { RESULTS_MAX, type Result, resultOf } from './results.ts';
@@ -24,15 +23,10 @@ export interface Metering {
   readonly isDry: boolean;
 }
 
-/** Bytes of a body that takes milliseconds to join, and longer to decode. */
-const LONG = 1024 * 1024;
-
 /** The reports of a body of JSON: one CloudEvent, or an array of them. */
 export const reportsIn = async (bytes: Uint8Array): Promise<readonly UsageReport[]> => {
-  const text = bytes.length > LONG ? await longText(bytes) : utf8Text(bytes);
-  if (text === null) throw malformed('is not UTF-8');
   try {
-    return await reportsOfBody(text.replace(/^\ufeff/, ''), RECORDS_MAX, openPauses());
+    return await reportsOfBody(withoutMark(bytes), RECORDS_MAX, openPauses());
   } catch (error) {
     if (error instanceof TooManyReports) throw tooMany();
     if (error instanceof NotReports) throw malformed(error.message);

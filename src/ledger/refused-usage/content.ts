@@ -3,12 +3,11 @@
  * truncated, with its length and digest.
  */
 import { Buffer } from 'node:buffer';
-import { nextTurn } from '../../async/pauses.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { brokenTextIn, isDeep } from '../../input/json-safety.ts';
 import type { Came } from '../../input/usage-report.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
-import { digesting, sha256, sha256Bytes } from '../../integrity/sha256.ts';
+import { sha256, sha256Bytes } from '../../integrity/sha256.ts';
 import type { RefusedRecord } from './events.ts';
 
 /** Limit on stored characters of one report. */
@@ -35,36 +34,10 @@ export const keptForm = (came: Came): KeptForm => {
     : { content, record: beginningOf(content) };
 };
 
-/** Characters that take milliseconds to hash. */
-const LONG = 1024 * 1024;
-/** Characters that are hashed at once. */
-const STEP = 256 * 1024;
-
-/** The same, in turns between which others have theirs: a report may be as long as a body. */
-export const keptInTurns = async (came: Came): Promise<KeptForm> => {
-  if (!('text' in came) || came.text.length <= LONG) return keptForm(came);
-  const { text } = came;
-  const digest = digesting();
-  for (let from = 0; from < text.length; ) {
-    const end = Math.min(from + STEP, text.length);
-    // A surrogate pair must not be split between two hash updates.
-    const to = /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? Math.min(end + 1, text.length) : end;
-    digest.update(text.slice(from, to));
-    from = to;
-    await nextTurn();
-  }
-  return keptBeginning(text, digest.hex());
-};
-
-const keptBeginning = (text: string, hash: string): KeptForm => {
-  const record = beginningOf(text, hash);
-  return { content: JSON.stringify(record), record };
-};
-
 const keptText = (text: string): KeptForm => {
   if (text.length <= REPORT_SIZE) return { content: text, record: null, text };
-  // Up to ten megabytes, so its hash is used.
-  return keptBeginning(text, sha256(text));
+  const record = beginningOf(text);
+  return { content: JSON.stringify(record), record };
 };
 
 const keptBytes = (bytes: Uint8Array, length: number): KeptForm => {
@@ -75,8 +48,8 @@ const keptBytes = (bytes: Uint8Array, length: number): KeptForm => {
   return { content, record: { bytes: length, sha256: hexOf(sha256Bytes(buffer)) }, base64 };
 };
 
-const beginningOf = (text: string, hash = sha256(text)) => ({
+const beginningOf = (text: string) => ({
   characters: text.length,
-  sha256: hash,
+  sha256: sha256(text),
   beginning: text.slice(0, BEGINNING).toWellFormed(),
 });

@@ -16,7 +16,7 @@ import { headText, type IdentityIndex, type Key } from '../../identity-index/por
 import type { Came } from '../../input/usage-report.ts';
 import { indexedLength } from '../account/index-validity.ts';
 import { appendSystem, readSystem } from '../system/streams.ts';
-import { keptInTurns } from './content.ts';
+import { keptForm } from './content.ts';
 import type { RefusedRecord } from './events.ts';
 import { addCounts, type Counts, count, type NotKept } from './not-kept.ts';
 import { markOf, packedReports, reportsOf } from './packed.ts';
@@ -191,7 +191,7 @@ const byStream = async (refused: readonly Refused[], look: () => boolean): Promi
     const addition: Addition = streams.get(stream) ?? { records: [], notKept: new Map() };
     streams.set(stream, addition);
     if (look()) {
-      const { content, ...kept } = await keptInTurns(came);
+      const { content, ...kept } = keptForm(came);
       addition.records.push({ mark: markOf(code, content), code, detail, ...kept });
     } else count(addition.notKept, code);
     const turn = pause();
