@@ -1096,6 +1096,7 @@ export type Standing = {
     readonly since: string;
     readonly until: string | null;
     readonly why: string;
+    readonly lifts: { readonly by: 'payment' | 'operator'; readonly amount: string | null } | null;
     readonly led: readonly {
       readonly event: number;
       readonly type: string;
@@ -1122,6 +1123,7 @@ export type Standing = {
     readonly since: string;
     readonly until: string | null;
     readonly why: string;
+    readonly lifts: { readonly by: 'payment' | 'operator'; readonly amount: string | null } | null;
     readonly led: readonly {
       readonly event: number;
       readonly type: string;
@@ -1180,6 +1182,36 @@ export type Statement = {
     }[];
     readonly closing: string;
   };
+};
+export type TierGauge = {
+  readonly product: string;
+  readonly meter: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly ladder: Ladder;
+  readonly isContract: boolean;
+  readonly metered: number;
+  readonly free: number;
+  readonly packs: number;
+  readonly postPaid: number;
+  readonly quantity: number;
+  readonly tier: {
+    readonly above: number;
+    readonly upTo: number | null;
+    readonly unitPrice: string | null;
+  } | null;
+  readonly amount: string | null;
+  readonly next: {
+    readonly above: number;
+    readonly upTo: number | null;
+    readonly unitPrice: string | null;
+    readonly calls: number;
+    readonly before: string | null;
+    readonly past: string | null;
+    readonly isCliff: boolean;
+    readonly saves: string | null;
+  } | null;
+  readonly cliffs: readonly { readonly at: number; readonly costs: string; readonly next: string }[];
+  readonly freeUntil: string | null;
 };
 export type UsageCorrectedPayload = {
   readonly type: 'usage.corrected';
@@ -1357,7 +1389,12 @@ export const suanpan = (client: ClientOptions) => {
     /** Why the account was suspended at an instant (default: now), or was not: the events that led to it and that ended it. */
     getAccountsSuspensions: (
       account: string,
-      query: { at?: string | undefined; after?: string | undefined } = {},
+      query: {
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        at?: string | undefined;
+      } = {},
       options: CallOptions = {},
     ) =>
       request<Standing>('GET', `/v1/accounts/${encodeURIComponent(account)}/suspensions`, { query, options }),
@@ -1456,7 +1493,7 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/packs`,
         { body, query, options, idempotent: true },
       ),
-    /** Packs, in the order of their purchase; also as they were. */
+    /** Packs, in the order of their purchase, the usable ones alone in the order of deduction; also as they were. */
     getAccountsPacks: (
       account: string,
       query: {
@@ -1465,6 +1502,7 @@ export const suanpan = (client: ClientOptions) => {
         after?: string | undefined;
         asOf?: string | undefined;
         asOfPosition?: string | undefined;
+        state?: 'usable' | 'used_up' | 'expired' | 'void' | undefined;
       } = {},
       options: CallOptions = {},
     ) =>
@@ -1528,10 +1566,15 @@ export const suanpan = (client: ClientOptions) => {
         options,
         idempotent: true,
       }),
-    /** Free calls of a month (default: this one) for every pool of the activated products. */
+    /** Free calls of a month (default: this one) for every pool of the activated products; also as they were. */
     getAccountsAllowances: (
       account: string,
-      query: { month?: string | undefined; after?: string | undefined } = {},
+      query: {
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        month?: string | undefined;
+      } = {},
       options: CallOptions = {},
     ) =>
       request<{ readonly items: readonly Allowance[]; readonly next: string | null }>(
@@ -1564,13 +1607,15 @@ export const suanpan = (client: ClientOptions) => {
         options,
         idempotent: true,
       }),
-    /** Usage of a month (default: this one) by day, interface or record. */
+    /** Usage of a month (default: this one) by day, interface or record; by day and interface also as it was. */
     getAccountsUsage: (
       account: string,
       query: {
         limit?: number | undefined;
         cursor?: string | undefined;
         after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
         month?: string | undefined;
         by?: 'day' | 'interface' | 'record' | undefined;
         meter?: string | undefined;
@@ -1647,10 +1692,16 @@ export const suanpan = (client: ClientOptions) => {
     /** How a job stands. */
     getJobsOne: (job: string, options: CallOptions = {}) =>
       request<Job>('GET', `/v1/jobs/${encodeURIComponent(job)}`, { options }),
-    /** Bills of an account, oldest first. */
+    /** Bills of an account, oldest first; as of an earlier moment those issued by then. */
     getAccountsBills: (
       account: string,
-      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+      } = {},
       options: CallOptions = {},
     ) =>
       request<{ readonly items: readonly BillInShort[]; readonly next: string | null }>(
@@ -1684,6 +1735,22 @@ export const suanpan = (client: ClientOptions) => {
       } = {},
       options: CallOptions = {},
     ) => request<Draft>('GET', `/v1/accounts/${encodeURIComponent(account)}/estimate`, { query, options }),
+    /** Where a month (default: this one) stands on the ladder of each meter with calls, and what the next tier does to the bill; also as it was. */
+    getAccountsTiers: (
+      account: string,
+      query: {
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        month?: string | undefined;
+      } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly TierGauge[]; readonly next: string | null; readonly month: string }>(
+        'GET',
+        `/v1/accounts/${encodeURIComponent(account)}/tiers`,
+        { query, options },
+      ),
     /** Decide a bill again from its events, and compare. */
     getAccountsBillsReplay: (account: string, month: string, options: CallOptions = {}) =>
       request<{
@@ -1963,10 +2030,17 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/exports/${encodeURIComponent(file)}`,
         { query, options, media: 'text/csv' },
       ),
-    /** The events of an account with their seals, oldest first. */
+    /** The events of an account with their seals, oldest first unless asked otherwise; also as of an earlier moment. */
     getAccountsEvents: (
       account: string,
-      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        order?: 'oldest' | 'newest' | undefined;
+      } = {},
       options: CallOptions = {},
     ) =>
       request<{ readonly items: readonly SealedEvent[]; readonly next: string | null }>(
@@ -1974,10 +2048,17 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/events`,
         { query, options },
       ),
-    /** Notices to the account holder, oldest first. */
+    /** Notices to the account holder, oldest first unless asked otherwise; also as of an earlier moment. */
     getAccountsNotices: (
       account: string,
-      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+        order?: 'oldest' | 'newest' | undefined;
+      } = {},
       options: CallOptions = {},
     ) =>
       request<{ readonly items: readonly Notice[]; readonly next: string | null }>(
@@ -1987,7 +2068,12 @@ export const suanpan = (client: ClientOptions) => {
       ),
     /** New events, as server-sent events; Last-Event-ID resumes after a position. */
     getStream: (
-      query: { account?: string | undefined; types?: string | undefined; from?: string | undefined } = {},
+      query: {
+        account?: string | undefined;
+        types?: string | undefined;
+        from?: string | undefined;
+        data?: 'true' | 'false' | undefined;
+      } = {},
       options: CallOptions = {},
     ) => follow(`/v1/stream`, { query, options }),
     /** Publish an edition. */

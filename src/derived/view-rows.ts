@@ -36,6 +36,18 @@ export const viewsUnder = <Value>(
     .list(rows.name, prefix, after, limit)
     .map(({ key, value }) => ({ key, value: parsed(rows, key, value) }));
 
+/** Rows whose key starts with a prefix, from the last one before `before` back. Throws ViewUnreadable. */
+export const viewsBackwards = <Value>(
+  views: Pick<Views, 'listBackwards'>,
+  rows: RowsOf<Value>,
+  prefix: string,
+  before: string,
+  limit: number,
+): readonly Row<Value>[] =>
+  views
+    .listBackwards(rows.name, prefix, before, limit)
+    .map(({ key, value }) => ({ key, value: parsed(rows, key, value) }));
+
 const parsed = <Value>({ name, schema }: RowsOf<Value>, key: string, value: unknown): Value => {
   const read = schema.safeParse(value);
   // As it was set, with its members in their order: views are compared byte by byte.

@@ -18,6 +18,13 @@ export interface Views {
     after: string | null,
     limit: number,
   ): { key: string; value: unknown }[];
+  /** The same rows from the last one back: those before a key. */
+  listBackwards(
+    projection: string,
+    prefix: string,
+    before: string,
+    limit: number,
+  ): { key: string; value: unknown }[];
   /** How far a projection of a version has read; null from nothing (or from another version). */
   position(projection: string, version: number): Position | null;
   /** Forgets a projection. */
@@ -68,6 +75,9 @@ const viewsOver = (db: DatabaseSync): Views => {
   const page = db.prepare(
     'SELECT key, value FROM views WHERE projection = ? AND key >= ? AND key < ? AND key > ? ORDER BY key LIMIT ?',
   );
+  const pageBackwards = db.prepare(
+    'SELECT key, value FROM views WHERE projection = ? AND key >= ? AND key < ? ORDER BY key DESC LIMIT ?',
+  );
   const put = db.prepare('INSERT OR REPLACE INTO views(projection, key, value) VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM views WHERE projection = ? AND key = ?');
   const followed = db.prepare('SELECT version, position FROM followed WHERE projection = ?');
@@ -86,6 +96,11 @@ const viewsOver = (db: DatabaseSync): Views => {
     get: (projection, key) => parsed(projection, key, one.get(projection, key)?.['value']),
     list: (projection, prefix, after, limit) =>
       page.all(projection, prefix, `${prefix}\u{10ffff}`, after ?? '', limit).map((row) => {
+        const key = String(row['key']);
+        return { key, value: parsed(projection, key, row['value']) };
+      }),
+    listBackwards: (projection, prefix, before, limit) =>
+      pageBackwards.all(projection, prefix, before, limit).map((row) => {
         const key = String(row['key']);
         return { key, value: parsed(projection, key, row['value']) };
       }),

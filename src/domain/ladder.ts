@@ -74,6 +74,10 @@ const reaches = (ladder: Ladder, { above, upTo }: Tier, quantity: number): boole
     ? above < quantity && (upTo === null || quantity <= upTo)
     : above <= quantity && (upTo === null || quantity < upTo);
 
+/** The least quantity in a tier: of a graduated ladder, the first call at its price. */
+export const firstOf = ({ mode, bounds }: Ladder, { above }: Tier): number =>
+  mode === 'graduated' || bounds === 'upper' ? above + 1 : above;
+
 /** Tiers are filled from zero: free calls first, post-paid calls last. */
 const graduated = (ladder: Ladder, quantities: Quantities): Rated => {
   const quantity = tierQuantity(ladder, quantities);

@@ -18,7 +18,7 @@ export const meterCliffs = ({ id, ladder }: PriceBook['meters'][number]): Cliff[
   ladderCliffs(ladder).map((cliff) => ({ meter: id, ...cliff }));
 
 /** Graduated tiers have none: each call adds its own price, which is never negative. */
-const ladderCliffs = (ladder: Ladder): Omit<Cliff, 'meter'>[] =>
+export const ladderCliffs = (ladder: Ladder): Omit<Cliff, 'meter'>[] =>
   ladder.mode === 'graduated' ? [] : ladder.tiers.flatMap((tier, i) => cliffBehind(ladder, tier, i));
 
 /** Compares the last call of a tier with the first of the next, all post-paid; empty where a price is missing. */

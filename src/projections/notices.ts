@@ -14,6 +14,9 @@ export type NoticeView = Readonly<z.infer<typeof noticeView>>;
 
 const REVISION_DIGITS = 12;
 
+/** The part of a key behind the account that sorts before the notices of a revision, and behind all earlier ones. */
+export const beforeRevision = (revision: number): string => String(revision).padStart(REVISION_DIGITS, '0');
+
 export const notices: Projection<NoticeView> = {
   name: 'notices',
   version: 1,
@@ -21,7 +24,7 @@ export const notices: Projection<NoticeView> = {
   project: ({ account, revision, event }, values) => {
     if (event.type !== 'NoticesRaised') return;
     for (const [i, { id, kind, channels, about }] of event.data.notices.entries()) {
-      const key = `${account}/${String(revision).padStart(REVISION_DIGITS, '0')}/${i}`;
+      const key = `${account}/${beforeRevision(revision)}/${i}`;
       values.set(key, { id, kind, channels, about, at: instantText(event.at) });
     }
   },

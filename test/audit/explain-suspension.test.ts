@@ -34,6 +34,7 @@ describe('arrears', () => {
     });
     expect(one?.why).toContain(`balance 1.00 → ${told.balance.total} (event ${one?.led[0]?.event})`);
     expect([one?.since, one?.until]).toEqual(['2019-01-31T20:00:00.000Z', '2019-02-04T16:00:00.000Z']);
+    expect(one?.lifts).toEqual({ by: 'payment', amount: told.balance.total.slice(1) });
   });
 
   test('with a grace: not suspended while it runs, then by what began it', async () => {

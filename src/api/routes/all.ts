@@ -28,6 +28,7 @@ import { refusedUsageRoutes } from './refused-usage.ts';
 import { replayRoutes } from './replay.ts';
 import { sessionRoutes } from './session.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
+import { tierRoutes } from './tiers.ts';
 import { usageRoutes } from './usage.ts';
 import { reportRoutes } from './usage-reports.ts';
 import { webhookRotationRoutes } from './webhook-rotation.ts';
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...entitlementRoutes,
   ...refusedUsageRoutes,
   ...billRoutes,
+  ...tierRoutes,
   ...replayRoutes,
   ...blockedRoutes,
   ...explainRoutes,

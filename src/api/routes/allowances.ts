@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { groupKey } from '../../domain/account.ts';
 import { freeLeft, granted } from '../../domain/allowance.ts';
 import { inForce } from '../../domain/catalogue.ts';
+import { catalogueAsOf } from '../../ledger/queries/estimate.ts';
 import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
@@ -20,20 +21,22 @@ const allowances = route({
   path: '/accounts/:account/allowances',
   scope: 'read',
   tag: 'Packs',
-  what: 'Free calls of a month (default: this one) for every pool of the activated products',
+  what: 'Free calls of a month (default: this one) for every pool of the activated products; also as they were',
   params: shape.ofAccount,
-  query: z.object({ month: shape.month.optional(), after: shape.after }),
+  query: shape.asOf.extend({ month: shape.month.optional() }),
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(allowance) } },
   example: { path: '/accounts/acme/allowances?month=2019-01', status: 200 },
   handle: async (api, { params, query }) => {
-    const { account, now } = await accountThen(api, params.account, { after: query.after });
-    const { calendar } = api.ledger;
+    const { account, now, until } = await accountThen(api, params.account, query);
+    const { calendar, store } = api.ledger;
+    const published = api.ledger.catalogue();
+    const catalogue = until ? await catalogueAsOf(store, published, until) : published;
     const month = query.month ?? calendar.monthOf(now);
     const items = Object.keys(account.services)
       .sort()
       .flatMap((product) => {
-        const book = inForce(api.ledger.catalogue(), product, month)?.book;
+        const book = inForce(catalogue, product, month)?.book;
         return (book?.pools ?? []).map((pool) => {
           const grant = book ? granted(account, calendar, book, month) : 0;
           const group = account.months[month]?.groups[groupKey(pool.id, pool.meter)];

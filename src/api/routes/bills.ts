@@ -127,18 +127,20 @@ const list = route({
   path: '/accounts/:account/bills',
   scope: 'read',
   tag: 'Bills',
-  what: 'Bills of an account, oldest first',
+  what: 'Bills of an account, oldest first; as of an earlier moment those issued by then',
   params: shape.ofAccount,
-  query: shape.paged,
+  query: shape.paged.extend(shape.asOf.shape),
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(billInShort) } },
   example: { path: '/accounts/acme/bills', status: 200 },
   handle: async (api, { params, query }) => {
-    await accountThen(api, params.account);
+    const { entry } = await accountThen(api, params.account, query);
     const views = await viewsOf(api, query.after);
     const prefix = `${params.account}/`;
     const after = query.cursor === undefined ? null : `${prefix}${query.cursor}`;
-    const rows = viewsUnder(views, bills, prefix, after, query.limit + 1);
+    const rows = viewsUnder(views, bills, prefix, after, query.limit + 1).filter(
+      ({ value }) => value.revision < entry.length,
+    );
     const items = rows.slice(0, query.limit).map(({ value }) => {
       const { account, month, due, total, issuedAt, digest, corrects } = value;
       return { account, month, due, total, issuedAt, digest, corrects };

@@ -32,6 +32,7 @@ const stream = route({
     account: accountId.optional(),
     types: z.string().max(1_000).optional().describe('event types, separated by commas'),
     from: z.string().regex(POSITION).optional().describe('a Ledger-Position; default: now'),
+    data: z.enum(['true', 'false']).optional().describe('false: without what the events say'),
   }),
   body: null,
   answers: { 200: { what: 'server-sent events', schema: z.string(), media: EVENT_STREAM } },
@@ -41,7 +42,7 @@ const stream = route({
     const types = query.types === undefined ? null : typesAsked(query.types);
     if (query.account !== undefined) await checkSeen(api, key, query.account);
     const start = from === null ? await api.ledger.store.end() : await knownPosition(api, from);
-    const wanted: Wanted = { key, types, account: query.account ?? null };
+    const wanted: Wanted = { key, types, account: query.account ?? null, isWhole: query.data !== 'false' };
     return {
       status: 200,
       headers: {
@@ -111,6 +112,8 @@ interface Wanted {
   readonly key: Key;
   readonly types: ReadonlySet<string> | null;
   readonly account: string | null;
+  /** Whether the events' data are wanted. */
+  readonly isWhole: boolean;
 }
 
 const PAGE = 200;
@@ -155,7 +158,8 @@ async function* following(
       if (!readableEvent(event)) continue;
       const { type, at } = decodeHeader(event);
       if (wanted.types && !wanted.types.has(type)) continue;
-      const data = { account, revision: event.revision, type, at, data: JSON.parse(event.data) };
+      const said = { account, revision: event.revision, type, at };
+      const data = wanted.isWhole ? { ...said, data: JSON.parse(event.data) } : said;
       yield `id: ${event.position}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
     }
     if (!(await appendedOrQuiet(api, ended))) yield stillHere(after);

@@ -1,12 +1,14 @@
 /** The events of an account, and its notices. */
 import * as z from 'zod';
 import { dataAsStored, decodeHeader } from '../../codec/event-codec.ts';
-import { viewsUnder } from '../../derived/view-rows.ts';
+import { viewsBackwards, viewsUnder } from '../../derived/view-rows.ts';
 import type { RecordedEvent } from '../../eventstore/event-store.ts';
-import { eventsOf } from '../../eventstore/reading.ts';
+import { eventsBackwards, eventsOf } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { hexOf } from '../../integrity/seal-events.ts';
-import { notices as noticeRows } from '../../projections/notices.ts';
+import type { LoadedAccount } from '../../ledger/account/loaded-account.ts';
+import { beforeRevision, notices as noticeRows } from '../../projections/notices.ts';
+import type { Api } from '../http/api.ts';
 import { viewsOf } from '../http/reads/consistency.ts';
 import { cursorNumber } from '../http/reads/paging.ts';
 import { accountThen } from '../http/reads/point-in-time.ts';
@@ -31,23 +33,47 @@ const eventView = (event: RecordedEvent, previous: Uint8Array | null) => {
   };
 };
 
+const inOrder = shape.paged.extend({
+  ...shape.asOf.shape,
+  order: z.enum(['oldest', 'newest']).default('oldest').describe('which come first'),
+});
+
+/** A page from the newest back; its cursor is the number of events before it. */
+const newest = async (
+  { ledger: { store } }: Api,
+  { stream, length }: LoadedAccount,
+  { cursor, limit }: z.infer<typeof inOrder>,
+) => {
+  const end = cursor === undefined ? length : Math.min(cursorNumber(cursor), length);
+  const stored: RecordedEvent[] = [];
+  for await (const event of eventsBackwards(store, stream, { from: end - 1, page: limit + 1 })) {
+    stored.push(event);
+    // The one before the page has the hash that its last event is chained to.
+    if (stored.length > limit) break;
+  }
+  const page = stored.slice(0, limit);
+  const items = page.map((event, i) => eventView(event, stored[i + 1]?.hash ?? null));
+  return { items, next: stored.length > limit ? String(end - limit) : null };
+};
+
 const events = route({
   method: 'GET',
   path: '/accounts/:account/events',
   scope: 'read',
   tag: 'Facts',
-  what: 'The events of an account with their seals, oldest first',
+  what: 'The events of an account with their seals, oldest first unless asked otherwise; also as of an earlier moment',
   params: shape.ofAccount,
-  query: shape.paged,
+  query: inOrder,
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(shape.ledgerEvent) } },
   example: { path: '/accounts/acme/events?limit=3', status: 200 },
   handle: async (api, { params, query }) => {
-    await accountThen(api, params.account, { after: query.after });
+    const { entry } = await accountThen(api, params.account, query);
+    if (query.order === 'newest') return { status: 200, body: await newest(api, entry, query) };
     const from = cursorNumber(query.cursor);
     // One extra event on each side: for the hash the page starts from, and to see whether there are more.
     const before = from > 0 ? 1 : 0;
-    const range = { from: from - before, to: from + query.limit };
+    const range = { from: from - before, to: Math.min(from + query.limit, entry.length - 1) };
     const stored: RecordedEvent[] = [];
     for await (const event of eventsOf(api.ledger.store, accountStream(params.account), range))
       stored.push(event);
@@ -72,18 +98,29 @@ const notices = route({
   path: '/accounts/:account/notices',
   scope: 'read',
   tag: 'Facts',
-  what: 'Notices to the account holder, oldest first',
+  what: 'Notices to the account holder, oldest first unless asked otherwise; also as of an earlier moment',
   params: shape.ofAccount,
-  query: shape.paged,
+  query: inOrder,
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(notice) } },
   example: { path: '/accounts/acme/notices', status: 200 },
   handle: async (api, { params, query }) => {
-    await accountThen(api, params.account, { after: query.after });
+    const { entry } = await accountThen(api, params.account, query);
     const views = await viewsOf(api, query.after);
     const prefix = `${params.account}/`;
     const after = query.cursor === undefined ? null : `${prefix}${query.cursor}`;
-    const rows = viewsUnder(views, noticeRows, prefix, after, query.limit + 1);
+    const isThen = ({ key }: { readonly key: string }): boolean =>
+      Number(key.slice(prefix.length).split('/')[0]) < entry.length;
+    const rows =
+      query.order === 'oldest'
+        ? viewsUnder(views, noticeRows, prefix, after, query.limit + 1).filter(isThen)
+        : viewsBackwards(
+            views,
+            noticeRows,
+            prefix,
+            after ?? `${prefix}${beforeRevision(entry.length)}`,
+            query.limit + 1,
+          );
     const shown = rows.slice(0, query.limit);
     const items = shown.map(({ value }) => value);
     const next = rows.length > query.limit ? shown.at(-1)?.key.slice(prefix.length) : null;

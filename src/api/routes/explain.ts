@@ -123,18 +123,21 @@ const suspensions = route({
   tag: 'Accounts',
   what: 'Why the account was suspended at an instant (default: now), or was not: the events that led to it and that ended it',
   params: shape.ofAccount,
-  query: z.object({ at: shape.queryInstant.optional(), after: shape.after }),
+  query: shape.asOf.extend({ at: shape.queryInstant.optional() }),
   body: null,
   answers: { 200: { what: 'how it stood', schema: told.standing } },
   example: { path: '/accounts/acme/suspensions?at=2019-01-03T00:00:00Z', status: 200 },
   handle: async (api, { params, query }) => {
-    const { account, now } = await accountThen(api, params.account, { after: query.after });
+    const { account, now, until } = await accountThen(api, params.account, query);
+    if (until && query.at !== undefined)
+      throw new ApiProblem('invalid_request', 'at, or asOf, not both', { field: 'at' });
     const at = query.at === undefined ? now : (instantFromText(query.at) ?? now);
+    const { store, calendar } = api.ledger;
     const base = `/v1/accounts/${account.account}`;
     const links = { account: base, fact: `${base}/events?limit=1&cursor={event}` };
     return {
       status: 200,
-      body: { ...(await explainStanding(api.ledger.store, api.ledger.calendar, account, at)), links },
+      body: { ...(await explainStanding(store, calendar, account, at, until !== null)), links },
     };
   },
 });

@@ -1,6 +1,8 @@
 /** Packs: buying and listing. */
 import * as z from 'zod';
+import { packState } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
+import { byDeduction } from '../../domain/pack-queue.ts';
 import { commandSchemas } from '../../input/commands.ts';
 import { packView } from '../../ledger/queries/account-view.ts';
 import { created } from '../http/commands/run-command.ts';
@@ -49,15 +51,22 @@ const packs = route({
   path: '/accounts/:account/packs',
   scope: 'read',
   tag: 'Packs',
-  what: 'Packs, in the order of their purchase; also as they were',
+  what: 'Packs, in the order of their purchase, the usable ones alone in the order of deduction; also as they were',
   params: shape.ofAccount,
-  query: shape.paged.extend(shape.asOf.shape),
+  query: shape.paged.extend({
+    ...shape.asOf.shape,
+    state: shape.pack.shape.state.optional().describe('only packs in this state'),
+  }),
   body: null,
   answers: { 200: { what: 'a page', schema: shape.page(shape.pack) } },
   example: { path: '/accounts/acme/packs', status: 200 },
   handle: async (api, { params, query }) => {
     const { account, now } = await accountThen(api, params.account, query);
-    const { items, next } = pageOf(account.packs, query);
+    const wanted = account.packs.filter(
+      (pack) => query.state === undefined || packState(pack, now) === query.state,
+    );
+    const ordered = query.state === 'usable' ? wanted.toSorted(byDeduction) : wanted;
+    const { items, next } = pageOf(ordered, query);
     return { status: 200, body: { items: items.map((pack) => packView(pack, now)), next } };
   },
 });

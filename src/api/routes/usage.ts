@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import { count, identity } from '../../input/commands.ts';
+import { usageDays } from '../../ledger/queries/usage-as-of.ts';
 import { type DayView, usage as dayRows } from '../../projections/usage.ts';
 import { created } from '../http/commands/run-command.ts';
 import { checkMeter } from '../http/known-names.ts';
@@ -92,9 +93,10 @@ const usage = route({
   path: '/accounts/:account/usage',
   scope: 'read',
   tag: 'Usage',
-  what: 'Usage of a month (default: this one) by day, interface or record',
+  what: 'Usage of a month (default: this one) by day, interface or record; by day and interface also as it was',
   params: shape.ofAccount,
   query: shape.paged.extend({
+    ...shape.asOf.shape,
     month: shape.month.optional(),
     by: z.enum(['day', 'interface', 'record']).default('day'),
     meter: z.string().max(200).optional().describe('with by=record: only records of this meter'),
@@ -103,16 +105,18 @@ const usage = route({
   answers: { 200: { what: 'a page', schema: shape.page(z.union([summed, record])) } },
   example: { path: '/accounts/acme/usage?month=2019-01&by=day', status: 200 },
   handle: async (api, { params, query }) => {
-    const { account, now } = await accountThen(api, params.account, { after: query.after });
+    const { account, entry, now, until } = await accountThen(api, params.account, query);
     checkMeter(api, query.meter);
     if (query.meter !== undefined && query.by !== 'record')
       throw new ApiProblem('invalid_request', 'meter: only with by=record', { field: 'meter' });
     const month = query.month ?? api.ledger.calendar.monthOf(now);
     if (query.by === 'record') {
+      if (until) throw new ApiProblem('invalid_request', 'asOf: not with by=record', { field: 'asOf' });
       return { status: 200, body: await recordsOf(api, account.account, { ...query, month }) };
     }
-    const views = await viewsOf(api, query.after);
-    const days = viewsUnder(views, dayRows, `${account.account}/${month}`, null, DAYS_MAX);
+    const days = until
+      ? await usageDays(api.ledger, entry, month)
+      : viewsUnder(await viewsOf(api, query.after), dayRows, `${account.account}/${month}`, null, DAYS_MAX);
     const sums = days.flatMap(({ key, value }) =>
       Object.entries(value).map(([id, sum]) => ({
         day: key.slice(account.account.length + 1),

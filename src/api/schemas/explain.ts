@@ -204,6 +204,13 @@ const suspension = z.object({
   since: shape.instant,
   until: shape.instant.nullable(),
   why: z.string(),
+  lifts: z
+    .object({
+      by: z.enum(['payment', 'operator']),
+      amount: shape.money.nullable().describe('at least; null: not known'),
+    })
+    .nullable()
+    .describe('what would lift it then; null for one that had ended'),
   led: z.array(step),
   ended: z.array(step),
 });

@@ -2,9 +2,9 @@
  * Explains why an account was, or was not, suspended at an instant (rules.md, section 9): each suspension that covers
  * it, the chain of events that led to it, and what ended it, according to everything recorded until now.
  */
-import type { Account, Suspension, SuspensionReason } from '../../domain/account.ts';
+import { type Account, available, type Suspension, type SuspensionReason } from '../../domain/account.ts';
 import { type Calendar, type Instant, instantOf, instantText } from '../../domain/calendar.ts';
-import { isNegative } from '../../domain/money.ts';
+import { isNegative, type Money, minus, negated } from '../../domain/money.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { entryAsOf } from '../../ledger/queries/as-of.ts';
@@ -16,10 +16,18 @@ export interface SuspensionExplained {
   readonly since: string;
   readonly until: string | null;
   readonly why: string;
+  /** What would have lifted it at that instant; null for one that had ended. */
+  readonly lifts: Lifting | null;
   /** Steps from the cause to the suspension. */
   readonly led: readonly Step[];
   /** Steps from the cause of the lifting to the lifting; empty while it lasts. */
   readonly ended: readonly Step[];
+}
+
+/** What lifts a suspension: a payment of at least `amount` yuan (null: not known), or an operator. */
+export interface Lifting {
+  readonly by: 'payment' | 'operator';
+  readonly amount: Money | null;
 }
 
 export interface StandingExplained {
@@ -33,22 +41,27 @@ export interface StandingExplained {
   readonly because: readonly string[];
 }
 
-/** Explains the standing of an account at an instant. `now` is the current account. */
+/**
+ * Explains the standing of an account at an instant. `now` is the current account, or the one of the position that is
+ * asked about; then it is also the account at that instant.
+ */
 export const explainStanding = async (
   store: EventStore,
   calendar: Calendar,
   now: Account,
   at: Instant,
+  isThen = false,
 ): Promise<StandingExplained> => {
   const covering = now.suspensions.filter((s) => s.since <= at && (s.until === null || at < s.until));
+  const then = isThen ? now : (await entryAsOf(store, now.account, { at })).account;
   const suspensions: SuspensionExplained[] = [];
-  for (const one of covering) suspensions.push(await explained(store, now.account, one));
+  for (const one of covering)
+    suspensions.push({ ...(await explained(store, now.account, one)), lifts: liftsOf(one, then) });
   const past = now.suspensions
     .filter(({ until }) => until !== null && until <= at)
     .sort((a, b) => (a.until ?? 0) - (b.until ?? 0))
     .at(-1);
   const last = covering.length === 0 && past ? await explained(store, now.account, past) : null;
-  const then = (await entryAsOf(store, now.account, { at })).account;
   return {
     account: now.account,
     at: instantText(at),
@@ -58,6 +71,16 @@ export const explainStanding = async (
     last,
     because: covering.length > 0 ? suspensions.map(({ why }) => why) : notSuspended(then, last, calendar),
   };
+};
+
+/** rules.md, section 9: arrears go at a balance of zero, a failed freeze when it is covered. */
+const liftsOf = ({ reason }: Suspension, then: Account | null): Lifting => {
+  if (reason === 'prohibited') return { by: 'operator', amount: null };
+  const pending = then?.pendingFreeze;
+  if (!then || (reason === 'freeze_failed' && !pending)) return { by: 'payment', amount: null };
+  const amount =
+    pending && reason === 'freeze_failed' ? minus(pending.amount, available(then)) : negated(then.total);
+  return { by: 'payment', amount };
 };
 
 const notSuspended = (
@@ -95,6 +118,7 @@ const explained = async (
     since: instantText(suspension.since),
     until: suspension.until === null ? null : instantText(suspension.until),
     why: whySaid(suspension.reason, led),
+    lifts: null,
     led,
     ended: lifted === null ? [] : await together(store, stream, lifted),
   };
