@@ -1478,6 +1478,7 @@ export const suanpan = (client: ClientOptions) => {
       request<{
         readonly items: readonly DayBalance[];
         readonly next: string | null;
+        readonly opening: DayBalance | null;
         readonly now: DayBalance;
         readonly openedAt: string;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/balances`, { query, options }),

@@ -5,7 +5,7 @@ import { minus, plus, times, ZERO } from '../domain/money.ts';
 import type { Projection } from './projection.ts';
 
 const balance = z.strictObject({ total: z.string(), frozen: z.string() });
-type BalanceView = Readonly<z.infer<typeof balance>>;
+export type BalanceView = Readonly<z.infer<typeof balance>>;
 
 export const balances: Projection<BalanceView> = {
   name: 'balances',

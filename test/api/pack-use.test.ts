@@ -99,8 +99,15 @@ test('the balance at the end of each day that changed it, and now', async () => 
   const day = (of: string, total: string) => ({ day: of, total, available: total, frozen: '0.00' });
   const days = [day('2019-01-01', '196900.00'), day('2019-01-03', '200000.00')];
   const whole = await get('/accounts/acme/balances');
-  expect(whole).toEqual({ items: days, next: null, now: days[1], openedAt: '2018-12-31T16:00:00.000Z' });
-  expect((await get('/accounts/acme/balances?from=2019-01-02')).items).toEqual(days.slice(1));
+  expect(whole).toEqual({
+    items: days,
+    next: null,
+    opening: null,
+    now: days[1],
+    openedAt: '2018-12-31T16:00:00.000Z',
+  });
+  const later = await get('/accounts/acme/balances?from=2019-01-02');
+  expect([later.opening, later.items]).toEqual([days[0], days.slice(1)]);
   expect((await get('/accounts/acme/balances?from=2019-01-01')).items).toEqual(days);
   const first = await get('/accounts/acme/balances?limit=1');
   expect(first.items).toEqual(days.slice(0, 1));

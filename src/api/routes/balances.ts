@@ -1,10 +1,10 @@
 /** The balance over time. */
 import * as z from 'zod';
-import { viewsUnder } from '../../derived/view-rows.ts';
+import { type Row, viewsBackwards, viewsUnder } from '../../derived/view-rows.ts';
 import { available } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { minus } from '../../domain/money.ts';
-import { balances as balanceRows } from '../../projections/balances.ts';
+import { type BalanceView, balances as balanceRows } from '../../projections/balances.ts';
 import { viewsOf } from '../http/reads/consistency.ts';
 import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
@@ -34,7 +34,11 @@ const balances = route({
   answers: {
     200: {
       what: 'a page',
-      schema: shape.page(dayBalance).extend({ now: dayBalance, openedAt: shape.instant }),
+      schema: shape.page(dayBalance).extend({
+        opening: dayBalance.nullable().describe('of the last day before `from` that changed it'),
+        now: dayBalance,
+        openedAt: shape.instant,
+      }),
     },
   },
   example: { path: '/accounts/acme/balances', status: 200 },
@@ -48,23 +52,27 @@ const balances = route({
     const after = query.cursor ?? dayBefore;
     const from = after === undefined ? null : `${prefix}${after}`;
     const rows = viewsUnder(views, balanceRows, prefix, from, query.limit + 1);
-    const all = rows
-      .map(({ key, value: { total, frozen } }) => ({
-        ...{ day: key.slice(prefix.length), total, available: minus(total, frozen), frozen },
-      }))
-      .filter(({ day }) => until === null || day < today);
+    const all = rows.map((row) => dayOf(row, prefix)).filter(({ day }) => until === null || day < today);
     const items = all.slice(0, query.limit);
+    const first = until && query.from !== undefined && query.from > today ? today : query.from;
+    const [before] =
+      first === undefined ? [] : viewsBackwards(views, balanceRows, prefix, `${prefix}${first}`, 1);
     const { total, frozen } = account;
     return {
       status: 200,
       body: {
         items,
         next: all.length > query.limit ? items.at(-1)?.day : null,
+        opening: before ? dayOf(before, prefix) : null,
         now: { day: today, total, available: available(account), frozen },
         openedAt: instantText(account.openedAt),
       },
     };
   },
+});
+
+const dayOf = ({ key, value: { total, frozen } }: Row<BalanceView>, prefix: string) => ({
+  ...{ day: key.slice(prefix.length), total, available: minus(total, frozen), frozen },
 });
 
 export const balanceRoutes: readonly Route[] = [balances];
