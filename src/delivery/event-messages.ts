@@ -43,9 +43,9 @@ export const messagesOfEvent = async (
   const isMailed = isNotice && sendsEmail(event.at);
   if (webhooks.length === 0 && !isMailed) return [];
   const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
-  const { stream, revision, position } = stored;
+  const { stream, revision, position, hash } = stored;
   return messagesOf(
-    { account, stream, revision, position, event },
+    { account, stream, revision, position, hash, event },
     { webhooks, contacts, sendsEmail: isMailed, calendar: await calendarIn(store) },
   );
 };

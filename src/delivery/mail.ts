@@ -43,7 +43,7 @@ interface Text {
 const mailOf = (messages: readonly Message[]): Text & { readonly messageId: string } => {
   const texts = messages.map(({ payload }) => JSON.parse(payload) as Text);
   const [only] = texts;
-  const named = createHash('sha256').update(JSON.stringify(messages.map(({ delivery }) => delivery)));
+  const named = createHash('sha256').update(JSON.stringify(messages.map(({ id }) => id)));
   const messageId = `<${named.digest('hex').slice(0, 40)}@suanpan>`;
   if (only && texts.length === 1) return { subject: only.subject, text: only.text, messageId };
   return {

@@ -3,6 +3,7 @@
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
 import type { RecordedEvent } from '../eventstore/event-store.ts';
+import { hexOf } from '../integrity/seal-events.ts';
 import type { SystemEventData } from '../ledger/system/events.ts';
 import type { Contacts } from './events.ts';
 import { isWorthAMail, noticeText } from './notice-text.ts';
@@ -14,6 +15,7 @@ export interface DeliveredEvent {
   readonly stream: string;
   readonly revision: number;
   readonly position: string;
+  readonly hash: Uint8Array;
   readonly event: AccountEvent;
 }
 
@@ -28,7 +30,12 @@ export interface Receivers {
   readonly calendar: Calendar;
 }
 
-/** The messages of an event; their ids derive from its position. */
+const HASH_SHOWN = 12;
+/** A message's id for receivers: a restored ledger gives a position again, to an event with another hash. */
+const idOf = (delivery: string, hash: Uint8Array): string =>
+  `${delivery}/${hexOf(hash).slice(0, HASH_SHOWN)}`;
+
+/** The messages of an event; their names derive from its position. */
 export const messagesOf = (delivered: DeliveredEvent, receivers: Receivers): Message[] => {
   const { event } = delivered;
   if (event.type === 'NoticesRaised') return noticeMessages(delivered, event, receivers);
@@ -39,7 +46,7 @@ export const messagesOf = (delivered: DeliveredEvent, receivers: Receivers): Mes
 
 /** The messages of a checkpoint: the signed note, for webhooks that store it outside the ledger. */
 export const checkpointMessages = (
-  { stream, revision, position }: Pick<RecordedEvent, 'stream' | 'revision' | 'position'>,
+  { stream, revision, position, hash }: Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'hash'>,
   at: string,
   { size, root, key, note }: SystemEventData['CheckpointSigned'],
   webhooks: readonly Webhook[],
@@ -47,7 +54,8 @@ export const checkpointMessages = (
   webhooks
     .filter((webhook) => wants(webhook, CHECKPOINT_TYPE, null))
     .map(({ webhook }) => ({
-      ...{ delivery: `${position}/${webhook}`, channel: 'webhook', target: webhook, stream, revision },
+      ...{ delivery: `${position}/${webhook}`, id: idOf(`${position}/${webhook}`, hash) },
+      ...{ channel: 'webhook', target: webhook, stream, revision },
       payload: JSON.stringify({ type: CHECKPOINT_TYPE, timestamp: at, data: { size, root, key, note } }),
     }));
 
@@ -70,7 +78,8 @@ const noticeMessages = (
       const payload = JSON.stringify(noticeText(delivered.account, kind, about, calendar));
       const { stream, revision } = delivered;
       messages.push({
-        ...{ delivery: `${name}/email`, channel: 'email', target: contacts.email },
+        ...{ delivery: `${name}/email`, id: idOf(`${name}/email`, delivered.hash) },
+        ...{ channel: 'email', target: contacts.email },
         ...{ stream, revision, payload },
       });
     }
@@ -78,7 +87,7 @@ const noticeMessages = (
   });
 
 const toWebhooks = (
-  { account, stream, revision, event }: DeliveredEvent,
+  { account, stream, revision, hash, event }: DeliveredEvent,
   type: string,
   data: object,
   webhooks: readonly Webhook[],
@@ -87,7 +96,8 @@ const toWebhooks = (
   webhooks
     .filter((webhook) => wants(webhook, type, account))
     .map(({ webhook }) => ({
-      ...{ delivery: `${name}/${webhook}`, channel: 'webhook', target: webhook, stream, revision },
+      ...{ delivery: `${name}/${webhook}`, id: idOf(`${name}/${webhook}`, hash) },
+      ...{ channel: 'webhook', target: webhook, stream, revision },
       payload: JSON.stringify({
         type,
         timestamp: instantText(event.at),

@@ -12,7 +12,7 @@ import { emptyTables, inTransaction, openDerived } from '../files/sqlite-file.ts
 
 /** What is to be delivered; `target` is a webhook's id or an e-mail address. */
 export interface Queued {
-  /** Derived from event and target, so that a receiver can deduplicate (at-least-once delivery). */
+  /** Derived from the event's position and the target: names the delivery in the ledger. */
   readonly delivery: string;
   readonly channel: 'webhook' | 'email';
   readonly target: string;
@@ -22,6 +22,8 @@ export interface Queued {
 }
 
 export interface Message extends Queued {
+  /** Names the delivery for receivers, which deduplicate by it (at-least-once delivery). */
+  readonly id: string;
   /** A webhook's body, or an e-mail as JSON. */
   readonly payload: string;
 }

@@ -74,14 +74,14 @@ const withContent = async (
 
 const called = async (
   { of, feed, lookup }: SendingOf,
-  { delivery, target, payload }: Message,
+  { id, target, payload }: Message,
   signal: AbortSignal,
 ): Promise<Sent> => {
   const { allowPrivateTargets, timeoutMs, serverKey } = of.settings;
   const webhook = feed.webhook(target);
   if (!webhook) return { outcome: 'failed', error: 'the webhook was removed', final: true };
   const secrets = secretsAt(webhook, of.now()).map((secret) => decrypted(secret, serverKey));
-  const headers = signed(secrets, delivery, of.now(), payload);
+  const headers = signed(secrets, id, of.now(), payload);
   const { url } = webhook;
   return callWebhook({ url, headers, body: payload, allowPrivateTargets, lookup, timeoutMs, signal });
 };

@@ -34,7 +34,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   access: ['ledger', 'eventstore', 'integrity', 'zod'],
   operation: ['derived', 'domain', 'ledger', 'projections', 'eventstore', 'prom-client', 'zod'],
-  delivery: ['domain', 'codec', 'ledger', 'eventstore', 'nodemailer', 'zod'],
+  delivery: ['domain', 'codec', 'integrity', 'ledger', 'eventstore', 'nodemailer', 'zod'],
   exports: ['domain', 'codec', 'input', 'eventstore', 'ledger'],
   transfer: [
     ...['derived', 'domain', 'codec', 'eventstore', 'identity-index', 'integrity', 'ledger', 'audit'],
