@@ -13,6 +13,7 @@ export type Suanpan = ReturnType<typeof suanpan>;
 export type Account = {
   readonly account: string;
   readonly name: string;
+  readonly openedAt: string;
   readonly status: 'active' | 'suspended';
   readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
   readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
@@ -1342,9 +1343,21 @@ export const suanpan = (client: ClientOptions) => {
         options,
         idempotent: true,
       }),
-    /** List accounts, in the order of their ids. */
+    /** List accounts, in the order of their ids or another; all, or those that are looked for. */
     getAccounts: (
-      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        q?: string | undefined;
+        status?: 'active' | 'suspended' | undefined;
+        reason?: 'arrears' | 'freeze_failed' | 'prohibited' | undefined;
+        product?: string | undefined;
+        arrears?: 'true' | undefined;
+        frozen?: 'true' | undefined;
+        sort?: 'account' | 'name' | 'opened' | 'balance' | 'frozen' | undefined;
+        order?: 'up' | 'down' | undefined;
+      } = {},
       options: CallOptions = {},
     ) =>
       request<{

@@ -49,6 +49,8 @@ export interface Views {
   ): void;
   /** SHA-256 over every row, in order. */
   digest(): string;
+  /** Removes what was deleted from the file and its log, where no reader is in the way. */
+  purge(): void;
   /** Runs several saves in one transaction. */
   together(work: () => void): void;
   close(): void;
@@ -65,7 +67,9 @@ export class ViewUnreadable extends Error {
 export const openViews = (path: string): Views => openDerived(path, 'NORMAL', viewsOver);
 
 const viewsOver = (db: DatabaseSync): Views => {
+  // The name of a person who was erased must not stay in the file.
   db.exec(`
+    PRAGMA secure_delete = ON;
     CREATE TABLE IF NOT EXISTS views(projection TEXT, key TEXT, value TEXT, PRIMARY KEY(projection, key)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS followed(projection TEXT PRIMARY KEY, version INTEGER, position TEXT) WITHOUT ROWID;
   `);
@@ -92,18 +96,18 @@ const viewsOver = (db: DatabaseSync): Views => {
       throw new ViewUnreadable(projection, key, 'not JSON');
     }
   };
+  const rowIn =
+    (projection: string) =>
+    ({ key, value }: Record<string, unknown>) => ({
+      key: String(key),
+      value: parsed(projection, String(key), value),
+    });
   return {
     get: (projection, key) => parsed(projection, key, one.get(projection, key)?.['value']),
     list: (projection, prefix, after, limit) =>
-      page.all(projection, prefix, `${prefix}\u{10ffff}`, after ?? '', limit).map((row) => {
-        const key = String(row['key']);
-        return { key, value: parsed(projection, key, row['value']) };
-      }),
+      page.all(projection, prefix, `${prefix}\u{10ffff}`, after ?? '', limit).map(rowIn(projection)),
     listBackwards: (projection, prefix, before, limit) =>
-      pageBackwards.all(projection, prefix, before, limit).map((row) => {
-        const key = String(row['key']);
-        return { key, value: parsed(projection, key, row['value']) };
-      }),
+      pageBackwards.all(projection, prefix, before, limit).map(rowIn(projection)),
     position: (projection, version) => {
       const row = followed.get(projection);
       return row?.['version'] === version && typeof row['position'] === 'string' ? row['position'] : null;
@@ -137,6 +141,7 @@ const viewsOver = (db: DatabaseSync): Views => {
       }
       return hash.digest('hex');
     },
+    purge: () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
     together: (work) => inTransaction(db, work),
     close: () => db.close(),
   };

@@ -10,3 +10,6 @@ export const accountOf = (stream: string): string | null =>
 
 /** Final outcomes of deliveries. */
 export const DELIVERIES = 'deliveries';
+
+/** Beginning of the names of streams that name accounts' holders. */
+export const HOLDERS = 'holder-';

@@ -1,6 +1,7 @@
 /** All projections, in the order in which they process events. */
 import type * as z from 'zod';
 import type { Calendar } from '../domain/calendar.ts';
+import { accounts } from './accounts.ts';
 import { balances } from './balances.ts';
 import { bills } from './bills.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -54,4 +55,5 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(standing),
   kept(deadLetters),
   kept(refused),
+  kept(accounts),
 ];

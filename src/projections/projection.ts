@@ -55,6 +55,11 @@ export type SystemNews =
       }[];
     }
   | { readonly type: 'DeliveryResent'; readonly delivery: string }
+  /**
+   * What an account's holder is called; null: erased. It names a person: what a projection keeps of it must go with the
+   * next one.
+   */
+  | { readonly type: 'HolderNamed'; readonly account: string; readonly name: string | null }
   | { readonly type: 'PriceBookPublished'; readonly digest: string; readonly book: PriceBook };
 
 export interface SystemEventAt {

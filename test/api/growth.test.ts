@@ -90,6 +90,9 @@ const stepsOf = async (read: () => Promise<unknown>): Promise<number> => {
 
 /** Other forms of what a route shows than its example. */
 const MORE: readonly string[] = [
+  '/accounts?sort=balance&order=down&limit=1000',
+  '/accounts?q=other&status=active&limit=1000',
+  '/accounts?q=1&sort=name&limit=1000',
   '/accounts/acme/usage?month=2019-01&by=record&limit=1000',
   '/accounts/acme/usage?month=2019-01&by=interface',
   '/accounts/acme/changes?from=2019-01-01T00:00:00Z&to=2019-02-02T00:00:00Z&limit=1000',

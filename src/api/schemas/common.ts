@@ -84,6 +84,7 @@ export const account = z
   .object({
     account: accountId,
     name: z.string(),
+    openedAt: instant,
     status: z.enum(['active', 'suspended']),
     suspensions: z.array(z.object({ reason: z.string(), since: instant })),
     balance: z.object({ total: money, available: money, frozen: money }),

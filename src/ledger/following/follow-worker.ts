@@ -12,6 +12,7 @@ import { isEngineAddress } from '../../eventstore/eventstoredb/address.ts';
 import { type Directory, openDirectory } from '../../eventstore/eventstoredb/stream-directory.ts';
 import { ENGINE_TIMES, type EngineTimes } from '../../eventstore/eventstoredb/timeouts.ts';
 import { openSqliteStore } from '../../eventstore/sqlite/store.ts';
+import { forgetErased } from './erased-names.ts';
 import { catchUp } from './follow.ts';
 import { type PageReader, readingOf } from './page-reader.ts';
 
@@ -51,14 +52,23 @@ const views = openViews(derivedPath(base, 'views'));
 const directory: Directory | null = isEngineAddress(address)
   ? openDirectory(derivedPath(base, 'heads'))
   : null;
-const store: PageReader = directory
-  ? readingOf({ address, times, anchor: directory.last() })
+const embedded = directory
+  ? null
   : // The writer beside has looked at it; an event that was changed in place since is one account's affair.
     openSqliteStore(address.slice('sqlite:'.length), { readOnly: true, checksSeals: false });
+const store: PageReader = embedded ?? readingOf({ address, times, anchor: directory?.last() ?? null });
 
 const tell = (page: readonly RecordedEvent[]): void => {
   const lengths = new Map(page.map(({ stream, revision }) => [stream, revision + 1]));
   post({ type: 'followed', lengths });
+};
+
+/** Whose streams were erased while no server ran; an engine's streams cannot be listed. */
+let isForgotten = embedded === null;
+const forgetOnce = async (): Promise<void> => {
+  if (isForgotten || !embedded) return;
+  await forgetErased(views, embedded);
+  isForgotten = true;
 };
 
 let held = 0;
@@ -73,6 +83,7 @@ const tellQuarantine = (): void => {
 const followed = async (): Promise<string | null> => {
   try {
     await catchUp(store, views, directory ? { directory, onPage: tell } : {});
+    await forgetOnce();
     tellQuarantine();
     return null;
   } catch (error) {

@@ -1,6 +1,6 @@
-/** What the views get of events of no account: usage refused, deliveries, price books. All else changes no view. */
+/** What the views get of events of no account: usage refused, deliveries, names, price books. All else changes no view. */
 import { instantOf } from '../../domain/calendar.ts';
-import { accountOf, DELIVERIES } from '../../eventstore/stream-names.ts';
+import { accountOf, DELIVERIES, HOLDERS } from '../../eventstore/stream-names.ts';
 import type { RefusedReport, SystemEventAt, SystemNews } from '../../projections/projection.ts';
 import { refusedAccountOf } from '../refused-usage/which-log.ts';
 import { CATALOGUE, checkBook } from '../system/catalogue.ts';
@@ -12,6 +12,7 @@ export const isViewed = ({ stream }: { readonly stream: string }): boolean =>
   accountOf(stream) !== null ||
   stream === CATALOGUE ||
   stream === DELIVERIES ||
+  stream.startsWith(HOLDERS) ||
   refusedAccountOf(stream) !== undefined;
 
 /** A stored event of a system stream as the views get it; null for others. Throws StoredEventUnreadable. */
@@ -38,6 +39,8 @@ const newsIn = ({ type, data }: SystemEvent, account: string | null): SystemNews
       return { type, deliveries: data.deliveries };
     case 'DeliveryResent':
       return { type, delivery: data.delivery };
+    case 'HolderNamed':
+      return { type, account: data.account, name: data.name };
     case 'PriceBookPublished':
       return { type, digest: data.digest, book: data.book };
     default:

@@ -13,6 +13,7 @@ export const accountView = async (store: EventStore, account: Account) => {
   return {
     account: account.account,
     name: (await holderName(store, account.account)) ?? '',
+    openedAt: instantText(account.openedAt),
     status: suspensions.length > 0 ? 'suspended' : 'active',
     suspensions,
     balance: { total: account.total, available: available(account), frozen: account.frozen },

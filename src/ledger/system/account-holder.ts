@@ -4,9 +4,11 @@
  */
 import type { Instant } from '../../domain/calendar.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
+import { streamPages } from '../../eventstore/reading.ts';
+import { HOLDERS } from '../../eventstore/stream-names.ts';
 import { appendSystem, readSystem } from './streams.ts';
 
-const streamOf = (account: string): string => `holder-${account}`;
+const streamOf = (account: string): string => `${HOLDERS}${account}`;
 
 /** The name of an account's holder; null if none was given, or it was erased. */
 export const holderName = async (store: EventStore, account: string): Promise<string | null> => {
@@ -26,3 +28,9 @@ export const nameHolder = async (
     length === 0 ? [{ account, name }] : [],
   );
 };
+
+/** Accounts whose holder has a stream, in the order of their ids. */
+export async function* namedAccounts(store: Pick<EventStore, 'streams'>): AsyncGenerator<string> {
+  for await (const names of streamPages(store, HOLDERS))
+    for (const name of names) yield name.slice(HOLDERS.length);
+}
