@@ -7,6 +7,7 @@ import { explainStanding } from '../audit/explain/suspensions.ts';
 import { loadAccount } from '../ledger/account/loaded-account.ts';
 import type { ReadContext } from '../ledger/context.ts';
 import { type IssuedBill, issuedBill } from '../ledger/queries/bills.ts';
+import { recordsAt } from '../ledger/queries/records-of-event.ts';
 import {
   type Command,
   type Context,
@@ -71,7 +72,9 @@ export const explain: Command = {
       if (flags['records'] === true || event !== undefined) {
         const { stream, to } = issued.bill.events;
         const from = await firstUsageOf(open.store, issued);
-        const of = { ...open, stream, month, from, to, meter, day, event, after: placeFlag(context) };
+        const range = { stream, month, from, to, meter, day, event, after: placeFlag(context) };
+        const read = (revision: number) => recordsAt(open.store, stream, revision);
+        const of = { ...open, ...range, recordsAt: read };
         const page = await recordsPage(of, numberFlag(context, 'limit') ?? RECORDS_SHOWN);
         out.answer(page);
         for (const row of recordRows(page.items, open.calendar)) out.say(row);

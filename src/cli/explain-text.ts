@@ -1,12 +1,11 @@
 /** An explanation as a tree for people: a bill's sums, lines, packs, days and events; a suspension's chain. */
 
 import type { CorrectionExplained } from '../audit/explain/corrections.ts';
-import type { Explanation, LineExplained } from '../audit/explain/explain-bill.ts';
+import type { DayExplained, Explanation, LineExplained } from '../audit/explain/explain-bill.ts';
 import type { Step } from '../audit/explain/money-steps.ts';
 import type { RecordExplained } from '../audit/explain/records.ts';
 import type { StandingExplained, SuspensionExplained } from '../audit/explain/suspensions.ts';
 import type { TotalsExplained } from '../audit/explain/totals.ts';
-import type { DayUsage } from '../audit/explain/usage.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
@@ -83,7 +82,7 @@ const split = ({ free, packs, postPaid }: { free: number; packs: number; postPai
 
 const place = (n: number | null): string => `place ${n ?? '-'} in the order of deduction`;
 
-const dayRows = (days: readonly DayUsage[]): string[] =>
+const dayRows = (days: readonly DayExplained[]): string[] =>
   table(
     days.map((row) => [
       row.day,

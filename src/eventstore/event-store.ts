@@ -69,6 +69,9 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
+/** What reads of single streams need. `first`: the revision of the first event where earlier ones are not there. */
+export type StreamReads = Pick<EventStore, 'read' | 'head'> & { readonly first?: number };
+
 /** Continuity: whether an engine still has everything that was read of it. */
 export interface StoreContinuity {
   /**

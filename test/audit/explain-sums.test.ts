@@ -7,6 +7,7 @@ import { exact, plain, ZERO } from '../../src/domain/money.ts';
 import { openMemoryStore } from '../../src/eventstore/memory.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { billsBackwards, type IssuedBill } from '../../src/ledger/queries/bills.ts';
+import { recordsAt } from '../../src/ledger/queries/records-of-event.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { ACCOUNT, liveIn } from '../oracle/life-in-ledger.ts';
 import { lifeArbitrary } from '../oracle/lives.ts';
@@ -36,7 +37,8 @@ const addsUp = async (ledger: Ledger, issued: IssuedBill): Promise<void> => {
   const told = await explainBill(open, issued);
   const { month } = issued.bill;
   const { usage: from, to } = told.events;
-  const range = { ...open, stream: told.stream, month, from, to };
+  const read = (revision: number) => recordsAt(store, told.stream, revision);
+  const range = { ...open, stream: told.stream, month, from, to, recordsAt: read };
   seen.bills += 1;
   for (const [i, line] of told.lines.entries()) {
     const billed = issued.bill.lines[i];

@@ -4,6 +4,7 @@ import { firstUsageOf } from '../../src/audit/explain/account-events.ts';
 import { type Explanation, explainBill, type LineExplained } from '../../src/audit/explain/explain-bill.ts';
 import { recordsPage } from '../../src/audit/explain/records.ts';
 import { issuedBill } from '../../src/ledger/queries/bills.ts';
+import { recordsAt } from '../../src/ledger/queries/records-of-event.ts';
 import { ACCOUNT, type Given, givenLedger } from '../support/given.ts';
 
 const COMPARE = 'face-recognition/compare';
@@ -253,7 +254,8 @@ test('records come page by page, by day and by fact, each with who paid', async 
   const from = await firstUsageOf(store, issued);
   const { stream, to } = issued.bill.events;
   const open = { store, calendar, catalogue: given.ledger.catalogue() };
-  const of = { ...open, stream, month: '2019-01', from, to };
+  const read = (revision: number) => recordsAt(store, stream, revision);
+  const of = { ...open, stream, month: '2019-01', from, to, recordsAt: read };
   const page = await recordsPage({ ...of, meter: COMPARE }, 1);
   expect(page).toMatchObject({
     items: [

@@ -81,6 +81,7 @@ const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: str
   'audit/bundle/bundle-bounds.ts WORK_MAX': [BUNDLES, 'summed over the events | N |'],
   'audit/bundle/bundle-bounds.ts KEYS_MAX': [BUNDLES, 'characters of a note | N; 64; 64 Ki |'],
   'audit/bundle/bundle-bounds.ts PATH_MAX': [BUNDLES, 'characters of a note | 1,000; N; 64 Ki |'],
+  'audit/bundle/held-events.ts HELD_MAX': [BUNDLES, 'Of a file with more than N characters of'],
 };
 
 /** Bounds that nobody outside meets, by reason. */

@@ -69,5 +69,5 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'string-width',
   ],
   package: ['domain', 'input', 'eventstore', 'integrity'],
-  browser: ['audit', 'checkpoint', 'domain', 'integrity', '@noble/hashes/sha2.js'],
+  browser: ['audit', 'checkpoint', 'codec', 'domain', 'eventstore', 'integrity', '@noble/hashes/sha2.js'],
 };

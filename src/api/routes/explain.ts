@@ -5,6 +5,7 @@ import { explainBill, type LineExplained } from '../../audit/explain/explain-bil
 import { recordCursorOf, recordsPage } from '../../audit/explain/records.ts';
 import { explainStanding } from '../../audit/explain/suspensions.ts';
 import { instantFromText } from '../../input/instant-text.ts';
+import { recordsAt } from '../../ledger/queries/records-of-event.ts';
 import { checkMeter } from '../http/known-names.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { reached } from '../http/reads/consistency.ts';
@@ -110,7 +111,8 @@ const records = route({
       throw new ApiProblem('invalid_request', 'cursor: not one that this list gave', { field: 'cursor' });
     const { meter: of, day, event } = query;
     const from = after?.event ?? (await firstUsageOf(store, issued));
-    const range = { stream, month, from, to, meter: of, day, event, after };
+    const read = (revision: number) => recordsAt(store, stream, revision);
+    const range = { stream, month, from, to, meter: of, day, event, after, recordsAt: read };
     const page = await recordsPage({ ...api.ledger.context(), ...range }, query.limit);
     return { status: 200, body: page };
   },

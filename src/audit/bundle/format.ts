@@ -36,7 +36,7 @@ export const DOES_NOT_PROVE = [
   'what the month before carried forward: its own bundle does',
   'what people said: reasons, notes, actors, the holder’s name, evidence of disputes, when something was recorded',
   'that the key is the operator’s: compare it with the one you were given',
-];
+] as const;
 
 const revision = z.int().min(0);
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'a hash is 64 lower-case hex digits');

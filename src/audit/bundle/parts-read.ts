@@ -11,15 +11,20 @@ import type { Books } from './verify-books.ts';
 import { type BundleEvents, openBundleEvents } from './verify-events.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
-type EventLine = z.infer<typeof format.event>;
+export type EventLine = z.infer<typeof format.event>;
+
+/** Called with each event of the account that was read, and its record lines; null: it can have none. */
+export type OnEvent = (line: EventLine, records: readonly string[] | null) => void;
 
 /** The parts of a bundle read so far. */
 export interface Reading {
   readonly report: Report;
   readonly isFull: () => boolean;
+  readonly onEvent: OnEvent;
   readonly digests: Map<format.Part, { lines: number; digest: Digesting }>;
   readonly books: Books;
   about: z.infer<typeof format.about> | null;
+  holder: string | null;
   bill: Bill | null;
   events: BundleEvents | null;
   keys: readonly KeyInChain[] | null;
@@ -41,6 +46,7 @@ export const addEvent = (reading: Reading, line: EventLine, records: readonly st
   if (!about) throw new Error('the events precede the account they belong to');
   reading.events ??= openBundleEvents(about, books.catalogue(), report);
   reading.events.add(line, records);
+  reading.onEvent(line, records);
 };
 
 /** Processes a line of each part; the record lines of an event are read separately. */
@@ -54,7 +60,9 @@ export const TAKE: {
     if (canonicalJson(about.doesNotProve) !== canonicalJson(format.DOES_NOT_PROVE))
       throw new Error('doesNotProve: other words');
   },
-  holder: (_, value) => void format.holder.parse(value),
+  holder: (reading, value) => {
+    reading.holder = format.holder.parse(value).name;
+  },
   ledger: (reading, value) => {
     if (!reading.about) throw new Error('the header is the first line');
     verifyLedger(reading.about, format.ledger.parse(value), reading.report);

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { digesting } from '../../integrity/sha256.ts';
 import { checkShape, EVENT_RECORDS_SIZE, RECORD_LINE_MAX, RECORDS_MAX, within } from './bundle-bounds.ts';
 import * as format from './format.ts';
-import { addEvent, type Reading, TAKE } from './parts-read.ts';
+import { addEvent, type OnEvent, type Reading, TAKE } from './parts-read.ts';
 import type { Report } from './verdict.ts';
 import { type Books, openBooks } from './verify-books.ts';
 import type { BundleEvents } from './verify-events.ts';
@@ -22,6 +22,8 @@ export interface Reader {
   read(): {
     readonly about: z.infer<typeof format.about> | null;
     readonly hasLedger: boolean;
+    /** The account's name, as the file has it; null: it has none. */
+    readonly holder: string | null;
     readonly bill: Bill | null;
     readonly books: Books;
     readonly events: BundleEvents | null;
@@ -53,10 +55,14 @@ const ONCE: ReadonlySet<format.Part> = new Set([
 const PART = new RegExp(`"part":"(${format.PARTS.join('|')})"`);
 
 /** Reads a bundle's lines; stops when the report is full. */
-export const openReader = (report: Report, isFull: () => boolean): Reader => {
+export const openReader = (
+  report: Report,
+  isFull: () => boolean,
+  onEvent: OnEvent = () => undefined,
+): Reader => {
   const reading: Reading = {
-    ...{ report, isFull, digests: new Map(), books: openBooks(report) },
-    ...{ about: null, bill: null, events: null, keys: null, checkpoint: null, envelope: null },
+    ...{ report, isFull, onEvent, digests: new Map(), books: openBooks(report) },
+    ...{ about: null, holder: null, bill: null, events: null, keys: null, checkpoint: null, envelope: null },
     ...{ hasLedger: false, isBroken: false, lines: 0, recordLines: 0, last: null, open: null },
   };
   return {

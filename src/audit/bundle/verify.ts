@@ -7,10 +7,12 @@
 import { hexText } from '../../checkpoint/bytes.ts';
 import type { VerifierKey } from '../../checkpoint/note.ts';
 import type { Bill } from '../../domain/bill.ts';
+import type { Catalogue } from '../../domain/catalogue.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
 import { digestOf } from '../replay/replay-month.ts';
 import * as format from './format.ts';
 import { linesOf, NotLines } from './lines.ts';
+import type { OnEvent } from './parts-read.ts';
 import { openReader, type Reader } from './reader.ts';
 import { openReport, type Report, type Verdict } from './verdict.ts';
 import { verifyCheckpoint } from './verify-checkpoint.ts';
@@ -20,6 +22,7 @@ export interface VerifyOptions {
   /** The caller's keys; without any, the signing key is reported but not checked. */
   readonly keys?: readonly VerifierKey[];
   readonly onProgress?: (lines: number) => void;
+  readonly onEvent?: OnEvent;
 }
 
 /** Verifies a bundle's bytes. Problems of the file are findings, not errors. */
@@ -28,13 +31,22 @@ export const verifyBundle = async (
   options: VerifyOptions = {},
 ): Promise<Verdict> => (await verifyAndRead(pieces, options)).verdict;
 
-/** Verifies like `verifyBundle`, and gives the bill that the file has; null if it has none that can be read. */
+/** What a bundle says, as far as it could be read. */
+export interface BundleRead {
+  readonly verdict: Verdict;
+  /** Null if it has none that can be read. */
+  readonly bill: Bill | null;
+  readonly holder: string | null;
+  readonly catalogue: Catalogue;
+}
+
+/** Verifies like `verifyBundle`, and gives what the file says. */
 export const verifyAndRead = async (
   pieces: AsyncIterable<Uint8Array>,
   options: VerifyOptions = {},
-): Promise<{ readonly verdict: Verdict; readonly bill: Bill | null }> => {
+): Promise<BundleRead> => {
   const { findings, report, isFull } = openReport();
-  const reader = openReader(report, isFull);
+  const reader = openReader(report, isFull, options.onEvent);
   try {
     for await (const lines of linesOf(pieces)) {
       for (const line of lines) if (!reader.line(line)) break;
@@ -55,7 +67,7 @@ export const verifyAndRead = async (
     );
     return NOTHING;
   });
-  const { about, bill } = reader.read();
+  const { about, bill, holder, books } = reader.read();
   const verdict = {
     ok: findings.length === 0,
     account: about?.account ?? null,
@@ -69,7 +81,7 @@ export const verifyAndRead = async (
     ),
     doesNotProve: format.DOES_NOT_PROVE,
   };
-  return { verdict, bill };
+  return { verdict, bill, holder, catalogue: books.catalogue() };
 };
 
 type Concluded = Pick<Verdict, 'checkpoint' | 'note' | 'signedBy' | 'isKeyHeld' | 'events' | 'records'>;

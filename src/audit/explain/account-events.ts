@@ -3,7 +3,7 @@
 import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Month } from '../../domain/calendar.ts';
 import type { AccountEvent, EventOf, EventType } from '../../domain/events.ts';
-import type { EventStore, RecordedEvent } from '../../eventstore/event-store.ts';
+import type { RecordedEvent, StreamReads } from '../../eventstore/event-store.ts';
 import { eventsOf, lastEvent } from '../../eventstore/reading.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
 import { closeIfAny } from '../replay/close-at.ts';
@@ -21,7 +21,7 @@ export interface Close {
 
 /** Events `from`..`to` (inclusive) of a stream, oldest first, optionally only of some types. */
 export async function* accountEventsOf(
-  store: EventStore,
+  store: StreamReads,
   stream: string,
   { from, to, types }: { readonly from: number; readonly to: number; readonly types?: readonly EventType[] },
 ): AsyncGenerator<ExplainedEvent> {
@@ -30,14 +30,18 @@ export async function* accountEventsOf(
 }
 
 /** The close at a revision, or null if that is another event. */
-export const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Close | null> => {
+export const closeAt = async (
+  store: StreamReads,
+  stream: string,
+  revision: number,
+): Promise<Close | null> => {
   const event = await closeIfAny(store, stream, revision);
   return event && { revision, event };
 };
 
 /** The last close at or before a revision, then earlier ones: each bill names the revision of the previous close. */
 export async function* closesBackwards(
-  store: EventStore,
+  store: StreamReads,
   stream: string,
   revision: number,
 ): AsyncGenerator<Close> {
@@ -49,9 +53,9 @@ export async function* closesBackwards(
   }
 }
 
-/** Revision after the last close, at or before `revision`, for which `isBefore` holds; 0 if there is none. */
+/** Revision after the last close, at or before `revision`, for which `isBefore` holds; else that of the first event. */
 export const firstAfter = async (
-  store: EventStore,
+  store: StreamReads,
   stream: string,
   revision: number,
   isBefore: (close: Close) => boolean,
@@ -59,21 +63,21 @@ export const firstAfter = async (
   for await (const close of closesBackwards(store, stream, revision)) {
     if (isBefore(close)) return close.revision + 1;
   }
-  return 0;
+  return store.first ?? 0;
 };
 
 /**
  * The first revision that may have usage of a month. Months may be closed long after they ended, several at once, so
  * usage may have been recorded several closes earlier: back to the last close that carries no calls of the month.
  */
-export const firstUsage = (store: EventStore, stream: string, close: Close, month: Month): Promise<number> =>
+export const firstUsage = (store: StreamReads, stream: string, close: Close, month: Month): Promise<number> =>
   firstAfter(store, stream, close.event.data.bill.events.from - 1, ({ event }) => {
     const groups = event.data.carried.months[month]?.groups;
     return groups === undefined || Object.keys(groups).length === 0;
   });
 
 /** The same for an issued bill. Throws if the event at `closed` is not a close. */
-export const firstUsageOf = async (store: EventStore, { bill, closed }: IssuedBill): Promise<number> => {
+export const firstUsageOf = async (store: StreamReads, { bill, closed }: IssuedBill): Promise<number> => {
   const close = await closeAt(store, bill.events.stream, closed);
   if (!close) throw new Error(`event ${closed} of ${bill.events.stream} closes no month`);
   return firstUsage(store, bill.events.stream, close, bill.month);

@@ -1,7 +1,7 @@
 /** The events that bought, voided or agreed an account's packs and contract prices. */
 import type { Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
-import type { EventStore } from '../../eventstore/event-store.ts';
+import type { StreamReads } from '../../eventstore/event-store.ts';
 import { accountEventsOf, type Close, type ExplainedEvent, firstAfter } from './account-events.ts';
 import type { PackLife } from './pack-reasons.ts';
 
@@ -13,7 +13,7 @@ export interface Origins {
 
 /** Finds the events behind the packs and contracts that are relevant to some lines of a bill. */
 export const originsOf = async (
-  store: EventStore,
+  store: StreamReads,
   stream: string,
   close: Close,
   lines: readonly BillLine[],

@@ -5,7 +5,8 @@
  */
 import type { BillLine } from '../../domain/bill.ts';
 import { asPublished, inForce } from '../../domain/catalogue.ts';
-import type { ReadContext } from '../../ledger/context.ts';
+import type { BillingContext } from '../../domain/context.ts';
+import type { StreamReads } from '../../eventstore/event-store.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
 import { accountEventsOf, closeAt, type ExplainedEvent, firstUsage } from './account-events.ts';
 import { moves, originsOf } from './carried-origins.ts';
@@ -15,6 +16,9 @@ import { explainPacks, type PackExplained } from './packs.ts';
 import { explainTier, type TierExplained } from './tier.ts';
 import { explainTotals, type TotalsExplained } from './totals.ts';
 import { type DayUsage, gatherUsage, type PoolUsage } from './usage.ts';
+
+/** A day's usage, finished. */
+export type DayExplained = Omit<DayUsage, 'events'> & { readonly events: readonly number[] };
 
 export interface LineExplained {
   readonly product: string;
@@ -35,9 +39,9 @@ export interface LineExplained {
   /** Packs of the product: their place in the order of deduction, or why they did not pay. */
   readonly held: readonly PackExplained[];
   /** Number of further packs that did not pay and are not listed; absent if all are listed. */
-  readonly heldMore?: number;
+  readonly heldMore?: number | undefined;
   readonly pools: readonly PoolUsage[];
-  readonly days: readonly DayUsage[];
+  readonly days: readonly DayExplained[];
   /** Revisions of the events that metered or corrected its calls. */
   readonly events: readonly number[];
 }
@@ -65,12 +69,17 @@ export interface Explanation {
   };
 }
 
+/** Where a bill's events are read: a ledger, or the file that has them. */
+export interface ExplainFrom extends BillingContext {
+  readonly store: StreamReads;
+}
+
 /** Maximum number of events that follow MonthClosed in its append. */
 const MOVES = 4;
 
 /** Explains an issued bill, or one meter of it. Throws if the event at `closed` is not a close. */
 export const explainBill = async (
-  { store, calendar, catalogue: published }: ReadContext,
+  { store, calendar, catalogue: published }: ExplainFrom,
   issued: IssuedBill,
   meter?: string,
 ): Promise<Explanation> => {

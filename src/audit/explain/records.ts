@@ -6,9 +6,8 @@
 import type { Recorded } from '../../codec/event-codec.ts';
 import { type Day, instantText, type Month } from '../../domain/calendar.ts';
 import type { EventOf } from '../../domain/events.ts';
-import type { ReadContext } from '../../ledger/context.ts';
-import { recordsAt } from '../../ledger/queries/records-of-event.ts';
 import { accountEventsOf } from './account-events.ts';
+import type { ExplainFrom } from './explain-bill.ts';
 import { interfaceIn } from './usage.ts';
 
 export interface RecordExplained {
@@ -22,9 +21,9 @@ export interface RecordExplained {
   readonly day: Day;
   /** Calls of a record, or the change by a correction. */
   readonly calls: number;
-  readonly submitted?: number;
+  readonly submitted?: number | undefined;
   /** The reason of a correction. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly paid: {
     readonly free: number;
     readonly packs: readonly { readonly pack: string; readonly calls: number }[];
@@ -35,7 +34,9 @@ export interface RecordExplained {
   readonly index: number;
 }
 
-export interface RecordsOf extends ReadContext {
+export interface RecordsOf extends ExplainFrom {
+  /** The records of the CallsMetered at a revision. */
+  readonly recordsAt: (revision: number) => Promise<readonly Recorded[]>;
   readonly stream: string;
   readonly month: Month;
   /** Range of revisions to search, inclusive. */
@@ -77,7 +78,7 @@ export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExpla
           (of.meter === undefined || interfaceIn(of.catalogue, of.month, id)?.meter === of.meter),
       );
       if (!has) continue;
-      for (const [index, recorded] of (await recordsAt(of.store, of.stream, found.revision)).entries()) {
+      for (const [index, recorded] of (await of.recordsAt(found.revision)).entries()) {
         if (index < skip) continue;
         const one = metered(recorded, found.revision, index, of);
         if (isWanted(one, of)) yield one;

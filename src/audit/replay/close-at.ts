@@ -1,13 +1,13 @@
 /** Reads a close by its revision in an account's stream. */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
-import type { EventStore } from '../../eventstore/event-store.ts';
+import type { StreamReads } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import type { Closed } from './replay-month.ts';
 
 /** The MonthClosed at a revision; null if there is another event, or none. */
 export const closeIfAny = async (
-  store: EventStore,
+  store: StreamReads,
   stream: string,
   revision: number,
 ): Promise<Closed | null> => {
@@ -17,7 +17,7 @@ export const closeIfAny = async (
 };
 
 /** The MonthClosed at a revision. Throws if there is another event, or none. */
-export const closeAt = async (store: EventStore, stream: string, revision: number): Promise<Closed> => {
+export const closeAt = async (store: StreamReads, stream: string, revision: number): Promise<Closed> => {
   const close = await closeIfAny(store, stream, revision);
   if (!close) throw new Error(`event ${revision} of ${stream} closes no month`);
   return close;

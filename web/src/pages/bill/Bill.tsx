@@ -9,23 +9,29 @@ import { Loaded } from '../../parts/Loaded.tsx';
 import styles from './Bill.module.css';
 import { ChoiceProvider, useChoice } from './choice.tsx';
 import { useExplanation } from './explanation.ts';
+import { useLedgerSource } from './ledger-source.ts';
 import { billMessages } from './messages.ts';
 import { useNames } from './names.ts';
 import { Paper } from './paper/Paper.tsx';
+import { ProofPane } from './proof/Proof.tsx';
+import { SourceProvider } from './source.tsx';
 import { Why } from './why/Why.tsx';
 
 const Bill = () => {
   const { account = '', month = '' } = useParams();
   const [path] = useLocation();
+  const source = useLedgerSource();
   const query = useLedgerQuery(['fixed', 'bill', account, month], ({ client, signal }) =>
     client.getAccountsBillsOne(account, month, {}, { signal }),
   );
   return (
-    <ChoiceProvider path={path}>
-      <Loaded query={query} lines={40}>
-        {(bill) => <Panes key={`${bill.account} ${bill.month}`} bill={bill} />}
-      </Loaded>
-    </ChoiceProvider>
+    <SourceProvider value={source}>
+      <ChoiceProvider path={path}>
+        <Loaded query={query} lines={40}>
+          {(bill) => <Panes key={`${bill.account} ${bill.month}`} bill={bill} />}
+        </Loaded>
+      </ChoiceProvider>
+    </SourceProvider>
   );
 };
 
@@ -43,7 +49,7 @@ const Panes = ({ bill }: { readonly bill: BillShape }) => {
       <div className={styles.panes}>
         <Paper bill={bill} holder={data?.name ?? null} names={names} explained={explanation?.lines} />
         <div className={styles.why}>
-          <Why bill={bill} names={names} />
+          <Why bill={bill} names={names} proof={<ProofPane bill={bill} names={names} />} />
         </div>
       </div>
     </>

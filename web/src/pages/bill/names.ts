@@ -1,8 +1,8 @@
 /** Names of products, meters and pools in the page's language, as the price books of a bill have them. */
 import { useMemo } from 'react';
 import type { Bill, PriceBook } from '../../../../client/suanpan.ts';
-import { useLedgerQuery } from '../../ledger/queries.ts';
 import { type Language, useLanguage } from '../../messages/language.tsx';
+import { useFromSource } from './source.tsx';
 
 export interface Names {
   /** The id itself where no book has a name. */
@@ -17,12 +17,9 @@ type Editions = Bill['priceBooks'];
 /** Until the books have come, the names are the ids. */
 export const useNames = (editions: Editions): Names => {
   const { language } = useLanguage();
-  const { data: books } = useLedgerQuery(
-    ['fixed', 'price-books', ...editions.map(({ digest }) => digest)],
-    ({ client, signal }) =>
-      Promise.all(
-        editions.map(({ product, edition }) => client.getPriceBooksOne(product, edition, { signal })),
-      ),
+  const { data: books } = useFromSource(
+    ['price-books', ...editions.map(({ digest }) => digest)],
+    (source, signal) => source.books(editions, signal),
   );
   return useMemo(() => namesIn(books ?? [], language), [books, language]);
 };

@@ -4,12 +4,13 @@ import { counted, instantTextIn, ZoneProvider } from '../../format/format.ts';
 import { useLanguage, useText } from '../../messages/language.tsx';
 import { Table } from '../../parts/Table.tsx';
 import { BillOfFile } from './BillOfFile.tsx';
+import { useDoesNotProve } from './does-not-prove.ts';
 import { verifyMessages } from './messages.ts';
 import styles from './Verify.module.css';
 
 export const Result = ({ bundle }: { readonly bundle: ReadBundle }) => {
   const text = useText(verifyMessages);
-  const { verdict, bill, compared, isSound } = bundle;
+  const { verdict, compared, isSound } = bundle;
   return (
     <ZoneProvider value={verdict.zone ?? 'UTC'}>
       <section className={`${styles.verdict} ${isSound ? styles.sound : styles.unsound}`}>
@@ -26,7 +27,7 @@ export const Result = ({ bundle }: { readonly bundle: ReadBundle }) => {
         </ul>
       </section>
       {verdict.findings.length === 0 ? null : <Findings verdict={verdict} />}
-      {bill ? <BillOfFile bill={bill} /> : null}
+      <BillOfFile bundle={bundle} />
       {isSound ? <DoesNotProve verdict={verdict} /> : null}
     </ZoneProvider>
   );
@@ -94,12 +95,13 @@ const Findings = ({ verdict: { findings } }: Of) => {
 
 const DoesNotProve = ({ verdict: { doesNotProve } }: Of) => {
   const text = useText(verifyMessages);
+  const said = useDoesNotProve();
   return (
     <section className={styles.block}>
       <h2>{text.doesNotProve}</h2>
       <ul className={styles.list}>
         {doesNotProve.map((line) => (
-          <li key={line}>{line}</li>
+          <li key={line}>{said(line)}</li>
         ))}
       </ul>
     </section>

@@ -37,6 +37,17 @@ export const verifyMessages = messages(
     inconsistent: (size: string, why: string) => `Your checkpoint of size ${size}: ${why}`,
     doesNotProve: 'What it does not prove',
     billOfFile: 'The bill in the file',
+    billUnproved: 'The bill as the file states it: nothing of it is proved',
+    print: 'Print',
+    why: 'What made each number',
+    choose1:
+      'Choose any number of the bill to see what made it, down to the records. All of it is in the file.',
+    notLater:
+      'What happened after the month was closed is not in the file: settlement, freezes, later corrections.',
+    beganEarlier:
+      'Some calls of this month were recorded before the file begins: the bill counts them, the days and records do not show them. They are in the bundle of the month before.',
+    notExplained:
+      'The numbers of this file cannot be explained one by one: its events cannot be read, or are too many to hold on this page.',
   },
   {
     title: '验证账单',
@@ -71,5 +82,13 @@ export const verifyMessages = messages(
     inconsistent: (size: string, why: string) => `您的检查点(大小 ${size}):${why}`,
     doesNotProve: '它不能证明的',
     billOfFile: '文件中的账单',
+    billUnproved: '文件所述的账单:其内容未得到证明',
+    print: '打印',
+    why: '每个数字的来由',
+    choose1: '点击账单上的任一数字,查看其来由,直至每条记录;全部来自此文件。',
+    notLater: '月结之后发生的事项不在文件中:结算、冻结、之后的更正。',
+    beganEarlier:
+      '本月的部分调用记录于文件开始之前:账单已计入,但按日用量与记录中不显示。它们在上一个月的审计包中。',
+    notExplained: '无法逐一解释此文件中的数字:其中的事件无法读取,或数量超出本页可容纳的范围。',
   },
 );

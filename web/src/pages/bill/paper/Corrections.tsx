@@ -1,5 +1,4 @@
 /** The correction lines of a bill, each with a link to the month that it is of. */
-import { Link } from 'wouter';
 import type { Bill } from '../../../../../client/suanpan.ts';
 import { counted, useInstants, yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
@@ -7,6 +6,7 @@ import { Figure } from '../choice.tsx';
 import { billMessages } from '../messages.ts';
 import type { Names } from '../names.ts';
 import { useReasons } from '../reasons.ts';
+import { Elsewhere } from '../source.tsx';
 import styles from './Paper.module.css';
 import { Section, Sheet } from './Section.tsx';
 
@@ -24,9 +24,9 @@ export const Corrections = ({ bill, names }: { readonly bill: Bill; readonly nam
           {corrections.map(({ month, meter, calls, amount, reason }) => (
             <tr key={`${month} ${meter}`} data-correction={`${month}/${meter}`}>
               <th scope="row" className={styles.month}>
-                <Link href={`/accounts/${account}/bills/${month}?line=${encodeURIComponent(meter)}`}>
+                <Elsewhere href={`/accounts/${account}/bills/${month}?line=${encodeURIComponent(meter)}`}>
                   {monthText(month)}
-                </Link>
+                </Elsewhere>
               </th>
               <td>
                 {names.meter(meter)}

@@ -1,11 +1,11 @@
 /** What is on a bill beside its lines: packs bought, credits, disputes. */
-import { Link } from 'wouter';
 import type { Bill } from '../../../../../client/suanpan.ts';
 import { counted, useInstants, yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Figure } from '../choice.tsx';
 import { billMessages } from '../messages.ts';
 import type { Names } from '../names.ts';
+import { Elsewhere } from '../source.tsx';
 import styles from './Paper.module.css';
 import { Section, Sheet } from './Section.tsx';
 
@@ -69,10 +69,10 @@ export const Disputes = ({ bill: { account, disputes = [] }, names }: PartProps)
           {disputes.map(({ dispute, month, meter, reason, state, note }) => (
             <tr key={dispute}>
               <th scope="row">
-                <Link href={`/disputes/${dispute}`}>{dispute}</Link>
+                <Elsewhere href={`/disputes/${dispute}`}>{dispute}</Elsewhere>
               </th>
               <td>
-                <Link href={`/accounts/${account}/bills/${month}`}>{monthText(month)}</Link>
+                <Elsewhere href={`/accounts/${account}/bills/${month}`}>{monthText(month)}</Elsewhere>
                 {meter === null ? null : <span className={styles.id}>{names.meter(meter)}</span>}
               </td>
               <td>{reason}</td>

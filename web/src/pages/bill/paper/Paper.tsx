@@ -1,5 +1,6 @@
 /** The bill as one would print it: everything that a person needs to check each line by hand. */
-import type { Bill, Explanation } from '../../../../../client/suanpan.ts';
+import type { Bill } from '../../../../../client/suanpan.ts';
+import type { Explanation } from '../../../../../src/audit/explain/explain-bill.ts';
 import { useInstants } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { billMessages } from '../messages.ts';

@@ -1,5 +1,6 @@
 /** The tiers that the lines were priced by, as an appendix: with them a tier can be looked up by hand. */
-import type { Bill, Explanation } from '../../../../../client/suanpan.ts';
+import type { Bill } from '../../../../../client/suanpan.ts';
+import type { Explanation } from '../../../../../src/audit/explain/explain-bill.ts';
 import { yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { billMessages } from '../messages.ts';

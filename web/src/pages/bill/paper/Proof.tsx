@@ -1,9 +1,9 @@
 /** What a bill rests on: price books, events and digests, so that a printed bill names exactly what it was made from. */
-import { Link } from 'wouter';
 import type { Bill } from '../../../../../client/suanpan.ts';
 import { useText } from '../../../messages/language.tsx';
 import { billMessages } from '../messages.ts';
 import type { Names } from '../names.ts';
+import { Elsewhere } from '../source.tsx';
 import styles from './Paper.module.css';
 import { Section } from './Section.tsx';
 
@@ -17,11 +17,11 @@ export const Proof = ({ bill, names }: { readonly bill: Bill; readonly names: Na
         <dd>
           {priceBooks.map((book) => (
             <span key={book.digest} className={styles.book}>
-              <Link
+              <Elsewhere
                 href={`/price-books/${encodeURIComponent(book.product)}/${encodeURIComponent(book.edition)}`}
               >
                 {names.product(book.product)} {book.edition}
-              </Link>{' '}
+              </Elsewhere>{' '}
               <code>{book.digest}</code>
             </span>
           ))}

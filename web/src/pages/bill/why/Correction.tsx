@@ -1,9 +1,9 @@
 /** Why a bill corrects an earlier month: what it was billed, what it comes to now, and the events between. */
-import { Link } from 'wouter';
-import type { Explanation } from '../../../../../client/suanpan.ts';
+import type { Explanation } from '../../../../../src/audit/explain/explain-bill.ts';
 import { counted, useInstants, yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Table } from '../../../parts/Table.tsx';
+import { Elsewhere } from '../source.tsx';
 import { Events } from './Events.tsx';
 import { whyMessages } from './messages.ts';
 import { Part } from './Part.tsx';
@@ -29,9 +29,9 @@ export const WhyCorrection = ({ bill, names, correction }: WhyProps & { readonly
         <p className={styles.id}>{names.meter(meter)}</p>
         <p className={styles.amount}>{yuan(amount)}</p>
         <p>
-          <Link href={`/accounts/${bill.account}/bills/${month}?line=${encodeURIComponent(meter)}`}>
+          <Elsewhere href={`/accounts/${bill.account}/bills/${month}?line=${encodeURIComponent(meter)}`}>
             {text.toMonth}
-          </Link>
+          </Elsewhere>
         </p>
       </header>
       <Table

@@ -1,16 +1,16 @@
 /** An event of the account as it is stored. */
 import { useInstants } from '../../../format/format.ts';
-import { useLedgerQuery } from '../../../ledger/queries.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
+import { useFromSource } from '../source.tsx';
 import { whyMessages } from './messages.ts';
 import styles from './Why.module.css';
 
 export const Fact = ({ account, event }: { readonly account: string; readonly event: string }) => {
   const text = useText(whyMessages);
   const { instant } = useInstants();
-  const query = useLedgerQuery(['fixed', 'event', account, event], ({ client, signal }) =>
-    client.getAccountsEvents(account, { limit: 1, cursor: event }, { signal }),
+  const query = useFromSource(['event', account, event], (source, signal) =>
+    source.event(account, Number(event), signal),
   );
   return (
     <section className={styles.part} aria-label={text.fact}>
@@ -18,7 +18,7 @@ export const Fact = ({ account, event }: { readonly account: string; readonly ev
         {text.event} {event}
       </h2>
       <Loaded query={query} lines={10}>
-        {({ items: [fact] }) =>
+        {(fact) =>
           fact ? (
             <>
               <dl className={styles.fact}>
@@ -34,7 +34,7 @@ export const Fact = ({ account, event }: { readonly account: string; readonly ev
                 </dd>
                 <dt>{text.previous}</dt>
                 <dd>
-                  <code>{fact.previous}</code>
+                  <code>{fact.previous ?? '–'}</code>
                 </dd>
               </dl>
               <details className={styles.data}>

@@ -1,5 +1,5 @@
 /** Why a line costs what it costs: price, who paid, packs, days, down to records. */
-import type { Explanation } from '../../../../../client/suanpan.ts';
+import type { Explanation } from '../../../../../src/audit/explain/explain-bill.ts';
 import { counted, groupedIn, yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Table } from '../../../parts/Table.tsx';

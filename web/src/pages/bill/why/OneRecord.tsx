@@ -1,6 +1,6 @@
 /** One record, or one correction, in full: who paid for its calls, and where it is stored. */
 import { Link } from 'wouter';
-import type { ExplainedRecord } from '../../../../../client/suanpan.ts';
+import type { RecordExplained } from '../../../../../src/audit/explain/records.ts';
 import { counted, useInstants } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { useChoice } from '../choice.tsx';
@@ -8,7 +8,7 @@ import type { Names } from '../names.ts';
 import { whyMessages } from './messages.ts';
 import styles from './Why.module.css';
 
-export type RecordShown = ExplainedRecord;
+export type RecordShown = RecordExplained;
 
 type Words = Pick<(typeof whyMessages)['en'], 'free' | 'postPaid'>;
 

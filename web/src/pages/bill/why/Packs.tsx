@@ -1,10 +1,10 @@
 /** The packs that an account held of a product: which paid, in which order, and why the others did not. */
-import { Link } from 'wouter';
 import { counted, useInstants } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Empty } from '../../../parts/Loaded.tsx';
 import { Table } from '../../../parts/Table.tsx';
 import type { Names } from '../names.ts';
+import { Elsewhere } from '../source.tsx';
 import { Events } from './Events.tsx';
 import type { ExplainedLine } from './Line.tsx';
 import { whyMessages } from './messages.ts';
@@ -38,7 +38,7 @@ export const Packs = ({ account, line, names }: PacksProps) => {
               name: text.pack,
               cell: ({ pack, pool, size, events }) => (
                 <>
-                  <Link href={`/accounts/${account}/packs`}>{pack}</Link>
+                  <Elsewhere href={`/accounts/${account}/packs`}>{pack}</Elsewhere>
                   <span className={styles.small}>
                     {names.pool(pool)} · {counted(size)}
                   </span>

@@ -7,6 +7,7 @@ import { useChoice } from '../choice.tsx';
 import { billMessages } from '../messages.ts';
 import { rangeText } from '../paper/Lines.tsx';
 import { useLadderText } from '../paper/Prices.tsx';
+import { Elsewhere } from '../source.tsx';
 import type { ExplainedLine, WhyLineProps } from './Line.tsx';
 import { whyMessages } from './messages.ts';
 import { Part } from './Part.tsx';
@@ -28,11 +29,11 @@ export const Price = ({ bill, line, names }: WhyLineProps) => {
       <ul className={styles.reasons}>
         <li>
           {text.edition}{' '}
-          <Link
+          <Elsewhere
             href={`/price-books/${encodeURIComponent(edition.product)}/${encodeURIComponent(edition.edition)}`}
           >
             {names.product(edition.product)} {edition.edition}
-          </Link>
+          </Elsewhere>
           <Agreed price={tier.price} />
         </li>
         <Reasons tier={tier} reached={issued?.tier ?? null} />

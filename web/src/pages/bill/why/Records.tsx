@@ -2,13 +2,13 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { counted, useInstants } from '../../../format/format.ts';
-import { useLedgerQuery } from '../../../ledger/queries.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Button } from '../../../parts/Button.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
 import { Table } from '../../../parts/Table.tsx';
 import { Figure, useChoice } from '../choice.tsx';
 import type { Names } from '../names.ts';
+import { useFromSource } from '../source.tsx';
 import { whyMessages } from './messages.ts';
 import { OneRecord, paidText, type RecordShown } from './OneRecord.tsx';
 import { Part } from './Part.tsx';
@@ -30,16 +30,10 @@ export const Records = (props: RecordsProps) => {
   const { hrefOf } = useChoice();
   const [limit, setLimit] = useState(PAGE);
   const { account, month, meter, day, event } = props;
-  const query = useLedgerQuery(
-    ['fixed', 'records', account, month, meter, day, event, limit],
-    ({ client, signal }) =>
-      client.getAccountsBillsExplainRecords(
-        account,
-        month,
-        { meter, day, event: event === undefined ? undefined : Number(event), limit },
-        { signal },
-      ),
-  );
+  const query = useFromSource(['records', account, month, meter, day, event, limit], (source, signal) => {
+    const asked = { meter, day, event: event === undefined ? undefined : Number(event), limit };
+    return source.records(account, month, asked, signal);
+  });
   const title = event === undefined ? text.ofDay(day ?? '') : text.ofEvent(event);
   return (
     <Part title={title} part="records">

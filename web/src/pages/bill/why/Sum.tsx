@@ -1,10 +1,11 @@
 /** Why a sum of the bill is what it is: its arithmetic, and the events that moved the money. */
-import type { Explanation } from '../../../../../client/suanpan.ts';
+import type { Explanation } from '../../../../../src/audit/explain/explain-bill.ts';
 import { groupedIn, yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Table } from '../../../parts/Table.tsx';
 import { Figure, type Sum } from '../choice.tsx';
 import type { Names } from '../names.ts';
+import { useBillSource } from '../source.tsx';
 import { Events } from './Events.tsx';
 import { whyMessages } from './messages.ts';
 import { Formula, Part } from './Part.tsx';
@@ -87,6 +88,7 @@ const Parts = ({ explanation: { lines, corrections }, names }: PartsProps) => {
 
 const Frozen = ({ explanation, names }: PartsProps) => {
   const text = useText(whyMessages);
+  const { isLedger } = useBillSource();
   const { outcome, byProduct } = explanation.totals.frozen;
   const outcomes = {
     frozen: text.outcomeFrozen,
@@ -95,7 +97,7 @@ const Frozen = ({ explanation, names }: PartsProps) => {
   };
   return (
     <>
-      <p>{outcomes[outcome]}</p>
+      <p>{isLedger ? outcomes[outcome] : text.outcomeLater}</p>
       {byProduct.map(({ product, amount, basis, policy, meters }) => (
         <Part
           key={product}

@@ -1,12 +1,12 @@
 /** The right pane: what made the number that is chosen on the bill. */
-import { useEffect, useRef } from 'react';
-import type { Bill, Explanation } from '../../../../../client/suanpan.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { Bill } from '../../../../../client/suanpan.ts';
+import type { Explanation } from '../../../../../src/audit/explain/explain-bill.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Empty, Loaded } from '../../../parts/Loaded.tsx';
 import { useChoice } from '../choice.tsx';
 import { useExplanation } from '../explanation.ts';
 import type { Names } from '../names.ts';
-import { ProofPane } from '../proof/Proof.tsx';
 import { WhyCorrection } from './Correction.tsx';
 import { Fact } from './Fact.tsx';
 import { WhyLine } from './Line.tsx';
@@ -21,7 +21,12 @@ export interface WhyProps {
   readonly names: Names;
 }
 
-export const Why = ({ bill, names }: Omit<WhyProps, 'explanation'>) => {
+interface PaneProps extends Omit<WhyProps, 'explanation'> {
+  /** What is shown while nothing is chosen: what proves the bill. */
+  readonly proof: ReactNode;
+}
+
+export const Why = ({ bill, names, proof }: PaneProps) => {
   const text = useText(whyMessages);
   const query = useExplanation(bill.account, bill.month);
   const pane = useRef<HTMLElement>(null);
@@ -35,7 +40,7 @@ export const Why = ({ bill, names }: Omit<WhyProps, 'explanation'>) => {
   return (
     <section ref={pane} className={styles.why} aria-label={text.title}>
       {chosen === undefined ? (
-        <ProofPane bill={bill} names={names} />
+        proof
       ) : (
         <Loaded query={query} lines={20}>
           {(explanation) => <Chosen bill={bill} explanation={explanation} names={names} />}

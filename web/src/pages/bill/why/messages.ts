@@ -74,6 +74,8 @@ export const whyMessages = messages(
     outcomeFrozen: 'Frozen.',
     outcomeFailed: 'The freeze failed: the available balance was too small.',
     outcomeNothing: 'Nothing to freeze.',
+    outcomeLater:
+      'Whether it could be frozen is in the events after the close, which this file does not have.',
     policy: (rate: string) => `Rate ${rate}`,
     ofList: 'of the cost at list price',
     ofBill: 'of the amounts of the bill',
@@ -172,6 +174,7 @@ export const whyMessages = messages(
     outcomeFrozen: '已冻结。',
     outcomeFailed: '冻结失败:可用余额不足。',
     outcomeNothing: '无需冻结。',
+    outcomeLater: '是否冻结成功记录在月结之后的事件中,此文件不包含这些事件。',
     policy: (rate: string) => `比率 ${rate}`,
     ofList: '按刊例价计算的费用',
     ofBill: '按账单金额',
