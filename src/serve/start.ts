@@ -33,6 +33,11 @@ export interface Running {
 const FAILED_MS = 5_000;
 const IDLE_MS = 50;
 const LAG_MAX_SECONDS = 5;
+/**
+ * Connections that wait to be accepted, where the system allows as many. Beyond it a client's attempts are dropped, and
+ * repeated after a second or more, or its connection is reset.
+ */
+const CONNECTIONS_WAITING_MAX = 4_096;
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** Starts a server; the first line of its log has the address. On failure nothing stays open. */
@@ -157,7 +162,10 @@ const serve = async (
     logger: log,
     dashboard: builtDashboard(DASHBOARD_FOLDER),
   });
-  const address = await app.listen({ host: settings.host, port: settings.port });
+  const address = await app.listen({
+    ...{ host: settings.host, port: settings.port },
+    backlog: CONNECTIONS_WAITING_MAX,
+  });
   const { clock } = parts();
   log.info(
     { address, store: where.shown, clock: clock.kind, now: instantText(clock.now()) },

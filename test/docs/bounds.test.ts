@@ -37,6 +37,7 @@ const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: str
   'ledger/account/command-instant.ts CLOCK_BEHIND_MAX_MS': 'commands happen at most N minutes ahead',
   'ledger/refused-usage/used-today.ts EVENTS_MAX': 'of the day (its last N additions)',
   'ledger/secrets/server-key.ts KEY_FILE_MAX': 'a file with the key of secrets N',
+  'serve/start.ts CONNECTIONS_WAITING_MAX': 'N connections wait to be accepted',
   'api/http/body/parsers.ts BODY_MAX': 'A request body has at most N, decompressed',
   'api/http/body/body-budget.ts BODIES_MAX': 'have together at most N, a stream',
   'api/http/body/request-body.ts RATIO_MAX': 'decompresses to more than N times its size',
