@@ -1,6 +1,6 @@
 /** The pages: their addresses, who sees them, and which of them the navigation names. Each is a file of its own to load. */
 import { type ComponentType, lazy } from 'react';
-import type { Session } from '../session/session.tsx';
+import type { Scope, Session } from '../session/session.tsx';
 import type { layoutMessages } from './messages.ts';
 
 /**
@@ -12,12 +12,28 @@ type For = 'anybody' | 'account' | 'operator' | 'admin';
 export interface Page {
   readonly path: string;
   readonly for: For;
+  /** What the key must be allowed besides. */
+  readonly scope?: Scope;
   /** Its name in the navigation; pages without one are reached from others. */
   readonly name?: keyof typeof layoutMessages.en & `nav${string}`;
   readonly Page: ComponentType;
 }
 
 export const PAGES: readonly Page[] = [
+  { path: '/', for: 'account', Page: lazy(() => import('../pages/home/Home.tsx')) },
+  {
+    path: '/inbox',
+    for: 'operator',
+    scope: 'operate',
+    name: 'navInbox',
+    Page: lazy(() => import('../pages/inbox/Inbox.tsx')),
+  },
+  {
+    path: '/refused-usage/:account?',
+    for: 'operator',
+    scope: 'operate',
+    Page: lazy(() => import('../pages/refused-usage/RefusedUsage.tsx')),
+  },
   {
     path: '/accounts/:account/bills/:month',
     for: 'account',
@@ -78,6 +94,7 @@ export const PAGES: readonly Page[] = [
 export const isFor = (page: Page, session: Session | null): boolean => {
   if (page.for === 'anybody') return true;
   if (!session?.may('read')) return false;
+  if (page.scope !== undefined && !session.may(page.scope)) return false;
   if (page.for === 'account') return true;
   return session.accounts === null && (page.for === 'operator' || session.may('admin'));
 };

@@ -9,6 +9,7 @@ import { useSession } from '../session/session.tsx';
 import styles from './Command.module.css';
 import { CommandSteps } from './CommandSteps.tsx';
 import type { Send } from './command.ts';
+import { useNotedOpen } from './held.ts';
 
 /** A line of what an answer says. */
 export interface Said {
@@ -42,6 +43,7 @@ export interface CommandProps<Values, Answer> {
 export const CommandDialog = <Values, Answer>(props: CommandProps<Values, Answer>) => {
   const { may } = useSession();
   const [isOpen, setOpen] = useState(false);
+  useNotedOpen(isOpen);
   const { label, about, scope, kind = 'plain', isOffered = true } = props;
   if (!may(scope) || !(isOffered || isOpen)) return null;
   const opener = (

@@ -13,6 +13,10 @@ interface AgreePriceProps {
   readonly account: string;
   /** In force now, of the account's products. */
   readonly books: readonly PriceBook[];
+  /** The month that it is to begin with, where one is known. */
+  readonly from?: string;
+  /** Names the button of a row. */
+  readonly about?: string;
 }
 
 const MONTH = '[0-9]{4}-[0-9]{2}';
@@ -22,7 +26,7 @@ const priced = ({ id, ladder }: Meter) => ({
   prices: ladder.tiers.map(({ unitPrice }) => unitPrice ?? ''),
 });
 
-export const AgreePrice = ({ account, books }: AgreePriceProps) => {
+export const AgreePrice = ({ account, books, from: begin = '', about }: AgreePriceProps) => {
   const text = useText(accountCommandMessages);
   const { language } = useLanguage();
   const { month } = useInstants();
@@ -33,8 +37,9 @@ export const AgreePrice = ({ account, books }: AgreePriceProps) => {
   return (
     <CommandDialog
       label={text.agree}
+      {...(about === undefined ? {} : { about })}
       scope="operate"
-      initial={{ ...priced(first), from: '', until: '' }}
+      initial={{ ...priced(first), from: begin, until: '' }}
       fields={({ meter, from, until, prices }, change) => (
         <>
           <SelectField

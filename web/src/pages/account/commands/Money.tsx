@@ -33,11 +33,18 @@ const MoneyFields = ({ values, change }: MoneyFieldsProps) => {
   );
 };
 
-export const Deposit = ({ account }: { readonly account: string }) => {
+interface DepositProps {
+  readonly account: string;
+  /** Names the button of a row. */
+  readonly about?: string;
+}
+
+export const Deposit = ({ account, about }: DepositProps) => {
   const text = useText(accountCommandMessages);
   return (
     <CommandDialog
       label={text.deposit}
+      {...(about === undefined ? {} : { about })}
       scope="operate"
       initial={{ amount: '', reference: '' }}
       fields={(values, change) => <MoneyFields values={values} change={change} />}

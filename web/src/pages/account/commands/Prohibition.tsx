@@ -50,11 +50,12 @@ const Prohibit = ({ account, isOffered }: OfferedProps) => {
   );
 };
 
-const Lift = ({ account, isOffered }: OfferedProps) => {
+export const Lift = ({ account, isOffered, about }: OfferedProps & { readonly about?: string }) => {
   const text = useText(accountCommandMessages);
   return (
     <CommandDialog
       label={text.lift}
+      {...(about === undefined ? {} : { about })}
       scope="operate"
       isOffered={isOffered}
       initial={{}}
