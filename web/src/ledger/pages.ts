@@ -1,5 +1,10 @@
 /** Lists that the API answers in pages. */
-import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+} from '@tanstack/react-query';
 import { useSession } from '../session/session.tsx';
 import { useLive } from './live.tsx';
 import type { Reading } from './queries.ts';
@@ -15,10 +20,14 @@ export interface PagedReading extends Reading {
 
 export type PagedQuery<Item> = UseInfiniteQueryResult<InfiniteData<Listed<Item>>>;
 
-/** Reads a list page by page, the next one on request; keys mean what they mean in `useLedgerQuery`. */
+/**
+ * Reads a list page by page, the next one on request; keys mean what they mean in `useLedgerQuery`. `keepsEarlier`: what
+ * was asked for before is shown until the new list is there.
+ */
 export const useLedgerPages = <Item>(
   key: readonly ['ledger' | 'account', ...parts: unknown[]],
   read: (reading: PagedReading) => Promise<Listed<Item>>,
+  { keepsEarlier = false }: { readonly keepsEarlier?: boolean } = {},
 ): PagedQuery<Item> => {
   const { client } = useSession();
   const live = useLive();
@@ -27,6 +36,7 @@ export const useLedgerPages = <Item>(
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => read({ client, after: live.position(), signal, cursor: pageParam }),
     getNextPageParam: ({ next }) => next ?? undefined,
+    ...(keepsEarlier ? { placeholderData: keepPreviousData } : {}),
   });
 };
 
