@@ -37,7 +37,7 @@ let events: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'suanpan-copy-'));
   store = `sqlite:${join(folder, 'ledger.db')}`;
-  const made = await suanpan('demo', '--exit', '--accounts', '4', '--records', '3000', '--store', store);
+  const made = await suanpan('demo', '--exit', '--accounts', '4', '--records', '1200', '--store', store);
   expect(made.status, made.stderr).toBe(0);
   // The last line is no event: it says how many there are.
   events = (await suanpan('export', '-', '--store', store)).stdout.trimEnd().split('\n').length - 1;

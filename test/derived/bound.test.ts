@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DERIVED, DERIVED_KINDS, type DerivedKind, derivedPath } from '../../src/derived/files.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { pairs } from '../support/proof.ts';
 import { builtLedgers, observed } from './ledger-copies.ts';
 
 /** Of an embedded ledger there are all but the directory of an engine's streams (`esdb/ledger/derived-folder.test.ts`). */
@@ -65,7 +66,7 @@ describe('a derived file', () => {
     for (const kind of KINDS) expect(existsSync(beside(places.target, kind)), kind).toBe(true);
   });
 
-  test.each(KINDS.flatMap((kind) => SOURCES.map((source) => [kind, source] as const)))(
+  test.each(pairs('derived files of another ledger', KINDS, SOURCES))(
     '%s of the %s ledger is derived again',
     async (kind, source) => {
       const folder = join(temporaryFolder(), 'ledger');
@@ -84,7 +85,7 @@ describe('a derived file', () => {
     expect(await observed(folder)).toEqual(expected);
   });
 
-  test.each(KINDS.flatMap((kind) => Object.keys(DAMAGE).map((how) => [kind, how] as const)))(
+  test.each(pairs('damaged derived files', KINDS, Object.keys(DAMAGE)))(
     '%s that is %s is derived again',
     async (kind, how) => {
       const folder = join(temporaryFolder(), 'ledger');

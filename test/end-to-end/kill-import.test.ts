@@ -13,11 +13,13 @@ import { randomFrom } from '../../src/demo/random.ts';
 import { recordLines } from '../../src/integrity/record-block.ts';
 import { openForReading } from '../../src/ledger/open.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { runs } from '../support/proof.ts';
+import { inFull, runs } from '../support/proof.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
 /** More than are closed together, so that a kill can leave some of them closed. */
 const ACCOUNTS = 120;
+/** With usage, of each month. */
+const DAYS = inFull(4, 12);
 /** Kills of one command before it is left alone, so that a life of a ledger sees all commands killed. */
 const KILLS = 4;
 const FACES = {
@@ -46,7 +48,7 @@ const lines = (): string[] => {
   for (const month of ['01', '02', '03']) {
     for (const [i, { pool, size, most }] of kinds.entries()) {
       const id = `a-${i}`;
-      for (let day = 10; day < 22; day++) {
+      for (let day = 10; day < 10 + DAYS; day++) {
         const time = `2019-${random.perMille(20) ? '01' : month}-${day}T08:00:00+08:00`;
         const data = { interface: pool, calls: random.between(1, most) };
         const source = `/g/${day % 2}`;

@@ -10,12 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { commandLine } from '../support/command-line.ts';
 import { folderOfFile } from '../support/folder.ts';
-import { runs } from '../support/proof.ts';
+import { inFull, runs } from '../support/proof.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
 const folder = folderOfFile();
 const at = (name: string): string => join(folder(), name);
 const store = (path: string): string => `sqlite:${path}`;
+const RECORDS = inFull('2000', '8000');
 const SOURCE = () => store(at('source.db'));
 
 /** Each writes to a path; what it makes there is verified by restoring it, if it is no ledger itself. */
@@ -28,7 +29,7 @@ const MOVES: Readonly<Record<string, (path: string) => string[]>> = {
 
 let facts: string;
 beforeAll(async () => {
-  const demo = ['demo', '--exit', '--accounts', '4', '--records', '8000', '--store', SOURCE()];
+  const demo = ['demo', '--exit', '--accounts', '4', '--records', RECORDS, '--store', SOURCE()];
   for (const words of [
     demo,
     ['backup', at('backup'), '--store', SOURCE()],
@@ -68,7 +69,7 @@ test.each(Object.keys(MOVES))('%s', { timeout: 600_000 }, async (name) => {
   mkdirSync(place);
   const writes = await run(words(path), place, null);
   expect(existsSync(path)).toBe(true);
-  const kills = runs('kills of what moves a ledger', 3, 60);
+  const kills = runs('kills of what moves a ledger', 2, 60);
   for (let i = 0; i < kills; i++) {
     rmSync(place, { recursive: true });
     mkdirSync(place);

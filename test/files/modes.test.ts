@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { makePrivateFolder } from '../../src/files/folder.ts';
+import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../bin/suanpan.js', import.meta.url));
@@ -60,24 +61,24 @@ test.each(['000', '022'])('with umask %s', (umask) => {
 });
 
 /** A ledger with every kind of file, all of them accessible to everybody, as `cp` in a careless shell leaves them. */
-test('files that were accessible to others are closed to them, and each is told', () => {
+test('files that were accessible to others are closed to them, and each is told', async () => {
   const folder = temporaryFolder();
   const store = ['--store', `sqlite:${join(folder, 'ledger.db')}`];
   writeFileSync(join(folder, 'life'), LIFE.map((line) => JSON.stringify(line)).join('\n'), { mode: 0o600 });
-  const run = (...words: string[]): string => {
-    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...words, ...store], { encoding: 'utf8' });
+  const run = async (...words: string[]): Promise<string> => {
+    const { status, stderr } = await commandLine([...words, ...store]);
     expect(status, stderr).toBe(0);
     return stderr;
   };
-  run('import', join(folder, 'life'));
-  run('backup', join(folder, 'backup'));
-  run('bundle', 'acme', '2019-01', '-o', join(folder, 'bundle'));
+  await run('import', join(folder, 'life'));
+  await run('backup', join(folder, 'backup'));
+  await run('bundle', 'acme', '2019-01', '-o', join(folder, 'bundle'));
   const own = readdirSync(folder).filter((name) => name.startsWith('ledger.db'));
   expect(own).toEqual(
     expect.arrayContaining(['ledger.db', 'ledger.db.key', 'ledger.db.mark', 'ledger.db.index']),
   );
   for (const name of own) chmodSync(join(folder, name), 0o755);
-  const told = run('checkpoint', 'sign').trim().split('\n');
+  const told = (await run('checkpoint', 'sign')).trim().split('\n');
   for (const name of own) {
     const line = told.find((text) =>
       text.includes(`${join(folder, name)} was accessible to others (mode 755)`),
@@ -86,7 +87,7 @@ test('files that were accessible to others are closed to them, and each is told'
     expect((statSync(join(folder, name), { throwIfNoEntry: false })?.mode ?? 0) & 0o077).toBe(0);
     expect(line?.includes('rotate the signing keys')).toBe(name === 'ledger.db.key');
   }
-  expect(run('checkpoint', 'sign')).toBe('');
+  expect(await run('checkpoint', 'sign')).toBe('');
 });
 
 test.runIf(process.platform === 'linux')('a folder that cannot be made is an error, also in /proc', () => {

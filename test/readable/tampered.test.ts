@@ -249,7 +249,7 @@ test('the sound ledger is found sound, and every command takes it', async () => 
 
 test('whatever is tampered with is named, and what does not need it goes on', LONG, async () => {
   const random = randomFrom(SEED);
-  const most = runs('tampered ledgers under every command', 24, damages.length);
+  const most = runs('tampered ledgers under every command', 12, damages.length);
   const isSample = most < damages.length;
   const faults: string[] = [];
   for (const damage of damages.slice(0, most))
@@ -288,7 +288,7 @@ const servedOver = async (path: string) => {
 
 test('a server over it starts or says why not, answers by name, and goes on with others', LONG, async () => {
   const before = await withCopy(null, servedOver);
-  const most = runs('tampered ledgers behind a server', 4, damages.length);
+  const most = runs('tampered ledgers behind a server', 2, damages.length);
   const faults: string[] = [];
   for (const damage of damages.slice(0, most)) {
     const fault = (what: string, ...said: unknown[]): void =>

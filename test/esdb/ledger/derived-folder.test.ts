@@ -15,6 +15,7 @@ import { copyLedger } from '../../../src/transfer/copy.ts';
 import { openCopyTarget } from '../../../src/transfer/copy-target.ts';
 import { commandLine } from '../../support/command-line.ts';
 import { folderOfFile, temporaryFolder } from '../../support/folder.ts';
+import { pairs } from '../../support/proof.ts';
 import { type EsdbDouble, openDouble } from '../double/esdb-double.ts';
 import type { LogRecord } from '../double/transaction-log.ts';
 import { engineStore } from '../engines.ts';
@@ -278,13 +279,20 @@ describe('an engine that was restored to an earlier state', () => {
 
 describe('the command line on another ledger’s folder', () => {
   const servedThree = servedOnce('c', 3);
+  const cases = pairs(
+    'commands on another ledger’s folder',
+    ['another ledger', 'a copy'],
+    ['overview', 'rebuild'],
+  );
+  const of = (ledger: string): string[] =>
+    cases.filter(([on]) => on === ledger).map(([, command]) => command);
   const run = async (data: string, address: string, ...command: readonly string[]) => {
     const words = [...command, '--store', address, '--json'];
     const ended = await commandLine(words, { env: { SUANPAN_DATA: data } });
     return { ...ended, answer: ended.status === 0 ? JSON.parse(ended.stdout) : null };
   };
 
-  test.each(['overview', 'rebuild'])('%s of another ledger mixes nothing', async (command) => {
+  test.each(of('another ledger'))('%s of another ledger mixes nothing', async (command) => {
     const [data, others, fresh] = [await servedThree(), temporaryFolder(), temporaryFolder()];
     await served(named('e'), others, 2);
     const ended = await run(data, named('e'), command);
@@ -296,7 +304,7 @@ describe('the command line on another ledger’s folder', () => {
     expect(await reportEach(own, ids(2, 4))).toEqual(['duplicate', 'accepted']);
   });
 
-  test.each(['overview', 'rebuild'])('%s of a copy is that of a fresh folder', async (command) => {
+  test.each(of('a copy'))('%s of a copy is that of a fresh folder', async (command) => {
     const [data, fresh] = [await servedThree(), temporaryFolder()];
     await copied(named('c'), named('d'));
     const ended = await run(data, named('d'), command);
