@@ -109,7 +109,7 @@ describe('the command', () => {
   test('runs, without warnings', () => {
     const version = run(process.execPath, [bin(), '--version'], project);
     expect(version).toMatchObject({ stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: '' });
-    const args = ['demo', '--exit', '--accounts', '10', '--records', '2000'];
+    const args = ['demo', '--exit', '--accounts', '2', '--records', '400'];
     expect(run(process.execPath, [bin(), ...args], project).stdout).toContain('all match');
   });
 

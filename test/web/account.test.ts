@@ -1,6 +1,7 @@
 /** An account's page: its figures are the API's, for every account of the demonstration; another client's event is soon there. */
 import { describe, expect, test } from 'vitest';
 import { ADMIN } from '../support/api.ts';
+import { runs, spread } from '../support/proof.ts';
 import { expectNothingWrong, open, PHONE, skippedWithoutBrowser, useBrowser } from './browser.ts';
 import { useDemonstration } from './demonstration.ts';
 
@@ -11,6 +12,11 @@ const grouped = (decimal: string): string => {
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...(rest === undefined ? [] : [rest])].join('.');
 };
 
+interface Account {
+  readonly account: string;
+  readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
+}
+
 describe.skipIf(skippedWithoutBrowser())('an account', () => {
   const api = useDemonstration();
   const visit = useBrowser();
@@ -19,7 +25,9 @@ describe.skipIf(skippedWithoutBrowser())('an account', () => {
   test('balance, packs, allowances and bills are those of the API', async () => {
     const shown = await visit(api().base, '/accounts', { key: ADMIN });
     const { page } = shown;
-    for (const { account, balance } of (await get('/accounts')).items) {
+    const accounts: Account[] = (await get('/accounts')).items;
+    const count = runs('accounts on their pages', 4, accounts.length);
+    for (const { account, balance } of spread(accounts, count)) {
       const at = `/accounts/${account}`;
       await open(page, at);
       await page.getByRole('heading', { level: 1, name: account }).waitFor();

@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'vitest';
 import type { Bill, Dispute, ExplainedRecord } from '../../client/suanpan.ts';
 import { ADMIN, type ServedApi } from '../support/api.ts';
+import { pairs } from '../support/proof.ts';
 import { expectNothingWrong, PHONE, skippedWithoutBrowser, useBrowser } from './browser.ts';
 import { useDemonstration } from './demonstration.ts';
 
@@ -140,12 +141,13 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     expect(shown.wrong.filter((line) => !line.includes('422') && !line.includes('400'))).toEqual([]);
   });
 
+  const line = encodeURIComponent(LINE);
+  const chosen = ['view=replay', `line=${line}&part=records&event=8`];
+  const paths = [...chosen.map((one) => `${BILL}?${one}`), '/disputes?state=all', `/disputes/${ACCOUNT}:1`];
+  const themed = pairs('pages of a bill under axe, by theme', ['light', 'dark'] as const, paths);
   test.each(['light', 'dark'] as const)('nothing is found by axe in the %s theme', async (theme) => {
-    const line = encodeURIComponent(LINE);
-    const chosen = ['view=replay', `line=${line}&part=records&event=8`];
-    const paths = [...chosen.map((one) => `${BILL}?${one}`), '/disputes?state=all', `/disputes/${ACCOUNT}:1`];
     const shown = await visit(api().base, '/accounts', { key: ADMIN, theme });
-    for (const path of paths) {
+    for (const [, path] of themed.filter(([under]) => under === theme)) {
       await shown.page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
       await shown.page.locator('main h1').waitFor();
       await expect.poll(() => shown.page.locator('[aria-busy=true]').count()).toBe(0);
