@@ -1,6 +1,8 @@
 /**
- * The ledger's events as they come. Each refreshes the queries that may show it; pages do not poll. When the stream
- * breaks, the client goes on behind the last position by itself, and the page says since when it may be stale.
+ * The ledger's events as they come, without what they say. Each refreshes the queries that may show it; pages do not
+ * poll. However fast events come, a refresh waits for the one before it, and all that is kept of them is which accounts
+ * they were of. When the stream breaks, the client goes on behind the last position by itself, and the page says since
+ * when it may be stale.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react';
@@ -17,7 +19,13 @@ const LiveContext = createContext<Live | null>(null);
 
 /** Events come in bursts: queries are refreshed at most this often. */
 const REFRESH_MS = 400;
+/** A query that hangs does not keep the others from being refreshed for longer. */
+const REFRESHED_MS = 5_000;
+/** When events of more accounts than this came between two refreshes, all accounts are refreshed. */
+const ACCOUNTS_MAX = 1_000;
 const PROBE_MS = 5_000;
+
+const paused = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const LiveProvider = ({ children }: { readonly children: ReactNode }) => {
   const queries = useQueryClient();
@@ -27,22 +35,29 @@ export const LiveProvider = ({ children }: { readonly children: ReactNode }) => 
 
   useEffect(() => {
     const ending = new AbortController();
-    const changed = new Set<string>();
+    let changed = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const refresh = (): void => {
-      timer = undefined;
-      const accounts = new Set(changed);
-      changed.clear();
-      void queries.invalidateQueries({
+    const refresh = async (): Promise<void> => {
+      const accounts = changed;
+      changed = new Set();
+      const isChanged = (account: unknown): boolean =>
+        accounts.size > ACCOUNTS_MAX || accounts.has(String(account));
+      const refreshed = queries.invalidateQueries({
         predicate: ({ queryKey: [scope, account] }) =>
-          scope === 'ledger' || (scope === 'account' && accounts.has(String(account))),
+          scope === 'ledger' || (scope === 'account' && isChanged(account)),
       });
+      await Promise.race([refreshed, paused(REFRESHED_MS)]);
+      timer = undefined;
+      if (changed.size > 0) refreshSoon();
+    };
+    const refreshSoon = (): void => {
+      if (!ending.signal.aborted) timer ??= setTimeout(() => void refresh(), REFRESH_MS);
     };
     const follow = async (): Promise<void> => {
-      for await (const event of client.getStream({}, { signal: ending.signal })) {
+      for await (const event of client.getStream({ data: 'false' }, { signal: ending.signal })) {
         position.current = event.position;
-        changed.add(event.account);
-        timer ??= setTimeout(refresh, REFRESH_MS);
+        if (changed.size <= ACCOUNTS_MAX) changed.add(event.account);
+        refreshSoon();
       }
     };
     follow().catch(() => undefined);
