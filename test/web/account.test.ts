@@ -1,106 +1,85 @@
-/** An account's page: its figures are the API's, for every account of the demonstration; another client's event is soon there. */
+/**
+ * An account's page: its figures are the API's, of every account of the demonstration (a few of them in `npm test`), now
+ * and at any moment that its timeline is taken to.
+ */
 import { describe, expect, test } from 'vitest';
 import { ADMIN } from '../support/api.ts';
 import { runs, spread } from '../support/proof.ts';
-import { expectNothingWrong, open, PHONE, skippedWithoutBrowser, useBrowser } from './browser.ts';
+import { listsAgree, packsAgree, summaryAgrees, usageAgrees, yuan } from './account-figures.ts';
+import { expectNothingWrong, open, skippedWithoutBrowser, useBrowser } from './browser.ts';
 import { useDemonstration } from './demonstration.ts';
 
-const yuan = (amount: string): string =>
-  amount.startsWith('-') ? `−¥${grouped(amount.slice(1))}` : `¥${grouped(amount)}`;
-const grouped = (decimal: string): string => {
-  const [whole = '', rest] = decimal.split('.');
-  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...(rest === undefined ? [] : [rest])].join('.');
-};
-
-interface Account {
-  readonly account: string;
-  readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
-}
+const MOMENTS = ['2019-05-20T03:00:00.000Z', '2020-02-10T12:00:00.000Z'];
 
 describe.skipIf(skippedWithoutBrowser())('an account', () => {
   const api = useDemonstration();
   const visit = useBrowser();
   const get = async (path: string) => (await api().ok('GET', path)).body;
 
-  test('balance, packs, allowances and bills are those of the API', async () => {
+  test('its figures are those of the API, now and then', { timeout: 600_000 }, async () => {
+    const ids: string[] = (await get('/accounts')).items.map(({ account }: { account: string }) => account);
+    const count = runs('accounts on their pages', 2, ids.length);
     const shown = await visit(api().base, '/accounts', { key: ADMIN });
-    const { page } = shown;
-    const accounts: Account[] = (await get('/accounts')).items;
-    const count = runs('accounts on their pages', 4, accounts.length);
-    for (const { account, balance } of spread(accounts, count)) {
-      const at = `/accounts/${account}`;
-      await open(page, at);
-      await page.getByRole('heading', { level: 1, name: account }).waitFor();
-      const cards = page.locator('main dl');
-      for (const amount of [balance.total, balance.available, balance.frozen])
-        await cards.getByText(yuan(amount)).first().waitFor();
-      const { lines, total } = await get(`${at}/estimate`);
-      if (lines.length > 0) await page.locator('main tfoot').getByText(yuan(total)).waitFor();
-
-      await open(page, `${at}/packs`);
-      const packs = (await get(`${at}/packs?limit=1000`)).items;
-      await expect.poll(() => page.locator('main tbody tr').count()).toBe(packs.length);
-      const packRows = await page.locator('main tbody tr').allInnerTexts();
-      for (const { pack, remaining, size, price } of packs) {
-        const row = packRows.find((text) => text.includes(pack)) ?? '';
-        expect(row).toContain(`${grouped(String(remaining))} of ${grouped(String(size))} left`);
-        expect(row).toContain(yuan(price));
-      }
-
-      await open(page, `${at}/bills`);
-      const bills = (await get(`${at}/bills`)).items;
-      await expect.poll(() => page.locator('main tbody tr').count()).toBe(bills.length);
-      const billRows = (await page.locator('main tbody tr').allInnerTexts()).reverse();
-      bills.forEach(({ due, total: sum }: { due: string; total: string }, i: number) => {
-        expect(billRows[i]).toContain(yuan(due));
-        expect(billRows[i]).toContain(yuan(sum));
-      });
+    for (const [i, account] of spread(ids, count).entries()) {
+      const of = { api: api(), page: shown.page, account };
+      await summaryAgrees(of);
+      await packsAgree(of);
+      await usageAgrees(of, '2020-02');
+      await listsAgree(of);
+      const then = { ...of, at: `asOf=${MOMENTS[i % MOMENTS.length]}` };
+      await summaryAgrees(then);
+      await packsAgree(then, 1);
+      await usageAgrees(then, String(MOMENTS[i % MOMENTS.length]).slice(0, 7));
+      await listsAgree(then);
     }
     expectNothingWrong(shown);
   });
 
-  test('the calls of a month by day and interface are those of the API', async () => {
-    const shown = await visit(api().base, '/accounts/demo-02/usage?month=2020-02', { key: ADMIN });
-    const { items } = await get('/accounts/demo-02/usage?month=2020-02&by=day&limit=1000');
-    const rows = shown.page.locator('main tbody tr');
-    await expect.poll(() => rows.count()).toBe(items.length);
-    expect(await rows.allInnerTexts()).toEqual(
-      items.map((one: Record<string, string | number>) =>
-        [
-          one['day'],
-          one['interface'],
-          ...['records', 'calls', 'free', 'packs', 'postPaid'].map((name) => grouped(String(one[name]))),
-        ].join('\t'),
-      ),
-    );
+  test('a timeline takes the page to an instant or a position, says so, offers no command, and comes back', async () => {
+    const shown = await visit(api().base, '/accounts/demo-01', { key: ADMIN });
+    const { page } = shown;
+    await page.getByRole('button', { name: 'Deposit' }).waitFor();
+    await page.getByText('Look at an earlier moment').click();
+    const slider = page.getByRole('slider');
+    await expect.poll(() => slider.isEnabled()).toBe(true);
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await page.waitForURL((url) => url.searchParams.has('asOf'));
+    await page.getByText('This page shows the account as it stood at').waitFor();
+    expect(await page.getByRole('button', { name: 'Deposit' }).count()).toBe(0);
+    const asOf = new URL(page.url()).searchParams.get('asOf');
+    const { balance } = await get(`/accounts/demo-01?asOf=${asOf}`);
+    await page.locator('main dl').getByText(yuan(balance.total)).first().waitFor();
+    // The parts of the account keep the moment, and links to it can be sent.
+    await page.getByRole('link', { name: 'Bills', exact: true }).click();
+    await page.getByText('No month has been closed yet.').waitFor();
+    await page.getByLabel('Instant (Asia/Shanghai)').fill('2019-06-15T10:30:00');
+    await page.getByRole('button', { name: 'Show', exact: true }).first().click();
+    await page.waitForURL((url) => url.searchParams.get('asOf') === '2019-06-15T02:30:00.000Z');
+    const bills = (await get('/accounts/demo-01/bills?asOf=2019-06-15T02:30:00.000Z')).items;
+    await expect.poll(() => page.locator('main tbody tr').count()).toBe(bills.length);
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('asOf'));
+    await page.getByRole('link', { name: 'Events', exact: true }).click();
+    const [newest] = (await get('/accounts/demo-01/events?order=newest&limit=1')).items;
+    await page.getByRole('link', { name: 'Account right after it' }).first().click();
+    await page.getByText(`what the ledger knew at position ${newest.position}`).waitFor();
+    await summaryAgrees({ api: api(), page, account: 'demo-01', at: `asOfPosition=${newest.position}` });
     expectNothingWrong(shown);
   });
 
-  test('a deposit by another client is on the page without a reload', async () => {
+  test('what suspends an account, and what lifts it', async () => {
     const shown = await visit(api().base, '/accounts/demo-03', { key: ADMIN });
-    const cards = shown.page.locator('main dl');
-    const before = (await get('/accounts/demo-03')).balance.total;
-    await cards.getByText(yuan(before)).first().waitFor();
-    await api().ok('POST', '/accounts/demo-03/deposits', { amount: '1234.56', reference: 'web-1' });
-    const after = (await get('/accounts/demo-03')).balance.total;
-    await cards.getByText(yuan(after)).first().waitFor();
-    expectNothingWrong(shown);
-  });
-
-  test('a key bound to an account sees that one alone, on a phone, and nothing spills over the page', async () => {
-    const { secret } = (
-      await api().ok('POST', '/keys', { name: 'customer', scopes: ['read'], accounts: ['demo-02'] })
-    ).body;
-    const shown = await visit(api().base, '/accounts', { key: secret, size: PHONE });
     const { page } = shown;
-    await expect.poll(() => page.locator('main tbody tr').count()).toBe(1);
-    for (const part of ['', '/usage?month=2020-02', '/packs', '/bills', '/notices', '/events']) {
-      await open(page, `/accounts/demo-02${part}`);
-      await expect.poll(() => page.locator('main [aria-busy=true]').count()).toBe(0);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
-    }
-    await open(page, '/accounts/demo-01');
-    await page.getByRole('alert').getByText('account_forbidden').first().waitFor();
-    expect(shown.wrong.filter((line) => !line.includes('403'))).toEqual([]);
+    await page.getByText('It has never been suspended.').waitFor();
+    await api().ok('POST', '/accounts/demo-03/suspensions', { reason: 'prohibited', note: 'x' });
+    const reason = page.locator('[data-reason=prohibited]');
+    await reason.getByText('an operator lifts the prohibition').waitFor();
+    await reason.getByRole('link', { name: 'AccountSuspended' }).click();
+    await page.getByRole('heading', { name: /^Event \d+$/ }).waitFor();
+    await api().ok('DELETE', '/accounts/demo-03/suspensions/prohibited');
+    await open(page, '/accounts/demo-03');
+    await page.getByText('Last suspended from').waitFor();
+    expectNothingWrong(shown);
   });
 });

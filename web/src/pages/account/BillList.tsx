@@ -1,19 +1,19 @@
 /** The issued bills of the account. */
 import { Link } from 'wouter';
 import { useInstants, yuan } from '../../format/format.ts';
-import { useLedgerPages } from '../../ledger/pages.ts';
 import { useText } from '../../messages/language.tsx';
 import { Empty } from '../../parts/Loaded.tsx';
 import { Paged } from '../../parts/Paged.tsx';
 import { Table } from '../../parts/Table.tsx';
 import styles from './Account.module.css';
 import { accountMessages } from './messages.ts';
+import { useAccountPages } from './moment/moment.tsx';
 
 export const BillList = ({ account }: { readonly account: string }) => {
   const text = useText(accountMessages);
   const { instant, month } = useInstants();
-  const query = useLedgerPages(['account', account, 'bills'], ({ client, after, signal, cursor }) =>
-    client.getAccountsBills(account, { after, cursor }, { signal }),
+  const query = useAccountPages(account, ['bills'], ({ client, after, at, signal, cursor }) =>
+    client.getAccountsBills(account, { after, ...at, cursor }, { signal }),
   );
   return (
     <section className={styles.part}>

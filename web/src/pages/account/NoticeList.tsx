@@ -1,18 +1,28 @@
-/** Notices to the account holder, the newest first of what was read. */
+/** Notices to the account holder, the newest first. */
 import { useInstants } from '../../format/format.ts';
-import { useLedgerPages } from '../../ledger/pages.ts';
 import { useText } from '../../messages/language.tsx';
 import { Empty } from '../../parts/Loaded.tsx';
 import { Paged } from '../../parts/Paged.tsx';
 import { Table } from '../../parts/Table.tsx';
 import styles from './Account.module.css';
 import { accountMessages } from './messages.ts';
+import { useAccountPages } from './moment/moment.tsx';
 
 export const NoticeList = ({ account }: { readonly account: string }) => {
   const text = useText(accountMessages);
   const { instant } = useInstants();
-  const query = useLedgerPages(['account', account, 'notices'], ({ client, after, signal, cursor }) =>
-    client.getAccountsNotices(account, { after, cursor }, { signal }),
+  const kinds: Readonly<Record<string, string>> = {
+    pack_low: text.packLow,
+    pack_exhausted: text.packExhausted,
+    pack_expiring: text.packExpiring,
+    bill_issued: text.billIssued,
+    freeze_failed: text.freeze_failed,
+    suspended: text.suspended,
+    resumed: text.resumed,
+    price_not_agreed: text.priceNotAgreed,
+  };
+  const query = useAccountPages(account, ['notices'], ({ client, after, at, signal, cursor }) =>
+    client.getAccountsNotices(account, { after, ...at, cursor, order: 'newest' }, { signal }),
   );
   return (
     <section className={styles.part}>
@@ -24,11 +34,11 @@ export const NoticeList = ({ account }: { readonly account: string }) => {
           ) : (
             <Table
               caption={text.notices}
-              rows={[...notices].reverse()}
+              rows={notices}
               keyOf={({ id }) => id}
               columns={[
                 { name: text.when, cell: ({ at }) => instant(at) },
-                { name: text.notice, cell: ({ kind }) => kind.replaceAll('_', ' ') },
+                { name: text.notice, cell: ({ kind }) => kinds[kind] ?? kind },
                 { name: text.about, cell: ({ about }) => membersText(about) },
                 { name: text.channels, cell: ({ channels }) => channels.join(', ') },
               ]}

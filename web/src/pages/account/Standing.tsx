@@ -1,44 +1,94 @@
 /** Why the account is suspended, and what lifts it; or why it is not. */
-import { useInstants } from '../../format/format.ts';
-import { useLedgerQuery } from '../../ledger/queries.ts';
+import { Link } from 'wouter';
+import type { Standing as Standings } from '../../../../client/suanpan.ts';
+import { useInstants, yuan } from '../../format/format.ts';
 import { useText } from '../../messages/language.tsx';
 import { Loaded } from '../../parts/Loaded.tsx';
+import { Table } from '../../parts/Table.tsx';
 import styles from './Account.module.css';
 import { accountMessages } from './messages.ts';
+import { useAccountQuery } from './moment/moment.tsx';
 import { Status } from './Status.tsx';
 
 export const Standing = ({ account }: { readonly account: string }) => {
   const text = useText(accountMessages);
   const { instant } = useInstants();
-  const query = useLedgerQuery(['account', account, 'standing'], ({ client, after, signal }) =>
-    client.getAccountsSuspensions(account, { after }, { signal }),
+  const query = useAccountQuery(account, ['standing'], ({ client, after, at, signal }) =>
+    client.getAccountsSuspensions(account, { after, ...at }, { signal }),
   );
   return (
     <section className={styles.part}>
       <h2>{text.standing}</h2>
       <Loaded query={query} lines={4}>
-        {({ suspended, suspensions, because }) => (
+        {({ suspended, suspensions, last, balance }) => (
           <>
             <p>
               <Status status={suspended ? 'suspended' : 'active'} />
             </p>
-            <ul>
-              {suspensions
-                .filter(({ until }) => until === null)
-                .map(({ reason, since, why }) => (
-                  <li key={`${reason} ${since}`}>
-                    <strong>{reason}</strong> · {instant(since)} · {why}
-                  </li>
-                ))}
-              {because?.map((why) => (
-                <li key={why} className={styles.soft}>
-                  {why}
-                </li>
-              ))}
-            </ul>
+            {suspensions.map((one) => (
+              <div key={`${one.reason} ${one.since}`} className={styles.parts} data-reason={one.reason}>
+                <p>
+                  <strong>{text[one.reason]}</strong> · {text.since(instant(one.since))}
+                </p>
+                <Led account={account} steps={one.led} />
+                <p>
+                  {text.lifted}: <LiftedBy suspension={one} />
+                </p>
+              </div>
+            ))}
+            {suspended ? null : (
+              <p className={styles.soft}>
+                {text.balanceIs(yuan(balance.total))}{' '}
+                {last?.until
+                  ? text.lastSuspended(text[last.reason], instant(last.since), instant(last.until))
+                  : text.neverSuspended}
+              </p>
+            )}
           </>
         )}
       </Loaded>
     </section>
   );
+};
+
+interface LedProps {
+  readonly account: string;
+  readonly steps: Standings['suspensions'][number]['led'];
+}
+
+/** What led to it: each event with the balance before and after. */
+const Led = ({ account, steps }: LedProps) => {
+  const text = useText(accountMessages);
+  const { instant } = useInstants();
+  return (
+    <Table
+      caption={text.because}
+      rows={steps}
+      keyOf={({ event }) => String(event)}
+      columns={[
+        { name: text.when, cell: ({ at }) => instant(at) },
+        {
+          name: text.event,
+          cell: ({ event, type }) => (
+            <Link href={`/accounts/${encodeURIComponent(account)}/events?event=${event}`}>{type}</Link>
+          ),
+        },
+        { name: text.balanceBefore, isNumber: true, cell: ({ before }) => yuan(before.total) },
+        { name: text.balanceAfter, isNumber: true, cell: ({ after }) => yuan(after.total) },
+      ]}
+    />
+  );
+};
+
+interface LiftedByProps {
+  readonly suspension: Standings['suspensions'][number];
+}
+
+const LiftedBy = ({ suspension: { reason, lifts } }: LiftedByProps) => {
+  const text = useText(accountMessages);
+  if (lifts === null || lifts.by === 'operator') return text.liftedByOperator;
+  if (lifts.amount === null) return text.liftedByPayment;
+  return reason === 'arrears'
+    ? text.arrearsLifted(yuan(lifts.amount))
+    : text.freezeLifted(yuan(lifts.amount));
 };

@@ -1,22 +1,26 @@
 /** How the account stands: balance, standing, the month so far, and what is left of its allowances. */
 import { useInstants, yuan } from '../../format/format.ts';
-import { useLedgerQuery } from '../../ledger/queries.ts';
 import { useText } from '../../messages/language.tsx';
 import { Empty, Loaded } from '../../parts/Loaded.tsx';
 import styles from './Account.module.css';
 import { Allowances } from './Allowances.tsx';
+import { BalanceOverTime } from './balance/BalanceOverTime.tsx';
 import { Commands } from './commands/Commands.tsx';
 import { DraftLines } from './DraftLines.tsx';
 import { accountMessages } from './messages.ts';
+import { useAccountQuery, useMoment } from './moment/moment.tsx';
 import { Standing } from './Standing.tsx';
+import { TierGauges } from './tiers/TierGauges.tsx';
 import { useAccount } from './use-account.ts';
 
 export const Summary = ({ account }: { readonly account: string }) => (
   <div className={styles.parts}>
     <Balance account={account} />
-    <Commands account={account} />
+    {useMoment().isThen ? null : <Commands account={account} />}
     <Standing account={account} />
+    <BalanceOverTime account={account} />
     <MonthSoFar account={account} />
+    <TierGauges account={account} />
     <Allowances account={account} />
   </div>
 );
@@ -60,8 +64,8 @@ const Card = ({ name, amount, hint }: CardProps) => (
 const MonthSoFar = ({ account }: { readonly account: string }) => {
   const text = useText(accountMessages);
   const { month } = useInstants();
-  const query = useLedgerQuery(['account', account, 'estimate'], ({ client, after, signal }) =>
-    client.getAccountsEstimate(account, { after }, { signal }),
+  const query = useAccountQuery(account, ['estimate'], ({ client, after, at, signal }) =>
+    client.getAccountsEstimate(account, { after, ...at }, { signal }),
   );
   return (
     <section className={styles.part}>

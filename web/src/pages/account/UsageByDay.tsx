@@ -3,14 +3,14 @@ import { useSearchParams } from 'wouter';
 import type { UsageSum } from '../../../../client/suanpan.ts';
 import { DayBars } from '../../charts/DayBars.tsx';
 import { counted, useInstants } from '../../format/format.ts';
-import { useLedgerQuery } from '../../ledger/queries.ts';
 import { useText } from '../../messages/language.tsx';
 import { TextField } from '../../parts/Field.tsx';
 import { Empty, Loaded } from '../../parts/Loaded.tsx';
 import { Table } from '../../parts/Table.tsx';
 import styles from './Account.module.css';
 import { accountMessages } from './messages.ts';
-import { byDay } from './usage-sums.ts';
+import { useAccountQuery } from './moment/moment.tsx';
+import { byDay, byInterface } from './usage-sums.ts';
 import { useCurrentMonth } from './use-current-month.ts';
 
 /** More days and interfaces than any month of an account has. */
@@ -23,12 +23,13 @@ export const UsageByDay = ({ account }: { readonly account: string }) => {
   const current = useCurrentMonth(account);
   const month = search.get('month') ?? current;
   const isMonth = /^\d{4}-(0[1-9]|1[0-2])$/.test(month ?? '');
-  const query = useLedgerQuery(
-    ['account', account, 'usage', month],
-    ({ client, after, signal }) =>
+  const query = useAccountQuery(
+    account,
+    ['usage', month],
+    ({ client, after, at, signal }) =>
       client.getAccountsUsage(
         account,
-        { after, month: month ?? undefined, by: 'day', limit: ALL },
+        { after, ...at, month: month ?? undefined, by: 'day', limit: ALL },
         { signal },
       ),
     isMonth,
@@ -41,7 +42,15 @@ export const UsageByDay = ({ account }: { readonly account: string }) => {
           label={text.month}
           type="month"
           value={month ?? ''}
-          onChange={(value) => setSearch({ month: value }, { replace: true })}
+          onChange={(value) =>
+            setSearch(
+              (before) => {
+                before.set('month', value);
+                return before;
+              },
+              { replace: true },
+            )
+          }
         />
       </div>
       <Loaded query={query} lines={16}>
@@ -76,21 +85,35 @@ const Month = ({ rows, month, days }: MonthProps) => {
         ]}
         bars={byDay(rows, days)}
       />
-      <Table
-        caption={text.byInterface}
-        isCaptionShown
-        rows={rows}
-        keyOf={(row) => `${row.day} ${row.interface}`}
-        columns={[
-          { name: text.day, cell: ({ day }) => day },
-          { name: text.interfaceName, cell: (row) => row.interface },
-          { name: text.records, isNumber: true, cell: ({ records }) => counted(records) },
-          { name: text.calls, isNumber: true, cell: ({ calls }) => counted(calls) },
-          { name: text.free, isNumber: true, cell: ({ free }) => counted(free) },
-          { name: text.fromPacks, isNumber: true, cell: ({ packs }) => counted(packs) },
-          { name: text.postPaid, isNumber: true, cell: ({ postPaid }) => counted(postPaid) },
-        ]}
-      />
+      <Sums name={text.byInterface} rows={byInterface(rows)} />
+      <Sums name={text.byDayAndInterface} rows={rows} hasDays />
     </>
+  );
+};
+
+interface SumsProps {
+  readonly name: string;
+  readonly rows: readonly UsageSum[];
+  readonly hasDays?: boolean;
+}
+
+const Sums = ({ name, rows, hasDays = false }: SumsProps) => {
+  const text = useText(accountMessages);
+  return (
+    <Table
+      caption={name}
+      isCaptionShown
+      rows={rows}
+      keyOf={(row) => `${row.day} ${row.interface}`}
+      columns={[
+        ...(hasDays ? [{ name: text.day, cell: ({ day }: UsageSum) => day }] : []),
+        { name: text.interfaceName, cell: (row) => row.interface },
+        { name: text.records, isNumber: true, cell: ({ records }) => counted(records) },
+        { name: text.calls, isNumber: true, cell: ({ calls }) => counted(calls) },
+        { name: text.free, isNumber: true, cell: ({ free }) => counted(free) },
+        { name: text.fromPacks, isNumber: true, cell: ({ packs }) => counted(packs) },
+        { name: text.postPaid, isNumber: true, cell: ({ postPaid }) => counted(postPaid) },
+      ]}
+    />
   );
 };

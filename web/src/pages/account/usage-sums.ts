@@ -12,6 +12,28 @@ export const byDay = (rows: readonly UsageSum[], month: string): readonly Bar[] 
   return daysOf(month).map((day) => ({ day, values: sums.get(day) ?? [0, 0, 0] }));
 };
 
+/** The sums of a month by interface, in the order of their ids. */
+export const byInterface = (rows: readonly UsageSum[]): readonly UsageSum[] => {
+  const sums = new Map<string, UsageSum>();
+  for (const { day: _, ...row } of rows) {
+    const before = sums.get(row.interface);
+    sums.set(
+      row.interface,
+      before
+        ? {
+            interface: row.interface,
+            records: before.records + row.records,
+            calls: before.calls + row.calls,
+            free: before.free + row.free,
+            packs: before.packs + row.packs,
+            postPaid: before.postPaid + row.postPaid,
+          }
+        : row,
+    );
+  }
+  return [...sums.values()].sort((a, b) => (a.interface < b.interface ? -1 : 1));
+};
+
 const daysOf = (month: string): readonly string[] => {
   const [year = 0, number = 0] = month.split('-').map(Number);
   const last = new Date(Date.UTC(year, number, 0)).getUTCDate();

@@ -1,7 +1,7 @@
 /** The account that a page is about. */
-import { useLedgerQuery } from '../../ledger/queries.ts';
+import { useAccountQuery } from './moment/moment.tsx';
 
 export const useAccount = (account: string) =>
-  useLedgerQuery(['account', account, 'state'], ({ client, after, signal }) =>
-    client.getAccountsOne(account, { after }, { signal }),
+  useAccountQuery(account, ['state'], ({ client, after, at, signal }) =>
+    client.getAccountsOne(account, { after, ...at }, { signal }),
   );
