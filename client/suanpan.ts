@@ -49,6 +49,14 @@ export type Allowance = {
   readonly used: number;
   readonly left: number;
 };
+export type Balances = {
+  readonly accounts: number;
+  readonly held: string;
+  readonly owed: string;
+  readonly frozen: string;
+  readonly inArrears: number;
+  readonly suspended: number;
+};
 /** An issued bill. */
 export type Bill = {
   readonly account: string;
@@ -620,6 +628,23 @@ export type Explanation = {
     readonly fact: string;
   };
 };
+export type FinanceMonth = {
+  readonly month: string;
+  readonly isOver: boolean;
+  readonly accounts: { readonly billed: number; readonly unbilled: number; readonly blocked: number };
+  readonly due: string;
+  readonly postPaid: string;
+  readonly corrections: string;
+  readonly packs: { readonly sold: number; readonly amount: string };
+  readonly credits: { readonly given: number; readonly amount: string };
+  readonly products: readonly {
+    readonly product: string;
+    readonly postPaid: string;
+    readonly corrections: string;
+    readonly packs: { readonly sold: number; readonly amount: string };
+  }[];
+};
+export type FinanceShare = { readonly account: string; readonly amount: string; readonly count: number };
 export type FreezeFailedPayload = {
   readonly type: 'freeze.failed';
   readonly timestamp: string;
@@ -885,6 +910,17 @@ export type PackExpiredPayload = {
     readonly forfeited: number;
   };
 };
+export type PackHolding = {
+  readonly account: string;
+  readonly product: string;
+  readonly packs: number;
+  readonly paid: string;
+  readonly sold: number | string;
+  readonly used: number | string;
+  readonly forfeited: number | string;
+  readonly voided: number | string;
+  readonly unused: number | string;
+};
 export type PackPurchasedPayload = {
   readonly type: 'pack.purchased';
   readonly timestamp: string;
@@ -911,6 +947,17 @@ export type PackVoidedPayload = {
     readonly voided: number;
     readonly reference: string;
   };
+};
+export type PoolOfPacks = {
+  readonly pool: string;
+  readonly product: string;
+  readonly packs: number;
+  readonly paid: string;
+  readonly sold: number | string;
+  readonly used: number | string;
+  readonly forfeited: number | string;
+  readonly voided: number | string;
+  readonly unused: number | string;
 };
 /** A price book: one product’s edition. */
 export type PriceBook = {
@@ -1213,6 +1260,16 @@ export type TierGauge = {
   } | null;
   readonly cliffs: readonly { readonly at: number; readonly costs: string; readonly next: string }[];
   readonly freeUntil: string | null;
+};
+export type UnbilledAccount = {
+  readonly account: string;
+  readonly next: string;
+  readonly blocked: {
+    readonly month: string;
+    readonly meter: string;
+    readonly quantity: number;
+    readonly since: string;
+  } | null;
 };
 export type UsageCorrectedPayload = {
   readonly type: 'usage.corrected';
@@ -2043,6 +2100,72 @@ export const suanpan = (client: ClientOptions) => {
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/exports/${encodeURIComponent(file)}`,
         { query, options, media: 'text/csv' },
+      ),
+    /** Months of all accounts, the newest first: closed or not, and what they brought by product. */
+    getFinanceMonths: (
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly FinanceMonth[]; readonly next: string | null }>(
+        'GET',
+        `/v1/finance/months`,
+        { query, options },
+      ),
+    /** What each account brought of a month, of a kind and a product: the shares of one of its sums. */
+    getFinanceMonthsShares: (
+      month: string,
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        kind: 'bills' | 'post_paid' | 'corrections' | 'packs' | 'credits' | undefined;
+        product?: string | undefined;
+      },
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly FinanceShare[]; readonly next: string | null }>(
+        'GET',
+        `/v1/finance/months/${encodeURIComponent(month)}/shares`,
+        { query, options },
+      ),
+    /** Accounts of which a month is not closed yet, by the month that they close next. */
+    getFinanceMonthsUnbilled: (
+      month: string,
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly UnbilledAccount[]; readonly next: string | null }>(
+        'GET',
+        `/v1/finance/months/${encodeURIComponent(month)}/unbilled`,
+        { query, options },
+      ),
+    /** Money of all accounts: held, owed, frozen. */
+    getFinanceBalances: (query: { after?: string | undefined } = {}, options: CallOptions = {}) =>
+      request<Balances>('GET', `/v1/finance/balances`, { query, options }),
+    /** Packs by pool, of all accounts: sold, used, forfeited, voided, unused. */
+    getFinancePools: (
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly PoolOfPacks[]; readonly next: string | null }>(
+        'GET',
+        `/v1/finance/pools`,
+        { query, options },
+      ),
+    /** Packs of a pool, by account. */
+    getFinanceHoldings: (
+      query: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        after?: string | undefined;
+        pool: string | undefined;
+      },
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly PackHolding[]; readonly next: string | null }>(
+        'GET',
+        `/v1/finance/holdings`,
+        { query, options },
       ),
     /** The events of an account with their seals, oldest first unless asked otherwise; also as of an earlier moment. */
     getAccountsEvents: (

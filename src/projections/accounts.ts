@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { type Instant, instantText } from '../domain/calendar.ts';
 import { isNegative, isZero, type Money, plus, ZERO } from '../domain/money.ts';
 import { accountWords, folded, nameOrder } from './account-search.ts';
+import { MARK } from './mark.ts';
 import { frozenBy, moneyOf } from './money-moves.ts';
 import type { AccountEventAt, Projection, Values } from './projection.ts';
 
@@ -35,9 +36,6 @@ export const countRows = { name: 'accounts', schema: count };
 
 export const ACCOUNT_SORTS = ['account', 'name', 'opened', 'balance', 'frozen'] as const;
 export type AccountSort = (typeof ACCOUNT_SORTS)[number];
-
-/** Before the account at the end of a key: below every character of a folded text. */
-const MARK = '\u0001';
 
 export const ofKey = (account: string): string => `of/${account}`;
 export const nameKey = (account: string): string => `name/${account}`;

@@ -12,9 +12,12 @@ import { notices } from './notices.ts';
 import { operation } from './operation.ts';
 import { overview } from './overview.ts';
 import { packUse } from './pack-use.ts';
+import { poolPacks } from './pool-packs.ts';
 import { isOfAccount, type Projection, type Values, type ViewedEvent } from './projection.ts';
 import { refused } from './refused.ts';
+import { revenue } from './revenue.ts';
 import { standing } from './standing.ts';
+import { unbilled } from './unbilled.ts';
 import { usage } from './usage.ts';
 
 /** A projection without the type of its values, for code that stores any of them. */
@@ -56,4 +59,7 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(deadLetters),
   kept(refused),
   kept(accounts),
+  kept(revenue),
+  kept(poolPacks),
+  kept(unbilled),
 ];

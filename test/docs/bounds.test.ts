@@ -93,6 +93,7 @@ const INTERNAL: Readonly<Record<string, readonly string[]>> = {
     'import/import.ts WAITING_MAX',
     'ledger/refused-usage/quota.ts KEYS_MAX',
     'operation/business-metrics.ts MONTHS_MAX',
+    'operation/finance.ts ROWS_MAX',
     'operation/quarantine-metrics.ts NAMED_MAX',
     'operation/waiting-closes.ts KEPT_MAX',
     'operation/inbox.ts MONTHS_MAX',

@@ -18,6 +18,7 @@ import { streamRoutes } from './event-stream.ts';
 import { watchRoutes } from './events.ts';
 import { explainRoutes } from './explain.ts';
 import { exportRoutes } from './exports.ts';
+import { financeRoutes } from './finance.ts';
 import { fundRoutes } from './funds.ts';
 import { inboxRoutes } from './inbox.ts';
 import { keyRoutes } from './keys.ts';
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   ...signingKeyRoutes,
   ...bundleRoutes,
   ...exportRoutes,
+  ...financeRoutes,
   ...watchRoutes,
   ...streamRoutes,
   ...catalogueRoutes,
