@@ -1,14 +1,16 @@
 /**
- * Builds the dashboard from `web/` to `dist/web`: `npm run web`. With `--if-needed` only where something that it is made
+ * Builds the dashboard from `web/` to `dist/web`, and the page of a bundle to `dist/bundle-page.html`: `npm run web`. With `--if-needed` only where something that it is made
  * from is newer than what was built; two processes that need it at once build it one after the other.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { buildBundlePage } from './build-bundle-page.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILT = join(ROOT, 'dist/web/index.html');
+const PAGE = join(ROOT, 'dist/bundle-page.html');
 const LOCK = join(ROOT, 'dist/web.lock');
 const SOURCES = ['web', 'client', 'src', 'package-lock.json'];
 const WAIT_MS = 200;
@@ -22,7 +24,9 @@ const newest = (path: string): number => {
 };
 
 const isCurrent = (): boolean =>
-  existsSync(BUILT) && SOURCES.every((source) => newest(join(ROOT, source)) <= statSync(BUILT).mtimeMs);
+  existsSync(BUILT) &&
+  existsSync(PAGE) &&
+  SOURCES.every((source) => newest(join(ROOT, source)) <= statSync(BUILT).mtimeMs);
 
 const locked = async (work: () => Promise<void>): Promise<void> => {
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
@@ -48,5 +52,8 @@ process.env['NODE_ENV'] = 'production';
 const isNeeded = process.argv.includes('--if-needed') ? () => !isCurrent() : () => true;
 if (isNeeded())
   await locked(async () => {
-    if (isNeeded()) await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' });
+    if (!isNeeded()) return;
+    // What is current is decided by the dashboard's page, which is written last.
+    await buildBundlePage(ROOT, PAGE);
+    await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' });
   });

@@ -2,6 +2,7 @@
 import { NotCovered, writeBundle } from '../audit/bundle/write.ts';
 import { LedgerInUse } from '../identity-index/level.ts';
 import { issuedBill } from '../ledger/queries/bills.ts';
+import { bundlePage } from './bundle-page.ts';
 import { keyFor, sealing, withTree } from './checkpoint-signing.ts';
 import { type Command, type Context, monthWord, STORE_FLAG, textFlag, WrongUse } from './command.ts';
 import { reading } from './ledger-for-reading.ts';
@@ -11,24 +12,28 @@ import { PATH } from './values.ts';
 import { writing } from './write-commands.ts';
 
 export const bundle: Command = {
-  usage: 'bundle ACCOUNT MONTH -o FILE',
-  what: 'Writes the audit bundle of a bill: events, price books, checkpoint and proofs in one file that verifies offline.',
+  usage: 'bundle ACCOUNT MONTH -o FILE | --html FILE',
+  what: 'Writes the audit bundle of a bill: events, price books, checkpoint and proofs in one file that verifies offline; with --html as a page that reads like the bill, with its verifier in it.',
   flags: {
     ...STORE_FLAG,
     output: { type: 'string', short: 'o', what: 'where to write it (- for standard output)', value: PATH },
+    html: { type: 'string', what: 'where to write it as a page to send along', value: PATH },
     'with-name': { type: 'boolean', what: 'put the account holder’s name in it (omitted by default)' },
   },
   words: [2, 2],
   writesFile: true,
   run: async (context) => {
-    const file = textFlag(context, 'output');
-    if (file === undefined) throw new WrongUse('usage: suanpan bundle ACCOUNT MONTH -o FILE');
+    const [output, html] = [textFlag(context, 'output'), textFlag(context, 'html')];
+    const file = output ?? html;
+    if (file === undefined || (output !== undefined && html !== undefined))
+      throw new WrongUse('usage: suanpan bundle ACCOUNT MONTH, with either -o FILE or --html FILE');
+    const to = { file, isPage: html !== undefined };
     try {
-      return await write(context, file);
+      return await write(context, to);
     } catch (error) {
       if (!(error instanceof NotCovered)) throw error;
       await signFirst(context, error);
-      return write(context, file);
+      return write(context, to);
     }
   },
 };
@@ -43,7 +48,13 @@ const signFirst = async (context: Context, cause: NotCovered): Promise<void> => 
   }
 };
 
-const write = (context: Context, file: string): Promise<number> =>
+interface Written {
+  readonly file: string;
+  /** Whether it is written as a page. */
+  readonly isPage: boolean;
+}
+
+const write = (context: Context, { file, isPage }: Written): Promise<number> =>
   reading(context, async ({ store, calendar }) =>
     withTree(context, store, async (tree) => {
       const [account = '', word] = context.words;
@@ -51,13 +62,19 @@ const write = (context: Context, file: string): Promise<number> =>
       const issued = await issuedBill(store, account, month);
       if (!issued) throw new WrongUse(`bill_unknown: ${account} has no bill for ${month}`);
       const of = { store, tree, serverKey: await keyFor(context, store, 'read'), zone: calendar.zone };
-      const pieces = writeBundle(of, issued, { withHolder: context.flags['with-name'] === true });
+      const lines = writeBundle(of, issued, { withHolder: context.flags['with-name'] === true });
+      const pieces = isPage ? bundlePage(lines) : lines;
       const { bytes, sha256 } = await writeOutput(context, file, pieces, (n) => `${counted(n)} bytes`);
       context.out.done();
       if (file === '-') return 0;
       context.out.answer({ account, month, file, bytes, sha256, digest: issued.bill.digest });
-      context.out.say(`${counted(bytes)} bytes written to ${file}: the bundle of ${account} ${month}`);
-      context.out.say(`it verifies anywhere: suanpan verify ${file}, or examples/verify-bundle.mjs alone`);
+      const what = isPage ? 'a page with the bundle' : 'the bundle';
+      context.out.say(`${counted(bytes)} bytes written to ${file}: ${what} of ${account} ${month}`);
+      context.out.say(
+        isPage
+          ? 'it opens in a browser, without a network, and verifies the bundle in it'
+          : `it verifies anywhere: suanpan verify ${file}, or examples/verify-bundle.mjs alone`,
+      );
       return 0;
     }),
   );

@@ -29,7 +29,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   estimate: ['estimate a'],
   account: ['account a', `account a --as-of ${AT}`],
   changes: [`changes a --from ${AT} --to 2019-02-01T00:00:00Z`],
-  bundle: ['bundle a 2019-01 -o OUT'],
+  bundle: ['bundle a 2019-01 -o OUT', 'bundle a 2019-01 --html OUT'],
   verify: ['verify'],
   dispute: ['dispute list a', 'dispute open a 2019-01 --meter m --reason r --by b'],
   checkpoint: ['checkpoint sign', 'checkpoint list', 'checkpoint prove LINES'],

@@ -69,8 +69,12 @@ export const useBrowser = (): ((base: string, path: string, options?: VisitOptio
       if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text());
     });
     page.on('request', (request) => {
-      const { origin } = new URL(request.url());
-      if (origin !== base && !request.url().startsWith('data:') && !request.url().startsWith('blob:'))
+      const { origin, protocol } = new URL(request.url());
+      if (
+        (protocol === 'file:' ? 'file://' : origin) !== base &&
+        !request.url().startsWith('data:') &&
+        !request.url().startsWith('blob:')
+      )
         wrong.push(`asked another host: ${request.url()}`);
     });
     await page.goto(`${base}${path}`);

@@ -4,16 +4,13 @@ import { Link, useRoute } from 'wouter';
 import { instantTextIn, useInstants } from '../format/format.ts';
 import { useLive } from '../ledger/live.tsx';
 import { useLedgerQuery } from '../ledger/queries.ts';
-import { LANGUAGES, useLanguage, useText } from '../messages/language.tsx';
+import { useLanguage, useText } from '../messages/language.tsx';
 import { Button } from '../parts/Button.tsx';
-import { SelectField } from '../parts/Field.tsx';
 import { useSession, useSessionState } from '../session/session.tsx';
+import { Choices } from './Choices.tsx';
 import styles from './Layout.module.css';
 import { layoutMessages } from './messages.ts';
 import type { Page } from './pages.ts';
-import { THEMES, useTheme } from './theme.tsx';
-
-const LANGUAGE_NAMES = { zh: '中文', en: 'English' } as const;
 
 interface LayoutProps {
   readonly pages: readonly Page[];
@@ -101,28 +98,5 @@ const LedgerLine = () => {
       {text.zone(zone)}
       {isTest ? ` · ${text.testClock(instant(data?.now ?? ledger.now))}` : null}
     </p>
-  );
-};
-
-const Choices = () => {
-  const text = useText(layoutMessages);
-  const { language, choose } = useLanguage();
-  const { theme, choose: chooseTheme } = useTheme();
-  const themeNames = { system: text.themeSystem, light: text.themeLight, dark: text.themeDark };
-  return (
-    <div className={styles.choices}>
-      <SelectField
-        label={text.language}
-        value={language}
-        options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
-        onChange={(value) => choose(value === 'zh' ? 'zh' : 'en')}
-      />
-      <SelectField
-        label={text.theme}
-        value={theme}
-        options={THEMES.map((value) => ({ value, label: themeNames[value] }))}
-        onChange={(value) => chooseTheme(THEMES.find((one) => one === value) ?? 'system')}
-      />
-    </div>
   );
 };

@@ -4,7 +4,7 @@
  */
 import { createContext, use, useMemo } from 'react';
 import { useLanguage } from '../messages/language.tsx';
-import { useSessionState } from '../session/session.tsx';
+import { useSessionIfAny } from '../session/session.tsx';
 
 /** Digits in groups of three; the decimals as they came. */
 export const grouped = (decimal: string): string => {
@@ -57,7 +57,7 @@ export const ZoneProvider = createContext<string | null>(null);
 /** Instants in the zone of what is shown, else of the ledger of this session. */
 export const useInstants = (): InstantText => {
   const { locale } = useLanguage();
-  const { session } = useSessionState();
+  const session = useSessionIfAny();
   const zone = use(ZoneProvider) ?? session?.ledger.zone ?? 'UTC';
   return useMemo(() => instantTextIn(locale, zone), [locale, zone]);
 };

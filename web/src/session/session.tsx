@@ -100,6 +100,9 @@ export const useSessionState = (): SessionState => {
   return state;
 };
 
+/** Null where nobody is signed in, or nobody can be: on a page without a ledger. */
+export const useSessionIfAny = (): Session | null => use(SessionContext)?.session ?? null;
+
 /** The session of a page that is shown to nobody else. */
 export const useSession = (): Session => {
   const { session } = useSessionState();

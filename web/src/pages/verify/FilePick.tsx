@@ -5,7 +5,7 @@ import styles from './Verify.module.css';
 interface FilePickProps {
   readonly label: string;
   readonly hint: string;
-  readonly file: File | null;
+  readonly file: Blob | null;
   readonly onPick: (file: File) => void;
 }
 
@@ -14,7 +14,7 @@ export const FilePick = ({ label, hint, file, onPick }: FilePickProps) => {
   return (
     <div className={styles.pick}>
       <label htmlFor={id}>{label}</label>
-      <p>{file ? file.name : hint}</p>
+      <p>{file instanceof File ? file.name : hint}</p>
       <input
         id={id}
         type="file"

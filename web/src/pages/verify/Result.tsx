@@ -51,7 +51,7 @@ const About = ({ verdict }: Of) => {
           <>
             <dt>{text.checkpoint(counted(checkpoint.size))}</dt>
             <dd>
-              {instant(checkpoint.time)} · {checkpoint.root}
+              {instant(checkpoint.time)} ({zone}) · {checkpoint.root}
             </dd>
           </>
         ) : null}

@@ -5,6 +5,9 @@ export const verifyMessages = messages(
     title: 'Verify a bill',
     intro:
       'Choose an audit bundle. It is checked here, in your browser: nothing is uploaded, and no connection is needed once this page has loaded.',
+    introGiven:
+      'This page has an audit bundle in it, and the program that checks it. It is checked here, in your browser: nothing is sent, and no connection is needed. Whoever made the page also made the program: what does not depend on them is the bundle in it, checked by a verifier of your own (suanpan verify, or examples/verify-bundle.mjs).',
+    saveBundle: 'Save the bundle',
     choose: 'Audit bundle',
     drop: 'Drop a bundle here, or choose the file',
     keys: 'Verifier keys you hold',
@@ -52,6 +55,9 @@ export const verifyMessages = messages(
   {
     title: '验证账单',
     intro: '选择一个审计包。验证在您的浏览器中进行:不会上传任何内容,页面加载后无需网络连接。',
+    introGiven:
+      '本页内含一个审计包和检查它的程序。检查在您的浏览器中进行:不发送任何内容,也无需网络连接。制作本页的人也制作了其中的程序:不依赖于他们的,是用您自己的验证程序(suanpan verify 或 examples/verify-bundle.mjs)检查其中的审计包。',
+    saveBundle: '保存审计包',
     choose: '审计包',
     drop: '将审计包拖到此处,或选择文件',
     keys: '您持有的验证公钥',

@@ -4,11 +4,11 @@ import type { Bill, Suanpan } from '../../../../../client/suanpan.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Button } from '../../../parts/Button.tsx';
 import { Problem } from '../../../parts/Problem.tsx';
+import { saveAs, withMark } from '../../../parts/save.ts';
 import { useSession } from '../../../session/session.tsx';
 import { Part } from '../why/Part.tsx';
 import { proofMessages } from './messages.ts';
 import proof from './Proof.module.css';
-import { saveAs, withMark } from './save.ts';
 
 const TIMEOUT = { timeoutMs: 600_000 } as const;
 const BUNDLE = 'application/x-ndjson';
@@ -30,7 +30,7 @@ export const Downloads = ({ bill }: { readonly bill: Bill }) => {
     setFailure(null);
     try {
       const content = await read(client);
-      saveAs(name, type, type === CSV ? withMark(content) : content);
+      saveAs(name, new Blob([type === CSV ? withMark(content) : content], { type }));
     } catch (error) {
       setFailure(error);
     } finally {

@@ -1,6 +1,6 @@
-/** Saves a text that was fetched with the key as a file: a plain link could not send the key. */
-export const saveAs = (name: string, type: string, text: string): void => {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Saves what the page holds as a file: a plain link could not send the key. */
+export const saveAs = (name: string, content: Blob): void => {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
