@@ -17,20 +17,22 @@ const STRIDE = 64 * 1024;
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Whether bytes can only be an array. */
-export const startsArray = (bytes: Uint8Array): boolean => bytes[blanksBehind(bytes, 0)] === OPEN_LIST;
+/** Whether bytes can only be an array, as far as a stride shows: nobody begins with more blanks. */
+export const startsArray = (bytes: Uint8Array): boolean => {
+  let at = 0;
+  while (at < STRIDE && isBlank(bytes[at])) at += 1;
+  return bytes[at] === OPEN_LIST;
+};
 
 /**
  * Elements in order; null offers a pause. Throws NotAnArray, possibly after some elements, which must then be
  * discarded.
  */
 export function* arrayElements(bytes: Uint8Array): Generator<Piece | null> {
-  const start = blanksBehind(bytes, 0) + 1;
-  if (bytes[start - 1] !== OPEN_LIST) throw new NotAnArray('is not a JSON array');
-  let depth = 1;
-  let from = start;
-  let paused = start;
-  let isText = false;
+  if (!startsArray(bytes)) throw new NotAnArray('is not a JSON array');
+  const start = bytes.indexOf(OPEN_LIST) + 1;
+  let [depth, from, paused] = [1, start, start];
+  let [isText, isEmpty] = [false, true];
   for (let i = start; i < bytes.length; i++) {
     if (i - paused >= STRIDE) {
       paused = i;
@@ -40,28 +42,29 @@ export function* arrayElements(bytes: Uint8Array): Generator<Piece | null> {
     if (isText) {
       if (code === BACKSLASH) i += 1;
       else if (code === QUOTE) isText = false;
-    } else if (code === QUOTE) isText = true;
+      continue;
+    }
+    if (isBlank(code)) continue;
+    if (depth === 0) throw new NotAnArray(NO_END);
+    if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
+      depth -= 1;
+      if (depth > 0) continue;
+      if (code === CLOSE_OBJECT) throw new NotAnArray(NO_END);
+      if (!isEmpty) yield { from, to: i };
+      continue;
+    }
+    isEmpty = false;
+    if (code === QUOTE) isText = true;
     else if (code === OPEN_LIST || code === OPEN_OBJECT) depth += 1;
     else if (code === COMMA && depth === 1) {
       yield { from, to: i };
       from = i + 1;
-    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) {
-      depth -= 1;
-      if (depth > 0) continue;
-      if (code !== CLOSE_LIST || blanksBehind(bytes, i + 1) < bytes.length)
-        throw new NotAnArray('does not end with its array');
-      const isEmpty = from === start && blanksBehind(bytes, from) === i;
-      if (!isEmpty) yield { from, to: i };
-      return;
     }
   }
-  throw new NotAnArray('ends within its array');
+  if (depth > 0) throw new NotAnArray('ends within its array');
 }
 
-const blanksBehind = (bytes: Uint8Array, from: number): number => {
-  let at = from;
-  while (isBlank(bytes[at])) at += 1;
-  return at;
-};
+const NO_END = 'does not end with its array';
+
 const isBlank = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;

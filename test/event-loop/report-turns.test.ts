@@ -57,6 +57,26 @@ test('a long body is never one text: it is read element by element, and what is 
 });
 
 test.each([
+  ['within it', `[1,${' '.repeat(10 * MIB)}2]`, 2],
+  ['alone in it', `[${' '.repeat(10 * MIB)}]`, 0],
+  ['behind it', `[1]${' '.repeat(10 * MIB)}`, 1],
+])('megabytes of blanks in an array, %s, are passed 64 KiB at a time', async (_, body, reports) => {
+  let looks = 0;
+  const pause = () => {
+    looks += 1;
+    return null;
+  };
+  expect((await reportsOfBody(Buffer.from(body), 10, pause)).length).toBe(reports);
+  // And its UTF-8 a quarter of a MiB at a time.
+  expect(looks).toBeGreaterThan(10 * 16 + 10 * 4 - 10);
+});
+
+test('behind megabytes of blanks no array is looked for', async () => {
+  const [report] = await reportsOfBody(Buffer.from(`${' '.repeat(MIB)}[1]`), 10, () => null);
+  expect(report?.came).toMatchObject({ length: MIB + 3 });
+});
+
+test.each([
   ['a text of megabytes', `"${'x'.repeat(3 * MIB)}"`],
   ['an object of megabytes', `{"more":"${'x'.repeat(3 * MIB)}"}`],
 ])('%s is one report, of which the beginning is kept', async (_, body) => {
