@@ -1,6 +1,8 @@
 /** A report of many records is worked on in turns, also where nothing in it is waited for. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { NO_ACCOUNT } from '../../src/domain/refused-record.ts';
+import { openMemoryStore } from '../../src/eventstore/memory.ts';
+import { openMemoryIndex } from '../../src/identity-index/memory.ts';
 import { reportOfValue } from '../../src/input/usage-report.ts';
 import { ingest, type UsageTaken } from '../../src/ledger/account/ingest.ts';
 import { usage } from '../support/api.ts';
@@ -89,4 +91,31 @@ test('a thousand records are looked up, decided and written in a turn each, few 
   };
   expect(await turnsOf(0, 10)).toBe(0);
   expect(await turnsOf(10, 1_000)).toBeGreaterThanOrEqual(2);
+});
+
+test('the log of refused usage is read back in turns, an event in each', async () => {
+  const store = openMemoryStore();
+  const refused = (from: number) =>
+    Array.from({ length: 40 }, (_, i) => reportOfValue({ id: `${from + i}`, more: 'x'.repeat(10_000) }));
+  const { ledger } = await givenLedger(['face-recognition'], { store });
+  for (let from = 0; from < 200; from += 40) await ingest(ledger, refused(from), START);
+  const events = (await store.head('refused')).length;
+  expect(events).toBeGreaterThan(15);
+  // Without what is known of it.
+  const { ledger: again } = await givenLedger(['face-recognition'], { store, index: openMemoryIndex() });
+  let [clock, turns, isOver] = [0, 0, false];
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+    clock += 10;
+    return clock;
+  });
+  const others = () => {
+    turns += 1;
+    if (!isOver) setImmediate(others);
+  };
+  setImmediate(others);
+  await ingest(again, [reportOfValue({ id: 'one more' })], START);
+  isOver = true;
+  now.mockRestore();
+  // Each is read, and the marks of its reports are indexed.
+  expect(turns).toBeGreaterThanOrEqual(2 * events);
 });

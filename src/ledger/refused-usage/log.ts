@@ -3,7 +3,6 @@
  * (rules.md, section 10). One stream per account; reports of unknown accounts share one. Reports beyond a key's daily
  * quota are counted by code.
  */
-
 import { nextTurn, openPauses } from '../../async/pauses.ts';
 import { type KeyedQueues, openKeyedQueues } from '../../async/serial-queue.ts';
 import { sideBySide } from '../../async/side-by-side.ts';
@@ -12,7 +11,7 @@ import type { UsageRefusal } from '../../domain/refusals.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import { fingerprint } from '../../identity-index/fingerprint.ts';
-import { headText, type IdentityIndex, type Key } from '../../identity-index/port.ts';
+import { headText, type IdentityIndex, type IndexEntry, type Key } from '../../identity-index/port.ts';
 import type { Came } from '../../input/usage-report.ts';
 import { indexedLength } from '../account/index-validity.ts';
 import { appendSystem, readSystem } from '../system/streams.ts';
@@ -214,11 +213,15 @@ const bringUp = async (
   const from = await indexedLength({ store, index }, stream, stream, end);
   if (from >= length) return;
   const events = await readSystem(store, stream, from);
-  const entries = events.flatMap((event, i) =>
-    event.type === 'UsageRefused'
-      ? reportsOf(event.data).map(({ mark }) => ({ key: keyOf(mark), revision: from + i, ordinal: 0 }))
-      : [],
-  );
+  const entries: IndexEntry[] = [];
+  const pause = openPauses(1);
+  for (const [i, event] of events.entries()) {
+    if (event.type !== 'UsageRefused') continue;
+    for (const { mark } of reportsOf(event.data))
+      entries.push({ key: keyOf(mark), revision: from + i, ordinal: 0 });
+    const turn = pause();
+    if (turn) await turn;
+  }
   const last = from + events.length;
   const hash = last === length ? end.hash : ((await eventAt(store, stream, last - 1))?.hash ?? null);
   index.put(stream, last, headText(hash), entries);

@@ -43,8 +43,13 @@ const pages = async <Event>(
   read: (stored: RecordedEvent) => Event,
 ): Promise<Event[]> => {
   const events: Event[] = [];
-  for await (const stored of eventsOf(store, stream, { from, to: from + most - 1 }))
+  // To read one as large as an append may be takes milliseconds.
+  const pause = openPauses(1);
+  for await (const stored of eventsOf(store, stream, { from, to: from + most - 1 })) {
     events.push(read(stored));
+    const turn = pause();
+    if (turn) await turn;
+  }
   return events;
 };
 
