@@ -185,8 +185,31 @@ const elementReport = (bytes: Buffer, { from, to }: Piece, index: number): Usage
   const json = strictJson(text, HALVES);
   if (!json.ok && json.fault.kind === 'syntax')
     throw new NotReports(`${json.fault.detail} (element ${index})`);
-  return reportOfJson(text, json);
+  return json.ok
+    ? { parsed: parseUsage(json.value), came: new ReadAgain(bytes, from, to) }
+    : reportOfJson(text, json);
 };
+
+/**
+ * A report of a long body, read again when it is asked for: few are refused, and the values of all of them would be half of
+ * what the garbage collector copies meanwhile.
+ */
+class ReadAgain {
+  // Members that are private at run time (`#body`) would take more memory than is saved.
+  private readonly body: Buffer;
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(body: Buffer, from: number, to: number) {
+    this.body = body;
+    this.from = from;
+    this.to = to;
+  }
+
+  get json(): unknown {
+    return JSON.parse(this.body.toString('utf8', this.from, this.to).trim());
+  }
+}
 
 /** Of what cannot be a report for its length, only the first bytes. */
 const longReport = (bytes: Uint8Array): UsageReport =>

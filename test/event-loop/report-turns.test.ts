@@ -5,6 +5,7 @@ import { usageLines } from '../../src/api/usage/ndjson.ts';
 import { openPauses } from '../../src/async/pauses.ts';
 import { parseUsage } from '../../src/input/usage-event.ts';
 import { reportsOfBody } from '../../src/input/usage-report.ts';
+import { keptForm } from '../../src/ledger/refused-usage/content.ts';
 
 const element = (size: number): string => `{ "more":"${'x'.repeat(size)}"}`;
 
@@ -69,6 +70,16 @@ test.each([
   expect((await reportsOfBody(Buffer.from(body), 10, pause)).length).toBe(reports);
   // And its UTF-8 a quarter of a MiB at a time.
   expect(looks).toBeGreaterThan(10 * 16 + 10 * 4 - 10);
+});
+
+test('of a long body the values are not kept: a report that is refused is read again', async () => {
+  const values = Array.from({ length: 2_000 }, (_, i) => ({ id: `é-${i}`, more: 'x'.repeat(500) }));
+  const spaced = values.map((value) => JSON.stringify(value, null, 2)).join(' ,\n ');
+  const reports = await reportsOfBody(Buffer.from(`[ ${spaced} ]`), 2_000, () => null);
+  const [first, again] = [reports.at(-1), reports.at(-1)].map((one) => one && Reflect.get(one.came, 'json'));
+  expect(first).toEqual(values.at(-1));
+  expect(again).not.toBe(first);
+  expect(reports.map(({ came }) => keptForm(came))).toEqual(values.map((json) => keptForm({ json })));
 });
 
 test('behind megabytes of blanks no array is looked for', async () => {

@@ -24,11 +24,12 @@ export type KeptForm = Pick<RefusedRecord, 'record' | 'text' | 'base64'> & {
 export const keptForm = (came: Came): KeptForm => {
   if ('bytes' in came) return keptBytes(came.bytes, came.length);
   if ('text' in came) return keptText(came.text);
+  // Once: it may be read again for this.
+  const { json } = came;
   // A value that was not read from text may be nested without end.
-  if (isDeep(came.json)) return keptText(JSON.stringify({ nested: 'too deep to be kept' }));
+  if (isDeep(json)) return keptText(JSON.stringify({ nested: 'too deep to be kept' }));
   // Equal values are logged once, whatever their notation; an unpaired surrogate has no canonical text.
-  const content =
-    brokenTextIn(came.json) === null ? canonicalJson(came.json ?? null) : JSON.stringify(came.json);
+  const content = brokenTextIn(json) === null ? canonicalJson(json ?? null) : JSON.stringify(json);
   return content.length <= REPORT_SIZE
     ? { content, record: JSON.parse(content) }
     : { content, record: beginningOf(content) };
