@@ -33,11 +33,18 @@ const WEB = 'test/web/**/*.test.ts';
 
 /** The longest files, first of all: a worker that begins one of them last leaves the others without work. */
 const LONGEST = [
-  'package/pack',
-  'esdb/ledger/derived-folder',
-  'derived/bound',
+  'web/inbox',
+  'web/bill-why',
   'esdb/ledger/silent-engine',
+  'package/pack',
+  'derived/bound',
+  'readable/tampered',
+  'esdb/ledger/derived-folder',
   'docs/as-written',
+  'end-to-end/killed-moves',
+  'web/accounts',
+  'web/doing',
+  'web/price-books',
   'end-to-end/kill-import',
   'esdb/api/restored-under-load',
   'esdb/api/servers-api',

@@ -50,6 +50,10 @@ writeFileSync(
 
 What \`npm run proof\` ran last: the long checks in their full counts.
 
+\`npm test\` runs the same checks on a sample: fewer runs from the same seeds, of pairs (a derived file and its damage, a
+page and its theme) each side at least once, in one language where a walk is repeated in the other, and on smaller
+ledgers where a process is killed again and again. A row of pairs tells the seconds of their whole file.
+
 Suanpan ${version} (${revision}), Node ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}.
 
 ${await onServer()}

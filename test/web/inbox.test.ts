@@ -9,6 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { noteBackup } from '../../src/operation/last-backup.ts';
 import { ADMIN, type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { inFull, spread } from '../support/proof.ts';
 import { expectNothingWrong, open, skippedWithoutBrowser, useBrowser } from './browser.ts';
 
 const TABLET = { width: 820, height: 1180 } as const;
@@ -82,7 +83,8 @@ describe.skipIf(skippedWithoutBrowser())('the inbox', () => {
     await dialog.waitFor({ state: 'detached' });
   };
 
-  test.each(['en', 'zh'] as const)('from sign-in to an empty inbox (%s)', async (language) => {
+  const languages = spread(['zh', 'en'] as const, inFull(1, 2));
+  test.each(languages)('from sign-in to an empty inbox (%s)', async (language) => {
     const { api: server, ledger } = await troubled();
     const text = WORDS[language];
     const shown = await visit(server.base, '/', { key: ADMIN, language, size: TABLET });
