@@ -47,6 +47,7 @@ const LONGEST = [
   'web/price-books',
   'end-to-end/kill-import',
   'esdb/api/restored-under-load',
+  'esdb/api/restored-again',
   'esdb/api/servers-api',
   'cli/copy',
   'cli/operation',
