@@ -1,5 +1,5 @@
 /** A full disk is never a damaged ledger: whatever makes or opens one there says that the disk is full, and exits with 2. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commandLine } from '../support/command-line.ts';
@@ -29,5 +29,42 @@ test.skipIf(trouble !== null).each(['load', 'copy', 'import', 'serve'])(
     };
     const { status, stderr } = await commandLine(words[name] ?? []);
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^suanpan: [^\n]*the disk is full[^\n]*\n$/)]);
+  },
+);
+
+test.skipIf(trouble !== null)(
+  `what a command writes for others, on a full disk: it says so, and leaves nothing half${trouble ?? ''}`,
+  async () => {
+    const folder = temporaryFolder();
+    const store = ['--store', `sqlite:${join(folder, 'ledger.db')}`];
+    const life = [
+      LIFE,
+      { at: LIFE.at, command: 'activate-service', account: 'a', product: 'ocr' },
+      { at: '2019-02-01T04:00:00+08:00', command: 'close-month', account: 'a', month: '2019-01' },
+    ];
+    writeFileSync(join(folder, 'life'), life.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    expect(await commandLine(['import', join(folder, 'life'), ...store])).toMatchObject({ status: 0 });
+    expect(await commandLine(['checkpoint', 'sign', ...store])).toMatchObject({ status: 0 });
+    const disk = smallDisk(1);
+    mkdirSync(join(disk.folder, 'to'));
+    disk.fill();
+    const to = (name: string) => join(disk.folder, 'to', name);
+    const writing = [
+      ['export', to('export')],
+      ['backup', to('backup')],
+      ['bundle', 'a', '2019-01', '-o', to('bundle')],
+    ];
+    for (const words of writing) {
+      const { status, stderr } = await commandLine([...words, ...store]);
+      expect([words[0], status, stderr]).toEqual([
+        words[0],
+        2,
+        expect.stringMatching(/^suanpan: [^\n]*(the disk is full|no space)[^\n]*\n$/),
+      ]);
+      expect([words[0], readdirSync(join(disk.folder, 'to'))]).toEqual([words[0], []]);
+    }
+    // With room again each does its work.
+    disk.empty();
+    for (const words of writing) expect(await commandLine([...words, ...store])).toMatchObject({ status: 0 });
   },
 );
