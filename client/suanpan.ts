@@ -2082,7 +2082,7 @@ export const suanpan = (client: ClientOptions) => {
         options,
         media: 'application/json, text/csv',
       }),
-    /** Bills, usage or FOCUS 1.2 rows as CSV: bills.csv, usage.csv or focus.csv, of a month or a period or all. */
+    /** Bills, usage or FOCUS 1.2 rows as CSV, of a month or a period or all: bill-sums.csv (a row a bill), products.csv (a product of a bill), bills.csv (a line), usage.csv or focus.csv. */
     getAccountsExportsOne: (
       account: string,
       file: string,
@@ -2101,6 +2101,24 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/exports/${encodeURIComponent(file)}`,
         { query, options, media: 'text/csv' },
       ),
+    /** The same of all accounts, one after the other: bill-sums.csv (a row a bill), products.csv (a product of a bill), bills.csv (a line), usage.csv or focus.csv. */
+    getExportsOne: (
+      file: string,
+      query: {
+        month?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        by?: 'day' | 'record' | undefined;
+        provider?: string | undefined;
+        after?: string | undefined;
+      } = {},
+      options: CallOptions = {},
+    ) =>
+      request<string>('GET', `/v1/exports/${encodeURIComponent(file)}`, {
+        query,
+        options,
+        media: 'text/csv',
+      }),
     /** Months of all accounts, the newest first: closed or not, and what they brought by product. */
     getFinanceMonths: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},

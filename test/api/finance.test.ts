@@ -11,7 +11,8 @@ import { openViews } from '../../src/derived/views.ts';
 import { exact } from '../../src/domain/money.ts';
 import { catchUp } from '../../src/ledger/following/follow.ts';
 import { openForReading, openLedgerAt } from '../../src/ledger/open.ts';
-import { type ServedApi, served, usage } from '../support/api.ts';
+import { recordsOf } from '../export/parsed-csv.ts';
+import { ADMIN, type ServedApi, served, usage } from '../support/api.ts';
 
 // What the API answers, as it comes.
 // biome-ignore lint/suspicious/noExplicitAny: read from JSON.
@@ -227,6 +228,31 @@ test('packs by pool are the packs of the accounts', async () => {
   }
   expect(pools.some(({ voided }) => voided > 0)).toBe(true);
   expect(pools.some(({ forfeited }) => forfeited > 0)).toBe(true);
+});
+
+test('a month by bill, by product and by line adds up to the same, in the files too', async () => {
+  for (const { month, ...of } of (await all('/finance/months')).filter(({ isOver }) => isOver)) {
+    const table = async (file: string): Promise<Record<string, string>[]> => {
+      const answered = await fetch(`${api.base}/v1/exports/${file}?month=${month}`, {
+        headers: { authorization: `Bearer ${ADMIN}` },
+      });
+      expect(answered.headers.get('content-disposition')).toContain(`${month}-${file}`);
+      return recordsOf(await answered.text());
+    };
+    const column = (rows: Record<string, string>[], name: string) => sum(rows.map((row) => row[name] ?? ''));
+    const [bills, products] = [await table('bill-sums.csv'), await table('products.csv')];
+    const lines = (await table('bills.csv')).filter(({ counts_in }) => counts_in !== 'paid');
+    expect(bills).toHaveLength(of.accounts.billed);
+    const amounts = [of.postPaid, of.corrections, of.due, of.packs.amount, sum([of.due, of.packs.amount])];
+    const names = ['post_paid', 'corrections', 'due', 'packs', 'total'];
+    expect(names.map((name) => column(bills, name))).toEqual(amounts);
+    expect(names.map((name) => column(products, name))).toEqual(amounts);
+    expect(column(lines, 'amount')).toBe(amounts[4]);
+    for (const { product, postPaid, packs } of of.products) {
+      const own = products.filter((row) => row['product'] === product);
+      expect([column(own, 'post_paid'), column(own, 'packs')]).toEqual([postPaid, packs.amount]);
+    }
+  }
 });
 
 describe('a key', () => {

@@ -1,7 +1,9 @@
-/** Exports for accountants: the statement of an account; its bills, usage and FOCUS rows as CSV. */
+/** Exports for accountants: the statement of an account; bills by level, usage and FOCUS rows as CSV. */
 import { Readable } from 'node:stream';
 import * as z from 'zod';
+import type { Bill } from '../../domain/bill.ts';
 import { billsOf } from '../../exports/account-events.ts';
+import { BILL_SUM_COLUMNS, billSumRow, PRODUCT_COLUMNS, productRows } from '../../exports/bill-sums-csv.ts';
 import { BILL_COLUMNS, billRows } from '../../exports/bills-csv.ts';
 import { type Cell, csvFile } from '../../exports/csv.ts';
 import { FOCUS_COLUMNS } from '../../exports/focus-columns.ts';
@@ -16,6 +18,7 @@ import {
   usageByDay,
   usageByRecord,
 } from '../../exports/usage-csv.ts';
+import { accountIds } from '../../ledger/queries/accounts.ts';
 import type { Api } from '../http/api.ts';
 import { CSV_TYPE } from '../http/body/media-type.ts';
 import type { Reply } from '../http/call.ts';
@@ -132,7 +135,24 @@ const statement = route({
   },
 });
 
-const FILES = ['bills.csv', 'usage.csv', 'focus.csv'] as const;
+const FILES = ['bill-sums.csv', 'products.csv', 'bills.csv', 'usage.csv', 'focus.csv'] as const;
+type File = (typeof FILES)[number];
+
+const query = z.object({
+  month: shape.month.optional(),
+  from,
+  to,
+  by: z
+    .enum(['day', 'record'])
+    .optional()
+    .describe('of usage.csv: by day and interface (default), or by record'),
+  provider: z.string().min(1).max(200).optional().describe('of focus.csv: who sells (default: Suanpan)'),
+  after: shape.after,
+});
+type Query = z.infer<typeof query>;
+
+const LEVELS =
+  'bill-sums.csv (a row a bill), products.csv (a product of a bill), bills.csv (a line), usage.csv or focus.csv';
 
 /** Throws for a parameter that belongs to another export. */
 const only = (field: string, given: string | undefined, file: string, own: string): void => {
@@ -145,45 +165,77 @@ const files = route({
   path: '/accounts/:account/exports/:file',
   scope: 'read',
   tag: 'Exports',
-  what: 'Bills, usage or FOCUS 1.2 rows as CSV: bills.csv, usage.csv or focus.csv, of a month or a period or all',
+  what: `Bills, usage or FOCUS 1.2 rows as CSV, of a month or a period or all: ${LEVELS}`,
   params: z.object({ account: shape.ofAccount.shape.account, file: z.enum(FILES) }),
-  query: z.object({
-    month: shape.month.optional(),
-    from,
-    to,
-    by: z
-      .enum(['day', 'record'])
-      .optional()
-      .describe('of usage.csv: by day and interface (default), or by record'),
-    provider: z.string().min(1).max(200).optional().describe('of focus.csv: who sells (default: Suanpan)'),
-    after: shape.after,
-  }),
+  query,
   body: null,
   answers: { 200: { what: 'with a byte order mark', schema: z.string(), media: CSV_TYPE } },
   example: { path: '/accounts/acme/exports/usage.csv?month=2019-01', status: 200 },
-  handle: async (api, { params: { account, file }, query }) => {
-    await accountThen(api, account, { after: query.after });
-    const { month, by = 'day', provider = 'Suanpan' } = query;
-    only('by', query.by, file, 'usage.csv');
-    only('provider', query.provider, file, 'focus.csv');
-    const period = periodAsked(api, { month, from: query.from, to: query.to });
-    const of: UsageOf = { ...api.ledger.context(), period };
-    const name = `${account}-${month === undefined ? '' : `${month}-`}${file}`;
-    switch (file) {
-      case 'bills.csv':
-        return csv(name, BILL_COLUMNS, issued(of, account));
-      case 'focus.csv':
-        return csv(name, FOCUS_COLUMNS, focusOf({ ...of, provider }, account));
-      case 'usage.csv':
-        return by === 'day'
-          ? csv(name, DAY_COLUMNS, usageByDay(of, account))
-          : csv(name, RECORD_COLUMNS, usageByRecord(of, account));
-    }
+  handle: async (api, { params: { account, file }, query: asked }) => {
+    await accountThen(api, account, { after: asked.after });
+    return exported(api, file, asked, [account], `${account}-`);
   },
 });
 
-async function* issued({ store, calendar, period }: UsageOf, account: string) {
-  for await (const bill of billsOf(store, calendar, account, period)) yield* billRows(bill, calendar);
+const filesOfAll = route({
+  method: 'GET',
+  path: '/exports/:file',
+  scope: 'read',
+  tag: 'Exports',
+  what: `The same of all accounts, one after the other: ${LEVELS}`,
+  params: z.object({ file: z.enum(FILES) }),
+  query,
+  body: null,
+  answers: { 200: { what: 'with a byte order mark', schema: z.string(), media: CSV_TYPE } },
+  example: { path: '/exports/bill-sums.csv?month=2019-01', status: 200 },
+  handle: async (api, { params: { file }, query: asked }) => {
+    await reached(api, asked.after);
+    return exported(api, file, asked, accountIds(api.ledger.store), '');
+  },
+});
+
+type Accounts = AsyncIterable<string> | Iterable<string>;
+
+const exported = (api: Api, file: File, asked: Query, accounts: Accounts, of: string): Promise<Reply> => {
+  const { month, by = 'day', provider = 'Suanpan' } = asked;
+  only('by', asked.by, file, 'usage.csv');
+  only('provider', asked.provider, file, 'focus.csv');
+  const period = periodAsked(api, { month, from: asked.from, to: asked.to });
+  const context: UsageOf = { ...api.ledger.context(), period };
+  const { columns, rows } = tableOf(file, context, by, provider);
+  return csv(`${of}${month === undefined ? '' : `${month}-`}${file}`, columns, ofEach(accounts, rows));
+};
+
+async function* ofEach(accounts: Accounts, rows: Table['rows']): AsyncGenerator<readonly Cell[]> {
+  for await (const account of accounts) yield* rows(account);
 }
 
-export const exportRoutes: readonly Route[] = [statement, files];
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: (account: string) => AsyncGenerator<readonly Cell[]>;
+}
+
+const tableOf = (file: File, of: UsageOf, by: 'day' | 'record', provider: string): Table => {
+  const { calendar } = of;
+  switch (file) {
+    case 'bill-sums.csv':
+      return { columns: BILL_SUM_COLUMNS, rows: issued(of, (bill) => [billSumRow(bill, calendar)]) };
+    case 'products.csv':
+      return { columns: PRODUCT_COLUMNS, rows: issued(of, (bill) => productRows(bill, calendar)) };
+    case 'bills.csv':
+      return { columns: BILL_COLUMNS, rows: issued(of, (bill) => billRows(bill, calendar)) };
+    case 'focus.csv':
+      return { columns: FOCUS_COLUMNS, rows: (account) => focusOf({ ...of, provider }, account) };
+    case 'usage.csv':
+      return by === 'day'
+        ? { columns: DAY_COLUMNS, rows: (account) => usageByDay(of, account) }
+        : { columns: RECORD_COLUMNS, rows: (account) => usageByRecord(of, account) };
+  }
+};
+
+const issued = ({ store, calendar, period }: UsageOf, rowsOf: (bill: Bill) => Iterable<readonly Cell[]>) =>
+  async function* (account: string): AsyncGenerator<readonly Cell[]> {
+    for await (const bill of billsOf(store, calendar, account, period)) yield* rowsOf(bill);
+  };
+
+export const exportRoutes: readonly Route[] = [statement, files, filesOfAll];
