@@ -62,6 +62,27 @@ export const PAGES: readonly Page[] = [
     Page: lazy(() => import('../pages/disputes/Disputes.tsx')),
   },
   {
+    path: '/finance',
+    for: 'operator',
+    name: 'navFinance',
+    Page: lazy(() => import('../pages/finance/Finance.tsx')),
+  },
+  {
+    path: '/finance/packs',
+    for: 'operator',
+    Page: lazy(() => import('../pages/finance/Holdings.tsx')),
+  },
+  {
+    path: '/finance/:month',
+    for: 'operator',
+    Page: lazy(() => import('../pages/finance/Month.tsx')),
+  },
+  {
+    path: '/finance/:month/:kind',
+    for: 'operator',
+    Page: lazy(() => import('../pages/finance/Shares.tsx')),
+  },
+  {
     path: '/price-books',
     for: 'account',
     name: 'navPriceBooks',
