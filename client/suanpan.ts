@@ -882,6 +882,65 @@ export type NoticeSuspendedPayload = {
     } | null;
   };
 };
+export type Overview = {
+  readonly today: string;
+  readonly accounts: number;
+  readonly money: { readonly held: string; readonly owed: string; readonly frozen: string };
+  readonly intake: readonly {
+    readonly day: string;
+    readonly accepted: number;
+    readonly calls: number | string;
+    readonly corrections: number;
+    readonly packsSold: number;
+    readonly packRevenue: string;
+    readonly refused: number;
+    readonly codes: readonly { readonly code: string; readonly reports: number }[];
+  }[];
+  readonly server: {
+    readonly since: string;
+    readonly accepted: number;
+    readonly duplicates: number;
+    readonly conflicts: number;
+    readonly refused: number;
+  };
+  readonly months: { readonly current: string; readonly before: string };
+  readonly products: readonly {
+    readonly product: string;
+    readonly current: {
+      readonly calls: number | string;
+      readonly amount: string;
+      readonly unpriced: number;
+      readonly days: readonly {
+        readonly calls: number | string;
+        readonly amount: string;
+        readonly day: string;
+      }[];
+    };
+    readonly before: {
+      readonly calls: number | string;
+      readonly amount: string;
+      readonly whole: { readonly calls: number | string; readonly amount: string };
+      readonly days: readonly {
+        readonly calls: number | string;
+        readonly amount: string;
+        readonly day: string;
+      }[];
+    };
+  }[];
+  readonly packs: {
+    readonly pools: readonly {
+      readonly pool: string;
+      readonly packs: number;
+      readonly untouched: number;
+      readonly calls: number | string;
+    }[];
+    readonly expiring: readonly {
+      readonly day: string;
+      readonly packs: number;
+      readonly calls: number | string;
+    }[];
+  };
+};
 export type Pack = {
   readonly pack: string;
   readonly pool: string;
@@ -1230,6 +1289,14 @@ export type Statement = {
     }[];
     readonly closing: string;
   };
+};
+export type StockedPack = {
+  readonly account: string;
+  readonly pack: string;
+  readonly pool: string;
+  readonly size: number;
+  readonly left: number;
+  readonly expiresAt: string;
 };
 export type TierGauge = {
   readonly product: string;
@@ -2475,6 +2542,19 @@ export const suanpan = (client: ClientOptions) => {
       request<{ readonly items: readonly NeededAccount[]; readonly next: string | null }>(
         'GET',
         `/v1/inbox/accounts`,
+        { query, options },
+      ),
+    /** One look over all accounts: intake by day, calls and amounts by product, money, and packs. */
+    getOverview: (query: { after?: string | undefined } = {}, options: CallOptions = {}) =>
+      request<Overview>('GET', `/v1/overview`, { query, options }),
+    /** Packs of all accounts that can still pay, the next to expire first. */
+    getOverviewPacks: (
+      query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
+      options: CallOptions = {},
+    ) =>
+      request<{ readonly items: readonly StockedPack[]; readonly next: string | null }>(
+        'GET',
+        `/v1/overview/packs`,
         { query, options },
       ),
   };

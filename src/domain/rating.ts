@@ -47,14 +47,19 @@ const quantitiesByMeter = (
 /** The rating version of new bills. */
 export const CURRENT_RATING = '1';
 
-type Rating = (account: Account, catalogue: Catalogue, month: Month) => RatedLine[];
+/** What is rated of an account. */
+export type Ratable = Pick<Account, 'contracts'> & {
+  readonly months: Readonly<Record<Month, Pick<Account['months'][Month], 'groups'>>>;
+};
+
+type Rating = (account: Ratable, catalogue: Catalogue, month: Month) => RatedLine[];
 
 /**
  * Rates every meter of a month with a rating version (that of its bill, or the current one for a new bill). A line
  * without a price has null amounts and the reason in `unpriced`. Throws for an unknown version.
  */
 export const rateMonth = (
-  account: Account,
+  account: Ratable,
   catalogue: Catalogue,
   month: Month,
   version: string,

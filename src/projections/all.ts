@@ -8,9 +8,12 @@ import { deadLetters } from './dead-letters.ts';
 import { disputeOrder } from './dispute-order.ts';
 import { disputes } from './disputes.ts';
 import { due } from './due.ts';
+import { estimates } from './estimates.ts';
+import { intake } from './intake.ts';
 import { notices } from './notices.ts';
 import { operation } from './operation.ts';
 import { overview } from './overview.ts';
+import { packStock } from './pack-stock.ts';
 import { packUse } from './pack-use.ts';
 import { poolPacks } from './pool-packs.ts';
 import { isOfAccount, type Projection, type Values, type ViewedEvent } from './projection.ts';
@@ -58,6 +61,9 @@ export const PROJECTIONS: readonly AnyProjection[] = [
   kept(standing),
   kept(deadLetters),
   kept(refused),
+  kept(intake),
+  kept(estimates),
+  kept(packStock),
   kept(accounts),
   kept(revenue),
   kept(poolPacks),

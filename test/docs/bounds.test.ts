@@ -97,6 +97,7 @@ const INTERNAL: Readonly<Record<string, readonly string[]>> = {
     'operation/quarantine-metrics.ts NAMED_MAX',
     'operation/waiting-closes.ts KEPT_MAX',
     'operation/inbox.ts MONTHS_MAX',
+    'operation/overview.ts POOLS_MAX',
     'audit/replay/identity-set.ts LOOKS_MAX',
   ],
   'how much of what was found is shown': [

@@ -254,6 +254,95 @@ describe('of the ledger', () => {
     }
   });
 
+  test('the overview over HTTP is what accounts, packs, usage, estimates and bills are', async () => {
+    const told = await body('/overview');
+    const of = [...lives.values()];
+    const balances = of.map(({ account }) => account.balance);
+    const totals = balances.map(({ total: one }) => one as string);
+    expect(told.money).toEqual({
+      held: sum(totals.filter((one) => !one.startsWith('-'))),
+      owed: negated(sum(totals.filter((one) => one.startsWith('-')))),
+      frozen: amounts(balances, 'frozen'),
+    });
+    expect([told.accounts, told.today]).toEqual([lives.size, '2020-03-05']);
+    expect(told.months).toEqual({ current: '2020-03', before: '2020-02' });
+
+    const usable = of.flatMap(({ packs }) => packs.filter(({ state }) => state === 'usable'));
+    const pools = [...new Set(usable.map(({ pool }) => pool))].sort();
+    expect(told.packs.pools).toEqual(
+      pools.map((pool) => {
+        const own = usable.filter((one) => one.pool === pool);
+        const untouched = own.filter(({ size, remaining }) => size === remaining).length;
+        return { pool, packs: own.length, untouched, calls: total(own, 'remaining') };
+      }),
+    );
+    const stocked = await all('/overview/packs');
+    expect(stocked.map(({ left }) => left).reduce((n, one) => n + one, 0)).toBe(total(usable, 'remaining'));
+    expect(stocked.map(({ expiresAt }) => expiresAt)).toEqual(
+      usable.map(({ expiresAt }) => expiresAt).sort(),
+    );
+
+    const products = new Set(of.flatMap(({ account }) => account.services as string[]));
+    const linesOf = (bills: readonly Json[], product: string): Json[] =>
+      bills.flatMap(({ lines }) => lines.filter((line: Json) => line.product === product));
+    const usageOf = (month: string, product: string): number =>
+      total(
+        of
+          .flatMap(({ days }) => days.get(month) ?? [])
+          .filter((row) => row.interface.startsWith(`${product}/`)),
+        'calls',
+      );
+    const drafts = await Promise.all([...lives.keys()].map((id) => body(`/accounts/${id}/estimate`)));
+    const february = of.flatMap(({ bills }) => bills.filter(({ month }) => month === '2020-02'));
+    // Where February is not closed, its estimate stands for its bill.
+    const still = await Promise.all(
+      [...lives]
+        .filter(([, { bills }]) => !bills.some(({ month }) => month === '2020-02'))
+        .map(([id]) => body(`/accounts/${id}/estimate?month=2020-02`)),
+    );
+    const priced = (lines: readonly Json[]): string => sum(lines.map(({ amount }) => amount ?? ZERO));
+    for (const product of products) {
+      const own = told.products.find((one: Json) => one.product === product);
+      const { current, before } = own ?? { current: { calls: 0, amount: ZERO, unpriced: 0 } };
+      expect([product, current.calls, current.amount]).toEqual([
+        ...[product, usageOf('2020-03', product), priced(linesOf(drafts, product))],
+      ]);
+      expect(current.unpriced).toBe(linesOf(drafts, product).filter(({ amount }) => amount === null).length);
+      expect([product, before.whole.calls, before.whole.amount]).toEqual([
+        ...[product, usageOf('2020-02', product), priced(linesOf([...february, ...still], product))],
+      ]);
+    }
+    expect(told.products.map(({ product }: Json) => product)).toEqual([...products].sort());
+  });
+
+  test('the overview’s days are the events of the day', async () => {
+    const { intake, products } = await body('/overview');
+    const { calendar } = api.running.api.ledger;
+    const events = [...lives.values()].flatMap((life) => life.events);
+    for (const told of intake) {
+      const own = events.filter(({ at }) => calendar.dayOf(Date.parse(at)) === told.day);
+      const data = (type: string) => own.filter((one) => one.type === type).map((one) => one.data);
+      expect(told.accepted, told.day).toBe(total(data('CallsMetered'), 'records'));
+      expect(told.corrections).toBe(data('UsageCorrected').length);
+      expect(told.packsSold).toBe(data('PackPurchased').reduce((n, { packs }) => n + packs.length, 0));
+    }
+    expect(total(intake, 'accepted')).toBeGreaterThan(0);
+    for (const { before } of products) {
+      const until = before.days.filter(({ day }: Json) => day <= '2020-02-05');
+      expect([before.calls, before.amount]).toEqual([total(until, 'calls'), amounts(until, 'amount')]);
+    }
+  });
+
+  test('packs that expire soon are those of the list', async () => {
+    const { packs } = await body('/overview');
+    const { calendar } = api.running.api.ledger;
+    const soon = (await all('/overview/packs')).filter(
+      ({ expiresAt }) => calendar.dayOf(Date.parse(expiresAt)) < '2020-04-04',
+    );
+    expect(total(packs.expiring, 'packs')).toBe(soon.length);
+    expect(total(packs.expiring, 'calls')).toBe(total(soon, 'left'));
+  });
+
   const monthsToClose = (): Json[] => {
     const next = new Map<string, number>();
     for (const { bills } of lives.values()) {

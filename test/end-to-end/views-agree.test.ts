@@ -1,5 +1,6 @@
 /** Random lives, and every number that is shown twice of them: the same, on the way and at the end. */
 import { describe, expect, test } from 'vitest';
+import { plus } from '../../src/domain/money.ts';
 import type { OverviewView } from '../../src/projections/overview.ts';
 import { runs } from '../support/proof.ts';
 import { ACCOUNTS, begun, type Lives, lived, monthOf } from './random-lives.ts';
@@ -29,8 +30,58 @@ const accountsAgree = async (lives: Lives): Promise<Map<string, readonly Json[]>
   return drafts;
 };
 
-const overviewAgrees = async ({ api }: Lives): Promise<void> => {
+/** Calls and amounts by product of this month and of the last: as the accounts' drafts and bills have them. */
+const revenueAgrees = async ({ api, met }: Lives): Promise<void> => {
+  const { all, body } = asked(api);
+  const told = await body('/overview');
+  const ofMonth = async (month: string): Promise<Map<string, Json>> => {
+    const products = new Map<string, Json>();
+    for (const id of ACCOUNTS) {
+      const issued = await api.send('GET', `/accounts/${id}/bills/${month}`);
+      const bill =
+        issued.status === 200 ? issued.body : await body(`/accounts/${id}/estimate?month=${month}`);
+      const days = await all(`/accounts/${id}/usage?month=${month}&by=day`);
+      const ids = [...days.map((one) => one.interface), ...bill.lines.map((one: Json) => one.meter)];
+      for (const product of new Set(ids.map((one: string) => one.split('/')[0] ?? ''))) {
+        const before = products.get(product) ?? { calls: 0, amount: '0.00', unpriced: 0 };
+        const lines = bill.lines.filter((one: Json) => one.product === product);
+        const priced = lines.filter(({ amount }: Json) => amount !== null);
+        products.set(product, {
+          calls:
+            before.calls +
+            total(
+              days.filter((one) => one.interface.startsWith(`${product}/`)),
+              'calls',
+            ),
+          amount: plus(before.amount, amounts(priced, 'amount')),
+          unpriced: before.unpriced + lines.length - priced.length,
+        });
+      }
+    }
+    return products;
+  };
+  const meet = (what: string) => met.set(what, (met.get(what) ?? 0) + 1);
+  const NONE = { calls: 0, amount: '0.00', unpriced: 0 };
+  const [current, before] = [await ofMonth(told.months.current), await ofMonth(told.months.before)];
+  for (const { product, current: own, before: last } of told.products) {
+    const { calls, amount, unpriced } = own;
+    const say = `${product} in ${told.months.current}`;
+    expect({ calls, amount, unpriced }, say).toEqual(current.get(product) ?? NONE);
+    const { unpriced: _, ...whole } = before.get(product) ?? NONE;
+    expect(last.whole, `${product} in ${told.months.before}`).toEqual(whole);
+    if (amount !== '0.00') meet('revenue of an open month');
+    if (unpriced > 0) meet('an unpriced meter in the overview');
+    if (last.whole.amount !== '0.00') meet('revenue of the month before');
+  }
+  const named = new Set(told.products.map(({ product }: Json) => product));
+  for (const [product, { calls }] of [...current, ...before])
+    if (calls > 0) expect(named, product).toContain(product);
+};
+
+const overviewAgrees = async (lives: Lives): Promise<void> => {
+  const { api } = lives;
   const { all } = asked(api);
+  await revenueAgrees(lives);
   const of = await Promise.all(
     ACCOUNTS.map(async (id) => ({
       packs: await all(`/accounts/${id}/packs`),
@@ -117,6 +168,7 @@ describe('random lives over HTTP', () => {
         'packs',
         'close',
       ],
+      ...['revenue of an open month', 'revenue of the month before'],
       ...['an estimate billed', 'an estimate of a later month billed', 'close price_not_agreed'],
     ])
       expect(met.get(situation) ?? 0, situation).toBeGreaterThan(0);

@@ -22,6 +22,7 @@ import { financeRoutes } from './finance.ts';
 import { fundRoutes } from './funds.ts';
 import { inboxRoutes } from './inbox.ts';
 import { keyRoutes } from './keys.ts';
+import { overviewRoutes } from './overview.ts';
 import { packUseRoutes } from './pack-use.ts';
 import { packRoutes } from './packs.ts';
 import { quarantineRoutes } from './quarantine.ts';
@@ -70,4 +71,5 @@ export const ROUTES: readonly Route[] = [
   ...clockRoutes,
   ...quarantineRoutes,
   ...inboxRoutes,
+  ...overviewRoutes,
 ];
