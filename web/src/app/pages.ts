@@ -29,6 +29,12 @@ export const PAGES: readonly Page[] = [
     Page: lazy(() => import('../pages/inbox/Inbox.tsx')),
   },
   {
+    path: '/overview',
+    for: 'operator',
+    name: 'navOverview',
+    Page: lazy(() => import('../pages/overview/Overview.tsx')),
+  },
+  {
     path: '/refused-usage/:account?',
     for: 'operator',
     scope: 'operate',

@@ -20,6 +20,8 @@ interface DayBarsProps {
   readonly title: string;
   readonly series: readonly Series[];
   readonly bars: readonly Bar[];
+  /** The series beside each other, to be compared, and not stacked. */
+  readonly isBeside?: boolean;
 }
 
 const WIDTH = 720;
@@ -28,8 +30,9 @@ const LEFT = 72;
 const BOTTOM = 24;
 const TICKS = 4;
 
-export const DayBars = ({ title, series, bars }: DayBarsProps) => {
-  const most = Math.max(1, ...bars.map(({ values }) => values.reduce((sum, value) => sum + value, 0)));
+export const DayBars = ({ title, series, bars, isBeside = false }: DayBarsProps) => {
+  const placed = isBeside ? beside : stacked;
+  const most = Math.max(1, ...bars.flatMap(({ values }) => placed(values).map(({ to }) => to)));
   const x = scaleBand<string>()
     .domain(bars.map(({ day }) => day))
     .range([LEFT, WIDTH])
@@ -52,11 +55,11 @@ export const DayBars = ({ title, series, bars }: DayBarsProps) => {
         ))}
         {bars.map(({ day, values }, i) => (
           <g key={day}>
-            {stacked(values).map(({ from, to }, s) => (
+            {placed(values).map(({ from, to, at, share }, s) => (
               <rect
                 key={series[s]?.name}
-                x={x(day)}
-                width={x.bandwidth()}
+                x={(x(day) ?? 0) + at * x.bandwidth()}
+                width={share * x.bandwidth()}
                 y={y(to)}
                 height={y(from) - y(to)}
                 className={styles[`series${series[s]?.color ?? 1}`]}
@@ -82,11 +85,22 @@ export const DayBars = ({ title, series, bars }: DayBarsProps) => {
   );
 };
 
-const stacked = (values: readonly number[]): readonly { readonly from: number; readonly to: number }[] => {
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  /** Of the width of a day's bar: where it begins, and how much of it is its own. */
+  readonly at: number;
+  readonly share: number;
+}
+
+const stacked = (values: readonly number[]): readonly Part[] => {
   let sum = 0;
   return values.map((value) => {
     const from = sum;
     sum += value;
-    return { from, to: sum };
+    return { from, to: sum, at: 0, share: 1 };
   });
 };
+
+const beside = (values: readonly number[]): readonly Part[] =>
+  values.map((value, i) => ({ from: 0, to: value, at: i / values.length, share: 1 / values.length }));

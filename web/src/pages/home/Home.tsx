@@ -1,10 +1,10 @@
-/** The first page: the inbox for an operator, the own account for a customer, the accounts for everybody else. */
+/** The first page: the inbox for an operator, the overview for one who reads all accounts, a customer's own account. */
 import { Redirect } from 'wouter';
 import { useSession } from '../../session/session.tsx';
 
 const Home = () => {
   const { accounts, may } = useSession();
-  if (accounts === null) return <Redirect to={may('operate') ? '/inbox' : '/accounts'} replace />;
+  if (accounts === null) return <Redirect to={may('operate') ? '/inbox' : '/overview'} replace />;
   const [own] = accounts;
   const path =
     accounts.length === 1 && own !== undefined ? `/accounts/${encodeURIComponent(own)}` : '/accounts';
