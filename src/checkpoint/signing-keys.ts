@@ -6,7 +6,7 @@
 
 import { Buffer } from 'node:buffer';
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { EventStore } from '../eventstore/event-store.ts';
+import { type EventStore, LedgerDamaged } from '../eventstore/event-store.ts';
 import { eventAt } from '../eventstore/reading.ts';
 import { hexOf } from '../integrity/seal-events.ts';
 import { decrypted, encrypted, SecretUnreadable } from '../ledger/secrets/encryption.ts';
@@ -157,7 +157,8 @@ const vouched = (by: Signer, origin: string, key: VerifierKey): string => {
 
 const signerOf = ({ key, secret }: KeyWithSecret, serverKey: Buffer): Signer => {
   const verifier = parseVerifierKey(key);
-  if (!verifier) throw new Error(`${key} is not a valid verifier key`);
+  if (!verifier)
+    throw new LedgerDamaged(`the stream ${SIGNING_KEYS} was altered: ${key} is not a valid verifier key`);
   const der = Buffer.from(decrypted(secret, serverKey), 'base64');
   return signer(verifier, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
 };
