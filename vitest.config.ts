@@ -64,16 +64,21 @@ const LONGEST = [
   'audit/hostile-bundles',
 ].map((name) => `test/${name}.test.ts`);
 
-/** After those in their usual order, which in a fresh checkout is by size. */
+/**
+ * After those in their usual order, which in a fresh checkout is by size; of both, those of one project together: a
+ * process goes on with the next file only where that is of the same one.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification): number => {
       const found = LONGEST.indexOf(relative(project.config.root, moduleId));
-      return found < 0 ? LONGEST.length : found;
+      const projects = PROJECTS.length * (found < 0 ? 1 : 0) + PROJECTS.indexOf(project.name);
+      return projects * LONGEST.length + Math.max(found, 0);
     };
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
 }
+const PROJECTS = ['apart', 'together', 'web'];
 
 export default defineConfig({
   test: {

@@ -244,6 +244,19 @@ const columnsOf = (path: string, table: string): string[] =>
       .map((row) => String(row['name'])),
   );
 
+/** What SQLite itself lets no column hold by which rows lie, whatever the rules of the table are. */
+const neverHeld = (path: string, table: string, column: string): readonly ('NULL' | 'a blob')[] =>
+  inFile(path, (db) => {
+    const of = db
+      .prepare(
+        'SELECT c.type, l.wr FROM pragma_table_list(?1) l, pragma_table_info(?1) c WHERE c.pk > 0 AND c.name = ?2',
+      )
+      .get(table, column);
+    if (!of) return [];
+    if (of['wr'] === 1) return ['NULL'];
+    return of['type'] === 'INTEGER' ? ['NULL', 'a blob'] : [];
+  });
+
 const partDamages = (file: string, path: string): Damage[] => {
   const damage = (name: string, sql: string, table: string | null = null): Damage => ({
     ...{ name: `${name} of ledger.db${file}`, event: null, file },
@@ -260,12 +273,24 @@ const partDamages = (file: string, path: string): Damage[] => {
           damage(`table ${name} emptied`, `DELETE FROM ${name}`),
           damage(`table ${name} renamed`, `ALTER TABLE ${name} RENAME TO ${name}_2`),
           ...columnsOf(path, name).flatMap((column) => [
-            damage(`column ${name}.${column} NULLed`, `UPDATE OR REPLACE ${name} SET ${column} = NULL`, name),
+            ...(neverHeld(path, name, column).includes('NULL')
+              ? []
+              : [
+                  damage(
+                    `column ${name}.${column} NULLed`,
+                    `UPDATE OR REPLACE ${name} SET ${column} = NULL`,
+                    name,
+                  ),
+                ]),
             damage(`column ${name}.${column} dropped`, `ALTER TABLE ${name} RENAME COLUMN ${column} TO x`),
-            damage(
-              `column ${name}.${column} of another type`,
-              `UPDATE OR REPLACE ${name} SET ${column} = x'00ff'`,
-            ),
+            ...(neverHeld(path, name, column).includes('a blob')
+              ? []
+              : [
+                  damage(
+                    `column ${name}.${column} of another type`,
+                    `UPDATE OR REPLACE ${name} SET ${column} = x'00ff'`,
+                  ),
+                ]),
           ]),
         ],
   );
