@@ -44,7 +44,7 @@ const Found = ({ inbox: latest }: { readonly inbox: Latest }) => {
   const inbox = useHeld(latest);
   return (
     <>
-      <div role="status">
+      <div role="status" className={styles.status}>
         {inbox.isClear ? (
           <section className={styles.clear}>
             <h2>{text.clear}</h2>

@@ -43,9 +43,11 @@ export const Products = ({ overview }: { readonly overview: Overview }) => {
               { name: text.whole(before), isNumber: true, cell: (row) => yuan(row.before.whole.amount) },
             ]}
           />
-          {products.map((product) => (
-            <Days key={product.product} of={product} name={name(product.product)} overview={overview} />
-          ))}
+          <div className={styles.charts}>
+            {products.map((product) => (
+              <Days key={product.product} of={product} name={name(product.product)} overview={overview} />
+            ))}
+          </div>
         </>
       )}
     </section>
