@@ -71,6 +71,8 @@ describe.skipIf(skippedWithoutBrowser())('an account', () => {
   test('what suspends an account, and what lifts it', async () => {
     const shown = await visit(api().base, '/accounts/demo-03', { key: ADMIN });
     const { page } = shown;
+    const earlier = page.getByText('The last suspension', { exact: true });
+    await earlier.click();
     await page.getByText('It has never been suspended.').waitFor();
     await api().ok('POST', '/accounts/demo-03/suspensions', { reason: 'prohibited', note: 'x' });
     const reason = page.locator('[data-reason=prohibited]');
@@ -79,6 +81,7 @@ describe.skipIf(skippedWithoutBrowser())('an account', () => {
     await page.getByRole('heading', { name: /^Event \d+$/ }).waitFor();
     await api().ok('DELETE', '/accounts/demo-03/suspensions/prohibited');
     await open(page, '/accounts/demo-03');
+    await earlier.click();
     await page.getByText('Last suspended from').waitFor();
     expectNothingWrong(shown);
   });

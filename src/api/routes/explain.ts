@@ -139,7 +139,7 @@ const suspensions = route({
     const links = { account: base, fact: `${base}/events?limit=1&cursor={event}` };
     return {
       status: 200,
-      body: { ...(await explainStanding(store, calendar, account, at, until !== null)), links },
+      body: { ...(await explainStanding(store, calendar, account, at, query.at === undefined)), links },
     };
   },
 });

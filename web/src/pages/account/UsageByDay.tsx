@@ -1,9 +1,11 @@
 /** The usage of a month: by day, and by day and interface. */
+import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { UsageSum } from '../../../../client/suanpan.ts';
 import { DayBars } from '../../charts/DayBars.tsx';
 import { counted, useInstants } from '../../format/format.ts';
 import { useText } from '../../messages/language.tsx';
+import { Button } from '../../parts/Button.tsx';
 import { TextField } from '../../parts/Field.tsx';
 import { Empty, Loaded } from '../../parts/Loaded.tsx';
 import { Table } from '../../parts/Table.tsx';
@@ -13,8 +15,27 @@ import { useAccountQuery } from './moment/moment.tsx';
 import { byDay, byInterface } from './usage-sums.ts';
 import { useCurrentMonth } from './use-current-month.ts';
 
-/** More days and interfaces than any month of an account has. */
-const ALL = 1_000;
+/** Sums of days and interfaces, of one answer and of a month: 31 days of 500 interfaces. */
+const SUMS_A_PAGE = 1_000;
+const SUMS_MAX = 15_500;
+/** Rows of a table that are shown at first. */
+const ROWS = 500;
+
+/** All sums of a month, or the first `SUMS_MAX`. */
+const sumsOf = async (
+  page: (
+    cursor: string | undefined,
+  ) => Promise<{ readonly items: readonly object[]; readonly next: string | null }>,
+): Promise<{ readonly sums: readonly UsageSum[]; readonly isAll: boolean }> => {
+  const sums: UsageSum[] = [];
+  for (let cursor: string | undefined; sums.length < SUMS_MAX; ) {
+    const { items, next } = await page(cursor);
+    sums.push(...(items as readonly UsageSum[]));
+    if (next === null) return { sums, isAll: true };
+    cursor = next;
+  }
+  return { sums, isAll: false };
+};
 
 export const UsageByDay = ({ account }: { readonly account: string }) => {
   const text = useText(accountMessages);
@@ -27,10 +48,12 @@ export const UsageByDay = ({ account }: { readonly account: string }) => {
     account,
     ['usage', month],
     ({ client, after, at, signal }) =>
-      client.getAccountsUsage(
-        account,
-        { after, ...at, month: month ?? undefined, by: 'day', limit: ALL },
-        { signal },
+      sumsOf((cursor) =>
+        client.getAccountsUsage(
+          account,
+          { after, ...at, month: month ?? undefined, by: 'day', limit: SUMS_A_PAGE, cursor },
+          { signal },
+        ),
       ),
     isMonth,
   );
@@ -54,11 +77,14 @@ export const UsageByDay = ({ account }: { readonly account: string }) => {
         />
       </div>
       <Loaded query={query} lines={16}>
-        {({ items }) =>
-          items.length === 0 ? (
+        {({ sums, isAll }) =>
+          sums.length === 0 ? (
             <Empty>{text.noUsage}</Empty>
           ) : (
-            <Month rows={items as readonly UsageSum[]} month={monthName(month ?? '')} days={month ?? ''} />
+            <>
+              {isAll ? null : <p>{text.tooMany(counted(sums.length))}</p>}
+              <Month rows={sums} month={monthName(month ?? '')} days={month ?? ''} />
+            </>
           )
         }
       </Loaded>
@@ -99,21 +125,27 @@ interface SumsProps {
 
 const Sums = ({ name, rows, hasDays = false }: SumsProps) => {
   const text = useText(accountMessages);
+  const [most, setMost] = useState(ROWS);
   return (
-    <Table
-      caption={name}
-      isCaptionShown
-      rows={rows}
-      keyOf={(row) => `${row.day} ${row.interface}`}
-      columns={[
-        ...(hasDays ? [{ name: text.day, cell: ({ day }: UsageSum) => day }] : []),
-        { name: text.interfaceName, cell: (row) => row.interface },
-        { name: text.records, isNumber: true, cell: ({ records }) => counted(records) },
-        { name: text.calls, isNumber: true, cell: ({ calls }) => counted(calls) },
-        { name: text.free, isNumber: true, cell: ({ free }) => counted(free) },
-        { name: text.fromPacks, isNumber: true, cell: ({ packs }) => counted(packs) },
-        { name: text.postPaid, isNumber: true, cell: ({ postPaid }) => counted(postPaid) },
-      ]}
-    />
+    <>
+      <Table
+        caption={name}
+        isCaptionShown
+        rows={rows.slice(0, most)}
+        keyOf={(row) => `${row.day} ${row.interface}`}
+        columns={[
+          ...(hasDays ? [{ name: text.day, cell: ({ day }: UsageSum) => day }] : []),
+          { name: text.interfaceName, cell: (row) => row.interface },
+          { name: text.records, isNumber: true, cell: ({ records }) => counted(records) },
+          { name: text.calls, isNumber: true, cell: ({ calls }) => counted(calls) },
+          { name: text.free, isNumber: true, cell: ({ free }) => counted(free) },
+          { name: text.fromPacks, isNumber: true, cell: ({ packs }) => counted(packs) },
+          { name: text.postPaid, isNumber: true, cell: ({ postPaid }) => counted(postPaid) },
+        ]}
+      />
+      {rows.length > most ? (
+        <Button onPress={() => setMost(most + ROWS)}>{text.moreRows(counted(rows.length))}</Button>
+      ) : null}
+    </>
   );
 };

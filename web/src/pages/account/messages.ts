@@ -38,6 +38,7 @@ export const accountMessages = messages(
     balanceIs: (amount: string) => `The balance is ${amount}.`,
     lastSuspended: (reason: string, since: string, until: string) =>
       `Last suspended from ${since} to ${until}: ${reason}.`,
+    lastSuspension: 'The last suspension',
     neverSuspended: 'It has never been suspended.',
     untouched: (pools: string) => `Pools nothing was used of (${pools})`,
     packLow: 'Packs are running low',
@@ -74,6 +75,9 @@ export const accountMessages = messages(
     usageChart: (month: string) => `Calls by day in ${month}, by who paid`,
     noUsage: 'No usage was recorded in this month.',
     asTable: 'As a table',
+    moreRows: (rows: string) => `Show more of ${rows}`,
+    tooMany: (rows: string) =>
+      `Only the first ${rows} sums of the month are shown and added up; the rest is in usage.csv.`,
     byInterface: 'By interface',
     byDayAndInterface: 'By day and interface',
     pack: 'Pack',
@@ -148,6 +152,7 @@ export const accountMessages = messages(
     balanceIs: (amount: string) => `余额为 ${amount}。`,
     lastSuspended: (reason: string, since: string, until: string) =>
       `最近一次停服:${since} 至 ${until},${reason}。`,
+    lastSuspension: '最近一次停服',
     neverSuspended: '从未停服。',
     untouched: (pools: string) => `未使用的共享范围(${pools})`,
     packLow: '资源包余量不足',
@@ -184,6 +189,8 @@ export const accountMessages = messages(
     usageChart: (month: string) => `${month}每日调用量(按支付方式)`,
     noUsage: '本月没有用量记录。',
     asTable: '以表格显示',
+    moreRows: (rows: string) => `显示更多(共 ${rows})`,
+    tooMany: (rows: string) => `只显示并汇总本月前 ${rows} 项;其余见 usage.csv。`,
     byInterface: '按接口',
     byDayAndInterface: '按日期和接口',
     pack: '资源包',
