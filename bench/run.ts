@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBundle, benchSealing } from './audit.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchEngine } from './engine.ts';
 import { benchHttp } from './http.ts';
 import { benchHostile } from './http-hostile.ts';
@@ -50,6 +51,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   http: () => benchHttp(Number(process.env['BENCH_SECONDS'] ?? 8)),
   overload: () => benchOverload(Number(process.env['BENCH_SECONDS'] ?? 8)),
   hostile: () => benchHostile(),
+  dashboard: () => benchDashboard(RECORDS, Number(process.env['BENCH_SECONDS'] ?? 60)),
   reads: () => benchReads(RECORDS, Number(process.env['BENCH_SECONDS'] ?? 8)),
   engine: () => benchEngine(Number(process.env['BENCH_SECONDS'] ?? 8)),
   bundle: () => benchBundle(RECORDS),

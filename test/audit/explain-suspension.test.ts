@@ -73,6 +73,17 @@ describe('a failed freeze', () => {
     expect(types(one?.ended)).toEqual(['FundsDeposited', 'FundsFrozen', 'SuspensionLifted']);
   });
 
+  test('is lifted by the amount that is told, and not by less', async () => {
+    const given = await failed();
+    const [one] = (await standing(given, '2019-02-02T00:00:00+08:00')).suspensions;
+    expect(one?.lifts).toEqual({ by: 'payment', amount: '111.20' });
+    await deposit(given, '2019-02-05T00:00:00+08:00', '111.19', 'b');
+    const [still] = (await standing(given, '2019-02-06T00:00:00+08:00')).suspensions;
+    expect(still?.lifts).toEqual({ by: 'payment', amount: '0.01' });
+    await deposit(given, '2019-02-07T00:00:00+08:00', '0.01', 'c');
+    expect((await standing(given, '2019-02-08T00:00:00+08:00')).suspended).toBe(false);
+  });
+
   test('is dropped by the next close', async () => {
     const given = await failed();
     await given.closes('2019-02', '2019-03-01T04:00:00+08:00');
