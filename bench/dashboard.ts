@@ -10,6 +10,7 @@ import { batchText, inGroups, ledgerWith, NOW, nameOf, OPENED, reportsOf } from 
 const BATCH = 1_000;
 const EVENTS_A_SECOND = 100;
 const MIB = 1024 * 1024;
+const POLL_MS = 10;
 const ACCOUNT = `/accounts/${nameOf(0)}`;
 const PARTS = {
   summary: ACCOUNT,
@@ -56,7 +57,12 @@ const openAnew = async (page: Page, base: string, path: string): Promise<void> =
 
 const settled = async (page: Page): Promise<void> => {
   await page.locator('main h1').waitFor();
-  await page.waitForFunction('document.querySelector("main [aria-busy=true]") === null');
+  // Drawn once after the change of address: from then on the page itself says that it is loading.
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+  );
+  for (const busy = page.locator('main[aria-busy=true], main [aria-busy=true]'); (await busy.count()) > 0; )
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 };
 
 /** Milliseconds until a part is there, as a link within the page leads to it; on the first visit, with nothing kept. */

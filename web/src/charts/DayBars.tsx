@@ -1,6 +1,6 @@
 /** Bars by day, stacked by series. Everything in it is in the table beside it, so it is one picture to a screen reader. */
 import { scaleBand, scaleLinear } from 'd3-scale';
-import { counted } from '../format/format.ts';
+import { useLanguage } from '../messages/language.tsx';
 import styles from './charts.module.css';
 
 export interface Series {
@@ -41,15 +41,16 @@ export const DayBars = ({ title, series, bars, isBeside = false }: DayBarsProps)
     .domain([0, most])
     .nice(TICKS)
     .range([HEIGHT - BOTTOM, 8]);
+  const short = new Intl.NumberFormat(useLanguage().locale, { notation: 'compact' });
   const step = Math.ceil(bars.length / 10);
   return (
     <figure className={styles.figure}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={styles.chart}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={styles.wide}>
         {y.ticks(TICKS).map((tick) => (
           <g key={tick}>
             <line x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} className={styles.grid} />
             <text x={LEFT - 8} y={y(tick)} className={styles.value}>
-              {counted(tick)}
+              {short.format(tick)}
             </text>
           </g>
         ))}

@@ -53,7 +53,7 @@ export const StepLines = ({ title, series, points, unit = '', mark }: StepLinesP
   const dates = Array.from({ length: DATES }, (_, i) => from + ((to - from) * i) / (DATES - 1));
   return (
     <figure className={styles.figure}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={styles.chart}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={styles.wide}>
         {y.ticks(TICKS).map((tick) => (
           <g key={tick}>
             <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} className={styles.grid} />
@@ -64,7 +64,7 @@ export const StepLines = ({ title, series, points, unit = '', mark }: StepLinesP
           </g>
         ))}
         {dates.map((at, i) => (
-          <text key={at} x={x(at)} y={HEIGHT - 6} className={styles[ANCHORS[i] ?? 'day']}>
+          <text key={at} x={x(at)} y={HEIGHT - 6} className={styles[ANCHORS[i] ?? 'middle']}>
             {date(new Date(at).toISOString())}
           </text>
         ))}
@@ -101,5 +101,9 @@ export const StepLines = ({ title, series, points, unit = '', mark }: StepLinesP
   );
 };
 
-/** The first and the last date stay within the picture. */
-const ANCHORS: Readonly<Record<number, 'first' | 'last'>> = { 0: 'first', [DATES - 1]: 'last' };
+/** The first and the last date stay within the picture; those beside the middle are left out on a phone. */
+const ANCHORS: Readonly<Record<number, 'first' | 'day' | 'last'>> = {
+  0: 'first',
+  2: 'day',
+  [DATES - 1]: 'last',
+};
