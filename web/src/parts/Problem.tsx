@@ -1,7 +1,8 @@
 /** A refusal or a failure in words, with its code; announced when it appears. */
 import { Refused, UnexpectedAnswer } from '../../../client/suanpan.ts';
-import { messages, useText } from '../messages/language.tsx';
+import { messages, useLanguage, useText } from '../messages/language.tsx';
 import styles from './Problem.module.css';
+import { REFUSALS_IN_CHINESE } from './refusals.ts';
 
 const problemMessages = messages(
   {
@@ -24,9 +25,7 @@ export const Problem = ({ failure, onRetry }: ProblemProps) => {
   return (
     <div role="alert" className={styles.problem}>
       {failure instanceof Refused ? (
-        <p>
-          {String(failure.problem['detail'] ?? failure.problem['title'])} <code>{failure.code}</code>
-        </p>
+        <Refusal refusal={failure} />
       ) : (
         <p>{typeof failure === 'string' ? failure : textOf(failure, text)}</p>
       )}
@@ -36,6 +35,18 @@ export const Problem = ({ failure, onRetry }: ProblemProps) => {
         </button>
       ) : null}
     </div>
+  );
+};
+
+/** In Chinese what the code says, and beside it the server's words about this request. */
+const Refusal = ({ refusal: { code, problem } }: { readonly refusal: Refused }) => {
+  const { language } = useLanguage();
+  const said = language === 'zh' ? REFUSALS_IN_CHINESE[code] : undefined;
+  return (
+    <p>
+      {said === undefined ? null : `${said}:`}
+      <span lang="en">{String(problem['detail'] ?? problem['title'])}</span> <code>{code}</code>
+    </p>
   );
 };
 
