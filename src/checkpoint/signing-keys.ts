@@ -18,7 +18,7 @@ import { statementText } from './key-succession.ts';
 import { noteText, parseVerifierKey, type VerifierKey, verifierKey } from './note.ts';
 import { originOfHash } from './origin.ts';
 
-const SIGNING_KEYS = 'signing-keys';
+export const SIGNING_KEYS = 'signing-keys';
 const SPKI_HEADER_BYTES = 12;
 
 export interface SigningKey {

@@ -45,7 +45,7 @@ export type StartedJob =
 
 export type JobMark = NonNullable<SystemEventData['JobStarted']['command']>;
 
-const STREAM = 'jobs';
+export const JOBS = 'jobs';
 const TOGETHER = 64;
 /** Pause before a job that was interrupted (by a full disk) is resumed. */
 const RESUME_MS = 5_000;
@@ -88,7 +88,7 @@ export const openJobs = (ledger: Ledger, recordedAt: () => string, closes?: Wait
 
 const allOf = async (ledger: Ledger): Promise<Map<string, Job>> => {
   const jobs = new Map<string, Job>();
-  for (const { type, at, data } of await readSystem(ledger.store, STREAM)) {
+  for (const { type, at, data } of await readSystem(ledger.store, JOBS)) {
     if (type === 'JobStarted') {
       const { job, kind, month } = data;
       jobs.set(job, { job, kind, month, state: 'running', startedAt: at, closed: 0, refused: [] });
@@ -100,7 +100,7 @@ const allOf = async (ledger: Ledger): Promise<Map<string, Job>> => {
 };
 
 const startedUnder = async (ledger: Ledger, key: string): Promise<SystemEventData['JobStarted'] | null> => {
-  for (const { type, data } of await readSystem(ledger.store, STREAM))
+  for (const { type, data } of await readSystem(ledger.store, JOBS))
     if (type === 'JobStarted' && data.command?.key === key) return data;
   return null;
 };
@@ -119,7 +119,7 @@ const closeMonth = async (
     before = command && (await startedUnder(ledger, command.key));
     return before ? [] : [started];
   };
-  await appendSystem(ledger.store, STREAM, 'JobStarted', at, recordedAt(), unlessStarted);
+  await appendSystem(ledger.store, JOBS, 'JobStarted', at, recordedAt(), unlessStarted);
   if (before) return again(before, command);
   run(running, job, month, at);
   return { outcome: 'started', job };
@@ -131,7 +131,7 @@ const run = (running: Running, job: string, month: string, at: Instant): void =>
   const done = closeEveryone(ledger, month, at, progress, closes).then(async (refused) => {
     const unlessDone = async () =>
       (await allOf(ledger)).get(job)?.state === 'done' ? [] : [{ job, closed: progress.closed, refused }];
-    await appendSystem(ledger.store, STREAM, 'JobDone', at, recordedAt(), unlessDone);
+    await appendSystem(ledger.store, JOBS, 'JobDone', at, recordedAt(), unlessDone);
     jobs.delete(job);
   });
   jobs.set(job, { progress, done });

@@ -1,7 +1,9 @@
 /** Dry runs, for every route of the table that may change the ledger: the answer as if, and nothing recorded. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { WouldRecord } from '../../src/api/http/commands/would-record.ts';
 import { type Route, route } from '../../src/api/http/route.ts';
 import * as shape from '../../src/api/schemas/common.ts';
+import { eventAt, typeOf } from '../../src/eventstore/reading.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { LIFE, life, nameOf } from './life.ts';
 
@@ -21,7 +23,7 @@ const headsOf = async ({ running }: ServedApi) => {
  * What a dry run cannot know: ids, secrets and real instants, and the checkpoint that is signed for a dispute; and what it
  * alone says: what a job would come to.
  */
-const MADE = ['createdAt', 'addedAt', 'revokedAt', 'previousUntil', 'checkpoint', 'preview'];
+const MADE = ['createdAt', 'addedAt', 'revokedAt', 'previousUntil', 'until', 'checkpoint', 'preview'];
 const comparable = (dry: unknown, real: unknown): unknown => {
   if (dry === NOT_MADE) return NOT_MADE;
   if (Array.isArray(real)) return real.map((item, i) => comparable(Array.isArray(dry) ? dry[i] : null, item));
@@ -33,8 +35,30 @@ const comparable = (dry: unknown, real: unknown): unknown => {
   );
 };
 
+/** Their answers say what becomes of each record, or of a draft. */
+const WITHOUT_EVENTS = ['POST /usage', 'POST /price-books/lint'];
+
+/** Routes of which the example changes nothing that is not so already. */
+const SILENT: readonly string[] = [];
+
+/** What some of them would record, besides what is found of every one. */
+const TYPES = {
+  'POST /accounts': ['AccountOpened', 'HolderNamed'],
+  'POST /accounts/:account/bills/:month/disputes': ['DisputeOpened', 'EvidenceAttached'],
+  'POST /keys/:key/rotation': ['KeyCreated', 'KeyRevoked'],
+  'POST /webhooks': ['WebhookAdded'],
+  'PUT /clock': ['ClockSet'],
+};
+
+/** Of what was recorded, what the dry run said: it leaves out marks and hashes of the request. */
+const within = (dry: unknown, real: unknown): unknown =>
+  typeof dry === 'object' && dry !== null && !Array.isArray(dry)
+    ? Object.fromEntries(Object.keys(dry).map((name) => [name, Object(real)[name]]))
+    : real;
+
 describe('of the example of every route', () => {
   let api: ServedApi;
+  const recordable: [name: string, types: readonly string[]][] = [];
   beforeAll(async () => {
     api = await served();
   });
@@ -50,9 +74,32 @@ describe('of the example of every route', () => {
       expect(await headsOf(api), nameOf(one)).toEqual(before);
       return dry;
     };
+    /** The events of a dry run: those that the real one then records, at the places it names. */
+    const eventsOf = async (one: Route) => {
+      const before = await headsOf(api);
+      const { status, body } = await send(one, '?dryRun=events');
+      expect(await headsOf(api), nameOf(one)).toEqual(before);
+      return { status, events: body.wouldRecord as readonly WouldRecord[] | undefined };
+    };
+    const areRecorded = async (one: Route, status: number, events: readonly WouldRecord[] | undefined) => {
+      if (WITHOUT_EVENTS.includes(nameOf(one)))
+        return expect([nameOf(one), status]).toEqual([nameOf(one), 400]);
+      for (const { stream, revision, type, data } of events ?? []) {
+        const stored = await eventAt(api.running.api.ledger.store, stream, revision);
+        const recorded = { type: stored && typeOf(stored), data: stored && JSON.parse(stored.data) };
+        const expected = comparable(data, data);
+        expect([nameOf(one), type, expected]).toEqual([
+          nameOf(one),
+          recorded.type,
+          comparable(data, within(data, recorded.data)),
+        ]);
+      }
+      recordable.push([nameOf(one), (events ?? []).map(({ type }) => type)]);
+    };
     for (const one of WRITING) {
       await until(one);
       const dry = await tried(one);
+      const { events, status } = await eventsOf(one);
       const real = await send(one);
       expect([nameOf(one), dry.status]).toEqual([nameOf(one), real.status]);
       if (real.status < 300) {
@@ -65,11 +112,15 @@ describe('of the example of every route', () => {
         nameOf(one),
         comparable(dry.body, real.body),
       ]);
+      if (real.status < 300) await areRecorded(one, status, events);
       learn(one, real);
       await api.running.api.jobs.idle();
       // What is so already, used up or gone answers too, and records nothing.
       await tried(one);
     }
+    const silent = recordable.filter(([, types]) => types.length === 0).map(([name]) => name);
+    expect(silent).toEqual(SILENT);
+    expect(Object.fromEntries(recordable)).toMatchObject(TYPES);
   });
 
   test('makes no key and no secret that is good for anything', async () => {

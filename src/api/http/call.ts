@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Key } from '../../access/keyring.ts';
 import type { BinaryEvent } from '../../input/event-binary.ts';
+import type { WouldRecord } from './commands/would-record.ts';
 import type { ApiProblem } from './problems/problem.ts';
 
 export interface Call<Params, Query, Body> {
@@ -24,6 +25,8 @@ export interface Reply {
   /** JSON, or a stream with its own content type. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a dry run: the events that the request would record; absent where the route does not say. */
+  readonly wouldRecord?: readonly WouldRecord[];
   /** Of a stream: headers that are known at its end. */
   readonly trailers?: Readonly<Record<string, () => Promise<string>>>;
 }

@@ -12,6 +12,7 @@ import type { Api } from './api.ts';
 import type { BodyBudget } from './body/body-budget.ts';
 import { checkContentType } from './body/media-type.ts';
 import { type Incoming, openIncoming } from './body/request-body.ts';
+import type { Reply } from './call.ts';
 import { openFairShares } from './fair-shares.ts';
 import { problemOf } from './problems/error-problem.ts';
 import { ApiProblem } from './problems/problem.ts';
@@ -75,7 +76,8 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
 
   const run = async ({ route, request, reply, key, incoming, whole }: Admitted) => {
     const query = queryOf(route.query, request.query);
-    const isDry = route.tryOut !== null && (query as { dryRun?: string }).dryRun === 'true';
+    const { dryRun } = query as { dryRun?: 'true' | 'false' | 'events' };
+    const isDry = route.tryOut !== null && (dryRun === 'true' || dryRun === 'events');
     if (route.needsKey && !isDry) checkHasKey(request.headers);
     const act = isDry && route.tryOut ? route.tryOut : route.handle;
     const answer = await act(api, {
@@ -108,7 +110,8 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
       for (const [name, value] of Object.entries(answer.trailers ?? {})) reply.trailer(name, value);
       return reply.send(stream);
     }
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
+    const body = dryRun === 'events' ? withEvents(answer) : answer.body;
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
   };
 
   const handle = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -134,6 +137,15 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
   };
 
   return { admit, handle };
+};
+
+/** The answer of a dry run with the events it would record. Throws for a route that does not say them. */
+const withEvents = ({ body, wouldRecord }: Reply): unknown => {
+  if (wouldRecord === undefined)
+    throw new ApiProblem('invalid_request', 'dryRun: this route has no dry run with events', {
+      field: 'dryRun',
+    });
+  return { ...Object(body), wouldRecord };
 };
 
 /** The account that a path is about: its own part, or that of a dispute's id. */

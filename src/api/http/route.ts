@@ -10,6 +10,7 @@ import type { Api } from './api.ts';
 import { JSON_BODIES, JSON_TYPE } from './body/media-type.ts';
 import type { Call, Reply } from './call.ts';
 import { type RunCommand, runCommand, tryCommand } from './commands/run-command.ts';
+import { accountEvents, type WouldRecord } from './commands/would-record.ts';
 
 type Writing = 'POST' | 'PUT' | 'DELETE';
 export type Method = 'GET' | Writing;
@@ -102,7 +103,12 @@ type Typed<Params extends z.ZodType, Query extends z.ZodObject, Body extends z.Z
   readonly needsKey?: boolean;
 } & Acting<z.infer<Params>, z.infer<Query>, z.infer<Body>>;
 
-const dryRun = z.enum(['true', 'false']).optional().describe('true: answer as if, and record nothing');
+const dryRun = z
+  .enum(['true', 'false', 'events'])
+  .optional()
+  .describe(
+    'true: answer as if, and record nothing; events: the same, with the events that it would record as `wouldRecord`',
+  );
 
 /**
  * A route whose handler has the types of its schemas. Every route that may change the ledger takes `dryRun`, and no
@@ -143,7 +149,15 @@ const handlersOf = <Params, Query, Body>(acting: Acting<Params, Query, Body>) =>
     const { command } = acting;
     return {
       handle: (api: Api, call: Call<Params, Query, Body>) => command(api, call, runCommand),
-      tryOut: (api: Api, call: Call<Params, Query, Body>) => command(api, call, tryCommand),
+      tryOut: async (api: Api, call: Call<Params, Query, Body>): Promise<Reply> => {
+        const wouldRecord: WouldRecord[] = [];
+        const reply = await command(api, call, async (...of) => {
+          const ran = await tryCommand(...of);
+          wouldRecord.push(...accountEvents(of[2], ran.placed));
+          return ran;
+        });
+        return { ...reply, wouldRecord: [...wouldRecord, ...(reply.wouldRecord ?? [])] };
+      },
     };
   }
   return { handle: acting.handle, tryOut: 'tryOut' in acting ? acting.tryOut : null };

@@ -1,13 +1,16 @@
 /** Accounts, their services and suspensions. */
 import * as z from 'zod';
 import { seesAccount } from '../../access/keyring.ts';
-import { contactsOf, setContacts } from '../../delivery/contacts.ts';
+import { contactsOf, contactsStream, setContacts } from '../../delivery/contacts.ts';
 import { activatedAt } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
 import { fold } from '../../domain/evolve.ts';
 import { accountId, commandSchemas } from '../../input/commands.ts';
 import { accountView } from '../../ledger/queries/account-view.ts';
+import { holderStream } from '../../ledger/system/account-holder.ts';
 import { created } from '../http/commands/run-command.ts';
+import { systemEvents } from '../http/commands/would-record.ts';
 import { accountThen, unknownAccount } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
@@ -32,7 +35,12 @@ const open = route({
     const { account, name } = call.body;
     if (!seesAccount(call.key, account)) throw unknownAccount(account);
     const command = { name: 'open-account', body: { name } } as const;
-    return created(await run(api, call, account, 'POST /accounts', command), { account, name });
+    const ran = await run(api, call, account, 'POST /accounts', command);
+    const reply = created(ran, { account, name });
+    const isNamed = ran.isDry && ran.changed && name !== '';
+    if (!isNamed) return reply;
+    const named = ['HolderNamed', { account, name }] as const;
+    return { ...reply, wouldRecord: await systemEvents(api, holderStream(account), api.clock.now(), named) };
   },
 });
 
@@ -167,8 +175,16 @@ const putContacts = route({
     return { status: 200, body: set };
   },
   tryOut: async (api, { params, body }) => {
-    await accountThen(api, params.account);
-    return { status: 200, body: contactsAsked(body) };
+    const { account } = params;
+    await accountThen(api, account);
+    const set = contactsAsked(body);
+    const known = await contactsOf(api.ledger.store, account);
+    const isSame = canonicalJson(known) === canonicalJson(set);
+    const event = ['ContactsSet', { account, ...set }] as const;
+    const wouldRecord = isSame
+      ? []
+      : await systemEvents(api, contactsStream(account), api.clock.now(), event);
+    return { status: 200, body: set, wouldRecord };
   },
 });
 

@@ -5,12 +5,13 @@ import { type Instant, nextMonth } from '../../domain/calendar.ts';
 import { type IssuedBill, issuedBill } from '../../ledger/queries/bills.ts';
 import { estimate as estimated } from '../../ledger/queries/estimate.ts';
 import { closePreview } from '../../operation/close-preview.ts';
-import type { JobMark, StartedJob } from '../../operation/jobs.ts';
+import { JOBS, type JobMark, type StartedJob } from '../../operation/jobs.ts';
 import { bills } from '../../projections/bills.ts';
 import type { Api } from '../http/api.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { contentOf } from '../http/commands/request-content.ts';
 import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/commands/run-command.ts';
+import { systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { reached, viewsOf } from '../http/reads/consistency.ts';
 import { accountThen, checkIssued } from '../http/reads/point-in-time.ts';
@@ -64,8 +65,13 @@ const closeAll = route({
     const { month } = call.params;
     const now = await checkOver(api, month);
     const before = await api.jobs.startedBefore(closeMark(call));
-    if (before) return jobReply(call, before);
-    return { status: 202, body: { job: NOT_MADE, preview: await closePreview(api.ledger, month, now) } };
+    if (before) return { ...jobReply(call, before), wouldRecord: [] };
+    const started = ['JobStarted', { job: NOT_MADE, kind: 'close-month', month }] as const;
+    return {
+      status: 202,
+      body: { job: NOT_MADE, preview: await closePreview(api.ledger, month, now) },
+      wouldRecord: await systemEvents(api, JOBS, now, started),
+    };
   },
 });
 

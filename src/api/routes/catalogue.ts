@@ -9,8 +9,9 @@ import { priceBookSchema } from '../../domain/price-book-schema.ts';
 import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEditionInSteps } from '../../domain/publish.ts';
 import { bookInSteps } from '../../input/price-book-input.ts';
-import { editionInSteps } from '../../ledger/system/catalogue.ts';
+import { CATALOGUE, editionInSteps } from '../../ledger/system/catalogue.ts';
 import type { Reply } from '../http/call.ts';
+import { systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem, throwRefusal } from '../http/problems/problem.ts';
 import { pageOf } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
@@ -64,7 +65,11 @@ const publish = route({
     await api.clock.ready();
     const { ledger, clock } = api;
     const steps = publishEditionInSteps(ledger.catalogue(), edition, clock.now(), ledger.calendar);
-    return published(edition, await inTurns(steps));
+    const decision = await inTurns(steps);
+    const events = decision.outcome === 'refused' ? [] : decision.events;
+    const each = events.map(({ book, digest }) => ['PriceBookPublished', { digest, book }] as const);
+    const wouldRecord = await systemEvents(api, CATALOGUE, clock.now(), ...each);
+    return { ...published(edition, decision), wouldRecord };
   },
 });
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { coveringCheckpoint } from '../../audit/bundle/covering-checkpoint.ts';
 import { closeAt } from '../../audit/replay/close-at.ts';
 import { checkpointOf, consistencyFile } from '../../checkpoint/consistency-proof.ts';
+import { LOG } from '../../checkpoint/leaf.ts';
 import type { Signed } from '../../checkpoint/log-tables.ts';
 import { wouldCover } from '../../checkpoint/sign-checkpoint.ts';
 import { signingKeys } from '../../checkpoint/signing-keys.ts';
@@ -11,6 +12,7 @@ import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
 import type { Reply } from '../http/call.ts';
 import { alone, NOT_MADE, requestMark } from '../http/commands/run-command.ts';
+import { systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { cursorNumber } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
@@ -51,13 +53,23 @@ const sign = route({
   tryOut: async (api, call) => {
     const mark = requestMark(call, 'POST /checkpoints');
     const before = await signedBefore(api, mark);
-    if (before) return before;
+    if (before) return { ...before, wouldRecord: [] };
     const size = await wouldCover({ store: api.ledger.store, tree: api.sealer.tree });
     const last = api.sealer.tree.last();
     const keys = (await signingKeys(api.ledger.store)).filter(({ revoked }) => !revoked);
     const signs = keys.at(-1)?.key ?? NOT_MADE;
-    if (!mark && last?.size === size && last.key === signs) return { status: 201, body: shown(last) };
-    return { status: 201, body: { size, root: NOT_MADE, key: signs, note: NOT_MADE, signedAt: null } };
+    if (!mark && last?.size === size && last.key === signs)
+      return { status: 201, body: shown(last), wouldRecord: [] };
+    const signed = { size, root: NOT_MADE, key: signs, note: NOT_MADE };
+    const leaves = { from: last?.size ?? 0, leaves: NOT_MADE };
+    const wouldRecord = await systemEvents(
+      api,
+      LOG,
+      api.realNow(),
+      ...(last?.size === size ? [] : [['LeavesAdded', leaves] as const]),
+      ['CheckpointSigned', signed],
+    );
+    return { status: 201, body: { ...signed, signedAt: null }, wouldRecord };
   },
 });
 

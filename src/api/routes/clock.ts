@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import { type Instant, instantText } from '../../domain/calendar.ts';
 import { instantFromText } from '../../input/instant-text.ts';
+import { CLOCK } from '../../ledger/system/clock-choice.ts';
 import type { Api } from '../http/api.ts';
+import { systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
@@ -27,7 +29,8 @@ const setClock = route({
     const to = instantOfTestClock(api, body.now);
     await api.clock.ready();
     if (to < api.clock.now()) throw backwards(api);
-    return { status: 200, body: { now: instantText(to) } };
+    const set = { now: instantText(to) };
+    return { status: 200, body: set, wouldRecord: await systemEvents(api, CLOCK, to, ['ClockSet', set]) };
   },
 });
 

@@ -2,10 +2,12 @@
 import * as z from 'zod';
 import type { Resent } from '../../delivery/resend.ts';
 import { viewsUnder } from '../../derived/view-rows.ts';
+import { DELIVERIES } from '../../eventstore/stream-names.ts';
 import { deadLetterRows } from '../../projections/dead-letters.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { contentOf } from '../http/commands/request-content.ts';
 import { alone, keyReused, saidBy, scopedKey } from '../http/commands/run-command.ts';
+import { systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { viewsOf } from '../http/reads/consistency.ts';
 import { type Route, route } from '../http/route.ts';
@@ -62,8 +64,13 @@ const resend = route({
     );
     return resendReply(call, resent);
   },
-  tryOut: async (api, call) =>
-    resendReply(call, await api.delivery?.mayResend(call.body.delivery, resendMark(call))),
+  tryOut: async (api, call) => {
+    const may = await api.delivery?.mayResend(call.body.delivery, resendMark(call));
+    const reply = resendReply(call, may);
+    if (may === 'repeated') return { ...reply, wouldRecord: [] };
+    const resent = ['DeliveryResent', call.body] as const;
+    return { ...reply, wouldRecord: await systemEvents(api, DELIVERIES, api.realNow(), resent) };
+  },
 });
 
 type ResendCall = Pick<Call<unknown, unknown, z.infer<typeof deadDelivery>>, 'key' | 'headers' | 'body'>;

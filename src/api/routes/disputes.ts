@@ -15,6 +15,7 @@ import type { Api } from '../http/api.ts';
 import type { Reply } from '../http/call.ts';
 import { contentOf } from '../http/commands/request-content.ts';
 import { created, markOf, type Ran, saidBy } from '../http/commands/run-command.ts';
+import { accountEvents } from '../http/commands/would-record.ts';
 import { ApiProblem, throwRefusal } from '../http/problems/problem.ts';
 import { viewsOf } from '../http/reads/consistency.ts';
 import { accountThen } from '../http/reads/point-in-time.ts';
@@ -50,7 +51,7 @@ const open = route({
     const event = ran.events.find(({ type }) => type === 'DisputeOpened');
     const id =
       event?.type === 'DisputeOpened' ? event.data.dispute : await openOne(api, account, command.body);
-    if (ran.isDry) return created(ran, event ? await asOpened(api, account, ran) : await shown(api, id));
+    if (ran.isDry) return event ? asOpened(api, account, ran) : created(ran, await shown(api, id));
     await answered(api, id);
     const view = await viewOf(api, id);
     // The dispute as it was opened, also for a later retry.
@@ -60,12 +61,15 @@ const open = route({
 });
 
 /** A dry run: the dispute with its evidence; no checkpoint is signed for it. */
-const asOpened = async (api: Api, account: string, { placed }: Ran) => {
+const asOpened = async (api: Api, account: string, ran: Ran): Promise<Reply> => {
+  const { placed } = ran;
   const opened = asIf(null, account, placed);
-  if (!opened) return null;
+  if (!opened) return created(ran, null);
   const [, evidence, at] = await attaching(api, opened);
   const revision = (placed.at(-1)?.revision ?? 0) + 1;
-  return linked(projected(opened, { revision, event: event('EvidenceAttached', at, evidence) }));
+  const attached = { revision, event: event('EvidenceAttached', at, evidence) };
+  const wouldRecord = accountEvents(account, [attached]);
+  return { ...created(ran, linked(projected(opened, attached))), wouldRecord };
 };
 
 /** The actor that a request names. */
@@ -174,7 +178,8 @@ const evidence = route({
     const view = await viewOf(api, params.dispute);
     const answer = await api.ledger.tryAttach(...(await attaching(api, view)), mark);
     const events = answer.outcome === 'done' ? answer.events : [];
-    return evidenceReply(answer, events.reduce(projected, view));
+    const reply = evidenceReply(answer, events.reduce(projected, view));
+    return { ...reply, wouldRecord: accountEvents(view.account, events) };
   },
 });
 

@@ -3,7 +3,7 @@ import type { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { SCOPES } from '../../access/events.ts';
 import { createKey, type NewKey, revokeKey } from '../../access/key-changes.ts';
-import { isUsable, type Key, keyText } from '../../access/keyring.ts';
+import { isUsable, KEYS, type Key, keyText } from '../../access/keyring.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { boundedList } from '../../input/bounded-list.ts';
 import { orElse } from '../../input/commands.ts';
@@ -13,6 +13,7 @@ import type { Call, Reply } from '../http/call.ts';
 import { secretBytes } from '../http/commands/one-time-secret.ts';
 import { type Content, contentOf, isHashOf } from '../http/commands/request-content.ts';
 import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/commands/run-command.ts';
+import { repeated, systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { pageOf } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
@@ -46,7 +47,7 @@ const create = route({
   },
   tryOut: async (api, call) => {
     const asked = askedFor(api, call, 'POST /keys', newKey);
-    return answeredBefore(api, asked) ?? asIf(api, kept(api, call.body));
+    return repeated(answeredBefore(api, asked)) ?? asIf(api, kept(api, call.body));
   },
 });
 
@@ -108,13 +109,22 @@ const made = async (api: Api, wanted: NewKey, asked: Asked): Promise<Reply> => {
 };
 
 /** The answer of a dry run: a key like the one that would be created. */
-const asIf = (api: Api, { name, scopes, accounts, expiresAt }: NewKey): Reply => ({
-  status: 201,
-  body: {
-    ...{ key: NOT_MADE, name, prefix: NOT_MADE, scopes, accounts, expiresAt },
-    ...{ createdAt: instantText(api.realNow()), revokedAt: null, lastUsedAt: null, secret: NOT_MADE },
-  },
-});
+const asIf = async (
+  api: Api,
+  { name, scopes, accounts, expiresAt }: NewKey,
+  ...revoked: readonly (readonly [type: string, data: unknown])[]
+): Promise<Reply> => {
+  const made = { key: NOT_MADE, name, prefix: NOT_MADE, scopes, accounts, expiresAt };
+  const created = ['KeyCreated', { ...made, hash: NOT_MADE }] as const;
+  return {
+    status: 201,
+    body: {
+      ...made,
+      ...{ createdAt: instantText(api.realNow()), revokedAt: null, lastUsedAt: null, secret: NOT_MADE },
+    },
+    wouldRecord: await systemEvents(api, KEYS, api.realNow(), created, ...revoked),
+  };
+};
 
 const revoked = async (api: Api, key: string, until: number): Promise<void> => {
   await revokeKey(api.ledger.store, key, until, api.realNow());
@@ -165,7 +175,13 @@ const revoke = route({
   tryOut: async (api, { params }) => {
     const known = await knownKey(api, params.key);
     const now = api.realNow();
-    return { status: 200, body: isUsable(known, now) ? { ...known, revokedAt: instantText(now) } : known };
+    if (!isUsable(known, now)) return { status: 200, body: known, wouldRecord: [] };
+    const until = instantText(now);
+    return {
+      status: 200,
+      body: { ...known, revokedAt: until },
+      wouldRecord: await systemEvents(api, KEYS, now, ['KeyRevoked', { key: known.key, until }]),
+    };
   },
 });
 
@@ -207,9 +223,10 @@ const rotate = route({
   tryOut: async (api, call) => {
     const known = await knownKey(api, call.params.key);
     const before = answeredBefore(api, askedFor(api, call, `POST /keys/${known.key}/rotation`, overlap));
-    if (before) return before;
+    if (before) return repeated(before) ?? before;
     checkUsable(api, known);
-    return asIf(api, known);
+    const until = instantText(api.realNow() + call.body.overlapSeconds * 1_000);
+    return asIf(api, known, ['KeyRevoked', { key: known.key, until }]);
   },
 });
 

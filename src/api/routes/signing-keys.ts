@@ -2,12 +2,13 @@
 import * as z from 'zod';
 import { hexText } from '../../checkpoint/bytes.ts';
 import { parseVerifierKey } from '../../checkpoint/note.ts';
-import { revokeSigningKey, rotated, signingKeys } from '../../checkpoint/signing-keys.ts';
+import { revokeSigningKey, rotated, SIGNING_KEYS, signingKeys } from '../../checkpoint/signing-keys.ts';
 import { instantText } from '../../domain/calendar.ts';
 import type { RequestMark } from '../../ledger/system/request-mark.ts';
 import type { Api } from '../http/api.ts';
 import type { Reply } from '../http/call.ts';
 import { alone, NOT_MADE, requestMark } from '../http/commands/run-command.ts';
+import { systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
@@ -73,13 +74,14 @@ const rotate = route({
   tryOut: async (api, call) => {
     const before = await madeBefore(api, requestMark(call, 'POST /signing-keys'));
     const vouches = (await keysOf(api)).some(({ shown }) => !shown.revoked);
-    const made = { id: NOT_MADE, key: NOT_MADE, statement: vouches ? NOT_MADE : null };
-    return (
-      before ?? {
-        status: 201,
-        body: { ...made, addedAt: instantText(api.realNow()), revoked: false },
-      }
-    );
+    if (before) return { ...before, wouldRecord: [] };
+    const made = { key: NOT_MADE, statement: vouches ? NOT_MADE : null };
+    const added = ['SigningKeyAdded', { ...made, secret: NOT_MADE }] as const;
+    return {
+      status: 201,
+      body: { id: NOT_MADE, ...made, addedAt: instantText(api.realNow()), revoked: false },
+      wouldRecord: await systemEvents(api, SIGNING_KEYS, api.realNow(), added),
+    };
   },
 });
 
@@ -106,10 +108,12 @@ const revoke = route({
     await revokeSigningKey(api.ledger.store, known.key, api.realNow());
     return { status: 200, body: { ...known, revoked: true } };
   },
-  tryOut: async (api, { params: { id } }) => ({
-    status: 200,
-    body: { ...(await knownKey(api, id)), revoked: true },
-  }),
+  tryOut: async (api, { params: { id } }) => {
+    const known = await knownKey(api, id);
+    const revoked = ['SigningKeyRevoked', { key: known.key }] as const;
+    const wouldRecord = known.revoked ? [] : await systemEvents(api, SIGNING_KEYS, api.realNow(), revoked);
+    return { status: 200, body: { ...known, revoked: true }, wouldRecord };
+  },
 });
 
 const knownKey = async (api: Api, id: string) => {

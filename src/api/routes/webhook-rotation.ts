@@ -1,12 +1,13 @@
 /** Rotation of a webhook's signing secret, with an overlap. */
 import * as z from 'zod';
-import { rotatedUnder, rotateSecret } from '../../delivery/webhooks.ts';
+import { rotatedUnder, rotateSecret, WEBHOOKS } from '../../delivery/webhooks.ts';
 import { orElse } from '../../input/commands.ts';
 import type { Api } from '../http/api.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { secretBytes } from '../http/commands/one-time-secret.ts';
 import { contentOf } from '../http/commands/request-content.ts';
 import { alone, keyReused, NOT_MADE, saidBy, scopedKey } from '../http/commands/run-command.ts';
+import { repeated, systemEvents } from '../http/commands/would-record.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import { checkWebhook } from './webhooks.ts';
@@ -55,11 +56,14 @@ const rotateWebhook = route({
     });
   },
   tryOut: async (api, call) => {
-    const before = await rotatedBefore(api, call);
+    const before = repeated(await rotatedBefore(api, call));
     if (before) return before;
-    await checkWebhook(api, call.params.webhook);
-    const until = new Date(overlapEnd(api, call.body)).toISOString();
-    return rotationReply(call.params.webhook, NOT_MADE, until);
+    const { webhook } = call.params;
+    await checkWebhook(api, webhook);
+    const previousUntil = new Date(overlapEnd(api, call.body)).toISOString();
+    const rotated = { webhook, secret: NOT_MADE, previousUntil };
+    const wouldRecord = await systemEvents(api, WEBHOOKS, api.clock.now(), ['WebhookSecretRotated', rotated]);
+    return { ...rotationReply(webhook, NOT_MADE, previousUntil), wouldRecord };
   },
 });
 

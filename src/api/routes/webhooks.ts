@@ -7,6 +7,7 @@ import {
   removeWebhook,
   urlProblem,
   WEBHOOK_TYPES,
+  WEBHOOKS,
   webhookEverAdded,
 } from '../../delivery/webhooks.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
@@ -18,6 +19,7 @@ import type { Call, Reply } from '../http/call.ts';
 import { secretBytes } from '../http/commands/one-time-secret.ts';
 import { contentOf } from '../http/commands/request-content.ts';
 import { alone, keyReused, NOT_MADE, saidBy } from '../http/commands/run-command.ts';
+import { repeated, systemEvents } from '../http/commands/would-record.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
 import { pageOf } from '../http/reads/paging.ts';
 import { type Route, route } from '../http/route.ts';
@@ -67,10 +69,12 @@ const createWebhook = route({
     });
   },
   tryOut: async (api, call) => {
-    const before = await addedBefore(api, webhookAsked(api, call));
+    const before = repeated(await addedBefore(api, webhookAsked(api, call)));
     if (before) return before;
     await checkDelivers(api, call.body);
-    return { status: 201, body: { webhook: NOT_MADE, ...call.body, secret: NOT_MADE } };
+    const added = { webhook: NOT_MADE, ...call.body, secret: NOT_MADE };
+    const wouldRecord = await systemEvents(api, WEBHOOKS, api.clock.now(), ['WebhookAdded', added]);
+    return { status: 201, body: added, wouldRecord };
   },
 });
 
@@ -169,7 +173,8 @@ const deleteWebhook = route({
   },
   tryOut: async (api, { params }) => {
     await checkWebhook(api, params.webhook);
-    return { status: 200, body: params };
+    const wouldRecord = await systemEvents(api, WEBHOOKS, api.clock.now(), ['WebhookRemoved', params]);
+    return { status: 200, body: params, wouldRecord };
   },
 });
 

@@ -8,11 +8,11 @@ import { streamPages } from '../../eventstore/reading.ts';
 import { HOLDERS } from '../../eventstore/stream-names.ts';
 import { appendSystem, readSystem } from './streams.ts';
 
-const streamOf = (account: string): string => `${HOLDERS}${account}`;
+export const holderStream = (account: string): string => `${HOLDERS}${account}`;
 
 /** The name of an account's holder; null if none was given, or it was erased. */
 export const holderName = async (store: EventStore, account: string): Promise<string | null> => {
-  const last = (await readSystem(store, streamOf(account))).at(-1);
+  const last = (await readSystem(store, holderStream(account))).at(-1);
   return last?.type === 'HolderNamed' ? last.data.name : null;
 };
 
@@ -24,7 +24,7 @@ export const nameHolder = async (
   at: Instant,
   recordedAt: string,
 ): Promise<void> => {
-  await appendSystem(store, streamOf(account), 'HolderNamed', at, recordedAt, async (length) =>
+  await appendSystem(store, holderStream(account), 'HolderNamed', at, recordedAt, async (length) =>
     length === 0 ? [{ account, name }] : [],
   );
 };
