@@ -1458,7 +1458,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Open an account. */
     postAccounts: (
       body: { readonly account: string; readonly name?: string | null | undefined },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly account: string; readonly name: string }>('POST', `/v1/accounts`, {
@@ -1503,7 +1503,7 @@ export const suanpan = (client: ClientOptions) => {
     postAccountsServices: (
       account: string,
       body: { readonly product: string },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly product: string; readonly activatedAt: string }>(
@@ -1515,7 +1515,7 @@ export const suanpan = (client: ClientOptions) => {
     postAccountsSuspensions: (
       account: string,
       body: { readonly reason: 'prohibited'; readonly note?: string | null | undefined },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly reason: string; readonly note: string }>(
@@ -1538,7 +1538,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Lift the prohibition. */
     deleteAccountsSuspensionsProhibited: (
       account: string,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<Account>('DELETE', `/v1/accounts/${encodeURIComponent(account)}/suspensions/prohibited`, {
@@ -1553,7 +1553,7 @@ export const suanpan = (client: ClientOptions) => {
         readonly phone?: string | null | undefined;
         readonly wechat?: string | null | undefined;
       },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<Contacts>('PUT', `/v1/accounts/${encodeURIComponent(account)}/contacts`, {
@@ -1568,7 +1568,7 @@ export const suanpan = (client: ClientOptions) => {
     postAccountsDeposits: (
       account: string,
       body: { readonly amount: string; readonly reference: string },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly amount: string; readonly reference: string }>(
@@ -1585,7 +1585,7 @@ export const suanpan = (client: ClientOptions) => {
         readonly reason: string;
         readonly pack?: string | null | undefined;
       },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -1623,7 +1623,7 @@ export const suanpan = (client: ClientOptions) => {
     postAccountsPacks: (
       account: string,
       body: { readonly pool: string; readonly size: number; readonly quantity?: number | null | undefined },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly packs: readonly BoughtPack[] }>(
@@ -1695,7 +1695,7 @@ export const suanpan = (client: ClientOptions) => {
         readonly until?: string | null | undefined;
         readonly ladder: ContractLadder;
       },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<ContractPrice>('POST', `/v1/accounts/${encodeURIComponent(account)}/contract-prices`, {
@@ -1723,14 +1723,14 @@ export const suanpan = (client: ClientOptions) => {
     /** Report usage: one CloudEvent (structured or binary), a batch, or NDJSON of any length (answered in NDJSON). */
     postUsage: (
       body: UsageEvent | readonly UsageEvent[],
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) => request<UsageOutcome>('POST', `/v1/usage`, { body, query, options }),
     /** Correct the calls of a record; a closed month gets a correction line on the next bill. */
     postAccountsCorrections: (
       account: string,
       body: { readonly source: string; readonly id: string; readonly calls: number; readonly reason: string },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -1808,7 +1808,7 @@ export const suanpan = (client: ClientOptions) => {
     postAccountsMonthsClose: (
       account: string,
       month: string,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<Bill>(
@@ -1819,7 +1819,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Close a month of every account, as a job. */
     postMonthsClose: (
       month: string,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly job: string; readonly preview?: ClosePreview | undefined }>(
@@ -2005,7 +2005,7 @@ export const suanpan = (client: ClientOptions) => {
       account: string,
       month: string,
       body: { readonly meter?: string | null | undefined; readonly reason: string },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<Dispute>(
@@ -2047,7 +2047,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Replay and explain the bill of an open dispute again, and attach the result. */
     postDisputesEvidence: (
       dispute: string,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<Dispute>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/evidence`, {
@@ -2067,7 +2067,7 @@ export const suanpan = (client: ClientOptions) => {
           | null
           | undefined;
       },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<Dispute>('POST', `/v1/disputes/${encodeURIComponent(dispute)}/resolution`, {
@@ -2077,8 +2077,10 @@ export const suanpan = (client: ClientOptions) => {
         idempotent: true,
       }),
     /** Sign the head of every stream; where nothing changed, the answer is the last checkpoint. */
-    postCheckpoints: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
-      request<Checkpoint>('POST', `/v1/checkpoints`, { query, options, idempotent: true }),
+    postCheckpoints: (
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
+      options: CommandOptions = {},
+    ) => request<Checkpoint>('POST', `/v1/checkpoints`, { query, options, idempotent: true }),
     /** Checkpoints, smallest first; one of the same size follows where a key was changed. */
     getCheckpoints: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},
@@ -2113,12 +2115,14 @@ export const suanpan = (client: ClientOptions) => {
     getSigningKeys: (options: CallOptions = {}) =>
       request<{ readonly items: readonly SigningKey[] }>('GET', `/v1/signing-keys`, { options }),
     /** Make a new signing key; the one before it vouches for it. */
-    postSigningKeys: (query: { dryRun?: 'true' | 'false' | undefined } = {}, options: CommandOptions = {}) =>
-      request<SigningKey>('POST', `/v1/signing-keys`, { query, options, idempotent: true }),
+    postSigningKeys: (
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
+      options: CommandOptions = {},
+    ) => request<SigningKey>('POST', `/v1/signing-keys`, { query, options, idempotent: true }),
     /** Declare a signing key void: nothing it signs from now on counts. */
     deleteSigningKeysOne: (
       id: string,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) => request<SigningKey>('DELETE', `/v1/signing-keys/${encodeURIComponent(id)}`, { query, options }),
     /** The audit bundle of a bill: one file that proves it offline. */
@@ -2303,7 +2307,7 @@ export const suanpan = (client: ClientOptions) => {
       product: string,
       edition: string,
       body: PriceBook,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<Edition>(
@@ -2336,7 +2340,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Check a book: what keeps it from being published, and where one more call lowers the bill. */
     postPriceBooksLint: (
       body: PriceBook,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -2357,7 +2361,7 @@ export const suanpan = (client: ClientOptions) => {
         readonly accounts?: readonly string[] | null | undefined;
         readonly expiresAt?: string | null | undefined;
       },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -2384,14 +2388,14 @@ export const suanpan = (client: ClientOptions) => {
     /** Revoke a key at once. */
     deleteKeysOne: (
       key: string,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) => request<Key>('DELETE', `/v1/keys/${encodeURIComponent(key)}`, { query, options }),
     /** Make a key that replaces this one; the old one is good for some time more. */
     postKeysRotation: (
       key: string,
       body: { readonly overlapSeconds?: number | null | undefined },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -2444,7 +2448,7 @@ export const suanpan = (client: ClientOptions) => {
           | undefined;
         readonly accounts?: readonly string[] | null | undefined;
       },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
@@ -2466,7 +2470,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Remove a webhook. */
     deleteWebhooksOne: (
       webhook: string,
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly webhook: string }>('DELETE', `/v1/webhooks/${encodeURIComponent(webhook)}`, {
@@ -2477,7 +2481,7 @@ export const suanpan = (client: ClientOptions) => {
     postWebhooksRotation: (
       webhook: string,
       body: { readonly overlapSeconds?: number | null | undefined },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly webhook: string; readonly secret: string; readonly previousUntil: string }>(
@@ -2498,7 +2502,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Try a dead delivery again. */
     postDeliveriesResend: (
       body: { readonly delivery: string },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{ readonly delivery: string }>('POST', `/v1/deliveries/resend`, {
@@ -2510,7 +2514,7 @@ export const suanpan = (client: ClientOptions) => {
     /** Set the test clock; answers when everything due until then has happened. */
     putClock: (
       body: { readonly now: string },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) => request<{ readonly now: string }>('PUT', `/v1/clock`, { body, query, options }),
     /** What time it is for the ledger. */

@@ -101,7 +101,8 @@ export const encodeEvent = (
   ...(event.lines ? { lines: event.lines } : {}),
 });
 
-const dataToStore = (event: AccountEvent): unknown =>
+/** An event's data as it is stored, before it is a text. */
+export const dataToStore = (event: AccountEvent): unknown =>
   event.type === 'MonthClosed' ? { ...event.data, carried: accountToStore(event.data.carried) } : event.data;
 
 export const decodeHeader = (stored: StoredEvent): Header => {

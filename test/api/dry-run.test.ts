@@ -1,6 +1,6 @@
 /** Dry runs, for every route of the table that may change the ledger: the answer as if, and nothing recorded. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { WouldRecord } from '../../src/api/http/commands/would-record.ts';
+import type { WouldRecord } from '../../src/api/http/call.ts';
 import { type Route, route } from '../../src/api/http/route.ts';
 import * as shape from '../../src/api/schemas/common.ts';
 import { eventAt, typeOf } from '../../src/eventstore/reading.ts';
@@ -38,8 +38,8 @@ const comparable = (dry: unknown, real: unknown): unknown => {
 /** Their answers say what becomes of each record, or of a draft. */
 const WITHOUT_EVENTS = ['POST /usage', 'POST /price-books/lint'];
 
-/** Routes of which the example changes nothing that is not so already. */
-const SILENT: readonly string[] = [];
+/** The clock closed the month before, and the test signs a checkpoint itself: nothing is left to record. */
+const SILENT = ['POST /accounts/:account/months/:month/close', 'POST /checkpoints'];
 
 /** What some of them would record, besides what is found of every one. */
 const TYPES = {
@@ -133,7 +133,8 @@ describe('of the example of every route', () => {
       expect(dry.body.secret).toBe(NOT_MADE);
       const real = await api.ok('POST', path, body, key);
       expect(real.headers.get('idempotency-hit')).toBeNull();
-      // Under a key that was used, a dry run answers what was answered.
+      // Under a key that was used, a dry run answers what was answered, and would record nothing more.
+      expect((await api.ok('POST', `${path}?dryRun=events`, body, key)).body.wouldRecord).toEqual([]);
       expect((await api.ok('POST', `${path}?dryRun=true`, body, key)).body).toEqual(real.body);
       const other = { ...body, accounts: ['acme'] };
       expect((await api.send('POST', `${path}?dryRun=true`, other, key)).body.code).toBe(
@@ -141,6 +142,18 @@ describe('of the example of every route', () => {
       );
     }
   });
+});
+
+test('under a key that was used, a command would record nothing more', async () => {
+  const api = await served();
+  await withAccount(api);
+  const [key, paid] = [{ 'idempotency-key': 'once' }, { amount: '5', reference: 'wire-5' }];
+  const events = async () =>
+    (await api.ok('POST', '/accounts/acme/deposits?dryRun=events', paid, key)).body.wouldRecord;
+  expect(await events()).toMatchObject([{ type: 'FundsDeposited', data: { amount: '5.00' } }]);
+  await api.ok('POST', '/accounts/acme/deposits', paid, key);
+  expect(await events()).toEqual([]);
+  await api.stop();
 });
 
 describe('of usage', () => {

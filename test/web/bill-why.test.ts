@@ -112,7 +112,7 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     await dialog.getByLabel('What is disputed').selectOption(LINE);
     await dialog.getByLabel('Reason of the dispute').fill('our own log has <b>fewer</b> calls');
     await dialog.getByRole('button', { name: 'Dry run' }).click();
-    await dialog.getByText(`${ACCOUNT}:1`).waitFor();
+    await dialog.getByText(`${ACCOUNT}:1`, { exact: true }).waitFor();
     await dialog.getByText('A dispute cannot be taken back.').waitFor();
     const listed = async (): Promise<Dispute[]> => (await api().ok('GET', '/disputes')).body.items;
     expect(await listed()).toEqual([]);
@@ -130,7 +130,7 @@ describe.skipIf(skippedWithoutBrowser())('what made a bill', () => {
     await dialog.getByRole('alert').getByText('amount').waitFor();
     await dialog.getByLabel('Credit, in yuan').fill('12.00');
     await dialog.getByRole('button', { name: 'Dry run' }).click();
-    await dialog.getByText(`dispute-${ACCOUNT}:1`).waitFor();
+    await dialog.getByText(`dispute-${ACCOUNT}:1`, { exact: true }).waitFor();
     await dialog.getByText('A resolution cannot be taken back').waitFor();
     expect(await listed()).toMatchObject([{ state: 'open' }]);
     await dialog.getByRole('button', { name: 'Resolve', exact: true }).click();

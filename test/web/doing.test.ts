@@ -47,6 +47,10 @@ describe.skipIf(skippedWithoutBrowser())('commands', () => {
 
     await tryOut(page, 'Deposit', { 'Amount in yuan': '5000', Reference: 'wire-1' });
     await dialogOf(page).getByText('¥5,000.00').waitFor();
+    await dialogOf(page)
+      .getByText(/^FundsDeposited event \d+ of account-web-1$/)
+      .click();
+    await dialogOf(page).getByText('"amount": "5000.00"').waitFor();
     expect((await get('/accounts/web-1')).balance.total).toBe('0.00');
     await confirm(page, 'Deposit');
     await page.locator('main dl').getByText('¥5,000.00').first().waitFor();

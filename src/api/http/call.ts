@@ -2,7 +2,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Key } from '../../access/keyring.ts';
 import type { BinaryEvent } from '../../input/event-binary.ts';
-import type { WouldRecord } from './commands/would-record.ts';
 import type { ApiProblem } from './problems/problem.ts';
 
 export interface Call<Params, Query, Body> {
@@ -18,6 +17,17 @@ export interface Call<Params, Query, Body> {
   readonly attributes: () => BinaryEvent['attributes'];
   /** The problem for an error; an unexpected one is logged. */
   readonly problemOf: (error: unknown) => ApiProblem;
+}
+
+/** An event that a dry run says the request would record. */
+export interface WouldRecord {
+  readonly stream: string;
+  /** The revision it would have now. */
+  readonly revision: number;
+  readonly type: string;
+  readonly at: string;
+  /** The event's data as it would be stored; records of usage are not in it. */
+  readonly data: unknown;
 }
 
 export interface Reply {

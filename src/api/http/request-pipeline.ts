@@ -110,8 +110,7 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
       for (const [name, value] of Object.entries(answer.trailers ?? {})) reply.trailer(name, value);
       return reply.send(stream);
     }
-    const body = dryRun === 'events' ? withEvents(answer) : answer.body;
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
+    return reply.type('application/json; charset=utf-8').send(textOf(answer, dryRun === 'events'));
   };
 
   const handle = (route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -139,13 +138,14 @@ export const openHandling = ({ api, access, budget, inFlightMax, refusing, strea
   return { admit, handle };
 };
 
-/** The answer of a dry run with the events it would record. Throws for a route that does not say them. */
-const withEvents = ({ body, wouldRecord }: Reply): unknown => {
+/** The answer's text; of a dry run with the events it would record. Throws for a route that does not say them. */
+const textOf = ({ body, wouldRecord }: Reply, hasEvents: boolean): string => {
+  if (!hasEvents) return JSON.stringify(body);
   if (wouldRecord === undefined)
     throw new ApiProblem('invalid_request', 'dryRun: this route has no dry run with events', {
       field: 'dryRun',
     });
-  return { ...Object(body), wouldRecord };
+  return JSON.stringify({ ...Object(body), wouldRecord });
 };
 
 /** The account that a path is about: its own part, or that of a dispute's id. */

@@ -8,9 +8,9 @@ import type { Scope } from '../../access/events.ts';
 import { openObjects } from '../../input/schema-walk.ts';
 import type { Api } from './api.ts';
 import { JSON_BODIES, JSON_TYPE } from './body/media-type.ts';
-import type { Call, Reply } from './call.ts';
+import type { Call, Reply, WouldRecord } from './call.ts';
 import { type RunCommand, runCommand, tryCommand } from './commands/run-command.ts';
-import { accountEvents, type WouldRecord } from './commands/would-record.ts';
+import { accountEvents } from './commands/would-record.ts';
 
 type Writing = 'POST' | 'PUT' | 'DELETE';
 export type Method = 'GET' | Writing;
@@ -153,7 +153,7 @@ const handlersOf = <Params, Query, Body>(acting: Acting<Params, Query, Body>) =>
         const wouldRecord: WouldRecord[] = [];
         const reply = await command(api, call, async (...of) => {
           const ran = await tryCommand(...of);
-          wouldRecord.push(...accountEvents(of[2], ran.placed));
+          wouldRecord.push(...accountEvents(of[2], ran.wouldRecord));
           return ran;
         });
         return { ...reply, wouldRecord: [...wouldRecord, ...(reply.wouldRecord ?? [])] };

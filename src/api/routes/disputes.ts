@@ -8,13 +8,13 @@ import type { Instant } from '../../domain/calendar.ts';
 import { accountOfDispute, type Evidence } from '../../domain/disputes.ts';
 import { event } from '../../domain/events.ts';
 import { commandSchemas } from '../../input/commands.ts';
-import type { Answer } from '../../ledger/account/result.ts';
+import { type Answer, newEvents } from '../../ledger/account/result.ts';
 import { issuedBill } from '../../ledger/queries/bills.ts';
 import { type DisputeView, disputeKey, disputes } from '../../projections/disputes.ts';
 import type { Api } from '../http/api.ts';
 import type { Reply } from '../http/call.ts';
 import { contentOf } from '../http/commands/request-content.ts';
-import { created, markOf, type Ran, saidBy } from '../http/commands/run-command.ts';
+import { byActor, created, markOf, type Ran, saidBy } from '../http/commands/run-command.ts';
 import { accountEvents } from '../http/commands/would-record.ts';
 import { ApiProblem, throwRefusal } from '../http/problems/problem.ts';
 import { viewsOf } from '../http/reads/consistency.ts';
@@ -46,7 +46,10 @@ const open = route({
   command: async (api, call, run) => {
     const { account, month } = call.params;
     const { meter = null, reason } = call.body;
-    const command = { name: 'open-dispute', body: { month, meter, reason, ...who(call.headers) } } as const;
+    const command = {
+      name: 'open-dispute',
+      body: { month, meter, reason, ...byActor(call.headers) },
+    } as const;
     const ran = await run(api, call, account, 'POST /disputes', command);
     const event = ran.events.find(({ type }) => type === 'DisputeOpened');
     const id =
@@ -62,20 +65,13 @@ const open = route({
 
 /** A dry run: the dispute with its evidence; no checkpoint is signed for it. */
 const asOpened = async (api: Api, account: string, ran: Ran): Promise<Reply> => {
-  const { placed } = ran;
-  const opened = asIf(null, account, placed);
+  const opened = asIf(null, account, ran.placed);
   if (!opened) return created(ran, null);
   const [, evidence, at] = await attaching(api, opened);
-  const revision = (placed.at(-1)?.revision ?? 0) + 1;
+  const revision = (ran.placed.at(-1)?.revision ?? 0) + 1;
   const attached = { revision, event: event('EvidenceAttached', at, evidence) };
-  const wouldRecord = accountEvents(account, [attached]);
-  return { ...created(ran, linked(projected(opened, attached))), wouldRecord };
-};
-
-/** The actor that a request names. */
-const who = (headers: IncomingHttpHeaders) => {
-  const { actor } = saidBy(headers);
-  return actor === undefined ? {} : { by: actor };
+  const reply = created(ran, linked(projected(opened, attached)));
+  return { ...reply, wouldRecord: accountEvents(account, [attached]) };
 };
 
 /** The open dispute of the same matter. */
@@ -140,7 +136,7 @@ const resolve = route({
     const account = accountOf(id);
     const command = {
       name: 'resolve-dispute',
-      body: { dispute: id, ...call.body, ...who(call.headers) },
+      body: { dispute: id, ...call.body, ...byActor(call.headers) },
     } as const;
     const ran = await run(api, call, account, 'POST /resolution', command);
     const view = await viewOf(api, id);
@@ -177,9 +173,7 @@ const evidence = route({
     const mark = evidenceMark(params, key, headers);
     const view = await viewOf(api, params.dispute);
     const answer = await api.ledger.tryAttach(...(await attaching(api, view)), mark);
-    const events = answer.outcome === 'done' ? answer.events : [];
-    const reply = evidenceReply(answer, events.reduce(projected, view));
-    return { ...reply, wouldRecord: accountEvents(view.account, events) };
+    return evidenceReply(answer, newEvents(answer).reduce(projected, view));
   },
 });
 
@@ -194,6 +188,7 @@ const evidenceReply = (answer: Answer, view: DisputeView): Reply => {
   return {
     status: 201,
     body: linked({ ...view, state: 'open', evidence, resolved: null }),
+    wouldRecord: accountEvents(view.account, newEvents(answer)),
     headers: answer.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {},
   };
 };
@@ -209,9 +204,9 @@ const show = route({
   body: null,
   answers: { 200: { what: 'the dispute', schema: dispute } },
   example: { path: '/disputes/acme:1', status: 200 },
-  handle: async (api, { params, query }) => ({
+  handle: async (api, { params: { dispute: id }, query }) => ({
     status: 200,
-    body: await shown(api, params.dispute, query.after),
+    body: await shown(api, id, query.after),
   }),
 });
 

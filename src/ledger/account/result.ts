@@ -18,5 +18,9 @@ export type Answer =
 
 /** A repeat is stored; a refusal or no-op may be based on stale state. */
 export const isNew = ({ outcome }: Answer): boolean => outcome !== 'repeated';
+/** The events that an answer newly records, or would record; those of a repeat were recorded before. */
+export const newEvents = (answer: Answer): readonly Placed[] =>
+  answer.outcome === 'done' ? answer.events : [];
+
 export const hasRefused = (reported: Reported | null): boolean =>
   reported?.outcomes.some(({ outcome }) => outcome === 'refused') ?? true;

@@ -7,7 +7,8 @@ import { TextField } from '../parts/Field.tsx';
 import { Problem } from '../parts/Problem.tsx';
 import styles from './Command.module.css';
 import type { CommandProps, Said } from './CommandDialog.tsx';
-import { type Audit, useCommandSteps } from './command.ts';
+import { type Audit, useCommandSteps, wouldRecordIn } from './command.ts';
+import { Events } from './Events.tsx';
 import { commandMessages } from './messages.ts';
 
 interface StepsProps<Values, Answer> extends CommandProps<Values, Answer> {
@@ -50,6 +51,7 @@ export const CommandSteps = <Values, Answer>({ onClose, ...command }: StepsProps
         <section className={styles.tried} aria-label={text.tried} tabIndex={-1} ref={focus}>
           <h3>{text.tried}</h3>
           <Answered said={said(step.answer, true)} />
+          <Events events={wouldRecordIn(step.answer)} />
           <p className={styles.soft}>{text.nothingYet}</p>
         </section>
         <p className={styles.final}>

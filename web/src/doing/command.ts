@@ -6,8 +6,23 @@ import { newIdempotencyKey } from '../ledger/idempotency-key.ts';
 import { useSession } from '../session/session.tsx';
 
 /** The last two parameters of every command of the client. */
-export type Sent = [query: { dryRun?: 'true' | undefined }, options: CommandOptions];
+export type Sent = [query: { dryRun?: 'events' | undefined }, options: CommandOptions];
 export type Send<Values, Answer> = (client: Suanpan, values: Values, ...sent: Sent) => Promise<Answer>;
+
+/** An event that a command would record, as `dryRun=events` says it (docs/api.md). */
+export interface WouldRecord {
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly at: string;
+  readonly data: unknown;
+}
+
+/** The events in the answer of a dry run; none where it has none. */
+export const wouldRecordIn = (answer: unknown): readonly WouldRecord[] => {
+  const { wouldRecord } = Object(answer) as { readonly wouldRecord?: unknown };
+  return Array.isArray(wouldRecord) ? wouldRecord : [];
+};
 
 /** Who asks and why, as the caller says: stored with the events. */
 export interface Audit {
@@ -62,7 +77,7 @@ export const useCommandSteps = <Values, Answer>(
       ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
     };
     try {
-      const answer = await send(client, values, isDry ? { dryRun: 'true' } : {}, options);
+      const answer = await send(client, values, isDry ? { dryRun: 'events' } : {}, options);
       setStep(isDry ? { name: 'confirm', answer } : { name: 'done', answer });
       if (!isDry) isDone.current = true;
     } catch (error) {

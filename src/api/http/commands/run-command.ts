@@ -9,7 +9,7 @@ import type { AccountEvent } from '../../../domain/events.ts';
 import type { Refusal } from '../../../domain/refusals.ts';
 import { commandSchemas, type LedgerCommand } from '../../../input/commands.ts';
 import { asWrittenBefore } from '../../../ledger/account/as-written.ts';
-import type { Placed } from '../../../ledger/account/result.ts';
+import { newEvents, type Placed } from '../../../ledger/account/result.ts';
 import type { RequestMark } from '../../../ledger/system/request-mark.ts';
 import type { Api } from '../api.ts';
 import type { Call, Reply } from '../call.ts';
@@ -46,6 +46,12 @@ export const saidBy = (headers: IncomingHttpHeaders): Said => {
   };
 };
 
+/** The actor that a request names, as a command has it. */
+export const byActor = (headers: IncomingHttpHeaders): { readonly by?: string } => {
+  const { actor } = saidBy(headers);
+  return actor === undefined ? {} : { by: actor };
+};
+
 const one = (headers: IncomingHttpHeaders, name: string): string | undefined => {
   const value = headers[name];
   return Array.isArray(value) ? value.join(',') : value;
@@ -79,6 +85,8 @@ export interface Ran {
   readonly changed: boolean;
   /** Nothing was recorded: the events are those the command would record. */
   readonly isDry: boolean;
+  /** Of a dry run: the events that the command would record; none that an earlier request recorded. */
+  readonly wouldRecord: readonly Placed[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -105,6 +113,7 @@ export const runCommand: RunCommand = async (api, call, account, route, command)
   if (answer.outcome === 'refused') return refused(answer.refusal, said);
   return {
     ...ranOf(answer.events, false),
+    wouldRecord: [],
     headers: {
       'Ledger-Position': answer.position ?? (await api.ledger.store.end()) ?? '0',
       ...(answer.outcome === 'repeated' ? { 'Idempotency-Hit': 'true' } : {}),
@@ -121,7 +130,7 @@ export const tryCommand: RunCommand = async (api, call, account, route, command)
   const at = api.clock.now();
   const answer = await asWrittenBefore(mark, content, (own) => api.ledger.tryOut(account, command, at, own));
   if (answer.outcome === 'refused') return refused(answer.refusal, said);
-  return { ...ranOf(answer.events, true), headers: {} };
+  return { ...ranOf(answer.events, true), wouldRecord: newEvents(answer), headers: {} };
 };
 
 /** Throws the ledger's refusal; a key is shown as the caller gave it. */

@@ -2,28 +2,18 @@
  * The events that a dry run says a request would record, as far as they can be known: ids, hashes and secrets that only the
  * real request makes are `dry-run`, and what becomes due by itself is not among them.
  */
-import { encodeEvent } from '../../../codec/event-codec.ts';
+import { dataToStore } from '../../../codec/event-codec.ts';
 import { type Instant, instantText } from '../../../domain/calendar.ts';
 import { accountStream } from '../../../eventstore/stream-names.ts';
 import type { Placed } from '../../../ledger/account/result.ts';
 import type { Api } from '../api.ts';
-import type { Reply } from '../call.ts';
-
-export interface WouldRecord {
-  readonly stream: string;
-  /** The revision it would have now. */
-  readonly revision: number;
-  readonly type: string;
-  readonly at: string;
-  /** The event's data as it would be stored; records of usage are not in it. */
-  readonly data: unknown;
-}
+import type { Reply, WouldRecord } from '../call.ts';
 
 /** Events of an account. */
 export const accountEvents = (account: string, placed: readonly Placed[]): readonly WouldRecord[] =>
   placed.map(({ revision, event }) => ({
     ...{ stream: accountStream(account), revision, type: event.type, at: instantText(event.at) },
-    data: JSON.parse(encodeEvent(event, instantText(event.at)).data),
+    data: dataToStore(event),
   }));
 
 /** Events of a system stream, in order; `at` in milliseconds. */
