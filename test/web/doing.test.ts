@@ -74,6 +74,21 @@ describe.skipIf(skippedWithoutBrowser())('commands', () => {
     expect(JSON.stringify(events)).toContain('客户来电');
     expect(JSON.stringify(events)).toContain('ops-1');
 
+    const record = { source: '/gw', id: 'r1', type: 'suanpan.usage', specversion: '1.0', subject: 'web-1' };
+    const { now: time } = await get('/clock');
+    const data = { interface: 'face-recognition/compare', calls: 7 };
+    await api().ok('POST', '/usage', [{ ...record, time, data }]);
+    await tryOut(page, 'Correct a record', {
+      ...{ 'Source of the record': '/gw', Record: 'r1', 'Calls, as they should be': '5' },
+      'Reason of the correction': 'counted twice',
+    });
+    await dialogOf(page)
+      .getByText(/^UsageCorrected event/)
+      .waitFor();
+    await confirm(page, 'Correct a record');
+    const corrected = (await get('/accounts/web-1/usage?by=record')).items;
+    expect(corrected).toMatchObject([{ id: 'r1', calls: 5, reported: 7 }]);
+
     await tryOut(page, 'Agree a contract price', { 'From month': '2021-01' });
     await confirm(page, 'Agree a contract price');
     expect(JSON.stringify(await get('/accounts/web-1/events?limit=1000'))).toContain('ContractPriceAgreed');

@@ -78,6 +78,20 @@ describe.skipIf(skippedWithoutBrowser())('settings', () => {
     expect(await webhooks()).toEqual([]);
     await page.getByText('There are no webhooks.').waitFor();
 
+    const signing = async () =>
+      (await get('/signing-keys')).items.map(({ key, revoked }: { key: string; revoked: boolean }) => [
+        key,
+        revoked,
+      ]);
+    await page.getByRole('button', { name: 'Make a new signing key' }).click();
+    const before = (await signing()).length;
+    await carriedOut(page, 'Make a new signing key', signing);
+    expect(await signing()).toHaveLength(before + 1);
+    const { id } = (await get('/signing-keys')).items.at(-1);
+    await page.getByRole('button', { name: `Revoke: ${id}` }).click();
+    await carriedOut(page, 'Revoke', signing);
+    expect((await signing()).at(-1)?.[1]).toBe(true);
+
     const { now } = await get('/clock');
     const later = new Date(Date.parse(now) + 60_000).toISOString();
     await page.getByRole('button', { name: 'Set the clock' }).click();

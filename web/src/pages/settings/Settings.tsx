@@ -6,6 +6,7 @@ import { Clock } from './Clock.tsx';
 import { Keys } from './Keys.tsx';
 import { settingsMessages } from './messages.ts';
 import styles from './Settings.module.css';
+import { SigningKeys } from './SigningKeys.tsx';
 import { Webhooks } from './Webhooks.tsx';
 
 const Settings = () => {
@@ -19,6 +20,7 @@ const Settings = () => {
       <h1>{text.title}</h1>
       <Keys />
       <Webhooks />
+      <SigningKeys />
       {ledger.clock === 'test' ? <Clock /> : null}
     </div>
   );

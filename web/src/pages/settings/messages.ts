@@ -60,6 +60,16 @@ export const settingsMessages = messages(
     setClockFinal:
       'The clock does not go back. Everything due until then happens: packs expire, months close, notices are sent.',
     now: 'New time',
+    signingKeys: 'Signing keys',
+    noSigningKeys: 'There are no signing keys: one is made with the first checkpoint.',
+    newSigningKey: 'Make a new signing key',
+    newSigningKeyFinal:
+      'From now on the new key signs, and the one before it vouches for it. Give it to those who verify. A key can be declared void, but not taken back.',
+    verifierKey: 'Verifier key',
+    vouched: 'Statement of the key before',
+    void: 'Void',
+    revokeSigningKeyFinal:
+      'Nothing that it signs from now on counts. Bills that it covers need a checkpoint of another key.',
   },
   {
     title: '设置',
@@ -118,5 +128,14 @@ export const settingsMessages = messages(
     setClock: '设置时钟',
     setClockFinal: '时钟不能回拨。届时到期的事项都会发生:资源包过期、月结、发送提醒。',
     now: '新时间',
+    signingKeys: '签名密钥',
+    noSigningKeys: '没有签名密钥:签署第一个检查点时生成。',
+    newSigningKey: '生成新的签名密钥',
+    newSigningKeyFinal:
+      '此后由新密钥签名,并由前一个密钥担保。请将其交给验证者。密钥可以宣告作废,但不能收回。',
+    verifierKey: '验证公钥',
+    vouched: '前一个密钥的声明',
+    void: '已作废',
+    revokeSigningKeyFinal: '此后由它签署的一切均无效。由它覆盖的账单需要另一个密钥的检查点。',
   },
 );

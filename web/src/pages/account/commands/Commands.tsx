@@ -8,6 +8,7 @@ import { Activate } from './Activate.tsx';
 import { AgreePrice } from './AgreePrice.tsx';
 import { BuyPacks } from './BuyPacks.tsx';
 import own from './Commands.module.css';
+import { CorrectUsage } from './CorrectUsage.tsx';
 import { Credit, Deposit } from './Money.tsx';
 import { accountCommandMessages } from './messages.ts';
 import { Prohibition } from './Prohibition.tsx';
@@ -30,6 +31,7 @@ const Offered = ({ account }: { readonly account: string }) => {
         <Deposit account={account} />
         <BuyPacks account={account} books={active} />
         <Credit account={account} />
+        <CorrectUsage account={account} />
         <Activate account={account} books={books.filter((book) => !isActive(book))} />
         <AgreePrice account={account} books={active} />
         <SetContacts account={account} />

@@ -59,6 +59,14 @@ export const accountCommandMessages = messages(
     monthHint: 'As 2020-03.',
     tierPrice: (calls: string, per: string) =>
       per === '1' ? `Calls ${calls}: yuan a call` : `Calls ${calls}: yuan for ${per} calls`,
+    correct: 'Correct a record',
+    source: 'Source of the record',
+    record: 'Record',
+    rightCalls: 'Calls, as they should be',
+    callsBefore: 'Calls so far',
+    whyCorrected: 'Reason of the correction',
+    correctFinal:
+      'A correction stays in the ledger; another can follow it. An issued bill never changes: the difference comes with the next one.',
   },
   {
     title: '操作',
@@ -114,5 +122,12 @@ export const accountCommandMessages = messages(
     monthHint: '格式如 2020-03。',
     tierPrice: (calls: string, per: string) =>
       per === '1' ? `调用量 ${calls}:元/次` : `调用量 ${calls}:元/${per} 次`,
+    correct: '更正记录',
+    source: '记录来源',
+    record: '记录',
+    rightCalls: '应有的调用次数',
+    callsBefore: '更正前的调用次数',
+    whyCorrected: '更正原因',
+    correctFinal: '更正会永久保存在账本中,可以再次更正。已出具的账单永不改变,差额计入下一张账单。',
   },
 );
