@@ -55,6 +55,7 @@ const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: str
   'projections/account-search.ts WORD_MAX': 'characters, of which N count',
   'projections/account-search.ts FOLDED_MAX': 'the first N characters are searched',
   'ledger/queries/list-accounts.ts FEW_MAX': 'finds up to N accounts',
+  'ledger/queries/list-accounts.ts FOUND_MAX': 'in the order of ids up to N',
   'ledger/queries/list-accounts.ts LOOKED_MAX': 'at most N accounts are looked at for a page',
   'api/routes/webhook-rotation.ts OVERLAP_DAYS_MAX': 'both secrets of a webhook sign for at most N days',
   'audit/explain/packs.ts OTHERS_MAX': 'lists at most N packs of a line that did not pay',

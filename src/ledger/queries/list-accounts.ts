@@ -21,6 +21,7 @@ import {
   placeRows,
   wordPrefix,
 } from '../../projections/accounts.ts';
+import { MARK } from '../../projections/mark.ts';
 
 export interface AccountsAsked {
   /** A folded text (`searchText`) that begins a word of the id or of the holder's name; null: any. */
@@ -41,6 +42,8 @@ export interface AccountsPage {
 
 /** So many found accounts are put in order at once; more are looked for along the order. */
 const FEW_MAX = 1_000;
+/** In the order of their ids nothing has to be read to put them in order. */
+const FOUND_MAX = 20_000;
 /** So many accounts are looked at for a page, which may then have fewer than asked for, and a next one. */
 const LOOKED_MAX = 2_000;
 const STEP = 200;
@@ -54,18 +57,20 @@ export const listAccounts = (
   asked: AccountsAsked,
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): AccountsPage => {
-  const few = asked.only ?? (asked.text === null ? null : found(views, asked.text));
+  const few = asked.only ?? (asked.text === null ? null : found(views, asked.text, asked.sort));
+  if (few && asked.sort === 'account') return byId(views, asked, few, { after, limit });
   return few ? sorted(views, asked, few, { after, limit }) : walked(views, asked, { after, limit });
 };
 
 /** Accounts that a search finds; null if there are too many. */
-const found = (views: Views, text: string): readonly string[] | null => {
+const found = (views: Views, text: string, sort: AccountSort): readonly string[] | null => {
   const prefix = wordPrefix(text);
+  const most = sort === 'account' ? FOUND_MAX : FEW_MAX;
   const accounts = new Set<string>();
-  for (let after: string | null = null, looked = 0; looked < LOOKED_MAX; looked += STEP) {
+  for (let after: string | null = null, looked = 0; looked < 2 * most; looked += STEP) {
     const rows: readonly Row<null>[] = viewsUnder(views, placeRows, prefix, after, STEP);
     for (const { key } of rows) accounts.add(accountAt(key));
-    if (accounts.size > FEW_MAX) return null;
+    if (accounts.size > most) return null;
     const last = rows.at(-1);
     if (!last || rows.length < STEP) return [...accounts];
     after = last.key;
@@ -77,6 +82,26 @@ interface PageAsked {
   readonly after: string | null;
   readonly limit: number;
 }
+
+const byId = (
+  views: Views,
+  asked: AccountsAsked,
+  few: readonly string[],
+  { after, limit }: PageAsked,
+): AccountsPage => {
+  const from = after?.slice(MARK.length) ?? null;
+  const ids = few
+    .filter((id) => from === null || compared(asked, id, from) > 0)
+    .sort((a, b) => compared(asked, a, b));
+  const accounts: ListedAccount[] = [];
+  for (const [i, id] of ids.entries()) {
+    const of = wanted(views, asked, id);
+    if (of) accounts.push(of);
+    if (accounts.length === limit || i + 1 === LOOKED_MAX)
+      return { accounts, next: i + 1 < ids.length ? `${MARK}${id}` : null };
+  }
+  return { accounts, next: null };
+};
 
 const sorted = (
   views: Views,
