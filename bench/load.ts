@@ -30,15 +30,16 @@ export const batchText = (size: number, account: (i: number) => string, from = O
 export const reportsOf = (text: string): readonly UsageReport[] =>
   (JSON.parse(text) as unknown[]).map(reportOfValue);
 
-/** A ledger in a new folder with open accounts; `done` deletes it. */
+/** A ledger in a new folder with open accounts, named `named`; `done` deletes it. */
 export const ledgerWith = async (
   accounts: number,
+  named: (i: number) => string = () => '',
 ): Promise<{ ledger: Ledger; path: string; done: () => Promise<void> }> => {
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-bench-'));
   const path = join(folder, 'ledger.db');
   const ledger = await openLedgerAt({ store: `sqlite:${path}`, clock: 'driven' });
   await inGroups(accounts, 500, async (i) => {
-    await ledger.execute(nameOf(i), { name: 'open-account', body: { name: '' } }, OPENED, null);
+    await ledger.execute(nameOf(i), { name: 'open-account', body: { name: named(i) } }, OPENED, null);
     await ledger.execute(
       nameOf(i),
       { name: 'activate-service', body: { product: 'face-recognition' } },

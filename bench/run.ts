@@ -11,6 +11,7 @@ import { benchOverload } from './http-overload.ts';
 import { benchReads } from './http-reads.ts';
 import { benchAppend, benchClose, benchReplay, benchReplayBeside } from './ledger-life.ts';
 import { benchMetering } from './meter.ts';
+import { benchPages } from './pages.ts';
 
 const RECORDS = Number(process.env['BENCH_RECORDS'] ?? 1_000_000);
 
@@ -56,6 +57,12 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   engine: () => benchEngine(Number(process.env['BENCH_SECONDS'] ?? 8)),
   bundle: () => benchBundle(RECORDS),
   sealing: () => benchSealing(RECORDS / 2),
+  pages: () =>
+    benchPages({
+      accounts: Number(process.env['BENCH_ACCOUNTS'] ?? 100_000),
+      months: Number(process.env['BENCH_MONTHS'] ?? 1),
+      records: RECORDS,
+    }),
   close: () => benchClose(Number(process.env['BENCH_ACCOUNTS'] ?? 100_000)),
 };
 
