@@ -48,6 +48,8 @@ export type Allowance = {
   readonly granted: number;
   readonly used: number;
   readonly left: number;
+  readonly day?: string | undefined;
+  readonly unit?: Unit | undefined;
 };
 export type Balances = {
   readonly accounts: number;
@@ -72,6 +74,8 @@ export type Bill = {
     readonly free: number;
     readonly packs: number;
     readonly postPaid: number;
+    readonly waived?: number | undefined;
+    readonly unit?: { readonly zh: string; readonly en: string } | undefined;
     readonly tier: { readonly above: number; readonly upTo: number | null } | null;
     readonly unitPrice: string | null;
     readonly bands?:
@@ -205,7 +209,7 @@ export type ClosePreview = {
   readonly closed: number;
   readonly closedBefore: number;
   readonly refused: number;
-  readonly refusedByCode: { readonly [name: string]: unknown };
+  readonly refusedByCode: { readonly [name: string]: number };
   readonly refusals: readonly { readonly account: string; readonly code: string; readonly detail: string }[];
   readonly due: string;
   readonly total: string;
@@ -220,7 +224,7 @@ export type ContractLadder = {
   readonly mode: 'volume' | 'graduated';
   readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
   readonly bounds: 'upper' | 'lower';
-  readonly per: 1 | 1000 | 10000;
+  readonly per: number;
   readonly tiers: readonly {
     readonly above: number;
     readonly upTo: number | null;
@@ -355,6 +359,8 @@ export type Draft = {
     readonly free: number;
     readonly packs: number;
     readonly postPaid: number;
+    readonly waived?: number | undefined;
+    readonly unit?: { readonly zh: string; readonly en: string } | undefined;
     readonly tier: { readonly above: number; readonly upTo: number | null } | null;
     readonly unitPrice: string | null;
     readonly bands?:
@@ -434,8 +440,15 @@ export type Edition = {
 };
 export type Entitlement = {
   readonly allowed: boolean;
-  readonly payer: 'free' | 'pack' | 'post_paid';
-  readonly remaining: { readonly free: number; readonly packs: number };
+  readonly payer?: ('free' | 'pack' | 'post_paid') | null | undefined;
+  readonly remaining?: { readonly free: number; readonly packs: number } | undefined;
+  readonly measures?:
+    | readonly {
+        readonly measure: string;
+        readonly payer: ('free' | 'pack' | 'post_paid') | null;
+        readonly remaining: { readonly free: number; readonly packs: number };
+      }[]
+    | undefined;
   readonly reasons: readonly string[];
 };
 export type ExplainedRecord = {
@@ -450,10 +463,33 @@ export type ExplainedRecord = {
   readonly calls: number;
   readonly submitted?: number | undefined;
   readonly reason?: string | undefined;
+  readonly class?:
+    | {
+        readonly id: string;
+        readonly name: { readonly zh: string; readonly en: string };
+        readonly why: string;
+      }
+    | undefined;
+  readonly parts?:
+    | readonly {
+        readonly measure: string;
+        readonly quantity: number;
+        readonly meter: string | null;
+        readonly pool: string | null;
+        readonly weight: number;
+        readonly paid: {
+          readonly free: number;
+          readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+          readonly postPaid: number;
+          readonly waived?: number | undefined;
+        };
+      }[]
+    | undefined;
   readonly paid: {
     readonly free: number;
     readonly packs: readonly { readonly pack: string; readonly calls: number }[];
     readonly postPaid: number;
+    readonly waived?: number | undefined;
   };
   readonly event: number;
   readonly index: number;
@@ -512,6 +548,7 @@ export type Explanation = {
       readonly free: number;
       readonly packs: number;
       readonly postPaid: number;
+      readonly waived?: number | undefined;
     };
     readonly why: string;
     readonly tier: {
@@ -556,7 +593,8 @@ export type Explanation = {
         | 'void'
         | 'used_up_before'
         | 'not_needed'
-        | 'not_in_its_time';
+        | 'not_in_its_time'
+        | 'too_little_left';
       readonly why: string;
       readonly events: readonly number[];
     }[];
@@ -566,16 +604,19 @@ export type Explanation = {
       readonly free: number;
       readonly packs: number;
       readonly postPaid: number;
+      readonly waived?: number | undefined;
     }[];
     readonly days: readonly {
       readonly day: string;
       readonly pool: string | null;
       readonly interface: string;
+      readonly measure?: string | undefined;
       readonly records: number;
       readonly calls: number;
       readonly free: number;
       readonly packs: number;
       readonly postPaid: number;
+      readonly waived?: number | undefined;
       readonly events: readonly number[];
       readonly links: { readonly records: string };
     }[];
@@ -719,7 +760,7 @@ export type Ladder = {
   readonly mode: 'volume' | 'graduated';
   readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
   readonly bounds: 'upper' | 'lower';
-  readonly per: 1 | 1000 | 10000;
+  readonly per: number;
   readonly tiers: readonly {
     readonly above: number;
     readonly upTo: number | null;
@@ -743,7 +784,7 @@ export type Notice = {
   readonly id: string;
   readonly kind: string;
   readonly channels: readonly string[];
-  readonly about: { readonly [name: string]: unknown };
+  readonly about: { readonly [name: string]: string | number };
   readonly at: string;
 };
 export type NoticeBillIssuedPayload = {
@@ -755,7 +796,7 @@ export type NoticeBillIssuedPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -772,7 +813,7 @@ export type NoticeFreezeFailedPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -789,7 +830,7 @@ export type NoticePackExhaustedPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -806,7 +847,7 @@ export type NoticePackExpiringPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -823,7 +864,7 @@ export type NoticePackLowPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -840,7 +881,7 @@ export type NoticePriceNotAgreedPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -857,7 +898,7 @@ export type NoticeResumedPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -874,7 +915,7 @@ export type NoticeSuspendedPayload = {
     readonly id: string;
     readonly kind: string;
     readonly channels: readonly string[];
-    readonly about: { readonly [name: string]: unknown };
+    readonly about: { readonly [name: string]: string | number };
     readonly contacts: {
       readonly email: string | null;
       readonly phone: string | null;
@@ -1025,20 +1066,62 @@ export type PriceBook = {
   readonly effectiveFrom: string;
   readonly name: { readonly zh: string; readonly en: string };
   readonly source: string;
-  readonly interfaces: readonly {
-    readonly id: string;
-    readonly name: { readonly zh: string; readonly en: string };
-    readonly category?: { readonly zh: string; readonly en: string } | undefined;
-    readonly unit?: { readonly zh: string; readonly en: string } | undefined;
-    readonly pool: string | null;
-    readonly meter: string | null;
-    readonly counts: 'calls' | 'recognised';
-  }[];
+  readonly interfaces: readonly (
+    | {
+        readonly id: string;
+        readonly name: { readonly zh: string; readonly en: string };
+        readonly category?: { readonly zh: string; readonly en: string } | undefined;
+        readonly unit?: { readonly zh: string; readonly en: string } | undefined;
+        readonly pool: string | null;
+        readonly meter: string | null;
+        readonly counts: 'calls' | 'recognised';
+      }
+    | {
+        readonly id: string;
+        readonly name: { readonly zh: string; readonly en: string };
+        readonly category?: { readonly zh: string; readonly en: string } | undefined;
+        readonly measures: readonly {
+          readonly id: string;
+          readonly name: { readonly zh: string; readonly en: string };
+          readonly unit: { readonly zh: string; readonly en: string };
+        }[];
+        readonly totals?: readonly { readonly id: string; readonly of: readonly string[] }[] | undefined;
+        readonly charges: readonly {
+          readonly id: string;
+          readonly name: { readonly zh: string; readonly en: string };
+          readonly when?:
+            | {
+                readonly quantities?:
+                  | readonly { readonly of: string; readonly above: number; readonly upTo: number | null }[]
+                  | undefined;
+                readonly time?:
+                  | {
+                      readonly days?:
+                        | readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[]
+                        | undefined;
+                      readonly from: string;
+                      readonly to: string;
+                    }
+                  | undefined;
+                readonly attributes?: { readonly [name: string]: readonly string[] } | undefined;
+              }
+            | undefined;
+          readonly to: {
+            readonly [name: string]: {
+              readonly pool: string | null;
+              readonly meter: string | null;
+              readonly weight?: number | undefined;
+            };
+          };
+        }[];
+      }
+  )[];
   readonly pools: readonly {
     readonly id: string;
     readonly name: { readonly zh: string; readonly en: string };
-    readonly meter: string;
+    readonly meter?: string | undefined;
     readonly packs: readonly { readonly size: number; readonly price: string }[];
+    readonly allowance?: { readonly calls: number; readonly every: 'month' | 'day' } | undefined;
   }[];
   readonly meters: readonly {
     readonly id: string;
@@ -1048,7 +1131,7 @@ export type PriceBook = {
       readonly mode: 'volume' | 'graduated';
       readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
       readonly bounds: 'upper' | 'lower';
-      readonly per: 1 | 1000 | 10000;
+      readonly per: number;
       readonly tiers: readonly {
         readonly above: number;
         readonly upTo: number | null;
@@ -1072,6 +1155,7 @@ export type PriceBook = {
     readonly channels: readonly ('in_app' | 'email' | 'sms' | 'wechat')[];
     readonly onTheHour?: { readonly from: string; readonly to: string } | undefined;
   } | null;
+  readonly postPaid?: 'on' | 'off' | undefined;
   readonly notes?: readonly { readonly zh: string; readonly en: string }[] | undefined;
 };
 export type Problem = {
@@ -1175,7 +1259,12 @@ export type SealedEvent = {
 export type ServiceActivatedPayload = {
   readonly type: 'service.activated';
   readonly timestamp: string;
-  readonly data: { readonly account: string; readonly event: number; readonly product: string };
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly product: string;
+    readonly postPaid?: 'off' | undefined;
+  };
 };
 export type Session = {
   readonly name: string;
@@ -1338,6 +1427,7 @@ export type UnbilledAccount = {
     readonly since: string;
   } | null;
 };
+export type Unit = { readonly zh: string; readonly en: string };
 export type UsageCorrectedPayload = {
   readonly type: 'usage.corrected';
   readonly timestamp: string;
@@ -1351,16 +1441,29 @@ export type UsageCorrectedPayload = {
     readonly day: string;
     readonly from: number;
     readonly to: number;
+    readonly quantities?:
+      | {
+          readonly from: { readonly [name: string]: number };
+          readonly to: { readonly [name: string]: number };
+        }
+      | undefined;
+    readonly attributes?: { readonly [name: string]: string } | undefined;
     readonly reason: string;
-    readonly tally: {
+    readonly tallies: readonly {
       readonly month: string;
+      readonly measure?: string | undefined;
       readonly product: string;
       readonly meter: string;
       readonly pool: string | null;
+      readonly shared?: true | undefined;
+      readonly day?: string | undefined;
       readonly free: number;
       readonly postPaid: number;
-      readonly runs: readonly (readonly unknown[])[];
-    } | null;
+      readonly waived?: number | undefined;
+      readonly runs: readonly (readonly unknown[] | readonly unknown[])[];
+      readonly freeRuns?: readonly (readonly unknown[])[] | undefined;
+      readonly points?: number | undefined;
+    }[];
   };
 };
 /** A usage CloudEvent: (source, id) identifies it within its account for ever, so that it is safe to send again. */
@@ -1373,7 +1476,7 @@ export type UsageEvent =
       readonly subject: string;
       readonly time: string;
       readonly datacontenttype?: 'application/json' | undefined;
-      readonly data: UsageOfCalls | UsageOfImages;
+      readonly data: UsageOfCalls | UsageOfImages | UsageOfQuantities;
     }
   | {
       readonly specversion: '1.0';
@@ -1386,12 +1489,24 @@ export type UsageEvent =
       readonly data_base64: string;
     };
 /** Calls of an interface. */
-export type UsageOfCalls = { readonly interface: string; readonly calls: number };
+export type UsageOfCalls = {
+  readonly interface: string;
+  readonly calls: number;
+  readonly tags?: { readonly [name: string]: string } | undefined;
+};
 /** Images sent in one call of an interface that counts those that were recognised. */
 export type UsageOfImages = {
   readonly interface: string;
   readonly submitted: number;
   readonly recognised: number;
+  readonly tags?: { readonly [name: string]: string } | undefined;
+};
+/** Several quantities of one call, of an interface with measures. */
+export type UsageOfQuantities = {
+  readonly interface: string;
+  readonly quantities: { readonly [name: string]: number };
+  readonly attributes?: { readonly [name: string]: string } | undefined;
+  readonly tags?: { readonly [name: string]: string } | undefined;
 };
 export type UsageOutcome = {
   readonly accepted: number;
@@ -1425,24 +1540,41 @@ export type UsageRecord = {
   readonly id: string;
   readonly interface: string;
   readonly time: string;
-  readonly calls: number;
-  readonly reported?: number | undefined;
+  readonly calls?: number | undefined;
+  readonly quantities?: { readonly [name: string]: number } | undefined;
+  readonly reported?: number | { readonly [name: string]: number } | undefined;
   readonly submitted?: number | undefined;
-  readonly paid: {
-    readonly free: number;
-    readonly packs: readonly { readonly pack: string; readonly calls: number }[];
-    readonly postPaid: number;
-  };
+  readonly attributes?: { readonly [name: string]: string } | undefined;
+  readonly tags?: { readonly [name: string]: string } | undefined;
+  readonly paid:
+    | {
+        readonly measure?: string | undefined;
+        readonly free: number;
+        readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+        readonly postPaid: number;
+        readonly waived?: number | undefined;
+      }
+    | readonly {
+        readonly measure?: string | undefined;
+        readonly free: number;
+        readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+        readonly postPaid: number;
+        readonly waived?: number | undefined;
+      }[];
   readonly event: number;
 };
 export type UsageSum = {
   readonly day?: string | undefined;
   readonly interface: string;
+  readonly calls?: number | undefined;
+  readonly measure?: string | undefined;
+  readonly quantity?: number | undefined;
   readonly records: number;
-  readonly calls: number;
   readonly free: number;
   readonly packs: number;
   readonly postPaid: number;
+  readonly waived?: number | undefined;
+  readonly unit?: Unit | undefined;
 };
 export type Webhook = {
   readonly webhook: string;
@@ -1729,15 +1861,22 @@ export const suanpan = (client: ClientOptions) => {
     /** Correct the calls of a record; a closed month gets a correction line on the next bill. */
     postAccountsCorrections: (
       account: string,
-      body: { readonly source: string; readonly id: string; readonly calls: number; readonly reason: string },
+      body: {
+        readonly source: string;
+        readonly id: string;
+        readonly calls?: number | undefined;
+        readonly quantities?: { readonly [name: string]: number } | undefined;
+        readonly reason: string;
+      },
       query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<{
         readonly source: string;
         readonly id: string;
-        readonly from: number;
-        readonly calls: number;
+        readonly from: number | { readonly [name: string]: number };
+        readonly calls?: number | undefined;
+        readonly quantities?: { readonly [name: string]: number } | undefined;
         readonly reason: string;
       }>('POST', `/v1/accounts/${encodeURIComponent(account)}/corrections`, {
         body,
@@ -2063,7 +2202,12 @@ export const suanpan = (client: ClientOptions) => {
         readonly note: string;
         readonly credit?: { readonly amount: string; readonly reference: string } | null | undefined;
         readonly corrections?:
-          | readonly { readonly source: string; readonly id: string; readonly calls: number }[]
+          | readonly {
+              readonly source: string;
+              readonly id: string;
+              readonly calls?: number | undefined;
+              readonly quantities?: { readonly [name: string]: number } | undefined;
+            }[]
           | null
           | undefined;
       },

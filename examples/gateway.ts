@@ -29,7 +29,7 @@ for (let call = 0; call < 250; call++) {
       interface: name,
     });
     if (!allowed) throw new Error(`calls are refused: ${reasons.join(', ')}`);
-    show(`allowed, paid by ${payer}, ${remaining.free} free calls left`);
+    show(`allowed, paid by ${payer}, ${remaining?.free ?? 0} free calls left`);
   }
   pending.push({
     specversion: '1.0',

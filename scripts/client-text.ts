@@ -120,10 +120,15 @@ export const typeOf = (schema: Json): string => {
 const bracketed = (type: string): string =>
   type.includes(' | ') || type.startsWith('readonly ') ? `(${type})` : type;
 
+const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+
 const objectType = (schema: Json): string => {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>);
   const required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
-  if (properties.length === 0) return '{ readonly [name: string]: unknown }';
+  const more = schema['additionalProperties'];
+  if (properties.length === 0)
+    return `{ readonly [name: string]: ${isJson(more) ? typeOf(more) : 'unknown'} }`;
   const members = properties.map(
     ([name, own]) =>
       `readonly ${name}${required.has(name) ? '' : '?'}: ${typeOf(own)}${required.has(name) ? '' : ' | undefined'}`,

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { type Instant, instantOf, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, CallsMetered, EventType } from '../domain/events.ts';
 import { paymentOf, recordOf } from '../domain/record-line.ts';
-import type { Payment, UsageRecord } from '../domain/usage.ts';
+import type { RecordPayment, UsageRecord } from '../domain/usage.ts';
 import type { EventDraft } from '../integrity/sealed-event.ts';
 import { accountToStore } from './stored-account.ts';
 import { storedEvents } from './stored-events.ts';
@@ -142,7 +142,7 @@ const isEventType = (type: string): type is EventType => Object.hasOwn(storedEve
 
 export interface Recorded {
   readonly record: UsageRecord;
-  readonly payment: Payment;
+  readonly payment: RecordPayment;
 }
 
 /** The records of a CallsMetered event, in order, with who paid for each. */

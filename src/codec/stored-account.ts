@@ -10,21 +10,29 @@ export const storedLadder = z.object({
   mode: z.enum(['volume', 'graduated']),
   tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
   bounds: z.enum(['upper', 'lower']),
-  per: z.union([z.literal(1), z.literal(1000), z.literal(10000)]),
+  per: z.int().min(1),
   tiers: z.array(z.object({ above: count, upTo: count.nullable(), unitPrice: z.string().nullable() })),
 });
 
-export const storedRun = z.tuple([z.string(), count]);
-export const suspensionReason = z.enum(['arrears', 'freeze_failed', 'prohibited']);
-
-const group = z.object({
+const run = z.union([z.tuple([z.string(), count]), z.tuple([z.string(), count, count])]);
+/** Where units are counted, and by payer: of a group, and of what changes one. */
+export const storedCounted = {
   product: z.string(),
   meter: z.string(),
   pool: z.string().nullable(),
+  shared: z.literal(true).exactOptional(),
+  day: z.string().exactOptional(),
   free: count,
   postPaid: count,
-  runs: z.array(storedRun),
-});
+  waived: count.exactOptional(),
+  runs: z.array(run),
+  freeRuns: z.array(z.tuple([count, count])).exactOptional(),
+  points: count.exactOptional(),
+};
+export const suspensionReason = z.enum(['arrears', 'freeze_failed', 'prohibited']);
+
+const group = z.object(storedCounted);
+const interval = { since: instant, until: instant.nullable() };
 
 const closed = z.object({
   ratingVersion: z.string(),
@@ -41,6 +49,7 @@ export const storedAccount = z.object({
   total: money,
   frozen: money,
   services: z.record(z.string(), instant),
+  postPaidOff: z.record(z.string(), z.array(z.object(interval))).exactOptional(),
   packs: storedLots,
   contracts: z.array(
     z.object({
@@ -60,7 +69,7 @@ export const storedAccount = z.object({
     }),
   ),
   lastClosed: month.nullable(),
-  suspensions: z.array(z.object({ reason: suspensionReason, since: instant, until: instant.nullable() })),
+  suspensions: z.array(z.object({ reason: suspensionReason, ...interval })),
   arrearsDueAt: instant.nullable(),
   pendingFreeze: z.object({ month, amount: money }).nullable(),
   credits: z.array(z.object({ amount: money, reason: z.string() })),

@@ -17,6 +17,8 @@ const line = z.object({
   free: count,
   packs: count,
   postPaid: count,
+  waived: count.exactOptional(),
+  unit: name.exactOptional(),
   tier: z.object({ above: count, upTo: count.nullable() }).nullable(),
   unitPrice: decimal.nullable(),
   bands: z

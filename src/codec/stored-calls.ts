@@ -33,9 +33,12 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const areTexts = (values: readonly unknown[]): boolean => values.every(isText);
 
 const isSum = (sum: UsageSum): boolean => {
-  const { interface: id, day, records, calls, free, packs, postPaid } = sum;
+  const { interface: id, measure, class: of, day, records, calls, free, packs, postPaid, waived } = sum;
   return (
-    hasOnly(sum, 7) &&
+    hasOnly(sum, 7 + count(measure) + count(of) + count(waived)) &&
+    (measure === undefined || isText(measure)) &&
+    (of === undefined || isText(of)) &&
+    (waived === undefined || isCount(waived)) &&
     isText(id) &&
     isText(day) &&
     isCount(records) &&
@@ -46,16 +49,27 @@ const isSum = (sum: UsageSum): boolean => {
   );
 };
 
+/** 1 where an optional member is there. */
+const count = (member: unknown): number => (member === undefined ? 0 : 1);
+
 const isTally = (tally: Tally): boolean => {
   const { month, product, meter, pool, free, postPaid, runs } = tally;
+  const { shared, day, waived, freeRuns, points } = tally;
   return (
-    hasOnly(tally, 7) &&
+    hasOnly(tally, 7 + count(shared) + count(day) + count(waived) + count(freeRuns) + count(points)) &&
     MONTH.test(month) &&
     isText(product) &&
     isText(meter) &&
     (pool === null || isText(pool)) &&
     isCount(free) &&
     isCount(postPaid) &&
-    runs.every((run) => run.length === 2 && isText(run[0]) && isCount(run[1]))
+    runs.every(isRun) &&
+    (day === undefined || isText(day)) &&
+    (waived === undefined || isCount(waived)) &&
+    (points === undefined || isCount(points)) &&
+    (freeRuns === undefined || freeRuns.every((run) => run.length === 2 && run.every(isCount)))
   );
 };
+
+const isRun = ([pack, units, weight, ...more]: readonly unknown[]): boolean =>
+  isText(pack) && isCount(units) && (weight === undefined || isCount(weight)) && more.length === 0;

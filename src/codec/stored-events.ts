@@ -4,24 +4,19 @@
  */
 import * as z from 'zod';
 import type { EventData, EventType } from '../domain/events.ts';
-import { storedAccount, storedLadder, storedRun, suspensionReason } from './stored-account.ts';
+import { storedAccount, storedCounted, storedLadder, suspensionReason } from './stored-account.ts';
 import { count, disputeOutcome, money, month, storedBill } from './stored-bill.ts';
 
 const text = z.string();
 const instant = z.iso.datetime({ message: 'an instant is RFC 3339 in UTC' });
-const tally = z.object({
-  month,
-  product: text,
-  meter: text,
-  pool: text.nullable(),
-  free: count,
-  postPaid: count,
-  runs: z.array(storedRun),
-});
+const tally = z.object({ month, measure: text.exactOptional(), ...storedCounted });
+const quantities = z.record(text, count);
+const texts = z.record(text, text);
 
 export const storedEvents = {
   AccountOpened: z.object({ account: text, rules: count.exactOptional() }),
-  ServiceActivated: z.object({ product: text }),
+  ServiceActivated: z.object({ product: text, postPaid: z.literal('off').exactOptional() }),
+  PostPaidSwitched: z.object({ product: text, postPaid: z.enum(['on', 'off']) }),
   FundsDeposited: z.object({ amount: money, reference: text }),
   PackPurchased: z.object({
     catalogue: count,
@@ -49,12 +44,15 @@ export const storedEvents = {
     usage: z.array(
       z.object({
         interface: text,
+        measure: text.exactOptional(),
+        class: text.exactOptional(),
         day: text,
         records: count,
         calls: count,
         free: count,
         packs: count,
         postPaid: count,
+        waived: count.exactOptional(),
       }),
     ),
     tallies: z.array(tally),
@@ -68,8 +66,10 @@ export const storedEvents = {
     day: text,
     from: count,
     to: count,
+    quantities: z.object({ from: quantities, to: quantities }).exactOptional(),
+    attributes: texts.exactOptional(),
     reason: text,
-    tally: tally.nullable(),
+    tallies: z.array(tally),
   }),
   PackExpired: z.object({ pack: text, forfeited: count }),
   PackVoided: z.object({ pack: text, voided: count, reference: text }),

@@ -24,8 +24,22 @@ const withoutDisputes: Upcast = (data) => {
   return { ...rest, carried: { ...carried, disputes: [], disputesOpened: 0 } } as Json;
 };
 
+/** Version 1 had the change of one place, or none. */
+const severalTallies: Upcast = (data) => {
+  const { tally, ...rest } = z.looseObject({ tally: z.looseObject({}).nullable() }).parse(data);
+  return { ...rest, tallies: tally === null ? [] : [tally] } as Json;
+};
+
+/**
+ * A version that only adds members: a release that does not know them must not read the event as if they were not there.
+ */
+const unchanged: Upcast = (data) => data;
+
 const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {
-  MonthClosed: [packsInLots, withoutDisputes],
+  MonthClosed: [packsInLots, withoutDisputes, unchanged],
+  CallsMetered: [unchanged],
+  UsageCorrected: [severalTallies],
+  ServiceActivated: [unchanged],
 };
 
 /** The version of new events of a type. */

@@ -5,7 +5,7 @@
  * suspension is open.
  */
 import type { DisputeOutcome } from './bill.ts';
-import type { Instant, Month } from './calendar.ts';
+import type { Day, Instant, Month } from './calendar.ts';
 import { type Money, minus, ZERO } from './money.ts';
 import type { Ladder } from './price-book.ts';
 
@@ -32,19 +32,39 @@ export interface Contract {
   readonly ladder: Ladder;
 }
 
-/** Consecutive calls, in the order of recording, paid by one pack: [pack, calls]. */
-export type PackRun = readonly [pack: string, calls: number];
+/** Consecutive units, in the order of recording, paid by one pack; each takes `weight` points of it, if above 1. */
+export type PackRun = readonly [pack: string, units: number, weight?: number];
 
-/** A month's calls in one pool (or, without a pool, in one meter), by payer. */
-export interface Group {
+/** Consecutive free units; each takes `weight` points of the allowance. */
+export type FreeRun = readonly [units: number, weight: number];
+
+/** Where units are counted: a pool, or a meter without a pool; of a pool with several meters, each by itself. */
+export interface Place {
   readonly product: string;
   readonly meter: string;
   readonly pool: string | null;
+  /** The pool serves several meters. */
+  readonly shared?: true;
+  /** The pool's allowance is one of each day. */
+  readonly day?: Day;
+}
+
+/** What was counted in a place, by payer; of one change, what it adds or (below zero) takes away. */
+export interface Counted {
   readonly free: number;
   readonly postPaid: number;
-  /** In the order of recording; a downward correction gives calls back from the end. */
+  /** Neither free nor paid by a pack while the service was not post-paid; absent: 0. */
+  readonly waived?: number;
+  /** In the order of recording; a downward correction gives units back from the end. */
   readonly runs: readonly PackRun[];
+  /** The free units by weight, in the order of recording; absent where each takes one point. */
+  readonly freeRuns?: readonly FreeRun[];
+  /** Points of all units, whoever paid for them; absent where each takes one. */
+  readonly points?: number;
 }
+
+/** A month's units in one place. */
+export interface Group extends Place, Counted {}
 
 export interface ClosedMonth {
   readonly ratingVersion: string;
@@ -63,12 +83,16 @@ export interface MonthTally {
   readonly uncharged?: number;
 }
 
-export type SuspensionReason = 'arrears' | 'freeze_failed' | 'prohibited';
-
-export interface Suspension {
-  readonly reason: SuspensionReason;
+/** [since, until); open while `until` is null. */
+export interface OpenInterval {
   readonly since: Instant;
   readonly until: Instant | null;
+}
+
+export type SuspensionReason = 'arrears' | 'freeze_failed' | 'prohibited';
+
+export interface Suspension extends OpenInterval {
+  readonly reason: SuspensionReason;
 }
 
 /** A complaint about an issued bill, or about one line of it. */
@@ -103,6 +127,8 @@ export interface Account {
   readonly total: Money;
   readonly frozen: Money;
   readonly services: Readonly<Record<string, Instant>>;
+  /** When services were not post-paid, by product; absent where all always were. */
+  readonly postPaidOff?: Readonly<Record<string, readonly OpenInterval[]>>;
   readonly packs: readonly Pack[];
   readonly contracts: readonly Contract[];
   readonly months: Readonly<Record<Month, MonthTally>>;
@@ -168,13 +194,32 @@ export const suspendedAt = (account: Account, instant: Instant): boolean =>
 export const isClosed = (account: Account, month: Month): boolean =>
   account.lastClosed !== null && month <= account.lastClosed;
 
-/** Where a month's calls of a pool are counted; an interface without a pool counts at its meter. */
-export const groupKey = (pool: string | null, meter: string): string => pool ?? `meter:${meter}`;
+/** Whether a product's service is not post-paid at an instant. */
+export const isPostPaidOff = ({ postPaidOff }: Account, product: string, instant: Instant): boolean =>
+  postPaidOff !== undefined &&
+  Object.hasOwn(postPaidOff, product) &&
+  (postPaidOff[product] ?? []).some(
+    ({ since, until }) => since <= instant && (until === null || instant < until),
+  );
 
-export const packCalls = (group: Pick<Group, 'runs'>): number =>
-  group.runs.reduce((n, [, calls]) => n + calls, 0);
+/** The key of a place within a month. Ids have no spaces. */
+export const groupKey = ({ pool, meter, shared, day }: Omit<Place, 'product'>): string => {
+  const key = pool === null ? `meter:${meter}` : shared ? `${pool} ${meter}` : pool;
+  return day === undefined ? key : `${key} ${day}`;
+};
 
-export const metered = (group: Group): number => group.free + packCalls(group) + group.postPaid;
+export const packCalls = ({ runs }: Pick<Counted, 'runs'>): number =>
+  runs.reduce((n, [, calls]) => n + calls, 0);
+
+export const metered = (group: Counted): number =>
+  group.free + packCalls(group) + group.postPaid + (group.waived ?? 0);
+
+/** Points of all units of a group. */
+export const meteredPoints = (group: Counted): number => group.points ?? metered(group);
+
+/** Points of the allowance that the free units of a group took. */
+export const freePoints = ({ free, freeRuns }: Pick<Counted, 'free' | 'freeRuns'>): number =>
+  freeRuns ? freeRuns.reduce((sum, [units, weight]) => sum + units * weight, 0) : free;
 
 export type PackState = 'usable' | 'used_up' | 'expired' | 'void';
 

@@ -1,20 +1,45 @@
-/** The free calls of a pool in a month (rules.md, section 4). How a bill shows them, as a voucher too: `rating.ts`. */
-import { type Account, activatedAt, type Group } from './account.ts';
+/**
+ * The free units of a pool in a month, or in a day where its allowance is one of each day (rules.md, section 4;
+ * price-books.md, "Allowances"); points, where the pool has weights. How a bill shows them, as a voucher too:
+ * `rating.ts`.
+ */
+import { type Account, activatedAt, freePoints, groupKey, type MonthTally, type Place } from './account.ts';
 import type { Calendar, Month } from './calendar.ts';
+import { indexOf } from './catalogue.ts';
 import type { PriceBook } from './price-book.ts';
 
 /**
- * Free calls granted to each pool of a book in a month: none before the product's activation, and none in the month
- * of the activation where the book says so. An interface without a pool has none.
+ * What a pool of a book is granted in a month (on each of its days, where it is one of each day): none before the
+ * product's activation, and none in the month of the activation where the book says so. An interface without a pool
+ * has none.
  */
-export const granted = (account: Account, calendar: Calendar, book: PriceBook, month: Month): number => {
+export const granted = (
+  account: Account,
+  calendar: Calendar,
+  book: PriceBook,
+  month: Month,
+  pool: string,
+): number => {
   const since = activatedAt(account, book.product);
   if (since === undefined) return 0;
   const first = calendar.monthOf(since);
   if (month < first || (month === first && !book.allowance.inFirstMonth)) return 0;
-  return book.allowance.calls;
+  return indexOf(book).pools.get(pool)?.allowance?.calls ?? book.allowance.calls;
 };
 
-/** Unused free calls of a group; `grant` is the pool's allowance of that month. */
-export const freeLeft = (group: Group | undefined, grant: number): number =>
-  Math.max(0, grant - (group?.free ?? 0));
+/** What was used of the allowance of a pool, in a month or on a day. */
+export const usedFree = (
+  tally: MonthTally | undefined,
+  { pool, shared, day }: Pick<Place, 'pool' | 'shared' | 'day'>,
+): number => {
+  if (!tally || pool === null) return 0;
+  if (!shared) {
+    // A pool in one meter is counted in one group, whose key does not name the meter.
+    const group = tally.groups[groupKey({ pool, meter: '', ...(day === undefined ? {} : { day }) })];
+    return group ? freePoints(group) : 0;
+  }
+  return Object.values(tally.groups).reduce(
+    (sum, group) => sum + (group.pool === pool && group.day === day ? freePoints(group) : 0),
+    0,
+  );
+};

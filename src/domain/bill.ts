@@ -22,6 +22,10 @@ export interface BillLine {
   readonly free: number;
   readonly packs: number;
   readonly postPaid: number;
+  /** Neither free nor paid by a pack while the service was not post-paid; only where there is any. */
+  readonly waived?: number;
+  /** What is counted, where the book names it. From rating version 2 on. */
+  readonly unit?: Name;
   readonly tier: TierReached | null;
   readonly unitPrice: string | null;
   /** Graduated lines only; their tier and unit price are null. */

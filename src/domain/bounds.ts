@@ -2,8 +2,9 @@
  * Limits on counts and amounts, so that every sum in an event, a view or a bill is exact and readable. Checked when a
  * command is decided; a replay skips them, because its events may be older than the limits.
  */
-import { type Account, metered } from './account.ts';
+import { type Account, metered, meteredPoints } from './account.ts';
 import type { Instant, Month } from './calendar.ts';
+import { type Part, unitsOf } from './charging.ts';
 import { refuse } from './decision.ts';
 import { exact, type Money } from './money.ts';
 import type { UsageRecord } from './usage.ts';
@@ -18,9 +19,12 @@ export const BALANCE_DIGITS = 18;
 const BALANCE_END = exact(`1${'0'.repeat(BALANCE_DIGITS)}`);
 
 /** Whether a record's count exceeds the limit of one record. */
-export const isRecordTooLarge = ({ calls, submitted }: UsageRecord): boolean =>
-  (Number.isInteger(calls) && calls > RECORD_CALLS_MAX) ||
-  (Number.isInteger(submitted) && (submitted ?? 0) > RECORD_CALLS_MAX);
+export const isRecordTooLarge = ({ calls, submitted, quantities }: UsageRecord): boolean =>
+  quantities
+    ? Object.values(quantities).some(isCountTooLarge)
+    : isCountTooLarge(calls) || isCountTooLarge(submitted ?? 0);
+
+const isCountTooLarge = (count: number): boolean => Number.isInteger(count) && count > RECORD_CALLS_MAX;
 
 /** All calls that an account recorded in a month, paid for by any means, charged or not. */
 export const monthCalls = (account: Account, month: Month): number => {
@@ -29,23 +33,48 @@ export const monthCalls = (account: Account, month: Month): number => {
   return Object.values(tally.groups).reduce((sum, group) => sum + metered(group), tally.uncharged ?? 0);
 };
 
-export interface Room {
-  /** Adds calls to a month. Returns false, and adds nothing, where the sum would exceed its limit. */
-  take(month: Month, calls: number): boolean;
-}
-
-/** Tracks how much a batch may still add to each month of an account. */
-export const openRoom = (account: Account): Room => {
-  const left = new Map<Month, number>();
-  return {
-    take: (month, calls) => {
-      const before = left.get(month) ?? SUM_MAX - monthCalls(account, month);
-      if (calls > before) return false;
-      left.set(month, before - calls);
-      return true;
-    },
-  };
+/** Points of all units that an account recorded in a month in the places of a pool. */
+const monthPoints = (account: Account, month: Month, pool: string): number => {
+  const groups = Object.hasOwn(account.months, month) ? account.months[month]?.groups : undefined;
+  return Object.values(groups ?? {}).reduce(
+    (sum, group) => sum + (group.pool === pool ? meteredPoints(group) : 0),
+    0,
+  );
 };
+
+/** Tracks how much a batch may still add to each month of an account, and to each of its pools with weights. */
+export class Room {
+  readonly #account: Account;
+  readonly #units = new Map<Month, number>();
+  readonly #points = new Map<string, number>();
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  /** Adds a record to a month. Returns false, and adds nothing, where a sum would exceed its limit. */
+  take(month: Month, parts: readonly Part[], record: UsageRecord): boolean {
+    let units = 0;
+    const points = new Map<string, number>();
+    for (const { measure, pool, weight } of parts) {
+      const own = unitsOf(record, measure);
+      units += own;
+      if (pool !== null && weight > 1) points.set(pool, (points.get(pool) ?? 0) + own * weight);
+    }
+    const left = (this.#units.get(month) ?? SUM_MAX - monthCalls(this.#account, month)) - units;
+    if (left < 0) return false;
+    const pools: [key: string, left: number][] = [];
+    for (const [pool, more] of points) {
+      const key = `${month} ${pool}`;
+      const rest = (this.#points.get(key) ?? SUM_MAX - monthPoints(this.#account, month, pool)) - more;
+      if (rest < 0) return false;
+      pools.push([key, rest]);
+    }
+    this.#units.set(month, left);
+    for (const [key, rest] of pools) this.#points.set(key, rest);
+    return true;
+  }
+}
 
 /** The summed sizes (as bought) of an account's packs that are neither void nor expired. */
 export const livingPackCalls = (account: Account, at: Instant): number =>

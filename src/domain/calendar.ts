@@ -13,6 +13,8 @@ export interface Calendar {
   readonly zone: string;
   dayOf(instant: Instant): Day;
   monthOf(instant: Instant): Month;
+  /** The time of day, `HH:MM` (seconds are cut off). */
+  timeOf(instant: Instant): string;
   /** RFC 3339 in the billing zone, with its offset: how instants are written for people and for spreadsheets. */
   textOf(instant: Instant): string;
   /** The first instant of a month. */
@@ -32,6 +34,8 @@ const SLOT_MS = 15 * 60_000;
 const KEPT = 100_000;
 const MINUTE_MS = 60_000;
 const MINUTE_NS = 60_000_000_000;
+/** Where the time of day begins in RFC 3339. */
+const TIME_AT = '2019-01-01T'.length;
 
 /** Remembers what was computed of each key; forgets all of it when there are too many. */
 const kept = <Key, Value>(of: (key: Key) => Value): ((key: Key) => Value) => {
@@ -66,6 +70,8 @@ export const calendarOf = (zone: string): Calendar => {
     zone,
     dayOf,
     monthOf: (instant) => dayOf(instant).slice(0, 7),
+    timeOf: (instant) =>
+      instantText(instant + slotOf(instant).offset * MINUTE_MS).slice(TIME_AT, TIME_AT + 5),
     textOf: (instant) => {
       const { offset } = slotOf(instant);
       return `${instantText(instant + offset * MINUTE_MS).slice(0, -1)}${offsetText(offset)}`;

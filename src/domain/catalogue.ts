@@ -4,7 +4,8 @@
  * were null (rules.md, section 2), so who pays for a call never changes in retrospect.
  */
 import type { Month } from './calendar.ts';
-import type { Interface, Meter, Pool, PriceBook } from './price-book.ts';
+import { type Charging, chargings } from './charging.ts';
+import type { Interface, Meter, Name, Pool, PriceBook } from './price-book.ts';
 
 export interface Edition {
   readonly book: PriceBook;
@@ -110,8 +111,12 @@ export interface BookIndex {
   readonly interfaces: ReadonlyMap<string, Interface>;
   readonly pools: ReadonlyMap<string, Pool>;
   readonly meters: ReadonlyMap<string, Meter>;
-  /** The interfaces that a pool's packs pay for. */
-  readonly covered: ReadonlyMap<string, ReadonlySet<string>>;
+  /** How each interface charges. */
+  readonly chargings: ReadonlyMap<string, Charging>;
+  /** The unit of each meter, and of each pool without weights, where the book names one. */
+  readonly units: ReadonlyMap<string, Name>;
+  /** Pools whose free units and packs are in points, since some units take several. */
+  readonly weighted: ReadonlySet<string>;
 }
 
 const indexes = new WeakMap<PriceBook, BookIndex>();
@@ -120,16 +125,39 @@ const indexes = new WeakMap<PriceBook, BookIndex>();
 export const indexOf = (book: PriceBook): BookIndex => {
   const known = indexes.get(book);
   if (known) return known;
-  const covered = new Map(book.pools.map(({ id }) => [id, new Set<string>()]));
-  for (const { id, pool } of book.interfaces) if (pool !== null) covered.get(pool)?.add(id);
+  const charging = chargings(book);
   const index: BookIndex = {
     interfaces: new Map(book.interfaces.map((i) => [i.id, i])),
     pools: new Map(book.pools.map((p) => [p.id, p])),
     meters: new Map(book.meters.map((m) => [m.id, m])),
-    covered,
+    chargings: charging,
+    ...unitsIn(charging),
   };
   indexes.set(book, index);
   return index;
+};
+
+/** All parts of a meter, and of a pool without weights, have one unit. */
+const unitsIn = (all: BookIndex['chargings']): Pick<BookIndex, 'units' | 'weighted'> => {
+  const units = new Map<string, Name>();
+  const weighted = new Set<string>();
+  for (const { classes } of all.values())
+    for (const { parts } of classes)
+      for (const { meter, pool, unit, weight } of parts) {
+        if (pool !== null && weight > 1) weighted.add(pool);
+        for (const id of [meter, pool]) if (unit && id !== null && !units.has(id)) units.set(id, unit);
+      }
+  for (const pool of weighted) units.delete(pool);
+  return { units, weighted };
+};
+
+/** The unit of what a pool whose units have weights holds. */
+export const POINTS: Name = { zh: '点', en: 'point' };
+
+/** What a pool's allowance and packs count; undefined where the book names no unit. */
+export const poolUnit = (book: PriceBook, pool: string): Name | undefined => {
+  const { units, weighted } = indexOf(book);
+  return weighted.has(pool) ? POINTS : units.get(pool);
 };
 
 /** `product/name` → `product`. */

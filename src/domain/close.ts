@@ -18,12 +18,14 @@ export interface Close {
   readonly month: Month;
   /** Version of the rules that apply after the close (`rules.ts`). */
   readonly rules: number | undefined;
+  /** Version of the rating rules (`rating.ts`). */
+  readonly rating: string;
 }
 
 /** Closes the next month in order; closing a closed month is a no-op. */
 export const closeMonth = (
   account: Account,
-  { month, rules }: Close,
+  { month, rules, rating }: Close,
   context: DecisionContext,
 ): Decision<AccountEvent> => {
   const { at, head, sha256, calendar, catalogue } = context;
@@ -33,7 +35,7 @@ export const closeMonth = (
   }
   const due = nextToClose(account, calendar);
   if (month !== due) return refuse('month_out_of_order', `the next month to close is ${due}`, { month, due });
-  const draft = draftBill(account, { month, at, head, status: 'issued', calendar, catalogue });
+  const draft = draftBill(account, { month, at, head, status: 'issued', rating, calendar, catalogue });
   const [unpriced] = draft.unpriced;
   if (unpriced) {
     const { meter, quantity, month: used } = unpriced;

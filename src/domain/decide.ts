@@ -2,10 +2,9 @@
  * The decider: command, account and context give events or a refusal. Events are created nowhere else. Time, the
  * catalogue and the stream's head are arguments; nothing here reads a clock.
  */
-import { type Account, activatedAt, isSuspendedFor, type SuspensionReason } from './account.ts';
+import { type Account, isSuspendedFor, type SuspensionReason } from './account.ts';
 import { type Agreement, agreePrice } from './agree-price.ts';
 import { instantText, type Month } from './calendar.ts';
-import { inForce } from './catalogue.ts';
 import { closeMonth } from './close.ts';
 import { unlessTooMuch } from './close-size.ts';
 import type { DecisionContext } from './context.ts';
@@ -25,8 +24,9 @@ import { fold } from './evolve.ts';
 import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
+import { CURRENT_RATING } from './rating.ts';
 import { CURRENT_RULES } from './rules.ts';
-import { suggestion } from './suggest.ts';
+import { activateService, type PostPaidSwitch, switchPostPaid } from './services.ts';
 
 /**
  * A command: its name and body as the interface has them, and what is stored under the identities that it names. The
@@ -36,6 +36,7 @@ export type AccountCommand =
   /** `otherName`: the account exists with another holder name (which is stored outside the account's events). */
   | ({ readonly name: 'open-account'; readonly account: string; readonly otherName?: boolean } & Decided)
   | { readonly name: 'activate-service'; readonly body: { readonly product: string } }
+  | { readonly name: 'switch-post-paid'; readonly body: PostPaidSwitch }
   | ({ readonly name: 'deposit' } & Deposit)
   | { readonly name: 'buy-packs'; readonly body: Purchase }
   | { readonly name: 'agree-price'; readonly body: Agreement }
@@ -59,6 +60,8 @@ export type AccountCommand =
 /** In a replay: the version of the rules that decided the recorded event. New commands use the current version. */
 interface Decided {
   readonly rules?: number | undefined;
+  /** Likewise, of a close: the version of the rating rules. */
+  readonly rating?: string | undefined;
 }
 
 /** Decides a command. `account` is null before the account is opened. */
@@ -82,6 +85,11 @@ const unopened = (command: AccountCommand, context: DecisionContext): Decision<A
 
 const rulesFor = ({ rules }: Decided, { again = false }: DecisionContext): number | undefined =>
   again ? rules : CURRENT_RULES;
+
+const versionsFor = (command: Decided, context: DecisionContext) => ({
+  rules: rulesFor(command, context),
+  rating: (context.again ? command.rating : undefined) ?? CURRENT_RATING,
+});
 
 /** Commands that increase the size of the next close; refused where it would become too large. */
 const GROWING: ReadonlySet<AccountCommand['name']> = new Set([
@@ -126,7 +134,9 @@ const decided = (
           })
         : accept();
     case 'activate-service':
-      return activate(account, command.body.product, context);
+      return activateService(account, command.body.product, context);
+    case 'switch-post-paid':
+      return switchPostPaid(account, command.body, context);
     case 'deposit':
       return deposit(account, command, context);
     case 'buy-packs':
@@ -152,7 +162,7 @@ const decided = (
     case 'resolve-dispute':
       return resolved(account, command, context);
     case 'close-month':
-      return closeMonth(account, { month: command.body.month, rules: rulesFor(command, context) }, context);
+      return closeMonth(account, { ...command.body, ...versionsFor(command, context) }, context);
     case 'notify-unpriced':
       return notifyUnpriced(account, command.body, context);
     default:
@@ -191,7 +201,7 @@ const adjustsNothing = (account: Account, dispute: string, events: readonly Acco
     );
   const month = account.disputes.find((one) => one.dispute === dispute)?.month;
   const other = events.find(
-    (one) => one.type === 'UsageCorrected' && one.data.tally !== null && one.data.tally.month !== month,
+    (one) => one.type === 'UsageCorrected' && one.data.tallies.some((tally) => tally.month !== month),
   );
   return other
     ? refuse('invalid_request', `corrections: the disputed bill is of ${month}`, { field: 'corrections' })
@@ -199,16 +209,6 @@ const adjustsNothing = (account: Account, dispute: string, events: readonly Acco
 };
 
 const PROHIBITED: SuspensionReason = 'prohibited';
-
-const activate = (account: Account, product: string, context: DecisionContext): Decision<AccountEvent> => {
-  if (activatedAt(account, product) !== undefined) return accept();
-  const month = context.calendar.monthOf(context.at);
-  if (inForce(context.catalogue, product, month))
-    return accept(event('ServiceActivated', context.at, { product }));
-  const { asked, meant } = suggestion(product, Object.keys(context.catalogue.products));
-  const detail = `no price book of ${product} is in force in ${month}${asked}`;
-  return refuse('service_unknown', detail, { product, ...meant });
-};
 
 const notifyUnpriced = (
   account: Account,

@@ -8,8 +8,9 @@ import { type Instant, instantText, type Month } from './calendar.ts';
 import { type Catalogue, type Edition, inForce } from './catalogue.ts';
 import type { BillingContext, Head } from './context.ts';
 import { billDisputes } from './disputes.ts';
+import { added, type Fraction, fraction, fractionText, multiplied, NOTHING, roundedTo } from './fraction.ts';
 import { freezeFormula } from './line-formula.ts';
-import { exact, plain, rounded, sum, ZERO } from './money.ts';
+import { sum, ZERO } from './money.ts';
 import { nextToClose } from './next-close.ts';
 import type { FreezePolicy } from './price-book.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
@@ -20,6 +21,8 @@ export interface DraftOf extends BillingContext {
   readonly at: Instant;
   readonly head: Head;
   readonly status: Bill['status'];
+  /** Version of the rating rules; the current one unless a bill is replayed. */
+  readonly rating?: string;
 }
 
 export interface Draft {
@@ -32,8 +35,8 @@ export interface Draft {
 const NOTHING_AGAIN: Corrections = { lines: [], unpriced: [], months: [], editions: [] };
 
 export const draftBill = (account: Account, of: DraftOf): Draft => {
-  const { month, at, head, status, calendar, catalogue } = of;
-  const rated = rateMonth(account, catalogue, month, CURRENT_RATING);
+  const { month, at, head, status, calendar, catalogue, rating = CURRENT_RATING } = of;
+  const rated = rateMonth(account, catalogue, month, rating);
   const lines = rated.map(({ line }) => line);
   // Only the next bill has corrections and credits, even if several months are open (rules.md, section 10).
   const isNext = month === nextToClose(account, calendar);
@@ -69,7 +72,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
       unfrozen: isNext ? account.frozen : ZERO,
       frozen: { total: unpriced.length > 0 ? null : freeze.total, byProduct: freeze.byProduct },
       priceBooks: booksOf(account, month, catalogue, again.editions),
-      ratingVersion: CURRENT_RATING,
+      ratingVersion: rating,
       events: head,
     },
   };
@@ -80,17 +83,19 @@ const dueOf = (rated: readonly RatedLine[], corrections: readonly CorrectionLine
 
 /** The next freeze, summed exactly and rounded once per product (rules.md, section 8). */
 const freezeOf = (rated: readonly RatedLine[]) => {
-  const bases = new Map<Edition, { freeze: FreezePolicy; basis: ReturnType<typeof exact> }>();
+  const bases = new Map<Edition, { freeze: FreezePolicy; basis: Fraction }>();
   for (const { edition, line, listCost } of rated) {
     const { freeze } = edition.book;
     if (!freeze) continue;
-    const part = freeze.of === 'bill' ? exact(line.amount ?? '0') : listCost;
-    bases.set(edition, { freeze, basis: part.plus(bases.get(edition)?.basis ?? 0) });
+    const part = freeze.of === 'bill' ? fraction(line.amount ?? '0') : listCost;
+    bases.set(edition, { freeze, basis: added(bases.get(edition)?.basis ?? NOTHING, part) });
   }
   const byProduct = [...bases].flatMap(([{ book }, { freeze, basis }]) => {
-    const amount = rounded(basis.times(freeze.rate));
+    const frozen = multiplied(basis, fraction(freeze.rate));
+    const amount = roundedTo(frozen, 2);
     if (amount === ZERO) return [];
-    return [{ product: book.product, amount, basis: freezeFormula(plain(basis), freeze.rate) }];
+    const formula = freezeFormula(fractionText(basis), freeze.rate, fractionText(frozen));
+    return [{ product: book.product, amount, basis: formula }];
   });
   byProduct.sort((a, b) => (a.product < b.product ? -1 : 1));
   return { byProduct, total: sum(byProduct.map(({ amount }) => amount)) };

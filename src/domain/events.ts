@@ -3,32 +3,34 @@
  * Instants inside data are RFC 3339 text, money is decimal text, counts are integers of calls.
  */
 
-import type { Account, PackRun, SuspensionReason } from './account.ts';
+import type { Account, Counted, Place, SuspensionReason } from './account.ts';
 import type { Bill, DisputeOutcome } from './bill.ts';
 import type { Day, Instant, Month } from './calendar.ts';
 import type { Money } from './money.ts';
 import type { Ladder } from './price-book.ts';
+import type { Texts } from './usage.ts';
 
-/** The change that a record or batch makes to one pool (or meter without a pool) in one month. */
-export interface Tally {
+/** The change that a record or batch makes to one place in one month. */
+export interface Tally extends Place, Counted {
   readonly month: Month;
-  readonly product: string;
-  readonly meter: string;
-  readonly pool: string | null;
-  readonly free: number;
-  readonly postPaid: number;
-  readonly runs: readonly PackRun[];
+  /** In a correction of a record with several quantities: which of them. */
+  readonly measure?: string;
 }
 
-/** Sums of one interface and day: `calls` = free + packs + postPaid + uncharged. */
+/** Sums of one interface (and measure) and day: `calls` = free + packs + postPaid + waived + uncharged. */
 export interface UsageSum {
   readonly interface: string;
+  /** Only of interfaces with measures, each of which has a sum. */
+  readonly measure?: string;
+  /** Only where the interface has several classes: each has sums of its own. */
+  readonly class?: string;
   readonly day: Day;
   readonly records: number;
   readonly calls: number;
   readonly free: number;
   readonly packs: number;
   readonly postPaid: number;
+  readonly waived?: number;
 }
 
 export interface CallsMetered {
@@ -66,7 +68,10 @@ export interface Notice {
 export interface EventData {
   /** `rules`: version of the rules that apply (`rules.ts`); absent: 1. */
   readonly AccountOpened: { readonly account: string; readonly rules?: number };
-  readonly ServiceActivated: { readonly product: string };
+  /** `postPaid`: what the service starts with, if the edition in force says so; absent: on. */
+  readonly ServiceActivated: { readonly product: string; readonly postPaid?: 'off' };
+  /** From this instant on, by the records' own time. */
+  readonly PostPaidSwitched: { readonly product: string; readonly postPaid: 'on' | 'off' };
   readonly FundsDeposited: { readonly amount: Money; readonly reference: string };
   readonly PackPurchased: {
     /** Number of editions published when it was decided; a replay ignores later ones. */
@@ -95,8 +100,16 @@ export interface EventData {
     readonly day: Day;
     readonly from: number;
     readonly to: number;
+    /** By measure; only of interfaces that have measures. */
+    readonly quantities?: {
+      readonly from: Readonly<Record<string, number>>;
+      readonly to: Readonly<Record<string, number>>;
+    };
+    /** What the record's class depends on besides its quantities. */
+    readonly attributes?: Texts;
     readonly reason: string;
-    readonly tally: Tally | null;
+    /** In the order in which they are applied. */
+    readonly tallies: readonly Tally[];
   };
   readonly PackExpired: { readonly pack: string; readonly forfeited: number };
   readonly PackVoided: { readonly pack: string; readonly voided: number; readonly reference: string };

@@ -25,11 +25,18 @@ type Applied = Exclude<AccountEvent, EventOf<'AccountOpened'> | EventOf<'MonthCl
 
 const applied = (account: Account, event: Applied): Account => {
   switch (event.type) {
-    case 'ServiceActivated':
+    case 'ServiceActivated': {
+      const { product, postPaid } = event.data;
+      const activated = { ...account, services: { ...account.services, [product]: event.at } };
       return commanded(
-        { ...account, services: { ...account.services, [event.data.product]: event.at } },
+        postPaid === 'off' ? switchedPostPaid(activated, product, postPaid, event.at) : activated,
         event.at,
       );
+    }
+    case 'PostPaidSwitched': {
+      const { product, postPaid } = event.data;
+      return commanded(switchedPostPaid(account, product, postPaid, event.at), event.at);
+    }
     case 'FundsDeposited':
       return commanded(paidIn(account, event.data.amount), event.at);
     case 'PackPurchased':
@@ -39,9 +46,8 @@ const applied = (account: Account, event: Applied): Account => {
     case 'CallsMetered':
       return uncharged(tallied(account, event.data.tallies, 'late usage'), event.data.uncharged ?? []);
     case 'UsageCorrected': {
-      const { tally, reason } = event.data;
-      const next = tally ? tallied(account, [tally], `correction: ${reason}`) : recounted(account, event);
-      return commanded(next, event.at);
+      const { tallies, reason } = event.data;
+      return commanded(recounted(tallied(account, tallies, `correction: ${reason}`), event), event.at);
     }
     case 'PackExpired':
     case 'NothingChanged':
@@ -87,6 +93,15 @@ const applied = (account: Account, event: Applied): Account => {
 /** Records the instant of a command; an earlier command is refused from then on. */
 const commanded = (account: Account, at: number): Account =>
   account.commandAt >= at ? account : { ...account, commandAt: at };
+
+const switchedPostPaid = (account: Account, product: string, postPaid: 'on' | 'off', at: number): Account => {
+  const before = account.postPaidOff?.[product] ?? [];
+  const after =
+    postPaid === 'off'
+      ? [...before, { since: at, until: null }]
+      : before.map((one) => (one.until === null ? { ...one, until: at } : one));
+  return { ...account, postPaidOff: { ...account.postPaidOff, [product]: after } };
+};
 
 const paidIn = (account: Account, amount: string): Account => {
   const total = plus(account.total, amount);

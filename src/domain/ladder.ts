@@ -3,10 +3,8 @@
  * each call at the price of its tier (graduated). rules.md, sections 2 and 6. Rating version 1.
  */
 import type { Band, TierReached } from './bill.ts';
-import { exact } from './money.ts';
+import { added, costOf, type Fraction, fractionText, NOTHING } from './fraction.ts';
 import type { Ladder, Tier } from './price-book.ts';
-
-type Decimal = ReturnType<typeof exact>;
 
 /** A month's calls of a meter by payer. */
 export interface Quantities {
@@ -14,6 +12,8 @@ export interface Quantities {
   readonly free: number;
   readonly packs: number;
   readonly postPaid: number;
+  /** Absent: 0. */
+  readonly waived?: number;
 }
 
 /** The rated post-paid calls, or the quantity that has no price. */
@@ -24,21 +24,21 @@ export type Rated =
       readonly unitPrice: string | null;
       readonly bands: readonly Band[] | null;
       /** Exact cost of the post-paid calls, in yuan. */
-      readonly exact: Decimal;
+      readonly exact: Fraction;
       /** Exact price of the free calls, in yuan: the amount of the voucher, where the book grants one. */
-      readonly free: Decimal;
+      readonly free: Fraction;
     }
   | { readonly priced: false; readonly tier: TierReached | null; readonly quantity: number };
 
-/** The quantity that chooses the tier. */
-export const tierQuantity = (ladder: Ladder, { metered, free, postPaid }: Quantities): number => {
+/** The quantity that chooses the tier; waived units never count. */
+export const tierQuantity = (ladder: Ladder, { metered, free, postPaid, waived = 0 }: Quantities): number => {
   switch (ladder.tierBy) {
     case 'post_paid':
       return postPaid;
     case 'post_paid_and_free':
       return postPaid + free;
     case 'metered':
-      return metered;
+      return metered - waived;
   }
 };
 
@@ -49,23 +49,21 @@ export const rate = (ladder: Ladder, quantities: Quantities): Rated =>
 const volume = (ladder: Ladder, quantities: Quantities): Rated => {
   const quantity = tierQuantity(ladder, quantities);
   const reached = ladder.tiers.find((tier) => reaches(ladder, tier, quantity));
-  const nothing = exact(0);
   if (!reached)
-    return { priced: true, tier: null, unitPrice: null, bands: null, exact: nothing, free: nothing };
+    return { priced: true, tier: null, unitPrice: null, bands: null, exact: NOTHING, free: NOTHING };
   const tier = { above: reached.above, upTo: reached.upTo };
   const { unitPrice } = reached;
   if (unitPrice === null) {
     if (quantities.postPaid > 0) return { priced: false, tier, quantity };
-    return { priced: true, tier, unitPrice, bands: null, exact: nothing, free: nothing };
+    return { priced: true, tier, unitPrice, bands: null, exact: NOTHING, free: NOTHING };
   }
-  const cost = (calls: number) => exact(calls).times(unitPrice).dividedBy(ladder.per);
   return {
     priced: true,
     tier,
     unitPrice,
     bands: null,
-    exact: cost(quantities.postPaid),
-    free: cost(quantities.free),
+    exact: costOf(quantities.postPaid, unitPrice, ladder.per),
+    free: costOf(quantities.free, unitPrice, ladder.per),
   };
 };
 
@@ -81,25 +79,28 @@ export const firstOf = ({ mode, bounds }: Ladder, { above }: Tier): number =>
 /** Tiers are filled from zero: free calls first, post-paid calls last. */
 const graduated = (ladder: Ladder, quantities: Quantities): Rated => {
   const quantity = tierQuantity(ladder, quantities);
-  const bands = laid(ladder, quantity - quantities.postPaid, quantity);
-  if (bands.some(({ unitPrice }) => unitPrice === null)) return { priced: false, tier: null, quantity };
-  const cost = (parts: readonly Band[]) => parts.reduce((total, { amount }) => total.plus(amount), exact(0));
+  const paid = laid(ladder, quantity - quantities.postPaid, quantity);
+  if (paid.some(({ unitPrice }) => unitPrice === null)) return { priced: false, tier: null, quantity };
   return {
     priced: true,
     tier: null,
     unitPrice: null,
-    bands,
-    exact: cost(bands),
-    free: cost(laid(ladder, 0, quantities.free)),
+    bands: paid.map(({ cost, ...band }) => ({ ...band, amount: fractionText(cost) })),
+    exact: sumOf(paid),
+    free: sumOf(laid(ladder, 0, quantities.free)),
   };
 };
 
+type Laid = Omit<Band, 'amount'> & { readonly cost: Fraction };
+
+const sumOf = (laid: readonly Laid[]): Fraction =>
+  laid.reduce((total, { cost }) => added(total, cost), NOTHING);
+
 /** The calls (from, to] by tier. Calls below the first tier are in no band. */
-const laid = (ladder: Ladder, from: number, to: number): Band[] =>
+const laid = (ladder: Ladder, from: number, to: number): Laid[] =>
   ladder.tiers.flatMap(({ above, upTo, unitPrice }) => {
     const quantity = Math.min(to, upTo ?? to) - Math.max(from, above);
     if (quantity <= 0) return [];
-    const amount =
-      unitPrice === null ? '0' : exact(quantity).times(unitPrice).dividedBy(ladder.per).toFixed();
-    return [{ above, upTo, quantity, unitPrice, amount }];
+    const cost = unitPrice === null ? NOTHING : costOf(quantity, unitPrice, ladder.per);
+    return [{ above, upTo, quantity, unitPrice, cost }];
   });

@@ -5,11 +5,10 @@
 
 import type { Band } from './bill.ts';
 import type { Quantities } from './ladder.ts';
-import { exact, plain } from './money.ts';
 
-/** The post-paid calls: metered calls less those paid by packs and allowance. */
-const postPaidTerm = ({ metered, packs, free, postPaid }: Quantities): string => {
-  const parts = [metered, packs, free].filter((count, i) => i === 0 || count > 0);
+/** The post-paid calls: metered calls less those paid by packs and allowance, and those waived. */
+const postPaidTerm = ({ metered, packs, free, postPaid, waived = 0 }: Quantities): string => {
+  const parts = [metered, packs, free, waived].filter((count, i) => i === 0 || count > 0);
   return parts.length === 1 ? String(postPaid) : `(${parts.join(' − ')})`;
 };
 
@@ -36,5 +35,5 @@ export const freeFormula = (q: Quantities): string =>
   q.postPaid === 0 ? `${postPaidTerm(q)} = 0` : `${postPaidTerm(q)} × 0 = 0`;
 
 /** A product's freeze. */
-export const freezeFormula = (basis: string, rate: string): string =>
-  `${basis} × ${rate} = ${plain(exact(basis).times(rate))}`;
+export const freezeFormula = (basis: string, rate: string, frozen: string): string =>
+  `${basis} × ${rate} = ${frozen}`;

@@ -2,18 +2,21 @@
  * Metering: a batch of reports of one account becomes one CallsMetered event, decided record by record in the order
  * given (rules.md, sections 3 and 10). Earlier records are looked up by the caller and passed in.
  */
-import { type Account, activatedAt, suspendedAt } from './account.ts';
-import { isRecordTooLarge, openRoom, type Room } from './bounds.ts';
+import { type Account, activatedAt, isPostPaidOff, packCalls, suspendedAt } from './account.ts';
+import { isRecordTooLarge, Room } from './bounds.ts';
 import { type Day, type Instant, instantText, type Month } from './calendar.ts';
 import { EditionBroken, interfacesOf, productOf } from './catalogue.ts';
+import { isMeasured, type Part, unitsOf } from './charging.ts';
 import type { BillingContext } from './context.ts';
 import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import { type Charge, Payers } from './payers.ts';
+import type { Interface } from './price-book.ts';
+import { quantityProblem, withMeasures } from './quantities.ts';
 import { lineOf } from './record-line.ts';
 import type { JudgedRefusal } from './refusals.ts';
 import { bookRefused, refusedRecord } from './refused-record.ts';
 import { firstSuggestions } from './suggest.ts';
-import type { Payment, RecordOutcome, UsageRecord } from './usage.ts';
+import type { Payment, RecordOutcome, RecordPayment, UsageRecord } from './usage.ts';
 import { countsHold, sameContent } from './usage.ts';
 
 /** How far a report's own time may lie ahead of the instant of recording (rules.md, section 10). */
@@ -45,13 +48,14 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
   const payers = new Payers(account, metering);
   const outcomes: RecordOutcome[] = [];
   const accepted: UsageRecord[] = [];
-  const payments: Payment[] = [];
-  const charges: Charge[] = [];
-  const days: Day[] = [];
+  const paid: Paid[] = [];
   const batch = new Map<string, Map<string, UsageRecord>>();
-  const room = metering.again ? null : openRoom(account);
+  const room = metering.again ? null : new Room(account);
   const askedFor = firstSuggestions((id) => interfacesOf(metering.catalogue, productOf(id)));
-  for (const record of metering.records) {
+  for (const reported of metering.records) {
+    const day = calendar.dayOf(reported.time);
+    const charge = chargeOf(payers, reported, day, metering.again !== undefined);
+    const record = charge instanceof EditionBroken ? reported : asCounted(charge, reported);
     let ids = batch.get(record.source);
     if (!ids) {
       ids = new Map();
@@ -62,8 +66,6 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
       outcomes.push(sameContent(earlier, record) ? DUPLICATE : { outcome: 'conflict', held: earlier });
       continue;
     }
-    const day = calendar.dayOf(record.time);
-    const charge = chargeOf(payers, record, day, metering.again !== undefined);
     if (charge instanceof EditionBroken) {
       outcomes.push(bookRefused(charge));
       continue;
@@ -81,21 +83,30 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
       );
       continue;
     }
-    const code = refusalOf(account, record, charge, at, room);
+    const { id, parts } = payers.classOf(charge, record);
+    const className = charge.charging.classes.length > 1 ? id : null;
+    const code = refusalOf(account, { record: reported, charge, parts }, at, room);
     if (code !== null) {
-      outcomes.push(refusedRecord(code, { account, record, charge, at, calendar }));
+      outcomes.push(refusedRecord(code, { account, record: reported, charge, at, calendar }));
       continue;
     }
     outcomes.push(ACCEPTED);
     ids.set(record.id, record);
     accepted.push(record);
-    charges.push(charge);
-    days.push(day);
-    payments.push(payers.take(charge, record, record.calls));
+    const payments = parts.map((part) => payers.take({ charge, part, record, day }));
+    paid.push({
+      record,
+      charge,
+      className,
+      parts,
+      payments,
+      day,
+      waived: isPostPaidOff(account, charge.book.product, record.time),
+    });
   }
   if (accepted.length === 0) return { event: null, accepted, outcomes };
-  const event = written(at, accepted, payments, charges, days, payers);
-  const uncharged = metering.again && !metering.again.uncharged ? [] : unchargedOf(accepted, charges);
+  const event = written(at, paid, payers);
+  const uncharged = metering.again && !metering.again.uncharged ? [] : unchargedOf(paid);
   if (uncharged.length === 0) return { event, accepted, outcomes };
   return { event: { ...event, data: { ...event.data, uncharged } }, accepted, outcomes };
 };
@@ -115,59 +126,74 @@ const chargeOf = (
   }
 };
 
+/** A record with its measures alone, where the interface has any; else as it was reported. */
+const asCounted = (charge: Charge | undefined, record: UsageRecord): UsageRecord => {
+  const of = charge?.charging.interface;
+  return of && record.quantities && isMeasured(of) ? withMeasures(of, record) : record;
+};
+
+/** An accepted record, and who paid for each of its parts. */
+interface Paid {
+  readonly record: UsageRecord;
+  readonly charge: Charge;
+  /** Null where the interface has only one class. */
+  readonly className: string | null;
+  readonly parts: readonly Part[];
+  readonly payments: readonly Payment[];
+  readonly day: Day;
+  readonly waived: boolean;
+}
+
 const refusalOf = (
   account: Account,
-  record: UsageRecord,
-  charge: Charge,
+  { record, charge, parts }: Pick<Paid, 'record' | 'charge' | 'parts'>,
   at: Instant,
   room: Room | null,
 ): JudgedRefusal | null => {
   const since = activatedAt(account, charge.book.product);
   if (since === undefined || record.time < since) return 'not_activated';
-  if ((record.submitted !== null) !== (charge.interface.counts === 'recognised')) return 'invalid_record';
+  const of = charge.charging.interface;
+  if (!hasKindOf(of, record)) return 'invalid_record';
   if (room && isRecordTooLarge(record)) return 'quantity_too_large';
-  if (!countsHold(record)) return 'invalid_record';
+  if (isMeasured(of) ? quantityProblem(of, record) !== null : !countsHold(record)) return 'invalid_record';
   if (record.time > at + AHEAD_MS) return 'in_the_future';
   if (account.suspensions.length > 0 && suspendedAt(account, record.time)) return 'suspended';
-  return room && !room.take(charge.month, record.calls) ? 'quantity_too_large' : null;
+  return room && !room.take(charge.month, parts, record) ? 'quantity_too_large' : null;
 };
 
-/** Calls that are not charged, by month: they count towards the limit of a month's sum, but are in no tally. */
-const unchargedOf = (
-  accepted: readonly UsageRecord[],
-  charges: readonly Charge[],
-): { month: Month; calls: number }[] => {
+/** Whether a record counts what its interface counts. */
+const hasKindOf = (of: Interface, { submitted, quantities, attributes }: UsageRecord): boolean =>
+  isMeasured(of)
+    ? quantities !== undefined && submitted === null
+    : quantities === undefined &&
+      attributes === undefined &&
+      (submitted !== null) === (of.counts === 'recognised');
+
+/** Units that are not charged, by month: they count towards the limit of a month's sum, but are in no tally. */
+const unchargedOf = (paid: readonly Paid[]): { month: Month; calls: number }[] => {
   const sums = new Map<Month, number>();
-  for (const [i, charge] of charges.entries())
-    if (charge.interface.meter === null)
-      sums.set(charge.month, (sums.get(charge.month) ?? 0) + (accepted[i]?.calls ?? 0));
+  for (const { record, charge, parts } of paid)
+    for (const part of parts)
+      if (part.meter === null)
+        sums.set(charge.month, (sums.get(charge.month) ?? 0) + unitsOf(record, part.measure));
   return [...sums].map(([month, calls]) => ({ month, calls }));
 };
 
-const written = (
-  at: Instant,
-  accepted: readonly UsageRecord[],
-  payments: readonly Payment[],
-  charges: readonly Charge[],
-  days: readonly Day[],
-  payers: Payers,
-): EventOf<'CallsMetered'> => {
+const written = (at: Instant, paid: readonly Paid[], payers: Payers): EventOf<'CallsMetered'> => {
   const sources = dictionary();
   const interfaces = dictionary();
   const packs = dictionary();
-  const base = accepted.reduce((least, { time }) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const base = paid.reduce((least, { record }) => Math.min(least, record.time), Number.POSITIVE_INFINITY);
   const lines: string[] = [];
-  for (const [i, record] of accepted.entries()) {
-    const payment = payments[i] as Payment;
+  for (const one of paid) {
+    const { record } = one;
     lines.push(
-      lineOf(
-        record,
-        sources.index(record.source),
-        interfaces.index(record.interface),
+      lineOf(record, paymentIn(one), {
+        source: sources.index(record.source),
+        iface: interfaces.index(record.interface),
         base,
-        payment,
-        packs.index,
-      ),
+        packIndex: packs.index,
+      }),
     );
   }
   const data: CallsMetered = {
@@ -175,12 +201,27 @@ const written = (
     interfaces: interfaces.entries,
     packs: packs.entries,
     base: instantText(base),
-    records: accepted.length,
-    usage: sumsOf(accepted, payments, charges, days),
+    records: paid.length,
+    usage: sumsOf(paid),
     tallies: payers.tallies(),
   };
   return { type: 'CallsMetered', at, data, lines };
 };
+
+/** Who paid for a record, part by part; parts without units are left out. */
+const paymentIn = ({ record, parts, payments, waived }: Paid): RecordPayment => ({
+  parts: parts.flatMap(({ measure, weight }, i) => {
+    const payment = payments[i];
+    return payment && (measure === null || unitsOf(record, measure) > 0)
+      ? [{ measure, weight, ...payment }]
+      : [];
+  }),
+  waived: waived && parts.some((part, i) => part.meter !== null && unpaid(record, part, payments[i]) > 0),
+});
+
+/** Units that neither the allowance nor a pack paid for. */
+const unpaid = (record: UsageRecord, { measure }: Part, payment: Payment | undefined): number =>
+  unitsOf(record, measure) - (payment ? payment.free + packCalls(payment) : 0);
 
 const dictionary = () => {
   const entries: string[] = [];
@@ -198,35 +239,45 @@ const dictionary = () => {
 
 type Sum = { -readonly [Key in keyof UsageSum]: UsageSum[Key] };
 
-/** Sums per interface and day, so that views, closes and bills need not read single records. */
-const sumsOf = (
-  accepted: readonly UsageRecord[],
-  payments: readonly Payment[],
-  charges: readonly Charge[],
-  days: readonly Day[],
-): UsageSum[] => {
-  const sums = new Map<string, Map<Day, Sum>>();
-  for (const [i, record] of accepted.entries()) {
-    let byDay = sums.get(record.interface);
+/** Sums per interface (and measure) and day, so that views, closes and bills need not read single records. */
+const sumsOf = (paid: readonly Paid[]): UsageSum[] => {
+  const sums = new Map<string, Map<Day, readonly Sum[]>>();
+  for (const { record, className, parts, payments, day, waived } of paid) {
+    // Interfaces' ids have no spaces.
+    const key = className === null ? record.interface : `${record.interface} ${className}`;
+    let byDay = sums.get(key);
     if (!byDay) {
       byDay = new Map();
-      sums.set(record.interface, byDay);
+      sums.set(key, byDay);
     }
-    const day = days[i] as Day;
-    let sum = byDay.get(day);
-    if (!sum) {
-      sum = { interface: record.interface, day, records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 };
-      byDay.set(day, sum);
+    let ofDay = byDay.get(day);
+    if (!ofDay) {
+      ofDay = parts.map(({ measure }) => emptySum(record.interface, measure, className, day));
+      byDay.set(day, ofDay);
     }
-    sum.records += 1;
-    sum.calls += record.calls;
-    if (charges[i]?.interface.meter === null) continue;
-    const { free, runs } = payments[i] as Payment;
-    let packs = 0;
-    for (const [, calls] of runs) packs += calls;
-    sum.free += free;
-    sum.packs += packs;
-    sum.postPaid += record.calls - free - packs;
+    for (const [i, part] of parts.entries()) {
+      const sum = ofDay[i] as Sum;
+      const units = unitsOf(record, part.measure);
+      sum.records += 1;
+      sum.calls += units;
+      if (part.meter === null) continue;
+      const { free, runs } = payments[i] as Payment;
+      let packs = 0;
+      for (const [, paidUnits] of runs) packs += paidUnits;
+      sum.free += free;
+      sum.packs += packs;
+      const rest = units - free - packs;
+      if (!waived) sum.postPaid += rest;
+      else if (rest > 0) sum.waived = (sum.waived ?? 0) + rest;
+    }
   }
-  return [...sums.values()].flatMap((byDay) => [...byDay.values()]);
+  return [...sums.values()].flatMap((byDay) => [...byDay.values()].flat());
 };
+
+const emptySum = (id: string, measure: string | null, className: string | null, day: Day): Sum => ({
+  interface: id,
+  ...(measure === null ? {} : { measure }),
+  ...(className === null ? {} : { class: className }),
+  day,
+  ...{ records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 },
+});

@@ -82,7 +82,7 @@ const packsLowered = (event: AccountEvent): readonly string[] => {
     case 'CallsMetered':
       return event.data.tallies.flatMap(lowered);
     case 'UsageCorrected':
-      return event.data.tally ? lowered(event.data.tally) : [];
+      return event.data.tallies.flatMap(lowered);
     case 'PackExpired':
     case 'PackVoided':
       return [event.data.pack];

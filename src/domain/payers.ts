@@ -2,32 +2,58 @@
  * The order of deduction (rules.md, section 3): free allowance → packs → post-paid. `Payers` is a working copy of the
  * parts of an account that metering changes; the account itself is not modified.
  */
-import { type Account, type Group, groupKey, isClosed, type Pack, type PackRun } from './account.ts';
-import { granted } from './allowance.ts';
-import type { Month } from './calendar.ts';
-import { type Catalogue, editionNamed, indexOf, inForce } from './catalogue.ts';
+import {
+  type Account,
+  type FreeRun,
+  groupKey,
+  isClosed,
+  isPostPaidOff,
+  type PackRun,
+  type Place,
+} from './account.ts';
+import { granted, usedFree } from './allowance.ts';
+import type { Day, Month } from './calendar.ts';
+import { indexOf, inForce } from './catalogue.ts';
+import { type ChargeClass, type Charging, classOf, type Part, unitsOf } from './charging.ts';
 import type { BillingContext } from './context.ts';
 import type { Tally } from './events.ts';
-import { grouped } from './grouped.ts';
-import { FEW, type PackQueue, packQueue } from './pack-queue.ts';
-import type { Interface, PriceBook } from './price-book.ts';
+import { PackSupply } from './pack-supply.ts';
+import type { PriceBook } from './price-book.ts';
 import type { Payment, UsageRecord } from './usage.ts';
 
 /** An interface in the edition in force in a month. */
 export interface Charge {
   readonly book: PriceBook;
-  readonly interface: Interface;
+  readonly charging: Charging;
   readonly month: Month;
 }
 
-interface Open {
+/** Where the units of a part of a record go. */
+export interface Paying {
   readonly charge: Charge;
-  readonly meter: string;
+  readonly part: Part;
+  readonly record: UsageRecord;
+  readonly day: Day;
+}
+
+interface Open {
+  readonly place: Place;
+  readonly month: Month;
   readonly closed: boolean;
-  freeLeft: number;
+  readonly grant: Grant;
+  units: number;
+  points: number;
   free: number;
+  /** Null while each free unit took one point. */
+  freeRuns: FreeRun[] | null;
   postPaid: number;
+  waived: number;
   readonly runs: PackRun[];
+}
+
+/** What is left of a pool's allowance, in points; shared by the meters of the pool. */
+interface Grant {
+  left: number;
 }
 
 const NOTHING_PAID: Payment = { free: 0, runs: [] };
@@ -38,15 +64,14 @@ export class Payers {
   readonly #context: BillingContext;
   readonly #charges = new Map<Month, Map<string, Charge | null>>();
   readonly #open = new Map<Month, Map<string, Open>>();
-  readonly #queues = new Map<string, PackQueue>();
-  readonly #shared = new Map<string, PackQueue>();
-  /** Usable packs by edition and pool: all packs of one kind pay for the same interfaces. */
-  #kinds: Map<string, Pack[]> | null = null;
-  readonly #left = new Map<string, number>();
+  readonly #grants = new Map<string, Grant>();
+  readonly #packs: PackSupply;
 
-  constructor(account: Account, context: BillingContext) {
+  /** `returned`: points by pack that may be used in any month, at any time (see `PackSupply`). */
+  constructor(account: Account, context: BillingContext, returned?: Map<string, number>) {
     this.#account = account;
     this.#context = context;
+    this.#packs = new PackSupply(account.packs, context, returned);
   }
 
   /** The charge of an interface in a month; undefined if the edition in force does not have the interface. */
@@ -60,127 +85,126 @@ export class Payers {
     if (charge === undefined) {
       const slash = id.indexOf('/');
       const edition = slash < 0 ? undefined : inForce(this.#context.catalogue, id.slice(0, slash), month);
-      const found = edition && indexOf(edition.book).interfaces.get(id);
-      charge = edition && found ? { book: edition.book, interface: found, month } : null;
+      const charging = edition && indexOf(edition.book).chargings.get(id);
+      charge = edition && charging ? { book: edition.book, charging, month } : null;
       known.set(id, charge);
     }
     return charge ?? undefined;
   }
 
-  /** Deducts the calls of a record from allowance and packs; the rest is post-paid. */
-  take(charge: Charge, record: UsageRecord, calls: number): Payment {
-    const { meter } = charge.interface;
-    if (meter === null) return NOTHING_PAID;
-    const open = this.#group(charge, meter);
-    const free = Math.min(calls, open.freeLeft);
-    open.freeLeft -= free;
-    open.free += free;
-    let rest = calls - free;
-    if (rest === 0) return { free, runs: NOTHING_PAID.runs };
-    const runs: PackRun[] = [];
-    if (!open.closed) {
-      const queue = this.#queue(record.interface);
-      for (let i = queue.next(0, record.time); rest > 0; i = queue.next(i + 1, record.time)) {
-        const pack = queue.at(i);
-        if (!pack) break;
-        // A pack may be in two queues, and used up through the other one.
-        const left = this.#left.get(pack.pack) ?? pack.left;
-        const taken = Math.min(rest, left);
-        if (taken === left) queue.usedUp(i);
-        if (taken === 0) continue;
-        this.#left.set(pack.pack, left - taken);
-        runs.push([pack.pack, taken]);
-        addRun(open.runs, pack.pack, taken);
-        rest -= taken;
-      }
+  /** The class of a record. */
+  classOf(charge: Charge, record: UsageRecord): ChargeClass {
+    return classOf(charge.charging, record, this.#context.calendar);
+  }
+
+  /** Deducts units of a record's part from allowance and packs; the rest is post-paid, or waived. */
+  take(paying: Paying, units = unitsOf(paying.record, paying.part.measure)): Payment {
+    const { charge, part, record } = paying;
+    const { meter, weight } = part;
+    if (meter === null || units === 0) return NOTHING_PAID;
+    const open = this.#group(paying, meter);
+    open.units += units;
+    open.points += units * weight;
+    const free = Math.min(units, weight === 1 ? open.grant.left : Math.floor(open.grant.left / weight));
+    if (free > 0) addFree(open, free, weight);
+    let unpaid = units - free;
+    if (unpaid === 0) return { free, runs: NOTHING_PAID.runs };
+    const runs = this.#packs.take({ part, record, isClosed: open.closed }, unpaid);
+    for (const [pack, taken, heavy] of runs) {
+      addRun(open.runs, pack, taken, heavy);
+      unpaid -= taken;
     }
-    open.postPaid += rest;
+    if (isPostPaidOff(this.#account, charge.book.product, record.time)) open.waived += unpaid;
+    else open.postPaid += unpaid;
     return { free, runs };
   }
 
-  /** Everything taken so far, by month and group, in the order of first use. */
+  /** Everything taken so far, by month and place, in the order of first use. */
   tallies(): Tally[] {
     const tallies: Tally[] = [];
-    for (const groups of this.#open.values()) {
-      for (const { charge, meter, free, postPaid, runs } of groups.values()) {
-        if (free === 0 && postPaid === 0 && runs.length === 0) continue;
-        const { pool } = charge.interface;
+    for (const groups of this.#open.values())
+      for (const { place, month, units, points, free, freeRuns, postPaid, waived, runs } of groups.values()) {
+        if (units === 0) continue;
         tallies.push({
-          month: charge.month,
-          product: charge.book.product,
-          meter,
-          pool,
+          month,
+          ...place,
           free,
           postPaid,
           runs,
+          ...(waived > 0 ? { waived } : {}),
+          ...(freeRuns ? { freeRuns } : {}),
+          ...(points === units ? {} : { points }),
         });
       }
-    }
     return tallies;
   }
 
-  #group(charge: Charge, meter: string): Open {
-    let groups = this.#open.get(charge.month);
+  #group(paying: Paying, meter: string): Open {
+    const { month } = paying.charge;
+    let groups = this.#open.get(month);
     if (!groups) {
       groups = new Map();
-      this.#open.set(charge.month, groups);
+      this.#open.set(month, groups);
     }
-    const key = groupKey(charge.interface.pool, meter);
+    const place = placeOf(paying, meter);
+    const key = groupKey(place);
     let open = groups.get(key);
     if (!open) {
-      const kept: Group | undefined = this.#account.months[charge.month]?.groups[key];
-      const grant =
-        charge.interface.pool === null
-          ? 0
-          : granted(this.#account, this.#context.calendar, charge.book, charge.month);
-      const freeLeft = Math.max(0, grant - (kept?.free ?? 0));
-      const closed = isClosed(this.#account, charge.month);
-      open = { charge, meter, closed, freeLeft, free: 0, postPaid: 0, runs: [] };
+      open = {
+        place,
+        month,
+        closed: isClosed(this.#account, month),
+        grant: this.#grant(paying, place),
+        ...{ units: 0, points: 0, free: 0, freeRuns: null, postPaid: 0, waived: 0 },
+        runs: [],
+      };
       groups.set(key, open);
     }
     return open;
   }
 
-  /** The packs that may pay for an interface. Interfaces with the same packs share a queue. */
-  #queue(id: string): PackQueue {
-    const known = this.#queues.get(id);
-    if (known) return known;
-    if (this.#account.packs.length <= FEW) return this.#own(id);
-    this.#kinds ??= grouped(
-      this.#account.packs.filter((pack) => pack.left > 0),
-      ({ edition, pool }) => `${edition} ${pool}`,
-    );
-    const kinds = [...this.#kinds].filter(
-      ([, [first]]) => first !== undefined && paysFor(this.#context.catalogue, first, id),
-    );
-    const shared = kinds.map(([kind]) => kind).join('\n');
-    const queue = this.#shared.get(shared) ?? packQueue(kinds.flatMap(([, packs]) => packs));
-    this.#shared.set(shared, queue);
-    this.#queues.set(id, queue);
-    return queue;
-  }
-
-  /** For an account with few packs: those of one interface, without grouping by kind. */
-  #own(id: string): PackQueue {
-    const packs = this.#account.packs.filter(
-      (pack) => pack.left > 0 && paysFor(this.#context.catalogue, pack, id),
-    );
-    const queue = packQueue(packs);
-    this.#queues.set(id, queue);
-    return queue;
+  /** What is left of the allowance of a place's pool. */
+  #grant({ charge: { book, month } }: Paying, place: Place): Grant {
+    const { pool, day } = place;
+    if (pool === null) return { left: 0 };
+    const key = `${pool} ${day ?? month}`;
+    let grant = this.#grants.get(key);
+    if (!grant) {
+      const all = granted(this.#account, this.#context.calendar, book, month, pool);
+      const used = usedFree(this.#account.months[month], place);
+      grant = { left: Math.max(0, all - used) };
+      this.#grants.set(key, grant);
+    }
+    return grant;
   }
 }
 
-/** A pack pays for the interfaces that its pool had in the edition it was bought under (rules.md, section 2). */
-export const paysFor = (catalogue: Catalogue, pack: Pack, id: string): boolean => {
-  if (!id.startsWith(`${pack.product}/`)) return false;
-  const edition = editionNamed(catalogue, pack.product, pack.edition);
-  return edition !== undefined && indexOf(edition.book).covered.get(pack.pool)?.has(id) === true;
+/** Where units of a record's part are counted. */
+export const placeOf = (
+  { charge: { book }, part: { pool, shared, daily }, day }: Omit<Paying, 'record'>,
+  meter: string,
+): Place => ({
+  product: book.product,
+  meter,
+  pool,
+  ...(shared ? { shared } : {}),
+  ...(daily ? { day } : {}),
+});
+
+const addFree = (open: Open, units: number, weight: number): void => {
+  open.grant.left -= units * weight;
+  if (weight > 1 && !open.freeRuns) open.freeRuns = open.free > 0 ? [[open.free, 1]] : [];
+  open.free += units;
+  if (!open.freeRuns) return;
+  const last = open.freeRuns.at(-1);
+  if (last && last[1] === weight) open.freeRuns[open.freeRuns.length - 1] = [last[0] + units, weight];
+  else open.freeRuns.push([units, weight]);
 };
 
-/** Appends a run, or adds its calls to the last run if that is of the same pack. */
-export const addRun = (runs: PackRun[], pack: string, calls: number): void => {
+/** Appends a run, or adds its units to the last run if that is of the same pack and weight. */
+export const addRun = (runs: PackRun[], pack: string, units: number, weight?: number): void => {
   const last = runs.at(-1);
-  if (last && last[0] === pack) runs[runs.length - 1] = [pack, last[1] + calls];
-  else runs.push([pack, calls]);
+  const [before, place] =
+    last && last[0] === pack && last[2] === weight ? [last[1], runs.length - 1] : [0, runs.length];
+  runs[place] = weight === undefined ? [pack, before + units] : [pack, before + units, weight];
 };

@@ -4,6 +4,7 @@
  * when one is read, because stored books may be older than these limits.
  */
 import type { Month } from './calendar.ts';
+import { isMeasured } from './charging.ts';
 import { exact } from './money.ts';
 import type { Ladder, Name, PriceBook } from './price-book.ts';
 
@@ -83,17 +84,33 @@ export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]>
     const path = `interfaces.${i}`;
     yield;
     id(`${path}.id`, one.id);
-    id(`${path}.pool`, one.pool);
-    id(`${path}.meter`, one.meter);
     name(`${path}.name`, one.name);
     if (one.category) name(`${path}.category`, one.category);
-    if (one.unit) name(`${path}.unit`, one.unit);
+    if (!isMeasured(one)) {
+      id(`${path}.pool`, one.pool);
+      id(`${path}.meter`, one.meter);
+      if (one.unit) name(`${path}.unit`, one.unit);
+      continue;
+    }
+    for (const [k, measure] of one.measures.entries()) {
+      name(`${path}.measures.${k}.name`, measure.name);
+      name(`${path}.measures.${k}.unit`, measure.unit);
+    }
+    for (const [k, charges] of one.charges.entries()) {
+      yield;
+      name(`${path}.charges.${k}.name`, charges.name);
+      for (const [measure, { pool, meter }] of Object.entries(charges.to)) {
+        id(`${path}.charges.${k}.to.${measure}.pool`, pool);
+        id(`${path}.charges.${k}.to.${measure}.meter`, meter);
+      }
+    }
   }
   for (const [i, pool] of book.pools.entries()) {
     const path = `pools.${i}`;
     yield;
     id(`${path}.id`, pool.id);
-    id(`${path}.meter`, pool.meter);
+    if (pool.meter !== undefined) id(`${path}.meter`, pool.meter);
+    if (pool.allowance) atMost(`${path}.allowance.calls`, pool.allowance.calls, CALLS_MAX);
     name(`${path}.name`, pool.name);
     for (const [k, { size, price }] of pool.packs.entries()) {
       yield;

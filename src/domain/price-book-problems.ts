@@ -1,5 +1,7 @@
 /** What makes a price book sound (rules.md, section 2, "Publishing checks the book"). */
 
+import { isMeasured } from './charging.ts';
+import { destinationProblems, measureProblems, unitProblems } from './charging-problems.ts';
 import { exact } from './money.ts';
 import type { Ladder, Pool, PriceBook } from './price-book.ts';
 import { boundProblems, type Problem, sizeProblems } from './price-book-bounds.ts';
@@ -16,7 +18,7 @@ export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Prob
   const add = (found: readonly Problem[]): void => {
     for (const problem of found) problems.push(problem);
   };
-  const pooled = new Set(book.pools.map(({ meter }) => meter));
+  const free = freeByMeter(book);
   yield;
   for (const part of ['interfaces', 'pools', 'meters'] as const) add(yield* idProblems(book, part));
   add(yield* referenceProblems(book));
@@ -26,19 +28,31 @@ export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Prob
   }
   for (const [i, meter] of book.meters.entries()) {
     yield;
-    for (const { path, message } of ladderProblems(
-      meter.ladder,
-      pooled.has(meter.id) ? book.allowance.calls : 0,
-    ))
+    for (const { path, message } of ladderProblems(meter.ladder, free.get(meter.id) ?? 0))
       problems.push({ path: `meters.${i}.${path}`, message });
   }
   add(yield* sizeProblems(book));
   return problems;
 }
 
-/** Free calls a month on a meter, at least: the allowance if the meter's interfaces are in a pool, else 0. */
-export const freeCalls = (book: PriceBook, meter: string): number =>
-  book.pools.some((pool) => pool.meter === meter) ? book.allowance.calls : 0;
+/** Free calls on a meter, at least, before any of its calls is post-paid. */
+export const freeCalls = (book: PriceBook, meter: string): number => freeByMeter(book).get(meter) ?? 0;
+
+/** The same of all meters. The allowance of a pool that serves several meters may be used up by the others. */
+const freeByMeter = (book: PriceBook): ReadonlyMap<string, number> => {
+  const heaviest = new Map<string, number>();
+  for (const one of book.interfaces)
+    for (const { to } of isMeasured(one) ? one.charges : [])
+      for (const { pool, weight = 1 } of Object.values(to))
+        if (pool !== null) heaviest.set(pool, Math.max(heaviest.get(pool) ?? 1, weight));
+  const free = new Map<string, number>();
+  for (const { id, meter, allowance } of book.pools) {
+    if (meter === undefined) continue;
+    const calls = Math.floor((allowance ?? book.allowance).calls / (heaviest.get(id) ?? 1));
+    free.set(meter, Math.min(free.get(meter) ?? calls, calls));
+  }
+  return free;
+};
 
 /**
  * The problems of a ladder. `allowance` is the meter's free calls a month: the first tier may start above zero only
@@ -115,10 +129,15 @@ function* referenceProblems(book: PriceBook): Generator<undefined, Problem[]> {
   const problems: Problem[] = [];
   const meters = new Set(book.meters.map(({ id }) => id));
   const pools = new Map(book.pools.map((pool) => [pool.id, pool]));
-  const used = new Set(book.interfaces.map(({ pool }) => pool));
+  const used = new Set<string | null>();
+  for (const one of book.interfaces) {
+    yield;
+    if (!isMeasured(one)) used.add(one.pool);
+    else for (const { to } of one.charges) for (const { pool } of Object.values(to)) used.add(pool);
+  }
   for (const [i, pool] of book.pools.entries()) {
     yield;
-    if (!meters.has(pool.meter))
+    if (pool.meter !== undefined && !meters.has(pool.meter))
       problems.push({ path: `pools.${i}.meter`, message: `there is no meter ${pool.meter}` });
     if (!used.has(pool.id)) {
       problems.push({ path: `pools.${i}`, message: `${pool.id} has no interface` });
@@ -126,16 +145,21 @@ function* referenceProblems(book: PriceBook): Generator<undefined, Problem[]> {
   }
   for (const [i, one] of book.interfaces.entries()) {
     yield;
-    const pool = one.pool === null ? undefined : pools.get(one.pool);
     const path = `interfaces.${i}`;
-    if (one.pool !== null && !pool)
-      problems.push({ path: `${path}.pool`, message: `there is no pool ${one.pool}` });
-    if (one.meter !== null && !meters.has(one.meter)) {
-      problems.push({ path: `${path}.meter`, message: `there is no meter ${one.meter}` });
+    if (!isMeasured(one)) {
+      for (const problem of destinationProblems(one, path, { meters, pools })) problems.push(problem);
+      continue;
     }
-    if (pool && one.meter !== pool.meter) {
-      problems.push({ path: `${path}.meter`, message: `its pool lies in the meter ${pool.meter}` });
+    for (const problem of measureProblems(one, path)) problems.push(problem);
+    for (const [k, { to }] of one.charges.entries()) {
+      yield;
+      for (const [measure, destination] of Object.entries(to))
+        for (const problem of destinationProblems(destination, `${path}.charges.${k}.to.${measure}`, {
+          meters,
+          pools,
+        }))
+          problems.push(problem);
     }
   }
-  return problems;
+  return [...problems, ...(yield* unitProblems(book))];
 }

@@ -8,26 +8,91 @@ const id = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'an id is product/name, 
 const name = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const decimal = z.string().regex(/^\d{1,15}(\.\d{1,15})?$/, 'a price is decimal text, not negative');
 const calls = z.int().min(0);
+/** Limit on the units that a price is for. */
+export const PER_MAX = 1_000_000_000;
+/** Limits on an interface with measures: its measures, its totals, its classes, and the values of one attribute. */
+export const MEASURES_MAX = 16;
+const CLASSES_MAX = 64;
+const ATTRIBUTE_VALUES_MAX = 64;
+const WEIGHT_MAX = 1_000_000;
+/** Limit on the bytes of a value of an attribute or a tag. */
+export const VALUE_BYTES_MAX = 64;
+
+const utf8 = new TextEncoder();
+const attributeValue = z
+  .string()
+  .min(1)
+  .refine((text) => utf8.encode(text).length <= VALUE_BYTES_MAX, `must have 1 to ${VALUE_BYTES_MAX} bytes`);
 
 const tier = z.strictObject({ above: calls, upTo: calls.nullable(), unitPrice: decimal.nullable() });
 const ladder = z.strictObject({
   mode: z.enum(['volume', 'graduated']),
   tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
   bounds: z.enum(['upper', 'lower']),
-  per: z.union([z.literal(1), z.literal(1000), z.literal(10000)]),
+  per: z.int().min(1).max(PER_MAX),
   tiers: z.array(tier).min(1),
 });
-const interfaceOf = z.strictObject({
-  id,
-  name,
-  category: name.exactOptional(),
+const offered = { id, name, category: name.exactOptional() };
+const counted = z.strictObject({
+  ...offered,
   unit: name.exactOptional(),
   pool: id.nullable(),
   meter: id.nullable(),
   counts: z.enum(['calls', 'recognised']),
 });
+
+/** Names of measures, totals and attributes. A program that keys an object by them must not reach its prototype. */
+const word = z
+  .string()
+  .regex(/^(?!__proto__$)[a-z0-9_]{1,32}$/, 'must be 1 to 32 of a-z 0-9 _ (and not __proto__)');
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is HH:MM');
+const measure = z.strictObject({ id: word, name, unit: name });
+const total = z.strictObject({ id: word, of: z.array(word).min(1).max(MEASURES_MAX) });
+const destination = z.strictObject({
+  pool: id.nullable(),
+  meter: id.nullable(),
+  weight: z.int().min(1).max(WEIGHT_MAX).exactOptional(),
+});
+const condition = z.strictObject({
+  quantities: z
+    .array(z.strictObject({ of: word, above: calls, upTo: calls.nullable() }))
+    .min(1)
+    .max(MEASURES_MAX)
+    .exactOptional(),
+  time: z
+    .strictObject({
+      days: z
+        .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+        .min(1)
+        .max(7)
+        .exactOptional(),
+      from: time,
+      to: time,
+    })
+    .exactOptional(),
+  attributes: z.record(word, z.array(attributeValue).min(1).max(ATTRIBUTE_VALUES_MAX)).exactOptional(),
+});
+const charges = z.strictObject({
+  id: z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 _ -'),
+  name,
+  when: condition.exactOptional(),
+  to: z.record(word, destination),
+});
+const measured = z.strictObject({
+  ...offered,
+  measures: z.array(measure).min(1).max(MEASURES_MAX),
+  totals: z.array(total).max(MEASURES_MAX).exactOptional(),
+  charges: z.array(charges).min(1).max(CLASSES_MAX),
+});
+const interfaceOf = z.union([counted, measured]);
 const pack = z.strictObject({ size: z.int().min(1), price: decimal });
-const pool = z.strictObject({ id, name, meter: id, packs: z.array(pack) });
+const pool = z.strictObject({
+  id,
+  name,
+  meter: id.exactOptional(),
+  packs: z.array(pack),
+  allowance: z.strictObject({ calls, every: z.enum(['month', 'day']) }).exactOptional(),
+});
 const meter = z.strictObject({ id, name, freeUntil: month.exactOptional(), ladder });
 
 export const priceBookSchema = z.strictObject({
@@ -50,8 +115,8 @@ export const priceBookSchema = z.strictObject({
       channels: z.array(z.enum(['in_app', 'email', 'sms', 'wechat'])),
       onTheHour: z
         .strictObject({
-          from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is HH:MM'),
-          to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is HH:MM'),
+          from: time,
+          to: time,
         })
         .refine(({ from, to }) => from.slice(0, 2) < to.slice(0, 2) || (from <= to && from.endsWith(':00')), {
           message: 'no full hour lies between from and to',
@@ -59,6 +124,7 @@ export const priceBookSchema = z.strictObject({
         .exactOptional(),
     })
     .nullable(),
+  postPaid: z.enum(['on', 'off']).exactOptional(),
   notes: z.array(name).exactOptional(),
 }) satisfies z.ZodType<PriceBook>;
 

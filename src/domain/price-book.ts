@@ -6,16 +6,86 @@ export interface Name {
   readonly en: string;
 }
 
-export interface Interface {
+interface Offered {
   readonly id: string;
   readonly name: Name;
   readonly category?: Name;
+}
+
+/** An interface whose records are one count. */
+export interface CountedInterface extends Offered {
   readonly unit?: Name;
   /** Shares free calls and packs with the other interfaces of the pool; null: has neither. */
   readonly pool: string | null;
   /** Rates its post-paid calls; null (and then `pool` is too): not charged. */
   readonly meter: string | null;
   readonly counts: 'calls' | 'recognised';
+}
+
+/** An interface whose records have several quantities, each of them paid for by itself. */
+export interface MeasuredInterface extends Offered {
+  /** Disjoint: a unit is counted in exactly one. In the order in which they are paid. */
+  readonly measures: readonly Measure[];
+  readonly totals?: readonly Total[];
+  /** Tried in order; the first whose condition holds is the record's. The last has no condition. */
+  readonly charges: readonly Charges[];
+}
+
+export type Interface = CountedInterface | MeasuredInterface;
+
+export interface Measure {
+  readonly id: string;
+  readonly name: Name;
+  readonly unit: Name;
+}
+
+/** The sum of some measures: it may be reported, and conditions may ask for it. */
+export interface Total {
+  readonly id: string;
+  readonly of: readonly string[];
+}
+
+/** A class of records, and where the units of each measure go. */
+export interface Charges {
+  readonly id: string;
+  readonly name: Name;
+  readonly when?: Condition;
+  readonly to: Readonly<Record<string, Destination>>;
+}
+
+export interface Destination {
+  readonly pool: string | null;
+  /** Null: not charged. */
+  readonly meter: string | null;
+  /** Points of the pool that one unit takes; absent: 1. */
+  readonly weight?: number;
+}
+
+/** What chooses a class; all that is given must hold. */
+export interface Condition {
+  readonly quantities?: readonly QuantityRange[];
+  readonly time?: TimeOfDay;
+  /** The record's attribute of each name is one of the values. */
+  readonly attributes?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A quantity in (above, upTo]; `upTo` null: no upper end. */
+export interface QuantityRange {
+  readonly of: string;
+  readonly above: number;
+  readonly upTo: number | null;
+}
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/**
+ * The record's own time in the billing zone, from ≤ t < to, as `HH:MM`. Where `to` is not after `from` it runs past
+ * midnight, and belongs to the day on which it began.
+ */
+export interface TimeOfDay {
+  readonly days?: readonly Weekday[];
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface PackForSale {
@@ -28,8 +98,17 @@ export interface PackForSale {
 export interface Pool {
   readonly id: string;
   readonly name: Name;
-  readonly meter: string;
+  /** Absent where the pool serves several meters. */
+  readonly meter?: string;
   readonly packs: readonly PackForSale[];
+  /** In place of the book's. */
+  readonly allowance?: PoolAllowance;
+}
+
+/** Free units (points, where the pool has weights) of a pool each month, or each day of the billing zone. */
+export interface PoolAllowance {
+  readonly calls: number;
+  readonly every: 'month' | 'day';
 }
 
 export interface Tier {
@@ -44,7 +123,8 @@ export interface Ladder {
   readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
   /** `upper`: above < quantity ≤ upTo; `lower`: above ≤ quantity < upTo. */
   readonly bounds: 'upper' | 'lower';
-  readonly per: 1 | 1000 | 10000;
+  /** Units that `unitPrice` is for, from 1 to 1,000,000,000; proportional. */
+  readonly per: number;
   readonly tiers: readonly Tier[];
 }
 
@@ -88,6 +168,8 @@ export interface PriceBook {
   readonly freeze: FreezePolicy | null;
   readonly arrears: { readonly graceDays: number };
   readonly notices: NoticePolicy | null;
+  /** What a service starts with; absent: on. Off: what neither free units nor packs pay is waived. */
+  readonly postPaid?: 'on' | 'off';
   /** Further text of the provider's price page: comparisons and advice. */
   readonly notes?: readonly Name[];
 }

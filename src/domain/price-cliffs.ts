@@ -1,5 +1,5 @@
 /** The linter's warnings: points where one more call lowers the bill (rules.md, section 2). */
-import { exact, plain } from './money.ts';
+import { costOf, fractionText, isLess } from './fraction.ts';
 import type { Ladder, PriceBook, Tier } from './price-book.ts';
 
 export interface Cliff {
@@ -26,7 +26,7 @@ const cliffBehind = ({ bounds, per, tiers }: Ladder, tier: Tier, i: number): Omi
   const after = tiers[i + 1];
   if (tier.upTo === null || tier.unitPrice === null || !after || after.unitPrice === null) return [];
   const at = bounds === 'upper' ? tier.upTo : tier.upTo - 1;
-  const costs = exact(at).times(tier.unitPrice).dividedBy(per);
-  const next = exact(at).plus(1).times(after.unitPrice).dividedBy(per);
-  return next.lessThan(costs) ? [{ at, costs: plain(costs), next: plain(next) }] : [];
+  const costs = costOf(at, tier.unitPrice, per);
+  const next = costOf(at + 1, after.unitPrice, per);
+  return isLess(next, costs) ? [{ at, costs: fractionText(costs), next: fractionText(next) }] : [];
 };

@@ -2,6 +2,7 @@
 import type { Calendar, Instant } from './calendar.ts';
 import { canonicalInSteps } from './canonical.ts';
 import { type Catalogue, type Edition, editionNamed, editionsOf, inForce } from './catalogue.ts';
+import { successionProblems } from './charging-problems.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import type { PriceBook } from './price-book.ts';
 import { bookProblemsInSteps } from './price-book-problems.ts';
@@ -30,6 +31,14 @@ export function* publishEditionInSteps(
       product,
       edition: book.edition,
     });
+  }
+  for (const { book: other } of editionsOf(catalogue, product)) {
+    yield;
+    const [contradiction] = successionProblems(other, book);
+    if (contradiction)
+      return refuse('book_malformed', `${contradiction.path}: ${contradiction.message}`, {
+        field: contradiction.path,
+      });
   }
   const ruling = inForce(catalogue, product, effectiveFrom);
   const isFirst = editionsOf(catalogue, product).length === 0;

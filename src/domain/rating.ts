@@ -8,16 +8,17 @@ import type { BillLine } from './bill.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, type Edition, indexOf, inForce } from './catalogue.ts';
 import { contractsIn } from './contracts.ts';
+import { type Fraction, fractionText, NOTHING, roundedTo } from './fraction.ts';
 import { type Quantities, type Rated, rate } from './ladder.ts';
 import { freeFormula, graduatedFormula, volumeFormula, voucherFormula } from './line-formula.ts';
-import { exact, plain, rounded, ZERO } from './money.ts';
+import { type Money, ZERO } from './money.ts';
 import type { Ladder, Meter } from './price-book.ts';
 
 export interface RatedLine {
   readonly line: BillLine;
   readonly edition: Edition;
   /** Exact cost of the post-paid calls at list price (contract price if there is none): the basis of a freeze. */
-  readonly listCost: ReturnType<typeof exact>;
+  readonly listCost: Fraction;
 }
 
 /** The month's quantities by meter id, in the order of the ids. */
@@ -32,6 +33,7 @@ const quantitiesByMeter = (
       free: 0,
       packs: 0,
       postPaid: 0,
+      waived: 0,
     };
     meters.set(group.meter, {
       product: group.product,
@@ -39,13 +41,14 @@ const quantitiesByMeter = (
       free: q.free + group.free,
       packs: q.packs + packCalls(group),
       postPaid: q.postPaid + group.postPaid,
+      waived: (q.waived ?? 0) + (group.waived ?? 0),
     });
   }
   return new Map([...meters].filter(([, q]) => q.metered > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
 /** The rating version of new bills. */
-export const CURRENT_RATING = '1';
+export const CURRENT_RATING = '2';
 
 /** What is rated of an account. */
 export type Ratable = Pick<Account, 'contracts'> & {
@@ -69,7 +72,14 @@ export const rateMonth = (
   return rating(account, catalogue, month);
 };
 
-const rateMonthV1: Rating = (account, catalogue, month) => {
+/** Version 1: lines without a unit; the arithmetic is that of version 2. */
+const rateMonthV1: Rating = (account, catalogue, month) =>
+  rateMonthV2(account, catalogue, month).map(({ line: { unit: _, ...line }, ...rated }) => ({
+    ...rated,
+    line,
+  }));
+
+const rateMonthV2: Rating = (account, catalogue, month) => {
   const lines: RatedLine[] = [];
   const contracts = contractsIn(account, month);
   for (const [id, quantities] of quantitiesByMeter(account.months[month]?.groups ?? {})) {
@@ -82,7 +92,7 @@ const rateMonthV1: Rating = (account, catalogue, month) => {
   return lines;
 };
 
-const ratings: Readonly<Record<string, Rating>> = { [CURRENT_RATING]: rateMonthV1 };
+const ratings: Readonly<Record<string, Rating>> = { 1: rateMonthV1, [CURRENT_RATING]: rateMonthV2 };
 
 const rateMeter = (
   edition: Edition,
@@ -92,7 +102,8 @@ const rateMeter = (
   contract: Ladder | undefined,
 ): RatedLine => {
   const { book } = edition;
-  const { metered: calls, free, packs, postPaid } = quantities;
+  const { metered: calls, free, packs, postPaid, waived = 0 } = quantities;
+  const unit = indexOf(book).units.get(meter.id);
   const head = {
     product: book.product,
     meter: meter.id,
@@ -101,6 +112,8 @@ const rateMeter = (
     free,
     packs,
     postPaid,
+    ...(waived > 0 ? { waived } : {}),
+    ...(unit ? { unit } : {}),
   };
   const ladder = contract ?? meter.ladder;
   if (meter.freeUntil !== undefined && month < meter.freeUntil) {
@@ -108,7 +121,7 @@ const rateMeter = (
     const bands = ladder.mode === 'graduated' ? { bands: [] } : {};
     const nothing = { tier: null, unitPrice: null, ...bands, exact: '0', voucher: ZERO, amount: ZERO };
     const line = { ...head, ...nothing, formula };
-    return { line, edition, listCost: exact(0) };
+    return { line, edition, listCost: NOTHING };
   }
   const rated = rate(ladder, quantities);
   const voucher = book.allowance.grant === 'voucher';
@@ -120,10 +133,10 @@ const rateMeter = (
 };
 
 /** At list price even under a contract; at contract price only where there is no list price (rules.md, section 8). */
-const listCost = (rated: Rated, meter: Meter, quantities: Quantities): ReturnType<typeof exact> => {
+const listCost = (rated: Rated, meter: Meter, quantities: Quantities): Fraction => {
   const list = rate(meter.ladder, quantities);
   if (list.priced) return list.exact;
-  return rated.priced ? rated.exact : exact(0);
+  return rated.priced ? rated.exact : NOTHING;
 };
 
 const priced = (
@@ -140,17 +153,19 @@ const priced = (
     const formula = `${quantities.postPaid} × ?`;
     return { tier: rated.tier, unitPrice: null, exact: null, voucher: null, amount: null, formula, unpriced };
   }
-  const cost = plain(rated.exact);
+  const cost = fractionText(rated.exact);
   return {
     tier: rated.tier,
     unitPrice: rated.unitPrice,
     ...(rated.bands ? { bands: rated.bands } : {}),
     exact: cost,
-    voucher: voucher ? rounded(rated.free) : ZERO,
-    amount: rounded(rated.exact),
+    voucher: voucher ? inMoney(rated.free) : ZERO,
+    amount: inMoney(rated.exact),
     formula: formulaOf(rated, ladder, quantities, voucher, cost),
   };
 };
+
+const inMoney = (cost: Fraction): Money => roundedTo(cost, 2);
 
 const formulaOf = (
   rated: Extract<Rated, { priced: true }>,

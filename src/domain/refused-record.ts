@@ -3,7 +3,10 @@ import { type Account, activatedAt } from './account.ts';
 import { isRecordTooLarge, RECORD_CALLS_MAX, SUM_MAX } from './bounds.ts';
 import type { Calendar, Instant } from './calendar.ts';
 import type { EditionBroken } from './catalogue.ts';
+import { isMeasured } from './charging.ts';
 import type { Charge } from './payers.ts';
+import type { MeasuredInterface } from './price-book.ts';
+import { quantityProblem } from './quantities.ts';
 import type { JudgedRefusal } from './refusals.ts';
 import type { RecordOutcome, UsageRecord } from './usage.ts';
 
@@ -70,7 +73,12 @@ const reasonOf = (
     case 'quantity_too_large':
       return isRecordTooLarge(record)
         ? { field: countField(record), detail: `must be at most ${RECORD_CALLS_MAX}` }
-        : { field: countField(record), detail: `the month's calls would exceed ${SUM_MAX}` };
+        : {
+            field: countField(record),
+            detail: record.quantities
+              ? `the month's units, or the points of a pool, would exceed ${SUM_MAX}`
+              : `the month's calls would exceed ${SUM_MAX}`,
+          };
     case 'in_the_future':
       return {
         field: 'time',
@@ -88,8 +96,13 @@ const reasonOf = (
   }
 };
 
-const invalidCounts = ({ submitted }: UsageRecord, charge: Charge | undefined) => {
-  const countsRecognised = charge?.interface.counts === 'recognised';
+const invalidCounts = (record: UsageRecord, charge: Charge | undefined) => {
+  const of = charge?.charging.interface;
+  if (of && isMeasured(of)) return invalidQuantities(record, of);
+  const { submitted, quantities, attributes } = record;
+  if (quantities)
+    return { field: 'data.quantities', detail: 'this interface has no measures: calls, not quantities' };
+  const countsRecognised = of?.counts === 'recognised';
   if (countsRecognised && submitted === null)
     return {
       field: 'data.calls',
@@ -97,13 +110,29 @@ const invalidCounts = ({ submitted }: UsageRecord, charge: Charge | undefined) =
     };
   if (!countsRecognised && submitted !== null)
     return { field: 'data.submitted', detail: 'this interface counts calls: calls alone' };
+  if (attributes) return { field: 'data.attributes', detail: 'this interface has no classes to choose from' };
   return countsRecognised
     ? { field: 'data.recognised', detail: 'must be an integer from 0 to submitted' }
     : { field: 'data.calls', detail: 'must be a positive integer' };
 };
 
-const countField = ({ submitted }: UsageRecord): string =>
-  submitted === null ? 'data.calls' : 'data.submitted';
+const invalidQuantities = (record: UsageRecord, of: MeasuredInterface) => {
+  const measures = of.measures.map(({ id }) => id).join(', ');
+  if (!record.quantities)
+    return {
+      field: record.submitted === null ? 'data.calls' : 'data.submitted',
+      detail: `this interface has measures: quantities (${measures}), not calls`,
+    };
+  const problem = quantityProblem(of, record);
+  const name = problem?.name ? `.${problem.name}` : '';
+  return { field: `data.quantities${name}`, detail: problem?.detail ?? 'is not valid' };
+};
+
+const countField = ({ submitted, quantities }: UsageRecord): string => {
+  if (!quantities) return submitted === null ? 'data.calls' : 'data.submitted';
+  const [name] = Object.entries(quantities).find(([, count]) => count > RECORD_CALLS_MAX) ?? [];
+  return name === undefined ? 'data.quantities' : `data.quantities.${name}`;
+};
 
 /** The range of ECMAScript dates; instants beyond are written as numbers. */
 const TIME_MAX = 8.63e15;

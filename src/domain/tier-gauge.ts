@@ -6,8 +6,9 @@ import type { Account } from './account.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, indexOf } from './catalogue.ts';
 import { contractsIn } from './contracts.ts';
+import { roundedTo } from './fraction.ts';
 import { firstOf, type Quantities, rate, tierQuantity } from './ladder.ts';
-import { exact, type Money, minus, rounded } from './money.ts';
+import { exact, type Money, minus } from './money.ts';
 import type { Ladder, Name, Tier } from './price-book.ts';
 import { type Cliff, ladderCliffs } from './price-cliffs.ts';
 import { CURRENT_RATING, rateMonth } from './rating.ts';
@@ -90,5 +91,5 @@ const nextTier = (ladder: Ladder, quantities: Quantities, now: Money | null): Ne
 const amountWith = (ladder: Ladder, quantities: Quantities, more: number): Money | null => {
   const { metered: calls, postPaid } = quantities;
   const rated = rate(ladder, { ...quantities, metered: calls + more, postPaid: postPaid + more });
-  return rated.priced ? rounded(rated.exact) : null;
+  return rated.priced ? roundedTo(rated.exact, 2) : null;
 };

@@ -10,7 +10,10 @@ export interface RecordIdentity {
   readonly id: string;
 }
 
-/** One report. `calls` is what counts: for interfaces that count recognised images, the recognised ones. */
+/**
+ * One report. `calls` is what counts: for interfaces that count recognised images, the recognised ones; for those with
+ * several quantities, the sum of all measures.
+ */
 export interface UsageRecord extends RecordIdentity {
   readonly interface: string;
   /** Event time in milliseconds; finer digits are truncated. */
@@ -18,12 +21,27 @@ export interface UsageRecord extends RecordIdentity {
   readonly calls: number;
   /** Images uploaded; null for interfaces that count calls. */
   readonly submitted: number | null;
+  /** By measure; only of interfaces that have measures. A measure that is not named is 0. */
+  readonly quantities?: Readonly<Record<string, number>>;
+  /** What the class of the record may depend on. */
+  readonly attributes?: Texts;
+  /** Labels of the reporter's own; they are part of the content, and not rated. */
+  readonly tags?: Texts;
 }
 
-/** Who paid for one record; calls neither free nor paid by a pack are post-paid, or not charged. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** Who paid for one part of a record; units neither free nor paid by a pack are post-paid, waived or not charged. */
 export interface Payment {
   readonly free: number;
   readonly runs: readonly PackRun[];
+}
+
+/** Who paid for a record, in the order of its interface's measures; those without units are left out. */
+export interface RecordPayment {
+  readonly parts: readonly (Payment & { readonly measure: string | null; readonly weight: number })[];
+  /** What neither free units nor packs pay is waived. */
+  readonly waived: boolean;
 }
 
 /** The outcome of a report. */
@@ -42,7 +60,32 @@ export type RecordOutcome =
 
 /** Whether two reports of one identity have equal content (rules.md, section 10). */
 export const sameContent = (a: UsageRecord, b: UsageRecord): boolean =>
-  a.interface === b.interface && a.time === b.time && a.calls === b.calls && a.submitted === b.submitted;
+  a.interface === b.interface &&
+  a.time === b.time &&
+  a.calls === b.calls &&
+  a.submitted === b.submitted &&
+  sameQuantities(a.quantities, b.quantities) &&
+  sameTexts(a.attributes, b.attributes) &&
+  sameTexts(a.tags, b.tags);
+
+/** Whether all measures are equal; one that is not named is 0. */
+const sameQuantities = (a: UsageRecord['quantities'], b: UsageRecord['quantities']): boolean => {
+  if (a === b) return true;
+  if (!a || !b) return false;
+  const of = (all: Readonly<Record<string, number>>, measure: string) =>
+    (Object.hasOwn(all, measure) ? all[measure] : undefined) ?? 0;
+  return [...Object.keys(a), ...Object.keys(b)].every((measure) => of(a, measure) === of(b, measure));
+};
+
+const sameTexts = (a: Texts = NO_TEXTS, b: Texts = NO_TEXTS): boolean => {
+  if (a === b) return true;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name])
+  );
+};
+const NO_TEXTS: Texts = {};
 
 /** Whether counts are valid: positive calls, or recognised images of 0 to `submitted` (rules.md, sections 2 and 10). */
 export const countsHold = ({ calls, submitted }: UsageRecord): boolean =>

@@ -15,7 +15,7 @@ export interface FocusFrom extends ReadContext {
   readonly provider: string;
 }
 
-/** Calls by meter and pack. */
+/** Points of packs, by meter and pack. */
 type PaidByPacks = Map<string, Map<string, number>>;
 
 /**
@@ -41,23 +41,21 @@ export async function* focusOf(
   }
 }
 
-const talliesOf = (event: AccountEvent): readonly Tally[] => {
-  if (event.type === 'CallsMetered') return event.data.tallies;
-  return event.type === 'UsageCorrected' && event.data.tally ? [event.data.tally] : [];
-};
+const talliesOf = (event: AccountEvent): readonly Tally[] =>
+  event.type === 'CallsMetered' || event.type === 'UsageCorrected' ? event.data.tallies : [];
 
 const count = (months: Map<Month, PaidByPacks>, { month, meter, runs }: Tally): void => {
   if (runs.length === 0) return;
   const meters: PaidByPacks = months.get(month) ?? new Map();
   const packs = meters.get(meter) ?? new Map<string, number>();
-  for (const [pack, calls] of runs) packs.set(pack, (packs.get(pack) ?? 0) + calls);
+  for (const [pack, units, weight = 1] of runs) packs.set(pack, (packs.get(pack) ?? 0) + units * weight);
   months.set(month, meters.set(meter, packs));
 };
 
 /** Decimal places of a share, which may not be a finite decimal; more than enough for any bill. */
 const PLACES = 12;
 
-/** By meter, in yuan: calls paid by each pack × its price ÷ its size. */
+/** By meter, in yuan: points of each pack × its price ÷ its size. */
 const sharesOf = (
   paid: PaidByPacks | undefined,
   packs: readonly Pack[],

@@ -5,6 +5,7 @@
  */
 import type { Bill, BillLine } from '../domain/bill.ts';
 import { type Catalogue, type Edition, editionsOf, indexOf, nameOf } from '../domain/catalogue.ts';
+import { costOf, fractionText } from '../domain/fraction.ts';
 import { rate } from '../domain/ladder.ts';
 import { type ExactDecimal, exact, plain, rounded } from '../domain/money.ts';
 
@@ -86,9 +87,12 @@ interface Price {
   readonly cost: ExactDecimal;
 }
 
-const PERS = [1, 1_000, 10_000] as const;
-const perOf = (quantity: number, { unitPrice, cost }: Price): number =>
-  PERS.find((per) => exact(quantity).times(unitPrice).dividedBy(per).equals(cost)) ?? 1;
+/** What the unit price is for; 1 where nothing can be told, because all of it costs nothing. */
+const perOf = (quantity: number, { unitPrice, cost }: Price): number => {
+  if (exact(cost).isZero()) return 1;
+  const per = exact(quantity).times(unitPrice).dividedBy(cost).round().toNumber();
+  return per >= 1 && fractionText(costOf(quantity, unitPrice, per)) === cost ? per : 1;
+};
 
 /** The list price of the tier reached in the list ladder; without a single list price, the price paid. */
 const listOf = (line: BillLine, per: number, edition: Edition | undefined, paid: Price) => {
@@ -97,5 +101,5 @@ const listOf = (line: BillLine, per: number, edition: Edition | undefined, paid:
   if (!ladder || !list?.priced || list.unitPrice === null)
     return { listUnitPrice: paid.unitPrice, listCost: paid.cost };
   const listUnitPrice = plain(exact(list.unitPrice).times(per).dividedBy(ladder.per));
-  return { listUnitPrice, listCost: plain(list.exact) };
+  return { listUnitPrice, listCost: fractionText(list.exact) };
 };

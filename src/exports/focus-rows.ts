@@ -6,7 +6,7 @@
  */
 import type { Bill } from '../domain/bill.ts';
 import { type Calendar, type Month, nextMonth } from '../domain/calendar.ts';
-import { editionsOf, productOf } from '../domain/catalogue.ts';
+import { editionsOf, indexOf, inForce, poolUnit, productOf } from '../domain/catalogue.ts';
 import type { BillingContext } from '../domain/context.ts';
 import { type ExactDecimal, exact, plain } from '../domain/money.ts';
 import { FOCUS_COLUMNS, type FocusRow } from './focus-columns.ts';
@@ -20,6 +20,7 @@ export interface FocusOf extends BillingContext {
 }
 
 const NONE = Object.fromEntries(FOCUS_COLUMNS.map((column) => [column, null])) as FocusRow;
+/** What is counted where the book names no unit. */
 const CALLS = 'Calls';
 const NOTHING = { cost: '0', price: '0' } as const;
 
@@ -35,15 +36,16 @@ export function* focusRows(bill: Bill, of: FocusOf): Generator<FocusRow> {
       ChargeDescription: `${line.name.zh} ${line.name.en}: ${line.formula}`,
       PricingCategory: 'Standard',
     };
+    const unit = (edition && indexOf(edition.book).units.get(line.meter)?.en) ?? CALLS;
     const skuPrice = `${line.meter}@${edition?.book.edition ?? bill.month}`;
     for (const part of pricedParts(line, edition))
-      yield { ...sku, ...costsOfPart(part), SkuPriceId: `${skuPrice}/above-${part.above ?? 'none'}` };
+      yield { ...sku, ...costsOfPart(part, unit), SkuPriceId: `${skuPrice}/above-${part.above ?? 'none'}` };
     if (line.free > 0)
-      yield { ...sku, ...costs(line.free, NOTHING.cost, NOTHING.cost), SkuPriceId: `${skuPrice}/free` };
+      yield { ...sku, ...costs(line.free, unit, NOTHING.cost, NOTHING.cost), SkuPriceId: `${skuPrice}/free` };
     if (line.packs > 0) {
       const effective = packCosts.get(line.meter) ?? '0';
       const paid = { PricingCategory: 'Other', SkuPriceId: `${skuPrice}/pack` };
-      yield { ...sku, ...costs(line.packs, NOTHING.cost, effective), ...paid };
+      yield { ...sku, ...costs(line.packs, unit, NOTHING.cost, effective), ...paid };
     }
   }
   for (const purchase of bill.packPurchases) yield purchaseRow(bill, of, purchase);
@@ -82,27 +84,27 @@ const usageOf = (meter: string) => ({
   SkuId: meter,
 });
 
-const costs = (calls: number, billed: string, effective: ExactDecimal) => ({
+const costs = (calls: number, unit: string, billed: string, effective: ExactDecimal) => ({
   BilledCost: billed,
   EffectiveCost: effective,
   ContractedCost: billed,
   ListCost: billed,
   ConsumedQuantity: String(calls),
-  ConsumedUnit: CALLS,
+  ConsumedUnit: unit,
   PricingQuantity: String(calls),
-  PricingUnit: CALLS,
+  PricingUnit: unit,
   ContractedUnitPrice: NOTHING.price,
   ListUnitPrice: NOTHING.price,
 });
 
-const costsOfPart = ({ quantity, per, billed, ...part }: PricedPart) => ({
-  ...costs(quantity, billed, billed),
+const costsOfPart = ({ quantity, per, billed, ...part }: PricedPart, unit: string) => ({
+  ...costs(quantity, unit, billed, billed),
   ContractedCost: part.cost,
   ContractedUnitPrice: part.unitPrice,
   ListCost: part.listCost,
   ListUnitPrice: part.listUnitPrice,
   PricingQuantity: plain(exact(quantity).dividedBy(per)),
-  PricingUnit: per === 1 ? CALLS : `${per} ${CALLS}`,
+  PricingUnit: per === 1 ? unit : `${per} ${unit}`,
 });
 
 /** The effective cost of a purchase is 0 (FOCUS); it is amortized over the calls that the pack pays. */
@@ -123,12 +125,17 @@ const purchaseRow = (
   PricingCategory: 'Standard',
   ChargeCategory: 'Purchase',
   ChargeFrequency: 'One-Time',
-  ChargeDescription: `${pack}: a pack of ${size} calls of ${pool}`,
+  ChargeDescription: `${pack}: a pack of ${size} ${poolUnitIn(bill, of, pool)} of ${pool}`,
   SkuId: pool,
-  SkuMeter: CALLS,
+  SkuMeter: poolUnitIn(bill, of, pool),
   SkuPriceId: `${pool}/pack-${size}@${price}`,
   x_PackId: pack,
 });
+
+const poolUnitIn = (bill: Bill, { catalogue }: FocusOf, pool: string): string => {
+  const edition = editionOf(catalogue, bill, productOf(pool));
+  return (edition && poolUnit(edition.book, pool)?.en) ?? CALLS;
+};
 
 const correctionRow = (
   bill: Bill,
@@ -146,8 +153,13 @@ const correctionRow = (
   ContractedCost: amount,
   ListCost: amount,
   ConsumedQuantity: String(calls),
-  ConsumedUnit: CALLS,
+  ConsumedUnit: unitIn(of, product, month, meter),
 });
+
+const unitIn = ({ catalogue }: FocusOf, product: string, month: Month, meter: string): string => {
+  const edition = inForce(catalogue, product, month);
+  return (edition && indexOf(edition.book).units.get(meter)?.en) ?? CALLS;
+};
 
 const creditRow = (bill: Bill, of: FocusOf, { amount, reason }: Bill['credits'][number]): FocusRow => ({
   ...headOf(bill, of, of.provider),

@@ -1,6 +1,7 @@
 /** The commands of the outside interface, parsed: the fields of the HTTP bodies, by the names that imports use. */
 import * as z from 'zod';
 import type { Ladder } from '../domain/price-book.ts';
+import { PER_MAX } from '../domain/price-book-schema.ts';
 import { boundedList } from './bounded-list.ts';
 import { type InputProblem, inputProblem } from './input-problem.ts';
 import { valueTexts } from './same-content.ts';
@@ -50,12 +51,20 @@ const ladder = z
     mode: z.enum(['volume', 'graduated']),
     tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
     bounds: z.enum(['upper', 'lower']),
-    per: z.literal([1, 1000, 10000]),
+    per: z.int().min(1).max(PER_MAX),
     // More tiers than a ladder may have (`ladder_malformed`), but few enough to parse cheaply.
     tiers: boundedList(tier, 1, 10_000),
   })
   .meta({ id: 'ContractLadder' }) satisfies z.ZodType<Ladder>;
 
+/** The counts that a record should have: calls, or quantities by measure. */
+export const correctedCounts = {
+  calls: count(0).optional(),
+  quantities: z
+    .record(z.string().regex(/^(?!__proto__$)[a-z0-9_]{1,32}$/), count(0))
+    .optional()
+    .meta({ description: 'by measure, in place of calls; one that is not named is 0' }),
+};
 export const commandSchemas = {
   'open-account': z.strictObject({ name: orElse(z.string().max(200), '') }),
   'activate-service': z.strictObject({ product: text }),
@@ -65,7 +74,7 @@ export const commandSchemas = {
   'correct-usage': z.strictObject({
     source: identity,
     record: identity,
-    calls: count(0),
+    ...correctedCounts,
     reason: text,
   }),
   credit: z.strictObject({ amount: positiveMoney, reference: text, reason: text, pack: text.nullish() }),
@@ -83,7 +92,7 @@ export const commandSchemas = {
     by,
     credit: z.strictObject({ amount: positiveMoney, reference: text }).nullish(),
     corrections: orElse(
-      boundedList(z.strictObject({ source: identity, id: identity, calls: count(0) }), 0, 1_000).refine(
+      boundedList(z.strictObject({ source: identity, id: identity, ...correctedCounts }), 0, 1_000).refine(
         (all) => new Set(all.map(({ source, id }) => JSON.stringify([source, id]))).size === all.length,
         { message: 'names a record twice' },
       ),

@@ -22,19 +22,36 @@ const schemaAt = (schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | 
   const own = unwrapped(schema);
   const [step, ...rest] = path;
   if (step === undefined) return own;
+  if (own instanceof z.ZodUnion) {
+    for (const option of own.options) {
+      const found = schemaAt(option as z.ZodType, path);
+      if (found) return found;
+    }
+    return null;
+  }
   const next =
     own instanceof z.ZodObject
       ? own.shape[String(step)]
       : own instanceof z.ZodArray
         ? (own.element as z.ZodType)
-        : null;
+        : own instanceof z.ZodRecord
+          ? (own.valueType as z.ZodType)
+          : null;
   return next ? schemaAt(next, rest) : null;
 };
 
-/** Field names of the object at a path; empty if there is no object. */
+/** Field names of the object at a path, of all forms that it may have; empty if there is no object. */
 export const fieldsAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {
   const found = schemaAt(schema, path);
-  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+  const forms =
+    found instanceof z.ZodUnion ? found.options.map((one) => unwrapped(one as z.ZodType)) : [found];
+  return [...new Set(forms.flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : [])))];
+};
+
+/** The forms of what may have several, at a path; empty elsewhere. */
+export const formsAt = (schema: z.ZodType, path: readonly PropertyKey[]): readonly z.ZodType[] => {
+  const found = schemaAt(schema, path);
+  return found instanceof z.ZodUnion ? found.options.map((one) => one as z.ZodType) : [];
 };
 
 /** Paths of objects that accept unknown fields; empty if the schema is strict throughout. */
@@ -49,6 +66,7 @@ export const openObjects = (schema: z.ZodType, path = ''): string[] => {
   if (own instanceof z.ZodArray) return openObjects(own.element as z.ZodType, at('[]'));
   if (own instanceof z.ZodUnion)
     return own.options.flatMap((option, i) => openObjects(option as z.ZodType, at(`<${i}>`)));
-  const isClosed = !(own instanceof z.ZodRecord || own instanceof z.ZodUnknown || own instanceof z.ZodAny);
+  if (own instanceof z.ZodRecord) return openObjects(own.valueType as z.ZodType, at('*'));
+  const isClosed = !(own instanceof z.ZodUnknown || own instanceof z.ZodAny);
   return isClosed ? [] : [path];
 };

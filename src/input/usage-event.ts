@@ -1,7 +1,8 @@
 /** A usage CloudEvent parsed, once (interface.md: one record of metered calls). */
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
-import type { UsageRecord } from '../domain/usage.ts';
+import { VALUE_BYTES_MAX } from '../domain/price-book-schema.ts';
+import type { Texts, UsageRecord } from '../domain/usage.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { eventData } from './event-data.ts';
 import { instantFromText } from './instant-text.ts';
@@ -23,8 +24,26 @@ const identity = text
   .refine((value) => value.length <= SURELY_SHORT || Buffer.byteLength(value) <= IDENTITY_BYTES, {
     message: `must have at most ${IDENTITY_BYTES} bytes`,
   });
+const number = z.number({ error: must('must be an integer') });
 /** Null is what is left out: many writers of JSON write absent members so. */
-const count = z.number({ error: must('must be an integer') }).nullish();
+const count = number.nullish();
+
+const WORD = /^(?!__proto__$)[a-z0-9_]{1,32}$/;
+const TAG = /^(?!__proto__$)[a-z0-9_.-]{1,32}$/;
+const TEXTS_MAX = 8;
+/** Named texts: at most eight, each of 1 to 64 bytes. */
+const texts = (name: RegExp, rule: string) =>
+  z
+    .record(
+      z.string().regex(name, rule),
+      text.min(1, 'must not be empty').refine((value) => Buffer.byteLength(value) <= VALUE_BYTES_MAX, {
+        message: `must have at most ${VALUE_BYTES_MAX} bytes`,
+      }),
+      { error: must('must be an object of texts') },
+    )
+    .refine((all) => Object.keys(all).length <= TEXTS_MAX, {
+      message: `must have at most ${TEXTS_MAX} members`,
+    });
 
 const SPECVERSION = must('must be "1.0"');
 const TYPE = must('must be "suanpan.usage"');
@@ -43,11 +62,17 @@ const usageEvent = z.object({
       calls: count,
       submitted: count,
       recognised: count,
+      quantities: z.record(z.string(), number, { error: must('must be an object of quantities') }).nullish(),
+      attributes: texts(WORD, 'must be 1 to 32 of a-z 0-9 _').nullish(),
+      tags: texts(TAG, 'must be 1 to 32 of a-z 0-9 _ . -').nullish(),
     },
     { error: must('must be a JSON object') },
   ),
 });
-const DATA_MEMBERS = new Set(['interface', 'calls', 'submitted', 'recognised']);
+const DATA_MEMBERS = new Set([
+  ...['interface', 'calls', 'submitted', 'recognised'],
+  ...['quantities', 'attributes', 'tags'],
+]);
 
 export type ParsedUsage =
   | { readonly ok: true; readonly account: string; readonly record: UsageRecord }
@@ -85,29 +110,48 @@ export const parseUsage = (value: unknown): ParsedUsage => {
     }
   const counted = countsOf(data);
   if (typeof counted === 'string') return invalidUsage(value, 'data', counted);
+  const { attributes, tags } = data;
   return {
     ok: true,
     account: subject,
-    record: { source, id, interface: data.interface, time: instant, ...counted },
+    record: {
+      ...{ source, id, interface: data.interface, time: instant },
+      ...counted,
+      ...(hasAny(attributes) ? { attributes } : {}),
+      ...(hasAny(tags) ? { tags } : {}),
+    },
   };
 };
 
-const UNKNOWN_MEMBER = 'is not a known member: data has interface, and calls, or submitted and recognised';
+const UNKNOWN_MEMBER =
+  'is not a known member: data has interface, and calls, or quantities, or submitted and recognised; attributes and tags';
+const ONE_COUNT = 'must have calls, or quantities, or submitted and recognised';
+
+/** Attributes and tags without members say nothing, like those that are left out. */
+const hasAny = (all: Texts | null | undefined): all is Texts => !isAbsent(all) && Object.keys(all).length > 0;
 
 const countsOf = ({
   calls,
   submitted,
   recognised,
-}: z.infer<typeof usageEvent>['data']): Pick<UsageRecord, 'calls' | 'submitted'> | string => {
+  quantities,
+}: z.infer<typeof usageEvent>['data']): Pick<UsageRecord, 'calls' | 'submitted' | 'quantities'> | string => {
+  if (!isAbsent(quantities)) {
+    if (![calls, submitted, recognised].every(isAbsent)) return `${ONE_COUNT}: one of them`;
+    return { calls: 0, submitted: null, quantities: withoutMinusZero(quantities) };
+  }
   if (!isAbsent(calls)) {
     if (!isAbsent(submitted) || !isAbsent(recognised))
       return 'must have calls, or submitted and recognised: not both';
     return { calls, submitted: null };
   }
-  if (isAbsent(submitted) || isAbsent(recognised)) return 'must have calls, or submitted and recognised';
+  if (isAbsent(submitted) || isAbsent(recognised)) return ONE_COUNT;
   // Minus zero, which JSON can write, is recorded as zero.
   return { calls: recognised + 0, submitted: submitted + 0 };
 };
+
+const withoutMinusZero = (quantities: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(quantities).map(([name, quantity]) => [name, quantity + 0]));
 
 const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
 

@@ -23,7 +23,7 @@ const ladder = z.strictObject({
   mode: z.enum(['volume', 'graduated']),
   tierBy: z.enum(['post_paid', 'post_paid_and_free', 'metered']),
   bounds: z.enum(['upper', 'lower']),
-  per: z.union([z.literal(1), z.literal(1_000), z.literal(10_000)]),
+  per: z.int().min(1),
   tiers: z.array(
     z.strictObject({ above: z.int(), upTo: z.int().nullable(), unitPrice: z.string().nullable() }),
   ),
@@ -53,6 +53,7 @@ const openView = z.strictObject({
       free: z.int(),
       packs: z.int(),
       postPaid: z.int(),
+      waived: z.int().exactOptional(),
     }),
   ),
   /** By meter, as far as they are in the month's sums; null: without a price. */

@@ -59,9 +59,9 @@ const projected = (of: Of, event: AccountEvent): void => {
       tallied(of, event.data.tallies);
       break;
     case 'UsageCorrected': {
-      const { interface: id, day, from, to, tally } = event.data;
+      const { interface: id, day, from, to, tallies } = event.data;
       add(of, day.slice(0, 7), productOf(id), { calls: to - from });
-      tallied(of, tally ? [tally] : []);
+      tallied(of, tallies);
       break;
     }
     case 'ContractPriceAgreed':
@@ -95,11 +95,14 @@ const tallied = (of: Of, tallies: readonly Tally[]): void => {
 
 const grown = (groups: OpenMonth['groups'], tally: Tally): OpenMonth['groups'] => {
   const { product, meter, pool } = tally;
-  const key = groupKey(pool, meter);
+  // By pool and meter; the days of a daily allowance need not be kept apart.
+  const key = groupKey({ pool, meter, ...(tally.shared ? { shared: true } : {}) });
   const known = groups[key] ?? { product, meter, free: 0, packs: 0, postPaid: 0 };
   const packs = tally.runs.reduce((sum, [, calls]) => sum + calls, known.packs);
   const [free, postPaid] = [known.free + tally.free, known.postPaid + tally.postPaid];
-  return { ...groups, [key]: { product, meter, free, packs, postPaid } };
+  const waived = (known.waived ?? 0) + (tally.waived ?? 0);
+  const own = { product, meter, free, packs, postPaid, ...(waived === 0 ? {} : { waived }) };
+  return { ...groups, [key]: own };
 };
 
 const agreed = (

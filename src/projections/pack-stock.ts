@@ -65,19 +65,19 @@ export const packStock: Projection<Stock> = {
       return;
     }
     if (event.type === 'PackExpired' || event.type === 'PackVoided') return put(known(event.data.pack), null);
-    for (const [pack, calls] of runsOf(event)) {
+    for (const [pack, units, weight = 1] of runsOf(event)) {
       const before = known(pack);
       // A record of before its expiry may still use a pack that has expired: it is in stock no more.
-      if (before) put(before, { ...before, left: before.left - calls });
+      if (before) put(before, { ...before, left: before.left - units * weight });
     }
   },
 };
 
 /** What an event takes from packs; negative: returns to them. */
-const runsOf = (event: AccountEvent): readonly PackRun[] => {
-  if (event.type === 'CallsMetered') return event.data.tallies.flatMap(({ runs }) => runs);
-  return event.type === 'UsageCorrected' ? (event.data.tally?.runs ?? []) : [];
-};
+const runsOf = (event: AccountEvent): readonly PackRun[] =>
+  event.type === 'CallsMetered' || event.type === 'UsageCorrected'
+    ? event.data.tallies.flatMap(({ runs }) => runs)
+    : [];
 
 const count = (
   values: Values<Stock>,

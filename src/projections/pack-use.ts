@@ -72,13 +72,14 @@ const dayOf = ({ at }: AccountEvent, calendar: Calendar): string => calendar.day
 /** What an event changed, by pack. */
 const changesOf = (event: AccountEvent): ReadonlyMap<string, Change> => {
   const changes = new Map<string, Change>();
-  const add = ([pack, calls]: PackRun): void => {
+  const add = ([pack, units, weight = 1]: PackRun): void => {
     const before = changes.get(pack) ?? NOTHING;
-    const deducted = before.deducted + Math.max(0, calls);
-    changes.set(pack, { ...before, deducted, givenBack: before.givenBack + Math.max(0, -calls) });
+    const points = units * weight;
+    const deducted = before.deducted + Math.max(0, points);
+    changes.set(pack, { ...before, deducted, givenBack: before.givenBack + Math.max(0, -points) });
   };
-  if (event.type === 'CallsMetered') for (const { runs } of event.data.tallies) runs.forEach(add);
-  else if (event.type === 'UsageCorrected') event.data.tally?.runs.forEach(add);
+  if (event.type === 'CallsMetered' || event.type === 'UsageCorrected')
+    for (const { runs } of event.data.tallies) runs.forEach(add);
   else if (event.type === 'PackExpired') changes.set(event.data.pack, NOTHING);
   else if (event.type === 'PackVoided')
     changes.set(event.data.pack, { ...NOTHING, voided: event.data.voided });

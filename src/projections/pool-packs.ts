@@ -64,11 +64,13 @@ export const poolPacks: Projection<PoolPacks | PackView> = {
   },
 };
 
-const NO_RUNS: readonly (readonly [string, number])[] = [];
-const runsOf = (event: AccountEvent) => {
-  if (event.type === 'CallsMetered') return event.data.tallies.flatMap(({ runs }) => runs);
-  return event.type === 'UsageCorrected' ? (event.data.tally?.runs ?? NO_RUNS) : NO_RUNS;
-};
+/** Points by pack that an event takes, or (below zero) gives back. */
+const runsOf = (event: AccountEvent): readonly (readonly [pack: string, points: number])[] =>
+  event.type === 'CallsMetered' || event.type === 'UsageCorrected'
+    ? event.data.tallies.flatMap(({ runs }) =>
+        runs.map(([pack, units, weight = 1]) => [pack, units * weight] as const),
+      )
+    : [];
 
 const packKey = (account: string, id: string): string => `pack/${account}/${id}`;
 const packAt = (values: Values<PoolPacks | PackView>, account: string, id: string) =>

@@ -1,7 +1,7 @@
 /** What an account is after its events: suspensions, grace, commands, notices raised (rules.md, sections 8, 9 and 11). */
 import { describe, expect, test } from 'vitest';
 import { groupKey } from '../../src/domain/account.ts';
-import { freeLeft } from '../../src/domain/allowance.ts';
+import { usedFree } from '../../src/domain/allowance.ts';
 import { accountOfDispute, disputeId } from '../../src/domain/disputes.ts';
 import { type AccountEvent, event } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
@@ -164,14 +164,16 @@ describe('what was told of a pool’s packs', () => {
 });
 
 test('a pool and a meter of the same name are counted apart', () => {
-  expect(groupKey('speech/short', 'speech/short')).toBe('speech/short');
-  expect(groupKey(null, 'speech/short')).toBe('meter:speech/short');
+  expect(groupKey({ pool: 'speech/short', meter: 'speech/short' })).toBe('speech/short');
+  expect(groupKey({ pool: null, meter: 'speech/short' })).toBe('meter:speech/short');
 });
 
-test('of an allowance is left what was not used, and never less than nothing', () => {
+test('of an allowance was used what is free in its pool', () => {
   const group = { product: 'vision', meter: 'vision/calls', pool: TAGS, postPaid: 0, runs: [] };
-  const left = [undefined, { ...group, free: 7 }, { ...group, free: 12 }].map((one) => freeLeft(one, 10));
-  expect(left).toEqual([10, 3, 0]);
+  const used = [{}, { [TAGS]: { ...group, free: 7 } }].map((groups) =>
+    usedFree({ groups, closed: null }, { pool: TAGS }),
+  );
+  expect([usedFree(undefined, { pool: TAGS }), ...used]).toEqual([0, 0, 7]);
 });
 
 test('what changed nothing leaves an account as it is', () => {

@@ -97,3 +97,79 @@ export const edition = (book: PriceBook, digest = `${book.product} ${book.editio
 /** A catalogue of books in the order of publishing. */
 export const catalogueOf = (...books: readonly (PriceBook | Edition)[]): Catalogue =>
   catalogueFrom(books.map((one) => ('digest' in one ? one : edition(one))));
+
+const inBoth = (en: string) => ({ zh: en, en });
+const price = (id: string, unitPrice: string) => ({
+  id,
+  name: inBoth(id),
+  ladder: ladder([], [unitPrice], { per: 1_000_000 }),
+});
+
+/**
+ * Tokens in, from a cache and out of one call: priced by the length of what goes in, and by the hour; one pool of points
+ * for all, of which a token out takes four.
+ */
+export const chat: PriceBook = {
+  product: 'chat',
+  edition: '2019-01',
+  effectiveFrom: '2019-01',
+  name: inBoth('Chat'),
+  source: '',
+  interfaces: [
+    {
+      id: 'chat/complete',
+      name: inBoth('Complete'),
+      measures: ['input', 'cache_read', 'output'].map((id) => ({
+        id,
+        name: inBoth(id),
+        unit: inBoth('token'),
+      })),
+      totals: [{ id: 'context', of: ['input', 'cache_read'] }],
+      charges: [
+        {
+          id: 'long',
+          name: inBoth('Long context'),
+          when: { quantities: [{ of: 'context', above: 128_000, upTo: null }] },
+          to: {
+            input: { pool: null, meter: 'chat/long-input' },
+            cache_read: { pool: null, meter: 'chat/long-input' },
+            output: { pool: null, meter: 'chat/long-output' },
+          },
+        },
+        {
+          id: 'night',
+          name: inBoth('Night'),
+          when: {
+            time: { days: ['fri'], from: '23:00', to: '07:00' },
+            attributes: { speed: ['slow', 'any'] },
+          },
+          to: {
+            input: { pool: null, meter: null },
+            cache_read: { pool: null, meter: null },
+            output: { pool: 'chat/points', meter: 'chat/output', weight: 2 },
+          },
+        },
+        {
+          id: 'standard',
+          name: inBoth('Standard'),
+          to: {
+            input: { pool: 'chat/points', meter: 'chat/input' },
+            cache_read: { pool: 'chat/points', meter: 'chat/input' },
+            output: { pool: 'chat/points', meter: 'chat/output', weight: 4 },
+          },
+        },
+      ],
+    },
+  ],
+  pools: [{ id: 'chat/points', name: inBoth('Points'), packs: [{ size: 1_000, price: '1.00' }] }],
+  meters: [
+    price('chat/input', '2'),
+    price('chat/output', '8'),
+    price('chat/long-input', '4'),
+    price('chat/long-output', '16'),
+  ],
+  allowance: { calls: 100, grant: 'pack', inFirstMonth: true },
+  freeze: null,
+  arrears: { graceDays: 0 },
+  notices: null,
+};

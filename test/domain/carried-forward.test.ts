@@ -46,7 +46,7 @@ test('the month as it was used, its bill by meter, and the edition that rated it
       '2019-01': {
         groups: { 'vision/tags': tags, 'vision/texts': texts },
         closed: {
-          ratingVersion: '1',
+          ratingVersion: '2',
           editions: { vision: '2019-01' },
           billed: {
             'vision/calls': { calls: 60, amount: '25.00' },
@@ -71,7 +71,7 @@ test('the month as it was used, its bill by meter, and the edition that rated it
 test('a month in which nothing was used is closed too', () => {
   const { carried } = closing(given(opened()).when(close('2019-01'), AT).facts());
   expect(carried.months).toStrictEqual({
-    '2019-01': { groups: {}, closed: { ratingVersion: '1', editions: {}, billed: {}, changes: {} } },
+    '2019-01': { groups: {}, closed: { ratingVersion: '2', editions: {}, billed: {}, changes: {} } },
   });
 });
 

@@ -39,7 +39,7 @@ const corrected = (tally: Partial<Tally>) =>
     from: 60,
     to: 0,
     reason: 'sent twice',
-    tally: paid(tally),
+    tallies: [paid(tally)],
   });
 const agreed = (price: string, from = '2019-01') =>
   event('ContractPriceAgreed', feb(5), {

@@ -120,7 +120,7 @@ describe('the bill', () => {
         byProduct: [{ product: 'vision', amount: '30.00', basis: '25 × 1.2 = 30' }],
       },
       priceBooks: [{ product: 'vision', edition: '2019-01', digest: 'vision 2019-01' }],
-      ratingVersion: '1',
+      ratingVersion: '2',
       events: { stream: 'account-acme', from: 0, to: 5, head: 'hash of the last fact' },
       digest: bill.digest,
     });

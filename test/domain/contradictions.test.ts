@@ -12,7 +12,7 @@ const correct = (calls: number) =>
   ({
     name: 'correct-usage',
     body: { source: '/gateway/1', record: 'u1', calls, reason: 'sent twice' },
-    held: { reported: report('u1'), calls: 5 },
+    held: { reported: report('u1'), now: { calls: 5 } },
   }) as const;
 
 test('a record is held of an interface that no edition knows', () => {

@@ -33,7 +33,7 @@ const correct = (held: Held | null, calls: number) =>
   ({
     name: 'correct-usage',
     body: { source: '/gateway/1', record: 'u1', calls, reason: 'sent twice' },
-    held: held && { reported: recordOf(held), calls: held.now ?? held.calls },
+    held: held && { reported: recordOf(held), now: { calls: held.now ?? held.calls } },
   }) as const;
 const corrected = (at: number, from: number, to: number, tally: Tally | null, more: object = {}) =>
   event('UsageCorrected', at, {
@@ -45,7 +45,7 @@ const corrected = (at: number, from: number, to: number, tally: Tally | null, mo
     from,
     to,
     reason: 'sent twice',
-    tally,
+    tallies: tally ? [tally] : [],
     ...more,
   });
 const account = [opened(), activated()];

@@ -99,7 +99,10 @@ test.each([
         postPaid += rest;
         const charge = payers.charge(one.interface, '2019-02');
         if (!charge) throw new Error('the book has the interface');
-        const paid: Payment = payers.take(charge, report(`u${i}`, one), one.calls);
+        const [part] = charge.charging.classes[0]?.parts ?? [];
+        if (!part) throw new Error('the interface has one count');
+        const record = report(`u${i}`, one);
+        const paid: Payment = payers.take({ charge, part, record, day: '2019-02-01' }, one.calls);
         expect(paid).toEqual(expected);
       }
       const tallies = payers.tallies();

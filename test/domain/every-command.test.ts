@@ -12,6 +12,7 @@ import { report } from './reporting.ts';
 const COMMANDS: { readonly [Name in AccountCommand['name']]: Extract<AccountCommand, { name: Name }> } = {
   'open-account': { name: 'open-account', account: 'acme' },
   'activate-service': { name: 'activate-service', body: { product: 'vision' } },
+  'switch-post-paid': { name: 'switch-post-paid', body: { product: 'vision', postPaid: 'off' } },
   deposit: { name: 'deposit', body: { amount: '1', reference: 'wire-2' }, earlier: null },
   'buy-packs': { name: 'buy-packs', body: { pool: 'vision/tags', size: 100, quantity: 1 } },
   'agree-price': {
@@ -150,7 +151,7 @@ describe('what the next close would carry has a bound: a command that adds to it
     const correction: AccountCommand = {
       ...COMMANDS['correct-usage'],
       body: { ...COMMANDS['correct-usage'].body, calls: 6 },
-      held: { reported: held, calls: 5 },
+      held: { reported: held, now: { calls: 5 } },
     };
     const credit: AccountCommand = { ...COMMANDS.credit, body: { ...COMMANDS.credit.body, amount: '0.01' } };
     const body = {
@@ -176,7 +177,7 @@ describe('what the next close would carry has a bound: a command that adds to it
   });
 
   test('a correction that adds nothing is not, however large the account is', () => {
-    const held = { reported: report('u1', { time: jan(6) }), calls: 5 };
+    const held = { reported: report('u1', { time: jan(6) }), now: { calls: 5 } };
     const { body } = COMMANDS['correct-usage'];
     given(opened(), closed('2018-12', jan(5), carried), metered(jan(6), { free: 5 }))
       .when({ name: 'correct-usage', body: { ...body, calls: 4 }, held }, jan(10))

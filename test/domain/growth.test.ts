@@ -209,7 +209,7 @@ describe('corrections', () => {
       const adjustments = corrections.map(
         ({ id, source }, i): AccountCommand => ({
           ...{ name: 'correct-usage', body: { source, record: id, calls: 0, reason: `wrong ${i}` } },
-          held: { reported: reported(id), calls: 1 },
+          held: { reported: reported(id), now: { calls: 1 } },
         }),
       );
       const body = {
@@ -253,7 +253,7 @@ describe('corrections', () => {
           from: 1,
           to: 0,
           reason: '',
-          tally,
+          tallies: [tally],
         };
         return {
           revision: i,

@@ -1,5 +1,6 @@
 /** A month's quantities on a ladder: no tier reached, tiers without a price, graduated ends (rules.md, section 6). */
 import { describe, expect, test } from 'vitest';
+import { fractionText } from '../../src/domain/fraction.ts';
 import { type Quantities, rate } from '../../src/domain/ladder.ts';
 import type { Ladder } from '../../src/domain/price-book.ts';
 import { ladder } from './books.ts';
@@ -8,7 +9,7 @@ import { ladder } from './books.ts';
 const rated = (of: Ladder, { free = 0, packs = 0, postPaid = 0 }: Partial<Quantities>) => {
   const result = rate(of, { metered: free + packs + postPaid, free, packs, postPaid });
   return result.priced
-    ? { ...result, exact: result.exact.toFixed(), free: result.free.toFixed() }
+    ? { ...result, exact: fractionText(result.exact), free: fractionText(result.free) }
     : { ...result };
 };
 const NOTHING = { priced: true, unitPrice: null, bands: null, exact: '0', free: '0' };

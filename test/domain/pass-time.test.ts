@@ -222,7 +222,7 @@ describe('a notice that is told on the hour', () => {
       from: 81,
       to: 80,
       reason: 'counted twice',
-      tally: paid({ product: 'speech', meter: SHORT, pool: SHORT, runs: [[PACK, -1]] }),
+      tallies: [paid({ product: 'speech', meter: SHORT, pool: SHORT, runs: [[PACK, -1]] })],
     });
     const history = [...talker, short([PACK]), use([PACK, 81]), waits(TEN), back];
     given(...history)

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
+import { fractionText } from '../../src/domain/fraction.ts';
 import { CURRENT_RATING, rateMonth } from '../../src/domain/rating.ts';
 import { jan } from '../support/days.ts';
 import { catalogueOf, ladder, speech, vision } from './books.ts';
@@ -19,7 +20,7 @@ const january = (
   if (!account) throw new Error('the account is open');
   return rateMonth(account, catalogue, '2019-01', version).map(({ line, listCost }) => ({
     ...line,
-    listCost: listCost.toFixed(),
+    listCost: fractionText(listCost),
   }));
 };
 

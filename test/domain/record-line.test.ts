@@ -1,6 +1,8 @@
 /** A record is one line of its event, and reads back as it was reported and paid. */
 import { describe, expect, test } from 'vitest';
+import type { PackRun } from '../../src/domain/account.ts';
 import { paymentOf, type RecordLine, recordOf } from '../../src/domain/record-line.ts';
+import type { RecordPayment } from '../../src/domain/usage.ts';
 import { jan } from '../support/days.ts';
 import { given } from './decider.ts';
 import { activated, bought, metered, opened } from './facts.ts';
@@ -53,21 +55,20 @@ test('names, sources and packs stand once beside the lines', () => {
   expect(data.interfaces).toEqual(['vision/tag', 'vision/face', 'vision/text', 'vision/list']);
 });
 
+const paidBy = (free: number, ...runs: readonly PackRun[]): RecordPayment => ({
+  parts: [{ measure: null, weight: 1, free, runs }],
+  waived: false,
+});
+
 test('as it was paid', () => {
   const { data, lines } = recorded();
   expect(lines.map((line) => paymentOf(data, line))).toEqual([
-    {
-      free: 2,
-      runs: [
-        ['pack-000001', 100],
-        ['pack-000002', 48],
-      ],
-    },
-    { free: 0, runs: [['pack-000002', 50]] },
-    { free: 0, runs: [['pack-000002', 2]] },
-    { free: 3, runs: [] },
-    { free: 4, runs: [] },
-    { free: 0, runs: [] },
+    paidBy(2, ['pack-000001', 100], ['pack-000002', 48]),
+    paidBy(0, ['pack-000002', 50]),
+    paidBy(0, ['pack-000002', 2]),
+    paidBy(3),
+    paidBy(4),
+    paidBy(0),
   ]);
 });
 

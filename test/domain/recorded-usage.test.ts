@@ -13,7 +13,7 @@ const accountOf = (...events: readonly AccountEvent[]) => {
 const corrected = (to: number, tally: Partial<Tally> | null, reason = 'sent twice') =>
   event('UsageCorrected', feb(5), {
     ...{ source: '/g', id: 'u1', interface: 'vision/tag', time: '2019-01-10T04:00:00.000Z' },
-    ...{ day: '2019-01-10', from: 5, to, reason, tally: tally && paid(tally) },
+    ...{ day: '2019-01-10', from: 5, to, reason, tallies: tally ? [paid(tally)] : [] },
   });
 
 describe('why a closed month is looked at again', () => {

@@ -73,7 +73,7 @@ const correction = (
   body: { source: '/gateway/1', record: 'u1', calls, reason: 'dispute acme:1' },
   held: {
     reported: { source: '/gateway/1', id: 'u1', interface: name, time, calls: held, submitted: null },
-    calls: held,
+    now: { calls: held },
   },
 });
 const granted = event('CreditGranted', feb(3), {
@@ -92,7 +92,7 @@ const corrected = (to: number, postPaid: number) =>
     from: 50,
     to,
     reason: 'dispute acme:1',
-    tally: paid({ postPaid }),
+    tallies: [paid({ postPaid })],
   });
 
 test('upheld: the bill stands', () => {
@@ -192,7 +192,7 @@ describe('all or nothing', () => {
   test('calls that nobody is charged for are of no bill', () => {
     given(...account, unchargedCalls(jan(10), '2019-01', 50))
       .when(resolve(byCorrection, correction(45, jan(10), 50, 'vision/list')), feb(3))
-      .thenLike({ type: 'UsageCorrected', data: { tally: null } }, resolved(byCorrection));
+      .thenLike({ type: 'UsageCorrected', data: { tallies: [] } }, resolved(byCorrection));
   });
 });
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AccountEvent } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/evolve.ts';
+import { roundedTo } from '../../src/domain/fraction.ts';
 import { type Quantities, rate, tierQuantity } from '../../src/domain/ladder.ts';
-import { rounded } from '../../src/domain/money.ts';
 import type { Ladder } from '../../src/domain/price-book.ts';
 import { tierGauges } from '../../src/domain/tier-gauge.ts';
 import { jan } from '../support/days.ts';
@@ -169,7 +169,7 @@ test('a law: before and past are what the ladder makes of so many calls more', (
       const now = { metered: free + packs + postPaid, free, packs, postPaid };
       const at = (n: number) => {
         const rated = rate(of, { ...now, metered: now.metered + n, postPaid: postPaid + n });
-        return rated.priced ? { amount: rounded(rated.exact), tier: rated.tier } : null;
+        return rated.priced ? { amount: roundedTo(rated.exact, 2), tier: rated.tier } : null;
       };
       const shown = gauge(of, now);
       expect(shown?.amount).toBe(at(0)?.amount);

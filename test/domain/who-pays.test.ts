@@ -102,7 +102,7 @@ describe('the free allowance', () => {
   test('is none of a product before its activation', () => {
     const granted = (month: string, ...events: readonly AccountEvent[]) => {
       const of = fold(null, [opened(), ...events]);
-      return of && allowance(of, CALENDAR, vision, month);
+      return of && allowance(of, CALENDAR, vision, month, 'vision/tags');
     };
     expect(granted('2019-01')).toBe(0);
     expect(granted('2019-01', activated('vision', feb(1)))).toBe(0);

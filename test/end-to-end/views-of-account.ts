@@ -4,6 +4,7 @@ import { minus, negated, plus, sum, ZERO } from '../../src/domain/money.ts';
 import type { PriceBook } from '../../src/domain/price-book.ts';
 import { recordsOf } from '../export/parsed-csv.ts';
 import type { ServedApi } from '../support/api.ts';
+import { asCounted } from '../support/counted-interface.ts';
 import { after, EVERY_INTERFACE, type Lives, monthOf, nextOf } from './random-lives.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is what is compared.
@@ -39,14 +40,16 @@ export const asked = (api: ServedApi) => {
 };
 
 /** An interface in the book that rules a month: of those in force the latest, of two the later published. */
-const interfaceOf = ({ books }: Lives, id: string, month: string) =>
-  books
+const interfaceOf = ({ books }: Lives, id: string, month: string) => {
+  const found = books
     .filter((book) => id.startsWith(`${book.product}/`) && book.effectiveFrom <= month)
     .reduce<PriceBook | undefined>(
       (best, book) => (best && best.effectiveFrom > book.effectiveFrom ? best : book),
       undefined,
     )
     ?.interfaces.find((one) => one.id === id);
+  return found && asCounted(found);
+};
 
 export const monthsUntil = (now: number): string[] => {
   const months: string[] = [];

@@ -1,5 +1,6 @@
 /** Which edition rules what (section 2): looked up in the list of published books each time. */
-import type { Interface, PriceBook } from '../../src/domain/price-book.ts';
+import type { CountedInterface, PriceBook } from '../../src/domain/price-book.ts';
+import { countedIn } from '../support/counted-interface.ts';
 import type { World } from './facts.ts';
 
 /** The product's edition that rules a month, as far as was published by `now`; of two for one month the later published. */
@@ -22,10 +23,10 @@ export function findInterface(
   id: string,
   month: string,
   now: number,
-): { readonly book: PriceBook; readonly entry: Interface } | undefined {
+): { readonly book: PriceBook; readonly entry: CountedInterface } | undefined {
   for (const product of products(world, now)) {
     const book = edition(world, product, month, now);
-    const entry = book?.interfaces.find((i) => i.id === id);
+    const entry = (book && countedIn(book))?.find((i) => i.id === id);
     if (book !== undefined && entry !== undefined) return { book, entry };
   }
   return undefined;

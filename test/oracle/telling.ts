@@ -1,4 +1,6 @@
 /** What becomes of one line of a life: refused, or a fact at the end of the list. */
+
+import { countedIn } from '../support/counted-interface.ts';
 import { yuan } from './amounts.ts';
 import { closing } from './closing.ts';
 import { instant, MINUTE, monthAt, yearLater } from './days.ts';
@@ -79,7 +81,9 @@ function buy(world: World, c: Of<'buy-packs'>, now: number): Decision {
   const price = yuan(offer.price);
   const funds = fundsAt(world, now);
   if (funds.total - funds.frozen < price * BigInt(c.quantity)) return 'insufficient_funds';
-  const covers = book.interfaces.filter((i) => i.pool === c.pool).map((i) => i.id);
+  const covers = countedIn(book)
+    .filter((i) => i.pool === c.pool)
+    .map((i) => i.id);
   const first = factsOf(world, 'bought').length + 1;
   const expires = yearLater(now);
   return Array.from({ length: c.quantity }, (_, i): Fact => {

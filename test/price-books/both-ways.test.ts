@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { PriceBook } from '../../src/domain/price-book.ts';
+import { countedIn } from '../support/counted-interface.ts';
 import { pageTables } from './page-tables.ts';
 import { bookOf } from './shipped-book.ts';
 
@@ -32,7 +33,7 @@ const placesIn = (book: PriceBook): Places => {
   const nameOf = (part: 'pools' | 'meters', id: string | null) =>
     id === null ? null : (book[part].find((one) => one.id === id)?.name.zh ?? `missing ${id}`);
   return Object.fromEntries(
-    book.interfaces.map(({ name, category, unit, pool, meter }) => [
+    countedIn(book).map(({ name, category, unit, pool, meter }) => [
       name.zh,
       { category: category?.zh, unit: unit?.zh, pool: nameOf('pools', pool), meter: nameOf('meters', meter) },
     ]),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { bookProblems } from '../../src/domain/price-book-problems.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
+import { countedIn } from '../support/counted-interface.ts';
 import { bookOf } from './shipped-book.ts';
 
 const told = { low: { below: '0.15', of: 'pool' }, channels: ['in_app', 'email', 'sms'] };
@@ -72,7 +73,8 @@ test('every ladder is tier reached, per call, bounds with their upper end; one e
 });
 
 test('the beta interfaces: a meter each, no pool, free until December 2019, then unpriced', () => {
-  const { interfaces, meters } = bookOf('image-analysis');
+  const { meters, ...of } = bookOf('image-analysis');
+  const interfaces = countedIn(of);
   const beta = interfaces.filter(({ pool }) => pool === null);
   expect(beta.length).toBe(7);
   for (const { id, meter } of beta) {
@@ -88,7 +90,7 @@ test('the beta interfaces: a meter each, no pool, free until December 2019, then
 });
 
 test('one interface in all counts recognised images; two are not charged', () => {
-  const all = shippedPriceBooks().flatMap((book) => book.interfaces);
+  const all = shippedPriceBooks().flatMap(countedIn);
   expect(all.filter((one) => one.counts === 'recognised').map((one) => one.name.zh)).toEqual([
     '通用印刷体识别（API 2017）',
   ]);
@@ -119,6 +121,6 @@ describe('what carries over from the first ocr edition to the second', () => {
     );
     expect(sharing.map(({ name }) => name.zh).sort()).toEqual(['行驶证识别', '驾驶证识别'].sort());
     const certificates = after.pools.find(({ name }) => name.zh === '通用证照识别');
-    expect(after.interfaces.filter(({ pool }) => pool === certificates?.id).length).toBe(9);
+    expect(countedIn(after).filter(({ pool }) => pool === certificates?.id).length).toBe(9);
   });
 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { PriceBook } from '../../src/domain/price-book.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
+import { countedIn } from '../support/counted-interface.ts';
 import { pageTables } from './page-tables.ts';
 
 const folder =
@@ -69,7 +70,7 @@ describe.skipIf(!present)('the price books against the price pages', () => {
       rows.map((r) => r[1] ?? ''),
     );
     expect(rows.every((r) => r[1]?.endsWith('元/张'))).toBe(true);
-    expect(book.interfaces.find((i) => i.pool)?.unit?.zh).toBe('张');
+    expect(countedIn(book).find((i) => i.pool)?.unit?.zh).toBe('张');
   });
 
   test('face recognition', () => {
@@ -81,7 +82,9 @@ describe.skipIf(!present)('the price books against the price pages', () => {
     const priced = posts.slice(1).filter((row) => row.length >= 5);
     for (const row of priced) checkLadder(book, row[0] ?? '', posts[0]?.slice(2) ?? [], row.slice(2));
     const interfaces = priced.map((row) => row[1] ?? '');
-    const charged = book.interfaces.filter((i) => i.meter !== null).map((i) => i.name.zh);
+    const charged = countedIn(book)
+      .filter((i) => i.meter !== null)
+      .map((i) => i.name.zh);
     expect(charged.sort()).toEqual(
       [...interfaces, '增加人脸'].filter((n, i, all) => all.indexOf(n) === i).sort(),
     );
@@ -118,19 +121,19 @@ describe.skipIf(!present)('the price books against the price pages', () => {
     const [packs = [], posts = []] = page('004_8ea4b1bf4167737b.txt');
     const seen = new Set<string>();
     for (const [category, name = '', pool = '', ...cells] of packs.slice(1)) {
-      const one = book.interfaces.find((i) => i.name.zh === name);
+      const one = countedIn(book).find((i) => i.name.zh === name);
       expect(one?.category?.zh, name).toBe(category);
       expect(book.pools.find((p) => p.id === one?.pool)?.name.zh, name).toBe(pool);
       checkPacks(book, pool, packs[0]?.slice(3) ?? [], cells);
       seen.add(name);
     }
     for (const [, name = '', meter = '', ...cells] of posts.slice(1)) {
-      const one = book.interfaces.find((i) => i.name.zh === name);
+      const one = countedIn(book).find((i) => i.name.zh === name);
       expect(book.meters.find((m) => m.id === one?.meter)?.name.zh, name).toBe(meter);
       checkLadder(book, meter, posts[0]?.slice(3) ?? [], cells);
     }
     const own = book.interfaces.map((i) => i.name.zh).filter((n) => !seen.has(n));
     expect(own).toEqual(['通用印刷体识别（API 2017）']);
-    expect(book.interfaces.every((i) => i.unit?.zh === '次')).toBe(true);
+    expect(countedIn(book).every((i) => i.unit?.zh === '次')).toBe(true);
   });
 });

@@ -14,6 +14,7 @@ import { catchUp } from '../../src/ledger/following/follow.ts';
 import { shippedPriceBooks } from '../../src/ledger/system/shipped-price-books.ts';
 import { wide } from '../../src/projections/wide-count.ts';
 import { type ServedApi, served, usage } from '../support/api.ts';
+import { countedIn } from '../support/counted-interface.ts';
 import { type Given, givenLedger, instant } from '../support/given.ts';
 
 const AT = '2020-03-10T08:00:00+08:00';
@@ -23,7 +24,7 @@ const books = shippedPriceBooks();
 const kinds = [
   ...new Map(
     books.flatMap((book) =>
-      book.interfaces.map((one) => [
+      countedIn(book).map((one) => [
         `${one.counts}, ${one.pool ? 'a pool' : 'no pool'}, ${one.meter ? 'a meter' : 'no meter'}, ${book.allowance.grant}`,
         { product: book.product, id: one.id, counts: one.counts },
       ]),
@@ -123,7 +124,10 @@ test('a closed month keeps its bound, also for calls that nobody is charged for'
 });
 
 const unchargedOf = (product: string): string =>
-  books.find((book) => book.product === product)?.interfaces.find(({ meter }) => meter === null)?.id ?? '';
+  books
+    .filter((book) => book.product === product)
+    .flatMap(countedIn)
+    .find(({ meter }) => meter === null)?.id ?? '';
 
 test('packs that would hold more calls together than a number holds are not sold', async () => {
   const given = await givenLedger(['face-recognition'], { books: [withPackOf(RECORD_CALLS_MAX)] });

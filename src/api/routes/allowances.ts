@@ -1,8 +1,8 @@
 /** Monthly free allowances. */
 import * as z from 'zod';
-import { groupKey } from '../../domain/account.ts';
-import { freeLeft, granted } from '../../domain/allowance.ts';
-import { inForce } from '../../domain/catalogue.ts';
+import { granted, usedFree } from '../../domain/allowance.ts';
+import { nextMonth } from '../../domain/calendar.ts';
+import { inForce, poolUnit } from '../../domain/catalogue.ts';
 import { catalogueAsOf } from '../../ledger/queries/estimate.ts';
 import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
@@ -14,6 +14,11 @@ const allowance = z
     granted: shape.count,
     used: shape.count,
     left: shape.count,
+    day: z
+      .string()
+      .optional()
+      .describe('of an allowance of each day: the day it is told of, today or the last one of the month'),
+    unit: shape.unit.optional(),
   })
   .meta({ id: 'Allowance' });
 const allowances = route({
@@ -33,14 +38,29 @@ const allowances = route({
     const published = api.ledger.catalogue();
     const catalogue = until ? await catalogueAsOf(store, published, until) : published;
     const month = query.month ?? calendar.monthOf(now);
+    const today = calendar.dayOf(now);
+    const last = calendar.dayOf(calendar.startOf(nextMonth(month)) - 1);
     const items = Object.keys(account.services)
       .sort()
       .flatMap((product) => {
         const book = inForce(catalogue, product, month)?.book;
         return (book?.pools ?? []).map((pool) => {
-          const grant = book ? granted(account, calendar, book, month) : 0;
-          const group = account.months[month]?.groups[groupKey(pool.id, pool.meter)];
-          return { pool: pool.id, granted: grant, used: group?.free ?? 0, left: freeLeft(group, grant) };
+          const grant = book ? granted(account, calendar, book, month, pool.id) : 0;
+          const day = pool.allowance?.every === 'day' ? (today < last ? today : last) : undefined;
+          const used = usedFree(account.months[month], {
+            pool: pool.id,
+            ...(pool.meter === undefined ? { shared: true } : {}),
+            ...(day === undefined ? {} : { day }),
+          });
+          const unit = book && poolUnit(book, pool.id);
+          return {
+            pool: pool.id,
+            granted: grant,
+            used,
+            left: Math.max(0, grant - used),
+            ...(day === undefined ? {} : { day }),
+            ...(unit ? { unit } : {}),
+          };
         });
       });
     return { status: 200, body: { items, next: null } };

@@ -1,19 +1,23 @@
 /** Whether a call may be made now, and who would pay for it. */
 import * as z from 'zod';
-import { activatedAt, groupKey } from '../../domain/account.ts';
-import { freeLeft, granted } from '../../domain/allowance.ts';
-import { indexOf, inForce } from '../../domain/catalogue.ts';
-import { paysFor } from '../../domain/payers.ts';
+import { indexOf, inForce, productOf } from '../../domain/catalogue.ts';
+import { entitlementOf } from '../../domain/entitlement.ts';
 import { interfaceUnknown } from '../http/known-names.ts';
 import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 
+const payer = z.enum(['free', 'pack', 'post_paid']).nullable();
+const remaining = z.object({ free: shape.count, packs: shape.count });
 const entitlement = z
   .object({
     allowed: z.boolean(),
-    payer: z.enum(['free', 'pack', 'post_paid']),
-    remaining: z.object({ free: shape.count, packs: shape.count }),
+    payer: payer.optional().describe('null: nobody would pay, and the call is not allowed'),
+    remaining: remaining.optional(),
+    measures: z
+      .array(z.object({ measure: z.string(), payer, remaining }))
+      .optional()
+      .describe('of an interface with several quantities, in place of payer and remaining'),
     reasons: z.array(z.string()),
   })
   .meta({ id: 'Entitlement' });
@@ -34,23 +38,16 @@ const entitlements = route({
     const catalogue = api.ledger.catalogue();
     const month = calendar.monthOf(now);
     const id = query.interface;
-    const book = inForce(catalogue, id.split('/')[0] ?? '', month)?.book;
-    const found = book && indexOf(book).interfaces.get(id);
-    if (!book || !found) throw interfaceUnknown(api, id);
-    const reasons = account.suspensions.filter(({ until }) => until === null).map(({ reason }) => reason);
-    const since = activatedAt(account, book.product);
-    const refused: string[] = [...reasons];
-    if (since === undefined) refused.push('not_activated');
-    const group = account.months[month]?.groups[groupKey(found.pool, found.meter ?? '')];
-    const free = found.pool === null ? 0 : freeLeft(group, granted(account, calendar, book, month));
-    const packs = account.packs
-      .filter((p) => !p.void && p.purchasedAt <= now && now < p.expiresAt && paysFor(catalogue, p, id))
-      .reduce((sum, { left }) => sum + left, 0);
-    const payer = found.meter === null || free > 0 ? 'free' : packs > 0 ? 'pack' : 'post_paid';
-    return {
-      status: 200,
-      body: { allowed: refused.length === 0, payer, remaining: { free, packs }, reasons: refused },
-    };
+    const book = inForce(catalogue, productOf(id), month)?.book;
+    const charging = book && indexOf(book).chargings.get(id);
+    if (!charging) throw interfaceUnknown(api, id);
+    const charge = { book, charging, month };
+    const { parts, ...answer } = entitlementOf(account, charge, now, { calendar, catalogue });
+    const measures = parts.flatMap(({ measure, ...one }) => (measure === null ? [] : [{ measure, ...one }]));
+    const [only] = parts;
+    const paid =
+      measures.length > 0 || !only ? { measures } : { payer: only.payer, remaining: only.remaining };
+    return { status: 200, body: { ...answer, ...paid } };
   },
 });
 

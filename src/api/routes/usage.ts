@@ -1,9 +1,11 @@
 /** Usage by day, interface and record, and corrections of records. */
 import * as z from 'zod';
 import { viewsUnder } from '../../derived/view-rows.ts';
-import { count, identity } from '../../input/commands.ts';
+import { indexOf, inForce, productOf } from '../../domain/catalogue.ts';
+import { correctedCounts, identity } from '../../input/commands.ts';
 import { usageDays } from '../../ledger/queries/usage-as-of.ts';
-import { type DayView, usage as dayRows } from '../../projections/usage.ts';
+import { addedSums, type DaySum, usage as dayRows } from '../../projections/usage.ts';
+import type { Api } from '../http/api.ts';
 import { created } from '../http/commands/run-command.ts';
 import { checkMeter } from '../http/known-names.ts';
 import { ApiProblem } from '../http/problems/problem.ts';
@@ -14,11 +16,13 @@ import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import { recordsOf } from '../usage/usage-by-record.ts';
 
+const quantities = z.record(z.string(), shape.count);
 const corrected = z.object({
   source: z.string(),
   id: z.string(),
-  from: shape.count,
-  calls: shape.count,
+  from: z.union([shape.count, quantities]),
+  calls: shape.count.optional(),
+  quantities: quantities.optional(),
   reason: z.string(),
 });
 const correct = route({
@@ -33,7 +37,7 @@ const correct = route({
   body: z.strictObject({
     source: identity,
     id: identity,
-    calls: count(0),
+    ...correctedCounts,
     reason: z.string().min(1).max(500),
   }),
   answers: {
@@ -46,43 +50,73 @@ const correct = route({
     status: 201,
   },
   command: async (api, call, run) => {
-    const { source, id, calls, reason } = call.body;
-    const command = { name: 'correct-usage', body: { source, record: id, calls, reason } } as const;
+    const { source, id, calls, quantities: named, reason } = call.body;
+    const command = {
+      name: 'correct-usage',
+      body: {
+        ...{ source, record: id, reason },
+        ...(calls === undefined ? {} : { calls }),
+        ...(named ? { quantities: named } : {}),
+      },
+    } as const;
     const ran = await run(api, call, call.params.account, 'POST /corrections', command);
     const event = ran.events.find(({ type }) => type === 'UsageCorrected');
-    const from = event?.type === 'UsageCorrected' ? event.data.from : calls;
-    return created(ran, { source, id, from, calls, reason });
+    const data = event?.type === 'UsageCorrected' ? event.data : undefined;
+    return created(ran, {
+      source,
+      id,
+      ...(named
+        ? { from: data?.quantities?.from ?? named, quantities: data?.quantities?.to ?? named }
+        : { from: data?.from ?? calls ?? 0, calls: calls ?? 0 }),
+      reason,
+    });
   },
 });
 
+const sums = {
+  records: shape.count,
+  free: shape.count,
+  packs: shape.count,
+  postPaid: shape.count,
+  waived: shape.count.optional(),
+  unit: shape.unit.optional(),
+};
 const summed = z
   .object({
     day: z.string().optional(),
     interface: z.string(),
-    records: shape.count,
-    calls: shape.count,
-    free: shape.count,
-    packs: shape.count,
-    postPaid: shape.count,
+    calls: shape.count.optional(),
+    measure: z.string().optional().describe('of an interface with several quantities, with `quantity`'),
+    quantity: shape.count.optional(),
+    ...sums,
   })
   .meta({ id: 'UsageSum' });
+const paid = z.object({
+  measure: z.string().optional(),
+  free: shape.count,
+  packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
+  postPaid: shape.count,
+  waived: shape.count.optional(),
+});
 const record = z
   .object({
     source: z.string(),
     id: z.string(),
     interface: z.string(),
     time: shape.instant,
-    calls: shape.count.describe('as it stands now'),
-    reported: shape.count.optional().describe('what was first reported, of a record that was corrected'),
+    calls: shape.count.optional().describe('as it stands now'),
+    quantities: quantities.optional().describe('by measure, as it stands now'),
+    reported: z
+      .union([shape.count, quantities])
+      .optional()
+      .describe('what was first reported, of a record that was corrected'),
     submitted: shape.count.optional(),
+    attributes: z.record(z.string(), z.string()).optional(),
+    tags: z.record(z.string(), z.string()).optional(),
     paid: z
-      .object({
-        free: shape.count,
-        packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
-        postPaid: shape.count,
-      })
+      .union([paid, z.array(paid)])
       .describe(
-        'who paid when it was recorded; what a correction changed is in the sums and in the explanation',
+        'who paid when it was recorded, of several quantities each; what a correction changed is in the sums and in the explanation',
       ),
     event: shape.count.describe('revision of the event that carries it'),
   })
@@ -118,33 +152,54 @@ const usage = route({
       ? await usageDays(api.ledger, entry, month)
       : viewsUnder(await viewsOf(api, query.after), dayRows, `${account.account}/${month}`, null, DAYS_MAX);
     const sums = days.flatMap(({ key, value }) =>
-      Object.entries(value).map(([id, sum]) => ({
-        day: key.slice(account.account.length + 1),
-        interface: id,
-        ...sum,
-      })),
+      Object.entries(value).map(([name, sum]) => ({ day: key.slice(account.account.length + 1), name, sum })),
     );
-    return { status: 200, body: pageOf(query.by === 'day' ? sums : byInterface(sums), query) };
+    const unitIn = unitsIn(api, month);
+    const items = (query.by === 'day' ? sums : byInterface(sums)).map((one) => shownSum(one, unitIn));
+    return { status: 200, body: pageOf(items, query) };
   },
 });
 
 const DAYS_MAX = 31;
 
-type Sum = { readonly interface: string } & DayView[string];
+interface Sum {
+  readonly day?: string;
+  /** An interface, or `interface measure`. */
+  readonly name: string;
+  readonly sum: DaySum;
+}
+
 const byInterface = (sums: readonly Sum[]): Sum[] => {
   const all = new Map<string, Sum>();
-  for (const { interface: id, records, calls, free, packs, postPaid } of sums) {
-    const before = all.get(id) ?? { records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 };
-    all.set(id, {
-      interface: id,
-      records: before.records + records,
-      calls: before.calls + calls,
-      free: before.free + free,
-      packs: before.packs + packs,
-      postPaid: before.postPaid + postPaid,
-    });
+  for (const { name, sum } of sums) {
+    const before = all.get(name);
+    all.set(name, { name, sum: before ? addedSums(before.sum, sum) : sum });
   }
-  return [...all.values()].sort((a, b) => (a.interface < b.interface ? -1 : 1));
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+};
+
+type Unit = z.infer<typeof shape.unit>;
+
+const shownSum = (
+  { day, name, sum: { calls, ...sum } }: Sum,
+  unitIn: (id: string, measure: string | undefined) => Unit | undefined,
+) => {
+  const [id = '', measure] = name.split(' ');
+  const unit = unitIn(id, measure);
+  return {
+    ...(day === undefined ? {} : { day }),
+    interface: id,
+    ...(measure === undefined ? { calls } : { measure, quantity: calls }),
+    ...sum,
+    ...(unit ? { unit } : {}),
+  };
+};
+
+/** The units of interfaces and measures, by the editions in force in a month. */
+const unitsIn = (api: Api, month: string) => (id: string, measure: string | undefined) => {
+  const book = inForce(api.ledger.catalogue(), productOf(id), month)?.book;
+  const [first] = (book && indexOf(book).chargings.get(id)?.classes) ?? [];
+  return first?.parts.find((part) => part.measure === (measure ?? null))?.unit ?? undefined;
 };
 
 export const usageRoutes: readonly Route[] = [correct, usage];

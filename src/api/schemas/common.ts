@@ -162,3 +162,6 @@ export const job = z
 
 /** Accounts that a key or a webhook is bound to; null: all. */
 export const boundTo = boundedList(accountId, 1, 1_000).nullable().default(null);
+
+/** What is counted, as the price book names it. */
+export const unit = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Unit' });

@@ -5,7 +5,12 @@ import * as shape from './common.ts';
 const link = z.string().describe('a path of this server');
 const revisions = z.array(shape.count).describe('revisions of events of the stream');
 const decimal = z.string().describe('yuan, exact');
-const paid = { free: shape.count, packs: shape.count, postPaid: shape.count };
+const paid = {
+  free: shape.count,
+  packs: shape.count,
+  postPaid: shape.count,
+  waived: shape.count.optional(),
+};
 
 const editionUsed = z.object({
   product: z.string(),
@@ -53,6 +58,7 @@ const held = z.object({
     'used_up_before',
     'not_needed',
     'not_in_its_time',
+    'too_little_left',
   ]),
   why: z.string(),
   events: revisions,
@@ -63,6 +69,7 @@ const day = z.object({
   day: z.string(),
   pool: z.string().nullable(),
   interface: z.string(),
+  measure: z.string().optional(),
   records: shape.count,
   calls: shape.count,
   ...paid,
@@ -164,6 +171,14 @@ export const explanation = z
   })
   .meta({ id: 'Explanation' });
 
+const recordPaid = z.object({
+  free: shape.count,
+  packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
+  postPaid: shape.count,
+  waived: shape.count.optional(),
+});
+const name = z.object({ zh: z.string(), en: z.string() });
+
 /** A record, or a correction, with who paid. */
 export const record = z
   .object({
@@ -175,14 +190,26 @@ export const record = z
     pool: z.string().nullable(),
     time: shape.instant,
     day: z.string(),
-    calls: shape.count.describe('of a correction: the change'),
+    calls: shape.count.describe('of a correction: the change; of several quantities: their sum'),
     submitted: shape.count.optional(),
     reason: z.string().optional(),
-    paid: z.object({
-      free: shape.count,
-      packs: z.array(z.object({ pack: z.string(), calls: shape.count })),
-      postPaid: shape.count,
-    }),
+    class: z
+      .object({ id: z.string(), name, why: z.string().describe('the condition, and the value that met it') })
+      .optional()
+      .describe('what chose the price, of an interface with several quantities'),
+    parts: z
+      .array(
+        z.object({
+          measure: z.string(),
+          quantity: z.int(),
+          meter: z.string().nullable(),
+          pool: z.string().nullable(),
+          weight: shape.count.describe('points of the pool that a unit takes'),
+          paid: recordPaid,
+        }),
+      )
+      .optional(),
+    paid: recordPaid,
     event: shape.count.describe('revision of the event that carries it'),
     index: shape.count.describe('its index in that event'),
   })

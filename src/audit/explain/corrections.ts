@@ -79,7 +79,7 @@ const eventsByLine = (
           led.get(keyOf(line))?.push({ event: revision, what: 'contract', calls: 0, says });
       continue;
     }
-    for (const [key, tallies] of Map.groupBy(talliesOf(event), keyOf))
+    for (const [key, tallies] of Map.groupBy(talliesOf(event), (tally) => keyOf(tally)))
       led.get(key)?.push(changing(event, revision, tallies));
   }
   return led;
@@ -91,8 +91,10 @@ const changing = (event: AccountEvent, revision: number, tallies: readonly Tally
   const free = tallies.reduce((sum, tally) => sum + tally.free, 0);
   const postPaid = tallies.reduce((sum, tally) => sum + tally.postPaid, 0);
   const packs = tallies.flatMap(({ runs }) => runs).reduce((sum, [, calls]) => sum + calls, 0);
-  const calls = free + packs + postPaid;
-  const split = `${calls} calls = ${free} free + ${packs} packs + ${postPaid} post-paid`;
+  const waived = tallies.reduce((sum, tally) => sum + (tally.waived ?? 0), 0);
+  const calls = free + packs + postPaid + waived;
+  const given = waived === 0 ? '' : ` + ${waived} waived`;
+  const split = `${calls} calls = ${free} free + ${packs} packs + ${postPaid} post-paid${given}`;
   if (event.type === 'UsageCorrected') {
     const { source, id, from, to, reason } = event.data;
     const says = `record ${id} of ${source} corrected from ${from} to ${to} (${reason}): ${split}`;

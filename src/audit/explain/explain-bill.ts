@@ -30,6 +30,7 @@ export interface LineExplained {
     readonly free: number;
     readonly packs: number;
     readonly postPaid: number;
+    readonly waived?: number | undefined;
   };
   /** The reason for the price in a sentence; `tier` has the details. */
   readonly why: string;
@@ -108,7 +109,7 @@ export const explainBill = async (
     if (!edition) throw new Error(`no edition of ${line.product} rules ${bill.month}`);
     const own = usage.of(line.meter);
     const tier = explainTier({ line, account, month: bill.month, edition, agreed: origins.agreed });
-    const { metered, free, packs, postPaid } = line;
+    const { metered, free, packs, postPaid, waived } = line;
     const { held, more } = explainPacks({
       spending,
       calendar,
@@ -123,7 +124,7 @@ export const explainBill = async (
       meter: line.meter,
       formula: line.formula,
       amount: line.amount,
-      quantities: { metered, free, packs, postPaid },
+      quantities: { metered, free, packs, postPaid, ...(waived === undefined ? {} : { waived }) },
       why: tier.reached,
       tier,
       packs: [...own.packs].map(([pack, calls]) => ({ pack, calls })),

@@ -5,7 +5,7 @@
 import type { Account, Pack } from '../../domain/account.ts';
 import { type Instant, type Month, nextMonth } from '../../domain/calendar.ts';
 import type { BillingContext } from '../../domain/context.ts';
-import { paysFor } from '../../domain/payers.ts';
+import { classWeights } from '../../domain/pack-supply.ts';
 import type { DayUsage, LineUsage } from './usage.ts';
 
 export type PackReason =
@@ -16,7 +16,8 @@ export type PackReason =
   | 'void'
   | 'used_up_before'
   | 'not_needed'
-  | 'not_in_its_time';
+  | 'not_in_its_time'
+  | 'too_little_left';
 
 /** The events of a pack that are not in the account's state. */
 export interface PackLife {
@@ -24,7 +25,7 @@ export interface PackLife {
   readonly voided: { readonly revision: number; readonly at: Instant; readonly reference: string } | null;
 }
 
-/** Calls that each pack paid for, by month; computed once per explanation. */
+/** Points of each pack that paid, by month; computed once per explanation. */
 export type Spending = ReadonlyMap<string, ReadonlyMap<Month, number>>;
 
 /** The spending of an account's packs, in all months. */
@@ -32,9 +33,9 @@ export const packSpending = (account: Account): Spending => {
   const spending = new Map<string, Map<Month, number>>();
   for (const [month, { groups }] of Object.entries(account.months))
     for (const { runs } of Object.values(groups))
-      for (const [pack, calls] of runs) {
+      for (const [pack, units, weight = 1] of runs) {
         const months = spending.get(pack) ?? new Map<Month, number>();
-        months.set(month, (months.get(month) ?? 0) + calls);
+        months.set(month, (months.get(month) ?? 0) + units * weight);
         spending.set(pack, months);
       }
   return spending;
@@ -68,6 +69,8 @@ export interface Covered {
   readonly days: readonly DayUsage[];
   readonly unpaid: number;
   readonly byPacks: boolean;
+  /** Points that the lightest of them takes. */
+  readonly weight: number;
 }
 
 /** The calls of the line that a pack may pay for, computed once per pool and edition. */
@@ -78,10 +81,16 @@ export const coverage = ({ catalogue, usage }: PacksOf): ((pack: Pack) => Covere
     known.set(pack.edition, pools);
     const before = pools.get(pack.pool);
     if (before) return before;
-    const days = usage.days.filter((day) => day.calls > 0 && paysFor(catalogue, pack, day.interface));
+    const weights: number[] = [];
+    const days = usage.days.filter((day) => {
+      const own = classWeights(catalogue, pack, day.interface, day.measure ?? null).filter((one) => one > 0);
+      if (day.calls > 0) weights.push(...own);
+      return day.calls > 0 && own.length > 0;
+    });
     const covered = {
       days,
-      unpaid: days.reduce((sum, day) => sum + day.postPaid, 0),
+      weight: Math.min(...weights),
+      unpaid: days.reduce((sum, day) => sum + day.postPaid + (day.waived ?? 0), 0),
       byPacks: days.some((day) => day.packs > 0),
     };
     pools.set(pack.pool, covered);
@@ -93,7 +102,7 @@ export const coverage = ({ catalogue, usage }: PacksOf): ((pack: Pack) => Covere
 export const whyNot = (
   pack: Pack,
   paying: readonly Pack[],
-  { days, unpaid, byPacks }: Covered,
+  { days, unpaid, byPacks, weight }: Covered,
   of: PacksOf,
 ): { readonly reason: PackReason; readonly why: string } => {
   const { calendar, lives, month } = of;
@@ -120,6 +129,11 @@ export const whyNot = (
   if (leftAtEnd(pack, of) === 0) {
     const before = monthsPaid(pack, of, (one) => one <= month);
     return { reason: 'used_up_before', why: `all its calls paid for ${before.join(', ')}` };
+  }
+  const left = leftAtEnd(pack, of);
+  if (unpaid > 0 && left < weight) {
+    const why = `${left} points are left of it, and a unit takes ${weight}: a unit is paid whole or not at all`;
+    return { reason: 'too_little_left', why };
   }
   if (unpaid <= 0) return { reason: 'not_needed', why: covered(byPacks, paying) };
   // Packs are used in the order of recording: usage of later months was recorded before some of these calls.

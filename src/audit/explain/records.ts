@@ -4,11 +4,16 @@
  */
 
 import type { Recorded } from '../../codec/event-codec.ts';
+import { packCalls, metered as quantityIn } from '../../domain/account.ts';
 import { type Day, instantText, type Month } from '../../domain/calendar.ts';
-import type { EventOf } from '../../domain/events.ts';
+import { classOf, unitsOf } from '../../domain/charging.ts';
+import type { EventOf, Tally } from '../../domain/events.ts';
+import type { Name } from '../../domain/price-book.ts';
+import type { RecordPayment } from '../../domain/usage.ts';
 import { accountEventsOf } from './account-events.ts';
+import { whyClass } from './class-chosen.ts';
 import type { ExplainFrom } from './explain-bill.ts';
-import { interfaceIn } from './usage.ts';
+import { chargingIn, partIn } from './usage.ts';
 
 export interface RecordExplained {
   readonly kind: 'record' | 'correction';
@@ -19,19 +24,36 @@ export interface RecordExplained {
   readonly pool: string | null;
   readonly time: string;
   readonly day: Day;
-  /** Calls of a record, or the change by a correction. */
+  /** Calls of a record, or the change by a correction; of several quantities their sum. */
   readonly calls: number;
   readonly submitted?: number | undefined;
+  /** Of an interface with several quantities: the class that chose the price, and each quantity. */
+  readonly class?: { readonly id: string; readonly name: Name; readonly why: string } | undefined;
+  readonly parts?: readonly PartExplained[] | undefined;
   /** The reason of a correction. */
   readonly reason?: string | undefined;
-  readonly paid: {
-    readonly free: number;
-    readonly packs: readonly { readonly pack: string; readonly calls: number }[];
-    readonly postPaid: number;
-  };
+  readonly paid: PaidExplained;
   /** Revision of the event, and the index in it. */
   readonly event: number;
   readonly index: number;
+}
+
+export interface PaidExplained {
+  readonly free: number;
+  readonly packs: readonly { readonly pack: string; readonly calls: number }[];
+  readonly postPaid: number;
+  readonly waived?: number | undefined;
+}
+
+/** One quantity of a record, and who paid for it. */
+export interface PartExplained {
+  readonly measure: string;
+  readonly quantity: number;
+  readonly meter: string | null;
+  readonly pool: string | null;
+  /** Points of the pool that a unit takes. */
+  readonly weight: number;
+  readonly paid: PaidExplained;
 }
 
 export interface RecordsOf extends ExplainFrom {
@@ -73,9 +95,9 @@ export async function* explainRecords(of: RecordsOf): AsyncGenerator<RecordExpla
       if (skip === 0 && isWanted(one, of)) yield one;
     } else if (found.event.type === 'CallsMetered') {
       const has = found.event.data.usage.some(
-        ({ day, interface: id }) =>
-          isDay(day, of) &&
-          (of.meter === undefined || interfaceIn(of.catalogue, of.month, id)?.meter === of.meter),
+        (sum) =>
+          isDay(sum.day, of) &&
+          (of.meter === undefined || partIn(of.catalogue, of.month, sum)?.meter === of.meter),
       );
       if (!has) continue;
       for (const [index, recorded] of (await of.recordsAt(found.revision)).entries()) {
@@ -104,7 +126,10 @@ const isDay = (day: Day, of: RecordsOf): boolean =>
   of.day === undefined ? day.startsWith(of.month) : day === of.day && day.startsWith(of.month);
 
 const isWanted = (one: RecordExplained, of: RecordsOf): boolean =>
-  isDay(one.day, of) && (of.meter === undefined || one.meter === of.meter);
+  isDay(one.day, of) &&
+  (of.meter === undefined ||
+    one.meter === of.meter ||
+    (one.parts ?? []).some(({ meter, quantity }) => meter === of.meter && quantity !== 0));
 
 const metered = (
   { record, payment }: Recorded,
@@ -112,23 +137,59 @@ const metered = (
   index: number,
   { calendar, catalogue, month }: RecordsOf,
 ): RecordExplained => {
-  const charge = interfaceIn(catalogue, month, record.interface);
-  const packs = payment.runs.map(([pack, calls]) => ({ pack, calls }));
-  const paid = packs.reduce((sum, { calls }) => sum + calls, payment.free);
+  const charging = chargingIn(catalogue, month, record.interface);
+  const chosen = charging && classOf(charging, record, calendar);
+  const paidOf = (part: RecordPayment['parts'][number], meter: string | null): PaidExplained => {
+    const rest = meter === null ? 0 : unitsOf(record, part.measure) - part.free - packCalls(part);
+    return {
+      free: part.free,
+      packs: part.runs.map(([pack, calls]) => ({ pack, calls })),
+      postPaid: payment.waived ? 0 : rest,
+      ...(payment.waived && rest > 0 ? { waived: rest } : {}),
+    };
+  };
+  const parts = payment.parts.flatMap((part): PartExplained[] => {
+    const { measure } = part;
+    const place = chosen?.parts.find((one) => one.measure === measure);
+    if (measure === null) return [];
+    const { meter = null, pool = null, weight = 1 } = place ?? {};
+    return [{ measure, quantity: unitsOf(record, measure), meter, pool, weight, paid: paidOf(part, meter) }];
+  });
+  const only = chosen?.parts[0]?.measure === null ? chosen.parts[0] : undefined;
   return {
     kind: 'record',
     source: record.source,
     id: record.id,
     interface: record.interface,
-    meter: charge?.meter ?? null,
-    pool: charge?.pool ?? null,
+    meter: only?.meter ?? null,
+    pool: only?.pool ?? null,
     time: instantText(record.time),
     day: calendar.dayOf(record.time),
     calls: record.calls,
     ...(record.submitted === null ? {} : { submitted: record.submitted }),
-    paid: { free: payment.free, packs, postPaid: charge?.meter ? record.calls - paid : 0 },
+    ...(charging && chosen?.id && chosen.name
+      ? {
+          class: { id: chosen.id, name: chosen.name, why: whyClass(charging, chosen, record, calendar) },
+          parts,
+        }
+      : {}),
+    paid: summedPaid(
+      payment.parts.map((part) =>
+        paidOf(part, chosen?.parts.find(({ measure }) => measure === part.measure)?.meter ?? null),
+      ),
+    ),
     event,
     index,
+  };
+};
+
+const summedPaid = (all: readonly PaidExplained[]): PaidExplained => {
+  const waived = all.reduce((sum, one) => sum + (one.waived ?? 0), 0);
+  return {
+    free: all.reduce((sum, { free }) => sum + free, 0),
+    packs: all.flatMap(({ packs }) => packs),
+    postPaid: all.reduce((sum, { postPaid }) => sum + postPaid, 0),
+    ...(waived === 0 ? {} : { waived }),
   };
 };
 
@@ -137,21 +198,39 @@ const corrected = (
   event: number,
   { catalogue, month }: RecordsOf,
 ): RecordExplained => {
-  const { source, id, time, day, from, to, reason, tally } = data;
-  const charge = interfaceIn(catalogue, month, data.interface);
-  const packs = (tally?.runs ?? []).map(([pack, calls]) => ({ pack, calls }));
+  const { source, id, time, day, from, to, reason, tallies } = data;
+  const [first] = chargingIn(catalogue, month, data.interface)?.classes ?? [];
+  const only = first?.parts[0]?.measure === null ? first.parts[0] : undefined;
+  const paidOf = (tally: Tally): PaidExplained => ({
+    free: tally.free,
+    packs: tally.runs.map(([pack, calls]) => ({ pack, calls })),
+    postPaid: tally.postPaid,
+    ...(tally.waived ? { waived: tally.waived } : {}),
+  });
   return {
     kind: 'correction',
     source,
     id,
     interface: data.interface,
-    meter: charge?.meter ?? null,
-    pool: charge?.pool ?? null,
+    meter: only?.meter ?? null,
+    pool: only?.pool ?? null,
     time,
     day,
     calls: to - from,
     reason,
-    paid: { free: tally?.free ?? 0, packs, postPaid: tally?.postPaid ?? 0 },
+    ...(data.quantities
+      ? {
+          parts: tallies.map((tally) => ({
+            measure: tally.measure ?? '',
+            quantity: quantityIn(tally),
+            meter: tally.meter,
+            pool: tally.pool,
+            weight: 1,
+            paid: paidOf(tally),
+          })),
+        }
+      : {}),
+    paid: summedPaid(tallies.map(paidOf)),
     event,
     index: 0,
   };

@@ -96,14 +96,17 @@ const priceSaid = (price: TierExplained['price'], { book, digest }: Edition): st
   return `a contract price from ${price.from} on, ${until}${by}, instead of the list price of ${edition}`;
 };
 
-const formedOf = ({ tierBy }: Ladder, { metered, free, postPaid }: BillLine, quantity: number): string => {
+const formedOf = ({ tierBy }: Ladder, line: BillLine, quantity: number): string => {
+  const { metered, free, postPaid, waived = 0 } = line;
   switch (tierBy) {
     case 'post_paid':
       return `the post-paid calls choose the tier: ${quantity}`;
     case 'post_paid_and_free':
       return `the post-paid and the free calls choose the tier: ${postPaid} + ${free} = ${quantity}`;
     case 'metered':
-      return `all metered calls choose the tier: ${metered}`;
+      return waived === 0
+        ? `all metered calls choose the tier: ${metered}`
+        : `all metered calls but the waived ones choose the tier: ${metered} − ${waived} = ${quantity}`;
   }
 };
 

@@ -3,8 +3,9 @@ import type { Account } from '../../domain/account.ts';
 import type { Bill, BillLine } from '../../domain/bill.ts';
 import { type Catalogue, indexOf, inForce } from '../../domain/catalogue.ts';
 import { contractsIn } from '../../domain/contracts.ts';
+import { fractionText } from '../../domain/fraction.ts';
 import { rate } from '../../domain/ladder.ts';
-import { exact, isZero, plain } from '../../domain/money.ts';
+import { isZero } from '../../domain/money.ts';
 import type { FreezePolicy } from '../../domain/price-book.ts';
 import type { ExplainedEvent } from './account-events.ts';
 
@@ -110,8 +111,8 @@ const frozenOf = (
   const meter = book && indexOf(book).meters.get(line.meter);
   if (!meter || (meter.freeUntil !== undefined && bill.month < meter.freeUntil)) return '0';
   const list = rate(meter.ladder, line);
-  if (list.priced) return plain(list.exact);
+  if (list.priced) return fractionText(list.exact);
   const contract = contractsIn(account, bill.month).get(line.meter);
   const agreed = contract && rate(contract.ladder, line);
-  return agreed?.priced ? plain(agreed.exact) : plain(exact(0));
+  return agreed?.priced ? fractionText(agreed.exact) : '0';
 };

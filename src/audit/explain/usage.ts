@@ -1,13 +1,16 @@
 /** Breaks down a line's quantities by pool, day and interface, with the events that metered or corrected them. */
+import { metered, packCalls } from '../../domain/account.ts';
 import type { Month } from '../../domain/calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from '../../domain/catalogue.ts';
-import type { AccountEvent } from '../../domain/events.ts';
-import type { Interface } from '../../domain/price-book.ts';
+import type { Charging, Part } from '../../domain/charging.ts';
+import type { AccountEvent, Tally, UsageSum } from '../../domain/events.ts';
 
 export interface Paid {
   free: number;
   packs: number;
   postPaid: number;
+  /** Absent where nothing was waived. */
+  waived?: number | undefined;
 }
 
 export interface PoolUsage extends Paid {
@@ -19,6 +22,8 @@ export interface DayUsage extends Paid {
   readonly day: string;
   readonly pool: string | null;
   readonly interface: string;
+  /** Of an interface with several quantities, the one that is counted here. */
+  readonly measure?: string | undefined;
   records: number;
   calls: number;
   /** Revisions of the events behind it. */
@@ -42,10 +47,21 @@ interface Working {
 
 const empty = (): Working => ({ packs: new Map(), pools: new Map(), days: new Map(), events: [] });
 
-/** An interface in the edition in force in a month; null if it does not have it. */
-export const interfaceIn = (catalogue: Catalogue, month: Month, id: string): Interface | null => {
+/** How an interface charges in the edition in force in a month; null if it does not have it. */
+export const chargingIn = (catalogue: Catalogue, month: Month, id: string): Charging | null => {
   const edition = inForce(catalogue, productOf(id), month);
-  return (edition && indexOf(edition.book).interfaces.get(id)) ?? null;
+  return (edition && indexOf(edition.book).chargings.get(id)) ?? null;
+};
+
+/** Where the units of a sum went: the part of its class that has its measure. */
+export const partIn = (
+  catalogue: Catalogue,
+  month: Month,
+  { interface: id, measure, class: of }: Pick<UsageSum, 'interface' | 'measure' | 'class'>,
+): Part | null => {
+  const classes = chargingIn(catalogue, month, id)?.classes ?? [];
+  const own = of === undefined ? classes[0] : classes.find((one) => one.id === of);
+  return own?.parts.find((part) => part.measure === (measure ?? null)) ?? null;
 };
 
 /** Collects a month's usage by meter, event by event in the order of recording. */
@@ -59,11 +75,17 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
   return {
     /** Adds an event; events without calls of the month are ignored. */
     add: (event: AccountEvent, revision: number): void => {
-      for (const day of daysOf(event)) {
-        if (!day.day.startsWith(month)) continue;
-        const found = interfaceIn(catalogue, month, day.interface);
-        if (found?.meter) addDay(of(found.meter), day, found.pool, revision);
-      }
+      if (event.type === 'CallsMetered')
+        for (const sum of event.data.usage) {
+          if (!sum.day.startsWith(month)) continue;
+          const part = partIn(catalogue, month, sum);
+          if (part?.meter) addDay(of(part.meter), sum, part.pool, revision);
+        }
+      if (event.type === 'UsageCorrected' && event.data.day.startsWith(month))
+        for (const tally of event.data.tallies) {
+          const { day, interface: id } = event.data;
+          addDay(of(tally.meter), changeOf(tally, day, id), tally.pool, revision);
+        }
       for (const tally of talliesOf(event)) {
         if (tally.month !== month) continue;
         const working = of(tally.meter);
@@ -73,6 +95,7 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
         working.pools.set(key, pool);
         pool.free += tally.free;
         pool.postPaid += tally.postPaid;
+        if (tally.waived) pool.waived = (pool.waived ?? 0) + tally.waived;
         for (const [pack, calls] of tally.runs) {
           pool.packs += calls;
           working.packs.set(pack, (working.packs.get(pack) ?? 0) + calls);
@@ -94,36 +117,32 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
 };
 
 /** The tallies of a metering or correction event. */
-export const talliesOf = (event: AccountEvent) =>
-  event.type === 'CallsMetered'
-    ? event.data.tallies
-    : event.type === 'UsageCorrected' && event.data.tally
-      ? [event.data.tally]
-      : [];
+export const talliesOf = (event: AccountEvent): readonly Tally[] =>
+  event.type === 'CallsMetered' || event.type === 'UsageCorrected' ? event.data.tallies : [];
 
-interface DaySum extends Paid {
-  readonly day: string;
-  readonly interface: string;
-  readonly records: number;
-  readonly calls: number;
-}
+type DaySum = Omit<UsageSum, 'class'>;
 
-const daysOf = (event: AccountEvent): readonly DaySum[] => {
-  if (event.type === 'CallsMetered') return event.data.usage;
-  if (event.type !== 'UsageCorrected') return [];
-  const { day, from, to, tally } = event.data;
-  const packs = tally?.runs.reduce((sum, [, calls]) => sum + calls, 0) ?? 0;
-  const paid = { free: tally?.free ?? 0, packs, postPaid: tally?.postPaid ?? 0 };
-  return [{ day, interface: event.data.interface, records: 0, calls: to - from, ...paid }];
-};
+/** What a correction changes on the day of its record, in one place. */
+const changeOf = (tally: Tally, day: string, id: string): DaySum => ({
+  day,
+  interface: id,
+  ...(tally.measure === undefined ? {} : { measure: tally.measure }),
+  records: 0,
+  calls: metered(tally),
+  free: tally.free,
+  packs: packCalls(tally),
+  postPaid: tally.postPaid,
+  ...(tally.waived ? { waived: tally.waived } : {}),
+});
 
 const addDay = (working: Working, sum: DaySum, pool: string | null, revision: number): void => {
-  const key = `${sum.day} ${sum.interface}`;
+  const key = `${sum.day} ${sum.interface} ${sum.measure ?? ''}`;
   const none = { records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 };
   const day: DayUsage = working.days.get(key) ?? {
     day: sum.day,
     pool,
     interface: sum.interface,
+    ...(sum.measure === undefined ? {} : { measure: sum.measure }),
     ...none,
     events: [],
   };
@@ -133,5 +152,6 @@ const addDay = (working: Working, sum: DaySum, pool: string | null, revision: nu
   day.free += sum.free;
   day.packs += sum.packs;
   day.postPaid += sum.postPaid;
+  if (sum.waived) day.waived = (day.waived ?? 0) + sum.waived;
   if (day.events.at(-1) !== revision) day.events.push(revision);
 };

@@ -65,6 +65,8 @@ const commandOf = (
       return { name: 'open-account', ...event.data };
     case 'ServiceActivated':
       return { name: 'activate-service', body: event.data };
+    case 'PostPaidSwitched':
+      return { name: 'switch-post-paid', body: event.data };
     case 'FundsDeposited':
       return { name: 'deposit', body: event.data, earlier: earlier('deposit', event.data.reference) };
     case 'PackPurchased': {
@@ -91,7 +93,12 @@ const commandOf = (
       // Its adjustments are separate events before it.
       return { name: 'resolve-dispute', body: resolutionOf(event), adjustments: [] };
     case 'MonthClosed':
-      return { name: 'close-month', body: { month: event.data.bill.month }, rules: event.data.carried.rules };
+      return {
+        name: 'close-month',
+        body: { month: event.data.bill.month },
+        rules: event.data.carried.rules,
+        rating: event.data.bill.ratingVersion,
+      };
     case 'PackExpired':
       return { name: 'pass-time' };
     case 'NoticesRaised': {
@@ -113,18 +120,23 @@ const resolutionOf = ({ data }: EventOf<'DisputeResolved'>): Resolution => ({
 });
 
 /** The counts of a correction are input; who paid is decided again. */
-const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => ({
-  name: 'correct-usage',
-  body: { source: data.source, record: data.id, calls: data.to, reason: data.reason },
-  held: {
-    reported: {
-      source: data.source,
-      id: data.id,
-      interface: data.interface,
-      time: instantOf(data.time),
-      calls: data.from,
-      submitted: null,
+const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => {
+  const { source, id, from, to, quantities, attributes, reason } = data;
+  const now = { calls: from, ...(quantities ? { quantities: quantities.from } : {}) };
+  return {
+    name: 'correct-usage',
+    body: { source, record: id, reason, ...(quantities ? { quantities: quantities.to } : { calls: to }) },
+    held: {
+      reported: {
+        source,
+        id,
+        interface: data.interface,
+        time: instantOf(data.time),
+        submitted: null,
+        ...now,
+        ...(attributes ? { attributes } : {}),
+      },
+      now,
     },
-    calls: data.from,
-  },
-});
+  };
+};

@@ -3,7 +3,7 @@ import { decodeEvent } from '../../codec/event-codec.ts';
 import type { Correction } from '../../domain/correct-usage.ts';
 import type { AccountCommand } from '../../domain/decide.ts';
 import type { Credit } from '../../domain/deposit-and-credit.ts';
-import type { RecordIdentity, UsageRecord } from '../../domain/usage.ts';
+import type { RecordIdentity } from '../../domain/usage.ts';
 import type { LedgerCommand } from '../../input/commands.ts';
 import { holderName } from '../system/account-holder.ts';
 import { correctedKey } from './index-entries.ts';
@@ -85,14 +85,16 @@ const heldRecord = async (
   { identities, account }: ProcessorOf,
   { stream }: LoadedAccount,
   asked: RecordIdentity,
-): Promise<{ reported: UsageRecord; calls: number } | null> => {
+): Promise<Correction['held']> => {
   const { source, id } = asked;
   const reported = (await identities.find(account, stream, [asked])).held.get(asked);
   if (!reported) return null;
   const stored = await identities.event(account, stream, 'corrected', correctedKey(source, id));
   const last = stored && decodeEvent(stored);
   const isItsOwn = last?.type === 'UsageCorrected' && last.data.source === source && last.data.id === id;
-  return { reported, calls: isItsOwn ? last.data.to : reported.calls };
+  if (!isItsOwn) return { reported, now: reported };
+  const { to, quantities } = last.data;
+  return { reported, now: { calls: to, ...(quantities ? { quantities: quantities.to } : {}) } };
 };
 
 type Resolution = Extract<LedgerCommand, { name: 'resolve-dispute' }>['body'];
@@ -106,7 +108,7 @@ const adjustments = async (
   const reason = `dispute ${dispute}: ${note}`;
   const commands: AccountCommand[] = [];
   if (credit) commands.push(await credited(of, entry, { ...credit, reason }));
-  for (const { source, id, calls } of corrections)
-    commands.push(await corrected(of, entry, { source, record: id, calls, reason }));
+  for (const { id, ...counts } of corrections)
+    commands.push(await corrected(of, entry, { ...counts, record: id, reason }));
   return commands;
 };

@@ -3,6 +3,8 @@
  */
 
 import { decodeEvent } from '../../codec/event-codec.ts';
+import type { Counts } from '../../domain/correct-usage.ts';
+import type { EventOf } from '../../domain/events.ts';
 import type { UsageRecord } from '../../domain/usage.ts';
 import { type EventStore, StoreUnavailable } from '../../eventstore/event-store.ts';
 import { eventAt, eventsOf } from '../../eventstore/reading.ts';
@@ -24,10 +26,10 @@ export const correctedCounts = async (
   index: IdentityIndex,
   account: string,
   records: readonly Identity[],
-): Promise<readonly (number | null)[]> => {
+): Promise<readonly (Counts | null)[]> => {
   const { length, places } = await indexed(index, account, records);
   const later = await correctedFrom(store, account, length);
-  const counts: (number | null)[] = [];
+  const counts: (Counts | null)[] = [];
   for (let from = 0; from < records.length; from += TOGETHER) {
     const some = records.slice(from, from + TOGETHER);
     counts.push(
@@ -62,16 +64,21 @@ const correctedFrom = async (
   store: EventStore,
   account: string,
   revision: number,
-): Promise<ReadonlyMap<string, number>> => {
-  const counts = new Map<string, number>();
+): Promise<ReadonlyMap<string, Counts>> => {
+  const counts = new Map<string, Counts>();
   const range = { from: revision, types: ['UsageCorrected'] };
   for await (const stored of eventsOf(store, accountStream(account), range)) {
     const event = decodeEvent(stored);
     if (event.type === 'UsageCorrected')
-      counts.set(correctedKey(event.data.source, event.data.id), event.data.to);
+      counts.set(correctedKey(event.data.source, event.data.id), countsIn(event.data));
   }
   return counts;
 };
+
+const countsIn = ({ to, quantities }: EventOf<'UsageCorrected'>['data']): Counts => ({
+  calls: to,
+  ...(quantities ? { quantities: quantities.to } : {}),
+});
 
 /** The index only says where to look; the event there must be a correction of that record. */
 const countAt = async (
@@ -79,9 +86,9 @@ const countAt = async (
   account: string,
   revision: number,
   { source, id }: Identity,
-): Promise<number | null> => {
+): Promise<Counts | null> => {
   const stored = await eventAt(store, accountStream(account), revision);
   const event = stored && decodeEvent(stored);
   const isIt = event?.type === 'UsageCorrected' && event.data.source === source && event.data.id === id;
-  return isIt ? event.data.to : null;
+  return isIt ? countsIn(event.data) : null;
 };

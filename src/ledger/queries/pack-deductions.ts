@@ -9,6 +9,7 @@ import type { Views } from '../../derived/views.ts';
 import type { PackRun } from '../../domain/account.ts';
 import { type Day, type Instant, instantOf, instantText } from '../../domain/calendar.ts';
 import { indexOf, inForce, productOf } from '../../domain/catalogue.ts';
+import { isMeasured } from '../../domain/charging.ts';
 import type { EventOf } from '../../domain/events.ts';
 import { eventAt } from '../../eventstore/reading.ts';
 import { accountStream } from '../../eventstore/stream-names.ts';
@@ -19,6 +20,7 @@ export interface UsedRecord {
   readonly source: string;
   readonly id: string;
   readonly interface: string;
+  /** Null where several quantities go to meters of their own. */
   readonly meter: string | null;
   readonly time: string;
   readonly day: Day;
@@ -26,7 +28,7 @@ export interface UsedRecord {
   readonly index: number | null;
 }
 
-/** One change of a pack. `after` = `before` − `deducted` + `givenBack` − `voided`, in calls that are not used. */
+/** One change of a pack. `after` = `before` − `deducted` + `givenBack` − `voided`, in points that are not used. */
 export interface Deduction {
   readonly kind: 'usage' | 'correction' | 'expiry' | 'void';
   readonly at: string;
@@ -134,7 +136,10 @@ const metered = (
 ): Deduction[] => {
   let left = before;
   return records.flatMap(({ record, payment }, index): Deduction[] => {
-    const deducted = callsOf(payment.runs, of.pack.pack);
+    const deducted = pointsOf(
+      payment.parts.flatMap(({ runs }) => runs),
+      of.pack.pack,
+    );
     if (deducted === 0) return [];
     left -= deducted;
     const sums = { before: left + deducted, deducted, givenBack: 0, voided: 0, after: left, forfeited: 0 };
@@ -145,9 +150,9 @@ const metered = (
 };
 
 const corrected = (of: DeductionsOf, { data }: EventOf<'UsageCorrected'>, { before, after }: Change) => {
-  const runs = data.tally?.runs ?? [];
+  const runs = data.tallies.flatMap((tally) => tally.runs);
   const calls = (sign: 1 | -1): number =>
-    callsOf(
+    pointsOf(
       runs.filter(([, n]) => Math.sign(n) === sign),
       of.pack.pack,
     ) * sign;
@@ -161,8 +166,9 @@ const corrected = (of: DeductionsOf, { data }: EventOf<'UsageCorrected'>, { befo
   };
 };
 
-const callsOf = (runs: readonly PackRun[], pack: string): number =>
-  runs.reduce((sum, [one, calls]) => (one === pack ? sum + calls : sum), 0);
+/** Points of a pack in runs. */
+const pointsOf = (runs: readonly PackRun[], pack: string): number =>
+  runs.reduce((sum, [one, units, weight = 1]) => (one === pack ? sum + units * weight : sum), 0);
 
 const usedRecord = (
   { calendar, catalogue }: DeductionsOf,
@@ -170,6 +176,7 @@ const usedRecord = (
 ): UsedRecord => {
   const day = calendar.dayOf(used.time);
   const book = inForce(catalogue, productOf(used.interface), calendar.monthOf(used.time))?.book;
-  const meter = (book && indexOf(book).interfaces.get(used.interface)?.meter) ?? null;
+  const one = book && indexOf(book).interfaces.get(used.interface);
+  const meter = one && !isMeasured(one) ? one.meter : null;
   return { ...used, time: instantText(used.time), day, meter };
 };

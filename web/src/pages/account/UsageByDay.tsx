@@ -12,7 +12,7 @@ import { Table } from '../../parts/Table.tsx';
 import styles from './Account.module.css';
 import { accountMessages } from './messages.ts';
 import { useAccountQuery } from './moment/moment.tsx';
-import { byDay, byInterface } from './usage-sums.ts';
+import { byDay, byInterface, nameIn, unitsIn } from './usage-sums.ts';
 import { useCurrentMonth } from './use-current-month.ts';
 
 /** Sums of days and interfaces, of one answer and of a month: 31 days of 500 interfaces. */
@@ -132,12 +132,12 @@ const Sums = ({ name, rows, hasDays = false }: SumsProps) => {
         caption={name}
         isCaptionShown
         rows={rows.slice(0, most)}
-        keyOf={(row) => `${row.day} ${row.interface}`}
+        keyOf={(row) => `${row.day} ${nameIn(row)}`}
         columns={[
           ...(hasDays ? [{ name: text.day, cell: ({ day }: UsageSum) => day }] : []),
-          { name: text.interfaceName, cell: (row) => row.interface },
+          { name: text.interfaceName, cell: nameIn },
           { name: text.records, isNumber: true, cell: ({ records }) => counted(records) },
-          { name: text.calls, isNumber: true, cell: ({ calls }) => counted(calls) },
+          { name: text.calls, isNumber: true, cell: (row) => counted(unitsIn(row)) },
           { name: text.free, isNumber: true, cell: ({ free }) => counted(free) },
           { name: text.fromPacks, isNumber: true, cell: ({ packs }) => counted(packs) },
           { name: text.postPaid, isNumber: true, cell: ({ postPaid }) => counted(postPaid) },

@@ -12,26 +12,29 @@ export const byDay = (rows: readonly UsageSum[], month: string): readonly Bar[] 
   return daysOf(month).map((day) => ({ day, values: sums.get(day) ?? [0, 0, 0] }));
 };
 
-/** The sums of a month by interface, in the order of their ids. */
+/** What a sum counts: calls, or the units of a measure. */
+export const unitsIn = ({ calls, quantity }: UsageSum): number => calls ?? quantity ?? 0;
+
+/** The name of what a sum is of: an interface, or one of its measures. */
+export const nameIn = ({ interface: id, measure }: UsageSum): string =>
+  measure === undefined ? id : `${id} · ${measure}`;
+
+/** The sums of a month by interface and measure, in the order of their names. */
 export const byInterface = (rows: readonly UsageSum[]): readonly UsageSum[] => {
   const sums = new Map<string, UsageSum>();
   for (const { day: _, ...row } of rows) {
-    const before = sums.get(row.interface);
-    sums.set(
-      row.interface,
-      before
-        ? {
-            interface: row.interface,
-            records: before.records + row.records,
-            calls: before.calls + row.calls,
-            free: before.free + row.free,
-            packs: before.packs + row.packs,
-            postPaid: before.postPaid + row.postPaid,
-          }
-        : row,
-    );
+    const before = sums.get(nameIn(row));
+    const units = unitsIn(row) + (before ? unitsIn(before) : 0);
+    sums.set(nameIn(row), {
+      ...row,
+      ...(row.measure === undefined ? { calls: units } : { quantity: units }),
+      records: row.records + (before?.records ?? 0),
+      free: row.free + (before?.free ?? 0),
+      packs: row.packs + (before?.packs ?? 0),
+      postPaid: row.postPaid + (before?.postPaid ?? 0),
+    });
   }
-  return [...sums.values()].sort((a, b) => (a.interface < b.interface ? -1 : 1));
+  return [...sums.values()].sort((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1));
 };
 
 const daysOf = (month: string): readonly string[] => {

@@ -2,6 +2,7 @@
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { CommandDialog } from '../../../doing/CommandDialog.tsx';
 import { counted, useInstants, yuan } from '../../../format/format.ts';
+import { unitOf } from '../../../ledger/charging.ts';
 import { useLanguage, useText } from '../../../messages/language.tsx';
 import { SelectField, TextField } from '../../../parts/Field.tsx';
 import { accountCommandMessages } from './messages.ts';
@@ -70,7 +71,7 @@ const offersOf = (books: readonly PriceBook[]) =>
     pools.flatMap(({ id, name, packs }) =>
       packs.map(({ size, price }) => ({
         ...{ value: `${id} ${size}`, id, size, price, pool: name },
-        unit: interfaces.find(({ pool }) => pool === id)?.unit ?? { zh: '', en: '' },
+        unit: unitOf({ interfaces }, id) ?? { zh: '', en: '' },
       })),
     ),
   );

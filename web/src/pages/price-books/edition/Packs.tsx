@@ -30,7 +30,11 @@ export const Packs = ({ book }: { readonly book: PriceBook }) => {
               </div>
             ),
           },
-          { name: text.free, isNumber: true, cell: () => counted(book.allowance.calls) },
+          {
+            name: text.free,
+            isNumber: true,
+            cell: ({ allowance }) => counted((allowance ?? book.allowance).calls),
+          },
           ...sizes
             .sort((a, b) => a - b)
             .map((size) => ({

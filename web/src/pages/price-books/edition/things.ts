@@ -1,6 +1,7 @@
 /** A book as things with facts, in the words in which the page shows them: what the comparison of editions compares. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { counted, yuan } from '../../../format/format.ts';
+import { chargedBy } from '../../../ledger/charging.ts';
 import { useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import type { Fact, Thing } from './differences.ts';
@@ -19,16 +20,25 @@ export const useThings = (): ((book: PriceBook) => Parts) => {
   const { range, price, mode, freeUntil } = useWords();
   return (book) => ({
     rules: rules(book).map(({ id, name, value }) => ({ id, name, facts: [{ name: '', value }] })),
-    interfaces: book.interfaces.map(({ id, name, category, unit, counts, pool, meter }) => ({
-      id,
-      name: named(name),
+    interfaces: book.interfaces.map((one) => ({
+      id: one.id,
+      name: named(one.name),
       facts: [
-        { name: text.name, value: named(name) },
-        ...(category ? [{ name: words.category, value: named(category) }] : []),
-        ...(unit ? [{ name: words.unit, value: named(unit) }] : []),
-        { name: words.counts, value: words[counts] },
-        { name: words.pool, value: pool ?? words.none },
-        { name: words.meter, value: meter ?? words.notCharged },
+        { name: text.name, value: named(one.name) },
+        ...(one.category ? [{ name: words.category, value: named(one.category) }] : []),
+        ...chargedBy(one).flatMap(({ className, measure, unit, counts, pool, meter, weight }) => {
+          const of = [className, measure].flatMap((name) => (name ? [named(name)] : [])).join(' · ');
+          const fact = (name: string, value: string) => ({
+            name: of === '' ? name : `${of}: ${name}`,
+            value,
+          });
+          return [
+            ...(unit ? [fact(words.unit, named(unit))] : []),
+            fact(words.counts, words[counts]),
+            fact(words.pool, pool === null ? words.none : `${pool}${weight === 1 ? '' : ` × ${weight}`}`),
+            fact(words.meter, meter ?? words.notCharged),
+          ];
+        }),
       ],
     })),
     pools: book.pools.map(({ id, name, packs, meter }) => ({
@@ -36,7 +46,7 @@ export const useThings = (): ((book: PriceBook) => Parts) => {
       name: named(name),
       facts: [
         { name: text.name, value: named(name) },
-        { name: words.meter, value: meter },
+        ...(meter === undefined ? [] : [{ name: words.meter, value: meter }]),
         ...packs.map((one) => ({ name: text.packCalls(counted(one.size)), value: yuan(one.price) })),
       ],
     })),

@@ -1,6 +1,7 @@
 /** What the tables of an edition say in words: ranges of calls, unit prices, how a ladder is applied. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { counted, useInstants, yuan } from '../../../format/format.ts';
+import { unitOf } from '../../../ledger/charging.ts';
 import { type Meter, useNamed } from '../../../ledger/use-books.ts';
 import { useText } from '../../../messages/language.tsx';
 import { editionMessages } from './messages.ts';
@@ -20,10 +21,6 @@ export const useWords = (): Words => {
   const text = useText(editionMessages);
   const named = useNamed();
   const { month } = useInstants();
-  const unitOf = (book: PriceBook, meter: string): string => {
-    const unit = book.interfaces.find((one) => one.meter === meter)?.unit;
-    return named(unit ?? { zh: '次', en: 'call' });
-  };
   return {
     range: ({ bounds }, { above, upTo }) => {
       const from = counted(bounds === 'upper' ? above + 1 : above);
@@ -32,7 +29,7 @@ export const useWords = (): Words => {
     },
     price: (book, { id, ladder: { per } }, { unitPrice }) => {
       if (unitPrice === null) return text.noPrice;
-      const unit = unitOf(book, id);
+      const unit = named(unitOf(book, id) ?? { zh: '次', en: 'call' });
       return `${yuan(unitPrice)} ${per === 1 ? text.each(unit) : text.eachOf(counted(per), unit)}`;
     },
     mode: ({ mode, tierBy }) =>
