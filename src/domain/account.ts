@@ -59,7 +59,7 @@ export interface Counted {
   readonly runs: readonly PackRun[];
   /** The free units by weight, in the order of recording; absent where each takes one point. */
   readonly freeRuns?: readonly FreeRun[];
-  /** Points of all units, whoever paid for them; absent where each takes one. */
+  /** Points of all units, paid for by any means; absent where each takes one. */
   readonly points?: number;
 }
 

@@ -152,7 +152,7 @@ const unitsIn = (all: BookIndex['chargings']): Pick<BookIndex, 'units' | 'weight
 };
 
 /** The unit of what a pool whose units have weights holds. */
-export const POINTS: Name = { zh: '点', en: 'point' };
+const POINTS: Name = { zh: '点', en: 'point' };
 
 /** What a pool's allowance and packs count; undefined where the book names no unit. */
 export const poolUnit = (book: PriceBook, pool: string): Name | undefined => {

@@ -75,7 +75,7 @@ export const measureProblems = (one: MeasuredInterface, path: string): Problem[]
 };
 
 /** Limit on the attributes, and on the tags, of one record. */
-export const ATTRIBUTES_MAX = 8;
+const ATTRIBUTES_MAX = 8;
 
 /** What is added up has one unit: all that goes to one meter, and to one pool without weights. */
 export function* unitProblems(book: PriceBook): Generator<undefined, Problem[]> {

@@ -19,12 +19,16 @@ export const holds = (
 };
 
 /** The quantity of a measure, or of a total of several. */
-export const quantityOf = (record: UsageRecord, id: string, totals: readonly Total[]): number => {
+export const quantityOf = (
+  record: Pick<UsageRecord, 'quantities'>,
+  id: string,
+  totals: readonly Total[],
+): number => {
   const total = totals.find((one) => one.id === id);
   return (total?.of ?? [id]).reduce((sum, measure) => sum + measured(record, measure), 0);
 };
 
-const measured = ({ quantities = {} }: UsageRecord, measure: string): number =>
+const measured = ({ quantities = {} }: Pick<UsageRecord, 'quantities'>, measure: string): number =>
   (Object.hasOwn(quantities, measure) ? quantities[measure] : undefined) ?? 0;
 
 const attributeOf = ({ attributes = {} }: UsageRecord, name: string): string | undefined =>
@@ -34,7 +38,7 @@ const isWithin = ({ above, upTo }: QuantityRange, quantity: number): boolean =>
   above < quantity && (upTo === null || quantity <= upTo);
 
 /** In the order of Monday to Sunday. */
-export const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 const isDuring = ({ days, from, to }: TimeOfDay, instant: number, calendar: Calendar): boolean => {
   const time = calendar.timeOf(instant);

@@ -2,7 +2,7 @@
  * Corrects the count of a recorded report (rules.md, section 10). Up: the difference is metered as if reported now with
  * the record's own time. Down: post-paid units are reduced first, then those paid by packs (last used first), then free
  * ones, whichever record they belonged to. Of several quantities each is corrected by itself, first those that shrink;
- * where the corrected ones fall into another class, the whole record is taken back and metered anew.
+ * where the corrected ones fall into another class, the whole record is taken back and metered again.
  */
 import { type Account, groupKey, isPostPaidOff } from './account.ts';
 import { tallied } from './apply-usage.ts';

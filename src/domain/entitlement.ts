@@ -1,6 +1,6 @@
 /**
  * Whether a call may be made now, and who would pay for a unit of it (interface.md, entitlements; price-books.md for
- * interfaces with several quantities). What a call would cost cannot be told before it has been made.
+ * interfaces with several quantities). What a call would cost is known once it has been made.
  */
 import { type Account, activatedAt, isPostPaidOff, openSuspensions } from './account.ts';
 import { granted, usedFree } from './allowance.ts';

@@ -2,21 +2,21 @@
  * Metering: a batch of reports of one account becomes one CallsMetered event, decided record by record in the order
  * given (rules.md, sections 3 and 10). Earlier records are looked up by the caller and passed in.
  */
-import { type Account, activatedAt, isPostPaidOff, packCalls, suspendedAt } from './account.ts';
+import { type Account, activatedAt, isPostPaidOff, suspendedAt } from './account.ts';
 import { isRecordTooLarge, Room } from './bounds.ts';
-import { type Day, type Instant, instantText, type Month } from './calendar.ts';
+import type { Day, Instant } from './calendar.ts';
 import { EditionBroken, interfacesOf, productOf } from './catalogue.ts';
-import { isMeasured, type Part, unitsOf } from './charging.ts';
+import { isMeasured } from './charging.ts';
 import type { BillingContext } from './context.ts';
-import type { CallsMetered, EventOf, UsageSum } from './events.ts';
+import type { CallsMetered, EventOf } from './events.ts';
+import { meteredEvent, type Paid, unchargedOf } from './metered-event.ts';
 import { type Charge, Payers } from './payers.ts';
 import type { Interface } from './price-book.ts';
 import { quantityProblem, withMeasures } from './quantities.ts';
-import { lineOf } from './record-line.ts';
 import type { JudgedRefusal } from './refusals.ts';
 import { bookRefused, refusedRecord } from './refused-record.ts';
 import { firstSuggestions } from './suggest.ts';
-import type { Payment, RecordOutcome, RecordPayment, UsageRecord } from './usage.ts';
+import type { RecordOutcome, UsageRecord } from './usage.ts';
 import { countsHold, sameContent } from './usage.ts';
 
 /** How far a report's own time may lie ahead of the instant of recording (rules.md, section 10). */
@@ -105,7 +105,7 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
     });
   }
   if (accepted.length === 0) return { event: null, accepted, outcomes };
-  const event = written(at, paid, payers);
+  const event = meteredEvent(at, paid, payers);
   const uncharged = metering.again && !metering.again.uncharged ? [] : unchargedOf(paid);
   if (uncharged.length === 0) return { event, accepted, outcomes };
   return { event: { ...event, data: { ...event.data, uncharged } }, accepted, outcomes };
@@ -126,23 +126,11 @@ const chargeOf = (
   }
 };
 
-/** A record with its measures alone, where the interface has any; else as it was reported. */
+/** A record with its measures alone, if the interface has measures. */
 const asCounted = (charge: Charge | undefined, record: UsageRecord): UsageRecord => {
   const of = charge?.charging.interface;
   return of && record.quantities && isMeasured(of) ? withMeasures(of, record) : record;
 };
-
-/** An accepted record, and who paid for each of its parts. */
-interface Paid {
-  readonly record: UsageRecord;
-  readonly charge: Charge;
-  /** Null where the interface has only one class. */
-  readonly className: string | null;
-  readonly parts: readonly Part[];
-  readonly payments: readonly Payment[];
-  readonly day: Day;
-  readonly waived: boolean;
-}
 
 const refusalOf = (
   account: Account,
@@ -168,116 +156,3 @@ const hasKindOf = (of: Interface, { submitted, quantities, attributes }: UsageRe
     : quantities === undefined &&
       attributes === undefined &&
       (submitted !== null) === (of.counts === 'recognised');
-
-/** Units that are not charged, by month: they count towards the limit of a month's sum, but are in no tally. */
-const unchargedOf = (paid: readonly Paid[]): { month: Month; calls: number }[] => {
-  const sums = new Map<Month, number>();
-  for (const { record, charge, parts } of paid)
-    for (const part of parts)
-      if (part.meter === null)
-        sums.set(charge.month, (sums.get(charge.month) ?? 0) + unitsOf(record, part.measure));
-  return [...sums].map(([month, calls]) => ({ month, calls }));
-};
-
-const written = (at: Instant, paid: readonly Paid[], payers: Payers): EventOf<'CallsMetered'> => {
-  const sources = dictionary();
-  const interfaces = dictionary();
-  const packs = dictionary();
-  const base = paid.reduce((least, { record }) => Math.min(least, record.time), Number.POSITIVE_INFINITY);
-  const lines: string[] = [];
-  for (const one of paid) {
-    const { record } = one;
-    lines.push(
-      lineOf(record, paymentIn(one), {
-        source: sources.index(record.source),
-        iface: interfaces.index(record.interface),
-        base,
-        packIndex: packs.index,
-      }),
-    );
-  }
-  const data: CallsMetered = {
-    sources: sources.entries,
-    interfaces: interfaces.entries,
-    packs: packs.entries,
-    base: instantText(base),
-    records: paid.length,
-    usage: sumsOf(paid),
-    tallies: payers.tallies(),
-  };
-  return { type: 'CallsMetered', at, data, lines };
-};
-
-/** Who paid for a record, part by part; parts without units are left out. */
-const paymentIn = ({ record, parts, payments, waived }: Paid): RecordPayment => ({
-  parts: parts.flatMap(({ measure, weight }, i) => {
-    const payment = payments[i];
-    return payment && (measure === null || unitsOf(record, measure) > 0)
-      ? [{ measure, weight, ...payment }]
-      : [];
-  }),
-  waived: waived && parts.some((part, i) => part.meter !== null && unpaid(record, part, payments[i]) > 0),
-});
-
-/** Units that neither the allowance nor a pack paid for. */
-const unpaid = (record: UsageRecord, { measure }: Part, payment: Payment | undefined): number =>
-  unitsOf(record, measure) - (payment ? payment.free + packCalls(payment) : 0);
-
-const dictionary = () => {
-  const entries: string[] = [];
-  const known = new Map<string, number>();
-  const index = (entry: string): number => {
-    let at = known.get(entry);
-    if (at === undefined) {
-      at = entries.push(entry) - 1;
-      known.set(entry, at);
-    }
-    return at;
-  };
-  return { entries, index };
-};
-
-type Sum = { -readonly [Key in keyof UsageSum]: UsageSum[Key] };
-
-/** Sums per interface (and measure) and day, so that views, closes and bills need not read single records. */
-const sumsOf = (paid: readonly Paid[]): UsageSum[] => {
-  const sums = new Map<string, Map<Day, readonly Sum[]>>();
-  for (const { record, className, parts, payments, day, waived } of paid) {
-    // Interfaces' ids have no spaces.
-    const key = className === null ? record.interface : `${record.interface} ${className}`;
-    let byDay = sums.get(key);
-    if (!byDay) {
-      byDay = new Map();
-      sums.set(key, byDay);
-    }
-    let ofDay = byDay.get(day);
-    if (!ofDay) {
-      ofDay = parts.map(({ measure }) => emptySum(record.interface, measure, className, day));
-      byDay.set(day, ofDay);
-    }
-    for (const [i, part] of parts.entries()) {
-      const sum = ofDay[i] as Sum;
-      const units = unitsOf(record, part.measure);
-      sum.records += 1;
-      sum.calls += units;
-      if (part.meter === null) continue;
-      const { free, runs } = payments[i] as Payment;
-      let packs = 0;
-      for (const [, paidUnits] of runs) packs += paidUnits;
-      sum.free += free;
-      sum.packs += packs;
-      const rest = units - free - packs;
-      if (!waived) sum.postPaid += rest;
-      else if (rest > 0) sum.waived = (sum.waived ?? 0) + rest;
-    }
-  }
-  return [...sums.values()].flatMap((byDay) => [...byDay.values()].flat());
-};
-
-const emptySum = (id: string, measure: string | null, className: string | null, day: Day): Sum => ({
-  interface: id,
-  ...(measure === null ? {} : { measure }),
-  ...(className === null ? {} : { class: className }),
-  day,
-  ...{ records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 },
-});

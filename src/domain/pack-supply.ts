@@ -188,7 +188,7 @@ const chargingIn = (catalogue: Catalogue, product: string, edition: string, id: 
  * Points of a pack that one unit of a record's part takes; 0 if the pack does not pay for it. The record is classed by
  * the edition that the pack was bought under, for as long as the pack lives (rules.md, section 2).
  */
-export const weightIn = (
+const weightIn = (
   pack: Pick<Pack, 'product' | 'edition' | 'pool'>,
   part: Pick<Part, 'measure'>,
   record: UsageRecord,

@@ -6,7 +6,7 @@
 import type { Month } from './calendar.ts';
 import { isMeasured } from './charging.ts';
 import { exact } from './money.ts';
-import type { Ladder, Name, PriceBook } from './price-book.ts';
+import type { Interface, Ladder, Name, PriceBook } from './price-book.ts';
 
 /** A reason why a book cannot be published; `path` is the location in its JSON. */
 export interface Problem {
@@ -86,24 +86,8 @@ export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]>
     id(`${path}.id`, one.id);
     name(`${path}.name`, one.name);
     if (one.category) name(`${path}.category`, one.category);
-    if (!isMeasured(one)) {
-      id(`${path}.pool`, one.pool);
-      id(`${path}.meter`, one.meter);
-      if (one.unit) name(`${path}.unit`, one.unit);
-      continue;
-    }
-    for (const [k, measure] of one.measures.entries()) {
-      name(`${path}.measures.${k}.name`, measure.name);
-      name(`${path}.measures.${k}.unit`, measure.unit);
-    }
-    for (const [k, charges] of one.charges.entries()) {
-      yield;
-      name(`${path}.charges.${k}.name`, charges.name);
-      for (const [measure, { pool, meter }] of Object.entries(charges.to)) {
-        id(`${path}.charges.${k}.to.${measure}.pool`, pool);
-        id(`${path}.charges.${k}.to.${measure}.meter`, meter);
-      }
-    }
+    for (const [at, own] of namesOf(one)) name(`${path}${at}`, own);
+    for (const [at, own] of idsOf(one)) id(`${path}${at}`, own);
   }
   for (const [i, pool] of book.pools.entries()) {
     const path = `pools.${i}`;
@@ -136,6 +120,34 @@ export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]>
   for (const [i, note] of (book.notes ?? []).entries()) name(`notes.${i}`, note, NOTE_MAX);
   return [...countProblems(book), ...problems];
 }
+
+/** The further names of an interface, by where they stand in it. */
+const namesOf = (one: Interface): readonly (readonly [path: string, name: Name])[] =>
+  isMeasured(one)
+    ? [
+        ...one.measures.flatMap((measure, i) => [
+          [`.measures.${i}.name`, measure.name] as const,
+          [`.measures.${i}.unit`, measure.unit] as const,
+        ]),
+        ...one.charges.map((charges, i) => [`.charges.${i}.name`, charges.name] as const),
+      ]
+    : one.unit
+      ? [['.unit', one.unit]]
+      : [];
+
+/** The pools and meters that an interface names, by where. */
+const idsOf = (one: Interface): readonly (readonly [path: string, id: string | null])[] =>
+  isMeasured(one)
+    ? one.charges.flatMap(({ to }, i) =>
+        Object.entries(to).flatMap(([measure, { pool, meter }]) => [
+          [`.charges.${i}.to.${measure}.pool`, pool] as const,
+          [`.charges.${i}.to.${measure}.meter`, meter] as const,
+        ]),
+      )
+    : [
+        ['.pool', one.pool],
+        ['.meter', one.meter],
+      ];
 
 /** The problem of a book that is too large to be one event, if it is. A generator, like `boundProblems`. */
 export function* sizeProblems(book: PriceBook): Generator<undefined, Problem[]> {

@@ -11,7 +11,7 @@ const calls = z.int().min(0);
 /** Limit on the units that a price is for. */
 export const PER_MAX = 1_000_000_000;
 /** Limits on an interface with measures: its measures, its totals, its classes, and the values of one attribute. */
-export const MEASURES_MAX = 16;
+const MEASURES_MAX = 16;
 const CLASSES_MAX = 64;
 const ATTRIBUTE_VALUES_MAX = 64;
 const WEIGHT_MAX = 1_000_000;

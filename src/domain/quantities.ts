@@ -35,7 +35,7 @@ export const quantityProblem = (
     return { name: '', detail: `must name at least one of ${one.measures.map(({ id }) => id).join(', ')}` };
   for (const total of totals) {
     if (!Object.hasOwn(quantities, total.id)) continue;
-    const sum = quantityOf({ quantities } as UsageRecord, total.id, totals);
+    const sum = quantityOf({ quantities }, total.id, totals);
     if (quantities[total.id] !== sum)
       return {
         name: total.id,

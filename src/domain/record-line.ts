@@ -49,16 +49,16 @@ export const lineOf = (record: UsageRecord, payment: RecordPayment, place: LineP
   const { source, iface, base, packIndex } = place;
   const { quantities, attributes, tags } = record;
   const head = `[${source},${JSON.stringify(record.id)},${iface},${record.time - base},`;
-  const calls = record.submitted === null ? String(record.calls) : `[${record.submitted},${record.calls}]`;
+  const calls: Calls = record.submitted === null ? record.calls : [record.submitted, record.calls];
   if (!quantities && !attributes && !tags && !payment.waived)
-    return `${head}${calls}${flat(payment.parts[0], packIndex)}]`;
+    return `${head}${JSON.stringify(calls)}${flat(payment.parts[0], packIndex)}]`;
   const more = {
     ...(attributes ? { a: attributes } : {}),
     ...(tags ? { t: tags } : {}),
     ...(payment.waived ? { w: 1 } : {}),
   };
   if (!quantities)
-    return `${head}${JSON.stringify({ n: JSON.parse(calls), ...more })}${flat(payment.parts[0], packIndex)}]`;
+    return `${head}${JSON.stringify({ n: calls, ...more })}${flat(payment.parts[0], packIndex)}]`;
   const q = payment.parts.flatMap(({ measure }) => (measure === null ? [] : [measure, quantities[measure]]));
   const lists = payment.parts.map((part) => JSON.stringify(listed(part, packIndex)));
   return `${head}${[JSON.stringify({ q, ...more }), ...lists].join(',')}]`;

@@ -87,7 +87,7 @@ interface Price {
   readonly cost: ExactDecimal;
 }
 
-/** What the unit price is for; 1 where nothing can be told, because all of it costs nothing. */
+/** What the unit price is for; 1 where it is unknown, because all of it costs nothing. */
 const perOf = (quantity: number, { unitPrice, cost }: Price): number => {
   if (exact(cost).isZero()) return 1;
   const per = exact(quantity).times(unitPrice).dividedBy(cost).round().toNumber();

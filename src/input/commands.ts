@@ -23,7 +23,7 @@ export const identity = z.string().min(1).max(200);
  * An integer of any size. The ledger knows how large a count may be, and refuses more as `quantity_too_large`, where
  * `z.int()` would call 2^53 malformed.
  */
-export const count = (least: number) =>
+const count = (least: number) =>
   z.number().min(least).refine(Number.isInteger, 'must be an integer').meta({ type: 'integer' });
 /** A field that may be left out or null, which is the same: then it has a default. */
 export const orElse = <Schema extends z.ZodType>(schema: Schema, value: z.output<Schema>) =>

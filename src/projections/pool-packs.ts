@@ -64,7 +64,7 @@ export const poolPacks: Projection<PoolPacks | PackView> = {
   },
 };
 
-/** Points by pack that an event takes, or (below zero) gives back. */
+/** Points by pack that an event takes, or (below zero) returns. */
 const runsOf = (event: AccountEvent): readonly (readonly [pack: string, points: number])[] =>
   event.type === 'CallsMetered' || event.type === 'UsageCorrected'
     ? event.data.tallies.flatMap(({ runs }) =>

@@ -53,7 +53,7 @@ test('of a book with some problems all are told, as they are at once', async () 
   const book = shipped();
   book.meters[0].ladder.tiers[1].unitPrice = 'free';
   book.interfaces[2].colour = 'red';
-  book.meters[1].ladder.per = 7;
+  book.meters[1].ladder.per = 0;
   book.pools[0].packs[0].size = 0;
   book.pools[1].packs = {};
   book.notes = [{ zh: '' }];

@@ -17,7 +17,7 @@ const allowance = z
     day: z
       .string()
       .optional()
-      .describe('of an allowance of each day: the day it is told of, today or the last one of the month'),
+      .describe('of an allowance of each day: which day, today or the last one of the month'),
     unit: shape.unit.optional(),
   })
   .meta({ id: 'Allowance' });

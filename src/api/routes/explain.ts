@@ -13,6 +13,7 @@ import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import * as told from '../schemas/explain.ts';
+import { record as explainedRecord } from '../schemas/explained-record.ts';
 import { billOf } from './bills.ts';
 
 const meter = z.string().max(200).optional();
@@ -98,7 +99,7 @@ const records = route({
     event: shape.queryNumber(0, shape.NUMBER_MAX).optional().describe('revision of an event'),
   }),
   body: null,
-  answers: { 200: { what: 'a page', schema: shape.page(told.record) } },
+  answers: { 200: { what: 'a page', schema: shape.page(explainedRecord) } },
   example: { path: '/accounts/acme/bills/2019-01/explain/records?limit=10', status: 200 },
   handle: async (api, { params: { account, month }, query }) => {
     await reached(api, query.after);

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import { indexOf, inForce, productOf } from '../../domain/catalogue.ts';
+import { addedSums } from '../../domain/usage-sums.ts';
 import { correctedCounts, identity } from '../../input/commands.ts';
 import { usageDays } from '../../ledger/queries/usage-as-of.ts';
-import { addedSums, type DaySum, usage as dayRows } from '../../projections/usage.ts';
+import { type DaySum, usage as dayRows } from '../../projections/usage.ts';
 import type { Api } from '../http/api.ts';
 import { created } from '../http/commands/run-command.ts';
 import { checkMeter } from '../http/known-names.ts';
