@@ -26,9 +26,9 @@ export interface Correction {
     /** The record's id. */
     readonly record: string;
     /** The count that should have been reported. */
-    readonly calls?: number | undefined;
+    readonly calls?: number | null | undefined;
     /** The quantities that should have been reported; a measure that is not named is 0. */
-    readonly quantities?: Readonly<Record<string, number>> | undefined;
+    readonly quantities?: Readonly<Record<string, number>> | null | undefined;
     readonly reason: string;
   };
   /** The record as first reported, and its current counts; null if it does not exist. */
@@ -78,7 +78,7 @@ export const correctUsage = (
 
 /** The record with the counts that should have been reported, or the refusal of a request that cannot mean it. */
 const correctedRecord = ({ charging }: Charge, reported: UsageRecord, body: Correction['body']) => {
-  const { calls, quantities } = body;
+  const [calls, quantities] = [body.calls ?? undefined, body.quantities ?? undefined];
   const wrong = (field: string, detail: string) =>
     refuse('invalid_request', `${field}: ${detail}`, { field });
   const of = charging.interface;

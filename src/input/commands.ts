@@ -59,24 +59,39 @@ const ladder = z
 
 /** The counts that a record should have: calls, or quantities by measure. */
 export const correctedCounts = {
-  calls: count(0).optional(),
+  calls: count(0).nullish(),
   quantities: z
-    .record(z.string().regex(/^(?!__proto__$)[a-z0-9_]{1,32}$/), count(0))
-    .optional()
-    .meta({ description: 'by measure, in place of calls; one that is not named is 0' }),
+    .record(
+      z.string().regex(/^(?!__proto__$)[a-z0-9_]{1,32}$/, 'a measure is 1 to 32 of a-z 0-9 _'),
+      count(0),
+    )
+    .nullish()
+    .describe('by measure, in place of calls; one that is not named is 0'),
 };
+/** Exactly one of the two. */
+export const hasOneCount = ({
+  calls,
+  quantities,
+}: {
+  readonly calls?: unknown;
+  readonly quantities?: unknown;
+}) => ((calls ?? null) === null) !== ((quantities ?? null) === null);
+export const ONE_COUNT = 'must have calls or quantities: one of them';
+
 export const commandSchemas = {
   'open-account': z.strictObject({ name: orElse(z.string().max(200), '') }),
   'activate-service': z.strictObject({ product: text }),
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
   'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),
   'agree-price': z.strictObject({ meter: text, from: monthText, until: monthText.nullish(), ladder }),
-  'correct-usage': z.strictObject({
-    source: identity,
-    record: identity,
-    ...correctedCounts,
-    reason: text,
-  }),
+  'correct-usage': z
+    .strictObject({
+      source: identity,
+      record: identity,
+      ...correctedCounts,
+      reason: text,
+    })
+    .refine(hasOneCount, ONE_COUNT),
   credit: z.strictObject({ amount: positiveMoney, reference: text, reason: text, pack: text.nullish() }),
   suspend: z.strictObject({
     reason: orElse(z.literal('prohibited'), 'prohibited'),
@@ -92,7 +107,11 @@ export const commandSchemas = {
     by,
     credit: z.strictObject({ amount: positiveMoney, reference: text }).nullish(),
     corrections: orElse(
-      boundedList(z.strictObject({ source: identity, id: identity, ...correctedCounts }), 0, 1_000).refine(
+      boundedList(
+        z.strictObject({ source: identity, id: identity, ...correctedCounts }).refine(hasOneCount, ONE_COUNT),
+        0,
+        1_000,
+      ).refine(
         (all) => new Set(all.map(({ source, id }) => JSON.stringify([source, id]))).size === all.length,
         { message: 'names a record twice' },
       ),

@@ -36,6 +36,7 @@ describe('as of an earlier moment', () => {
         free: 10_000,
         packs: 2_000,
         postPaid: 0,
+        unit: { zh: '次', en: 'call' },
       },
     ]);
     expect((await get(`/usage${month}`)).items).toHaveLength(2);

@@ -62,7 +62,7 @@ test('a change of any column is found, with its stream and revision', async () =
       'stream',
     ],
     [`UPDATE events SET revision = 901 ${at}`, 'revision'],
-    [`UPDATE events SET header = replace(header, '"version":1', '"version":2') ${at}`, 'header'],
+    [`UPDATE events SET header = replace(header, '"version":2', '"version":1') ${at}`, 'header'],
     [`UPDATE events SET header = 'no JSON' ${at}`, 'header that cannot be read'],
     [`UPDATE events SET data = data || ' ' ${at}`, 'data'],
     [`UPDATE events SET hash = zeroblob(32) ${at}`, 'hash'],

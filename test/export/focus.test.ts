@@ -82,7 +82,7 @@ describe('a month', () => {
       BilledCost: '320.00',
       ContractedUnitPrice: '0.0032',
       ListUnitPrice: '0.0032',
-      PricingUnit: 'Calls',
+      PricingUnit: 'call',
       ProviderName: '示例公司',
     });
     expect(free).toMatchObject({ ConsumedQuantity: '10000', BilledCost: '0', EffectiveCost: '0' });
@@ -168,7 +168,7 @@ describe('a month', () => {
     const rows = await rowsOf(given);
     expect(rows[0]).toMatchObject({
       PricingQuantity: '1.5',
-      PricingUnit: '1000 Calls',
+      PricingUnit: '1000 call',
       ContractedUnitPrice: '2.2',
       BilledCost: '3.30',
       ListUnitPrice: '3.2',

@@ -61,7 +61,9 @@ const spoilt = (was: Json): unknown => {
 
 /** Members of any name are what these are for; what a notice is about may be a number or a text. */
 const takesAnything = (path: readonly string[], there: unknown): boolean =>
-  ['services', 'about'].includes(path.at(-1) ?? '') || (path.at(-2) === 'about' && typeof there === 'string');
+  ['services', 'about', 'attributes'].includes(path.at(-1) ?? '') ||
+  path.at(-2) === 'quantities' ||
+  (path.at(-2) === 'about' && typeof there === 'string');
 
 test('every type of fact is there', () => {
   expect([...facts.keys()].sort()).toEqual(Object.keys(storedEvents).sort());

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { viewsUnder } from '../../derived/view-rows.ts';
 import { indexOf, inForce, productOf } from '../../domain/catalogue.ts';
 import { addedSums } from '../../domain/usage-sums.ts';
-import { correctedCounts, identity } from '../../input/commands.ts';
+import { correctedCounts, hasOneCount, identity, ONE_COUNT } from '../../input/commands.ts';
 import { usageDays } from '../../ledger/queries/usage-as-of.ts';
 import { type DaySum, usage as dayRows } from '../../projections/usage.ts';
 import type { Api } from '../http/api.ts';
@@ -35,12 +35,14 @@ const correct = route({
   idempotent: true,
   params: shape.ofAccount,
   query: shape.nothing,
-  body: z.strictObject({
-    source: identity,
-    id: identity,
-    ...correctedCounts,
-    reason: z.string().min(1).max(500),
-  }),
+  body: z
+    .strictObject({
+      source: identity,
+      id: identity,
+      ...correctedCounts,
+      reason: z.string().min(1).max(500),
+    })
+    .refine(hasOneCount, ONE_COUNT),
   answers: {
     201: { what: 'corrected', schema: corrected },
     200: { what: 'has that many already', schema: corrected },
@@ -56,8 +58,7 @@ const correct = route({
       name: 'correct-usage',
       body: {
         ...{ source, record: id, reason },
-        ...(calls === undefined ? {} : { calls }),
-        ...(named ? { quantities: named } : {}),
+        ...(named ? { quantities: named } : { calls }),
       },
     } as const;
     const ran = await run(api, call, call.params.account, 'POST /corrections', command);
