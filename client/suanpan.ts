@@ -1864,8 +1864,8 @@ export const suanpan = (client: ClientOptions) => {
       body: {
         readonly source: string;
         readonly id: string;
-        readonly calls?: number | undefined;
-        readonly quantities?: { readonly [name: string]: number } | undefined;
+        readonly calls?: number | null | undefined;
+        readonly quantities?: { readonly [name: string]: number } | null | undefined;
         readonly reason: string;
       },
       query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
@@ -2205,8 +2205,8 @@ export const suanpan = (client: ClientOptions) => {
           | readonly {
               readonly source: string;
               readonly id: string;
-              readonly calls?: number | undefined;
-              readonly quantities?: { readonly [name: string]: number } | undefined;
+              readonly calls?: number | null | undefined;
+              readonly quantities?: { readonly [name: string]: number } | null | undefined;
             }[]
           | null
           | undefined;
