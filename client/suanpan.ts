@@ -18,6 +18,7 @@ export type Account = {
   readonly suspensions: readonly { readonly reason: string; readonly since: string }[];
   readonly balance: { readonly total: string; readonly available: string; readonly frozen: string };
   readonly services: readonly string[];
+  readonly postPaidOff?: readonly string[] | undefined;
 };
 export type AccountOpenedPayload = {
   readonly type: 'account.opened';
@@ -1059,6 +1060,7 @@ export type PoolOfPacks = {
   readonly voided: number | string;
   readonly unused: number | string;
 };
+export type PostPaidSwitch = { readonly product: string; readonly postPaid: 'on' | 'off' };
 /** A price book: one product’s edition. */
 export type PriceBook = {
   readonly product: string;
@@ -1642,6 +1644,19 @@ export const suanpan = (client: ClientOptions) => {
         'POST',
         `/v1/accounts/${encodeURIComponent(account)}/services`,
         { body, query, options, idempotent: true },
+      ),
+    /** Switch whether what neither free units nor packs pay is post-paid, or waived, from now on. */
+    putAccountsServicesOne: (
+      account: string,
+      product: string,
+      body: { readonly postPaid: 'on' | 'off' },
+      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<PostPaidSwitch>(
+        'PUT',
+        `/v1/accounts/${encodeURIComponent(account)}/services/${encodeURIComponent(product)}`,
+        { body, query, options },
       ),
     /** Prohibit an account. */
     postAccountsSuspensions: (

@@ -202,6 +202,12 @@ export const isPostPaidOff = ({ postPaidOff }: Account, product: string, instant
     ({ since, until }) => since <= instant && (until === null || instant < until),
   );
 
+/** Products whose service is not post-paid now. */
+export const postPaidOff = ({ postPaidOff: all = {} }: Account): readonly string[] =>
+  Object.keys(all)
+    .filter((product) => all[product]?.some(({ until }) => until === null))
+    .sort();
+
 /** The key of a place within a month. Ids have no spaces. */
 export const groupKey = ({ pool, meter, shared, day }: Omit<Place, 'product'>): string => {
   const key = pool === null ? `meter:${meter}` : shared ? `${pool} ${meter}` : pool;

@@ -81,6 +81,7 @@ export const ONE_COUNT = 'must have calls or quantities: one of them';
 export const commandSchemas = {
   'open-account': z.strictObject({ name: orElse(z.string().max(200), '') }),
   'activate-service': z.strictObject({ product: text }),
+  'switch-post-paid': z.strictObject({ product: text, postPaid: z.enum(['on', 'off']) }),
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
   'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),
   'agree-price': z.strictObject({ meter: text, from: monthText, until: monthText.nullish(), ladder }),

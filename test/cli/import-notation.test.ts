@@ -18,6 +18,7 @@ const LADDER = {
 const FULL: Readonly<Record<CommandName, Readonly<Record<string, unknown>>>> = {
   'open-account': { name: '' },
   'activate-service': { product: 'ocr' },
+  'switch-post-paid': { product: 'ocr', postPaid: 'off' },
   deposit: { amount: '7.00', reference: 'wire' },
   'buy-packs': { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 },
   'agree-price': { meter: 'ocr/id-card', from: '2019-01', until: '2019-02', ladder: LADDER },

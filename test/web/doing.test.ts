@@ -45,6 +45,11 @@ describe.skipIf(skippedWithoutBrowser())('commands', () => {
     await confirm(page, 'Activate a product');
     expect((await get('/accounts/web-1')).services).toEqual(['face-recognition']);
 
+    await tryOut(page, 'Switch post-paid', {});
+    await confirm(page, 'Switch post-paid');
+    expect((await get('/accounts/web-1')).postPaidOff).toEqual(['face-recognition']);
+    await page.getByText('Prepaid only: face-recognition').waitFor();
+
     await tryOut(page, 'Deposit', { 'Amount in yuan': '5000', Reference: 'wire-1' });
     await dialogOf(page).getByText('¥5,000.00').waitFor();
     await dialogOf(page)

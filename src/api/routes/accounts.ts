@@ -88,6 +88,27 @@ const activate = route({
   },
 });
 
+const switched = commandSchemas['switch-post-paid'].meta({ id: 'PostPaidSwitch' });
+const switchPostPaid = route({
+  method: 'PUT',
+  path: '/accounts/:account/services/:product',
+  scope: 'operate',
+  tag: 'Accounts',
+  what: 'Switch whether what neither free units nor packs pay is post-paid, or waived, from now on',
+  params: shape.ofAccount.extend({ product: switched.shape.product }),
+  query: shape.nothing,
+  body: switched.omit({ product: true }),
+  answers: { 200: { what: 'how it is from now on', schema: switched } },
+  example: { path: '/accounts/acme/services/face-recognition', body: { postPaid: 'off' }, status: 200 },
+  command: async (api, call, run) => {
+    const { account, product } = call.params;
+    const body = { product, postPaid: call.body.postPaid };
+    const command = { name: 'switch-post-paid', body } as const;
+    const { headers } = await run(api, call, account, 'PUT /services', command);
+    return { status: 200, body, headers };
+  },
+});
+
 const suspension = z.object({ reason: z.string(), note: z.string() });
 const suspend = route({
   method: 'POST',
@@ -211,6 +232,7 @@ export const accountRoutes: readonly Route[] = [
   accountList,
   show,
   activate,
+  switchPostPaid,
   suspend,
   lift,
   putContacts,

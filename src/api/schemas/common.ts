@@ -89,6 +89,12 @@ export const account = z
     suspensions: z.array(z.object({ reason: z.string(), since: instant })),
     balance: z.object({ total: money, available: money, frozen: money }),
     services: z.array(z.string()),
+    postPaidOff: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'services of which what neither free units nor packs pay is waived; only where there are any',
+      ),
   })
   .meta({ id: 'Account' });
 

@@ -1,5 +1,12 @@
 /** An account and its packs as they are shown outside (interface.md). */
-import { type Account, available, openSuspensions, type Pack, packState } from '../../domain/account.ts';
+import {
+  type Account,
+  available,
+  openSuspensions,
+  type Pack,
+  packState,
+  postPaidOff,
+} from '../../domain/account.ts';
 import { type Instant, instantText } from '../../domain/calendar.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
 import { holderName } from '../system/account-holder.ts';
@@ -10,6 +17,7 @@ export const accountView = async (store: EventStore, account: Account) => {
     reason,
     since: instantText(since),
   }));
+  const off = postPaidOff(account);
   return {
     account: account.account,
     name: (await holderName(store, account.account)) ?? '',
@@ -18,6 +26,7 @@ export const accountView = async (store: EventStore, account: Account) => {
     suspensions,
     balance: { total: account.total, available: available(account), frozen: account.frozen },
     services: Object.keys(account.services).sort(),
+    ...(off.length > 0 ? { postPaidOff: off } : {}),
   };
 };
 

@@ -30,14 +30,17 @@ const Balance = ({ account }: { readonly account: string }) => {
   const query = useAccount(account);
   return (
     <Loaded query={query} lines={4}>
-      {({ balance, services }) => (
+      {({ balance, services, postPaidOff = [] }) => (
         <dl className={styles.cards}>
           <Card name={text.available} amount={balance.available} hint={text.availableHint} />
           <Card name={text.frozen} amount={balance.frozen} hint={text.frozenHint} />
           <Card name={text.total} amount={balance.total} />
           <div className={styles.card}>
             <dt>{text.products}</dt>
-            <dd>{services.length === 0 ? <small>{text.noProducts}</small> : services.join(', ')}</dd>
+            <dd>
+              {services.length === 0 ? <small>{text.noProducts}</small> : services.join(', ')}
+              {postPaidOff.length === 0 ? null : <small>{text.prepaidOnly(postPaidOff.join(', '))}</small>}
+            </dd>
           </div>
         </dl>
       )}

@@ -13,6 +13,7 @@ import { Credit, Deposit } from './Money.tsx';
 import { accountCommandMessages } from './messages.ts';
 import { Prohibition } from './Prohibition.tsx';
 import { SetContacts } from './SetContacts.tsx';
+import { SwitchPostPaid } from './SwitchPostPaid.tsx';
 
 export const Commands = ({ account }: { readonly account: string }) =>
   useSession().may('operate') ? <Offered account={account} /> : null;
@@ -33,6 +34,7 @@ const Offered = ({ account }: { readonly account: string }) => {
         <Credit account={account} />
         <CorrectUsage account={account} />
         <Activate account={account} books={books.filter((book) => !isActive(book))} />
+        <SwitchPostPaid account={account} books={active} off={state.postPaidOff ?? []} />
         <AgreePrice account={account} books={active} />
         <SetContacts account={account} />
         <Prohibition
