@@ -1650,7 +1650,7 @@ export const suanpan = (client: ClientOptions) => {
       account: string,
       product: string,
       body: { readonly postPaid: 'on' | 'off' },
-      query: { dryRun?: 'true' | 'false' | undefined } = {},
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},
     ) =>
       request<PostPaidSwitch>(

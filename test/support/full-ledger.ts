@@ -62,8 +62,7 @@ const othersLived = async (api: ServedApi): Promise<void> => {
       await api.ok('POST', `/accounts/${account}/services`, { product });
     await api.ok('POST', `/accounts/${account}/deposits`, { amount, reference: 'first' });
   }
-  const off = { name: 'switch-post-paid', body: { product: 'body-analysis', postPaid: 'off' } } as const;
-  await api.running.api.ledger.execute('good', off, Date.parse(time), null);
+  await api.ok('PUT', '/accounts/good/services/body-analysis', { postPaid: 'off' });
   const pack = { pool: 'body-analysis/segmentation', size: 10_000, quantity: 1 };
   const { body } = await api.ok('POST', '/accounts/spent/packs', pack);
   await api.ok('POST', '/accounts/good/packs', pack);
