@@ -12,7 +12,7 @@ import type { CallsMetered, EventOf } from './events.ts';
 import { meteredEvent, type Paid, unchargedOf } from './metered-event.ts';
 import { type Charge, Payers } from './payers.ts';
 import type { Interface } from './price-book.ts';
-import { quantityProblem, withMeasures } from './quantities.ts';
+import { type QuantityProblem, quantityProblem, withMeasures } from './quantities.ts';
 import type { JudgedRefusal } from './refusals.ts';
 import { bookRefused, refusedRecord } from './refused-record.ts';
 import { firstSuggestions } from './suggest.ts';
@@ -143,11 +143,16 @@ const refusalOf = (
   const of = charge.charging.interface;
   if (!hasKindOf(of, record)) return 'invalid_record';
   if (room && isRecordTooLarge(record)) return 'quantity_too_large';
-  if (isMeasured(of) ? quantityProblem(of, record) !== null : !countsHold(record)) return 'invalid_record';
+  if (isMeasured(of) ? isAmiss(quantityProblem(of, record), room) : !countsHold(record))
+    return 'invalid_record';
   if (record.time > at + AHEAD_MS) return 'in_the_future';
   if (account.suspensions.length > 0 && suspendedAt(account, record.time)) return 'suspended';
   return room && !room.take(charge.month, parts, record) ? 'quantity_too_large' : null;
 };
+
+/** In a replay (without `room`) a record may name no measure: one whose quantities are all zero is kept so. */
+const isAmiss = (problem: QuantityProblem | null, room: Room | null): boolean =>
+  problem !== null && (room !== null || problem.name !== '');
 
 /** Whether a record counts what its interface counts. */
 const hasKindOf = (of: Interface, { submitted, quantities, attributes }: UsageRecord): boolean =>
