@@ -160,6 +160,25 @@ const money = (text) => {
   return BigInt(minus + whole + part.padEnd(20, '0'));
 };
 const sum = (list, of) => list.reduce((total, item) => total + money(of(item)), 0n);
+/** Without zeros at the end of a fraction. */
+const plain = (text) => (`${text}`.includes('.') ? text.replace(/\.?0+$/, '') : text);
+/** A cost × `per` as text: all digits where they end (a `per` has at most 29 twos), else 20 places, half up. */
+const shown = (cost, per) => {
+  const unit = per * CENT * 100n;
+  const places = (cost * 10n ** 50n) % unit === 0n ? 50 : 20;
+  const digits = String((cost * 2n * 10n ** BigInt(places) + unit) / (unit * 2n)).padStart(places + 1, '0');
+  return plain(`${digits.slice(0, -places)}.${digits.slice(-places)}`);
+};
+const divisor = (a, b) => (b === 0n ? a : divisor(b, a % b));
+/** Costs of any `per`, over one of them all. */
+const together = (costs) =>
+  costs.reduce(
+    (all, { exact, per }) => {
+      const by = per / divisor(all.per, per);
+      return { exact: all.exact * by + exact * ((all.per * by) / per), per: all.per * by };
+    },
+    { exact: 0n, per: 1n },
+  );
 /** As text, half up to 0.01. */
 const yuan = (value, per = 1n) => {
   const unit = CENT * per;
@@ -168,27 +187,40 @@ const yuan = (value, per = 1n) => {
 };
 
 // --- step 8: what can be said without the rules
-/** Prices are per 1, 1,000 or 10,000 units. */
-const PER = 10_000n;
-const NONE = { free: 0, packs: 0, postPaid: 0 };
-/** Counts by month, product, meter and pool, and in them by pack. */
+const NONE = { free: 0, packs: 0, postPaid: 0, waived: 0 };
+const MEASURES_MAX = 16;
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const placeKey = ({ month, product, meter, pool, shared, day }) =>
+  canonical([month, product, meter, pool, shared ?? false, day ?? null]);
+const unitsOf = ({ free, postPaid, waived = 0, runs }) =>
+  runs.reduce((total, [, units]) => total + units, free + postPaid + waived);
+/** Units by month, product, meter, pool and day, and in them by pack and by the points that each took. */
 const tally = () => {
   const byMonth = new Map();
   let size = 0;
-  const add = ({ month, product, meter, pool }, { free, postPaid, runs }) => {
+  const add = (place, counted) => {
+    const { month, product, meter } = place;
+    const { free, postPaid, waived = 0, runs, freeRuns = [[free, 1]], points = unitsOf(counted) } = counted;
     const groups = byMonth.get(month) ?? new Map();
     byMonth.set(month, groups);
-    const key = canonical([month, product, meter, pool]);
+    const key = placeKey(place);
     const g = groups.get(key) ?? { ...NONE, product, meter, runs: new Map() };
     groups.set(key, g);
-    for (const [what, calls] of [['free', free], ['postPaid', postPaid], ...runs]) {
-      need(typeof what === 'string' && Number.isSafeInteger(calls), 'counts');
-      if (what === 'free' || what === 'postPaid') g[what] += calls;
-      else g.packs += calls;
-      if (!g.runs.has(what)) size += 1;
+    const count = (what, pack, weight, units) => {
+      need(typeof pack === 'string' && [weight, units].every(Number.isSafeInteger), 'counts');
+      if (what !== 'points') g[what] += units;
+      const own = what === 'packs' || weight !== 1 ? canonical([what, pack, weight]) : what;
+      if (!g.runs.has(own)) size += 1;
       within('counts by month, pool and pack', size, TALLIES_MAX);
-      g.runs.set(what, (g.runs.get(what) ?? 0) + calls);
-    }
+      g.runs.set(own, (g.runs.get(own) ?? 0) + units);
+    };
+    const ofFree = freeRuns.reduce((total, [units]) => total + units, 0);
+    need(ofFree === free, 'free units by weight that are not the free units');
+    for (const [units, weight] of freeRuns) count('free', '', weight, units);
+    for (const [pack, units, weight = 1] of runs) count('packs', pack, weight, units);
+    count('postPaid', '', 1, postPaid);
+    count('waived', '', 1, waived);
+    count('points', '', 1, points);
   };
   const rows = () =>
     [...byMonth.values()].flatMap((groups) =>
@@ -211,6 +243,33 @@ const tally = () => {
   };
   return { add, addMonths, ofMonth, text: () => rows().sort().join('\n') };
 };
+const allOf = ({ free, packs, postPaid, waived }) => free + packs + postPaid + waived;
+
+/** How an interface charges: its classes, and for each measure (null: its only count) where a class leads. */
+const chargingOf = (one, pools) => {
+  const part = (measure, unit, { pool = null, meter = null, weight = 1 } = {}) => {
+    const of = pool === null ? null : pools.get(pool);
+    need(of !== undefined && isCount(weight), `no pool ${pool}`);
+    const shared = of !== null && of.meter === undefined;
+    return { measure, unit, pool, meter, weight, shared, daily: of?.allowance?.every === 'day' };
+  };
+  if (!one.measures)
+    return {
+      measures: null,
+      totals: [],
+      classes: [{ id: null, parts: [part(null, one.unit, one)], cost: 1 }],
+    };
+  within('measures of an interface', one.measures.length, MEASURES_MAX);
+  const classes = one.charges.map(({ id, when = {}, to }) => ({
+    id,
+    when,
+    parts: one.measures.map((m) => part(m.id, m.unit, Object.hasOwn(to, m.id) ? to[m.id] : {})),
+    cost: 1 + (when.quantities?.length ?? 0) + Object.values(when.attributes ?? {}).flat().length,
+  }));
+  return { measures: one.measures.map(({ id }) => id), totals: one.totals ?? [], classes };
+};
+const member = (of, name) => (Object.hasOwn(of ?? {}, name) ? of[name] : undefined);
+const pairs = (list) => list.flatMap((one, i) => (i % 2 === 0 ? [[one, list[i + 1]]] : []));
 
 /** Items by a key. */
 const grouped = (items, keyOf) => {
@@ -224,7 +283,7 @@ const grouped = (items, keyOf) => {
 };
 
 const bookkeeping = (about, differs, left) => {
-  const [books, contracts, bought, all] = [new Map(), new Map(), [], tally()];
+  const [books, contracts, bought, all, off] = [new Map(), new Map(), [], tally(), new Map()];
   let [months, startedAt, frozen, steps] = [{}, 0, 0n, 0];
   const zone = { timeZone: about.zone, year: 'numeric', month: '2-digit', day: '2-digit' };
   const format = new Intl.DateTimeFormat('en-CA', zone);
@@ -235,6 +294,40 @@ const bookkeeping = (about, differs, left) => {
     return kept.get(key);
   };
   const dayOf = (at) => remembered(Math.floor(at / 900_000), () => format.format(at));
+  const hours = new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: about.zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  });
+  const timeOf = (at) => remembered(`minute ${Math.floor(at / 60_000)}`, () => hours.format(at));
+  /** Whether from ≤ t < to; past midnight, if `to` is not after `from`, and then of the day on which it began. */
+  const isDuring = ({ days, from, to }, at) => {
+    const time = timeOf(at);
+    const isPast = to <= from;
+    if (!(isPast ? time >= from || time < to : from <= time && time < to)) return false;
+    const today = new Date(dayOf(at)).getUTCDay() + 6; // Monday is 0, of seven
+    return !days || days.includes(WEEKDAYS[(isPast && time < to ? today - 1 : today) % 7]);
+  };
+  /** The first class whose condition holds. */
+  const classOf = ({ totals, classes }, { quantities, attributes, at }) => {
+    const quantityOf = (id) =>
+      (totals.find((total) => total.id === id)?.of ?? [id]).reduce(
+        (total, measure) => total + (member(quantities, measure) ?? 0),
+        0,
+      );
+    const found = classes.find(({ when = {}, cost }) => {
+      steps += cost;
+      within('steps through tiers, contracts and classes', steps, STEPS_MAX);
+      const isIn = ({ of, above, upTo }) =>
+        above < quantityOf(of) && (upTo === null || quantityOf(of) <= upTo);
+      const has = ([name, values]) => values.includes(member(attributes, name) ?? null);
+      return (
+        (when.quantities ?? []).every(isIn) &&
+        (!when.time || isDuring(when.time, at)) &&
+        Object.entries(when.attributes ?? {}).every(has)
+      );
+    });
+    need(found, 'a record of no class');
+    return found;
+  };
   /** Of the editions in effect for the month the one with the latest effectiveFrom, of two the later published. */
   const inForce = (product, month) =>
     remembered(`in force ${month} ${product}`, () =>
@@ -246,15 +339,21 @@ const bookkeeping = (about, differs, left) => {
   const publish = (digest, book, at) => {
     const of = books.get(book.product) ?? { editions: [], named: new Map(), last: 0 };
     books.set(book.product, of);
-    const edition = { digest, book, interfaces: new Map(book.interfaces.map((one) => [one.id, one])) };
+    const pools = new Map(book.pools.map((pool) => [pool.id, pool]));
+    const interfaces = new Map(book.interfaces.map((one) => [one.id, chargingOf(one, pools)]));
+    const units = new Map();
+    for (const { classes } of interfaces.values())
+      for (const { meter, unit } of classes.flatMap(({ parts }) => parts))
+        if (meter !== null && unit && !units.has(meter)) units.set(meter, unit);
+    const edition = { digest, book, interfaces, units };
     of.editions.push(edition);
     of.named.set(book.edition, edition);
     published.add(canonical([book.product, book.edition, digest]));
     of.last = Math.max(of.last, at);
     kept.clear();
   };
-  /** interface → pool → meter; null where an edition came out after the first event, so that it is not sure. */
-  const placeOf = (name, month) =>
+  /** How an interface charges in a month; null where an edition came out after the first event, so that it is not sure. */
+  const chargeOf = (name, month) =>
     remembered(`${month} ${name}`, () => {
       // An interface is named product/name.
       const product = name.slice(0, Math.max(0, name.indexOf('/')));
@@ -263,12 +362,28 @@ const bookkeeping = (about, differs, left) => {
       left('records of interfaces whose price book came out meanwhile, or is not in the file');
       return null;
     });
+  /** Where the units of a part are counted; null where they are not charged. */
+  const placeOf = ({ product }, { meter, pool, shared, daily }, day) =>
+    meter === null
+      ? null
+      : { month: day.slice(0, 7), product, meter, pool, shared, ...(daily ? { day } : {}) };
+  const isOff = (product, at) =>
+    (off.get(product) ?? []).some(({ since, until }) => since <= at && (until === null || at < until));
+  const switched = (product, isOn, at) => {
+    const known = off.get(product) ?? [];
+    off.set(
+      product,
+      isOn
+        ? known.map((one) => (one.until === null ? { ...one, until: at } : one))
+        : [...known, { since: at, until: null }],
+    );
+  };
   /** What a ladder makes of a month's calls: tier or bands, exact amounts × `per`; null where it has no price. */
   const byLadder = (ladder, { free, packs, postPaid }) => {
     const { mode, bounds, tiers } = ladder;
     steps += 3 * tiers.length;
-    within('steps through tiers and contracts', steps, STEPS_MAX);
-    need(PER % BigInt(ladder.per) === 0n, `a price per ${ladder.per}`);
+    within('steps through tiers, contracts and classes', steps, STEPS_MAX);
+    need(isCount(ladder.per) && ladder.per > 0, `a price per ${ladder.per}`);
     const chosen = {
       post_paid: postPaid,
       post_paid_and_free: postPaid + free,
@@ -337,6 +452,7 @@ const bookkeeping = (about, differs, left) => {
     all.addMonths(months);
     for (const contract of carried.contracts) agree(contract);
     frozen = money(carried.frozen);
+    for (const [product, intervals] of Object.entries(carried.postPaidOff ?? {})) off.set(product, intervals);
     for (const lot of carried.packs)
       buy(
         lot.purchasedAt,
@@ -344,39 +460,87 @@ const bookkeeping = (about, differs, left) => {
         lot,
       );
   };
+  /** What a record line says: its counts, and for each of them who paid. */
+  const read = (text, data) => {
+    const [source, id, name, time, what, ...rest] = parse(text);
+    const isBare = typeof what === 'number' || Array.isArray(what);
+    const { n, q, a: attributes, t, w: waived, ...others } = isBare ? { n: what } : what;
+    const calls = Array.isArray(n) ? n[1] : n;
+    const named = data.interfaces[name];
+    const texts = [
+      id,
+      data.sources[source],
+      named,
+      ...[attributes, t].flatMap((o) => Object.values(o ?? {})),
+    ];
+    need(texts.every((one) => typeof one === 'string') && Object.keys(others).length === 0, 'names');
+    need(isCount(time) && (q ? n === undefined : isCount(calls)), 'counts of a record');
+    need(waived === undefined || waived === 1, 'waived');
+    const weighed = (one) => (Array.isArray(one) ? one : [one, 1]);
+    const paid = (list) => {
+      const [free = 0, ...packs] = list;
+      need(packs.length % 2 === 0, 'counts of a record');
+      const runs = pairs(packs).map(([pack, one]) => [data.packs[pack], ...weighed(one)]);
+      need([weighed(free), ...runs.map(([, ...one]) => one)].flat().every(isCount), 'counts of a record');
+      need(
+        runs.every(([pack]) => typeof pack === 'string'),
+        'names',
+      );
+      return { free: weighed(free), runs };
+    };
+    need(!q || (q.length === 2 * rest.length && rest.every(Array.isArray)), 'quantities of a record');
+    const counts = q ? pairs(q).map(([m, units], i) => [m, { units, ...paid(rest[i]) }]) : [];
+    need(
+      counts.every(([m, { units }]) => typeof m === 'string' && isCount(units)),
+      'quantities of a record',
+    );
+    const byMeasure = q ? new Map(counts) : new Map([[null, { units: calls, ...paid(rest) }]]);
+    need(!q || byMeasure.size === counts.length, 'a measure twice');
+    const quantities = q && Object.fromEntries(counts.map(([m, { units }]) => [m, units]));
+    return { named, time, quantities, attributes, waived: waived === 1, byMeasure };
+  };
   /** A `CallsMetered`: its lines one by one, then whether its sums are theirs. */
   const metered = (data, where) => {
     const [base, usage, tallies] = [Date.parse(data.base), new Map(), tally()];
     let sure = true;
     const record = (text) => {
-      const [source, id, name, time, count, free = 0, ...packs] = parse(text);
-      const calls = Array.isArray(count) ? count[1] : count;
-      need([time, calls, free, ...packs].every(isCount) && packs.length % 2 === 0, 'counts of a record');
-      const runs = packs.flatMap((n, i) => (i % 2 === 0 ? [[data.packs[n], packs[i + 1]]] : []));
-      const [named, day] = [data.interfaces[name], dayOf(base + time)];
-      need(
-        [id, data.sources[source], named, ...runs.map(([p]) => p)].every((t) => typeof t === 'string'),
-        'names',
-      );
-      const place = placeOf(named, day.slice(0, 7));
-      sure &&= place !== null;
-      const paid = runs.reduce((total, [, n]) => total + n, 0);
-      const postPaid = place?.meter ? calls - free - paid : 0;
-      need(calls >= free + paid, 'a call that is paid twice');
-      const key = canonical([named, day]);
-      const u = usage.get(key) ?? {
-        interface: named,
-        day,
-        records: 0,
-        calls: 0,
-        free: 0,
-        packs: 0,
-        postPaid: 0,
-      };
-      usage.set(key, u);
-      for (const [what, n] of Object.entries({ records: 1, calls, free, packs: paid, postPaid }))
-        u[what] += n;
-      if (place?.meter) tallies.add({ ...place, month: day.slice(0, 7) }, { free, postPaid, runs });
+      const { named, time, quantities, attributes, waived, byMeasure } = read(text, data);
+      const at = base + time;
+      const day = dayOf(at);
+      const charge = chargeOf(named, day.slice(0, 7));
+      sure &&= charge !== null;
+      if (!charge) return;
+      need(!quantities === !charge.measures, 'a count, or quantities, of an interface that has the other');
+      for (const m of byMeasure.keys()) need(m === null || charge.measures.includes(m), `no measure ${m}`);
+      const { id, parts } = classOf(charge, { quantities, attributes, at });
+      let open = 0;
+      for (const part of parts) {
+        const { units, free, runs } = byMeasure.get(part.measure) ?? { units: 0, free: [0, 1], runs: [] };
+        const packs = runs.reduce((total, [, n]) => total + n, 0);
+        const rest = part.meter === null ? 0 : units - free[0] - packs;
+        need(rest >= 0 && (part.meter !== null || free[0] + packs === 0), 'a unit that is paid twice');
+        need(free[0] === 0 || free[1] === part.weight, 'free units of another weight');
+        open += rest;
+        const key = canonical([named, part.measure, id, day]);
+        const u = usage.get(key) ?? {
+          interface: named,
+          ...(part.measure === null ? {} : { measure: part.measure }),
+          ...(charge.classes.length > 1 ? { class: id } : {}),
+          ...{ day, records: 0, calls: 0, free: 0, packs: 0, postPaid: 0 },
+        };
+        usage.set(key, u);
+        const more = { records: 1, calls: units, free: free[0], packs };
+        if (!waived) more.postPaid = rest;
+        else if (rest > 0) more.waived = rest;
+        for (const [what, n] of Object.entries(more)) u[what] = (u[what] ?? 0) + n;
+        const place = placeOf(charge, part, day);
+        if (place && units > 0)
+          tallies.add(place, {
+            ...{ free: free[0], freeRuns: [free], runs, points: units * part.weight },
+            ...(waived ? { postPaid: 0, waived: rest } : { postPaid: rest }),
+          });
+      }
+      differs(where, 'waived', open > 0 && isOff(charge.product, at), waived);
     };
     const done = () => {
       const said = tally();
@@ -388,55 +552,96 @@ const bookkeeping = (about, differs, left) => {
     };
     return { record, done };
   };
+  /** A `UsageCorrected`: what its class then and now says must change is what its tallies change. */
+  const recounted = (data, where) => {
+    const at = Date.parse(data.time);
+    const day = dayOf(at);
+    differs(where, 'day', day, data.day);
+    const tallies = data.tallies ?? (data.tally ? [data.tally] : []);
+    for (const t of tallies) all.add(t, t);
+    const charge = chargeOf(data.interface, day.slice(0, 7));
+    if (!charge) return;
+    const [from, to] = ['from', 'to'].map((side) => {
+      const quantities = data.quantities?.[side];
+      const counts = Object.entries(quantities ?? { '': data[side] });
+      need(!quantities === !charge.measures && counts.every(([, n]) => isCount(n)), 'counts');
+      for (const [m] of counts) need(!quantities || charge.measures.includes(m), `no measure ${m}`);
+      const calls = counts.reduce((total, [, n]) => total + n, 0);
+      differs(where, side, calls, data[side]);
+      const { parts } = classOf(charge, { quantities, attributes: data.attributes, at });
+      return parts.map((part) => [part, part.measure === null ? calls : (quantities[part.measure] ?? 0)]);
+    });
+    const sums = (changes) => {
+      const known = new Map();
+      for (const [measure, place, units, points] of changes) {
+        const key = canonical([measure ?? null, placeKey(place)]);
+        const [u, p] = known.get(key) ?? [0, 0];
+        known.set(key, [u + units, p + points]);
+      }
+      return [...known]
+        .filter(([, counts]) => counts.some((n) => n !== 0))
+        .map(canonical)
+        .sort();
+    };
+    const changes = [...from.map(([part, units]) => [part, -units]), ...to].flatMap(([part, units]) => {
+      const place = placeOf(charge, part, day);
+      return place ? [[part.measure, place, units, units * part.weight]] : [];
+    });
+    const found = tallies.map((t) => [t.measure, t, unitsOf(t), t.points ?? unitsOf(t)]);
+    differs(where, 'changes of the tallies', sums(changes), sums(found));
+  };
   const fact = (type, at, data, where) => {
     if (type === 'ContractPriceAgreed') agree(data);
     if (type === 'FundsFrozen') frozen += money(data.amount);
     if (type === 'FundsUnfrozen') frozen -= money(data.amount);
     if (type === 'PackPurchased') buy(at, data.packs, data);
-    if (type !== 'UsageCorrected') return;
-    const [day, t] = [dayOf(Date.parse(data.time)), data.tally];
-    differs(where, 'day', day, data.day);
-    if (!t) return;
-    const calls = t.runs.reduce((total, [, n]) => total + n, t.free + t.postPaid);
-    differs(where, 'calls', data.to - data.from, calls);
-    const place = placeOf(data.interface, day.slice(0, 7));
-    if (place) differs(where, 'meter', [day.slice(0, 7), place.meter], [t.month, t.meter]);
-    all.add(t, t);
+    if (type === 'ServiceActivated' && data.postPaid === 'off') switched(data.product, false, at);
+    if (type === 'PostPaidSwitched') switched(data.product, data.postPaid === 'on', at);
+    if (type === 'UsageCorrected') recounted(data, where);
   };
 
   const close = (bill, carried) => {
     const P = 'part bill';
     const [carry, meters] = [tally(), all.ofMonth(about.month)];
+    differs(P, 'rating version', true, ['1', '2'].includes(bill.ratingVersion));
+    differs(
+      P,
+      'rating version carried on',
+      bill.ratingVersion,
+      carried.months[about.month]?.closed?.ratingVersion,
+    );
     carry.addMonths(carried.months);
     differs(P, 'counts carried on', all.text(), carry.text());
     const linesOf = grouped(bill.lines, ({ meter }) => meter);
     for (const [meter, m] of meters)
-      if (m.free + m.packs + m.postPaid > 0) differs(P, `lines of ${meter}`, 1, linesOf(meter).length);
+      if (allOf(m) > 0) differs(P, `lines of ${meter}`, 1, linesOf(meter).length);
     differs(P, 'meters of lines', new Set(bill.lines.map(({ meter }) => meter)).size, bill.lines.length);
     const named = new Set(bill.priceBooks.map(({ product, digest }) => canonical([product, digest])));
     const distinct = [...new Map(bill.lines.map((line) => [line.meter, line])).values()];
     for (const line of distinct) {
       const L = `${P}: line ${line.meter}`;
       const m = meters.get(line.meter) ?? { product: line.product, ...NONE };
-      const counts = { ...m, metered: m.free + m.packs + m.postPaid };
+      const counts = { ...m, waived: m.waived || null, metered: allOf(m) };
       for (const [what, value] of Object.entries(counts)) differs(L, what, value, line[what]);
       const force = inForce(m.product, about.month);
       const among = force !== undefined && named.has(canonical([m.product, force.digest]));
       differs(L, 'its price book among those of the bill', true, among);
       const { tier, price, exact, per, bands, gift: free } = rated(line.meter, about.month, force?.book, m);
       const gift = force?.book.allowance?.grant === 'voucher' ? free : 0n;
-      const costs = (band) => `${BigInt(band.quantity) * money(band.unitPrice)}`;
+      const costs = (band) => shown(BigInt(band.quantity) * money(band.unitPrice), per);
+      const unit = bill.ratingVersion === '1' ? null : force?.units.get(line.meter);
+      differs(L, 'unit', unit, line.unit);
       const laid = (list, of) =>
         list?.map((band) => [band.above, band.upTo, band.quantity, band.unitPrice, of(band)]);
       differs(
         L,
         'bands',
         laid(bands, costs),
-        laid(line.bands, (band) => `${money(band.amount) * per}`),
+        laid(line.bands, (band) => plain(band.amount)),
       );
       differs(L, 'tier', tier, line.tier);
       differs(L, 'unit price', price, line.unitPrice);
-      differs(L, 'exact amount × per', `${exact}`, `${money(line.exact) * per}`);
+      differs(L, 'exact amount', shown(exact, per), plain(line.exact));
       differs(L, 'amount', yuan(exact, per), line.amount);
       differs(L, 'voucher', yuan(gift, per), line.voucher);
     }
@@ -459,11 +664,15 @@ const bookkeeping = (about, differs, left) => {
     for (const { product, amount } of byProduct.values()) {
       const lines = ofProduct(product);
       const book = inForce(product, about.month)?.book;
-      const basis = lines.map((line) =>
-        rated(line.meter, about.month, book, line, book?.freeze?.of === 'list'),
+      const basis = together(
+        lines.map((line) =>
+          book?.freeze?.of === 'bill'
+            ? { exact: money(line.amount), per: 1n }
+            : rated(line.meter, about.month, book, line, true),
+        ),
       );
-      const exact = basis.reduce((total, b) => total + (b.exact * PER) / b.per, 0n);
-      differs(P, `frozen for ${product}`, yuan(exact * money(book?.freeze?.rate), PER * CENT * 100n), amount);
+      const cost = basis.exact * money(book?.freeze?.rate);
+      differs(P, `frozen for ${product}`, yuan(cost, basis.per * CENT * 100n), amount);
     }
   };
   /** A closed month: what it costs now less what was billed of it so far is what its corrections say. */
@@ -475,7 +684,7 @@ const bookkeeping = (about, differs, left) => {
       const lines = correctionsOf(canonical([month, meter, m.product]));
       const C = `${P}: correction of ${month} ${meter}`;
       const more = lines.reduce((total, line) => total + line.calls, 0);
-      differs(C, 'calls', m.free + m.packs + m.postPaid - calls, more);
+      differs(C, 'calls', allOf(m) - calls, more);
       const edition = closed.editions[m.product];
       const book = books.get(m.product)?.named.get(edition)?.book;
       const { exact, per } = rated(meter, month, book, m);
