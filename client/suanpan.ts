@@ -79,6 +79,7 @@ export type Bill = {
     readonly unit?: { readonly zh: string; readonly en: string } | undefined;
     readonly tier: { readonly above: number; readonly upTo: number | null } | null;
     readonly unitPrice: string | null;
+    readonly discount?: string | undefined;
     readonly bands?:
       | readonly {
           readonly above: number;
@@ -236,7 +237,8 @@ export type ContractPrice = {
   readonly meter: string;
   readonly from: string;
   readonly until: string | null;
-  readonly ladder: Ladder;
+  readonly ladder?: Ladder | undefined;
+  readonly discount?: string | undefined;
 };
 export type CreditGrantedPayload = {
   readonly type: 'credit.granted';
@@ -364,6 +366,7 @@ export type Draft = {
     readonly unit?: { readonly zh: string; readonly en: string } | undefined;
     readonly tier: { readonly above: number; readonly upTo: number | null } | null;
     readonly unitPrice: string | null;
+    readonly discount?: string | undefined;
     readonly bands?:
       | readonly {
           readonly above: number;
@@ -563,6 +566,7 @@ export type Explanation = {
             readonly from: string;
             readonly until: string | null;
             readonly event: number | null;
+            readonly discount?: string | undefined;
           };
       readonly edition: {
         readonly product: string;
@@ -1395,6 +1399,7 @@ export type TierGauge = {
   readonly name: { readonly zh: string; readonly en: string };
   readonly ladder: Ladder;
   readonly isContract: boolean;
+  readonly discount?: string | undefined;
   readonly metered: number;
   readonly free: number;
   readonly packs: number;
@@ -1833,14 +1838,15 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/accounts/${encodeURIComponent(account)}/packs/${encodeURIComponent(pack)}/days`,
         { query, options },
       ),
-    /** Agree a price for a meter from a month on. */
+    /** Agree a price for a meter, or a discount, from a month on. */
     postAccountsContractPrices: (
       account: string,
       body: {
         readonly meter: string;
         readonly from: string;
         readonly until?: string | null | undefined;
-        readonly ladder: ContractLadder;
+        readonly ladder?: ContractLadder | null | undefined;
+        readonly discount?: string | null | undefined;
       },
       query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
       options: CommandOptions = {},

@@ -162,12 +162,19 @@ const money = (text) => {
 const sum = (list, of) => list.reduce((total, item) => total + money(of(item)), 0n);
 /** Without zeros at the end of a fraction. */
 const plain = (text) => (`${text}`.includes('.') ? text.replace(/\.?0+$/, '') : text);
-/** A cost × `per` as text: all digits where they end (a `per` has at most 29 twos), else 20 places, half up. */
+/** A cost × `per` as text: all digits where they end (of 29 twos in a `per` and a discount), else 20 places, half up. */
 const shown = (cost, per) => {
   const unit = per * CENT * 100n;
-  const places = (cost * 10n ** 50n) % unit === 0n ? 50 : 20;
+  const places = (cost * 10n ** 70n) % unit === 0n ? 70 : 20;
   const digits = String((cost * 2n * 10n ** BigInt(places) + unit) / (unit * 2n)).padStart(places + 1, '0');
   return plain(`${digits.slice(0, -places)}.${digits.slice(-places)}`);
+};
+/** A discount as a fraction: its digits, over a power of ten. */
+const factorOf = (discount) => {
+  const [, whole, part = ''] = /^(\d)(?:\.(\d{1,15}))?$/.exec(discount) ?? [];
+  const [times, over] = [BigInt(`${whole ?? 0}${part}`), 10n ** BigInt(part.length)];
+  need(times > 0n && times <= over, `a discount of ${discount}`);
+  return { times, over };
 };
 const divisor = (a, b) => (b === 0n ? a : divisor(b, a % b));
 /** Costs of any `per`, over one of them all. */
@@ -426,15 +433,25 @@ const bookkeeping = (about, differs, left) => {
     const own = contracts.get(canonical([m.product, meter])) ?? [];
     steps += own.length;
     const agreed = own.findLast(({ from, until }) => from <= month && (until === null || month < until));
-    const ladder = (agreed ?? listed)?.ladder;
+    const ladder = agreed?.ladder ?? listed?.ladder;
     need(ladder, `no ladder of ${meter}`);
     if (listed?.freeUntil > month) {
       const bands = ladder.mode === 'graduated' ? { bands: [] } : {};
       return { tier: null, price: null, exact: 0n, gift: 0n, per: 1n, ...bands };
     }
-    const found = (byList && listed ? byLadder(listed.ladder, m) : null) ?? byLadder(ladder, m);
+    const list = byList && listed ? byLadder(listed.ladder, m) : null;
+    if (list) return list;
+    const found = byLadder(ladder, m);
     need(found, `no price of ${meter}`);
-    return found;
+    if (agreed?.discount === undefined) return found;
+    need(agreed.ladder === undefined, 'a contract is a ladder or a discount');
+    const { times, over } = factorOf(agreed.discount);
+    const { exact, gift, per } = found;
+    return {
+      ...found,
+      ...{ discount: agreed.discount, times },
+      ...{ exact: exact * times, gift: gift * times, per: per * over },
+    };
   };
   const buy = (at, packs, { pool, size, price }) => {
     if (dayOf(at).startsWith(about.month)) bought.push(...packs.map((pack) => ({ pack, pool, size, price })));
@@ -626,9 +643,10 @@ const bookkeeping = (about, differs, left) => {
       const force = inForce(m.product, about.month);
       const among = force !== undefined && named.has(canonical([m.product, force.digest]));
       differs(L, 'its price book among those of the bill', true, among);
-      const { tier, price, exact, per, bands, gift: free } = rated(line.meter, about.month, force?.book, m);
+      const costed = rated(line.meter, about.month, force?.book, m);
+      const { tier, price, exact, per, bands, gift: free, discount, times = 1n } = costed;
       const gift = force?.book.allowance?.grant === 'voucher' ? free : 0n;
-      const costs = (band) => shown(BigInt(band.quantity) * money(band.unitPrice), per);
+      const costs = (band) => shown(BigInt(band.quantity) * money(band.unitPrice) * times, per);
       const unit = bill.ratingVersion === '1' ? null : force?.units.get(line.meter);
       differs(L, 'unit', unit, line.unit);
       const laid = (list, of) =>
@@ -641,6 +659,7 @@ const bookkeeping = (about, differs, left) => {
       );
       differs(L, 'tier', tier, line.tier);
       differs(L, 'unit price', price, line.unitPrice);
+      differs(L, 'discount', bill.ratingVersion === '1' ? null : discount, line.discount);
       differs(L, 'exact amount', shown(exact, per), plain(line.exact));
       differs(L, 'amount', yuan(exact, per), line.amount);
       differs(L, 'voucher', yuan(gift, per), line.voucher);

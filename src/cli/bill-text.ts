@@ -14,7 +14,7 @@ export const billText = (bill: Bill, calendar: Calendar): string[] => {
     counted(line.free),
     counted(line.packs),
     counted(line.postPaid),
-    line.unitPrice ?? '-',
+    line.discount === undefined ? (line.unitPrice ?? '-') : `${line.unitPrice ?? '-'} × ${line.discount}`,
     yuan(line.amount),
   ]);
   const head = ['计费项 meter', 'metered', 'free', 'packs', 'post-paid', 'unit price', 'yuan'];

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Account } from '../domain/account.ts';
 import { lotsOf, storedLots } from './pack-lots.ts';
-import { count, disputeOutcome, money, month } from './stored-bill.ts';
+import { count, decimal, disputeOutcome, money, month } from './stored-bill.ts';
 
 const instant = z.int();
 
@@ -13,6 +13,12 @@ export const storedLadder = z.object({
   per: z.int().min(1),
   tiers: z.array(z.object({ above: count, upTo: count.nullable(), unitPrice: z.string().nullable() })),
 });
+
+const agreed = { product: z.string(), meter: z.string(), from: month, until: month.nullable() };
+export const storedContract = z.union([
+  z.object({ ...agreed, ladder: storedLadder }),
+  z.object({ ...agreed, discount: decimal }),
+]);
 
 const run = z.union([z.tuple([z.string(), count]), z.tuple([z.string(), count, count])]);
 /** Where units are counted, and by payer: of a group, and of what changes one. */
@@ -51,15 +57,7 @@ export const storedAccount = z.object({
   services: z.record(z.string(), instant),
   postPaidOff: z.record(z.string(), z.array(z.object(interval))).exactOptional(),
   packs: storedLots,
-  contracts: z.array(
-    z.object({
-      product: z.string(),
-      meter: z.string(),
-      from: month,
-      until: month.nullable(),
-      ladder: storedLadder,
-    }),
-  ),
+  contracts: z.array(storedContract),
   months: z.record(
     z.string(),
     z.object({

@@ -4,7 +4,7 @@ import type { Bill } from '../domain/bill.ts';
 
 export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYYY-MM');
 export const money = z.string().regex(/^-?\d+\.\d\d$/, 'money is decimal text with two places');
-const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a decimal is digits with an optional fraction');
+export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a decimal is digits with an optional fraction');
 export const count = z.int();
 export const disputeOutcome = z.enum(['upheld', 'adjusted']);
 const name = z.object({ zh: z.string(), en: z.string() });
@@ -21,6 +21,7 @@ const line = z.object({
   unit: name.exactOptional(),
   tier: z.object({ above: count, upTo: count.nullable() }).nullable(),
   unitPrice: decimal.nullable(),
+  discount: decimal.exactOptional(),
   bands: z
     .array(
       z.object({

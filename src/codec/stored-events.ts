@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { EventData, EventType } from '../domain/events.ts';
-import { storedAccount, storedCounted, storedLadder, suspensionReason } from './stored-account.ts';
+import { storedAccount, storedContract, storedCounted, suspensionReason } from './stored-account.ts';
 import { count, disputeOutcome, money, month, storedBill } from './stored-bill.ts';
 
 const text = z.string();
@@ -28,13 +28,7 @@ export const storedEvents = {
     packs: z.array(text),
     expiresAt: instant,
   }),
-  ContractPriceAgreed: z.object({
-    product: text,
-    meter: text,
-    from: month,
-    until: month.nullable(),
-    ladder: storedLadder,
-  }),
+  ContractPriceAgreed: storedContract,
   CallsMetered: z.object({
     sources: z.array(text),
     interfaces: z.array(text),

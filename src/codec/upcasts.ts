@@ -40,6 +40,7 @@ const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {
   CallsMetered: [unchanged],
   UsageCorrected: [severalTallies],
   ServiceActivated: [unchanged],
+  ContractPriceAgreed: [unchanged],
 };
 
 /** The version of new events of a type. */

@@ -24,13 +24,17 @@ export interface Pack {
   readonly void: boolean;
 }
 
-export interface Contract {
+/** What was agreed for a meter: prices of its own, or the list's times a factor above 0 and up to 1. */
+export type Terms =
+  | { readonly ladder: Ladder; readonly discount?: never }
+  | { readonly discount: string; readonly ladder?: never };
+
+export type Contract = Terms & {
   readonly product: string;
   readonly meter: string;
   readonly from: Month;
   readonly until: Month | null;
-  readonly ladder: Ladder;
-}
+};
 
 /** Consecutive units, in the order of recording, paid by one pack; each takes `weight` points of it, if above 1. */
 export type PackRun = readonly [pack: string, units: number, weight?: number];

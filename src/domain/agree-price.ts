@@ -1,13 +1,14 @@
 /**
- * Agreeing a contract price (rules.md, section 6): an account's own ladder for a meter, from a month on. Every close
- * carries all contract prices of an account forward, so their number is limited.
+ * Agreeing a contract price (rules.md, section 6): an account's own ladder for a meter, or the list's prices times a
+ * factor, from a month on. Every close carries all contract prices of an account forward, so their number is limited.
  */
-import type { Account } from './account.ts';
+import type { Account, Terms } from './account.ts';
 import type { Month } from './calendar.ts';
 import { editionsOf, inForce, meterExists, metersOf, productOf } from './catalogue.ts';
 import type { DecisionContext } from './context.ts';
-import { accept, type Decision, refuse } from './decision.ts';
+import { accept, type Decision, type Refused, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
+import { fraction, isLess, NOTHING } from './fraction.ts';
 import type { Ladder } from './price-book.ts';
 import { isPlausibleMonth, ladderBounds, PLAUSIBLE_MONTHS } from './price-book-bounds.ts';
 import { freeCalls, ladderProblems } from './price-book-problems.ts';
@@ -22,15 +23,20 @@ export interface Agreement {
   readonly from: Month;
   /** The first month without it; null or absent: for good. */
   readonly until?: Month | null | undefined;
-  readonly ladder: Ladder;
+  /** Exactly one of the two. */
+  readonly ladder?: Ladder | null | undefined;
+  /** The factor, as decimal text. */
+  readonly discount?: string | null | undefined;
 }
 
 /** Agrees a price, or refuses. */
 export const agreePrice = (
   account: Account,
-  { meter, from, until = null, ladder }: Agreement,
+  agreement: Agreement,
   { at, catalogue, again }: DecisionContext,
 ): Decision<AccountEvent> => {
+  const { meter, from } = agreement;
+  const until = agreement.until ?? null;
   const product = productOf(meter);
   if (!meterExists(catalogue, meter)) {
     const { asked, meant } = suggestion(meter, metersOf(catalogue, product));
@@ -38,23 +44,43 @@ export const agreePrice = (
   }
   if (until !== null && until <= from)
     return refuse('invalid_request', 'until: must be a month after `from`', { field: 'until' });
+  const terms = termsOf(agreement);
+  if ('outcome' in terms) return terms;
+  const { ladder } = terms;
   const outOfBounds = again ? null : boundsRefusal(account, from, until, ladder);
   if (outOfBounds) return outOfBounds;
   const book = inForce(catalogue, product, from)?.book ?? editionsOf(catalogue, product).at(-1)?.book;
-  const [problem] = ladderProblems(ladder, book ? freeCalls(book, meter) : 0);
+  const [problem] = ladder ? ladderProblems(ladder, book ? freeCalls(book, meter) : 0) : [];
   if (problem) return refuse('ladder_malformed', `ladder: ${problem.message}`, { field: problem.path });
-  return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ladder }));
+  return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ...terms }));
 };
 
-const boundsRefusal = ({ contracts }: Account, from: Month, until: Month | null, ladder: Ladder) => {
+const termsOf = ({ ladder = null, discount = null }: Agreement): Terms | Refused => {
+  if (ladder !== null && discount === null) return { ladder };
+  if (discount === null || ladder !== null)
+    return refuse('invalid_request', 'ladder: either a ladder or a discount is agreed', { field: 'ladder' });
+  const factor = fraction(discount);
+  return isLess(NOTHING, factor) && !isLess(fraction(1), factor)
+    ? { discount }
+    : refuse('invalid_request', 'discount: a factor above 0 and up to 1', { field: 'discount' });
+};
+
+const boundsRefusal = (
+  { contracts }: Account,
+  from: Month,
+  until: Month | null,
+  ladder: Ladder | undefined,
+) => {
   for (const [field, month] of [['from', from] as const, ['until', until] as const])
     if (month !== null && !isPlausibleMonth(month))
       return refuse('invalid_request', `${field}: must be ${PLAUSIBLE_MONTHS}`, { field });
-  const [problem] = ladderBounds(ladder);
+  const [problem] = ladder ? ladderBounds(ladder) : [];
   if (problem)
     return refuse('ladder_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
-  const tiers = contracts.reduce((sum, one) => sum + one.ladder.tiers.length, ladder.tiers.length);
+  const tiers = contracts.reduce((sum, one) => sum + tiersOf(one.ladder), tiersOf(ladder));
   if (contracts.length < CONTRACTS_MAX && tiers <= CONTRACT_TIERS_MAX) return null;
   const detail = `an account has at most ${CONTRACTS_MAX} contract prices and ${CONTRACT_TIERS_MAX} tiers of them`;
   return refuse('contract_limit_reached', detail, { contracts: contracts.length, tiers });
 };
+
+const tiersOf = (ladder: Ladder | undefined): number => ladder?.tiers.length ?? 0;

@@ -28,6 +28,8 @@ export interface BillLine {
   readonly unit?: Name;
   readonly tier: TierReached | null;
   readonly unitPrice: string | null;
+  /** The factor agreed by contract: costs are multiplied by it, the unit price is the list's. */
+  readonly discount?: string;
   /** Graduated lines only; their tier and unit price are null. */
   readonly bands?: readonly Band[];
   /** After the voucher; null on a draft whose price is not agreed. */

@@ -3,11 +3,10 @@
  * Instants inside data are RFC 3339 text, money is decimal text, counts are integers of calls.
  */
 
-import type { Account, Counted, Place, SuspensionReason } from './account.ts';
+import type { Account, Contract, Counted, Place, SuspensionReason } from './account.ts';
 import type { Bill, DisputeOutcome } from './bill.ts';
 import type { Day, Instant, Month } from './calendar.ts';
 import type { Money } from './money.ts';
-import type { Ladder } from './price-book.ts';
 import type { Texts } from './usage.ts';
 
 /** The change that a record or batch makes to one place in one month. */
@@ -84,13 +83,7 @@ export interface EventData {
     readonly packs: readonly string[];
     readonly expiresAt: string;
   };
-  readonly ContractPriceAgreed: {
-    readonly product: string;
-    readonly meter: string;
-    readonly from: Month;
-    readonly until: Month | null;
-    readonly ladder: Ladder;
-  };
+  readonly ContractPriceAgreed: Contract;
   readonly CallsMetered: CallsMetered;
   readonly UsageCorrected: {
     readonly source: string;

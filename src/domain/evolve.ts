@@ -131,7 +131,7 @@ const purchased = (account: Account, { at, data }: EventOf<'PackPurchased'>): Ac
 };
 
 const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Account => {
-  const { product, meter, from, until, ladder } = data;
+  const { meter, from, until } = data;
   const months = Object.fromEntries(
     Object.entries(account.months).map(([month, tally]) => [
       month,
@@ -140,7 +140,7 @@ const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Acc
         : tally,
     ]),
   );
-  return { ...account, contracts: [...account.contracts, { product, meter, from, until, ladder }], months };
+  return { ...account, contracts: [...account.contracts, data], months };
 };
 
 const withPack = (account: Account, id: string, change: (pack: Pack) => Pack): Account => ({

@@ -1,9 +1,10 @@
 /**
  * Rates a month's quantities by a ladder: one price for all post-paid calls (volume, the sources' "tier reached") or
- * each call at the price of its tier (graduated). rules.md, sections 2 and 6. Rating version 1.
+ * each call at the price of its tier (graduated). rules.md, sections 2 and 6. A discount multiplies every cost and
+ * leaves the unit prices as they are.
  */
 import type { Band, TierReached } from './bill.ts';
-import { added, costOf, type Fraction, fractionText, NOTHING } from './fraction.ts';
+import { added, costOf, type Fraction, fraction, fractionText, multiplied, NOTHING } from './fraction.ts';
 import type { Ladder, Tier } from './price-book.ts';
 
 /** A month's calls of a meter by payer. */
@@ -42,11 +43,17 @@ export const tierQuantity = (ladder: Ladder, { metered, free, postPaid, waived =
   }
 };
 
-/** Rates a month's quantities by a ladder. Without post-paid calls the cost is zero, even in an unpriced tier. */
-export const rate = (ladder: Ladder, quantities: Quantities): Rated =>
-  ladder.mode === 'volume' ? volume(ladder, quantities) : graduated(ladder, quantities);
+/**
+ * Rates a month's quantities by a ladder, at a discount where one is agreed. Without post-paid calls the cost is zero,
+ * even in an unpriced tier.
+ */
+export const rate = (ladder: Ladder, quantities: Quantities, discount?: string): Rated =>
+  ladder.mode === 'volume' ? volume(ladder, quantities, discount) : graduated(ladder, quantities, discount);
 
-const volume = (ladder: Ladder, quantities: Quantities): Rated => {
+const times = (cost: Fraction, discount: string | undefined): Fraction =>
+  discount === undefined ? cost : multiplied(cost, fraction(discount));
+
+const volume = (ladder: Ladder, quantities: Quantities, discount: string | undefined): Rated => {
   const quantity = tierQuantity(ladder, quantities);
   const reached = ladder.tiers.find((tier) => reaches(ladder, tier, quantity));
   if (!reached)
@@ -62,8 +69,8 @@ const volume = (ladder: Ladder, quantities: Quantities): Rated => {
     tier,
     unitPrice,
     bands: null,
-    exact: costOf(quantities.postPaid, unitPrice, ladder.per),
-    free: costOf(quantities.free, unitPrice, ladder.per),
+    exact: times(costOf(quantities.postPaid, unitPrice, ladder.per), discount),
+    free: times(costOf(quantities.free, unitPrice, ladder.per), discount),
   };
 };
 
@@ -77,9 +84,10 @@ export const firstOf = ({ mode, bounds }: Ladder, { above }: Tier): number =>
   mode === 'graduated' || bounds === 'upper' ? above + 1 : above;
 
 /** Tiers are filled from zero: free calls first, post-paid calls last. */
-const graduated = (ladder: Ladder, quantities: Quantities): Rated => {
+const graduated = (ladder: Ladder, quantities: Quantities, discount: string | undefined): Rated => {
   const quantity = tierQuantity(ladder, quantities);
-  const paid = laid(ladder, quantity - quantities.postPaid, quantity);
+  const layout = { ladder, discount };
+  const paid = laid(layout, quantity - quantities.postPaid, quantity);
   if (paid.some(({ unitPrice }) => unitPrice === null)) return { priced: false, tier: null, quantity };
   return {
     priced: true,
@@ -87,20 +95,21 @@ const graduated = (ladder: Ladder, quantities: Quantities): Rated => {
     unitPrice: null,
     bands: paid.map(({ cost, ...band }) => ({ ...band, amount: fractionText(cost) })),
     exact: sumOf(paid),
-    free: sumOf(laid(ladder, 0, quantities.free)),
+    free: sumOf(laid(layout, 0, quantities.free)),
   };
 };
 
 type Laid = Omit<Band, 'amount'> & { readonly cost: Fraction };
+type Layout = { readonly ladder: Ladder; readonly discount: string | undefined };
 
 const sumOf = (laid: readonly Laid[]): Fraction =>
   laid.reduce((total, { cost }) => added(total, cost), NOTHING);
 
 /** The calls (from, to] by tier. Calls below the first tier are in no band. */
-const laid = (ladder: Ladder, from: number, to: number): Laid[] =>
+const laid = ({ ladder, discount }: Layout, from: number, to: number): Laid[] =>
   ladder.tiers.flatMap(({ above, upTo, unitPrice }) => {
     const quantity = Math.min(to, upTo ?? to) - Math.max(from, above);
     if (quantity <= 0) return [];
-    const cost = unitPrice === null ? NOTHING : costOf(quantity, unitPrice, ladder.per);
+    const cost = unitPrice === null ? NOTHING : times(costOf(quantity, unitPrice, ladder.per), discount);
     return [{ above, upTo, quantity, unitPrice, cost }];
   });

@@ -12,23 +12,35 @@ const postPaidTerm = ({ metered, packs, free, postPaid, waived = 0 }: Quantities
   return parts.length === 1 ? String(postPaid) : `(${parts.join(' − ')})`;
 };
 
-const perText = (per: number): string => (per === 1 ? '' : ` ÷ ${per}`);
+/** What one unit costs: the unit price, a discount, and what the price is for. */
+export interface Price {
+  readonly unitPrice: string;
+  readonly discount: string | undefined;
+  readonly per: number;
+}
+
+const priceText = ({ unitPrice, discount, per }: Price): string =>
+  `${unitPrice}${discount === undefined ? '' : ` × ${discount}`}${per === 1 ? '' : ` ÷ ${per}`}`;
 
 /** One price for all post-paid calls. */
-export const volumeFormula = (q: Quantities, unitPrice: string, per: number, cost: string): string =>
-  `${postPaidTerm(q)} × ${unitPrice}${perText(per)} = ${cost}`;
+export const volumeFormula = (q: Quantities, price: Price, cost: string): string =>
+  `${postPaidTerm(q)} × ${priceText(price)} = ${cost}`;
 
 /** All free and post-paid calls at one price, less the voucher for the free ones. */
-export const voucherFormula = (q: Quantities, unitPrice: string, per: number, cost: string): string => {
-  const gross = `${q.free + q.postPaid} × ${unitPrice}${perText(per)}`;
-  return q.free === 0 ? `${gross} = ${cost}` : `${gross} − ${q.free} × ${unitPrice}${perText(per)} = ${cost}`;
+export const voucherFormula = (q: Quantities, price: Price, cost: string): string => {
+  const gross = `${q.free + q.postPaid} × ${priceText(price)}`;
+  return q.free === 0 ? `${gross} = ${cost}` : `${gross} − ${q.free} × ${priceText(price)} = ${cost}`;
 };
 
 /** Each band at its own price. */
-export const graduatedFormula = (bands: readonly Band[], per: number, cost: string): string =>
+export const graduatedFormula = (
+  bands: readonly Band[],
+  price: Omit<Price, 'unitPrice'>,
+  cost: string,
+): string =>
   bands.length === 0
     ? '0'
-    : `${bands.map((b) => `${b.quantity} × ${b.unitPrice}${perText(per)}`).join(' + ')} = ${cost}`;
+    : `${bands.map((b) => `${b.quantity} × ${priceText({ ...price, unitPrice: b.unitPrice ?? '?' })}`).join(' + ')} = ${cost}`;
 
 /** For a line to which no price applies: no tier reached, nothing post-paid, or a free month. */
 export const freeFormula = (q: Quantities): string =>

@@ -7,12 +7,12 @@ import { metered, packCalls } from './account.ts';
 import type { BillLine } from './bill.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, type Edition, indexOf, inForce } from './catalogue.ts';
-import { contractsIn } from './contracts.ts';
+import { contractsIn, type Pricing, pricingOf } from './contracts.ts';
 import { type Fraction, fractionText, NOTHING, roundedTo } from './fraction.ts';
 import { type Quantities, type Rated, rate } from './ladder.ts';
 import { freeFormula, graduatedFormula, volumeFormula, voucherFormula } from './line-formula.ts';
 import { type Money, ZERO } from './money.ts';
-import type { Ladder, Meter } from './price-book.ts';
+import type { Meter } from './price-book.ts';
 
 export interface RatedLine {
   readonly line: BillLine;
@@ -72,9 +72,9 @@ export const rateMonth = (
   return rating(account, catalogue, month);
 };
 
-/** Version 1: lines without a unit; the arithmetic is that of version 2. */
+/** Version 1: lines without a unit and a discount; the arithmetic is that of version 2. */
 const rateMonthV1: Rating = (account, catalogue, month) =>
-  rateMonthV2(account, catalogue, month).map(({ line: { unit: _, ...line }, ...rated }) => ({
+  rateMonthV2(account, catalogue, month).map(({ line: { unit: _, discount: __, ...line }, ...rated }) => ({
     ...rated,
     line,
   }));
@@ -87,7 +87,7 @@ const rateMonthV2: Rating = (account, catalogue, month) => {
     const meter = edition && indexOf(edition.book).meters.get(id);
     if (!edition || !meter)
       throw new Error(`no edition of ${quantities.product} in ${month} has the meter ${id}`);
-    lines.push(rateMeter(edition, meter, month, quantities, contracts.get(id)?.ladder));
+    lines.push(rateMeter(edition, meter, month, quantities, pricingOf(meter, contracts.get(id))));
   }
   return lines;
 };
@@ -99,7 +99,7 @@ const rateMeter = (
   meter: Meter,
   month: Month,
   quantities: Quantities,
-  contract: Ladder | undefined,
+  pricing: Pricing,
 ): RatedLine => {
   const { book } = edition;
   const { metered: calls, free, packs, postPaid, waived = 0 } = quantities;
@@ -115,7 +115,7 @@ const rateMeter = (
     ...(waived > 0 ? { waived } : {}),
     ...(unit ? { unit } : {}),
   };
-  const ladder = contract ?? meter.ladder;
+  const { ladder, discount } = pricing;
   if (meter.freeUntil !== undefined && month < meter.freeUntil) {
     const formula = freeFormula(quantities);
     const bands = ladder.mode === 'graduated' ? { bands: [] } : {};
@@ -123,16 +123,16 @@ const rateMeter = (
     const line = { ...head, ...nothing, formula };
     return { line, edition, listCost: NOTHING };
   }
-  const rated = rate(ladder, quantities);
+  const rated = rate(ladder, quantities, discount);
   const voucher = book.allowance.grant === 'voucher';
   return {
-    line: { ...head, ...priced(rated, ladder, quantities, voucher) },
+    line: { ...head, ...priced(rated, pricing, quantities, voucher) },
     edition,
     listCost: listCost(rated, meter, quantities),
   };
 };
 
-/** At list price even under a contract; at contract price only where there is no list price (rules.md, section 8). */
+/** At list price even under a contract or at a discount; at contract price only where there is no list price (rules.md, section 8). */
 const listCost = (rated: Rated, meter: Meter, quantities: Quantities): Fraction => {
   const list = rate(meter.ladder, quantities);
   if (list.priced) return list.exact;
@@ -141,27 +141,38 @@ const listCost = (rated: Rated, meter: Meter, quantities: Quantities): Fraction 
 
 const priced = (
   rated: Rated,
-  ladder: Ladder,
+  pricing: Pricing,
   quantities: Quantities,
   voucher: boolean,
 ): Pick<
   BillLine,
-  'tier' | 'unitPrice' | 'bands' | 'exact' | 'voucher' | 'amount' | 'formula' | 'unpriced'
+  'tier' | 'unitPrice' | 'discount' | 'bands' | 'exact' | 'voucher' | 'amount' | 'formula' | 'unpriced'
 > => {
+  const factor = pricing.discount === undefined ? {} : { discount: pricing.discount };
   if (!rated.priced) {
     const unpriced = { code: 'price_not_agreed', quantity: rated.quantity } as const;
     const formula = `${quantities.postPaid} × ?`;
-    return { tier: rated.tier, unitPrice: null, exact: null, voucher: null, amount: null, formula, unpriced };
+    return {
+      tier: rated.tier,
+      unitPrice: null,
+      ...factor,
+      exact: null,
+      voucher: null,
+      amount: null,
+      formula,
+      unpriced,
+    };
   }
   const cost = fractionText(rated.exact);
   return {
     tier: rated.tier,
     unitPrice: rated.unitPrice,
+    ...factor,
     ...(rated.bands ? { bands: rated.bands } : {}),
     exact: cost,
     voucher: voucher ? inMoney(rated.free) : ZERO,
     amount: inMoney(rated.exact),
-    formula: formulaOf(rated, ladder, quantities, voucher, cost),
+    formula: formulaOf(rated, pricing, quantities, voucher, cost),
   };
 };
 
@@ -169,13 +180,13 @@ const inMoney = (cost: Fraction): Money => roundedTo(cost, 2);
 
 const formulaOf = (
   rated: Extract<Rated, { priced: true }>,
-  ladder: Ladder,
+  { ladder: { per }, discount }: Pricing,
   quantities: Quantities,
   voucher: boolean,
   cost: string,
 ): string => {
-  if (rated.bands) return graduatedFormula(rated.bands, ladder.per, cost);
+  if (rated.bands) return graduatedFormula(rated.bands, { discount, per }, cost);
   if (rated.unitPrice === null) return freeFormula(quantities);
   const write = voucher ? voucherFormula : volumeFormula;
-  return write(quantities, rated.unitPrice, ladder.per, cost);
+  return write(quantities, { unitPrice: rated.unitPrice, discount, per }, cost);
 };

@@ -5,7 +5,7 @@
 import type { Account } from './account.ts';
 import type { Month } from './calendar.ts';
 import { type Catalogue, indexOf } from './catalogue.ts';
-import { contractsIn } from './contracts.ts';
+import { contractsIn, type Pricing, pricingOf } from './contracts.ts';
 import { roundedTo } from './fraction.ts';
 import { firstOf, type Quantities, rate, tierQuantity } from './ladder.ts';
 import { exact, type Money, minus } from './money.ts';
@@ -32,6 +32,8 @@ export interface TierGauge extends Quantities {
   /** Of the contract, else of the edition in force. */
   readonly ladder: Ladder;
   readonly isContract: boolean;
+  /** The factor of the list's prices that is agreed, where one is. */
+  readonly discount?: string;
   /** The quantity that chooses the tier. */
   readonly quantity: number;
   /** The tier that it lies in; null below the first one. */
@@ -52,18 +54,19 @@ export const tierGauges = (account: Account, catalogue: Catalogue, month: Month)
   return rateMonth(account, catalogue, month, CURRENT_RATING).flatMap(({ line, edition }): TierGauge[] => {
     const meter = indexOf(edition.book).meters.get(line.meter);
     if (!meter) return [];
-    const contract = contracts.get(line.meter)?.ladder;
-    const ladder = contract ?? meter.ladder;
+    const pricing = pricingOf(meter, contracts.get(line.meter));
+    const { ladder, discount } = pricing;
     const { product, name, amount, metered: calls, free, packs, postPaid } = line;
     const quantities = { metered: calls, free, packs, postPaid };
     const freeUntil = meter.freeUntil !== undefined && month < meter.freeUntil ? meter.freeUntil : null;
     return [
       {
-        ...{ product, meter: line.meter, name, ladder, isContract: contract !== undefined, ...quantities },
+        ...{ product, meter: line.meter, name, ladder, isContract: ladder !== meter.ladder, ...quantities },
+        ...(discount === undefined ? {} : { discount }),
         ...placeOn(ladder, quantities),
         amount,
-        next: freeUntil === null ? nextTier(ladder, quantities, amount) : null,
-        cliffs: freeUntil === null ? ladderCliffs(ladder) : [],
+        next: freeUntil === null ? nextTier(pricing, quantities, amount) : null,
+        cliffs: freeUntil === null ? ladderCliffs(ladder, discount) : [],
         freeUntil,
       },
     ];
@@ -75,21 +78,23 @@ const placeOn = (ladder: Ladder, quantities: Quantities): Pick<TierGauge, 'quant
   return { quantity, tier: ladder.tiers.findLast((tier) => firstOf(ladder, tier) <= quantity) ?? null };
 };
 
-const nextTier = (ladder: Ladder, quantities: Quantities, now: Money | null): NextTier | null => {
+const nextTier = (pricing: Pricing, quantities: Quantities, now: Money | null): NextTier | null => {
+  const { ladder } = pricing;
   const quantity = tierQuantity(ladder, quantities);
   const tier = ladder.tiers.find((one) => firstOf(ladder, one) > quantity);
   if (!tier) return null;
   const calls = firstOf(ladder, tier) - quantity;
-  const before = calls === 1 ? now : amountWith(ladder, quantities, calls - 1);
-  const past = amountWith(ladder, quantities, calls);
+  const before = calls === 1 ? now : amountWith(pricing, quantities, calls - 1);
+  const past = amountWith(pricing, quantities, calls);
   const isLess = (than: Money | null): boolean =>
     past !== null && than !== null && exact(past).lessThan(than);
   const saves = isLess(now) ? minus(now ?? '0', past ?? '0') : null;
   return { ...tier, calls, before, past, isCliff: isLess(before), saves };
 };
 
-const amountWith = (ladder: Ladder, quantities: Quantities, more: number): Money | null => {
+const amountWith = ({ ladder, discount }: Pricing, quantities: Quantities, more: number): Money | null => {
   const { metered: calls, postPaid } = quantities;
-  const rated = rate(ladder, { ...quantities, metered: calls + more, postPaid: postPaid + more });
+  const then = { ...quantities, metered: calls + more, postPaid: postPaid + more };
+  const rated = rate(ladder, then, discount);
   return rated.priced ? roundedTo(rated.exact, 2) : null;
 };

@@ -29,6 +29,7 @@ export const BILL_COLUMNS = [
   'text',
   'issued_at',
   'digest',
+  'discount',
 ] as const;
 
 type Row = Partial<Record<(typeof BILL_COLUMNS)[number], Cell>>;
@@ -62,6 +63,7 @@ function* parts({ lines, packPurchases, corrections, credits }: Bill): Generator
       tier_above: numberCell(line.tier?.above ?? null),
       tier_up_to: numberCell(line.tier?.upTo ?? null),
       unit_price: numberCell(line.unitPrice),
+      discount: numberCell(line.discount ?? null),
       exact: numberCell(line.exact),
       voucher: numberCell(line.voucher),
       amount: numberCell(line.amount),

@@ -42,14 +42,22 @@ export const pricedParts = (line: BillLine, edition: Edition | undefined): Price
   if (!line.bands) return [partOf(line, edition)];
   const parts: PricedPart[] = [];
   let before = exact(0);
-  for (const { above, quantity, unitPrice, amount } of line.bands) {
+  for (const { above, quantity, unitPrice: listUnitPrice, amount } of line.bands) {
     const after = before.plus(amount);
     // The line is rounded once; rounding the running total gives each band its share of that.
     const billed = rounded(exact(rounded(after)).minus(rounded(before)));
-    const price = { unitPrice: unitPrice ?? '0', cost: amount };
+    const price = { unitPrice: agreedPrice(listUnitPrice ?? '0', line), cost: amount };
     const per = perOf(quantity, price);
-    const list = { listUnitPrice: price.unitPrice, listCost: amount };
-    parts.push({ quantity, per, ...price, ...list, billed, above });
+    const list = line.discount === undefined ? price : listPrice(quantity, listUnitPrice ?? '0', per);
+    parts.push({
+      quantity,
+      per,
+      ...price,
+      listUnitPrice: list.unitPrice,
+      listCost: list.cost,
+      billed,
+      above,
+    });
     before = after;
   }
   const below = line.postPaid - line.bands.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -68,8 +76,9 @@ const FREE_OF_PRICE = {
 } as const;
 
 const partOf = (line: BillLine, edition: Edition | undefined): PricedPart => {
-  const { postPaid: quantity, unitPrice, exact: cost, amount, tier } = line;
-  if (unitPrice === null || cost === null || amount === null) return { ...FREE_OF_PRICE, quantity };
+  const { postPaid: quantity, unitPrice: shown, exact: cost, amount, tier } = line;
+  if (shown === null || cost === null || amount === null) return { ...FREE_OF_PRICE, quantity };
+  const unitPrice = agreedPrice(shown, line);
   const per = perOf(quantity, { unitPrice, cost });
   return {
     quantity,
@@ -81,6 +90,15 @@ const partOf = (line: BillLine, edition: Edition | undefined): PricedPart => {
     above: tier?.above ?? null,
   };
 };
+
+/** What a unit is billed at: the line's unit price, times its discount. */
+const agreedPrice = (unitPrice: ExactDecimal, { discount }: BillLine): ExactDecimal =>
+  discount === undefined ? unitPrice : plain(exact(unitPrice).times(discount));
+
+const listPrice = (quantity: number, unitPrice: ExactDecimal, per: number): Price => ({
+  unitPrice,
+  cost: fractionText(costOf(quantity, unitPrice, per)),
+});
 
 interface Price {
   readonly unitPrice: ExactDecimal;

@@ -57,6 +57,12 @@ const ladder = z
   })
   .meta({ id: 'ContractLadder' }) satisfies z.ZodType<Ladder>;
 
+const discount = z
+  .string()
+  .regex(/^\d(\.\d{1,15})?$/, 'a discount is a factor above 0 and up to 1, with at most 15 places: "0.85"')
+  .register(valueTexts, { as: 'decimal' })
+  .meta({ description: 'in place of a ladder: the factor that the list’s prices are multiplied by' });
+
 /** The counts that a record should have: calls, or quantities by measure. */
 export const correctedCounts = {
   calls: count(0).nullish(),
@@ -84,7 +90,13 @@ export const commandSchemas = {
   'switch-post-paid': z.strictObject({ product: text, postPaid: z.enum(['on', 'off']) }),
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
   'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),
-  'agree-price': z.strictObject({ meter: text, from: monthText, until: monthText.nullish(), ladder }),
+  'agree-price': z.strictObject({
+    meter: text,
+    from: monthText,
+    until: monthText.nullish(),
+    ladder: ladder.nullish(),
+    discount: discount.nullish(),
+  }),
   'correct-usage': z
     .strictObject({
       source: identity,

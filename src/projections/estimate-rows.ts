@@ -28,16 +28,16 @@ const ladder = z.strictObject({
     z.strictObject({ above: z.int(), upTo: z.int().nullable(), unitPrice: z.string().nullable() }),
   ),
 });
+const agreed = {
+  product: z.string(),
+  meter: z.string(),
+  from: z.string(),
+  until: z.string().nullable(),
+};
 const accountView = z.strictObject({
   lastClosed: z.string().nullable(),
   contracts: z.array(
-    z.strictObject({
-      product: z.string(),
-      meter: z.string(),
-      from: z.string(),
-      until: z.string().nullable(),
-      ladder,
-    }),
+    z.union([z.strictObject({ ...agreed, ladder }), z.strictObject({ ...agreed, discount: z.string() })]),
   ),
   /** Months that are open and have calls. */
   open: z.array(z.string()),

@@ -107,12 +107,14 @@ const grown = (groups: OpenMonth['groups'], tally: Tally): OpenMonth['groups'] =
 
 const agreed = (
   of: Of,
-  { product, meter, from, until, ladder: prices }: EventData['ContractPriceAgreed'],
+  { product, meter, from, until, ladder: prices, discount }: EventData['ContractPriceAgreed'],
 ) => {
   const known = accountOf(of);
   // Plain copies: a view holds no object of an event.
-  const tiers = prices.tiers.map((tier) => ({ ...tier }));
-  const contract = { product, meter, from, until, ladder: { ...prices, tiers } };
+  const terms = prices
+    ? { ladder: { ...prices, tiers: prices.tiers.map((tier) => ({ ...tier })) } }
+    : { discount };
+  const contract = { product, meter, from, until, ...terms };
   of.values.set(`account/${of.account}`, { ...known, contracts: [...known.contracts, contract] });
   for (const month of known.open) rated(of, month, meter);
 };

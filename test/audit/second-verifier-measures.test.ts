@@ -96,6 +96,15 @@ const livedLedger = async () => {
     for (const day of ['14', '15', '16'])
       await given.meters(`${month}-${day}T08:00:00+08:00`, 'talk/short', 25, { id: `${month}-short-${day}` });
     await given.meters(`${month}-14T09:00:00+08:00`, 'talk/long', 31);
+    if (month === '2019-03')
+      for (const [meter, discount] of [
+        ['talk/long', '0.85'],
+        ['chat/input', '0.333'],
+      ])
+        await does('2019-03-17T00:00:00+08:00', {
+          name: 'agree-price',
+          body: { meter, from: month, discount },
+        });
     if (month === '2019-02')
       await does('2019-02-17T00:00:00+08:00', {
         name: 'switch-post-paid',
@@ -247,5 +256,15 @@ test.each([
   ['a rating that nobody knows', 'bill', '"ratingVersion":"2"', '"ratingVersion":"3"', 'rating version'],
 ] as const)('%s is found', async (_, of, what, by, found) => {
   const failures = await failuresOf(forged(bundles[1] ?? '', of, what, by));
+  expect(failures.join('\n')).toContain(found);
+});
+
+test.each([
+  ['a line at another discount', 'bill', '"discount":"0.85"', '"discount":"0.86"', 'discount'],
+  ['a line without its discount', 'bill', '"discount":"0.333",', '', 'discount'],
+  ['a discount that was not agreed', 'data', '"discount":"0.85"', '"discount":"0.95"', 'exact amount'],
+  ['a factor above one', 'data', '"discount":"0.85"', '"discount":"1.85"', 'a discount of 1.85'],
+] as const)('%s is found', async (_, of, what, by, found) => {
+  const failures = await failuresOf(forged(bundles[2] ?? '', of, what, by));
   expect(failures.join('\n')).toContain(found);
 });

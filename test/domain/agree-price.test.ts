@@ -32,6 +32,33 @@ test('also before the product is activated, for a month that is over, and once m
     .then(agreed());
 });
 
+describe('in place of a ladder a discount', () => {
+  const { ladder: _, ...terms } = asked().body;
+  const discounted = (discount: string | null, own: Ladder | null = null) =>
+    given(...account).when(
+      { name: 'agree-price', body: { ...terms, discount, ...(own ? { ladder: own } : {}) } },
+      jan(10),
+    );
+
+  test.each(['1', '0.85', '0.000000000000001'])('of %s is agreed', (discount) => {
+    discounted(discount).then(
+      event('ContractPriceAgreed', jan(10), { product: 'vision', ...terms, discount }),
+    );
+  });
+
+  test.each(['0', '0.00', '1.000000000000001', '2'])(
+    'is above zero and at most one: %s is not',
+    (discount) => {
+      discounted(discount).thenRefused('invalid_request', { field: 'discount' });
+    },
+  );
+
+  test('exactly one of the two', () => {
+    discounted('0.85', PLAIN).thenRefused('invalid_request', { field: 'ladder' });
+    discounted(null).thenRefused('invalid_request', { field: 'ladder' });
+  });
+});
+
 test.each(['vision/nothing', 'vision', 'unheard-of/calls', 'constructor/calls'])(
   'no book has the meter %s',
   (meter) => {

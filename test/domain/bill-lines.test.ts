@@ -136,6 +136,72 @@ describe('an agreed ladder', () => {
   });
 });
 
+describe('a discount', () => {
+  const at = (discount: string, book: PriceBook, ...tallies: readonly Partial<Tally>[]) => {
+    const [first] = book.meters;
+    if (!first) throw new Error('a book has meters');
+    const contract = { product: book.product, meter: first.id, from: '2019-01', until: null, discount };
+    return lineOf(book, tallies, { contracts: [contract] });
+  };
+  const withLadder = (own: Ladder): PriceBook => ({
+    ...vision,
+    meters: vision.meters.map((meter, i) => (i === 0 ? { ...meter, ladder: own } : meter)),
+  });
+
+  test('multiplies the list’s price, which stays what it is', () => {
+    const line = at('0.85', vision, { free: 10, postPaid: 101 });
+    expect(priced(line)).toEqual([[100, 1_000], '0.3', '25.76', '(111 − 10) × 0.3 × 0.85 = 25.755']);
+    expect([line.discount, line.exact]).toEqual(['0.85', '25.755']);
+  });
+
+  test('is exact, whatever the price is for', () => {
+    const thirds = withLadder(ladder([], ['0.001'], { per: 3 }));
+    expect(at('0.15', thirds, { postPaid: 100 })).toMatchObject({
+      ...{ unitPrice: '0.001', exact: '0.005', amount: '0.01' },
+      formula: '100 × 0.001 × 0.15 ÷ 3 = 0.005',
+    });
+  });
+
+  test('of 1 is none, in money', () => {
+    expect(at('1', vision, { postPaid: 10 })).toMatchObject({ amount: '5.00', formula: '10 × 0.5 × 1 = 5' });
+  });
+
+  test('multiplies each band, and the whole is rounded once', () => {
+    const steps = withLadder(ladder([10, 20], ['0.333', '0.2', '0.1'], { mode: 'graduated' }));
+    const line = at('0.5', steps, { postPaid: 25 });
+    expect([line.discount, line.unitPrice, line.exact, line.amount]).toEqual(['0.5', null, '2.915', '2.92']);
+    expect(line.bands).toEqual([
+      { above: 0, upTo: 10, quantity: 10, unitPrice: '0.333', amount: '1.665' },
+      { above: 10, upTo: 20, quantity: 10, unitPrice: '0.2', amount: '1' },
+      { above: 20, upTo: null, quantity: 5, unitPrice: '0.1', amount: '0.25' },
+    ]);
+    expect(line.formula).toBe('10 × 0.333 × 0.5 + 10 × 0.2 × 0.5 + 5 × 0.1 × 0.5 = 2.915');
+  });
+
+  test('multiplies the voucher too', () => {
+    const granting: PriceBook = { ...vision, allowance: { ...vision.allowance, grant: 'voucher' } };
+    expect(at('0.8', granting, { free: 10, postPaid: 90 })).toMatchObject({
+      ...{ unitPrice: '0.5', voucher: '4.00', amount: '36.00' },
+      formula: '100 × 0.5 × 0.8 − 10 × 0.5 × 0.8 = 36',
+    });
+  });
+
+  test('of a month that is free says nothing', () => {
+    const free = { ...vision, meters: vision.meters.map((one) => ({ ...one, freeUntil: '2019-03' })) };
+    expect(at('0.5', free, { postPaid: 10 })).not.toHaveProperty('discount');
+  });
+
+  test('and a ladder agreed later: the ladder holds, and the other way round', () => {
+    const base = { product: 'vision', meter: 'vision/calls', from: '2019-01', until: null };
+    const own = { ...base, ladder: ladder([], ['0.2']) };
+    const factor = { ...base, discount: '0.5' };
+    const of = (...contracts: Account['contracts']) => lineOf(vision, [{ postPaid: 10 }], { contracts });
+    expect(of(factor, own)).toMatchObject({ unitPrice: '0.2', amount: '2.00' });
+    expect(of(factor, own)).not.toHaveProperty('discount');
+    expect(of(own, factor)).toMatchObject({ unitPrice: '0.5', discount: '0.5', amount: '2.50' });
+  });
+});
+
 describe('a voucher', () => {
   const of = (free: number, postPaid: number) => {
     const talk = { product: 'speech', meter: 'speech/short', pool: 'speech/short' };

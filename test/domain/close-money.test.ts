@@ -2,6 +2,7 @@
 import { describe, test } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import { event, type Tally } from '../../src/domain/events.ts';
+import type { PriceBook } from '../../src/domain/price-book.ts';
 import { feb, jan, mar } from '../support/days.ts';
 import { ladder, speech, vision } from './books.ts';
 import { given } from './decider.ts';
@@ -155,6 +156,36 @@ describe('the freeze', () => {
     ];
     bill({ contracts }, TAGS).freezes('30.00', { basis: '25 × 1.2 = 30' });
     bill({ contracts }, { ...TAGS, postPaid: 2_000 }).freezes('480.00', { basis: '400 × 1.2 = 480' });
+  });
+
+  test('of the list price does not follow a discount, and that of the bill does', () => {
+    const contract = { product: 'vision', meter: 'vision/calls', from: '2019-01', until: null };
+    const contracts = [{ ...contract, discount: '0.8' }];
+    bill({ contracts }, TAGS).freezes('30.00', { basis: '25 × 1.2 = 30' });
+    const follows: PriceBook = { ...vision, freeze: { rate: '1.2', of: 'bill', onFailure: 'notify' } };
+    february({ total: '1000.00', contracts }, TAGS)
+      .under(follows)
+      .when(close, AT)
+      .thenLike(
+        { data: { bill: { frozen: { total: '24.00', byProduct: [{ basis: '20 × 1.2 = 24' }] } } } },
+        {},
+        {},
+        {},
+      );
+  });
+
+  test('at a discount, what the list does not price waits for a price', () => {
+    const contract = { product: 'vision', meter: 'vision/calls', from: '2019-01', until: null };
+    february({ contracts: [{ ...contract, discount: '0.8' }] }, { ...TAGS, postPaid: 2_000 })
+      .when(close, AT)
+      .thenRefused(
+        'price_not_agreed',
+        { closing: '2019-02', month: '2019-02', meter: 'vision/calls', quantity: 2_000 },
+        {
+          name: 'notify-unpriced',
+          body: { month: '2019-02', meter: 'vision/calls', quantity: 2_000 },
+        },
+      );
   });
 
   test('of the bill is what its lines cost, a voucher taken off', () => {

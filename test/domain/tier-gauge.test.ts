@@ -134,6 +134,18 @@ test('a contract’s ladder goes before that of the book', () => {
   });
 });
 
+test('a discount goes on the ladder of the book', () => {
+  const data = { product: 'vision', meter: METER, from: '2019-01', until: null, discount: '0.5' };
+  const agreed = { type: 'ContractPriceAgreed', at: jan(2), data } as const;
+  const list = gauge(FALLS, { postPaid: 50 });
+  const half = (amount: string | null | undefined) => (Number(amount) / 2).toFixed(2);
+  expect(gauge(FALLS, { postPaid: 50 }, agreed)).toMatchObject({
+    ...{ isContract: false, discount: '0.5', ladder: FALLS, amount: half(list?.amount) },
+    next: { before: half(list?.next?.before), past: half(list?.next?.past), isCliff: true },
+    cliffs: [{ at: list?.cliffs[0]?.at, costs: String(Number(list?.cliffs[0]?.costs) / 2) }],
+  });
+});
+
 test('a meter in its free months says until when, and has no step', () => {
   const beta = metered(jan(4), { meter: 'vision/beta', pool: null, postPaid: 7 });
   const [first, ...others] = gauges(FALLS, { postPaid: 1 }, beta);

@@ -177,6 +177,26 @@ describe('a month', () => {
     for (const row of rows) expectSound(row);
     expectAddsUp(bill, rows);
   });
+
+  test('at a discount shows the discounted price beside the list price', async () => {
+    const given = await rich();
+    await given.has('2019-01-01T00:00:00+08:00', 'agree-price', {
+      ...{ meter: PACK.pool, from: '2019-01', discount: '0.85' },
+    });
+    await given.meters('2019-01-03T00:00:00+08:00', PACK.pool, 11_500);
+    const bill = await given.closes('2019-01', '2019-02-01T04:00:00+08:00');
+    const rows = await rowsOf(given);
+    expect(rows[0]).toMatchObject({
+      PricingQuantity: '1500',
+      ContractedUnitPrice: '0.00272',
+      ContractedCost: '4.08',
+      BilledCost: '4.08',
+      ListUnitPrice: '0.0032',
+      ListCost: '4.8',
+    });
+    for (const row of rows) expectSound(row);
+    expectAddsUp(bill, rows);
+  });
 });
 
 test("whatever happened, a bill's rows add up to it", async () => {

@@ -10,7 +10,8 @@ const contract = z
     meter: z.string(),
     from: shape.month,
     until: shape.month.nullable(),
-    ladder: shape.ladder,
+    ladder: shape.ladder.optional(),
+    discount: z.string().optional().describe('in place of a ladder'),
   })
   .meta({ id: 'ContractPrice' });
 const agree = route({
@@ -18,7 +19,7 @@ const agree = route({
   path: '/accounts/:account/contract-prices',
   scope: 'operate',
   tag: 'Packs',
-  what: 'Agree a price for a meter from a month on',
+  what: 'Agree a price for a meter, or a discount, from a month on',
   idempotent: true,
   params: shape.ofAccount,
   query: shape.nothing,
@@ -43,10 +44,14 @@ const agree = route({
     status: 201,
   },
   command: async (api, call, run) => {
-    const { meter, from, until, ladder } = call.body;
+    const { meter, from, until, ladder, discount } = call.body;
     const command = { name: 'agree-price', body: call.body } as const;
     const ran = await run(api, call, call.params.account, 'POST /contract-prices', command);
-    return created(ran, { meter, from, until: until ?? null, ladder });
+    return created(ran, {
+      ...{ meter, from, until: until ?? null },
+      ...(ladder ? { ladder } : {}),
+      ...(discount ? { discount } : {}),
+    });
   },
 });
 

@@ -25,6 +25,7 @@ const gauge = z
     name: z.object({ zh: z.string(), en: z.string() }),
     ladder: shape.ladder,
     isContract: z.boolean().describe('whether the ladder is that of a contract'),
+    discount: z.string().exactOptional().describe('the factor of the list’s prices that is agreed'),
     metered: shape.count,
     free: shape.count,
     packs: shape.count,

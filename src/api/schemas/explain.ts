@@ -30,6 +30,7 @@ const tier = z.object({
       from: shape.month,
       until: shape.month.nullable(),
       event: shape.count.nullable(),
+      discount: z.string().exactOptional().describe('the factor of the list’s prices that was agreed'),
     }),
   ]),
   edition: editionUsed,

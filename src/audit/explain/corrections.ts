@@ -72,8 +72,9 @@ const eventsByLine = (
   const lines = Map.groupBy(bill.corrections, ({ meter }) => meter);
   for (const { event, revision } of events) {
     if (event.type === 'ContractPriceAgreed') {
-      const { meter, from, until } = event.data;
-      const says = `a contract price from ${from} on was agreed`;
+      const { meter, from, until, discount } = event.data;
+      const what = discount === undefined ? 'a contract price' : `a discount (times ${discount})`;
+      const says = `${what} from ${from} on was agreed`;
       for (const line of lines.get(meter) ?? [])
         if (covers(from, until, line.month))
           led.get(keyOf(line))?.push({ event: revision, what: 'contract', calls: 0, says });

@@ -6,7 +6,7 @@ import type { BillLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
 import type { Edition } from '../../domain/catalogue.ts';
 import { indexOf } from '../../domain/catalogue.ts';
-import { contractsIn } from '../../domain/contracts.ts';
+import { contractsIn, pricingOf } from '../../domain/contracts.ts';
 import { tierQuantity } from '../../domain/ladder.ts';
 import type { Ladder } from '../../domain/price-book.ts';
 
@@ -23,6 +23,8 @@ export interface TierExplained {
         readonly from: Month;
         readonly until: Month | null;
         readonly event: number | null;
+        /** The factor of the list's prices, where that is what was agreed. */
+        readonly discount?: string | undefined;
       };
   readonly edition: {
     readonly product: string;
@@ -54,7 +56,7 @@ export const explainTier = ({ line, account, month, edition, agreed }: TierOf): 
   const meter = indexOf(book).meters.get(line.meter);
   if (!meter) throw new Error(`${book.product} ${book.edition} has no meter ${line.meter}`);
   const contract = contractsIn(account, month).get(line.meter);
-  const ladder = contract?.ladder ?? meter.ladder;
+  const { ladder, discount } = pricingOf(meter, contract);
   const quantity = tierQuantity(ladder, line);
   const freeUntil = meter.freeUntil !== undefined && month < meter.freeUntil ? meter.freeUntil : null;
   const voucher =
@@ -63,7 +65,13 @@ export const explainTier = ({ line, account, month, edition, agreed }: TierOf): 
       : null;
   const formed = formedOf(ladder, line, quantity);
   const price: TierExplained['price'] = contract
-    ? { of: 'contract', from: contract.from, until: contract.until, event: agreed(contract) }
+    ? {
+        of: 'contract',
+        from: contract.from,
+        until: contract.until,
+        event: agreed(contract),
+        ...(discount === undefined ? {} : { discount }),
+      }
     : { of: 'list' };
   const said =
     freeUntil === null
@@ -93,7 +101,9 @@ const priceSaid = (price: TierExplained['price'], { book, digest }: Edition): st
   if (price.of === 'list') return `the list price of ${edition}`;
   const until = price.until === null ? 'without end' : `until ${price.until}, excluded`;
   const by = price.event === null ? '' : `, agreed by event ${price.event}`;
-  return `a contract price from ${price.from} on, ${until}${by}, instead of the list price of ${edition}`;
+  return price.discount === undefined
+    ? `a contract price from ${price.from} on, ${until}${by}, instead of the list price of ${edition}`
+    : `the list price of ${edition}, times ${price.discount}: a discount from ${price.from} on, ${until}${by}`;
 };
 
 const formedOf = ({ tierBy }: Ladder, line: BillLine, quantity: number): string => {

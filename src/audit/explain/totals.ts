@@ -2,7 +2,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { Bill, BillLine } from '../../domain/bill.ts';
 import { type Catalogue, indexOf, inForce } from '../../domain/catalogue.ts';
-import { contractsIn } from '../../domain/contracts.ts';
+import { contractsIn, pricingOf } from '../../domain/contracts.ts';
 import { fractionText } from '../../domain/fraction.ts';
 import { rate } from '../../domain/ladder.ts';
 import { isZero } from '../../domain/money.ts';
@@ -112,7 +112,7 @@ const frozenOf = (
   if (!meter || (meter.freeUntil !== undefined && bill.month < meter.freeUntil)) return '0';
   const list = rate(meter.ladder, line);
   if (list.priced) return fractionText(list.exact);
-  const contract = contractsIn(account, bill.month).get(line.meter);
-  const agreed = contract && rate(contract.ladder, line);
-  return agreed?.priced ? fractionText(agreed.exact) : '0';
+  const { ladder, discount } = pricingOf(meter, contractsIn(account, bill.month).get(line.meter));
+  const agreed = rate(ladder, line, discount);
+  return agreed.priced ? fractionText(agreed.exact) : '0';
 };

@@ -19,7 +19,11 @@ export const DraftLines = ({ draft }: { readonly draft: Draft }) => {
         { name: text.free, isNumber: true, cell: ({ free }) => counted(free) },
         { name: text.fromPacks, isNumber: true, cell: ({ packs }) => counted(packs) },
         { name: text.postPaid, isNumber: true, cell: ({ postPaid }) => counted(postPaid) },
-        { name: text.unitPrice, isNumber: true, cell: ({ unitPrice }) => unitPrice ?? '–' },
+        {
+          name: text.unitPrice,
+          isNumber: true,
+          cell: ({ unitPrice, discount }) => `${unitPrice ?? '–'}${discount ? ` × ${discount}` : ''}`,
+        },
         { name: text.amount, isNumber: true, cell: ({ amount }) => yuan(amount) },
       ]}
       foot={

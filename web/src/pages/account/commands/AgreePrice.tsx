@@ -1,4 +1,4 @@
-/** Agrees a contract price: the tiers of the price book in force, with other prices, from a month on. */
+/** Agrees a contract price: the tiers of the price book in force, with other prices or at a discount, from a month on. */
 import type { PriceBook } from '../../../../../client/suanpan.ts';
 import { CommandDialog } from '../../../doing/CommandDialog.tsx';
 import { counted, useInstants, yuan } from '../../../format/format.ts';
@@ -39,8 +39,8 @@ export const AgreePrice = ({ account, books, from: begin = '', about }: AgreePri
       label={text.agree}
       {...(about === undefined ? {} : { about })}
       scope="operate"
-      initial={{ ...priced(first), from: begin, until: '' }}
-      fields={({ meter, from, until, prices }, change) => (
+      initial={{ ...priced(first), from: begin, until: '', discount: '' }}
+      fields={({ meter, from, until, prices, discount }, change) => (
         <>
           <SelectField
             label={text.meter}
@@ -57,7 +57,11 @@ export const AgreePrice = ({ account, books, from: begin = '', about }: AgreePri
             {...{ label: text.until, hint: text.monthHint, pattern: MONTH, value: until }}
             onChange={(value) => change({ until: value.trim() })}
           />
-          {meterOf(meter).ladder.tiers.map((tier, i) => (
+          <TextField
+            {...{ label: text.discount, hint: text.discountHint, inputMode: 'decimal', value: discount }}
+            onChange={(value) => change({ discount: value.trim() })}
+          />
+          {(discount === '' ? meterOf(meter).ladder.tiers : []).map((tier, i) => (
             <TextField
               key={tier.above}
               label={text.tierPrice(spanOf(tier), counted(meterOf(meter).ladder.per))}
@@ -69,18 +73,20 @@ export const AgreePrice = ({ account, books, from: begin = '', about }: AgreePri
           ))}
         </>
       )}
-      send={(client, { meter, from, until, prices }, ...sent) => {
+      send={(client, { meter, from, until, prices, discount }, ...sent) => {
         const { ladder } = meterOf(meter);
         const tiers = ladder.tiers.map((tier, i) => ({ ...tier, unitPrice: prices[i] ?? '' }));
-        const body = { meter, from, until: until === '' ? null : until, ladder: { ...ladder, tiers } };
+        const terms = discount === '' ? { ladder: { ...ladder, tiers } } : { discount };
+        const body = { meter, from, until: until === '' ? null : until, ...terms };
         return client.postAccountsContractPrices(account, body, ...sent);
       }}
       said={(agreed) => [
         { name: text.meter, value: agreed.meter },
         { name: text.from, value: month(agreed.from) },
         { name: text.until, value: agreed.until && month(agreed.until) },
-        ...agreed.ladder.tiers.map((tier) => ({
-          name: text.tierPrice(spanOf(tier), counted(agreed.ladder.per)),
+        ...(agreed.discount === undefined ? [] : [{ name: text.discount, value: agreed.discount }]),
+        ...(agreed.ladder?.tiers ?? []).map((tier) => ({
+          name: text.tierPrice(spanOf(tier), counted(agreed.ladder?.per ?? 1)),
           value: yuan(tier.unitPrice),
         })),
       ]}

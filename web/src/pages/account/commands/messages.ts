@@ -63,6 +63,8 @@ export const accountCommandMessages = messages(
     from: 'From month',
     until: 'Until month (optional)',
     monthHint: 'As 2020-03.',
+    discount: 'Discount (optional)',
+    discountHint: 'A factor such as 0.85 of the list’s prices, in place of prices of the contract’s own.',
     tierPrice: (calls: string, per: string) =>
       per === '1' ? `Calls ${calls}: yuan a call` : `Calls ${calls}: yuan for ${per} calls`,
     correct: 'Correct a record',
@@ -131,6 +133,8 @@ export const accountCommandMessages = messages(
     from: '起始月份',
     until: '截止月份(可选)',
     monthHint: '格式如 2020-03。',
+    discount: '折扣(可选)',
+    discountHint: '目录价的系数,例如 0.85,代替协议自有价格。',
     tierPrice: (calls: string, per: string) =>
       per === '1' ? `调用量 ${calls}:元/次` : `调用量 ${calls}:元/${per} 次`,
     correct: '更正记录',

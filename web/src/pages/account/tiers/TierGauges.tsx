@@ -39,7 +39,7 @@ export const TierGauges = ({ account }: { readonly account: string }) => {
 const Gauge = ({ gauge }: { readonly gauge: TierGauge }) => {
   const text = useText(tierMessages);
   const { language } = useLanguage();
-  const { meter, ladder, quantity, tier, next, amount, freeUntil, isContract } = gauge;
+  const { meter, ladder, quantity, tier, next, amount, freeUntil, isContract, discount } = gauge;
   const name = gauge.name[language];
   const priceOf = usePrice(ladder.per);
   return (
@@ -54,6 +54,7 @@ const Gauge = ({ gauge }: { readonly gauge: TierGauge }) => {
             )
           : text.below}
         {isContract ? ` · ${text.contract}` : ''}
+        {discount ? ` · ${text.discount(discount)}` : ''}
         {freeUntil === null ? '' : ` · ${text.freeUntil(freeUntil)}`}
       </p>
       {next ? (

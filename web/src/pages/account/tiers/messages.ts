@@ -8,6 +8,7 @@ export const tierMessages = messages(
     inTier: (tier: string, tiers: string, price: string) => `Tier ${tier} of ${tiers} at ${price}`,
     below: 'Below the first tier',
     contract: 'contract price',
+    discount: (factor: string) => `discount × ${factor}`,
     freeUntil: (month: string) => `free before ${month}`,
     bar: (meter: string) => `Way to the next tier of ${meter}`,
     toNext: (quantity: string, calls: string, price: string) =>
@@ -38,6 +39,7 @@ export const tierMessages = messages(
     inTier: (tier: string, tiers: string, price: string) => `第 ${tier} 档,共 ${tiers} 档,单价 ${price}`,
     below: '未达到第一档',
     contract: '合同价',
+    discount: (factor: string) => `折扣 × ${factor}`,
     freeUntil: (month: string) => `${month} 之前免费`,
     bar: (meter: string) => `${meter}到下一档的进度`,
     toNext: (quantity: string, calls: string, price: string) =>

@@ -75,16 +75,18 @@ const perOf = (formula: string): string | null => /÷ (\d+)/.exec(formula)?.[1] 
 
 const Formula = ({ line }: { readonly line: Line }) => {
   const text = useText(billMessages);
-  const { tier, unitPrice, formula, voucher, bands } = line;
+  const { tier, unitPrice, discount, formula, voucher, bands } = line;
   const per = perOf(formula);
   const unit = per === null ? text.perCall : text.per(grouped(per));
+  const factor = discount === undefined ? '' : ` × ${discount}`;
   const said = [
     ...(tier ? [`${text.tier} ${rangeText(tier)}`] : []),
     ...(unitPrice === null ? [] : [`${text.unitPrice} ${yuan(unitPrice)} ${unit}`]),
+    ...(discount === undefined ? [] : [text.discount(discount)]),
     ...(tier === null && unitPrice === null && !bands?.length ? [text.noTier] : []),
     ...(bands ?? []).map(
       (band) =>
-        `${text.tier} ${rangeText(band)}: ${counted(band.quantity)} × ${yuan(band.unitPrice)} ${unit} = ${grouped(band.amount)}`,
+        `${text.tier} ${rangeText(band)}: ${counted(band.quantity)} × ${yuan(band.unitPrice)} ${unit}${factor} = ${grouped(band.amount)}`,
     ),
     ...(voucher === null || isNothing(voucher) ? [] : [`${text.voucher} ${yuan(voucher)}`]),
   ];

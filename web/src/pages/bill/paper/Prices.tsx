@@ -45,7 +45,12 @@ export const useLadderText = (): ((tier: Explained['tier']) => string) => {
   };
   return ({ ladder, price, edition }) =>
     [
-      price.of === 'list' ? text.list(edition.edition) : text.contract(price.from),
+      price.of === 'list' || price.discount !== undefined
+        ? text.list(edition.edition)
+        : text.contract(price.from),
+      ...(price.of === 'contract' && price.discount !== undefined
+        ? [`${text.discount(price.discount)} (${text.contract(price.from)})`]
+        : []),
       ...(ladder.mode === 'graduated' ? [] : [chosen[ladder.tierBy]]),
       text[ladder.mode],
     ].join(' · ');
