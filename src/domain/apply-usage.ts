@@ -69,7 +69,8 @@ export const uncharged = (account: Account, more: Uncharged): Account => {
 /** Corrects the count of uncharged units, unless the account's data is older than that counter. */
 export const recounted = (account: Account, { data }: EventOf<'UsageCorrected'>): Account => {
   const month = data.day.slice(0, 7);
-  if (account.months[month]?.uncharged === undefined) return account;
+  // Several quantities are younger than the counter: a record whose other units were all charged may be the first of it.
+  if (!data.quantities && account.months[month]?.uncharged === undefined) return account;
   const charged = data.tallies.reduce((sum, tally) => sum + metered(tally), 0);
   const calls = data.to - data.from - charged;
   return calls === 0 ? account : uncharged(account, [{ month, calls }]);

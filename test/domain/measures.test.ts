@@ -1,6 +1,8 @@
 /** Several quantities in one call, and classes that the call itself chooses (price-books.md). */
 import { describe, expect, test } from 'vitest';
 import type { FreeRun } from '../../src/domain/account.ts';
+import { event } from '../../src/domain/events.ts';
+import { fold } from '../../src/domain/evolve.ts';
 import { bookProblems } from '../../src/domain/price-book-problems.ts';
 import type { UsageRecord } from '../../src/domain/usage.ts';
 import { feb, jan } from '../support/days.ts';
@@ -209,6 +211,22 @@ describe('a correction', () => {
           ],
         },
       });
+  });
+
+  test('into a class that is not charged counts as that, though nothing was not charged before', () => {
+    const corrected = event('UsageCorrected', jan(20), {
+      ...{ source: '/gateway/1', id: 'u1', interface: 'chat/complete', time: '2019-01-10T00:00:00+08:00' },
+      ...{
+        day: '2019-01-10',
+        from: 5,
+        to: 7,
+        quantities: { from: { input: 5 }, to: { input: 7 } },
+        reason: 'r',
+      },
+      tallies: [{ measure: 'input', month: '2019-01', ...INPUT, free: -5, postPaid: 0, runs: [] }],
+    });
+    const facts = [...account, metered(jan(10), { ...INPUT, free: 5, postPaid: 0 }), corrected];
+    expect(fold(null, facts)?.months['2019-01']?.uncharged).toBe(7);
   });
 
   test('to the quantities that it has nothing changes', () => {
