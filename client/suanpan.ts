@@ -1589,6 +1589,22 @@ export type Webhook = {
   readonly types: readonly string[];
   readonly accounts: readonly string[] | null;
 };
+export type WebhookTest = {
+  readonly webhook: string;
+  readonly url: string;
+  readonly id: string;
+  readonly payload: WebhookTestPayload;
+  readonly signatures: number;
+  readonly outcome: 'delivered' | 'failed' | 'not_sent';
+  readonly status: number | null;
+  readonly durationMs: number | null;
+  readonly error: string | null;
+};
+export type WebhookTestPayload = {
+  readonly type: 'webhook.test';
+  readonly timestamp: string;
+  readonly data: { readonly webhook: string; readonly test: true; readonly message: string };
+};
 
 /** A client of a server. */
 export const suanpan = (client: ClientOptions) => {
@@ -2654,6 +2670,12 @@ export const suanpan = (client: ClientOptions) => {
         `/v1/webhooks/${encodeURIComponent(webhook)}/rotation`,
         { body, query, options, idempotent: true },
       ),
+    /** Call a webhook once with a test, and tell the outcome; nothing is recorded. */
+    postWebhooksTest: (
+      webhook: string,
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
+      options: CommandOptions = {},
+    ) => request<WebhookTest>('POST', `/v1/webhooks/${encodeURIComponent(webhook)}/test`, { query, options }),
     /** Deliveries that were given up. */
     getDeliveriesDead: (
       query: { limit?: number | undefined; cursor?: string | undefined; after?: string | undefined } = {},

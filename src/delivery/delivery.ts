@@ -23,6 +23,7 @@ import { mayResend, type Resent, resend } from './resend.ts';
 import { openResolver } from './resolve-host.ts';
 import { openScheduler } from './scheduler.ts';
 import { sendMessages } from './send-messages.ts';
+import { plannedTest, sendTest, type TestDelivery } from './test-delivery.ts';
 
 export interface DeliverySettings {
   /** `smtp://user:password@host:port`; null: e-mail is not sent. */
@@ -81,6 +82,10 @@ export interface Delivery {
   resend(delivery: string, mark: RequestMark | null): Promise<Resent>;
   /** Dry run of `resend`. */
   mayResend(delivery: string, mark: RequestMark | null): Promise<Resent>;
+  /** Calls a webhook once with a test, of which nothing is recorded; null if there is no such webhook. */
+  test(webhook: string): Promise<TestDelivery | null>;
+  /** Dry run of `test`. */
+  plannedTest(webhook: string): Promise<TestDelivery | null>;
   /** Stops deliveries, including those in progress. */
   stop(): Promise<void>;
 }
@@ -94,6 +99,8 @@ interface Delivering {
   readonly feed: Feed;
   readonly mailer: Mailer | null;
   readonly lookup: LookupFunction;
+  /** Aborts test deliveries. */
+  readonly ending: AbortController;
   /** Whether all resent dead letters are due in the outbox again; derived from events, so it survives a crash. */
   isRevived: boolean;
   isOpen: boolean;
@@ -145,9 +152,12 @@ export const openDelivery = (of: DeliveryOf): Delivery => {
       if (resent === 'resent') delivering.isRevived = false;
       return resent;
     },
+    test: (webhook) => sendTest(delivering, webhook, delivering.ending.signal),
+    plannedTest: (webhook) => plannedTest(delivering, webhook),
     stop: async () => {
       if (!delivering.isOpen) return;
       delivering.isOpen = false;
+      delivering.ending.abort();
       quiet();
       await Promise.all([scheduler.stop(), dispatch.stop()]);
       await of.lease?.release().catch(() => undefined);
@@ -166,7 +176,8 @@ const openedOver = (of: DeliveryOf): Delivering => {
   const emailMaxAge = settings.emailMaxAgeDays * DAY_MS;
   const sendsEmail = mailer !== null;
   const feed = openFeed({ store, outbox, now, ledgerNow, sendsEmail, reached, emailMaxAge });
-  return { of, outbox, feed, mailer, lookup, isRevived: false, isOpen: true };
+  const ending = new AbortController();
+  return { of, outbox, feed, mailer, lookup, ending, isRevived: false, isOpen: true };
 };
 
 const revive = async (delivering: Delivering): Promise<void> => {

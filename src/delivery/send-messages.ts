@@ -2,34 +2,23 @@
  * Sends queued messages. Their content is derived from the ledger just before; what does not follow from it is discarded
  * and never sent.
  */
-import type { Buffer } from 'node:buffer';
-import type { LookupFunction } from 'node:net';
 import type { EventStore } from '../eventstore/event-store.ts';
-import { decrypted } from '../ledger/secrets/encryption.ts';
 import { messageOf } from './event-messages.ts';
 import type { Feed } from './feed.ts';
 import type { Mailer } from './mail.ts';
 import type { Message, Outbox, Pending } from './outbox.ts';
-import { callWebhook, type Sent } from './send-webhook.ts';
-import { signed } from './webhook-signature.ts';
-import { anyWebhook, secretsAt } from './webhooks.ts';
+import type { Sent } from './send-webhook.ts';
+import { type CallingOf, signedCall } from './signed-call.ts';
+import { anyWebhook } from './webhooks.ts';
 
-export interface SendingOf {
-  readonly of: {
+export interface SendingOf extends CallingOf {
+  readonly of: CallingOf['of'] & {
     readonly store: EventStore;
-    /** The real clock, for signatures. */
-    readonly now: () => number;
-    readonly settings: {
-      readonly allowPrivateTargets: boolean;
-      readonly serverKey: Buffer;
-      readonly timeoutMs: number;
-    };
     readonly log: (level: 'error', message: string, fields: object) => void;
   };
   readonly outbox: Pick<Outbox, 'discard'>;
   readonly feed: Pick<Feed, 'webhook'>;
   readonly mailer: Mailer | null;
-  readonly lookup: LookupFunction;
 }
 
 /** `unsent`: nothing was sent, and it is no attempt. */
@@ -72,16 +61,8 @@ const withContent = async (
   return messages.length === pending.length ? messages : [];
 };
 
-const called = async (
-  { of, feed, lookup }: SendingOf,
-  { id, target, payload }: Message,
-  signal: AbortSignal,
-): Promise<Sent> => {
-  const { allowPrivateTargets, timeoutMs, serverKey } = of.settings;
-  const webhook = feed.webhook(target);
+const called = async (sending: SendingOf, message: Message, signal: AbortSignal): Promise<Sent> => {
+  const webhook = sending.feed.webhook(message.target);
   if (!webhook) return { outcome: 'failed', error: 'the webhook was removed', final: true };
-  const secrets = secretsAt(webhook, of.now()).map((secret) => decrypted(secret, serverKey));
-  const headers = signed(secrets, id, of.now(), payload);
-  const { url } = webhook;
-  return callWebhook({ url, headers, body: payload, allowPrivateTargets, lookup, timeoutMs, signal });
+  return signedCall(sending, webhook, message, signal);
 };

@@ -9,6 +9,9 @@ export type Sent =
   /** `final`: the receiver asks not to be called again. */
   | { readonly outcome: 'failed'; readonly error: string; readonly final: boolean };
 
+/** The outcome of a call; `status` is null if no answer came. */
+export type Answered = Sent & { readonly status: number | null };
+
 export interface WebhookCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,11 +27,14 @@ const ANSWER_MAX = 64 * 1024;
 const GONE = 410;
 
 /** Calls a webhook; 2xx counts as delivered. Never throws. */
-export const callWebhook = (of: WebhookCall): Promise<Sent> =>
+export const callWebhook = (of: WebhookCall): Promise<Answered> =>
   new Promise((resolve) => {
     const { body, allowPrivateTargets, timeoutMs } = of;
-    const fail = (error: unknown, final = false) =>
-      resolve({ outcome: 'failed', error: error instanceof Error ? error.message : String(error), final });
+    const fail = (error: unknown, status: number | null = null) =>
+      resolve({
+        ...{ outcome: 'failed', error: error instanceof Error ? error.message : String(error), status },
+        final: status === GONE,
+      });
     const target = new URL(of.url);
     try {
       if (!allowPrivateTargets) checkHost(target.hostname);
@@ -74,8 +80,8 @@ export const callWebhook = (of: WebhookCall): Promise<Sent> =>
       answer.on('error', () => undefined);
       answer.once('close', () => {
         clearTimeout(timer);
-        if (status >= 200 && status < 300) resolve({ outcome: 'delivered' });
-        else fail(`answered ${status}`, status === GONE);
+        if (status >= 200 && status < 300) resolve({ outcome: 'delivered', status });
+        else fail(`answered ${status}`, status);
       });
     });
     call.end(body);

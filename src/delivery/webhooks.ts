@@ -37,6 +37,9 @@ export const WEBHOOK_EVENTS = {
 /** A signed checkpoint. It belongs to no account, so webhooks bound to accounts do not receive it. */
 export const CHECKPOINT_TYPE = 'checkpoint.signed';
 
+/** Of a test delivery: it is sent on request alone, and no webhook chooses it. */
+export const TEST_TYPE = 'webhook.test';
+
 /** Types that a webhook may subscribe to: an event, a kind of notice, all notices, or everything. */
 export const WEBHOOK_TYPES = [
   '*',

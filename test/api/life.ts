@@ -55,7 +55,9 @@ export const life = (api: ServedApi) => {
     until: async ({ path }: Route): Promise<void> => {
       if (path === '/usage') await api.ok('PUT', '/clock', { now: '2019-01-06T00:00:00+08:00' });
     },
-    learn: (route: Route, { body }: Answered): void => {
+    /** What a refusal names is not there. */
+    learn: (route: Route, { status, body }: Answered): void => {
+      if (status >= 300) return;
       if (route.path === '/signing-keys' && route.method === 'POST') known['signing'] = body.id;
       for (const name of ['key', 'webhook', 'job']) if (body[name]) known[name] = body[name];
     },

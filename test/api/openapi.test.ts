@@ -6,7 +6,7 @@ import { openApi } from '../../src/api/openapi/document.ts';
 import { WEBHOOK_PAYLOADS } from '../../src/api/openapi/webhook-shapes.ts';
 import { ROUTES } from '../../src/api/routes/all.ts';
 import { usageEvent } from '../../src/api/schemas/usage.ts';
-import { WEBHOOK_TYPES } from '../../src/delivery/webhooks.ts';
+import { TEST_TYPE, WEBHOOK_TYPES } from '../../src/delivery/webhooks.ts';
 import { parseUsage } from '../../src/input/usage-event.ts';
 import { type ServedApi, served, usage, withAccount } from '../support/api.ts';
 import { runs } from '../support/proof.ts';
@@ -67,8 +67,8 @@ test('a record that its schema allows is a usage CloudEvent', () => {
   );
 });
 
-test('the payload of every type that a webhook may choose has a schema', () => {
-  const chosen = WEBHOOK_TYPES.filter((type) => !type.endsWith('*'));
+test('the payload of every type that a webhook may choose, and of a test, has a schema', () => {
+  const chosen = [...WEBHOOK_TYPES.filter((type) => !type.endsWith('*')), TEST_TYPE];
   expect(Object.keys(document.webhooks).sort()).toEqual([...chosen].sort());
   for (const type of chosen) {
     const { schema } = document.webhooks[type]?.post.requestBody.content['application/json'] ?? {};
@@ -102,6 +102,7 @@ test('what a receiver gets is what the document says', async () => {
   await api.ok('POST', '/accounts/acme/bills/2019-01/disputes', { reason: 'too many' });
   await api.ok('POST', '/disputes/acme:1/resolution', { outcome: 'upheld', note: 'as reported' });
   await api.ok('POST', '/checkpoints');
+  await api.ok('POST', `/webhooks/${body.webhook}/test`);
   await api.running.api.delivery?.settleNow();
   const seen = new Set<string>();
   for (const { body: payload } of receiver.received) {

@@ -63,8 +63,10 @@ describe(FILE, () => {
 
   test('what it says of idempotency keys', () => {
     const without = ROUTES.filter(({ method, idempotent }) => method === 'POST' && !idempotent);
-    expect(text).toContain('every POST but `/usage` and `/price-books/lint`');
-    expect(without.map(({ path }) => path).sort()).toEqual(['/price-books/lint', '/usage']);
+    expect(text).toContain("every POST but `/usage`, `/price-books/lint` and a webhook's `/test`");
+    expect(without.map(({ path }) => path).sort()).toEqual([
+      ...['/price-books/lint', '/usage', '/webhooks/:webhook/test'],
+    ]);
   });
 
   test('every command of an import is there with its fields', () => {

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { DEMO_ENDS } from '../../src/demo/build.ts';
 import { type ServedApi, served } from '../support/api.ts';
 
-/** One for all tests of a file. */
-export const useDemonstration = (): (() => ServedApi) => {
+/** One for all tests of a file, with settings of its own. */
+export const useDemonstration = (env: Readonly<Record<string, string>> = {}): (() => ServedApi) => {
   let api: ServedApi | null = null;
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-web-'));
   beforeAll(async () => {
@@ -18,6 +18,7 @@ export const useDemonstration = (): (() => ServedApi) => {
     api = await served({
       SUANPAN_STORE: `sqlite:${join(folder, 'ledger.db')}`,
       SUANPAN_CLOCK: DEMO_ENDS,
+      ...env,
     });
   });
   afterAll(async () => {

@@ -2,17 +2,23 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { ADMIN } from '../support/api.ts';
+import { hookReceiver } from '../support/receivers.ts';
 import { expectNothingWrong, skippedWithoutBrowser, useBrowser } from './browser.ts';
 import { useDemonstration } from './demonstration.ts';
 
 const dialogOf = (page: Page) => page.getByRole('dialog');
 
 /** Confirms a command that was filled in; what its dialog shows in the end, and whether a dry run changed anything. */
-const carriedOut = async (page: Page, label: string, state: () => Promise<unknown>): Promise<string> => {
+const carriedOut = async (
+  page: Page,
+  label: string,
+  state: () => Promise<unknown>,
+  said = 'Nothing has been recorded yet',
+): Promise<string> => {
   const dialog = dialogOf(page);
   const before = await state();
   await dialog.getByRole('button', { name: 'Dry run' }).click();
-  await dialog.getByText('Nothing has been recorded yet').waitFor();
+  await dialog.getByText(said).waitFor();
   expect(await state()).toEqual(before);
   await dialog.getByRole('button', { name: label, exact: true }).click();
   await dialog.getByRole('heading', { name: 'Done' }).waitFor();
@@ -23,7 +29,7 @@ const carriedOut = async (page: Page, label: string, state: () => Promise<unknow
 };
 
 describe.skipIf(skippedWithoutBrowser())('settings', () => {
-  const api = useDemonstration();
+  const api = useDemonstration({ SUANPAN_ALLOW_PRIVATE_TARGETS: 'true' });
   const visit = useBrowser();
   const get = async (path: string) => (await api().ok('GET', path)).body;
   const keys = async () =>
@@ -57,6 +63,27 @@ describe.skipIf(skippedWithoutBrowser())('settings', () => {
     await carriedOut(page, 'Revoke', keys);
     expect((await api().send('GET', '/session', undefined, next)).status).toBe(401);
     await expect.poll(() => page.getByRole('button', { name: 'Revoke: gateway 1' }).count()).toBe(0);
+    expectNothingWrong(shown);
+  });
+
+  test('a webhook is tested: what its receiver answers is shown', async () => {
+    const receiver = await hookReceiver();
+    const { body } = await api().ok('POST', '/webhooks', { url: receiver.url, types: ['account.opened'] });
+    receiver.trust(body.secret);
+    const shown = await visit(api().base, '/settings', { key: ADMIN });
+    const { page } = shown;
+    const calls = async () => receiver.calls();
+    const opener = page.getByRole('button', { name: `Send a test: ${receiver.url}` });
+    await opener.click();
+    const delivered = await carriedOut(page, 'Send a test', calls, 'Nothing has been done yet');
+    expect(delivered).toMatch(/Delivered\s+Answer of the receiver\s+204/);
+    expect(receiver.received.map((one) => one.body.type)).toEqual(['webhook.test']);
+    receiver.answer(503);
+    await opener.click();
+    const failed = await carriedOut(page, 'Send a test', calls, 'Nothing has been done yet');
+    expect(failed).toMatch(/Failed\s+Answer of the receiver\s+503/);
+    expect(receiver.calls()).toBe(2);
+    await api().ok('DELETE', `/webhooks/${body.webhook}`);
     expectNothingWrong(shown);
   });
 

@@ -1,7 +1,7 @@
 /** The payloads of webhooks, by type: events of an account, notices, and signed checkpoints. */
 import * as z from 'zod';
 import { storedEvents } from '../../codec/stored-events.ts';
-import { CHECKPOINT_TYPE, WEBHOOK_EVENTS, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';
+import { CHECKPOINT_TYPE, TEST_TYPE, WEBHOOK_EVENTS, WEBHOOK_TYPES } from '../../delivery/webhooks.ts';
 import * as shape from '../schemas/common.ts';
 
 const place = {
@@ -52,10 +52,16 @@ const nameOf = (type: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')}Payload`;
 
+/** The payload of a test delivery. */
+export const WEBHOOK_TEST = payload(
+  TEST_TYPE,
+  z.object({ webhook: z.string(), test: z.literal(true), message: z.string() }),
+).meta({ id: nameOf(TEST_TYPE) });
+
 /** The schema of the payload of every webhook type. */
-export const WEBHOOK_PAYLOADS: ReadonlyMap<string, z.ZodType> = new Map(
-  [...events, ...notices, [CHECKPOINT_TYPE, checkpoint] as const].map(([type, schema]) => [
-    type,
-    schema.meta({ id: nameOf(type) }),
-  ]),
-);
+export const WEBHOOK_PAYLOADS: ReadonlyMap<string, z.ZodType> = new Map([
+  ...[...events, ...notices, [CHECKPOINT_TYPE, checkpoint] as const].map(
+    ([type, schema]) => [type, schema.meta({ id: nameOf(type) })] as const,
+  ),
+  [TEST_TYPE, WEBHOOK_TEST] as const,
+]);

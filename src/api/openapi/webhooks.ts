@@ -1,4 +1,5 @@
 /** The `webhooks` of the OpenAPI document: the payload of each type, signed according to Standard Webhooks. */
+import { TEST_TYPE } from '../../delivery/webhooks.ts';
 import type { Json, NamedSchemas } from './schemas.ts';
 import { WEBHOOK_PAYLOADS } from './webhook-shapes.ts';
 
@@ -17,7 +18,7 @@ export const webhooksOf = (schemas: NamedSchemas): Json =>
         post: {
           operationId: `webhook${type.replace(/(?:^|[._])([a-z])/g, (_, letter) => letter.toUpperCase())}`,
           tags: ['Webhooks'],
-          summary: `${type}, to webhooks that chose it`,
+          summary: type === TEST_TYPE ? `${type}, on request` : `${type}, to webhooks that chose it`,
           security: [],
           parameters: Object.entries(HEADERS).map(([name, description]) => ({
             name,
@@ -33,7 +34,9 @@ export const webhooksOf = (schemas: NamedSchemas): Json =>
           responses: {
             '2XX': { description: 'received' },
             '410': { description: 'gone: nothing more is sent of this delivery' },
-            default: { description: 'not received: it is sent again later' },
+            default: {
+              description: type === TEST_TYPE ? 'not received' : 'not received: it is sent again later',
+            },
           },
         },
       },

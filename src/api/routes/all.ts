@@ -34,6 +34,7 @@ import { tierRoutes } from './tiers.ts';
 import { usageRoutes } from './usage.ts';
 import { reportRoutes } from './usage-reports.ts';
 import { webhookRotationRoutes } from './webhook-rotation.ts';
+import { webhookTestRoutes } from './webhook-test.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -67,6 +68,7 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...webhookRoutes,
   ...webhookRotationRoutes,
+  ...webhookTestRoutes,
   ...deliveryRoutes,
   ...clockRoutes,
   ...quarantineRoutes,

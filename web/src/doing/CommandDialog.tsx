@@ -38,6 +38,8 @@ export interface CommandProps<Values, Answer> {
   readonly isOffered?: boolean;
   /** False: the command's route stores neither actor nor reason. */
   readonly isAudited?: boolean;
+  /** False: it acts, but records nothing, so that confirming it again acts again. */
+  readonly isRecorded?: boolean;
 }
 
 export const CommandDialog = <Values, Answer>(props: CommandProps<Values, Answer>) => {

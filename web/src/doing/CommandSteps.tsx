@@ -23,7 +23,9 @@ const focus = (shown: HTMLElement | null): void => shown?.focus();
 
 export const CommandSteps = <Values, Answer>({ onClose, ...command }: StepsProps<Values, Answer>) => {
   const text = useText(commandMessages);
-  const { label, initial, fields, send, said, final, kind, secretOf, isAudited = true } = command;
+  const { label, initial, fields, send, said, final, kind, secretOf } = command;
+  const { isAudited = true, isRecorded = true } = command;
+  const tried = isRecorded ? text.tried : text.triedUnrecorded;
   const [values, setValues] = useState(initial);
   const [audit, setAudit] = useState<Audit>({ actor: '', reason: '' });
   const { step, isBusy, failure, tryOut, confirm, back } = useCommandSteps(send, values, audit);
@@ -48,17 +50,19 @@ export const CommandSteps = <Values, Answer>({ onClose, ...command }: StepsProps
   if (step.name === 'confirm')
     return (
       <form className={styles.step} onSubmit={submitting(confirm)}>
-        <section className={styles.tried} aria-label={text.tried} tabIndex={-1} ref={focus}>
-          <h3>{text.tried}</h3>
+        <section className={styles.tried} aria-label={tried} tabIndex={-1} ref={focus}>
+          <h3>{tried}</h3>
           <Answered said={said(step.answer, true)} />
-          <Events events={wouldRecordIn(step.answer)} />
-          <p className={styles.soft}>{text.nothingYet}</p>
+          {isRecorded ? <Events events={wouldRecordIn(step.answer)} /> : null}
+          <p className={styles.soft}>{isRecorded ? text.nothingYet : text.notActedYet}</p>
         </section>
         <p className={styles.final}>
           <strong>{text.cannotUndo}:</strong> {final}
         </p>
         <Problem failure={failure} />
-        {failure === null || failure instanceof Refused ? null : <p>{text.lost}</p>}
+        {failure === null || failure instanceof Refused ? null : (
+          <p>{isRecorded ? text.lost : text.lostUnrecorded}</p>
+        )}
         <Buttons cancel={text.back} onCancel={back}>
           <Button kind={kind === 'danger' ? 'danger' : 'primary'} type="submit" isDisabled={isBusy}>
             {label}

@@ -1,4 +1,4 @@
-/** Adds webhooks, rotates their signing secrets, deletes them. */
+/** Adds webhooks, tests them, rotates their signing secrets, deletes them. */
 import type { Suanpan, Webhook } from '../../../../client/suanpan.ts';
 import { CommandDialog } from '../../doing/CommandDialog.tsx';
 import { useInstants } from '../../format/format.ts';
@@ -7,6 +7,7 @@ import { TextField } from '../../parts/Field.tsx';
 import { Choices, idsOf } from './Choices.tsx';
 import { settingsMessages } from './messages.ts';
 import { Overlap } from './Overlap.tsx';
+import styles from './Settings.module.css';
 
 type Type = NonNullable<Parameters<Suanpan['postWebhooks']>[0]['types']>[number];
 
@@ -57,6 +58,32 @@ export const AddWebhook = () => {
       ]}
       secretOf={({ secret }) => secret}
       final={text.addWebhookFinal}
+    />
+  );
+};
+
+/** A receiver that failed is an outcome like another, no refusal. */
+export const TestWebhook = ({ of: { webhook, url } }: { readonly of: Webhook }) => {
+  const text = useText(settingsMessages);
+  return (
+    <CommandDialog
+      {...{ label: text.test, about: url, scope: 'admin', isAudited: false, isRecorded: false }}
+      initial={{}}
+      send={(client, _values, ...sent) => client.postWebhooksTest(webhook, ...sent)}
+      said={({ payload, signatures, outcome, status, durationMs, error }, isDry) => [
+        { name: text.url, value: url },
+        { name: text.body, value: <code className={styles.payload}>{JSON.stringify(payload)}</code> },
+        { name: text.signatures, value: String(signatures) },
+        ...(isDry
+          ? []
+          : [
+              { name: text.outcome, value: outcome === 'delivered' ? text.delivered : text.failed },
+              { name: text.status, value: status === null ? text.noAnswer : String(status) },
+              { name: text.duration, value: text.milliseconds(String(durationMs ?? 0)) },
+              ...(error === null ? [] : [{ name: text.error, value: error }]),
+            ]),
+      ]}
+      final={text.testFinal}
     />
   );
 };

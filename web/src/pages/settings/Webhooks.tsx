@@ -6,7 +6,7 @@ import { Paged } from '../../parts/Paged.tsx';
 import { Table } from '../../parts/Table.tsx';
 import { settingsMessages } from './messages.ts';
 import styles from './Settings.module.css';
-import { AddWebhook, DeleteWebhook, RotateWebhook } from './WebhookCommands.tsx';
+import { AddWebhook, DeleteWebhook, RotateWebhook, TestWebhook } from './WebhookCommands.tsx';
 
 export const Webhooks = () => {
   const text = useText(settingsMessages);
@@ -36,6 +36,7 @@ export const Webhooks = () => {
                   name: text.actions,
                   cell: (webhook) => (
                     <div className={styles.row}>
+                      <TestWebhook of={webhook} />
                       <RotateWebhook of={webhook} />
                       <DeleteWebhook of={webhook} />
                     </div>
