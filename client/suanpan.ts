@@ -1065,7 +1065,7 @@ export type PoolOfPacks = {
   readonly unused: number | string;
 };
 export type PostPaidSwitch = { readonly product: string; readonly postPaid: 'on' | 'off' };
-/** A price book: one product’s edition. */
+/** A price book: one product’s edition, and examples that prove it. */
 export type PriceBook = {
   readonly product: string;
   readonly edition: string;
@@ -1163,6 +1163,62 @@ export type PriceBook = {
   } | null;
   readonly postPaid?: 'on' | 'off' | undefined;
   readonly notes?: readonly { readonly zh: string; readonly en: string }[] | undefined;
+  readonly examples?:
+    | readonly {
+        readonly name: string;
+        readonly given: {
+          readonly packs?:
+            | readonly {
+                readonly pool: string;
+                readonly size: number;
+                readonly quantity?: number | undefined;
+              }[]
+            | undefined;
+          readonly usage: readonly {
+            readonly interface: string;
+            readonly calls?: number | undefined;
+            readonly quantities?: { readonly [name: string]: number } | undefined;
+            readonly at?: string | undefined;
+            readonly attributes?: { readonly [name: string]: string } | undefined;
+          }[];
+          readonly contract?:
+            | {
+                readonly meter: string;
+                readonly from?: string | undefined;
+                readonly until?: string | null | undefined;
+                readonly ladder: {
+                  readonly mode: 'volume' | 'graduated';
+                  readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+                  readonly bounds: 'upper' | 'lower';
+                  readonly per: number;
+                  readonly tiers: readonly {
+                    readonly above: number;
+                    readonly upTo: number | null;
+                    readonly unitPrice: string | null;
+                  }[];
+                };
+              }
+            | undefined;
+        };
+        readonly expect: {
+          readonly total?: string | undefined;
+          readonly due?: string | undefined;
+          readonly packsTotal?: string | undefined;
+          readonly lines?:
+            | {
+                readonly [name: string]: {
+                  readonly amount: string;
+                  readonly postPaid?: number | undefined;
+                  readonly free?: number | undefined;
+                  readonly packs?: number | undefined;
+                  readonly waived?: number | undefined;
+                };
+              }
+            | undefined;
+        };
+      }[]
+    | undefined;
+  readonly $schema?: string | undefined;
 };
 export type Problem = {
   readonly type: string;
@@ -1234,6 +1290,160 @@ export type Problem = {
     | 'store_damaged'
     | 'store_unavailable'
     | 'view_behind';
+};
+/** A price book as published, with its examples. */
+export type PublishedPriceBook = {
+  readonly product: string;
+  readonly edition: string;
+  readonly effectiveFrom: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly source: string;
+  readonly interfaces: readonly (
+    | {
+        readonly id: string;
+        readonly name: { readonly zh: string; readonly en: string };
+        readonly category?: { readonly zh: string; readonly en: string } | undefined;
+        readonly unit?: { readonly zh: string; readonly en: string } | undefined;
+        readonly pool: string | null;
+        readonly meter: string | null;
+        readonly counts: 'calls' | 'recognised';
+      }
+    | {
+        readonly id: string;
+        readonly name: { readonly zh: string; readonly en: string };
+        readonly category?: { readonly zh: string; readonly en: string } | undefined;
+        readonly measures: readonly {
+          readonly id: string;
+          readonly name: { readonly zh: string; readonly en: string };
+          readonly unit: { readonly zh: string; readonly en: string };
+        }[];
+        readonly totals?: readonly { readonly id: string; readonly of: readonly string[] }[] | undefined;
+        readonly charges: readonly {
+          readonly id: string;
+          readonly name: { readonly zh: string; readonly en: string };
+          readonly when?:
+            | {
+                readonly quantities?:
+                  | readonly { readonly of: string; readonly above: number; readonly upTo: number | null }[]
+                  | undefined;
+                readonly time?:
+                  | {
+                      readonly days?:
+                        | readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[]
+                        | undefined;
+                      readonly from: string;
+                      readonly to: string;
+                    }
+                  | undefined;
+                readonly attributes?: { readonly [name: string]: readonly string[] } | undefined;
+              }
+            | undefined;
+          readonly to: {
+            readonly [name: string]: {
+              readonly pool: string | null;
+              readonly meter: string | null;
+              readonly weight?: number | undefined;
+            };
+          };
+        }[];
+      }
+  )[];
+  readonly pools: readonly {
+    readonly id: string;
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly meter?: string | undefined;
+    readonly packs: readonly { readonly size: number; readonly price: string }[];
+    readonly allowance?: { readonly calls: number; readonly every: 'month' | 'day' } | undefined;
+  }[];
+  readonly meters: readonly {
+    readonly id: string;
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly freeUntil?: string | undefined;
+    readonly ladder: {
+      readonly mode: 'volume' | 'graduated';
+      readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+      readonly bounds: 'upper' | 'lower';
+      readonly per: number;
+      readonly tiers: readonly {
+        readonly above: number;
+        readonly upTo: number | null;
+        readonly unitPrice: string | null;
+      }[];
+    };
+  }[];
+  readonly allowance: {
+    readonly calls: number;
+    readonly grant: 'pack' | 'voucher';
+    readonly inFirstMonth: boolean;
+  };
+  readonly freeze: {
+    readonly rate: string;
+    readonly of: 'list' | 'bill';
+    readonly onFailure: 'suspend' | 'notify';
+  } | null;
+  readonly arrears: { readonly graceDays: number };
+  readonly notices: {
+    readonly low: { readonly below: string; readonly of: 'pool' | 'last_pack' };
+    readonly channels: readonly ('in_app' | 'email' | 'sms' | 'wechat')[];
+    readonly onTheHour?: { readonly from: string; readonly to: string } | undefined;
+  } | null;
+  readonly postPaid?: 'on' | 'off' | undefined;
+  readonly notes?: readonly { readonly zh: string; readonly en: string }[] | undefined;
+  readonly examples?:
+    | readonly {
+        readonly name: string;
+        readonly given: {
+          readonly packs?:
+            | readonly {
+                readonly pool: string;
+                readonly size: number;
+                readonly quantity?: number | undefined;
+              }[]
+            | undefined;
+          readonly usage: readonly {
+            readonly interface: string;
+            readonly calls?: number | undefined;
+            readonly quantities?: { readonly [name: string]: number } | undefined;
+            readonly at?: string | undefined;
+            readonly attributes?: { readonly [name: string]: string } | undefined;
+          }[];
+          readonly contract?:
+            | {
+                readonly meter: string;
+                readonly from?: string | undefined;
+                readonly until?: string | null | undefined;
+                readonly ladder: {
+                  readonly mode: 'volume' | 'graduated';
+                  readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+                  readonly bounds: 'upper' | 'lower';
+                  readonly per: number;
+                  readonly tiers: readonly {
+                    readonly above: number;
+                    readonly upTo: number | null;
+                    readonly unitPrice: string | null;
+                  }[];
+                };
+              }
+            | undefined;
+        };
+        readonly expect: {
+          readonly total?: string | undefined;
+          readonly due?: string | undefined;
+          readonly packsTotal?: string | undefined;
+          readonly lines?:
+            | {
+                readonly [name: string]: {
+                  readonly amount: string;
+                  readonly postPaid?: number | undefined;
+                  readonly free?: number | undefined;
+                  readonly packs?: number | undefined;
+                  readonly waived?: number | undefined;
+                };
+              }
+            | undefined;
+        };
+      }[]
+    | undefined;
 };
 export type RefusedGroup = {
   readonly code: string;
@@ -2498,7 +2708,7 @@ export const suanpan = (client: ClientOptions) => {
       ),
     /** A book as published. */
     getPriceBooksOne: (product: string, edition: string, options: CallOptions = {}) =>
-      request<PriceBook>(
+      request<PublishedPriceBook>(
         'GET',
         `/v1/price-books/${encodeURIComponent(product)}/${encodeURIComponent(edition)}`,
         { options },

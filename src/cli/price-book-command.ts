@@ -1,11 +1,15 @@
 /** `suanpan price-book lint|publish|show`. */
 
+import { exampleProblemsInSteps } from '../domain/book-examples.ts';
+import { calendarOf, isZone } from '../domain/calendar.ts';
 import { nameOf } from '../domain/catalogue.ts';
-import type { PriceBook } from '../domain/price-book.ts';
+import type { PriceBookFile } from '../domain/price-book.ts';
 import { bookProblems } from '../domain/price-book-problems.ts';
 import { cliffs } from '../domain/price-cliffs.ts';
+import { atOnce } from '../domain/steps.ts';
 import { readTextFile } from '../files/text-file.ts';
 import { parseBook } from '../input/price-book-input.ts';
+import { DEFAULT_ZONE } from '../ledger/location.ts';
 import { editionOf } from '../ledger/system/catalogue.ts';
 import { type Command, type Context, STORE_FLAG, verbOf, WrongUse } from './command.ts';
 import { commandInstant } from './command-instant.ts';
@@ -39,7 +43,7 @@ const PROBLEMS_SHOWN = 20;
 /** A book is some ten thousand bytes. */
 const BOOK_BYTES_MAX = 10 * 1024 * 1024;
 
-const bookIn = (file: string): PriceBook => {
+const bookIn = (file: string): PriceBookFile => {
   const input = parseBook(jsonText(readTextFile(file, BOOK_BYTES_MAX), file));
   if (input.ok) return input.book;
   const shown = input.problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path}: ${message}`);
@@ -48,7 +52,17 @@ const bookIn = (file: string): PriceBook => {
 
 const lint = async ({ out }: Context, file: string): Promise<number> => {
   const book = bookIn(file);
-  const problems = bookProblems(book);
+  const unsound = bookProblems(book);
+  const zone = process.env['SUANPAN_ZONE'] || DEFAULT_ZONE;
+  if (!isZone(zone)) throw new WrongUse(`SUANPAN_ZONE: ${zone} is not a known time zone`);
+  const calendar = calendarOf(zone);
+  const problems =
+    unsound.length > 0
+      ? unsound
+      : atOnce(exampleProblemsInSteps(book, book.examples ?? [], calendar)).map(({ path, message }) => ({
+          path,
+          message,
+        }));
   const warnings = problems.length > 0 ? [] : cliffs(book);
   out.answer({ problems, warnings });
   for (const { path, message } of problems) out.say(`${styled('red', 'problem')} ${path}: ${message}`);
@@ -90,8 +104,10 @@ const show = (context: Context): Promise<number> =>
     if (product !== undefined && chosen.length === 0)
       throw new WrongUse(`no such price book: ${product} ${name ?? ''}`);
     if (name !== undefined) {
-      out.answer(chosen[0]?.book);
-      for (const line of JSON.stringify(chosen[0]?.book, null, 2).split('\n')) out.say(line);
+      const [edition] = chosen;
+      const shown = edition?.examples ? { ...edition.book, examples: edition.examples } : edition?.book;
+      out.answer(shown);
+      for (const line of JSON.stringify(shown, null, 2).split('\n')) out.say(line);
       return 0;
     }
     const items = chosen.map(({ book, digest }) => ({

@@ -5,12 +5,14 @@
  */
 import type { Month } from './calendar.ts';
 import { type Charging, chargings } from './charging.ts';
-import type { Interface, Meter, Name, Pool, PriceBook } from './price-book.ts';
+import type { BookExample, Interface, Meter, Name, Pool, PriceBook } from './price-book.ts';
 
 export interface Edition {
   readonly book: PriceBook;
   /** SHA-256 of the book's canonical JSON, in hex. */
   readonly digest: string;
+  /** Published with the book, beside it. */
+  readonly examples?: readonly BookExample[];
   /** Set for an unusable edition: reading its `book` throws EditionBroken. */
   readonly broken?: BrokenBook;
 }

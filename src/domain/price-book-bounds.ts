@@ -6,7 +6,7 @@
 import type { Month } from './calendar.ts';
 import { isMeasured } from './charging.ts';
 import { exact } from './money.ts';
-import type { Interface, Ladder, Name, PriceBook } from './price-book.ts';
+import type { Interface, Ladder, Name, PriceBook, PriceBookFile } from './price-book.ts';
 
 /** A reason why a book cannot be published; `path` is the location in its JSON. */
 export interface Problem {
@@ -22,6 +22,7 @@ export const BOOK_MAX = {
   packs: 20_000,
   tiers: 20_000,
   notes: 200,
+  examples: 100,
 } as const;
 export const LADDER_TIERS_MAX = 1_000;
 /** Limit on a book's JSON in UTF-8, so that its event fits into one append (1 MiB). */
@@ -150,11 +151,15 @@ const idsOf = (one: Interface): readonly (readonly [path: string, id: string | n
       ];
 
 /** The problem of a book that is too large to be one event, if it is. A generator, like `boundProblems`. */
-export function* sizeProblems(book: PriceBook): Generator<undefined, Problem[]> {
-  const { interfaces, pools, meters, notes } = book;
-  const empty = { interfaces: [], pools: [], meters: [], ...(notes ? { notes: [] } : {}) };
+export function* sizeProblems(book: PriceBookFile): Generator<undefined, Problem[]> {
+  const { interfaces, pools, meters, notes, examples } = book;
+  const empty = {
+    ...{ interfaces: [], pools: [], meters: [] },
+    ...(notes ? { notes: [] } : {}),
+    ...(examples ? { examples: [] } : {}),
+  };
   let bytes = bytesOf({ ...book, ...empty });
-  for (const list of [interfaces, pools, meters, notes ?? []])
+  for (const list of [interfaces, pools, meters, notes ?? [], examples ?? []])
     for (const [i, entry] of list.entries()) {
       bytes += bytesOf(entry) + (i > 0 ? COMMA : 0);
       if (bytes > BOOK_BYTES_MAX)
@@ -195,11 +200,13 @@ export const countProblems = (book: unknown): Problem[] => {
       0,
     ),
     notes: lengthOf(book, 'notes'),
+    examples: lengthOf(book, 'examples'),
   };
-  return (['interfaces', 'pools', 'meters', 'packs', 'tiers', 'notes'] as const).flatMap((part) =>
-    counts[part] > BOOK_MAX[part]
-      ? [{ path: part, message: `a book has at most ${BOOK_MAX[part]} ${part}` }]
-      : [],
+  return (['interfaces', 'pools', 'meters', 'packs', 'tiers', 'notes', 'examples'] as const).flatMap(
+    (part) =>
+      counts[part] > BOOK_MAX[part]
+        ? [{ path: part, message: `a book has at most ${BOOK_MAX[part]} ${part}` }]
+        : [],
   );
 };
 

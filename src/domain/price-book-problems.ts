@@ -3,15 +3,15 @@
 import { isMeasured } from './charging.ts';
 import { destinationProblems, measureProblems, unitProblems } from './charging-problems.ts';
 import { exact } from './money.ts';
-import type { Ladder, Pool, PriceBook } from './price-book.ts';
+import type { Ladder, Pool, PriceBook, PriceBookFile } from './price-book.ts';
 import { boundProblems, type Problem, sizeProblems } from './price-book-bounds.ts';
 import { atOnce } from './steps.ts';
 
 /** All problems of a book, in time linear in it. If it exceeds limits, only those are listed. */
-export const bookProblems = (book: PriceBook): Problem[] => atOnce(bookProblemsInSteps(book));
+export const bookProblems = (book: PriceBookFile): Problem[] => atOnce(bookProblemsInSteps(book));
 
 /** The same as a generator, so that the caller can do other work at each yield. */
-export function* bookProblemsInSteps(book: PriceBook): Generator<undefined, Problem[]> {
+export function* bookProblemsInSteps(book: PriceBookFile): Generator<undefined, Problem[]> {
   const outOfBounds = yield* boundProblems(book);
   if (outOfBounds.length > 0) return outOfBounds;
   const problems: Problem[] = [];

@@ -1,6 +1,6 @@
 /** The JSON schema of a price book (interface.md, Shapes). Rules beyond its shape are in `price-book-problems.ts`. */
 import * as z from 'zod';
-import type { PriceBook } from './price-book.ts';
+import type { BookExample, PriceBook, PriceBookFile } from './price-book.ts';
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 const month = z.string().regex(MONTH, 'a month is YYYY-MM');
@@ -128,17 +128,90 @@ export const priceBookSchema = z.strictObject({
   notes: z.array(name).exactOptional(),
 }) satisfies z.ZodType<PriceBook>;
 
+const money = z.string().regex(/^-?\d{1,40}(\.\d{1,20})?$/, 'an amount is decimal text');
+/** Limits on one example: its kinds of packs, its records, and the lines that it expects. */
+export const EXAMPLE_MAX = { packs: 20, usage: 100, lines: 100, name: 200 } as const;
+const example = z.strictObject({
+  name: z.string().min(1).max(EXAMPLE_MAX.name),
+  given: z.strictObject({
+    packs: z
+      .array(z.strictObject({ pool: id, size: calls.min(1), quantity: calls.min(1).exactOptional() }))
+      .max(EXAMPLE_MAX.packs)
+      .exactOptional(),
+    usage: z
+      .array(
+        z
+          .strictObject({
+            interface: id,
+            calls: calls.exactOptional(),
+            quantities: z.record(word, calls).exactOptional(),
+            at: z.iso
+              .datetime({ offset: true, message: 'an instant is RFC 3339 with an offset' })
+              .exactOptional(),
+            attributes: z.record(word, attributeValue).exactOptional(),
+          })
+          .refine(({ calls, quantities }) => (calls === undefined) !== (quantities === undefined), {
+            message: 'has either calls or quantities',
+          }),
+      )
+      .max(EXAMPLE_MAX.usage),
+    contract: z
+      .strictObject({
+        meter: id,
+        from: month.exactOptional(),
+        until: month.nullable().exactOptional(),
+        ladder,
+      })
+      .exactOptional(),
+  }),
+  expect: z.strictObject({
+    total: money.exactOptional(),
+    due: money.exactOptional(),
+    packsTotal: money.exactOptional(),
+    lines: z
+      .record(
+        id,
+        z.strictObject({
+          amount: money,
+          postPaid: calls.exactOptional(),
+          free: calls.exactOptional(),
+          packs: calls.exactOptional(),
+          waived: calls.exactOptional(),
+        }),
+      )
+      .refine((lines) => Object.keys(lines).length <= EXAMPLE_MAX.lines, {
+        message: `has at most ${EXAMPLE_MAX.lines} lines`,
+      })
+      .exactOptional(),
+  }),
+}) satisfies z.ZodType<BookExample>;
+
+/** A book with its examples: what a file has, a request sends, and a published edition is shown as. */
+export const priceBookFileSchema = priceBookSchema.extend({
+  examples: z.array(example).exactOptional(),
+}) satisfies z.ZodType<PriceBookFile>;
+
+/** The same as it may be sent: an editor's `$schema` is allowed, and is no part of it. */
+export const sentPriceBookSchema = priceBookFileSchema.extend({ $schema: z.string().exactOptional() });
+
 /** Schemas of those list entries of a book that contain no further lists. */
-export const entrySchemas = { interfaces: interfaceOf, packs: pack, tiers: tier, notes: name };
+export const entrySchemas = {
+  interfaces: interfaceOf,
+  packs: pack,
+  tiers: tier,
+  notes: name,
+  examples: example,
+};
 
 const entries = z.array(z.unknown());
 /** Schemas of a book and of its entries that contain lists, without checking the lists' entries. */
 export const withoutEntries = {
-  book: priceBookSchema.extend({
+  book: sentPriceBookSchema.extend({
     interfaces: entries.min(1),
     pools: entries,
     meters: entries,
     notes: entries.exactOptional(),
+    examples: entries.exactOptional(),
   }),
   pools: pool.extend({ packs: entries }),
   meters: meter.extend({ ladder: ladder.extend({ tiers: entries.min(1) }) }),

@@ -173,3 +173,62 @@ export interface PriceBook {
   /** Further text of the provider's price page: comparisons and advice. */
   readonly notes?: readonly Name[];
 }
+
+/** A price book as a file, or a request, has it: with what is no part of the edition and of its digest. */
+export interface PriceBookFile extends PriceBook {
+  /** For editors. */
+  readonly $schema?: string;
+  /** Run when the book is checked or published. */
+  readonly examples?: readonly BookExample[];
+}
+
+/** What an account does in the month the book takes effect, and what its bill must say. */
+export interface BookExample {
+  readonly name: string;
+  readonly given: {
+    /** Bought at the month's first instant; `quantity` absent: 1. */
+    readonly packs?: readonly { readonly pool: string; readonly size: number; readonly quantity?: number }[];
+    readonly usage: readonly ExampleUsage[];
+    /** From the month the book takes effect, unless it says otherwise. */
+    readonly contract?: {
+      readonly meter: string;
+      readonly from?: Month;
+      readonly until?: Month | null;
+      readonly ladder: Ladder;
+    };
+  };
+  readonly expect: {
+    readonly total?: string;
+    readonly due?: string;
+    readonly packsTotal?: string;
+    /** By meter; lines that are not named may say anything. */
+    readonly lines?: Readonly<Record<string, ExpectedLine>>;
+  };
+}
+
+export interface ExampleUsage {
+  readonly interface: string;
+  readonly calls?: number;
+  readonly quantities?: Readonly<Record<string, number>>;
+  /** RFC 3339 with an offset, in the month the book takes effect; absent: its first instant. */
+  readonly at?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface ExpectedLine {
+  readonly amount: string;
+  readonly postPaid?: number;
+  readonly free?: number;
+  readonly packs?: number;
+  readonly waived?: number;
+}
+
+/** A file's book and, beside it, its examples. */
+export const partsOf = ({
+  $schema: _,
+  examples = [],
+  ...book
+}: PriceBookFile): { readonly book: PriceBook; readonly examples: readonly BookExample[] } => ({
+  book,
+  examples,
+});

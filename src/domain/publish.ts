@@ -1,4 +1,5 @@
 /** Publishing an edition (rules.md, section 2): valid, immutable, and not for a month that has begun. */
+import { exampleProblemsInSteps } from './book-examples.ts';
 import type { Calendar, Instant } from './calendar.ts';
 import { canonicalInSteps } from './canonical.ts';
 import { type Catalogue, type Edition, editionNamed, editionsOf, inForce } from './catalogue.ts';
@@ -19,9 +20,9 @@ export function* publishEditionInSteps(
   at: Instant,
   calendar: Calendar,
 ): Generator<undefined, Decision<Edition>> {
-  const { book, digest } = edition;
+  const { book, digest, examples = [] } = edition;
   const { product, effectiveFrom } = book;
-  const [problem] = yield* bookProblemsInSteps(book);
+  const [problem] = yield* bookProblemsInSteps(examples.length > 0 ? { ...book, examples } : book);
   if (problem)
     return refuse('book_malformed', `${problem.path}: ${problem.message}`, { field: problem.path });
   const published = editionNamed(catalogue, product, book.edition);
@@ -39,6 +40,11 @@ export function* publishEditionInSteps(
       return refuse('book_malformed', `${contradiction.path}: ${contradiction.message}`, {
         field: contradiction.path,
       });
+  }
+  const [wrong] = yield* exampleProblemsInSteps(book, examples, calendar);
+  if (wrong) {
+    const { path, message, example, expected, got } = wrong;
+    return refuse('book_malformed', `${path}: ${message}`, { field: path, example, expected, got });
   }
   const ruling = inForce(catalogue, product, effectiveFrom);
   const isFirst = editionsOf(catalogue, product).length === 0;

@@ -60,7 +60,8 @@ interface RefusalMembers {
   idempotency_key_reused: None;
   ladder_malformed: { field: string };
   contract_limit_reached: { contracts: number; tiers: number };
-  book_malformed: { field: string };
+  /** `example`, `expected`, `got`: the example that does not come out. */
+  book_malformed: { field: string; example?: string; expected?: string; got?: string };
   edition_published: { product: string; edition: string };
   edition_too_late: { product: string; month: Month };
   month_not_over: { month: Month };

@@ -3,13 +3,13 @@
  * are rejected before a schema checks their entries.
  */
 import type * as z from 'zod';
-import type { Meter, Pool, PriceBook } from '../domain/price-book.ts';
+import type { Meter, Pool, PriceBookFile } from '../domain/price-book.ts';
 import { countProblems, listOf, memberOf, type Problem } from '../domain/price-book-bounds.ts';
-import { entrySchemas, priceBookSchema, withoutEntries } from '../domain/price-book-schema.ts';
+import { entrySchemas, sentPriceBookSchema, withoutEntries } from '../domain/price-book-schema.ts';
 import { issueProblem } from './input-problem.ts';
 
 export type BookInput =
-  | { readonly ok: true; readonly book: PriceBook }
+  | { readonly ok: true; readonly book: PriceBookFile }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Characters of a message that are shown, since a message may quote the input. */
@@ -19,9 +19,12 @@ const SHOWN = 300;
 export const parseBook = (value: unknown): BookInput => {
   const tooMany = countProblems(value);
   if (tooMany.length > 0) return { ok: false, problems: tooMany };
-  const parsed = priceBookSchema.safeParse(value);
-  if (parsed.success) return { ok: true, book: parsed.data };
-  return { ok: false, problems: problemsIn(priceBookSchema, parsed.error, value) };
+  const parsed = sentPriceBookSchema.safeParse(value);
+  if (parsed.success) {
+    const { $schema: _, ...book } = parsed.data;
+    return { ok: true, book };
+  }
+  return { ok: false, problems: problemsIn(sentPriceBookSchema, parsed.error, value) };
 };
 
 /**
@@ -75,13 +78,20 @@ export function* bookInSteps(value: unknown, most: number): Generator<undefined,
   }
   const interfaces = yield* entries(entrySchemas.interfaces, listOf(value, 'interfaces'), 'interfaces');
   const notes = yield* entries(entrySchemas.notes, listOf(value, 'notes'), 'notes');
+  const examples = yield* entries(entrySchemas.examples, listOf(value, 'examples'), 'examples');
   if (frame === null || problems.length > 0) return { ok: false, problems };
-  const { notes: noted, ...book } = frame;
-  return { ok: true, book: { ...book, interfaces, pools, meters, ...(noted ? { notes } : {}) } };
+  const { notes: noted, examples: proven, $schema: _, ...book } = frame;
+  const own = { ...book, interfaces, pools, meters, ...(noted ? { notes } : {}) };
+  return { ok: true, book: proven ? { ...own, examples } : own };
 }
 
 const problemsIn = (schema: z.ZodType, { issues }: z.ZodError, value: unknown): Problem[] =>
   issues.map((issue) => {
-    const { field, message } = issueProblem(schema, issue, value, schema === priceBookSchema ? 'body' : '');
+    const { field, message } = issueProblem(
+      schema,
+      issue,
+      value,
+      schema === sentPriceBookSchema ? 'body' : '',
+    );
     return { path: field, message: message.length > SHOWN ? `${message.slice(0, SHOWN)}…` : message };
   });

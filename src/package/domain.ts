@@ -17,7 +17,7 @@ import { fold } from '../domain/evolve.ts';
 import { meterUsage } from '../domain/meter-usage.ts';
 import { withNotices } from '../domain/notices.ts';
 import { nextDue } from '../domain/pass-time.ts';
-import type { Ladder, PriceBook } from '../domain/price-book.ts';
+import { type Ladder, type PriceBook, partsOf } from '../domain/price-book.ts';
 import { publishEdition } from '../domain/publish.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import type { RecordOutcome } from '../domain/usage.ts';
@@ -199,7 +199,8 @@ const metered = (
 };
 
 const published = (books: readonly PriceBook[], calendar: Calendar): Catalogue =>
-  books.reduce((catalogue, book) => {
+  books.reduce((catalogue, file) => {
+    const { book } = partsOf(file);
     const edition: Edition = { book, digest: sha256(canonicalJson(book)) };
     const decision = publishEdition(catalogue, edition, calendar.startOf(book.effectiveFrom) - 1, calendar);
     if (decision.outcome === 'refused') throw new SimulationRefused(decision.refusal);

@@ -2,15 +2,19 @@
  * `suanpan/price-book`: price books for programs that create, check or read them. The types describe the body of
  * `PUT /v1/price-books/{product}/{edition}` and the files in `price-books/`.
  */
+import { exampleProblemsInSteps } from '../domain/book-examples.ts';
+import { calendarOf } from '../domain/calendar.ts';
 import { canonicalJson } from '../domain/canonical.ts';
-import type { PriceBook } from '../domain/price-book.ts';
+import { type PriceBook, type PriceBookFile, partsOf } from '../domain/price-book.ts';
 import { bookProblems } from '../domain/price-book-problems.ts';
 import { type Cliff, cliffs } from '../domain/price-cliffs.ts';
+import { atOnce } from '../domain/steps.ts';
 import { parseBook } from '../input/price-book-input.ts';
 import { sha256 } from '../integrity/sha256.ts';
 
 export type {
   Allowance,
+  BookExample,
   FreezePolicy,
   Interface,
   Ladder,
@@ -20,6 +24,7 @@ export type {
   PackForSale,
   Pool,
   PriceBook,
+  PriceBookFile,
   Tier,
 } from '../domain/price-book.ts';
 export type { Cliff } from '../domain/price-cliffs.ts';
@@ -32,17 +37,28 @@ export interface BookProblem {
 
 export type CheckedBook =
   /** `warnings`: quantities at which one more call lowers the bill. */
-  | { readonly ok: true; readonly book: PriceBook; readonly warnings: readonly Cliff[] }
+  | { readonly ok: true; readonly book: PriceBookFile; readonly warnings: readonly Cliff[] }
   | { readonly ok: false; readonly problems: readonly BookProblem[] };
 
-/** Checks a value, for example parsed JSON, as publishing does. Does not throw, whatever the value. */
-export const checkPriceBook = (value: unknown): CheckedBook => {
+const DEFAULT_ZONE = 'Asia/Shanghai';
+
+/**
+ * Checks a value, for example parsed JSON, as publishing does, and runs the book's examples in a billing zone (default
+ * Asia/Shanghai). Does not throw, whatever the value.
+ */
+export const checkPriceBook = (value: unknown, zone = DEFAULT_ZONE): CheckedBook => {
   const parsed = parseBook(value);
   if (!parsed.ok) return parsed;
   const { book } = parsed;
-  const problems = bookProblems(book);
+  const unsound = bookProblems(book);
+  const problems =
+    unsound.length > 0
+      ? unsound
+      : atOnce(exampleProblemsInSteps(book, book.examples ?? [], calendarOf(zone))).map(
+          ({ path, message }) => ({ path, message }),
+        );
   return problems.length > 0 ? { ok: false, problems } : { ok: true, book, warnings: cliffs(book) };
 };
 
-/** The digest of a book: SHA-256, in hex, of its canonical JSON (RFC 8785). */
-export const priceBookDigest = (book: PriceBook): string => sha256(canonicalJson(book));
+/** The digest of a book: SHA-256, in hex, of its canonical JSON (RFC 8785), without its examples. */
+export const priceBookDigest = (file: PriceBook): string => sha256(canonicalJson(partsOf(file).book));

@@ -16,8 +16,9 @@ const BUNDLES = 'docs/audit-bundle.md';
 const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: string]>> = {
   'domain/bounds.ts RECORD_CALLS_MAX': 'A record counts at most N calls',
   'domain/bounds.ts SUM_MAX': '2^53 − 1 = N.',
+  'domain/book-examples.ts EXAMPLE_PACKS_MAX': 'kinds of packs and N packs in all',
   'domain/price-book-bounds.ts LADDER_TIERS_MAX': 'tiers (N a ladder)',
-  'domain/price-book-bounds.ts BOOK_BYTES_MAX': 'notes and N bytes of JSON',
+  'domain/price-book-bounds.ts BOOK_BYTES_MAX': 'examples and N bytes of JSON',
   'domain/price-book-schema.ts PER_MAX': 'a price is for at most N units',
   'domain/price-book-schema.ts MEASURES_MAX': 'an interface has at most N measures',
   'domain/price-book-schema.ts CLASSES_MAX': 'as many totals, N classes',

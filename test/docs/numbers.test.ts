@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { RETRIES } from '../../src/delivery/attempts.ts';
 import { AT_ONCE } from '../../src/delivery/queues.ts';
 import { BOOK_BYTES_MAX, BOOK_MAX } from '../../src/domain/price-book-bounds.ts';
+import { EXAMPLE_MAX } from '../../src/domain/price-book-schema.ts';
 import { SETTINGS } from '../../src/serve/setting-names.ts';
 import { ROOT } from './shell-blocks.ts';
 
@@ -86,7 +87,12 @@ const ROWS: readonly (readonly [file: string, phrase: string, value: number | un
   ['docs/limits.md', 'packs, N tiers', BOOK_MAX.tiers],
   ['docs/limits.md', 'tiers (N a ladder)', constant('src/domain', 'LADDER_TIERS_MAX')],
   ['docs/limits.md', 'a ladder), N notes', BOOK_MAX.notes],
-  ['docs/limits.md', 'notes and N bytes of', BOOK_BYTES_MAX],
+  ['docs/limits.md', 'notes, N examples', BOOK_MAX.examples],
+  ['docs/limits.md', 'An example has at most N kinds of packs', EXAMPLE_MAX.packs],
+  ['docs/limits.md', 'packs in all, N records', EXAMPLE_MAX.usage],
+  ['docs/limits.md', 'records, N lines', EXAMPLE_MAX.lines],
+  ['docs/limits.md', 'and a name of N characters. `price-books/lint`', EXAMPLE_MAX.name],
+  ['docs/limits.md', 'examples and N bytes of', BOOK_BYTES_MAX],
   ['docs/limits.md', 'lists at most N problems and warnings', listed],
   ['docs/limits.md', 'an account at most N contract prices', constant('src/domain', 'CONTRACTS_MAX')],
   ['docs/limits.md', 'with N tiers in all', constant('src/domain', 'CONTRACT_TIERS_MAX')],

@@ -49,9 +49,10 @@ test.each([undefined, Number.NaN, Number.POSITIVE_INFINITY, () => 1, 1n])('%s ha
 });
 
 test('the digests of the shipped books', () => {
-  const digests = shippedPriceBooks().map((book) => {
+  const digests = shippedPriceBooks().map((file) => {
+    const { examples: _, ...book } = file;
     const digest = createHash('sha256').update(canonicalJson(book)).digest('hex');
-    expect(editionOf(book).digest).toBe(digest);
+    expect(editionOf(file).digest).toBe(digest);
     return [`${book.product} ${book.edition}`, digest];
   });
   expect(Object.fromEntries(digests)).toEqual({

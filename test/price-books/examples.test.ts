@@ -39,12 +39,17 @@ describe.each(files)('%s', (file) => {
 
 describe('docs/price-books.md', () => {
   const text = readFileSync(join(ROOT, 'docs/price-books.md'), 'utf8');
-  const [first, measured] = blocksOf('docs/price-books.md')
+  const blocks = blocksOf('docs/price-books.md')
     .filter(({ language }) => language === 'json')
     .map((block) => JSON.parse(block.text));
+  const [first, measured] = blocks;
 
-  test('its first book can be published', () => {
-    expect(checkPriceBook(first)).toMatchObject({ ok: true, warnings: [] });
+  test('its first book can be published, and its example comes out', () => {
+    const example = blocks.at(-1);
+    expect(checkPriceBook({ ...first, examples: [example] })).toMatchObject({ ok: true, warnings: [] });
+    const { name, given, expect: says } = example;
+    const wrong = { name, given, expect: { ...says, total: '3.01' } };
+    expect(checkPriceBook({ ...first, examples: [wrong] })).toMatchObject({ ok: false });
   });
 
   test('its interface with measures is that of the example book, with one class', () => {
@@ -58,7 +63,8 @@ describe('docs/price-books.md', () => {
       if (Array.isArray(value)) for (const one of value) walk(one, path);
       else if (typeof value === 'object' && value !== null)
         for (const [name, part] of Object.entries(value)) {
-          if (!/\.(to|attributes)$/.test(path) && !['zh', 'en'].includes(name)) members.add(name);
+          if (!/\.(to|attributes|quantities|lines)$/.test(path) && !['zh', 'en'].includes(name))
+            members.add(name);
           walk(part, `${path}.${name}`);
         }
     };

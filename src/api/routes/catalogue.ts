@@ -1,11 +1,13 @@
 /** Price books: published once, never changed. */
 import * as z from 'zod';
 import { inTurns, nextTurn, openPauses } from '../../async/pauses.ts';
+import { exampleProblemsInSteps } from '../../domain/book-examples.ts';
+import type { Calendar } from '../../domain/calendar.ts';
 import { type Edition, nameOf } from '../../domain/catalogue.ts';
 import type { Decision } from '../../domain/decision.ts';
-import type { PriceBook } from '../../domain/price-book.ts';
+import type { PriceBookFile } from '../../domain/price-book.ts';
 import { bookProblemsInSteps } from '../../domain/price-book-problems.ts';
-import { priceBookSchema } from '../../domain/price-book-schema.ts';
+import { priceBookFileSchema, sentPriceBookSchema } from '../../domain/price-book-schema.ts';
 import { type Cliff, meterCliffs } from '../../domain/price-cliffs.ts';
 import { publishEditionInSteps } from '../../domain/publish.ts';
 import { bookInSteps } from '../../input/price-book-input.ts';
@@ -23,13 +25,17 @@ const anyJson = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
-const priceBook = priceBookSchema.meta({
+const priceBook = sentPriceBookSchema.meta({
   id: 'PriceBook',
-  description: 'A price book: one product’s edition.',
+  description: 'A price book: one product’s edition, and examples that prove it.',
+});
+const shownBook = priceBookFileSchema.meta({
+  id: 'PublishedPriceBook',
+  description: 'A price book as published, with its examples.',
 });
 
 /** A price book, parsed and checked; throws `book_malformed` with the first problem. */
-const checkedBook = async (body: unknown): Promise<PriceBook> => {
+const checkedBook = async (body: unknown): Promise<PriceBookFile> => {
   await nextTurn();
   const parsed = await inTurns(bookInSteps(body, LISTED_MAX));
   const [problem] = parsed.ok ? await inTurns(bookProblemsInSteps(parsed.book)) : parsed.problems;
@@ -131,7 +137,7 @@ const show = route({
   params: named,
   query: shape.nothing,
   body: null,
-  answers: { 200: { what: 'the book', schema: priceBook } },
+  answers: { 200: { what: 'the book', schema: shownBook } },
   example: { path: '/price-books/face-recognition/2019-01', status: 200 },
   handle: async (api, { params: { product, edition } }) => {
     const found = api.ledger
@@ -143,7 +149,8 @@ const show = route({
         edition,
       });
     }
-    return { status: 200, body: found.book };
+    const { book, examples } = found;
+    return { status: 200, body: examples ? { ...book, examples } : book };
   },
 });
 
@@ -178,15 +185,17 @@ const lint = route({
   },
   example: { path: '/price-books/lint', body: 'example-book', status: 200 },
   // It records nothing either way.
-  handle: async (_api, { body }) => linted(body),
-  tryOut: async (_api, { body }) => linted(body),
+  handle: async (api, { body }) => linted(body, api.ledger.calendar),
+  tryOut: async (api, { body }) => linted(body, api.ledger.calendar),
 });
 
-const linted = async (body: unknown): Promise<Reply> => {
+const linted = async (body: unknown, calendar: Calendar): Promise<Reply> => {
   // To read its JSON was a turn of its own.
   await nextTurn();
   const parsed = await inTurns(bookInSteps(body, LISTED_MAX));
-  const problems = parsed.ok ? await inTurns(bookProblemsInSteps(parsed.book)) : parsed.problems;
+  let problems = parsed.ok ? await inTurns(bookProblemsInSteps(parsed.book)) : parsed.problems;
+  if (parsed.ok && problems.length === 0)
+    problems = await inTurns(exampleProblemsInSteps(parsed.book, parsed.book.examples ?? [], calendar));
   const warnings: Cliff[] = [];
   const eachMeter = openPauses(1);
   for (const meter of parsed.ok && problems.length === 0 ? parsed.book.meters : []) {
@@ -198,7 +207,7 @@ const linted = async (body: unknown): Promise<Reply> => {
   return {
     status: 200,
     body: {
-      problems: problems.slice(0, LISTED_MAX),
+      problems: problems.slice(0, LISTED_MAX).map(({ path, message }) => ({ path, message })),
       warnings: warnings.slice(0, LISTED_MAX),
       ...(isLong ? { truncated: { problems: problems.length, warnings: warnings.length } } : {}),
     },

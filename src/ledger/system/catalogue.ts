@@ -12,7 +12,7 @@ import {
   withEdition,
 } from '../../domain/catalogue.ts';
 import type { Decision } from '../../domain/decision.ts';
-import type { PriceBook } from '../../domain/price-book.ts';
+import { type PriceBookFile, partsOf } from '../../domain/price-book.ts';
 import { publishEdition, publishEditionInSteps } from '../../domain/publish.ts';
 import { atOnce } from '../../domain/steps.ts';
 import type { EventStore } from '../../eventstore/event-store.ts';
@@ -24,14 +24,15 @@ import { appendSystem } from './streams.ts';
 
 export const CATALOGUE = 'catalogue';
 
-/** The edition of a book: the book and the SHA-256 of its canonical JSON. */
-export const editionOf = (book: PriceBook): Edition => atOnce(editionInSteps(book));
+/** The edition of a book: the book, the SHA-256 of its canonical JSON and, beside them, its examples. */
+export const editionOf = (file: PriceBookFile): Edition => atOnce(editionInSteps(file));
 
 /** The same as a generator, so that the caller can do other work at each yield. */
-export function* editionInSteps(book: PriceBook): Generator<undefined, Edition> {
+export function* editionInSteps(file: PriceBookFile): Generator<undefined, Edition> {
+  const { book, examples } = partsOf(file);
   const text = yield* canonicalInSteps(book);
   yield;
-  return { book, digest: sha256(text) };
+  return { book, digest: sha256(text), ...(examples.length > 0 ? { examples } : {}) };
 }
 
 /** Throws StoredEventUnreadable if a published book does not match its digest. */
@@ -85,7 +86,8 @@ function* editionIn(event: ReadSystemEvent, revision: number): Generator<undefin
   if (event.type !== 'PriceBookPublished') return null;
   const edition = yield* editionInSteps(event.data.book);
   const why = otherThanPublished(edition, event.data.digest);
-  if (why === null) return edition;
+  const { examples } = event.data;
+  if (why === null) return examples ? { ...edition, examples } : edition;
   const { product, edition: name, effectiveFrom } = event.data.book;
   return brokenEdition({ product, edition: name, effectiveFrom, ...at, why }, edition.digest);
 }
@@ -117,16 +119,22 @@ export const publish = async (
     const decision = await inTurns(publishEditionInSteps(catalogue, edition, at, calendar));
     const accepted = decision.outcome === 'accepted' ? decision.events : [];
     decided = { decision, catalogue: accepted.reduce(withEdition, catalogue) };
-    return accepted.map(({ digest, book }) => ({ digest, book }));
+    return accepted.map(publishedData);
   });
   if (!decided) throw new Error('publishing was not decided');
   return decided;
 };
 
+const publishedData = ({ digest, book, examples }: Edition) => ({
+  digest,
+  book,
+  ...(examples ? { examples } : {}),
+});
+
 /** Publishes the first books of a new ledger, atomically. */
 export const publishFirst = async (
   store: EventStore,
-  books: readonly PriceBook[],
+  books: readonly PriceBookFile[],
   at: Instant,
   recordedAt: string,
   calendar: Calendar,
@@ -139,13 +147,13 @@ export const publishFirst = async (
       if (decision.outcome === 'refused')
         throw new Error(`a shipped price book is refused: ${decision.refusal.detail}`);
       catalogue = decision.events.reduce(withEdition, catalogue);
-      return { digest: edition.digest, book: edition.book };
+      return publishedData(edition);
     });
   });
 };
 
 /** The instant at which the first of some editions takes effect, as of which shipped books are published. */
-export const firstEffective = (books: readonly PriceBook[], calendar: Calendar): Instant =>
+export const firstEffective = (books: readonly PriceBookFile[], calendar: Calendar): Instant =>
   Math.min(...books.map(({ effectiveFrom }) => calendar.startOf(effectiveFrom)));
 
 /** The unusable price book; what needs it is refused. */

@@ -7,8 +7,8 @@ import { keyEvents } from '../../access/events.ts';
 import { checkpointEvents } from '../../checkpoint/events.ts';
 import { deliveryEvents } from '../../delivery/events.ts';
 import { isZone } from '../../domain/calendar.ts';
-import type { PriceBook } from '../../domain/price-book.ts';
-import { priceBookSchema } from '../../domain/price-book-schema.ts';
+import type { BookExample, PriceBook } from '../../domain/price-book.ts';
+import { priceBookFileSchema, priceBookSchema } from '../../domain/price-book-schema.ts';
 import { jobEvents } from '../../operation/events.ts';
 import { turnEvents } from '../account/turn-events.ts';
 import { refusedUsageEvents } from '../refused-usage/events.ts';
@@ -26,7 +26,12 @@ export const systemEvents = {
   LedgerCreated: z.object({ zone: z.string().refine(isZone, 'an unknown time zone') }),
   /** The ledger's clock, chosen when a server is first started on it. */
   ClockChosen: z.object({ clock: z.enum(['system', 'test']) }),
-  PriceBookPublished: z.object({ digest: z.string(), book: priceBookSchema }),
+  /** `examples` are no part of the book and of its digest. */
+  PriceBookPublished: z.object({
+    digest: z.string(),
+    book: priceBookSchema,
+    examples: priceBookFileSchema.shape.examples,
+  }),
   HolderNamed: z.object({ account: z.string(), name: z.string() }),
   /** Only of a ledger that runs on a test clock. */
   ClockSet: z.object({ now: z.iso.datetime({ message: 'an instant is RFC 3339 in UTC' }) }),
@@ -34,7 +39,7 @@ export const systemEvents = {
 export type SystemEventType = keyof typeof systemEvents;
 export type SystemEventData = {
   readonly [Type in SystemEventType]: Type extends 'PriceBookPublished'
-    ? { readonly digest: string; readonly book: PriceBook }
+    ? { readonly digest: string; readonly book: PriceBook; readonly examples?: readonly BookExample[] }
     : z.infer<(typeof systemEvents)[Type]>;
 };
 export type SystemEvent = {

@@ -1,7 +1,7 @@
 /** The price books that come with Suanpan: the five price pages, as data. */
 import { readFileSync } from 'node:fs';
-import type { PriceBook } from '../../domain/price-book.ts';
-import { priceBookSchema } from '../../domain/price-book-schema.ts';
+import type { PriceBookFile } from '../../domain/price-book.ts';
+import { priceBookFileSchema } from '../../domain/price-book-schema.ts';
 
 const FILES = [
   'image-analysis-2019-01',
@@ -11,9 +11,9 @@ const FILES = [
   'ocr-2020-01',
 ] as const;
 
-/** The shipped books, ordered by the month they take effect. */
-export const shippedPriceBooks = (): PriceBook[] =>
+/** The shipped books with their examples, ordered by the month they take effect. */
+export const shippedPriceBooks = (): PriceBookFile[] =>
   FILES.map((file) => {
     const text = readFileSync(new URL(`../../../price-books/${file}.json`, import.meta.url), 'utf8');
-    return priceBookSchema.parse(JSON.parse(text));
+    return priceBookFileSchema.parse(JSON.parse(text));
   });
