@@ -1186,17 +1186,20 @@ export type PriceBook = {
                 readonly meter: string;
                 readonly from?: string | undefined;
                 readonly until?: string | null | undefined;
-                readonly ladder: {
-                  readonly mode: 'volume' | 'graduated';
-                  readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
-                  readonly bounds: 'upper' | 'lower';
-                  readonly per: number;
-                  readonly tiers: readonly {
-                    readonly above: number;
-                    readonly upTo: number | null;
-                    readonly unitPrice: string | null;
-                  }[];
-                };
+                readonly ladder?:
+                  | {
+                      readonly mode: 'volume' | 'graduated';
+                      readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+                      readonly bounds: 'upper' | 'lower';
+                      readonly per: number;
+                      readonly tiers: readonly {
+                        readonly above: number;
+                        readonly upTo: number | null;
+                        readonly unitPrice: string | null;
+                      }[];
+                    }
+                  | undefined;
+                readonly discount?: string | undefined;
               }
             | undefined;
         };
@@ -1412,17 +1415,20 @@ export type PublishedPriceBook = {
                 readonly meter: string;
                 readonly from?: string | undefined;
                 readonly until?: string | null | undefined;
-                readonly ladder: {
-                  readonly mode: 'volume' | 'graduated';
-                  readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
-                  readonly bounds: 'upper' | 'lower';
-                  readonly per: number;
-                  readonly tiers: readonly {
-                    readonly above: number;
-                    readonly upTo: number | null;
-                    readonly unitPrice: string | null;
-                  }[];
-                };
+                readonly ladder?:
+                  | {
+                      readonly mode: 'volume' | 'graduated';
+                      readonly tierBy: 'post_paid' | 'post_paid_and_free' | 'metered';
+                      readonly bounds: 'upper' | 'lower';
+                      readonly per: number;
+                      readonly tiers: readonly {
+                        readonly above: number;
+                        readonly upTo: number | null;
+                        readonly unitPrice: string | null;
+                      }[];
+                    }
+                  | undefined;
+                readonly discount?: string | undefined;
               }
             | undefined;
         };

@@ -128,7 +128,7 @@ const REASONS: readonly (readonly [file: string, code: string, why: string])[] =
   ['price-book-bounds.ts', 'unitPrice !== null &&', 'null is above nothing; the type asks for it'],
   ['price-book-problems.ts', 'const IN_CENTS =', CHEAPER],
   ['price-book-schema.ts', 'from.slice(0, 2) <', 'hours that differ are in the order of their times'],
-  ['price-book-schema.ts', 'book: priceBookSchema.extend({', CHEAPER],
+  ['price-book-schema.ts', 'book: sentPriceBookSchema.extend({', CHEAPER],
   ['price-book-schema.ts', 'pools: pool.extend({', CHEAPER],
   ['price-book-schema.ts', 'meters: meter.extend({', CHEAPER],
   ['price-cliffs.ts', 'tier.upTo === null ||', 'only the last tier is open, and behind it there is none'],

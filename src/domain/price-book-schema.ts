@@ -160,7 +160,8 @@ const example = z.strictObject({
         meter: id,
         from: month.exactOptional(),
         until: month.nullable().exactOptional(),
-        ladder,
+        ladder: ladder.exactOptional(),
+        discount: decimal.exactOptional(),
       })
       .exactOptional(),
   }),

@@ -194,7 +194,9 @@ export interface BookExample {
       readonly meter: string;
       readonly from?: Month;
       readonly until?: Month | null;
-      readonly ladder: Ladder;
+      /** Exactly one of the two. */
+      readonly ladder?: Ladder;
+      readonly discount?: string;
     };
   };
   readonly expect: {

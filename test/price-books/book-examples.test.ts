@@ -79,6 +79,8 @@ describe('an example', () => {
     const usage = [tags(110, { interface: 'vision/text' })];
     expect(run(vision, example({ usage, contract }, { total: '1.00' }))).toEqual([]);
     expect(run(vision, example({ usage }, { total: '7.00' }))).toEqual([]);
+    const discounted = { meter: 'vision/texts', discount: '0.85' };
+    expect(run(vision, example({ usage, contract: discounted }, { total: '5.95' }))).toEqual([]);
   });
 
   test('begins a month after the activation, so that an allowance is there, at the first instant of its month', () => {
