@@ -32,6 +32,18 @@ export interface UsageSum {
   readonly waived?: number;
 }
 
+/** Sums of the records of a month that have a tag of this name and value, by interface. */
+export interface TagSum {
+  readonly month: Month;
+  readonly name: string;
+  readonly value: string;
+  readonly interface: string;
+  readonly records: number;
+  readonly calls: number;
+  /** By measure; only of interfaces that have measures. */
+  readonly quantities?: Readonly<Record<string, number>>;
+}
+
 export interface CallsMetered {
   /** Dictionaries that the record lines index into. */
   readonly sources: readonly string[];
@@ -42,6 +54,8 @@ export interface CallsMetered {
   readonly records: number;
   readonly usage: readonly UsageSum[];
   readonly tallies: readonly Tally[];
+  /** Absent where no record has tags. */
+  readonly tagged?: readonly TagSum[];
   /** Calls that are not charged, by month; absent where there are none, or in events older than this counter. */
   readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
 }
@@ -100,6 +114,7 @@ export interface EventData {
     };
     /** What the record's class depends on besides its quantities. */
     readonly attributes?: Texts;
+    readonly tags?: Texts;
     readonly reason: string;
     /** In the order in which they are applied. */
     readonly tallies: readonly Tally[];
