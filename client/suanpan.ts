@@ -772,6 +772,15 @@ export type Ladder = {
     readonly unitPrice: string | null;
   }[];
 };
+export type Limits = {
+  readonly spend: string | null;
+  readonly notifyAt: readonly string[];
+  readonly lowBalance: string | null;
+  readonly month: string;
+  readonly spent: string;
+  readonly reached: readonly string[];
+  readonly available: string;
+};
 export type NeededAccount = {
   readonly account: string;
   readonly total: string;
@@ -791,6 +800,23 @@ export type Notice = {
   readonly channels: readonly string[];
   readonly about: { readonly [name: string]: string | number };
   readonly at: string;
+};
+export type NoticeBalanceLowPayload = {
+  readonly type: 'notice.balance_low';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: string | number };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
 };
 export type NoticeBillIssuedPayload = {
   readonly type: 'notice.bill_issued';
@@ -896,6 +922,23 @@ export type NoticePriceNotAgreedPayload = {
 };
 export type NoticeResumedPayload = {
   readonly type: 'notice.resumed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly id: string;
+    readonly kind: string;
+    readonly channels: readonly string[];
+    readonly about: { readonly [name: string]: string | number };
+    readonly contacts: {
+      readonly email: string | null;
+      readonly phone: string | null;
+      readonly wechat: string | null;
+    } | null;
+  };
+};
+export type NoticeSpendReachedPayload = {
+  readonly type: 'notice.spend_reached';
   readonly timestamp: string;
   readonly data: {
     readonly account: string;
@@ -1698,6 +1741,7 @@ export type UsageCorrectedPayload = {
       readonly freeRuns?: readonly (readonly unknown[])[] | undefined;
       readonly points?: number | undefined;
     }[];
+    readonly catalogue?: number | undefined;
   };
 };
 /** A usage CloudEvent: (source, id) identifies it within its account for ever, so that it is safe to send again. */
@@ -2014,6 +2058,28 @@ export const suanpan = (client: ClientOptions) => {
         readonly now: DayBalance;
         readonly openedAt: string;
       }>('GET', `/v1/accounts/${encodeURIComponent(account)}/balances`, { query, options }),
+    /** Set the limits: notices start again, and are checked at once. */
+    putAccountsLimits: (
+      account: string,
+      body: {
+        readonly spend?: (string | null) | null | undefined;
+        readonly notifyAt?: readonly string[] | null | undefined;
+        readonly lowBalance?: (string | null) | null | undefined;
+      },
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<Limits>('PUT', `/v1/accounts/${encodeURIComponent(account)}/limits`, { body, query, options }),
+    /** The limits, and where the month stands; also as it was. */
+    getAccountsLimits: (
+      account: string,
+      query: {
+        after?: string | undefined;
+        asOf?: string | undefined;
+        asOfPosition?: string | undefined;
+      } = {},
+      options: CallOptions = {},
+    ) => request<Limits>('GET', `/v1/accounts/${encodeURIComponent(account)}/limits`, { query, options }),
     /** Buy packs. */
     postAccountsPacks: (
       account: string,
@@ -2852,6 +2918,8 @@ export const suanpan = (client: ClientOptions) => {
               | 'notice.suspended'
               | 'notice.resumed'
               | 'notice.price_not_agreed'
+              | 'notice.spend_reached'
+              | 'notice.balance_low'
             )[]
           | null
           | undefined;

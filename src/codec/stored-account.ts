@@ -15,10 +15,13 @@ export const storedLadder = z.object({
 });
 
 const agreed = { product: z.string(), meter: z.string(), from: month, until: month.nullable() };
-export const storedContract = z.union([
-  z.object({ ...agreed, ladder: storedLadder }),
-  z.object({ ...agreed, discount: decimal }),
-]);
+export const contractOfLadder = z.object({ ...agreed, ladder: storedLadder });
+export const contractOfDiscount = z.object({ ...agreed, discount: decimal });
+export const storedLimits = {
+  spend: money.nullable(),
+  notifyAt: z.array(decimal),
+  lowBalance: money.nullable(),
+};
 
 const run = z.union([z.tuple([z.string(), count]), z.tuple([z.string(), count, count])]);
 /** Where units are counted, and by payer: of a group, and of what changes one. */
@@ -57,7 +60,7 @@ export const storedAccount = z.object({
   services: z.record(z.string(), instant),
   postPaidOff: z.record(z.string(), z.array(z.object(interval))).exactOptional(),
   packs: storedLots,
-  contracts: z.array(storedContract),
+  contracts: z.array(z.union([contractOfLadder, contractOfDiscount])),
   months: z.record(
     z.string(),
     z.object({
@@ -91,6 +94,12 @@ export const storedAccount = z.object({
   disputesOpened: count,
   rules: count.exactOptional(),
   raised: count.exactOptional(),
+  limits: z
+    .object({
+      ...storedLimits,
+      told: z.object({ month, shares: z.array(z.string()) }).nullable(),
+    })
+    .exactOptional(),
 }) satisfies z.ZodType<Account>;
 
 /** The JSON that `storedAccount` parses. */

@@ -4,7 +4,14 @@
  */
 import * as z from 'zod';
 import type { EventData, EventType } from '../domain/events.ts';
-import { storedAccount, storedContract, storedCounted, suspensionReason } from './stored-account.ts';
+import {
+  contractOfDiscount,
+  contractOfLadder,
+  storedAccount,
+  storedCounted,
+  storedLimits,
+  suspensionReason,
+} from './stored-account.ts';
 import { count, disputeOutcome, money, month, storedBill } from './stored-bill.ts';
 
 const text = z.string();
@@ -12,6 +19,8 @@ const instant = z.iso.datetime({ message: 'an instant is RFC 3339 in UTC' });
 const tally = z.object({ month, measure: text.exactOptional(), ...storedCounted });
 const quantities = z.record(text, count);
 const texts = z.record(text, text);
+/** Of accounts with limits. */
+const rated = { catalogue: count.exactOptional() };
 
 export const storedEvents = {
   AccountOpened: z.object({ account: text, rules: count.exactOptional() }),
@@ -28,7 +37,8 @@ export const storedEvents = {
     packs: z.array(text),
     expiresAt: instant,
   }),
-  ContractPriceAgreed: storedContract,
+  ContractPriceAgreed: z.union([contractOfLadder.extend(rated), contractOfDiscount.extend(rated)]),
+  LimitsSet: z.object({ catalogue: count, ...storedLimits }),
   CallsMetered: z.object({
     sources: z.array(text),
     interfaces: z.array(text),
@@ -64,6 +74,7 @@ export const storedEvents = {
       )
       .exactOptional(),
     uncharged: z.array(z.object({ month, calls: count })).exactOptional(),
+    ...rated,
   }),
   UsageCorrected: z.object({
     source: text,
@@ -78,6 +89,7 @@ export const storedEvents = {
     tags: texts.exactOptional(),
     reason: text,
     tallies: z.array(tally),
+    ...rated,
   }),
   PackExpired: z.object({ pack: text, forfeited: count }),
   PackVoided: z.object({ pack: text, voided: count, reference: text }),
@@ -125,6 +137,8 @@ export const storedEvents = {
           'suspended',
           'resumed',
           'price_not_agreed',
+          'spend_reached',
+          'balance_low',
         ]),
         channels: z.array(text),
         about: z.record(text, z.union([text, count])),

@@ -41,6 +41,7 @@ const upcasts: { readonly [Type in EventType]?: readonly Upcast[] } = {
   UsageCorrected: [severalTallies],
   ServiceActivated: [unchanged],
   ContractPriceAgreed: [unchanged],
+  NoticesRaised: [unchanged],
 };
 
 /** The version of new events of a type. */

@@ -1,6 +1,7 @@
 /** Texts of notices, in Chinese and English. */
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { Notice, NoticeKind } from '../domain/events.ts';
+import { exact, plain } from '../domain/money.ts';
 
 type About = Notice['about'];
 
@@ -36,7 +37,19 @@ const TEXTS: { readonly [Kind in NoticeKind]: (about: About) => readonly [zh: st
     `${month} 的 ${meter} 用量 ${quantity} 没有约定价格，账单无法出具`,
     `${month} cannot be closed: no price is agreed for ${quantity} of ${meter}`,
   ],
+  spend_reached: ({ month, share, limit, spent }) => [
+    `${month} 消费 ${spent} 元，已达限额 ${limit} 元的 ${percent(share)}`,
+    `${month} has cost ${spent} yuan, ${percent(share)} of the limit of ${limit} yuan or more`,
+  ],
+  balance_low: ({ limit, available }) => [
+    `可用余额 ${available} 元，低于 ${limit} 元`,
+    `The available balance is ${available} yuan, below ${limit} yuan`,
+  ],
 };
+
+/** `0.8` as `80%`. */
+const percent = (share: string | number | undefined): string =>
+  `${plain(exact(String(share ?? '0')).times(100))}%`;
 
 const isZero = (amount: string | number | undefined): boolean => Number(amount) === 0;
 

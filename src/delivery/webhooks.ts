@@ -54,6 +54,8 @@ export const WEBHOOK_TYPES = [
   'notice.suspended',
   'notice.resumed',
   'notice.price_not_agreed',
+  'notice.spend_reached',
+  'notice.balance_low',
 ] as const;
 
 /** Whether a webhook subscribes to a type of an account. */

@@ -6,6 +6,7 @@
  */
 import type { DisputeOutcome } from './bill.ts';
 import type { Day, Instant, Month } from './calendar.ts';
+import type { AccountLimits } from './limits.ts';
 import { type Money, minus, ZERO } from './money.ts';
 import type { Ladder } from './price-book.ts';
 
@@ -153,6 +154,7 @@ export interface Account {
   readonly rules?: number;
   /** Number of notices raised under rules 2; the next notice's number. */
   readonly raised?: number;
+  readonly limits?: AccountLimits;
 }
 
 export const opened = (account: string, at: Instant, rules?: number): Account => ({

@@ -52,7 +52,13 @@ export const agreePrice = (
   const book = inForce(catalogue, product, from)?.book ?? editionsOf(catalogue, product).at(-1)?.book;
   const [problem] = ladder ? ladderProblems(ladder, book ? freeCalls(book, meter) : 0) : [];
   if (problem) return refuse('ladder_malformed', `ladder: ${problem.message}`, { field: problem.path });
-  return accept(event('ContractPriceAgreed', at, { product, meter, from, until, ...terms }));
+  return accept(
+    event('ContractPriceAgreed', at, {
+      ...{ product, meter, from, until },
+      ...terms,
+      ...(account.limits ? { catalogue: catalogue.published.length } : {}),
+    }),
+  );
 };
 
 const termsOf = ({ ladder = null, discount = null }: Agreement): Terms | Refused => {

@@ -77,6 +77,7 @@ export const correctUsage = (
       ...(tags ? { tags } : {}),
       reason,
       tallies: new Correcting(account, context, charge, day).tallies(current, corrected),
+      ...(account.limits ? { catalogue: context.catalogue.published.length } : {}),
     }),
   );
 };

@@ -21,12 +21,14 @@ import {
 } from './disputes.ts';
 import { type AccountEvent, event } from './events.ts';
 import { fold } from './evolve.ts';
+import type { Limits } from './limits.ts';
 import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
 import { CURRENT_RATING } from './rating.ts';
 import { CURRENT_RULES } from './rules.ts';
 import { activateService, type PostPaidSwitch, switchPostPaid } from './services.ts';
+import { setLimits } from './set-limits.ts';
 
 /**
  * A command: its name and body as the interface has them, and what is stored under the identities that it names. The
@@ -37,6 +39,7 @@ export type AccountCommand =
   | ({ readonly name: 'open-account'; readonly account: string; readonly otherName?: boolean } & Decided)
   | { readonly name: 'activate-service'; readonly body: { readonly product: string } }
   | { readonly name: 'switch-post-paid'; readonly body: PostPaidSwitch }
+  | { readonly name: 'set-limits'; readonly body: Limits }
   | ({ readonly name: 'deposit' } & Deposit)
   | { readonly name: 'buy-packs'; readonly body: Purchase }
   | { readonly name: 'agree-price'; readonly body: Agreement }
@@ -137,6 +140,8 @@ const decided = (
       return activateService(account, command.body.product, context);
     case 'switch-post-paid':
       return switchPostPaid(account, command.body, context);
+    case 'set-limits':
+      return setLimits(account, command.body, context);
     case 'deposit':
       return deposit(account, command, context);
     case 'buy-packs':

@@ -9,6 +9,7 @@ import type { Charging, Part } from './charging.ts';
 import type { BillingContext } from './context.ts';
 import { classWeights } from './pack-supply.ts';
 import { type Charge, placeOf } from './payers.ts';
+import { isSpent } from './spend.ts';
 
 export type Payer = 'free' | 'pack' | 'post_paid';
 
@@ -38,6 +39,8 @@ export const entitlementOf = (
   const reasons: string[] = openSuspensions(account).map(({ reason }) => reason);
   if (activatedAt(account, product) === undefined) reasons.push('not_activated');
   if (parts.some(({ payer }) => payer === null)) reasons.push('post_paid_off');
+  if (account.limits && parts.some(({ payer }) => payer === 'post_paid') && isSpent(account, now, context))
+    reasons.push('spend_limit');
   return { allowed: reasons.length === 0, reasons, parts };
 };
 

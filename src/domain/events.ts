@@ -6,6 +6,7 @@
 import type { Account, Contract, Counted, Place, SuspensionReason } from './account.ts';
 import type { Bill, DisputeOutcome } from './bill.ts';
 import type { Day, Instant, Month } from './calendar.ts';
+import type { Limits } from './limits.ts';
 import type { Money } from './money.ts';
 import type { Texts } from './usage.ts';
 
@@ -58,6 +59,8 @@ export interface CallsMetered {
   readonly tagged?: readonly TagSum[];
   /** Calls that are not charged, by month; absent where there are none, or in events older than this counter. */
   readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
+  /** Only of accounts with limits: number of editions published then, by which the spend was rated. */
+  readonly catalogue?: number;
 }
 
 export type NoticeKind =
@@ -68,7 +71,9 @@ export type NoticeKind =
   | 'freeze_failed'
   | 'suspended'
   | 'resumed'
-  | 'price_not_agreed';
+  | 'price_not_agreed'
+  | 'spend_reached'
+  | 'balance_low';
 
 /** A notification of the account holder. `id` is unique within the account; delivery happens elsewhere. */
 export interface Notice {
@@ -97,7 +102,10 @@ export interface EventData {
     readonly packs: readonly string[];
     readonly expiresAt: string;
   };
-  readonly ContractPriceAgreed: Contract;
+  /** `catalogue`: as of `CallsMetered`. */
+  readonly ContractPriceAgreed: Contract & { readonly catalogue?: number };
+  /** Both null: none any more. `catalogue`: number of editions published when it was decided. */
+  readonly LimitsSet: Limits & { readonly catalogue: number };
   readonly CallsMetered: CallsMetered;
   readonly UsageCorrected: {
     readonly source: string;
@@ -118,6 +126,8 @@ export interface EventData {
     readonly reason: string;
     /** In the order in which they are applied. */
     readonly tallies: readonly Tally[];
+    /** As of `CallsMetered`. */
+    readonly catalogue?: number;
   };
   readonly PackExpired: { readonly pack: string; readonly forfeited: number };
   readonly PackVoided: { readonly pack: string; readonly voided: number; readonly reference: string };

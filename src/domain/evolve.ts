@@ -1,9 +1,16 @@
 /** How each event changes an account. Applies decisions; makes none. */
-import { type Account, opened, type Pack, type SuspensionReason } from './account.ts';
+import {
+  type Account,
+  type Contract,
+  opened,
+  type Pack,
+  type SuspensionReason,
+  type Terms,
+} from './account.ts';
 import { changed, recounted, tallied, uncharged } from './apply-usage.ts';
 import { instantOf } from './calendar.ts';
 import { unreachable } from './decision.ts';
-import type { AccountEvent, EventOf } from './events.ts';
+import type { AccountEvent, EventOf, Notice } from './events.ts';
 import { isNegative, minus, plus } from './money.ts';
 import { rulesOf } from './rules.ts';
 
@@ -37,6 +44,8 @@ const applied = (account: Account, event: Applied): Account => {
       const { product, postPaid } = event.data;
       return commanded(switchedPostPaid(account, product, postPaid, event.at), event.at);
     }
+    case 'LimitsSet':
+      return commanded(limited(account, event), event.at);
     case 'FundsDeposited':
       return commanded(paidIn(account, event.data.amount), event.at);
     case 'PackPurchased':
@@ -103,6 +112,13 @@ const switchedPostPaid = (account: Account, product: string, postPaid: 'on' | 'o
   return { ...account, postPaidOff: { ...account.postPaidOff, [product]: after } };
 };
 
+const limited = (account: Account, { data }: EventOf<'LimitsSet'>): Account => {
+  const { limits: _, ...others } = account;
+  const { spend, notifyAt, lowBalance } = data;
+  if (spend === null && lowBalance === null) return others;
+  return { ...others, limits: { spend, notifyAt, lowBalance, told: null } };
+};
+
 const paidIn = (account: Account, amount: string): Account => {
   const total = plus(account.total, amount);
   return { ...account, total, arrearsDueAt: total.startsWith('-') ? account.arrearsDueAt : null };
@@ -131,7 +147,9 @@ const purchased = (account: Account, { at, data }: EventOf<'PackPurchased'>): Ac
 };
 
 const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Account => {
-  const { meter, from, until } = data;
+  const { product, meter, from, until } = data;
+  const terms: Terms = data.ladder ? { ladder: data.ladder } : { discount: data.discount ?? '1' };
+  const contract: Contract = { product, meter, from, until, ...terms };
   const months = Object.fromEntries(
     Object.entries(account.months).map(([month, tally]) => [
       month,
@@ -140,7 +158,7 @@ const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Acc
         : tally,
     ]),
   );
-  return { ...account, contracts: [...account.contracts, data], months };
+  return { ...account, contracts: [...account.contracts, contract], months };
 };
 
 const withPack = (account: Account, id: string, change: (pack: Pack) => Pack): Account => ({
@@ -194,5 +212,16 @@ const noticesRaised = (account: Account, { at, data }: EventOf<'NoticesRaised'>)
       if (one.dueAt !== null && one.dueAt <= at) pools[pool] = { ...one, dueAt: null };
   for (const { pool, dueAt } of data.scheduled) pools[pool] = { ...of(pool), dueAt: instantOf(dueAt) };
   const raised = own ? { raised: (account.raised ?? 0) + data.notices.length } : {};
-  return { ...account, ...raised, told: pools, unpriced };
+  return { ...sharesTold(account, data.notices), ...raised, told: pools, unpriced };
+};
+
+const sharesTold = (account: Account, notices: readonly Notice[]): Account => {
+  const { limits } = account;
+  const shares = notices.flatMap(({ kind, about }) => (kind === 'spend_reached' ? [about] : []));
+  const [first] = shares;
+  if (!limits || !first) return account;
+  const month = String(first['month']);
+  const before = limits.told?.month === month ? limits.told.shares : [];
+  const told = { month, shares: [...before, ...shares.map(({ share }) => String(share))] };
+  return { ...account, limits: { ...limits, told } };
 };

@@ -107,8 +107,12 @@ export const meterUsage = (account: Account, metering: Metering): Metered => {
   if (accepted.length === 0) return { event: null, accepted, outcomes };
   const event = meteredEvent(at, paid, payers);
   const uncharged = metering.again && !metering.again.uncharged ? [] : unchargedOf(paid);
-  if (uncharged.length === 0) return { event, accepted, outcomes };
-  return { event: { ...event, data: { ...event.data, uncharged } }, accepted, outcomes };
+  if (uncharged.length === 0 && !account.limits) return { event, accepted, outcomes };
+  const more = {
+    ...(uncharged.length > 0 ? { uncharged } : {}),
+    ...(account.limits ? { catalogue: metering.catalogue.published.length } : {}),
+  };
+  return { event: { ...event, data: { ...event.data, ...more } }, accepted, outcomes };
 };
 
 /** The charge of a record, or the error of an unusable price book; in a replay (`again`) that error is thrown. */

@@ -10,6 +10,7 @@ import { type AccountEvent, event, type Notice, type NoticeKind, type Tally } fr
 import { evolve } from './evolve.ts';
 import type { NoticePolicy } from './price-book.ts';
 import { rulesOf } from './rules.ts';
+import { limitsReached } from './spend.ts';
 
 const CHANNELS = ['in_app', 'email', 'sms', 'wechat'] as const;
 
@@ -20,7 +21,7 @@ export const withNotices = (
   context: BillingContext,
 ): readonly AccountEvent[] => {
   const last = events.at(-1);
-  if (!last || events.every(causesNoNotice)) return events;
+  if (!last || (before?.limits === undefined && events.every(causesNoNotice))) return events;
   const after = events.reduce<Account | null>(evolve, before);
   if (!after) return events;
   // Looked up lazily: events that cause no notice need no price book.
@@ -34,6 +35,10 @@ export const withNotices = (
   const packs = crossed ? packNotices(after, crossed, last.at, context) : null;
   notices.push(...(packs?.notices ?? []));
   const scheduled = packs?.scheduled ?? [];
+  const base = baseOf(before, events);
+  if (base && after.limits)
+    for (const { kind, about } of limitsReached({ before: base, after, events, at: last.at }, context))
+      notices.push(notice(kind, last.at, channels(), about));
   return numbered(
     before,
     notices.length + scheduled.length === 0
@@ -41,6 +46,10 @@ export const withNotices = (
       : [...events, event('NoticesRaised', last.at, { notices, scheduled })],
   );
 };
+
+/** The account before the events. A replay has no more of it before a close than what that carries forward. */
+const baseOf = (before: Account | null, [first]: readonly AccountEvent[]): Account | null =>
+  first?.type === 'MonthClosed' ? first.data.carried : before;
 
 /** Under rules 2 a notice's id ends with its number within the account, which makes it unique. */
 const numbered = (before: Account | null, events: readonly AccountEvent[]): readonly AccountEvent[] => {
@@ -124,7 +133,7 @@ export const notice = (
 ): Notice => ({
   id: [
     kind,
-    ...['month', 'meter', 'pool', 'pack', 'reason'].flatMap((k) => about[k] ?? []),
+    ...['month', 'meter', 'pool', 'pack', 'reason', 'share'].flatMap((k) => about[k] ?? []),
     instantText(at),
   ].join(':'),
   kind,

@@ -17,6 +17,20 @@ const positiveMoney = z
   .regex(/^\d{1,15}(\.|$)/, 'an amount has at most 15 digits before the point')
   .refine((text) => /[1-9]/.test(text), 'must be above zero')
   .register(valueTexts, { as: 'amount' });
+const limitMoney = z
+  .string('an amount is decimal text in yuan, such as "100.00"')
+  .regex(
+    /^\d{1,15}(\.\d{1,2})?$/,
+    'an amount is decimal text in yuan with at most two places, such as "100.00"',
+  )
+  .register(valueTexts, { as: 'amount' });
+const share = z
+  .string('a share is decimal text, such as "0.8"')
+  .regex(/^\d{1,2}(\.\d{1,4})?$/, 'a share is decimal text with at most four places, such as "0.8"')
+  .refine((value) => /[1-9]/.test(value), 'must be above zero')
+  .register(valueTexts, { as: 'decimal' });
+/** Shares of a spending limit that are notified. */
+const SHARES_MAX = 10;
 const text = z.string().min(1).max(500);
 export const identity = z.string().min(1).max(200);
 /**
@@ -88,6 +102,17 @@ export const commandSchemas = {
   'open-account': z.strictObject({ name: orElse(z.string().max(200), '') }),
   'activate-service': z.strictObject({ product: text }),
   'switch-post-paid': z.strictObject({ product: text, postPaid: z.enum(['on', 'off']) }),
+  'set-limits': z.strictObject({
+    spend: orElse(limitMoney.nullable(), null),
+    notifyAt: orElse(
+      boundedList(share, 0, SHARES_MAX).refine(
+        (all) => new Set(all.map(Number)).size === all.length,
+        'names a share twice',
+      ),
+      [],
+    ),
+    lowBalance: orElse(limitMoney.nullable(), null),
+  }),
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
   'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),
   'agree-price': z.strictObject({

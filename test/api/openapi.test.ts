@@ -119,9 +119,11 @@ test('what a receiver gets is what the document says', async () => {
   // Each of these takes a life of its own; they are made of the same facts and notices.
   expect(unseen.sort()).toEqual([
     'freeze.failed',
+    'notice.balance_low',
     'notice.freeze_failed',
     'notice.pack_exhausted',
     'notice.pack_low',
     'notice.price_not_agreed',
+    'notice.spend_reached',
   ]);
 });

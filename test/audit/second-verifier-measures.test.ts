@@ -96,6 +96,11 @@ const livedLedger = async () => {
     for (const day of ['14', '15', '16'])
       await given.meters(`${month}-${day}T08:00:00+08:00`, 'talk/short', 25, { id: `${month}-short-${day}` });
     await given.meters(`${month}-14T09:00:00+08:00`, 'talk/long', 31);
+    if (month === '2019-02')
+      await does('2019-02-16T12:00:00+08:00', {
+        name: 'set-limits',
+        body: { spend: '1', notifyAt: ['0.5', '1'], lowBalance: '90000.00' },
+      });
     if (month === '2019-03')
       for (const [meter, discount] of [
         ['talk/long', '0.85'],

@@ -19,6 +19,7 @@ const FULL: Readonly<Record<CommandName, Readonly<Record<string, unknown>>>> = {
   'open-account': { name: '' },
   'activate-service': { product: 'ocr' },
   'switch-post-paid': { product: 'ocr', postPaid: 'off' },
+  'set-limits': { spend: null, notifyAt: [], lowBalance: null },
   deposit: { amount: '7.00', reference: 'wire' },
   'buy-packs': { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 },
   'agree-price': {

@@ -37,6 +37,7 @@ const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: str
   'domain/price-book-bounds.ts RATE_MAX': 'a freeze rate N',
   'domain/price-book-bounds.ts SHARE_MAX': "a notice's share N",
   'domain/agree-price.ts CONTRACTS_MAX': 'an account at most N contract prices',
+  'input/commands.ts SHARES_MAX': 'at most N shares of a spending limit',
   'domain/agree-price.ts CONTRACT_TIERS_MAX': 'with N tiers in all',
   'domain/close-size.ts CARRIED_MAX': 'corrections have at most N together',
   'domain/close-size.ts EXPIRING_MAX': 'At most N packs may expire at one instant',

@@ -13,6 +13,7 @@ const COMMANDS: { readonly [Name in AccountCommand['name']]: Extract<AccountComm
   'open-account': { name: 'open-account', account: 'acme' },
   'activate-service': { name: 'activate-service', body: { product: 'vision' } },
   'switch-post-paid': { name: 'switch-post-paid', body: { product: 'vision', postPaid: 'off' } },
+  'set-limits': { name: 'set-limits', body: { spend: '9', notifyAt: ['1'], lowBalance: null } },
   deposit: { name: 'deposit', body: { amount: '1', reference: 'wire-2' }, earlier: null },
   'buy-packs': { name: 'buy-packs', body: { pool: 'vision/tags', size: 100, quantity: 1 } },
   'agree-price': {

@@ -27,6 +27,7 @@ const COMMANDS: { readonly [Name in AccountCommand['name']]: Specified } = {
   'open-account': { in: 'open-account', refused: ['account_exists'] },
   'activate-service': { in: 'activate-service', refused: ['service_unknown'] },
   'switch-post-paid': { in: 'post-paid', refused: ['not_activated'] },
+  'set-limits': { in: 'limits', refused: [] },
   deposit: { in: 'deposit', refused: ['reference_used', 'quantity_too_large'] },
   'buy-packs': {
     in: 'buy-packs',

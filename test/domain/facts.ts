@@ -89,7 +89,7 @@ export const told = (at: Instant, number: number, ...notices: readonly Omit<Noti
   });
 
 /** What a notice is about in its id, in this order; then the instant, and the number that makes it unique. */
-const IN_ID = ['month', 'meter', 'pool', 'pack', 'reason'];
+const IN_ID = ['month', 'meter', 'pool', 'pack', 'reason', 'share'];
 const idOf = ({ kind, about }: Omit<Notice, 'id'>, at: Instant, number: number): string =>
   [kind, ...IN_ID.flatMap((key) => about[key] ?? []), instantText(at), number].join(':');
 

@@ -22,6 +22,7 @@ import { financeRoutes } from './finance.ts';
 import { fundRoutes } from './funds.ts';
 import { inboxRoutes } from './inbox.ts';
 import { keyRoutes } from './keys.ts';
+import { limitRoutes } from './limits.ts';
 import { overviewRoutes } from './overview.ts';
 import { packUseRoutes } from './pack-use.ts';
 import { packRoutes } from './packs.ts';
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...fundRoutes,
   ...balanceRoutes,
+  ...limitRoutes,
   ...packRoutes,
   ...packUseRoutes,
   ...contractPriceRoutes,

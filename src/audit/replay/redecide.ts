@@ -28,14 +28,29 @@ export const redecided = (
   context: Redeciding,
 ): readonly AccountEvent[] | null => {
   const { calendar, sha256 } = context;
-  const catalogue =
-    event.type === 'PackPurchased' ? asPublished(context.catalogue, event.data.catalogue) : context.catalogue;
-  if (event.type === 'CallsMetered') return account && remetered(account, event, records ?? [], context);
+  const published = publishedThen(event);
+  const catalogue = published === undefined ? context.catalogue : asPublished(context.catalogue, published);
+  if (event.type === 'CallsMetered')
+    return account && remetered(account, event, records ?? [], { calendar, catalogue });
   if (event.type === 'NothingChanged') return [event];
   const command = commandOf(account, event, context.earlier);
   if (!command) return null;
   const decision = decide(account, command, { at: event.at, calendar, catalogue, head, sha256, again: true });
   return decision.outcome === 'accepted' ? decision.events : [];
+};
+
+/** How many editions had been published when an event was decided, where that matters; a close has its own. */
+export const publishedThen = (event: AccountEvent): number | undefined => {
+  switch (event.type) {
+    case 'PackPurchased':
+    case 'CallsMetered':
+    case 'UsageCorrected':
+    case 'ContractPriceAgreed':
+    case 'LimitsSet':
+      return event.data.catalogue;
+    default:
+      return undefined;
+  }
 };
 
 const remetered = (
@@ -67,6 +82,8 @@ const commandOf = (
       return { name: 'activate-service', body: event.data };
     case 'PostPaidSwitched':
       return { name: 'switch-post-paid', body: event.data };
+    case 'LimitsSet':
+      return { name: 'set-limits', body: event.data };
     case 'FundsDeposited':
       return { name: 'deposit', body: event.data, earlier: earlier('deposit', event.data.reference) };
     case 'PackPurchased': {

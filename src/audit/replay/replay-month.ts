@@ -16,7 +16,7 @@ import { withNotices } from '../../domain/notices.ts';
 import { sha256 } from '../../integrity/sha256.ts';
 import { type Difference, differingPaths } from './json-diff.ts';
 import { monthSoFar } from './month-so-far.ts';
-import { redecided } from './redecide.ts';
+import { publishedThen, redecided } from './redecide.ts';
 
 export interface MonthOf {
   readonly stream: string;
@@ -152,8 +152,8 @@ const heldBy = (account: Account, event: AccountEvent, catalogue: Catalogue): nu
   account.suspensions.length +
   account.disputes.length +
   account.contracts.length +
-  // A purchase builds the catalogue of its own time.
-  (event.type === 'PackPurchased' ? catalogue.published.length : 0);
+  // It builds the catalogue of its own time.
+  (publishedThen(event) === undefined ? 0 : catalogue.published.length);
 
 /** An event that no command could have caused in the account's state. */
 class Impossible extends Error {}

@@ -20,6 +20,8 @@ export const NoticeList = ({ account }: { readonly account: string }) => {
     suspended: text.suspended,
     resumed: text.resumed,
     price_not_agreed: text.priceNotAgreed,
+    spend_reached: text.spendReached,
+    balance_low: text.balanceLow,
   };
   const query = useAccountPages(account, ['notices'], ({ client, after, at, signal, cursor }) =>
     client.getAccountsNotices(account, { after, ...at, cursor, order: 'newest' }, { signal }),

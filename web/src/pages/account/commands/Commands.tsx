@@ -13,6 +13,7 @@ import { Credit, Deposit } from './Money.tsx';
 import { accountCommandMessages } from './messages.ts';
 import { Prohibition } from './Prohibition.tsx';
 import { SetContacts } from './SetContacts.tsx';
+import { SetLimits } from './SetLimits.tsx';
 import { SwitchPostPaid } from './SwitchPostPaid.tsx';
 
 export const Commands = ({ account }: { readonly account: string }) =>
@@ -36,6 +37,7 @@ const Offered = ({ account }: { readonly account: string }) => {
         <Activate account={account} books={books.filter((book) => !isActive(book))} />
         <SwitchPostPaid account={account} books={active} off={state.postPaidOff ?? []} />
         <AgreePrice account={account} books={active} />
+        <SetLimits account={account} />
         <SetContacts account={account} />
         <Prohibition
           account={account}
