@@ -1,9 +1,10 @@
-/** `suanpan price-book lint|publish|show`. */
+/** `suanpan price-book init|lint|diff|publish|show`. */
 
 import { exampleProblemsInSteps } from '../domain/book-examples.ts';
 import { calendarOf, isZone } from '../domain/calendar.ts';
 import { nameOf } from '../domain/catalogue.ts';
 import type { PriceBookFile } from '../domain/price-book.ts';
+import { bookDifferences } from '../domain/price-book-diff.ts';
 import { bookProblems } from '../domain/price-book-problems.ts';
 import { cliffs } from '../domain/price-cliffs.ts';
 import { atOnce } from '../domain/steps.ts';
@@ -15,25 +16,29 @@ import { type Command, type Context, STORE_FLAG, verbOf, WrongUse } from './comm
 import { commandInstant } from './command-instant.ts';
 import { jsonText } from './json-text.ts';
 import { reading } from './ledger-for-reading.ts';
+import { INIT_FLAGS, init } from './price-book-init.ts';
 import { styled } from './style.ts';
 import { table } from './table.ts';
 import { INSTANT } from './values.ts';
 import { writing } from './write-commands.ts';
 
-const USAGE = 'price-book lint FILE | publish FILE | show [PRODUCT [EDITION]]';
+const USAGE = 'price-book init [FILE] | lint FILE | diff A B | publish FILE | show [PRODUCT [EDITION]]';
 
 export const priceBook: Command = {
   usage: USAGE,
-  what: 'Checks a price book, publishes an edition, or shows what is published.',
+  what: 'Begins, checks or compares price books, publishes an edition, or shows what is published.',
   flags: {
     ...STORE_FLAG,
+    ...INIT_FLAGS,
     at: { type: 'string', what: 'publish as of this instant (RFC 3339; default: now)', value: INSTANT },
   },
   words: [1, 3],
   run: (context) => {
     const [, first] = context.words;
-    const verb = verbOf(context, ['lint', 'publish', 'show'], USAGE);
+    const verb = verbOf(context, ['init', 'lint', 'diff', 'publish', 'show'], USAGE);
     if (verb === 'show') return show(context);
+    if (verb === 'diff') return diff(context);
+    if (verb === 'init') return init(context, first);
     if (first === undefined || context.words.length > 2) throw new WrongUse(`usage: suanpan ${USAGE}`);
     return verb === 'lint' ? lint(context, first) : publish(context, first);
   },
@@ -51,7 +56,15 @@ const bookIn = (file: string): PriceBookFile => {
 };
 
 const lint = async ({ out }: Context, file: string): Promise<number> => {
-  const book = bookIn(file);
+  const input = parseBook(jsonText(readTextFile(file, BOOK_BYTES_MAX), file));
+  if (!input.ok) {
+    out.answer({ problems: input.problems, warnings: [] });
+    for (const { path, message } of input.problems)
+      out.say(`${styled('red', 'problem')} ${path}: ${message}`);
+    out.say(`${input.problems.length} problems, 0 warnings`);
+    return 1;
+  }
+  const { book } = input;
   const unsound = bookProblems(book);
   const zone = process.env['SUANPAN_ZONE'] || DEFAULT_ZONE;
   if (!isZone(zone)) throw new WrongUse(`SUANPAN_ZONE: ${zone} is not a known time zone`);
@@ -71,6 +84,19 @@ const lint = async ({ out }: Context, file: string): Promise<number> => {
   }
   out.say(`${problems.length} problems, ${warnings.length} warnings`);
   return problems.length === 0 ? 0 : 1;
+};
+
+const diff = async ({ words, out }: Context): Promise<number> => {
+  const [, before, after] = words;
+  if (before === undefined || after === undefined) throw new WrongUse(`usage: suanpan ${USAGE}`);
+  const differences = bookDifferences(bookIn(before), bookIn(after));
+  out.answer({ differences });
+  for (const { path, before: was, after: is, percent } of differences) {
+    const [old, now] = [was ?? 'nothing', is ?? 'nothing'];
+    out.say(`${path}: ${old} → ${now}${percent === undefined ? '' : ` (${percent} %)`}`);
+  }
+  out.say(`${differences.length} differences`);
+  return 0;
 };
 
 const publish = async (context: Context, file: string): Promise<number> => {
