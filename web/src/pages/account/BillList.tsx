@@ -31,7 +31,10 @@ export const BillList = ({ account }: { readonly account: string }) => {
                 {
                   name: text.month,
                   cell: (bill) => (
-                    <Link href={`/accounts/${encodeURIComponent(account)}/bills/${bill.month}`}>
+                    <Link
+                      className={styles.whole}
+                      href={`/accounts/${encodeURIComponent(account)}/bills/${bill.month}`}
+                    >
                       {month(bill.month)}
                     </Link>
                   ),
