@@ -1,5 +1,5 @@
 /** Notices to the account holder, the newest first. */
-import { useInstants } from '../../format/format.ts';
+import { counted, useInstants, yuan } from '../../format/format.ts';
 import { useText } from '../../messages/language.tsx';
 import { Empty } from '../../parts/Loaded.tsx';
 import { Paged } from '../../parts/Paged.tsx';
@@ -7,10 +7,12 @@ import { Table } from '../../parts/Table.tsx';
 import styles from './Account.module.css';
 import { accountMessages } from './messages.ts';
 import { useAccountPages } from './moment/moment.tsx';
+import { noticeMessages } from './notice-messages.ts';
 
 export const NoticeList = ({ account }: { readonly account: string }) => {
   const text = useText(accountMessages);
   const { instant } = useInstants();
+  const said = useNoticeText();
   const kinds: Readonly<Record<string, string>> = {
     pack_low: text.packLow,
     pack_exhausted: text.packExhausted,
@@ -41,8 +43,8 @@ export const NoticeList = ({ account }: { readonly account: string }) => {
               columns={[
                 { name: text.when, cell: ({ at }) => instant(at) },
                 { name: text.notice, cell: ({ kind }) => kinds[kind] ?? kind },
-                { name: text.about, cell: ({ about }) => membersText(about) },
-                { name: text.channels, cell: ({ channels }) => channels.join(', ') },
+                { name: text.about, cell: ({ kind, about }) => said.about(kind, about) },
+                { name: text.channels, cell: ({ channels }) => said.channels(channels) },
               ]}
             />
           )
@@ -52,7 +54,43 @@ export const NoticeList = ({ account }: { readonly account: string }) => {
   );
 };
 
-const membersText = (about: Readonly<Record<string, unknown>>): string =>
-  Object.entries(about)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
+type About = Readonly<Record<string, string | number>>;
+
+const useNoticeText = () => {
+  const text = useText(noticeMessages);
+  const account = useText(accountMessages);
+  const { instant, month } = useInstants();
+  const reasons: Readonly<Record<string, string>> = {
+    arrears: account.arrears,
+    freeze_failed: account.freeze_failed,
+    prohibited: account.prohibited,
+  };
+  const channels: Readonly<Record<string, string>> = {
+    in_app: text.in_app,
+    email: text.email,
+    sms: text.sms,
+    wechat: text.wechat,
+  };
+  const ABOUT: Readonly<Record<string, (told: (name: string) => string) => string>> = {
+    pack_low: (told) => text.pack_low(counted(told('left')), told('pool')),
+    pack_exhausted: (told) => text.pack_exhausted(told('pool')),
+    pack_expiring: (told) =>
+      text.pack_expiring(told('pack'), told('pool'), counted(told('left')), instant(told('expiresAt'))),
+    bill_issued: (told) => text.bill_issued(month(told('month')), yuan(told('due')), yuan(told('total'))),
+    freeze_failed: (told) => text.freeze_failed(month(told('month')), yuan(told('amount'))),
+    suspended: (told) => reasons[told('reason')] ?? told('reason'),
+    resumed: (told) => reasons[told('reason')] ?? told('reason'),
+    price_not_agreed: (told) =>
+      text.price_not_agreed(month(told('month')), told('meter'), counted(told('quantity'))),
+  };
+  return {
+    /** A kind that this page does not know is shown as it is stored. */
+    about: (kind: string, about: About): string =>
+      ABOUT[kind]?.((name) => String(about[name] ?? '')) ??
+      Object.entries(about)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(text.and),
+    channels: (names: readonly string[]): string =>
+      names.map((name) => channels[name] ?? name).join(text.and),
+  };
+};
