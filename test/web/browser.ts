@@ -6,18 +6,9 @@
  * (`open`) a seventh of that, and axe half a second a page. So a file has `useDemonstration()` once, a test visits once
  * for each kind of person it is about, and goes from page to page with `open`.
  */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
-
-export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
-
-const ARGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
+import { CHROMIUM, launchBrowser } from './chromium.ts';
 
 /** Wide enough for everything; and a phone. */
 export const WIDE = { width: 1280, height: 900 } as const;
@@ -42,7 +33,7 @@ interface VisitOptions {
 /** The browser of this process, which runs one file of tests after another; it ends with the process. */
 let launched: Promise<Browser> | null = null;
 const browserOf = (executablePath: string): Promise<Browser> => {
-  launched ??= chromium.launch({ executablePath, args: ARGS });
+  launched ??= launchBrowser(executablePath);
   return launched;
 };
 
