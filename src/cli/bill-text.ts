@@ -1,5 +1,5 @@
 /** A bill for people: aligned, with Chinese and English names. */
-import type { Bill } from '../domain/bill.ts';
+import type { Bill, BillLine } from '../domain/bill.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
@@ -26,7 +26,7 @@ export const billText = (bill: Bill, calendar: Calendar): string[] => {
     '',
     ...table([head, ...lines], [1, 2, 3, 4, 5, 6]),
     '',
-    ...bill.lines.map((line) => `  ${line.name.zh}: ${line.formula}`),
+    ...bill.lines.map((line) => `  ${line.name.zh}: ${line.formula}${unitSaid(line)}`),
     ...section(
       'packs bought 资源包',
       bill.packPurchases.map((p) => [p.pack, p.pool, counted(p.size), p.price]),
@@ -69,6 +69,10 @@ export const billText = (bill: Bill, calendar: Calendar): string[] => {
     `digest ${bill.digest}`,
   ];
 };
+
+/** What is counted, where it is not calls. */
+const unitSaid = ({ unit }: BillLine): string =>
+  unit && unit.en !== 'call' ? ` (${unit.zh} ${unit.en})` : '';
 
 const section = (title: string, rows: string[][]): string[] =>
   rows.length === 0 ? [] : ['', title, ...table(rows).map((row) => `  ${row}`)];

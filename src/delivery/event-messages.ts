@@ -3,6 +3,7 @@
  * since the outbox says only which event goes to whom.
  */
 import { readableEvent } from '../codec/event-codec.ts';
+import { inForce, poolUnit, productOf } from '../domain/catalogue.ts';
 import {
   comparePositions,
   type EventStore,
@@ -12,6 +13,7 @@ import {
 import { eventAt, eventsOf, typeOf } from '../eventstore/reading.ts';
 import { accountOf } from '../eventstore/stream-names.ts';
 import { calendarIn } from '../ledger/system/billing-zone.ts';
+import { readCatalogue } from '../ledger/system/catalogue.ts';
 import { type ReadSystemEvent, readSystemEvent } from '../ledger/system/codec.ts';
 import { contactsStream } from './contacts.ts';
 import { checkpointMessages, messagesOf } from './messages.ts';
@@ -44,9 +46,16 @@ export const messagesOfEvent = async (
   if (webhooks.length === 0 && !isMailed) return [];
   const contacts = isNotice ? await contactsAt(store, account, stored.position) : null;
   const { stream, revision, position, hash } = stored;
+  const calendar = await calendarIn(store);
+  const catalogue = isMailed ? await readCatalogue(store) : null;
+  const unitOf = (pool: string) => {
+    const month = calendar.monthOf(event.at);
+    const edition = catalogue ? inForce(catalogue, productOf(pool), month) : undefined;
+    return edition && poolUnit(edition.book, pool);
+  };
   return messagesOf(
     { account, stream, revision, position, hash, event },
-    { webhooks, contacts, sendsEmail: isMailed, calendar: await calendarIn(store) },
+    { webhooks, contacts, sendsEmail: isMailed, calendar, unitOf },
   );
 };
 

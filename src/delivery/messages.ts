@@ -2,6 +2,7 @@
 
 import { type Calendar, instantText } from '../domain/calendar.ts';
 import type { AccountEvent, EventOf } from '../domain/events.ts';
+import type { Name } from '../domain/price-book.ts';
 import type { RecordedEvent } from '../eventstore/event-store.ts';
 import { hexOf } from '../integrity/seal-events.ts';
 import type { SystemEventData } from '../ledger/system/events.ts';
@@ -28,6 +29,8 @@ export interface Receivers {
   readonly sendsEmail: boolean;
   /** In the ledger's billing zone, for instants in texts for people. */
   readonly calendar: Calendar;
+  /** What a pool counts, where its price book says. */
+  readonly unitOf: (pool: string) => Name | undefined;
 }
 
 const HASH_SHOWN = 12;
@@ -66,7 +69,7 @@ const noticeMessages = (
 ): Message[] =>
   event.data.notices.flatMap(({ id, kind, channels, about }, i) => {
     const name = `${delivered.position}.${i}`;
-    const { calendar, contacts, sendsEmail } = receivers;
+    const { calendar, contacts, sendsEmail, unitOf } = receivers;
     const messages = toWebhooks(
       delivered,
       `notice.${kind}`,
@@ -75,7 +78,8 @@ const noticeMessages = (
       name,
     );
     if (sendsEmail && contacts?.email && channels.includes('email') && isWorthAMail(kind, about)) {
-      const payload = JSON.stringify(noticeText(delivered.account, kind, about, calendar));
+      const unit = typeof about['pool'] === 'string' ? unitOf(about['pool']) : undefined;
+      const payload = JSON.stringify(noticeText(delivered.account, kind, about, calendar, unit));
       const { stream, revision } = delivered;
       messages.push({
         ...{ delivery: `${name}/email`, id: idOf(`${name}/email`, delivered.hash) },

@@ -2,18 +2,22 @@
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import type { Notice, NoticeKind } from '../domain/events.ts';
 import { exact, plain } from '../domain/money.ts';
+import type { Name } from '../domain/price-book.ts';
+import { severalOf } from '../domain/unit-words.ts';
 
 type About = Notice['about'];
 
-const TEXTS: { readonly [Kind in NoticeKind]: (about: About) => readonly [zh: string, en: string] } = {
-  pack_low: ({ pool, left }) => [
-    `次数包余量不足：${pool} 还剩 ${left} 次`,
-    `Packs are running low: ${left} calls left for ${pool}`,
+type Said = (about: About, unit: Name | undefined) => readonly [zh: string, en: string];
+
+const TEXTS: { readonly [Kind in NoticeKind]: Said } = {
+  pack_low: ({ pool, left }, unit) => [
+    `次数包余量不足：${pool} 还剩 ${left} ${unit?.zh ?? '次'}`,
+    `Packs are running low: ${left} ${severalOf(unit)} left for ${pool}`,
   ],
   pack_exhausted: ({ pool }) => [`次数包已用完：${pool}`, `Packs are used up: ${pool}`],
-  pack_expiring: ({ pack, pool, days, left, expiresAt }) => [
-    `次数包 ${pack}（${pool}）将于 ${days} 天后到期，还剩 ${left} 次（${expiresAt}）`,
-    `Pack ${pack} (${pool}) expires in ${days} days with ${left} calls left (${expiresAt})`,
+  pack_expiring: ({ pack, pool, days, left, expiresAt }, unit) => [
+    `次数包 ${pack}（${pool}）将于 ${days} 天后到期，还剩 ${left} ${unit?.zh ?? '次'}（${expiresAt}）`,
+    `Pack ${pack} (${pool}) expires in ${days} days with ${left} ${severalOf(unit)} left (${expiresAt})`,
   ],
   bill_issued: ({ month, due, total }) => {
     const amounts = (
@@ -57,16 +61,17 @@ const isZero = (amount: string | number | undefined): boolean => Number(amount) 
 export const isWorthAMail = (kind: NoticeKind, { due, total, amount }: About): boolean =>
   kind === 'bill_issued' ? !(isZero(due) && isZero(total)) : kind !== 'freeze_failed' || !isZero(amount);
 
-/** Subject and text of a notice's e-mail; instants are in the calendar's zone. */
+/** Subject and text of a notice's e-mail; instants are in the calendar's zone. `unit`: what the notice's pool counts. */
 export const noticeText = (
   account: string,
   kind: NoticeKind,
   about: About,
   calendar: Calendar,
+  unit?: Name,
 ): { subject: string; text: string } => {
   const { expiresAt } = about;
   const zoned =
     typeof expiresAt === 'string' ? { ...about, expiresAt: calendar.textOf(instantOf(expiresAt)) } : about;
-  const [zh, en] = TEXTS[kind](zoned);
+  const [zh, en] = TEXTS[kind](zoned, unit);
   return { subject: `${zh} | ${en}`, text: `${zh}\n${en}\n\n账户 / account: ${account}\n` };
 };

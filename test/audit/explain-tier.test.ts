@@ -106,6 +106,22 @@ test('a contract price names the months it holds for and the fact that agreed it
   expect(why).toContain('0.5 yuan a call');
 });
 
+test('a meter of another unit is told in that unit: its tier, its packs, its free ones', async () => {
+  const seconds = { zh: '秒', en: 'second' };
+  const interfaces = [
+    { ...named('toy/i'), unit: seconds, pool: 'toy/p', meter: 'toy/m', counts: 'calls' as const },
+  ];
+  const { tier, why, held } = await lived(bookOf({ per: 1_000 }, { interfaces }), 19, (given) =>
+    given.has('2019-01-02T00:00:00+08:00', 'buy-packs', { pool: 'toy/p', size: 4, quantity: 1 }),
+  );
+  expect(tier.formed).toBe('the post-paid seconds choose the tier: 6');
+  expect(why).toBe('tier reached, one price for all post-paid seconds: 0 < 6 ≤ 10 → 2 yuan per 1000 seconds');
+  expect(JSON.stringify([tier, held])).not.toContain('calls choose');
+  const one = await lived(bookOf({ mode: 'graduated' }, { interfaces }), 9);
+  expect(one.why).toBe('graduated: no post-paid second lies in a tier');
+  expect(one.held.map((pack) => pack.why)).toEqual(['no other pack paid for these seconds']);
+});
+
 test('a free month costs nothing, whatever is agreed', async () => {
   const { tier, why } = await lived(bookOf({}, {}, '2019-02'), 20);
   expect([tier.freeUntil, why]).toEqual([

@@ -122,6 +122,16 @@ describe('text', () => {
     const about = { pack: 'p', pool: 'x/y', days: 7, left: 1, expiresAt: '2019-12-31T16:00:00.000Z' };
     const { text } = noticeText('acme', 'pack_expiring', about, calendarOf('Asia/Shanghai'));
     expect(text).toContain('2020-01-01T00:00:00.000+08:00');
+    expect(text).toContain('还剩 1 次');
+    expect(text).toContain('with 1 calls left');
+  });
+
+  test('the mail that tells of a pack of another unit', () => {
+    const about = { pool: 'x/y', left: 90 };
+    const unit = { zh: '秒', en: 'second' };
+    const { text } = noticeText('acme', 'pack_low', about, calendarOf('Asia/Shanghai'), unit);
+    expect(text).toContain('x/y 还剩 90 秒');
+    expect(text).toContain('90 seconds left for x/y');
   });
 });
 

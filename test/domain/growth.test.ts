@@ -138,7 +138,14 @@ describe('packs', () => {
       const usage = gatherUsage(catalogue, '2019-06');
       usage.add(metered, 0);
       return () => {
-        const of = { calendar, catalogue, month: '2019-06', usage: usage.of('toy/m'), lives: new Map() };
+        const of = {
+          calendar,
+          catalogue,
+          month: '2019-06',
+          usage: usage.of('toy/m'),
+          lives: new Map(),
+          units: 'calls',
+        };
         const { held, more } = explainPacks({ ...of, packs: after.packs, spending: packSpending(after) });
         expect(held.length + more).toBe(count);
       };
@@ -265,7 +272,9 @@ describe('corrections', () => {
       if (closed?.type !== 'MonthClosed') throw new Error('nothing was closed');
       const bill = { ...closed.data.bill, corrections: lines };
       return () => {
-        const explained = explainCorrections(bill, null, closed.data.carried, facts);
+        const explained = explainCorrections({
+          ...{ bill, before: null, account: closed.data.carried, catalogue, events: facts },
+        });
         expect(explained.every((line) => line.facts.length === 10)).toBe(true);
       };
     };

@@ -2,8 +2,10 @@
 import type { Account } from '../../domain/account.ts';
 import type { Bill, CorrectionLine } from '../../domain/bill.ts';
 import type { Month } from '../../domain/calendar.ts';
+import type { Catalogue } from '../../domain/catalogue.ts';
 import type { AccountEvent, Tally } from '../../domain/events.ts';
 import { minus, ZERO } from '../../domain/money.ts';
+import { severalOf, severalOfMeter } from '../../domain/unit-words.ts';
 import type { ExplainedEvent } from './account-events.ts';
 import { talliesOf } from './usage.ts';
 
@@ -24,17 +26,22 @@ export interface CorrectionExplained extends CorrectionLine {
   readonly why: readonly string[];
 }
 
+export interface CorrectionsOf {
+  readonly bill: Bill;
+  /** As the previous close carried it forward; null: there was none. */
+  readonly before: Account | null;
+  /** As this close carried it forward. */
+  readonly account: Account;
+  readonly catalogue: Catalogue;
+  readonly events: readonly ExplainedEvent[];
+}
+
 /**
- * Explains the correction lines of a bill. `before` is the account carried by the previous close, `account` by this
- * one. A month is re-rated at the next close after a change, so the relevant events are between the two.
+ * Explains the correction lines of a bill. A month is re-rated at the next close after a change, so the relevant events are between the two.
  */
-export const explainCorrections = (
-  bill: Bill,
-  before: Account | null,
-  account: Account,
-  events: readonly ExplainedEvent[],
-): CorrectionExplained[] => {
-  const leading = eventsByLine(bill, events);
+export const explainCorrections = (of: CorrectionsOf): CorrectionExplained[] => {
+  const { bill, before, account, catalogue } = of;
+  const leading = eventsByLine(of);
   return bill.corrections.map((line) => {
     const after = account.months[line.month]?.closed;
     const now = after?.billed[line.meter] ?? { calls: 0, amount: ZERO };
@@ -43,6 +50,7 @@ export const explainCorrections = (
     const is = after?.editions[line.product];
     const editions = was !== undefined && is !== undefined && was !== is ? { before: was, now: is } : null;
     const led = leading.get(keyOf(line)) ?? [];
+    const units = severalOfMeter(catalogue, line, line.month);
     return {
       ...line,
       billed,
@@ -50,10 +58,10 @@ export const explainCorrections = (
       facts: led,
       editions,
       why: [
-        `${line.month} now costs ${now.amount} for ${now.calls} calls; ${billed.amount} for ${billed.calls} was billed so far`,
+        `${line.month} now costs ${now.amount} for ${now.calls} ${units}; ${billed.amount} for ${billed.calls} was billed so far`,
         ...(led.some(({ what }) => what === 'late_usage')
           ? [
-              'late usage takes what was left of its month’s free calls, then is post-paid: packs are not touched',
+              `late usage takes what was left of its month’s free ${units}, then is post-paid: packs are not touched`,
             ]
           : []),
         ...(editions ? [`edition ${editions.now} now rules the month, ${editions.before} rated it`] : []),
@@ -64,11 +72,11 @@ export const explainCorrections = (
 };
 
 /** Events that led to each line, found in one pass. */
-const eventsByLine = (
-  bill: Bill,
-  events: readonly ExplainedEvent[],
-): ReadonlyMap<string, CorrectionEvent[]> => {
+const eventsByLine = ({ bill, catalogue, events }: CorrectionsOf): ReadonlyMap<string, CorrectionEvent[]> => {
   const led = new Map<string, CorrectionEvent[]>(bill.corrections.map((line) => [keyOf(line), []]));
+  const units = new Map(
+    bill.corrections.map((line) => [keyOf(line), severalOfMeter(catalogue, line, line.month)]),
+  );
   const lines = Map.groupBy(bill.corrections, ({ meter }) => meter);
   for (const { event, revision } of events) {
     if (event.type === 'ContractPriceAgreed') {
@@ -81,21 +89,26 @@ const eventsByLine = (
       continue;
     }
     for (const [key, tallies] of Map.groupBy(talliesOf(event), (tally) => keyOf(tally)))
-      led.get(key)?.push(changing(event, revision, tallies));
+      led.get(key)?.push(changing(event, revision, tallies, units.get(key)));
   }
   return led;
 };
 
 const keyOf = ({ month, meter }: Pick<CorrectionLine, 'month' | 'meter'>): string => `${month} ${meter}`;
 
-const changing = (event: AccountEvent, revision: number, tallies: readonly Tally[]): CorrectionEvent => {
+const changing = (
+  event: AccountEvent,
+  revision: number,
+  tallies: readonly Tally[],
+  units = severalOf(undefined),
+): CorrectionEvent => {
   const free = tallies.reduce((sum, tally) => sum + tally.free, 0);
   const postPaid = tallies.reduce((sum, tally) => sum + tally.postPaid, 0);
   const packs = tallies.flatMap(({ runs }) => runs).reduce((sum, [, calls]) => sum + calls, 0);
   const waived = tallies.reduce((sum, tally) => sum + (tally.waived ?? 0), 0);
   const calls = free + packs + postPaid + waived;
   const given = waived === 0 ? '' : ` + ${waived} waived`;
-  const split = `${calls} calls = ${free} free + ${packs} packs + ${postPaid} post-paid${given}`;
+  const split = `${calls} ${units} = ${free} free + ${packs} packs + ${postPaid} post-paid${given}`;
   if (event.type === 'UsageCorrected') {
     const { source, id, from, to, reason } = event.data;
     const says = `record ${id} of ${source} corrected from ${from} to ${to} (${reason}): ${split}`;

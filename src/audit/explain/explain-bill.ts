@@ -3,9 +3,11 @@
  * why other packs did not pay, and quantities by pool and day with their events; the sums; the corrections. Records are
  * read separately, in pages (`explain/records.ts`).
  */
+
 import type { BillLine } from '../../domain/bill.ts';
 import { asPublished, inForce } from '../../domain/catalogue.ts';
 import type { BillingContext } from '../../domain/context.ts';
+import { severalOfMeter } from '../../domain/unit-words.ts';
 import type { StreamReads } from '../../eventstore/event-store.ts';
 import type { IssuedBill } from '../../ledger/queries/bills.ts';
 import { accountEventsOf, closeAt, type ExplainedEvent, firstUsage } from './account-events.ts';
@@ -118,6 +120,7 @@ export const explainBill = async (
       packs: packsOf.get(line.product) ?? [],
       usage: own,
       lives: origins.lives,
+      units: severalOfMeter(catalogue, line, bill.month),
     });
     return {
       product: line.product,
@@ -143,7 +146,10 @@ export const explainBill = async (
     total: bill.total,
     totals: explainTotals(bill, account, catalogue, before, moves(after)),
     lines: lines.map(explained),
-    corrections: explainCorrections(bill, previous?.event.data.carried ?? null, account, before),
+    corrections: explainCorrections({
+      ...{ bill, account, catalogue, events: before },
+      before: previous?.event.data.carried ?? null,
+    }),
     priceBooks: bill.priceBooks,
     stream,
     events: { from, to, usage: first, closed },

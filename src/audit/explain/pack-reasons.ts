@@ -4,8 +4,10 @@
  */
 import type { Account, Pack } from '../../domain/account.ts';
 import { type Instant, type Month, nextMonth } from '../../domain/calendar.ts';
+import { editionNamed, poolUnit } from '../../domain/catalogue.ts';
 import type { BillingContext } from '../../domain/context.ts';
 import { classWeights } from '../../domain/pack-supply.ts';
+import { severalOf } from '../../domain/unit-words.ts';
 import type { DayUsage, LineUsage } from './usage.ts';
 
 export type PackReason =
@@ -48,6 +50,8 @@ export interface PacksOf extends BillingContext {
   readonly packs: readonly Pack[];
   readonly usage: LineUsage;
   readonly lives: ReadonlyMap<string, PackLife>;
+  /** What the line counts, in the plural. */
+  readonly units: string;
 }
 
 /**
@@ -105,21 +109,24 @@ export const whyNot = (
   { days, unpaid, byPacks, weight }: Covered,
   of: PacksOf,
 ): { readonly reason: PackReason; readonly why: string } => {
-  const { calendar, lives, month } = of;
+  const { calendar, lives, month, units } = of;
   const [first] = days;
   const last = days.at(-1);
   if (!first || !last) {
-    const why = `it pays for ${pack.pool} as edition ${pack.edition} has it; no such calls are on this line`;
+    const why = `it pays for ${pack.pool} as edition ${pack.edition} has it; no such ${units} are on this line`;
     return { reason: 'other_pool', why };
   }
   const from = calendar.startOfDay(first.day);
   const until = calendar.daysAfter(calendar.startOfDay(last.day), 1);
   if (pack.purchasedAt >= until)
-    return { reason: 'bought_after', why: `it was bought after ${last.day}, the last day with such calls` };
+    return {
+      reason: 'bought_after',
+      why: `it was bought after ${last.day}, the last day with such ${units}`,
+    };
   if (pack.expiresAt <= from)
     return {
       reason: 'expired_before',
-      why: `it expired before ${first.day}, the first day with such calls`,
+      why: `it expired before ${first.day}, the first day with such ${units}`,
     };
   const voided = lives.get(pack.pack)?.voided;
   if (pack.void && (!voided || voided.at < until)) {
@@ -128,18 +135,18 @@ export const whyNot = (
   }
   if (leftAtEnd(pack, of) === 0) {
     const before = monthsPaid(pack, of, (one) => one <= month);
-    return { reason: 'used_up_before', why: `all its calls paid for ${before.join(', ')}` };
+    return { reason: 'used_up_before', why: `all its ${unitsHeld(pack, of)} paid for ${before.join(', ')}` };
   }
   const left = leftAtEnd(pack, of);
   if (unpaid > 0 && left < weight) {
     const why = `${left} points are left of it, and a unit takes ${weight}: a unit is paid whole or not at all`;
     return { reason: 'too_little_left', why };
   }
-  if (unpaid <= 0) return { reason: 'not_needed', why: covered(byPacks, paying) };
+  if (unpaid <= 0) return { reason: 'not_needed', why: covered(byPacks, paying, units) };
   // Packs are used in the order of recording: usage of later months was recorded before some of these calls.
   if (pack.left === 0 && pack.purchasedAt <= from && until <= pack.expiresAt) {
     const later = monthsPaid(pack, of, (one) => one !== month);
-    const why = `its calls paid for ${later.join(', ')}, recorded before the ${unpaid} calls that are post-paid here`;
+    const why = `its ${unitsHeld(pack, of)} paid for ${later.join(', ')}, recorded before the ${unpaid} ${units} that are post-paid here`;
     return { reason: 'used_up_before', why };
   }
   return { reason: 'not_in_its_time', why: outOfTime(pack, days, unpaid, of) };
@@ -151,11 +158,17 @@ const monthsPaid = ({ pack }: Pack, { spending }: PacksOf, is: (month: Month) =>
 
 const NAMED_MAX = 5;
 
-const covered = (byPacks: boolean, paying: readonly Pack[]): string => {
-  if (!byPacks) return 'the free calls paid for all of them';
+/** What a pack holds, in the plural. */
+const unitsHeld = ({ product, edition, pool }: Pack, { catalogue }: PacksOf): string => {
+  const bought = editionNamed(catalogue, product, edition);
+  return severalOf(bought && poolUnit(bought.book, pool));
+};
+
+const covered = (byPacks: boolean, paying: readonly Pack[], units: string): string => {
+  if (!byPacks) return `the free ${units} paid for all of them`;
   const named = paying.slice(0, NAMED_MAX).map(({ pack }) => pack);
   const others = paying.length > NAMED_MAX ? ` and ${paying.length - NAMED_MAX} others` : '';
-  return `the free calls and ${named.join(', ')}${others}, used before it, paid for all of them`;
+  return `the free ${units} and ${named.join(', ')}${others}, used before it, paid for all of them`;
 };
 
 /** A pack pays only for calls within its validity, decided when they are recorded and never revised. */
@@ -163,9 +176,9 @@ const outOfTime = (
   { purchasedAt, expiresAt }: Pack,
   calls: readonly DayUsage[],
   unpaid: number,
-  { calendar, month }: PacksOf,
+  { calendar, month, units }: PacksOf,
 ): string => {
-  const said = [`${unpaid} such calls are post-paid`];
+  const said = [`${unpaid} such ${units} are post-paid`];
   const bought = calendar.dayOf(purchasedAt);
   const expired = calendar.dayOf(expiresAt);
   const on = (is: (day: string) => boolean) =>

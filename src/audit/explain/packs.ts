@@ -49,7 +49,7 @@ export const explainPacks = (of: PacksOf): PacksExplained => {
           paid: paidBy(pack),
           place: i + 1,
           reason: 'paid',
-          why: placed(pack, paying[i - 1], paying[i + 1]),
+          why: placed(pack, paying[i - 1], paying[i + 1], of.units),
         }),
       ),
       ...others
@@ -89,10 +89,10 @@ const SAID: Readonly<Record<DeductedBy, string>> = {
   id: 'was bought with it, is of its size and has the lower id',
 };
 
-const placed = (pack: Pack, before: Pack | undefined, after: Pack | undefined): string => {
+const placed = (pack: Pack, before: Pack | undefined, after: Pack | undefined, units: string): string => {
   const parts = [
     ...(before ? [`after ${before.pack}, which ${SAID[deductedBy(before, pack)]}`] : []),
     ...(after ? [`before ${after.pack}: it ${SAID[deductedBy(pack, after)]}`] : []),
   ];
-  return parts.length === 0 ? 'no other pack paid for these calls' : parts.join('; ');
+  return parts.length === 0 ? `no other pack paid for these ${units}` : parts.join('; ');
 };

@@ -8,11 +8,12 @@ import type { Edition } from '../../domain/catalogue.ts';
 import { indexOf } from '../../domain/catalogue.ts';
 import { contractsIn, pricingOf } from '../../domain/contracts.ts';
 import { tierQuantity } from '../../domain/ladder.ts';
-import type { Ladder } from '../../domain/price-book.ts';
+import type { Ladder, Name } from '../../domain/price-book.ts';
+import { oneOf, priceFor, severalOf } from '../../domain/unit-words.ts';
 
 export interface TierExplained {
   readonly ladder: Ladder;
-  /** The quantity that determines the tier, in calls, and how it is computed. */
+  /** The quantity that determines the tier, in units of the meter, and how it is computed. */
   readonly quantity: number;
   readonly formed: string;
   /** Origin of the price; for a contract its validity and event. */
@@ -63,7 +64,8 @@ export const explainTier = ({ line, account, month, edition, agreed }: TierOf): 
     book.allowance.grant === 'voucher' && line.free > 0 && line.voucher !== null
       ? { calls: line.free, amount: line.voucher }
       : null;
-  const formed = formedOf(ladder, line, quantity);
+  const unit = indexOf(book).units.get(line.meter);
+  const formed = formedOf(ladder, line, quantity, severalOf(unit));
   const price: TierExplained['price'] = contract
     ? {
         of: 'contract',
@@ -75,7 +77,7 @@ export const explainTier = ({ line, account, month, edition, agreed }: TierOf): 
     : { of: 'list' };
   const said =
     freeUntil === null
-      ? reached(line, ladder, quantity)
+      ? reached(line, ladder, quantity, unit)
       : `months before ${freeUntil} cost nothing, whatever is agreed`;
   return {
     ladder,
@@ -90,7 +92,7 @@ export const explainTier = ({ line, account, month, edition, agreed }: TierOf): 
       priceSaid(price, edition),
       ...(freeUntil === null ? [formed, said] : [said]),
       ...(voucher
-        ? [`the voucher takes the ${voucher.calls} free calls off again: ${voucher.amount} yuan`]
+        ? [`the voucher takes the ${voucher.calls} free ${severalOf(unit)} off again: ${voucher.amount} yuan`]
         : []),
     ],
   };
@@ -106,27 +108,32 @@ const priceSaid = (price: TierExplained['price'], { book, digest }: Edition): st
     : `the list price of ${edition}, times ${price.discount}: a discount from ${price.from} on, ${until}${by}`;
 };
 
-const formedOf = ({ tierBy }: Ladder, line: BillLine, quantity: number): string => {
+const formedOf = ({ tierBy }: Ladder, line: BillLine, quantity: number, units: string): string => {
   const { metered, free, postPaid, waived = 0 } = line;
   switch (tierBy) {
     case 'post_paid':
-      return `the post-paid calls choose the tier: ${quantity}`;
+      return `the post-paid ${units} choose the tier: ${quantity}`;
     case 'post_paid_and_free':
-      return `the post-paid and the free calls choose the tier: ${postPaid} + ${free} = ${quantity}`;
+      return `the post-paid and the free ${units} choose the tier: ${postPaid} + ${free} = ${quantity}`;
     case 'metered':
       return waived === 0
-        ? `all metered calls choose the tier: ${metered}`
-        : `all metered calls but the waived ones choose the tier: ${metered} − ${waived} = ${quantity}`;
+        ? `all metered ${units} choose the tier: ${metered}`
+        : `all metered ${units} but the waived ones choose the tier: ${metered} − ${waived} = ${quantity}`;
   }
 };
 
-const reached = (line: BillLine, { mode, bounds, per, tiers }: Ladder, quantity: number): string => {
-  const unit = per === 1 ? 'a call' : `per ${per} calls`;
+const reached = (
+  line: BillLine,
+  { mode, bounds, per, tiers }: Ladder,
+  quantity: number,
+  unit: Name | undefined,
+): string => {
+  const each = priceFor(unit, per);
   if (mode === 'graduated') {
     const bands = line.bands ?? [];
-    if (bands.length === 0) return 'graduated: no post-paid call lies in a tier';
+    if (bands.length === 0) return `graduated: no post-paid ${oneOf(unit)} lies in a tier`;
     const laid = bands.map((b) => `${b.quantity} above ${b.above} at ${b.unitPrice ?? 'no price'}`);
-    return `graduated, each post-paid call at the price of the tier it lies in: ${laid.join(', ')} yuan ${unit}`;
+    return `graduated, each post-paid ${oneOf(unit)} at the price of the tier it lies in: ${laid.join(', ')} yuan ${each}`;
   }
   if (!line.tier) {
     const first = tiers[0]?.above ?? 0;
@@ -136,6 +143,6 @@ const reached = (line: BillLine, { mode, bounds, per, tiers }: Ladder, quantity:
   const [low, high] = bounds === 'upper' ? ['<', '≤'] : ['≤', '<'];
   const range = `${above} ${low} ${quantity}${upTo === null ? '' : ` ${high} ${upTo}`}`;
   const cost =
-    line.unitPrice === null ? 'no price, and nothing is post-paid' : `${line.unitPrice} yuan ${unit}`;
-  return `tier reached, one price for all post-paid calls: ${range} → ${cost}`;
+    line.unitPrice === null ? 'no price, and nothing is post-paid' : `${line.unitPrice} yuan ${each}`;
+  return `tier reached, one price for all post-paid ${severalOf(unit)}: ${range} → ${cost}`;
 };
