@@ -5,6 +5,7 @@ import { useLanguage, useText } from '../../../messages/language.tsx';
 import { Empty } from '../../../parts/Loaded.tsx';
 import { Figure, useChoice } from '../choice.tsx';
 import { billMessages } from '../messages.ts';
+import { usePriceFor } from '../unit-price.ts';
 import styles from './Paper.module.css';
 import { Section, Sheet } from './Section.tsx';
 
@@ -70,14 +71,14 @@ const LineRows = ({ line }: { readonly line: Line }) => {
   );
 };
 
-/** `1 ÷ 1000` of a formula: the price is for a thousand calls. */
+/** `1 ÷ 1000` of a formula: the price is for a thousand. */
 const perOf = (formula: string): string | null => /÷ (\d+)/.exec(formula)?.[1] ?? null;
 
 const Formula = ({ line }: { readonly line: Line }) => {
   const text = useText(billMessages);
   const { tier, unitPrice, discount, formula, voucher, bands } = line;
   const per = perOf(formula);
-  const unit = per === null ? text.perCall : text.per(grouped(per));
+  const unit = usePriceFor()(line.unit, per === null ? null : grouped(per));
   const factor = discount === undefined ? '' : ` × ${discount}`;
   const said = [
     ...(tier ? [`${text.tier} ${rangeText(tier)}`] : []),

@@ -5,6 +5,7 @@ import { yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { billMessages } from '../messages.ts';
 import type { Names } from '../names.ts';
+import { usePriceFor } from '../unit-price.ts';
 import { rangeText } from './Lines.tsx';
 import styles from './Paper.module.css';
 import { Section } from './Section.tsx';
@@ -27,7 +28,7 @@ export const Prices = ({ bill, names, explained }: PricesProps) => {
         {explained.map((line) => (
           <li key={line.meter}>
             <strong>{names.meter(line.meter)}</strong>
-            <Ladder tier={line.tier} />
+            <Ladder tier={line.tier} unit={bill.lines.find(({ meter }) => meter === line.meter)?.unit} />
           </li>
         ))}
       </ul>
@@ -56,11 +57,16 @@ export const useLadderText = (): ((tier: Explained['tier']) => string) => {
     ].join(' · ');
 };
 
-const Ladder = ({ tier }: { readonly tier: Explained['tier'] }) => {
+interface LadderProps {
+  readonly tier: Explained['tier'];
+  readonly unit: Bill['lines'][number]['unit'];
+}
+
+const Ladder = ({ tier, unit: counts }: LadderProps) => {
   const text = useText(billMessages);
   const said = useLadderText()(tier);
   const { tiers, per, bounds } = tier.ladder;
-  const unit = per === 1 ? text.perCall : text.per(String(per));
+  const unit = usePriceFor()(counts, per === 1 ? null : String(per));
   return (
     <>
       <span className={styles.how}>{said}</span>

@@ -8,6 +8,7 @@ import { billMessages } from '../messages.ts';
 import { rangeText } from '../paper/Lines.tsx';
 import { useLadderText } from '../paper/Prices.tsx';
 import { Elsewhere } from '../source.tsx';
+import { usePriceFor } from '../unit-price.ts';
 import type { ExplainedLine, WhyLineProps } from './Line.tsx';
 import { whyMessages } from './messages.ts';
 import { Part } from './Part.tsx';
@@ -23,7 +24,7 @@ export const Price = ({ bill, line, names }: WhyLineProps) => {
   const reached = new Set(
     [...(issued?.bands ?? []), ...(issued?.tier ? [issued.tier] : [])].map(({ above }) => above),
   );
-  const unit = ladder.per === 1 ? words.perCall : words.per(counted(ladder.per));
+  const unit = usePriceFor()(issued?.unit, ladder.per === 1 ? null : counted(ladder.per));
   return (
     <Part title={text.price} part="price" note={said}>
       <ul className={styles.reasons}>
