@@ -290,7 +290,8 @@ const grouped = (items, keyOf) => {
 };
 
 const bookkeeping = (about, differs, left) => {
-  const [books, contracts, bought, all, off] = [new Map(), new Map(), [], tally(), new Map()];
+  const [books, contracts, sold, all, off] = [new Map(), new Map(), new Map(), tally(), new Map()];
+  const [bought, returned] = [[], []];
   let [months, startedAt, frozen, steps] = [{}, 0, 0n, 0];
   const zone = { timeZone: about.zone, year: 'numeric', month: '2-digit', day: '2-digit' };
   const format = new Intl.DateTimeFormat('en-CA', zone);
@@ -454,7 +455,15 @@ const bookkeeping = (about, differs, left) => {
     };
   };
   const buy = (at, packs, { pool, size, price }) => {
-    if (dayOf(at).startsWith(about.month)) bought.push(...packs.map((pack) => ({ pack, pool, size, price })));
+    for (const pack of packs) {
+      const one = { pack, pool, size, price };
+      sold.set(pack, one);
+      if (dayOf(at).startsWith(about.month)) bought.push(one);
+    }
+  };
+  const giveBack = (at, pack) => {
+    need(sold.has(pack), `a return of ${pack}, which was not bought`);
+    if (dayOf(at).startsWith(about.month)) returned.push(sold.get(pack));
   };
 
   const agree = (contract) => {
@@ -470,12 +479,12 @@ const bookkeeping = (about, differs, left) => {
     for (const contract of carried.contracts) agree(contract);
     frozen = money(carried.frozen);
     for (const [product, intervals] of Object.entries(carried.postPaidOff ?? {})) off.set(product, intervals);
-    for (const lot of carried.packs)
-      buy(
-        lot.purchasedAt,
-        lot.packs.map(([pack]) => pack),
-        lot,
-      );
+    for (const lot of carried.packs) {
+      if (lot.granted) continue;
+      const packs = lot.packs.map(([pack]) => pack);
+      buy(lot.purchasedAt, packs, lot);
+      if (lot.returned !== undefined) for (const pack of packs) giveBack(lot.returned, pack);
+    }
   };
   /** What a record line says: its counts, and for each of them who paid. */
   const read = (text, data) => {
@@ -612,6 +621,7 @@ const bookkeeping = (about, differs, left) => {
     if (type === 'FundsFrozen') frozen += money(data.amount);
     if (type === 'FundsUnfrozen') frozen -= money(data.amount);
     if (type === 'PackPurchased') buy(at, data.packs, data);
+    if (type === 'PackReturned') giveBack(at, data.pack);
     if (type === 'ServiceActivated' && data.postPaid === 'off') switched(data.product, false, at);
     if (type === 'PostPaidSwitched') switched(data.product, data.postPaid === 'on', at);
     if (type === 'UsageCorrected') recounted(data, where);
@@ -671,7 +681,9 @@ const bookkeeping = (about, differs, left) => {
     const rows = (list) => list.map((p) => canonical({ ...p, price: yuan(money(p.price)) })).sort();
     differs(P, 'packs bought', rows(bought), rows(bill.packPurchases));
     const due = sum([...bill.lines, ...bill.corrections], (line) => line.amount);
-    const packsTotal = sum(bill.packPurchases, ({ price }) => price);
+    differs(P, 'packs returned', rows(returned), rows(bill.packReturns ?? []));
+    const paid = ({ price }) => price;
+    const packsTotal = sum(bill.packPurchases, paid) - sum(bill.packReturns ?? [], paid);
     differs(P, 'due', yuan(due), bill.due);
     differs(P, 'packsTotal', yuan(packsTotal), bill.packsTotal);
     differs(P, 'total', yuan(due + packsTotal), bill.total);

@@ -67,7 +67,11 @@ const REASONS: readonly (readonly [file: string, code: string, why: string])[] =
   ['notices.ts', 'if (!after)', RULED_OUT],
   ['notices.ts', "type === 'NoticesRaised')) return events", CHEAPER],
   ['notices.ts', 'if (packs.size === 0) return null', CHEAPER],
-  ['notices.ts', 'packs.has(pack) ? [pool] : []', 'a name that no pool has is no pool of the account'],
+  [
+    'notices.ts',
+    'packs.has(pack) && !granted ? [pool] : []',
+    'a name that no pool has is no pool of the account',
+  ],
   ['notices.ts', 'default:', 'a name that no pack has lowers none'],
   ['notices.ts', 'return [];', 'a name that no pack has lowers none'],
   [

@@ -1,6 +1,7 @@
 /** A bill for people: aligned, with Chinese and English names. */
 import type { Bill, BillLine } from '../domain/bill.ts';
 import type { Calendar } from '../domain/calendar.ts';
+import { negated } from '../domain/money.ts';
 import { styled } from './style.ts';
 import { counted, table } from './table.ts';
 import { zoned } from './zoned.ts';
@@ -30,6 +31,10 @@ export const billText = (bill: Bill, calendar: Calendar): string[] => {
     ...section(
       'packs bought 资源包',
       bill.packPurchases.map((p) => [p.pack, p.pool, counted(p.size), p.price]),
+    ),
+    ...section(
+      'packs returned 退回资源包',
+      (bill.packReturns ?? []).map((p) => [p.pack, p.pool, counted(p.size), negated(p.price)]),
     ),
     ...section(
       'corrections 更正',

@@ -15,6 +15,8 @@ const common = {
   purchasedAt: z.int(),
   expiresAt: z.int(),
   void: z.boolean(),
+  granted: z.literal(true).exactOptional(),
+  returned: z.int().exactOptional(),
 };
 
 /** A pack with all its fields. */
@@ -32,8 +34,30 @@ const packsOf = ({ packs, ...rest }: Lot): Pack[] => packs.map(([pack, left]) =>
 export const lotsOf = (packs: readonly Pack[]): Lot[] => {
   const lots: { kind: string; lot: Lot }[] = [];
   for (const { pack, left, ...rest } of packs) {
-    const { product, edition, pool, size, price, purchasedAt, expiresAt, void: isVoid } = rest;
-    const kind = JSON.stringify([product, edition, pool, size, price, purchasedAt, expiresAt, isVoid]);
+    const {
+      product,
+      edition,
+      pool,
+      size,
+      price,
+      purchasedAt,
+      expiresAt,
+      void: isVoid,
+      granted,
+      returned,
+    } = rest;
+    const kind = JSON.stringify([
+      product,
+      edition,
+      pool,
+      size,
+      price,
+      purchasedAt,
+      expiresAt,
+      isVoid,
+      granted,
+      returned,
+    ]);
     const last = lots.at(-1);
     if (last?.kind === kind) last.lot.packs.push([pack, left]);
     else lots.push({ kind, lot: { ...rest, packs: [[pack, left]] } });

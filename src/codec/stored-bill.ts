@@ -40,6 +40,8 @@ const line = z.object({
   unpriced: z.object({ code: z.literal('price_not_agreed'), quantity: count }).exactOptional(),
 });
 
+const pack = z.object({ pack: z.string(), pool: z.string(), size: count, price: money });
+
 export const storedBill = z.object({
   account: z.string(),
   month,
@@ -47,7 +49,8 @@ export const storedBill = z.object({
   currency: z.literal('CNY'),
   issuedAt: z.string(),
   lines: z.array(line),
-  packPurchases: z.array(z.object({ pack: z.string(), pool: z.string(), size: count, price: money })),
+  packPurchases: z.array(pack),
+  packReturns: z.array(pack).exactOptional(),
   corrections: z.array(
     z.object({
       month,

@@ -24,7 +24,19 @@ const rated = { catalogue: count.exactOptional() };
 
 export const storedEvents = {
   AccountOpened: z.object({ account: text, rules: count.exactOptional() }),
-  ServiceActivated: z.object({ product: text, postPaid: z.literal('off').exactOptional() }),
+  ServiceActivated: z.object({
+    product: text,
+    postPaid: z.literal('off').exactOptional(),
+    catalogue: count.exactOptional(),
+  }),
+  PackGranted: z.object({
+    product: text,
+    edition: text,
+    pool: text,
+    size: count,
+    pack: text,
+    expiresAt: instant,
+  }),
   PostPaidSwitched: z.object({ product: text, postPaid: z.enum(['on', 'off']) }),
   FundsDeposited: z.object({ amount: money, reference: text }),
   PackPurchased: z.object({
@@ -60,19 +72,6 @@ export const storedEvents = {
       }),
     ),
     tallies: z.array(tally),
-    tagged: z
-      .array(
-        z.object({
-          month,
-          name: text,
-          value: text,
-          interface: text,
-          records: count,
-          calls: count,
-          quantities: quantities.exactOptional(),
-        }),
-      )
-      .exactOptional(),
     uncharged: z.array(z.object({ month, calls: count })).exactOptional(),
     ...rated,
   }),
@@ -86,13 +85,13 @@ export const storedEvents = {
     to: count,
     quantities: z.object({ from: quantities, to: quantities }).exactOptional(),
     attributes: texts.exactOptional(),
-    tags: texts.exactOptional(),
     reason: text,
     tallies: z.array(tally),
     ...rated,
   }),
   PackExpired: z.object({ pack: text, forfeited: count }),
   PackVoided: z.object({ pack: text, voided: count, reference: text }),
+  PackReturned: z.object({ pack: text, pool: text, size: count, price: money }),
   CreditGranted: z.object({ amount: money, reference: text, reason: text, pack: text.nullable() }),
   MonthClosed: z.object({ bill: storedBill, catalogue: count, carried: storedAccount }),
   FundsUnfrozen: z.object({ amount: money }),

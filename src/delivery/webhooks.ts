@@ -25,6 +25,8 @@ export const WEBHOOK_EVENTS = {
   PackPurchased: 'pack.purchased',
   PackExpired: 'pack.expired',
   PackVoided: 'pack.voided',
+  PackGranted: 'pack.granted',
+  PackReturned: 'pack.returned',
   UsageCorrected: 'usage.corrected',
   MonthClosed: 'bill.issued',
   FreezeFailed: 'freeze.failed',

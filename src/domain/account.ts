@@ -23,6 +23,10 @@ export interface Pack {
   /** Unused calls. Whether they are forfeited or voided follows from `expiresAt` and `void`. */
   readonly left: number;
   readonly void: boolean;
+  /** Given, not bought. */
+  readonly granted?: true;
+  /** When it was returned for its price; it is void since. */
+  readonly returned?: Instant;
 }
 
 /** What was agreed for a meter: prices of its own, or the list's times a factor above 0 and up to 1. */
@@ -232,12 +236,3 @@ export const meteredPoints = (group: Counted): number => group.points ?? metered
 /** Points of the allowance that the free units of a group took. */
 export const freePoints = ({ free, freeRuns }: Pick<Counted, 'free' | 'freeRuns'>): number =>
   freeRuns ? freeRuns.reduce((sum, [units, weight]) => sum + units * weight, 0) : free;
-
-export type PackState = 'usable' | 'used_up' | 'expired' | 'void';
-
-/** The state of a pack at an instant (interface.md, GET packs). */
-export const packState = (pack: Pick<Pack, 'left' | 'void' | 'expiresAt'>, now: Instant): PackState => {
-  if (pack.void) return 'void';
-  if (pack.left === 0) return 'used_up';
-  return now < pack.expiresAt ? 'usable' : 'expired';
-};

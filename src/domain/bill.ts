@@ -92,12 +92,15 @@ export interface Bill {
   readonly issuedAt: string;
   readonly lines: readonly BillLine[];
   readonly packPurchases: readonly PackPurchase[];
+  /** Packs returned in the month, at the price paid back; only where there are any. */
+  readonly packReturns?: readonly PackPurchase[];
   readonly corrections: readonly CorrectionLine[];
   readonly credits: readonly { readonly amount: Money; readonly reason: string }[];
   /** Only where there are any. */
   readonly disputes?: readonly BillDispute[];
   /** Line amounts and corrections: the amount that settlement takes. Null on a draft with an unpriced line or correction. */
   readonly due: Money | null;
+  /** Packs bought, less those returned; may be negative. */
   readonly packsTotal: Money;
   readonly total: Money | null;
   readonly unfrozen: Money;

@@ -21,10 +21,12 @@ export interface Calendar {
   startOf(month: Month): Instant;
   /** The first instant of a day. */
   startOfDay(day: Day): Instant;
-  /** One calendar year later at the same local time; 29 February becomes 28 February (rules.md, section 5). */
-  yearAfter(instant: Instant): Instant;
+  /** So many months later at the same local time, on the month's last day where it is shorter (rules.md, section 5). */
+  monthsAfter(instant: Instant, months: number): Instant;
   /** So many calendar days later (or earlier, if negative) at the same local time. */
   daysAfter(instant: Instant, days: number): Instant;
+  /** The first instant of the day after that of an instant. */
+  endOfDay(instant: Instant): Instant;
   /** The next full hour strictly after the instant whose local time lies in [from, to], both `HH:MM`. */
   nextHourWithin(instant: Instant, from: string, to: string): Instant;
 }
@@ -78,8 +80,9 @@ export const calendarOf = (zone: string): Calendar => {
     },
     startOfDay,
     startOf: kept((month: Month) => startOfDay(`${month}-01`)),
-    yearAfter: (instant) => zoned(instant).add({ years: 1 }).epochMilliseconds,
+    monthsAfter: (instant, months) => zoned(instant).add({ months }).epochMilliseconds,
     daysAfter: (instant, days) => shifts(days)(instant),
+    endOfDay: (instant) => zoned(instant).add({ days: 1 }).startOfDay().epochMilliseconds,
     nextHourWithin: (instant, from, to) => {
       let hour = zoned(instant).round({ smallestUnit: 'hour', roundingMode: 'floor' }).add({ hours: 1 });
       while (!within(hour.toPlainTime().toString().slice(0, 5), from, to)) hour = hour.add({ hours: 1 });

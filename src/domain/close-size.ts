@@ -23,6 +23,8 @@ const LOT_BYTES =
   '{"product":"","edition":"","pool":"","size":,"price":"","purchasedAt":,"expiresAt":,"void":false,"packs":[]},'
     .length;
 const BOUGHT_BYTES = '{"pack":"","pool":"","size":,"price":""},'.length;
+const GRANTED_BYTES = ',"granted":true'.length;
+const RETURNED_BYTES = ',"returned":'.length;
 const INSTANT_BYTES = 14;
 /** Upper bound on the UTF-8 bytes of one UTF-16 code unit. */
 const CHARACTER_BYTES = 3;
@@ -41,12 +43,18 @@ export const carriedBytes = (account: Account, calendar: Calendar): number => {
     const { pack: id, pool, size, price } = pack;
     const same = pool.length + digits(size) + price.length;
     bytes += PACK_BYTES + id.length + digits(pack.left);
+    if (pack.returned !== undefined) bytes += bought(pack.returned) ? BOUGHT_BYTES + id.length + same : 0;
     if (bought(pack.purchasedAt)) bytes += BOUGHT_BYTES + id.length + same;
     if (!isOfOneLot(packs[i - 1], pack))
-      bytes += LOT_BYTES + same + pack.product.length + pack.edition.length + 2 * INSTANT_BYTES;
+      bytes +=
+        LOT_BYTES + same + pack.product.length + pack.edition.length + 2 * INSTANT_BYTES + endBytes(pack);
   }
   return bytes;
 };
+
+/** Of the members that a pack has only if it was granted or returned. */
+const endBytes = ({ granted, returned }: Pack): number =>
+  (granted ? GRANTED_BYTES : 0) + (returned === undefined ? 0 : RETURNED_BYTES + INSTANT_BYTES);
 
 const digits = (count: number): number => String(count).length;
 
@@ -59,7 +67,9 @@ const isOfOneLot = (before: Pack | undefined, pack: Pack): boolean =>
   before.size === pack.size &&
   before.price === pack.price &&
   before.edition === pack.edition &&
-  before.void === pack.void;
+  before.void === pack.void &&
+  before.granted === pack.granted &&
+  before.returned === pack.returned;
 
 /** The decision, or a refusal if it would make the account too large for its next close. */
 export const unlessTooMuch = (

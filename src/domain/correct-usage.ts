@@ -6,7 +6,7 @@
  */
 import { type Account, groupKey, isPostPaidOff } from './account.ts';
 import { tallied } from './apply-usage.ts';
-import { hasPointRoom, monthCalls, type Parted, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
+import { monthCalls, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
 import { instantText } from './calendar.ts';
 import { isMeasured, type Part, unitsOf } from './charging.ts';
 import type { DecisionContext } from './context.ts';
@@ -54,13 +54,9 @@ export const correctUsage = (
   const parts = charge.charging.classes[0]?.parts ?? [];
   if (parts.every(({ measure }) => unitsOf(current, measure) === unitsOf(corrected, measure)))
     return accept();
-  const [before, after] = [current, corrected].map((record) => ({
-    record,
-    parts: payers.classOf(charge, record).parts,
-  })) as [Parted, Parted];
-  const outOfBounds = again ? null : boundsRefusal(account, charge, before, after);
+  const outOfBounds = again ? null : boundsRefusal(account, charge, current, corrected);
   if (outOfBounds) return outOfBounds;
-  const { attributes, tags } = reported;
+  const { attributes } = reported;
   return accept(
     event('UsageCorrected', at, {
       source,
@@ -74,7 +70,6 @@ export const correctUsage = (
         ? { quantities: { from: current.quantities ?? {}, to: corrected.quantities ?? {} } }
         : {}),
       ...(attributes ? { attributes } : {}),
-      ...(tags ? { tags } : {}),
       reason,
       tallies: new Correcting(account, context, charge, day).tallies(current, corrected),
       ...(account.limits ? { catalogue: context.catalogue.published.length } : {}),
@@ -102,9 +97,7 @@ const correctedRecord = ({ charging }: Charge, reported: UsageRecord, body: Corr
   return { ...reported, calls };
 };
 
-const boundsRefusal = (account: Account, charge: Charge, before: Parted, after: Parted) => {
-  const { month } = charge;
-  const [current, corrected] = [before.record, after.record];
+const boundsRefusal = (account: Account, { month }: Charge, current: UsageRecord, corrected: UsageRecord) => {
   const { quantities } = corrected;
   for (const [field, count] of quantities
     ? Object.entries(quantities).map(([name, count]) => [`quantities.${name}`, count] as const)
@@ -112,12 +105,13 @@ const boundsRefusal = (account: Account, charge: Charge, before: Parted, after: 
     if (count > RECORD_CALLS_MAX)
       return tooLarge(field, `a record has at most ${RECORD_CALLS_MAX}`, RECORD_CALLS_MAX);
   const most = SUM_MAX - monthCalls(account, month) + current.calls;
-  const all = quantities ? 'quantities' : 'calls';
-  if (corrected.calls > most)
-    return tooLarge(all, `the calls of ${month} would be more than ${SUM_MAX}`, most);
-  return hasPointRoom(account, charge, before, after)
-    ? null
-    : tooLarge(all, `the points of a pool in ${month} would be more than ${SUM_MAX}`, SUM_MAX);
+  return corrected.calls > most
+    ? tooLarge(
+        quantities ? 'quantities' : 'calls',
+        `the calls of ${month} would be more than ${SUM_MAX}`,
+        most,
+      )
+    : null;
 };
 
 /** The steps of one correction, each of which sees those before it. */

@@ -26,6 +26,7 @@ import { accountChannels, notice, withNotices } from './notices.ts';
 import { passTime } from './pass-time.ts';
 import { buyPacks, type Purchase } from './purchase.ts';
 import { CURRENT_RATING } from './rating.ts';
+import { returnPack } from './return-pack.ts';
 import { CURRENT_RULES } from './rules.ts';
 import { activateService, type PostPaidSwitch, switchPostPaid } from './services.ts';
 import { setLimits } from './set-limits.ts';
@@ -42,6 +43,7 @@ export type AccountCommand =
   | { readonly name: 'set-limits'; readonly body: Limits }
   | ({ readonly name: 'deposit' } & Deposit)
   | { readonly name: 'buy-packs'; readonly body: Purchase }
+  | { readonly name: 'return-pack'; readonly body: { readonly pack: string } }
   | { readonly name: 'agree-price'; readonly body: Agreement }
   | ({ readonly name: 'correct-usage' } & Correction)
   | ({ readonly name: 'credit' } & Credit)
@@ -96,7 +98,9 @@ const versionsFor = (command: Decided, context: DecisionContext) => ({
 
 /** Commands that increase the size of the next close; refused where it would become too large. */
 const GROWING: ReadonlySet<AccountCommand['name']> = new Set([
+  'activate-service',
   'buy-packs',
+  'return-pack',
   'agree-price',
   'correct-usage',
   'credit',
@@ -146,6 +150,8 @@ const decided = (
       return deposit(account, command, context);
     case 'buy-packs':
       return buyPacks(account, command.body, context);
+    case 'return-pack':
+      return returnPack(account, command.body, context);
     case 'agree-price':
       return agreePrice(account, command.body, context);
     case 'correct-usage':

@@ -1,5 +1,5 @@
 /** Money paid in, and what it resolves at once: arrears and a pending freeze (rules.md, sections 8 and 9). */
-import { type Account, available, isSuspendedFor, packState } from './account.ts';
+import { type Account, available, isSuspendedFor } from './account.ts';
 import { BALANCE_DIGITS, isBalanceInBounds, tooLarge } from './bounds.ts';
 import type { Instant } from './calendar.ts';
 import type { DecisionContext } from './context.ts';
@@ -7,6 +7,7 @@ import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import { evolve } from './evolve.ts';
 import { covers, isNegative, type Money, plus } from './money.ts';
+import { packState } from './pack-state.ts';
 
 export interface Deposit {
   readonly body: { readonly amount: Money; readonly reference: string };
@@ -72,8 +73,8 @@ const outOfBounds = (account: Account, { body: { amount } }: Deposit) =>
     ? null
     : tooLarge('amount', `the balance would have more than ${BALANCE_DIGITS} digits`, account.total);
 
-/** Lifts suspensions that the new balance lifts, and retries a pending freeze. */
-const setRight = (account: Account, at: Instant): AccountEvent[] => {
+/** What money paid in at an instant resolves: lifts suspensions that the new balance lifts, and retries a pending freeze. */
+export const setRight = (account: Account, at: Instant): AccountEvent[] => {
   const events: AccountEvent[] = [];
   if (!isNegative(account.total) && isSuspendedFor(account, 'arrears')) {
     events.push(event('SuspensionLifted', at, { reason: 'arrears' }));

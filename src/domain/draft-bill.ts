@@ -3,14 +3,14 @@
  * price has null amounts; then a close is refused, and an estimate shows it as unpriced (rules.md, sections 6 and 10).
  */
 import type { Account } from './account.ts';
-import type { Bill, CorrectionLine } from './bill.ts';
-import { type Instant, instantText, type Month } from './calendar.ts';
+import type { Bill, CorrectionLine, PackPurchase } from './bill.ts';
+import { type Calendar, type Instant, instantText, type Month } from './calendar.ts';
 import { type Catalogue, type Edition, inForce } from './catalogue.ts';
 import type { BillingContext, Head } from './context.ts';
 import { billDisputes } from './disputes.ts';
 import { added, type Fraction, fraction, fractionText, multiplied, NOTHING, roundedTo } from './fraction.ts';
 import { freezeFormula } from './line-formula.ts';
-import { sum, ZERO } from './money.ts';
+import { minus, sum, ZERO } from './money.ts';
 import { nextToClose } from './next-close.ts';
 import type { FreezePolicy } from './price-book.ts';
 import { CURRENT_RATING, type RatedLine, rateMonth } from './rating.ts';
@@ -46,10 +46,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
     ...lines.flatMap((l) => (l.unpriced ? [{ month, meter: l.meter, quantity: l.unpriced.quantity }] : [])),
     ...again.unpriced,
   ];
-  const packPurchases = account.packs
-    .filter(({ purchasedAt }) => calendar.monthOf(purchasedAt) === month)
-    .map(({ pack, pool, size, price }) => ({ pack, pool, size, price }));
-  const packsTotal = sum(packPurchases.map(({ price }) => price));
+  const { packPurchases, packReturns, packsTotal } = packsIn(account, month, calendar);
   const due = unpriced.length > 0 ? null : dueOf(rated, again.lines);
   const freeze = freezeOf(rated);
   return {
@@ -63,6 +60,7 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
       issuedAt: instantText(at),
       lines,
       packPurchases,
+      ...(packReturns.length === 0 ? {} : { packReturns }),
       corrections: again.lines,
       credits: isNext ? account.credits : [],
       ...(disputes.length === 0 ? {} : { disputes: billDisputes(disputes) }),
@@ -76,6 +74,20 @@ export const draftBill = (account: Account, of: DraftOf): Draft => {
       events: head,
     },
   };
+};
+
+/** What was bought and returned in a month; a grant is neither. */
+const packsIn = ({ packs }: Account, month: Month, calendar: Calendar) => {
+  const packPurchases: PackPurchase[] = [];
+  const packReturns: PackPurchase[] = [];
+  for (const { pack, pool, size, price, purchasedAt, granted, returned } of packs) {
+    if (granted) continue;
+    const shown = { pack, pool, size, price };
+    if (calendar.monthOf(purchasedAt) === month) packPurchases.push(shown);
+    if (returned !== undefined && calendar.monthOf(returned) === month) packReturns.push(shown);
+  }
+  const prices = (of: readonly PackPurchase[]) => sum(of.map(({ price }) => price));
+  return { packPurchases, packReturns, packsTotal: minus(prices(packPurchases), prices(packReturns)) };
 };
 
 const dueOf = (rated: readonly RatedLine[], corrections: readonly CorrectionLine[]): string =>

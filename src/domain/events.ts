@@ -33,18 +33,6 @@ export interface UsageSum {
   readonly waived?: number;
 }
 
-/** Sums of the records of a month that have a tag of this name and value, by interface. */
-export interface TagSum {
-  readonly month: Month;
-  readonly name: string;
-  readonly value: string;
-  readonly interface: string;
-  readonly records: number;
-  readonly calls: number;
-  /** By measure; only of interfaces that have measures. */
-  readonly quantities?: Readonly<Record<string, number>>;
-}
-
 export interface CallsMetered {
   /** Dictionaries that the record lines index into. */
   readonly sources: readonly string[];
@@ -55,8 +43,6 @@ export interface CallsMetered {
   readonly records: number;
   readonly usage: readonly UsageSum[];
   readonly tallies: readonly Tally[];
-  /** Absent where no record has tags. */
-  readonly tagged?: readonly TagSum[];
   /** Calls that are not charged, by month; absent where there are none, or in events older than this counter. */
   readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
   /** Only of accounts with limits: number of editions published then, by which the spend was rated. */
@@ -87,7 +73,21 @@ export interface EventData {
   /** `rules`: version of the rules that apply (`rules.ts`); absent: 1. */
   readonly AccountOpened: { readonly account: string; readonly rules?: number };
   /** `postPaid`: what the service starts with, if the edition in force says so; absent: on. */
-  readonly ServiceActivated: { readonly product: string; readonly postPaid?: 'off' };
+  readonly ServiceActivated: {
+    readonly product: string;
+    readonly postPaid?: 'off';
+    /** Number of editions published when it was decided; only where packs were granted. */
+    readonly catalogue?: number;
+  };
+  /** A pack given at the activation before it. */
+  readonly PackGranted: {
+    readonly product: string;
+    readonly edition: string;
+    readonly pool: string;
+    readonly size: number;
+    readonly pack: string;
+    readonly expiresAt: string;
+  };
   /** From this instant on, by the records' own time. */
   readonly PostPaidSwitched: { readonly product: string; readonly postPaid: 'on' | 'off' };
   readonly FundsDeposited: { readonly amount: Money; readonly reference: string };
@@ -122,7 +122,6 @@ export interface EventData {
     };
     /** What the record's class depends on besides its quantities. */
     readonly attributes?: Texts;
-    readonly tags?: Texts;
     readonly reason: string;
     /** In the order in which they are applied. */
     readonly tallies: readonly Tally[];
@@ -131,6 +130,13 @@ export interface EventData {
   };
   readonly PackExpired: { readonly pack: string; readonly forfeited: number };
   readonly PackVoided: { readonly pack: string; readonly voided: number; readonly reference: string };
+  /** The price is paid back into the balance. */
+  readonly PackReturned: {
+    readonly pack: string;
+    readonly pool: string;
+    readonly size: number;
+    readonly price: Money;
+  };
   readonly CreditGranted: {
     readonly amount: Money;
     readonly reference: string;

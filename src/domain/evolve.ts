@@ -3,7 +3,6 @@ import {
   type Account,
   type Contract,
   opened,
-  type Pack,
   type SuspensionReason,
   type Terms,
 } from './account.ts';
@@ -11,6 +10,7 @@ import { changed, recounted, tallied, uncharged } from './apply-usage.ts';
 import { instantOf } from './calendar.ts';
 import { unreachable } from './decision.ts';
 import type { AccountEvent, EventOf, Notice } from './events.ts';
+import { granted, purchased, returned, withPack } from './evolve-packs.ts';
 import { isNegative, minus, plus } from './money.ts';
 import { rulesOf } from './rules.ts';
 
@@ -50,6 +50,10 @@ const applied = (account: Account, event: Applied): Account => {
       return commanded(paidIn(account, event.data.amount), event.at);
     case 'PackPurchased':
       return commanded(purchased(account, event), event.at);
+    case 'PackGranted':
+      return granted(account, event);
+    case 'PackReturned':
+      return commanded(paidIn(returned(account, event), event.data.price), event.at);
     case 'ContractPriceAgreed':
       return commanded(agreed(account, event), event.at);
     case 'CallsMetered':
@@ -124,28 +128,6 @@ const paidIn = (account: Account, amount: string): Account => {
   return { ...account, total, arrearsDueAt: total.startsWith('-') ? account.arrearsDueAt : null };
 };
 
-const purchased = (account: Account, { at, data }: EventOf<'PackPurchased'>): Account => {
-  const { product, edition, pool, size, price } = data;
-  const expiresAt = instantOf(data.expiresAt);
-  const packs = data.packs.map(
-    (pack): Pack => ({
-      pack,
-      product,
-      edition,
-      pool,
-      size,
-      price,
-      purchasedAt: at,
-      expiresAt,
-      left: size,
-      void: false,
-    }),
-  );
-  const total = data.packs.reduce((rest) => minus(rest, price), account.total);
-  const { [pool]: _rearmed, ...others } = account.told;
-  return { ...account, total, packs: [...account.packs, ...packs], told: others };
-};
-
 const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Account => {
   const { product, meter, from, until } = data;
   const terms: Terms = data.ladder ? { ladder: data.ladder } : { discount: data.discount ?? '1' };
@@ -160,11 +142,6 @@ const agreed = (account: Account, { data }: EventOf<'ContractPriceAgreed'>): Acc
   );
   return { ...account, contracts: [...account.contracts, contract], months };
 };
-
-const withPack = (account: Account, id: string, change: (pack: Pack) => Pack): Account => ({
-  ...account,
-  packs: account.packs.map((pack) => (pack.pack === id ? change(pack) : pack)),
-});
 
 const suspended = (account: Account, { at, data }: EventOf<'AccountSuspended'>): Account => {
   const arrearsDueAt = data.reason === 'arrears' ? null : account.arrearsDueAt;

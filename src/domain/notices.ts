@@ -72,7 +72,7 @@ const ANY_POOL: Pools = { has: () => true };
 
 /**
  * Pools whose thresholds may have been crossed; null for none. Under rules 2: pools whose packs lost usable calls by
- * use, a correction, an expiry or a voiding. Under rules 1: all pools, when any pack changed (even by a purchase).
+ * use, a correction, an expiry, a voiding or a return. Under rules 1: all pools, when any pack changed (even by a purchase).
  */
 const poolsCrossed = (
   before: Account | null,
@@ -83,7 +83,9 @@ const poolsCrossed = (
   if (rulesOf(before) < 2) return before.packs === after.packs ? null : ANY_POOL;
   const packs = new Set(events.flatMap(packsLowered));
   if (packs.size === 0) return null;
-  return new Set(after.packs.flatMap(({ pack, pool }) => (packs.has(pack) ? [pool] : [])));
+  return new Set(
+    after.packs.flatMap(({ pack, pool, granted }) => (packs.has(pack) && !granted ? [pool] : [])),
+  );
 };
 
 const packsLowered = (event: AccountEvent): readonly string[] => {
@@ -94,6 +96,7 @@ const packsLowered = (event: AccountEvent): readonly string[] => {
       return event.data.tallies.flatMap(lowered);
     case 'PackExpired':
     case 'PackVoided':
+    case 'PackReturned':
       return [event.data.pack];
     default:
       return [];
@@ -168,9 +171,9 @@ export interface Standing {
   readonly left: number;
 }
 
-/** The state of a pool's unexpired packs relative to its notice policy. Free calls do not count. */
+/** The state of a pool's unexpired packs relative to its notice policy. Neither free calls nor granted packs count. */
 export const standing = (packs: readonly Pack[], at: Instant, { low }: NoticePolicy): Standing => {
-  const living = packs.filter((pack) => !pack.void && at < pack.expiresAt);
+  const living = packs.filter((pack) => !pack.void && !pack.granted && at < pack.expiresAt);
   const left = living.reduce((n, pack) => n + pack.left, 0);
   const usable = living.filter((pack) => pack.left > 0);
   const counted = low.of === 'last_pack' ? usable : living;

@@ -138,12 +138,13 @@ interface ExpiryWarning {
 }
 
 /**
- * Instants of the notices of a pack's expiry. Packs bought together expire together, so the result is cached per
+ * Instants of the notices of a pack's expiry; a granted pack has none. Packs bought together expire together, so the result is cached per
  * expiry.
  */
 const expiryWarnings = (context: BillingContext) => {
   const known = new Map<string, readonly ExpiryWarning[]>();
-  return ({ product, expiresAt }: Pack): readonly ExpiryWarning[] => {
+  return ({ product, expiresAt, granted }: Pack): readonly ExpiryWarning[] => {
+    if (granted) return [];
     const key = `${product} ${expiresAt}`;
     const before = known.get(key);
     if (before) return before;

@@ -112,6 +112,10 @@ export function* boundProblems(book: PriceBook): Generator<undefined, Problem[]>
     for (const problem of ladderBounds(meter.ladder)) say(`${path}.${problem.path}`, problem.message);
   }
   atMost('allowance.calls', book.allowance.calls, CALLS_MAX);
+  for (const [i, { pool, size }] of (book.grants ?? []).entries()) {
+    id(`grants.${i}.pool`, pool);
+    atMost(`grants.${i}.size`, size, CALLS_MAX);
+  }
   if (book.freeze) atMost('freeze.rate', book.freeze.rate, RATE_MAX);
   if (book.notices) {
     const { low, channels } = book.notices;

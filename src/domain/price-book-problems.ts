@@ -161,5 +161,7 @@ function* referenceProblems(book: PriceBook): Generator<undefined, Problem[]> {
           problems.push(problem);
     }
   }
+  for (const [i, { pool }] of (book.grants ?? []).entries())
+    if (!pools.has(pool)) problems.push({ path: `grants.${i}.pool`, message: `there is no pool ${pool}` });
   return [...problems, ...(yield* unitProblems(book))];
 }

@@ -85,13 +85,26 @@ const measured = z.strictObject({
   charges: z.array(charges).min(1).max(CLASSES_MAX),
 });
 const interfaceOf = z.union([counted, measured]);
-const pack = z.strictObject({ size: z.int().min(1), price: decimal });
+/** Limits on how long a pack lives, on the days within which it may be returned, and on the grants of a book. */
+const VALID_MONTHS_MAX = 1_200;
+const VALID_DAYS_MAX = 36_500;
+const RETURN_DAYS_MAX = 3_650;
+const GRANTS_MAX = 100;
+const size = z.int().min(1);
+const validFor = z.union([
+  z.strictObject({ months: z.int().min(1).max(VALID_MONTHS_MAX) }),
+  z.strictObject({ days: z.int().min(1).max(VALID_DAYS_MAX) }),
+]);
+const expires = z.enum(['instant', 'end_of_day']).exactOptional();
+const pack = z.strictObject({ size, price: decimal, validFor: validFor.exactOptional(), expires });
+const grant = z.strictObject({ pool: id, size, validFor, expires });
 const pool = z.strictObject({
   id,
   name,
   meter: id.exactOptional(),
   packs: z.array(pack),
   allowance: z.strictObject({ calls, every: z.enum(['month', 'day']) }).exactOptional(),
+  returns: z.strictObject({ withinDays: z.int().min(1).max(RETURN_DAYS_MAX) }).exactOptional(),
 });
 const meter = z.strictObject({ id, name, freeUntil: month.exactOptional(), ladder });
 
@@ -124,6 +137,7 @@ export const priceBookSchema = z.strictObject({
         .exactOptional(),
     })
     .nullable(),
+  grants: z.array(grant).max(GRANTS_MAX).exactOptional(),
   postPaid: z.enum(['on', 'off']).exactOptional(),
   notes: z.array(name).exactOptional(),
 }) satisfies z.ZodType<PriceBook>;

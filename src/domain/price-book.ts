@@ -1,5 +1,6 @@
 /** A price book: one product's edition, as data (rules.md, section 2; the JSON shape is that of the outside interface). */
 import type { Month } from './calendar.ts';
+import type { Grant, PackForSale } from './price-book-packs.ts';
 
 export interface Name {
   readonly zh: string;
@@ -88,13 +89,6 @@ export interface TimeOfDay {
   readonly to: string;
 }
 
-export interface PackForSale {
-  /** Calls. */
-  readonly size: number;
-  /** Yuan. */
-  readonly price: string;
-}
-
 export interface Pool {
   readonly id: string;
   readonly name: Name;
@@ -103,6 +97,8 @@ export interface Pool {
   readonly packs: readonly PackForSale[];
   /** In place of the book's. */
   readonly allowance?: PoolAllowance;
+  /** An unused pack may be returned for its price within so many days of its purchase; absent: it may not. */
+  readonly returns?: { readonly withinDays: number };
 }
 
 /** Free units (points, where the pool has weights) of a pool each month, or each day of the billing zone. */
@@ -168,6 +164,8 @@ export interface PriceBook {
   readonly freeze: FreezePolicy | null;
   readonly arrears: { readonly graceDays: number };
   readonly notices: NoticePolicy | null;
+  /** Given once, at the first activation of the product. */
+  readonly grants?: readonly Grant[];
   /** What a service starts with; absent: on. Off: what neither free units nor packs pay is waived. */
   readonly postPaid?: 'on' | 'off';
   /** Further text of the provider's price page: comparisons and advice. */

@@ -1,4 +1,4 @@
-/** Buying packs (rules.md, section 5). There are no refunds, exchanges or pauses, hence no commands for them. */
+/** Buying packs (rules.md, section 5). There are no exchanges or pauses, hence no commands for them. */
 
 import { type Account, activatedAt, available } from './account.ts';
 import { hasPackRoom, livingPackCalls, SUM_MAX, tooLarge } from './bounds.ts';
@@ -9,6 +9,7 @@ import type { DecisionContext } from './context.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { type AccountEvent, event } from './events.ts';
 import { covers, times } from './money.ts';
+import { expiryOf, packId } from './pack-expiry.ts';
 import { suggestion } from './suggest.ts';
 
 export interface Purchase {
@@ -20,7 +21,7 @@ export interface Purchase {
 /** Sizes that a refusal lists. */
 const SIZES_SHOWN = 20;
 
-/** Buys packs of the edition in force, paid from the available balance and valid for a calendar year from now. */
+/** Buys packs of the edition in force, paid from the available balance and valid as long as they say. */
 export const buyPacks = (
   account: Account,
   { pool, size, quantity }: Purchase,
@@ -50,7 +51,7 @@ export const buyPacks = (
     const most = Math.floor((SUM_MAX - livingPackCalls(account, at)) / size);
     return tooLarge('quantity', `the packs would hold more than ${SUM_MAX} calls together`, most);
   }
-  const expiresAt = calendar.yearAfter(at);
+  const expiresAt = expiryOf(sold, at, calendar);
   const most = EXPIRING_MAX - expiringAt(account, expiresAt);
   if (!again && quantity > most)
     return tooLarge('quantity', `at most ${EXPIRING_MAX} packs may expire at one instant`, most);
@@ -62,7 +63,6 @@ export const buyPacks = (
       available: available(account),
     });
   }
-  const first = account.packs.length + 1;
   return accept(
     event('PackPurchased', at, {
       catalogue: catalogue.published.length,
@@ -71,7 +71,7 @@ export const buyPacks = (
       pool,
       size,
       price,
-      packs: Array.from({ length: quantity }, (_, i) => `pack-${String(first + i).padStart(6, '0')}`),
+      packs: Array.from({ length: quantity }, (_, i) => packId(account.packs.length + i)),
       expiresAt: instantText(expiresAt),
     }),
   );

@@ -25,6 +25,7 @@ export const REFUSALS = [
   'insufficient_funds',
   'reference_used',
   'pack_not_usable',
+  'pack_not_returnable',
   'idempotency_key_reused',
   'ladder_malformed',
   'contract_limit_reached',
@@ -57,6 +58,7 @@ interface RefusalMembers {
   insufficient_funds: { needed: Money; available: Money };
   reference_used: { reference: string; amount: Money };
   pack_not_usable: { pack: string; state: string };
+  pack_not_returnable: { pack: string; reason: string };
   idempotency_key_reused: None;
   ladder_malformed: { field: string };
   contract_limit_reached: { contracts: number; tiers: number };

@@ -2,7 +2,7 @@
 import type { Bill } from '../domain/bill.ts';
 import { type Calendar, instantOf } from '../domain/calendar.ts';
 import { productOf } from '../domain/catalogue.ts';
-import { type Money, plus, sum, ZERO } from '../domain/money.ts';
+import { type Money, negated, plus, sum, ZERO } from '../domain/money.ts';
 import { type Cell, numberCell } from './csv.ts';
 
 const AMOUNTS = ['post_paid', 'corrections', 'due', 'packs', 'total'] as const;
@@ -44,6 +44,7 @@ export function* productRows(bill: Bill, calendar: Calendar): Generator<readonly
   for (const { product, amount } of bill.lines) add(product, 'postPaid', amount ?? ZERO);
   for (const { product, amount } of bill.corrections) add(product, 'corrections', amount ?? ZERO);
   for (const { pool, price } of bill.packPurchases) add(productOf(pool), 'packs', price);
+  for (const { pool, price } of bill.packReturns ?? []) add(productOf(pool), 'packs', negated(price));
   for (const product of [...products.keys()].sort()) {
     const parts = products.get(product);
     if (!parts) continue;

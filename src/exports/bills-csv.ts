@@ -1,6 +1,7 @@
-/** Issued bills as CSV rows: one for each line, pack bought, correction and credit, with the bill's digest. */
+/** Issued bills as CSV rows: one for each line, pack bought or returned, correction and credit, with the bill's digest. */
 import type { Bill } from '../domain/bill.ts';
 import { type Calendar, instantOf } from '../domain/calendar.ts';
+import { negated } from '../domain/money.ts';
 import { type Cell, numberCell } from './csv.ts';
 
 export const BILL_COLUMNS = [
@@ -47,7 +48,7 @@ export function* billRows(bill: Bill, calendar: Calendar): Generator<readonly Ce
   }
 }
 
-function* parts({ lines, packPurchases, corrections, credits }: Bill): Generator<Row> {
+function* parts({ lines, packPurchases, packReturns = [], corrections, credits }: Bill): Generator<Row> {
   for (const line of lines)
     yield {
       kind: 'line',
@@ -71,6 +72,11 @@ function* parts({ lines, packPurchases, corrections, credits }: Bill): Generator
     };
   for (const { pack, pool, size, price } of packPurchases)
     yield { kind: 'pack', counts_in: 'packs', pool, pack, size: numberCell(size), amount: numberCell(price) };
+  for (const { pack, pool, size, price } of packReturns)
+    yield {
+      ...{ kind: 'return', counts_in: 'packs', pool, pack, size: numberCell(size) },
+      amount: numberCell(negated(price)),
+    };
   for (const { month, product, meter, calls, amount, reason } of corrections)
     yield {
       kind: 'correction',

@@ -1,14 +1,14 @@
 /**
  * A bill as rows of FOCUS 1.2. BilledCost of a bill's rows adds up to its total, and every row names the bill by its
  * digest (InvoiceId). A line becomes one row per price (post-paid), one for its free calls and one for calls paid by
- * packs. A pack bought is a Purchase. A correction of a closed month is a Correction in that month's charge period. A
+ * packs. A pack bought is a Purchase, and one returned a negative one. A correction of a closed month is a Correction in that month's charge period. A
  * credit was paid into the balance when it was given and is in no total, so it is billed 0 and has its own column.
  */
 import type { Bill } from '../domain/bill.ts';
 import { type Calendar, type Month, nextMonth } from '../domain/calendar.ts';
 import { editionsOf, indexOf, inForce, poolUnit, productOf } from '../domain/catalogue.ts';
 import type { BillingContext } from '../domain/context.ts';
-import { type ExactDecimal, exact, plain } from '../domain/money.ts';
+import { type ExactDecimal, exact, negated, plain } from '../domain/money.ts';
 import { FOCUS_COLUMNS, type FocusRow } from './focus-columns.ts';
 import { editionOf, type PricedPart, pricedParts } from './focus-price.ts';
 
@@ -49,6 +49,7 @@ export function* focusRows(bill: Bill, of: FocusOf): Generator<FocusRow> {
     }
   }
   for (const purchase of bill.packPurchases) yield purchaseRow(bill, of, purchase);
+  for (const back of bill.packReturns ?? []) yield returnRow(bill, of, back);
   for (const correction of bill.corrections) yield correctionRow(bill, of, correction);
   for (const credit of bill.credits) yield creditRow(bill, of, credit);
 }
@@ -131,6 +132,19 @@ const purchaseRow = (
   SkuPriceId: `${pool}/pack-${size}@${price}`,
   x_PackId: pack,
 });
+
+/** A purchase of minus one pack: the price came back. */
+const returnRow = (bill: Bill, of: FocusOf, back: Bill['packPurchases'][number]): FocusRow => {
+  const [price, purchase] = [negated(back.price), purchaseRow(bill, of, back)];
+  return {
+    ...purchase,
+    BilledCost: price,
+    ContractedCost: price,
+    ListCost: price,
+    PricingQuantity: '-1',
+    ChargeDescription: `returned ${purchase.ChargeDescription}`,
+  };
+};
 
 const poolUnitIn = (bill: Bill, { catalogue }: FocusOf, pool: string): string => {
   const edition = editionOf(catalogue, bill, productOf(pool));

@@ -13,13 +13,13 @@ import { entryAsOf } from '../ledger/queries/as-of.ts';
 import { accountEventsFrom } from './account-events.ts';
 import type { Period } from './period.ts';
 
-export type MoveKind = 'deposit' | 'packs' | 'settlement' | 'credit';
+export type MoveKind = 'deposit' | 'packs' | 'return' | 'settlement' | 'credit';
 
 /** One event that changed the balance, in yuan; negative where money was paid out. */
 export interface Move {
   readonly at: string;
   readonly kind: MoveKind;
-  /** The deposit's or credit's reference, the pool of packs, the month of a bill. */
+  /** The deposit's or credit's reference, the pool of packs bought or returned, the month of a bill. */
   readonly reference: string;
   /** How many packs; null for others. */
   readonly packs: number | null;
@@ -84,6 +84,8 @@ const moveOf = (event: AccountEvent): Pick<Move, 'kind' | 'reference' | 'packs' 
         amount: negated(times(price, packs.length)),
       };
     }
+    case 'PackReturned':
+      return { kind: 'return', reference: event.data.pool, packs: 1, amount: event.data.price };
     default:
       return null;
   }
@@ -105,7 +107,13 @@ export const statementOf = async (
   let { total, frozen } = opening;
   const entries: Move[] = [];
   const freezes: Freeze[] = [];
-  const sums: Record<MoveKind, Money> = { deposit: ZERO, packs: ZERO, settlement: ZERO, credit: ZERO };
+  const sums: Record<MoveKind, Money> = {
+    deposit: ZERO,
+    packs: ZERO,
+    return: ZERO,
+    settlement: ZERO,
+    credit: ZERO,
+  };
   for await (const { stored, event } of accountEventsFrom(store, account, entry.length)) {
     if (period.to !== null && event.at >= period.to) break;
     const { revision } = stored;

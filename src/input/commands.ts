@@ -115,6 +115,7 @@ export const commandSchemas = {
   }),
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
   'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),
+  'return-pack': z.strictObject({ pack: z.string().max(100) }),
   'agree-price': z.strictObject({
     meter: text,
     from: monthText,

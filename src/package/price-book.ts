@@ -21,12 +21,12 @@ export type {
   Meter,
   Name,
   NoticePolicy,
-  PackForSale,
   Pool,
   PriceBook,
   PriceBookFile,
   Tier,
 } from '../domain/price-book.ts';
+export type { PackForSale } from '../domain/price-book-packs.ts';
 export type { Cliff } from '../domain/price-cliffs.ts';
 
 /** A reason why a book cannot be published: the location, and the rule. */

@@ -33,6 +33,8 @@ const changed = (before: BalanceView, event: AccountEvent): BalanceView | null =
       return { total: plus(total, event.data.amount), frozen };
     case 'PackPurchased':
       return { total: minus(total, times(event.data.price, event.data.packs.length)), frozen };
+    case 'PackReturned':
+      return { total: plus(total, event.data.price), frozen };
     case 'BillSettled':
       return { total: minus(total, event.data.amount), frozen };
     case 'FundsFrozen':

@@ -40,14 +40,16 @@ export const due: Projection<DueView> = {
     const seenAt = instantOf(view.seenAt) < event.at ? instantText(event.at) : view.seenAt;
     const change = (part: Partial<DueView>) => values.set(account, { ...view, seenAt, ...part });
     switch (event.type) {
+      case 'PackGranted':
       case 'PackPurchased': {
-        const { pool, expiresAt, packs } = event.data;
+        const { pool, expiresAt } = event.data;
+        const packs = event.type === 'PackGranted' ? 1 : event.data.packs.length;
         const now = instantText(event.at);
         // The texts of instants sort like the instants; packs bought later mostly expire later.
         const expiries = view.expiries.filter(({ at }) => at > now);
         const behind = expiries.findLastIndex(({ at }) => at <= expiresAt) + 1;
         return change({
-          expiries: expiries.toSpliced(behind, 0, { pool, at: expiresAt, packs: packs.length }),
+          expiries: expiries.toSpliced(behind, 0, { pool, at: expiresAt, packs }),
         });
       }
       case 'PackExpired':

@@ -1,6 +1,6 @@
 /** What came in on each day, by the day of recording in the billing zone. Key: `YYYY-MM-DD`. */
 import * as z from 'zod';
-import { plus, times, ZERO } from '../domain/money.ts';
+import { minus, plus, times, ZERO } from '../domain/money.ts';
 import type { Projection } from './projection.ts';
 import { wide } from './wide-count.ts';
 
@@ -9,6 +9,7 @@ const intakeView = z.strictObject({
   records: z.int(),
   calls: z.union([z.int(), z.string()]),
   corrections: z.int(),
+  /** Bought, less those returned on the day. */
   packsSold: z.int(),
   packRevenue: z.string(),
 });
@@ -44,6 +45,11 @@ export const intake: Projection<IntakeView> = {
           packRevenue: plus(b.packRevenue, times(price, packs.length)),
         }));
       }
+      case 'PackReturned':
+        return change((b) => ({
+          packsSold: b.packsSold - 1,
+          packRevenue: minus(b.packRevenue, event.data.price),
+        }));
     }
   },
 };

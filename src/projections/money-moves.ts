@@ -10,6 +10,8 @@ export const moneyOf = (event: AccountEvent): Money | null => {
       return event.data.amount;
     case 'PackPurchased':
       return negated(times(event.data.price, event.data.packs.length));
+    case 'PackReturned':
+      return event.data.price;
     case 'BillSettled':
       return minus(ZERO, event.data.amount);
     default:

@@ -3,7 +3,7 @@
  */
 import * as z from 'zod';
 import type { Month } from '../domain/calendar.ts';
-import { plus, times, ZERO } from '../domain/money.ts';
+import { minus, plus, times, ZERO } from '../domain/money.ts';
 import type { Projection } from './projection.ts';
 import { wide } from './wide-count.ts';
 
@@ -14,7 +14,7 @@ const overviewView = z.strictObject({
   records: z.int(),
   /** Exact: a number up to 2^53 − 1, decimal text beyond. */
   calls: z.union([z.int(), z.string()]),
-  /** By the instant of purchase. */
+  /** Without granted ones; by the instant of purchase, and a return takes its pack off at its own. */
   packsSold: z.int(),
   packRevenue: z.string(),
   /** By the billed month, not by the instant of the close. */
@@ -58,6 +58,11 @@ export const overview: Projection<OverviewView> = {
           packRevenue: plus(b.packRevenue, revenue),
         }));
       }
+      case 'PackReturned':
+        return change(calendar.monthOf(event.at), (b) => ({
+          packsSold: b.packsSold - 1,
+          packRevenue: minus(b.packRevenue, event.data.price),
+        }));
       case 'CallsMetered':
         for (const { day, records, calls } of event.data.usage)
           change(day.slice(0, 7), (b) => ({ records: b.records + records, calls: wide(b.calls, calls) }));

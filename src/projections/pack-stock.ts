@@ -1,6 +1,6 @@
 /**
- * Packs that can still pay, of all accounts. Keys: `pool/POOL` and `expiry/DAY` (of expiry, in the billing zone), their
- * sums; `pack/ACCOUNT/PACK`, until it expires or is void; `next/EXPIRY ACCOUNT/PACK`, those with calls left, the next to
+ * Packs that can still pay, granted ones too, of all accounts. Keys: `pool/POOL` and `expiry/DAY` (of expiry, in the billing zone), their
+ * sums; `pack/ACCOUNT/PACK`, until it expires, is void or returned; `next/EXPIRY ACCOUNT/PACK`, those with calls left, the next to
  * expire first.
  */
 import * as z from 'zod';
@@ -64,7 +64,12 @@ export const packStock: Projection<Stock> = {
       for (const pack of packs) put(null, { account, pack, pool, size, left: size, expiresAt });
       return;
     }
-    if (event.type === 'PackExpired' || event.type === 'PackVoided') return put(known(event.data.pack), null);
+    if (event.type === 'PackGranted') {
+      const { pack, pool, size, expiresAt } = event.data;
+      return put(null, { account, pack, pool, size, left: size, expiresAt });
+    }
+    if (event.type === 'PackExpired' || event.type === 'PackVoided' || event.type === 'PackReturned')
+      return put(known(event.data.pack), null);
     for (const [pack, units, weight = 1] of runsOf(event)) {
       const before = known(pack);
       // A record of before its expiry may still use a pack that has expired: it is in stock no more.

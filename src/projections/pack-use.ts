@@ -83,6 +83,8 @@ const changesOf = (event: AccountEvent): ReadonlyMap<string, Change> => {
   else if (event.type === 'PackExpired') changes.set(event.data.pack, NOTHING);
   else if (event.type === 'PackVoided')
     changes.set(event.data.pack, { ...NOTHING, voided: event.data.voided });
+  else if (event.type === 'PackReturned')
+    changes.set(event.data.pack, { ...NOTHING, voided: event.data.size });
   return changes;
 };
 

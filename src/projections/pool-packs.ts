@@ -1,10 +1,11 @@
 /**
- * Packs by pool, of all accounts and of each: what was sold, used, forfeited, voided; the rest is unused. Keys: `sum/POOL`;
+ * Packs by pool, of all accounts and of each, without those granted or returned: what was sold, used, forfeited, voided; the rest is unused. Keys: `sum/POOL`;
  * `of/POOL␁ACCOUNT`, which add up to it; `pack/ACCOUNT/PACK`, of which pool a pack is and how it ended.
  */
 import * as z from 'zod';
+import { productOf } from '../domain/catalogue.ts';
 import type { AccountEvent } from '../domain/events.ts';
-import { plus, times, ZERO } from '../domain/money.ts';
+import { negated, plus, times, ZERO } from '../domain/money.ts';
 import { MARK } from './mark.ts';
 import type { Projection, Values } from './projection.ts';
 import { wide } from './wide-count.ts';
@@ -51,6 +52,11 @@ export const poolPacks: Projection<PoolPacks | PackView> = {
         { pool, product },
         { packs: packs.length, paid, sold: size * packs.length },
       );
+    }
+    if (event.type === 'PackReturned') {
+      const { pool, size, price } = event.data;
+      const back = { packs: -1, paid: negated(price), sold: -size };
+      return change(values, account, { pool, product: productOf(pool) }, back);
     }
     for (const [id, calls] of runsOf(event)) {
       const own = packAt(values, account, id);

@@ -1,12 +1,14 @@
 /**
  * What each month brought, by kind and product, of all accounts and of each. Post-paid calls and corrections are of the
- * month whose bill has them, packs and credits of the month in which they were bought and given. Keys:
+ * month whose bill has them, packs and credits of the month in which they were bought (or
+ * returned, which takes them off) and given. Keys:
  * `sum/MONTH/KIND/PRODUCT`; `of/MONTH/KIND/PRODUCT␁ACCOUNT`, which add up to it. Bills and credits are of no product.
  */
 import * as z from 'zod';
 import type { Bill } from '../domain/bill.ts';
 import type { Month } from '../domain/calendar.ts';
-import { isZero, type Money, plus, times, ZERO } from '../domain/money.ts';
+import { productOf } from '../domain/catalogue.ts';
+import { isZero, type Money, negated, plus, times, ZERO } from '../domain/money.ts';
 import { MARK } from './mark.ts';
 import type { Projection, Values } from './projection.ts';
 
@@ -52,6 +54,11 @@ export const revenue: Projection<RevenueShare | RevenueTotal> = {
         const { product, price, packs } = event.data;
         const of = { month: calendar.monthOf(event.at), kind: 'packs', product } as const;
         return add(values, account, of, times(price, packs.length), packs.length);
+      }
+      case 'PackReturned': {
+        const { pool, price } = event.data;
+        const of = { month: calendar.monthOf(event.at), kind: 'packs', product: productOf(pool) } as const;
+        return add(values, account, of, negated(price), -1);
       }
       case 'CreditGranted': {
         const of = { month: calendar.monthOf(event.at), kind: 'credits', product: '' } as const;

@@ -20,6 +20,7 @@ interface Document {
 const REFUSED: Readonly<Record<string, string>> = {
   'POST /deliveries/resend': 'delivery_unknown',
   'POST /webhooks/:webhook/test': 'webhook_unknown',
+  'POST /accounts/:account/packs/:pack/return': 'pack_not_returnable',
 };
 
 test('every route has an example that does what it says', async () => {

@@ -125,5 +125,7 @@ test('what a receiver gets is what the document says', async () => {
     'notice.pack_low',
     'notice.price_not_agreed',
     'notice.spend_reached',
+    'pack.granted',
+    'pack.returned',
   ]);
 });

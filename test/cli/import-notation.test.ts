@@ -22,6 +22,7 @@ const FULL: Readonly<Record<CommandName, Readonly<Record<string, unknown>>>> = {
   'set-limits': { spend: null, notifyAt: [], lowBalance: null },
   deposit: { amount: '7.00', reference: 'wire' },
   'buy-packs': { pool: 'face-recognition/compare', size: 1_000_000, quantity: 1 },
+  'return-pack': { pack: 'pack-000001' },
   'agree-price': {
     meter: 'ocr/id-card',
     from: '2019-01',

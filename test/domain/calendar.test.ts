@@ -60,7 +60,7 @@ describe('days and years later, at the same local time', () => {
     expect(berlin.daysAfter(noon, -1)).toBe(at('2019-03-29T12:00:00+01:00'));
     expect(berlin.daysAfter(noon, 1)).toBe(at('2019-03-31T12:00:00+02:00'));
     expect(berlin.daysAfter(noon + 1, 1)).toBe(at('2019-03-31T12:00:00.001+02:00'));
-    expect(berlin.yearAfter(at('2020-02-29T12:00:00+01:00'))).toBe(at('2021-02-28T12:00:00+01:00'));
+    expect(berlin.monthsAfter(at('2020-02-29T12:00:00+01:00'), 12)).toBe(at('2021-02-28T12:00:00+01:00'));
   });
 });
 

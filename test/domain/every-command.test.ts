@@ -16,6 +16,7 @@ const COMMANDS: { readonly [Name in AccountCommand['name']]: Extract<AccountComm
   'set-limits': { name: 'set-limits', body: { spend: '9', notifyAt: ['1'], lowBalance: null } },
   deposit: { name: 'deposit', body: { amount: '1', reference: 'wire-2' }, earlier: null },
   'buy-packs': { name: 'buy-packs', body: { pool: 'vision/tags', size: 100, quantity: 1 } },
+  'return-pack': { name: 'return-pack', body: { pack: 'pack-000001' } },
   'agree-price': {
     name: 'agree-price',
     body: {

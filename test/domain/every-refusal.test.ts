@@ -33,6 +33,10 @@ const COMMANDS: { readonly [Name in AccountCommand['name']]: Specified } = {
     in: 'buy-packs',
     refused: ['pool_unknown', 'pack_not_sold', 'not_activated', 'quantity_too_large', 'insufficient_funds'],
   },
+  'return-pack': {
+    in: 'return-pack',
+    refused: ['pack_unknown', 'pack_not_returnable', 'quantity_too_large'],
+  },
   'agree-price': {
     in: 'agree-price',
     refused: ['meter_unknown', 'invalid_request', 'ladder_malformed', 'contract_limit_reached'],
@@ -100,6 +104,7 @@ test('together they are what the domain can answer', () => {
 describe('a command states what the source that decides it can answer', () => {
   test.each<[file: string, commands: readonly Specified[]]>([
     ['purchase.ts', [COMMANDS['buy-packs']]],
+    ['return-pack.ts', [COMMANDS['return-pack']]],
     ['agree-price.ts', [COMMANDS['agree-price']]],
     ['correct-usage.ts', [COMMANDS['correct-usage']]],
     ['close.ts', [COMMANDS['close-month']]],

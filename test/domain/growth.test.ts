@@ -41,7 +41,7 @@ const packAt = (i: number, purchasedAt: Instant, left = 1): Pack => ({
   size: 1,
   price: '1.00',
   purchasedAt,
-  expiresAt: calendar.yearAfter(purchasedAt),
+  expiresAt: calendar.monthsAfter(purchasedAt, 12),
   left,
   void: false,
 });

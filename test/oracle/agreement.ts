@@ -1,7 +1,8 @@
 /** A life in a ledger comes to what the oracle says: the same answers, bills, balances and packs; and it replays. */
 import { expect } from 'vitest';
 import { replayStream } from '../../src/audit/replay/replay.ts';
-import { type Account, available, openSuspensions, packState } from '../../src/domain/account.ts';
+import { type Account, available, openSuspensions } from '../../src/domain/account.ts';
+import { packState } from '../../src/domain/pack-state.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import type { Instant } from '../../src/domain/calendar.ts';
 import { exact, plain } from '../../src/domain/money.ts';

@@ -116,7 +116,7 @@ export interface OraclePack {
   readonly size: number;
   readonly remaining: number;
   readonly forfeited: number;
-  readonly state: 'usable' | 'used_up' | 'expired' | 'void';
+  readonly state: 'usable' | 'used_up' | 'expired' | 'void' | 'returned';
 }
 export interface LifeOutcome {
   readonly answers: readonly LineAnswer[];

@@ -73,7 +73,7 @@ const csv = async (
 const place = z.object({ stream: z.string(), revision: shape.count });
 const move = z.object({
   at: shape.instant,
-  kind: z.enum(['deposit', 'packs', 'settlement', 'credit']),
+  kind: z.enum(['deposit', 'packs', 'return', 'settlement', 'credit']),
   reference: z.string().describe('of the deposit or credit; the pool of packs; the month of a bill'),
   packs: shape.count.nullable(),
   amount: shape.money.describe('what is paid out is negative'),

@@ -25,12 +25,12 @@ const usedRecord = z.object({
 });
 const deduction = z
   .object({
-    kind: z.enum(['usage', 'correction', 'expiry', 'void']),
+    kind: z.enum(['usage', 'correction', 'expiry', 'void', 'return']),
     at: shape.instant.describe('when it was recorded'),
     before: shape.count.describe('calls not used before'),
     deducted: shape.count,
     givenBack: shape.count.describe('by a correction'),
-    voided: shape.count,
+    voided: shape.count.describe('by a credit, or since the pack was returned'),
     after: shape.count.describe('before − deducted + givenBack − voided'),
     forfeited: shape.count.describe('by the expiry; a report of an earlier call may still use them'),
     record: usedRecord.nullable(),

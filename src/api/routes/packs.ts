@@ -1,10 +1,10 @@
-/** Packs: buying and listing. */
+/** Packs: buying, returning and listing. */
 import * as z from 'zod';
-import { packState } from '../../domain/account.ts';
 import { instantText } from '../../domain/calendar.ts';
 import { byDeduction } from '../../domain/pack-queue.ts';
+import { packState } from '../../domain/pack-state.ts';
 import { commandSchemas } from '../../input/commands.ts';
-import { packView } from '../../ledger/queries/account-view.ts';
+import { packView, packViewNow } from '../../ledger/queries/account-view.ts';
 import { created } from '../http/commands/run-command.ts';
 import { pageOf } from '../http/reads/paging.ts';
 import { accountThen } from '../http/reads/point-in-time.ts';
@@ -46,6 +46,34 @@ const buy = route({
   },
 });
 
+const back = route({
+  method: 'POST',
+  path: '/accounts/:account/packs/:pack/return',
+  scope: 'operate',
+  tag: 'Packs',
+  what: 'Return an unused pack for its price, where its edition permits it; again answers the same',
+  idempotent: true,
+  params: shape.ofAccount.extend(commandSchemas['return-pack'].shape),
+  query: shape.nothing,
+  body: null,
+  answers: {
+    201: { what: 'returned', schema: shape.pack },
+    200: { what: 'was returned before', schema: shape.pack },
+  },
+  example: { path: '/accounts/acme/packs/pack-000001/return', status: 409 },
+  command: async (api, call, run) => {
+    const { account: id, pack } = call.params;
+    const ran = await run(api, call, id, 'POST /return', { name: 'return-pack', body: { pack } });
+    const { account, now } = await accountThen(api, id, {});
+    const held = account.packs.find((one) => one.pack === pack);
+    if (!held) throw new Error(`${pack} is returned, but ${id} does not hold it`);
+    const returned = ran.events.find(({ type }) => type === 'PackReturned');
+    // A dry run changed nothing yet.
+    const shown = returned ? { ...held, left: 0, void: true, returned: returned.at } : held;
+    return created(ran, packView(shown, now));
+  },
+});
+
 const packs = route({
   method: 'GET',
   path: '/accounts/:account/packs',
@@ -67,8 +95,9 @@ const packs = route({
     );
     const ordered = query.state === 'usable' ? wanted.toSorted(byDeduction) : wanted;
     const { items, next } = pageOf(ordered, query);
-    return { status: 200, body: { items: items.map((pack) => packView(pack, now)), next } };
+    const context = { calendar: api.ledger.calendar, catalogue: api.ledger.catalogue() };
+    return { status: 200, body: { items: items.map((pack) => packViewNow(pack, now, context)), next } };
   },
 });
 
-export const packRoutes: readonly Route[] = [buy, packs];
+export const packRoutes: readonly Route[] = [buy, back, packs];

@@ -112,7 +112,10 @@ export const pack = boughtPack
   .extend({
     remaining: count,
     forfeited: count,
-    state: z.enum(['usable', 'used_up', 'expired', 'void']),
+    state: z.enum(['usable', 'used_up', 'expired', 'void', 'returned']),
+    granted: z.literal(true).optional().describe('given at the first activation, not bought'),
+    returnedAt: instant.optional(),
+    returnableUntil: instant.optional().describe('where it can be returned for its price; of the list alone'),
   })
   .meta({ id: 'Pack' });
 

@@ -56,6 +56,7 @@ const held = z.object({
     'bought_after',
     'expired_before',
     'void',
+    'returned',
     'used_up_before',
     'not_needed',
     'not_in_its_time',

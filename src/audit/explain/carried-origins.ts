@@ -1,4 +1,4 @@
-/** The events that bought, voided or agreed an account's packs and contract prices. */
+/** The events that bought or granted, voided or returned, and agreed an account's packs and contract prices. */
 import type { Contract } from '../../domain/account.ts';
 import type { BillLine } from '../../domain/bill.ts';
 import type { StreamReads } from '../../eventstore/event-store.ts';
@@ -35,7 +35,13 @@ export const originsOf = async (
     );
   };
   const from = await firstAfter(store, stream, bill.events.from - 1, since);
-  const types = ['PackPurchased', 'PackVoided', 'ContractPriceAgreed'] as const;
+  const types = [
+    'PackPurchased',
+    'PackGranted',
+    'PackVoided',
+    'PackReturned',
+    'ContractPriceAgreed',
+  ] as const;
   for await (const { event, revision } of accountEventsOf(store, stream, {
     from,
     to: bill.events.to,
@@ -43,8 +49,10 @@ export const originsOf = async (
   })) {
     if (event.type === 'PackPurchased')
       for (const pack of event.data.packs) lives.set(pack, { bought: revision, voided: null });
-    if (event.type === 'PackVoided') {
-      const { pack, reference } = event.data;
+    if (event.type === 'PackGranted') lives.set(event.data.pack, { bought: revision, voided: null });
+    if (event.type === 'PackVoided' || event.type === 'PackReturned') {
+      const { pack } = event.data;
+      const reference = event.type === 'PackVoided' ? event.data.reference : null;
       const bought = lives.get(pack)?.bought ?? null;
       lives.set(pack, { bought, voided: { revision, at: event.at, reference } });
     }

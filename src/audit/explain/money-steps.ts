@@ -84,6 +84,8 @@ const said = (event: AccountEvent): string | null => {
       return `${event.data.amount} yuan credited (${event.data.reference}: ${event.data.reason})`;
     case 'PackPurchased':
       return `${event.data.packs.length} packs of ${event.data.pool} bought at ${event.data.price} yuan each`;
+    case 'PackReturned':
+      return `${event.data.pack} of ${event.data.pool} returned, ${event.data.price} yuan paid back`;
     case 'MonthClosed':
       return `${event.data.bill.month} closed, ${event.data.bill.due ?? '?'} yuan due; a freeze still pending is dropped`;
     case 'FundsUnfrozen':

@@ -16,6 +16,7 @@ export type PackReason =
   | 'bought_after'
   | 'expired_before'
   | 'void'
+  | 'returned'
   | 'used_up_before'
   | 'not_needed'
   | 'not_in_its_time'
@@ -23,8 +24,14 @@ export type PackReason =
 
 /** The events of a pack that are not in the account's state. */
 export interface PackLife {
+  /** Or granted. */
   readonly bought: number | null;
-  readonly voided: { readonly revision: number; readonly at: Instant; readonly reference: string } | null;
+  /** By a credit; `reference` null: by its return. */
+  readonly voided: {
+    readonly revision: number;
+    readonly at: Instant;
+    readonly reference: string | null;
+  } | null;
 }
 
 /** Points of each pack that paid, by month; computed once per explanation. */
@@ -128,6 +135,14 @@ export const whyNot = (
       reason: 'expired_before',
       why: `it expired before ${first.day}, the first day with such ${units}`,
     };
+  if (pack.returned !== undefined && (unpaid > 0 || pack.returned < until)) {
+    const when = calendar.textOf(pack.returned);
+    return {
+      reason: 'returned',
+      why: `it was returned at ${when}, and pays for nothing reported afterwards`,
+    };
+  }
+  if (pack.returned !== undefined) return { reason: 'not_needed', why: covered(byPacks, paying, units) };
   const voided = lives.get(pack.pack)?.voided;
   if (pack.void && (!voided || voided.at < until)) {
     const when = voided ? ` since ${calendar.textOf(voided.at)} by the credit ${voided.reference}` : '';

@@ -5,7 +5,7 @@ import { type Catalogue, indexOf, inForce } from '../../domain/catalogue.ts';
 import { contractsIn, pricingOf } from '../../domain/contracts.ts';
 import { fractionText } from '../../domain/fraction.ts';
 import { rate } from '../../domain/ladder.ts';
-import { isZero } from '../../domain/money.ts';
+import { isZero, negated } from '../../domain/money.ts';
 import type { FreezePolicy } from '../../domain/price-book.ts';
 import type { ExplainedEvent } from './account-events.ts';
 
@@ -50,8 +50,11 @@ export const explainTotals = (
   const { due, packsTotal, total, unfrozen, frozen } = bill;
   const amounts = [...bill.lines, ...bill.corrections].map(({ amount }) => amount ?? '?');
   const purchased = new Set(bill.packPurchases.map(({ pack }) => pack));
+  const returned = new Set(bill.packReturns?.map(({ pack }) => pack));
   const bought = before.filter(
-    ({ event }) => event.type === 'PackPurchased' && event.data.packs.some((id) => purchased.has(id)),
+    ({ event }) =>
+      (event.type === 'PackPurchased' && event.data.packs.some((id) => purchased.has(id))) ||
+      (event.type === 'PackReturned' && returned.has(event.data.pack)),
   );
   const froze = of(after, 'FundsFrozen');
   const failed = of(after, 'FreezeFailed');
@@ -60,7 +63,10 @@ export const explainTotals = (
     packs: {
       amount: packsTotal,
       formula: added(
-        bill.packPurchases.map(({ price }) => price),
+        [
+          ...bill.packPurchases.map(({ price }) => price),
+          ...(bill.packReturns ?? []).map(({ price }) => negated(price)),
+        ],
         packsTotal,
       ),
       events: bought.map(({ revision }) => revision),

@@ -1,8 +1,9 @@
 /** Compares an issued bill with the replayed one line by line, as a person would. */
 import type { Bill } from '../../domain/bill.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { negated } from '../../domain/money.ts';
 
-export type BillPart = 'line' | 'pack' | 'correction' | 'credit' | 'sum';
+export type BillPart = 'line' | 'pack' | 'return' | 'correction' | 'credit' | 'sum';
 
 export interface ComparedLine {
   readonly part: BillPart;
@@ -38,13 +39,25 @@ export const comparedBills = (issued: Bill, replayed: Bill | null): ComparedLine
 };
 
 const partsOf = (bill: Bill): Map<string, Part> => {
-  const { lines, packPurchases, corrections, credits, due, packsTotal, total, unfrozen, frozen } = bill;
+  const {
+    lines,
+    packPurchases,
+    packReturns = [],
+    corrections,
+    credits,
+    due,
+    packsTotal,
+    total,
+    unfrozen,
+    frozen,
+  } = bill;
   const parts = new Map<string, Part>();
   const add = (part: BillPart, name: string, amount: string | null, whole: unknown): void => {
     parts.set(`${part} ${name}`, { amount, whole: canonicalJson(whole) });
   };
   for (const line of lines) add('line', line.meter, line.amount, line);
   for (const pack of packPurchases) add('pack', pack.pack, pack.price, pack);
+  for (const pack of packReturns) add('return', pack.pack, negated(pack.price), pack);
   for (const line of corrections) add('correction', `${line.month}/${line.meter}`, line.amount, line);
   for (const [i, credit] of credits.entries()) add('credit', String(i + 1), credit.amount, credit);
   const sums = { due, packs: packsTotal, total, unfrozen };

@@ -71,8 +71,9 @@ export const monthSoFar = (published: number): MonthSoFar => {
         case 'CreditGranted':
           paid.set(`credit ${event.data.reference}`, event.data.amount);
           return [];
+        case 'ServiceActivated':
         case 'PackPurchased': {
-          const { catalogue } = event.data;
+          const { catalogue = editions } = event.data;
           const found = { path: 'data.catalogue', recorded: catalogue, replayed: `at least ${editions}` };
           const isLess = catalogue < editions;
           editions = Math.max(editions, catalogue);

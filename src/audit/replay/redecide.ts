@@ -42,6 +42,7 @@ export const redecided = (
 /** How many editions had been published when an event was decided, where that matters; a close has its own. */
 export const publishedThen = (event: AccountEvent): number | undefined => {
   switch (event.type) {
+    case 'ServiceActivated':
     case 'PackPurchased':
     case 'CallsMetered':
     case 'UsageCorrected':
@@ -90,6 +91,8 @@ const commandOf = (
       const { pool, size, packs } = event.data;
       return { name: 'buy-packs', body: { pool, size, quantity: packs.length } };
     }
+    case 'PackReturned':
+      return { name: 'return-pack', body: { pack: event.data.pack } };
     case 'ContractPriceAgreed':
       return { name: 'agree-price', body: event.data };
     case 'UsageCorrected':
@@ -138,7 +141,7 @@ const resolutionOf = ({ data }: EventOf<'DisputeResolved'>): Resolution => ({
 
 /** The counts of a correction are input; who paid is decided again. */
 const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => {
-  const { source, id, from, to, quantities, attributes, tags, reason } = data;
+  const { source, id, from, to, quantities, attributes, reason } = data;
   const now = { calls: from, ...(quantities ? { quantities: quantities.from } : {}) };
   return {
     name: 'correct-usage',
@@ -152,7 +155,6 @@ const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => {
         submitted: null,
         ...now,
         ...(attributes ? { attributes } : {}),
-        ...(tags ? { tags } : {}),
       },
       now,
     },

@@ -30,7 +30,7 @@ export interface UsedRecord {
 
 /** One change of a pack. `after` = `before` − `deducted` + `givenBack` − `voided`, in points that are not used. */
 export interface Deduction {
-  readonly kind: 'usage' | 'correction' | 'expiry' | 'void';
+  readonly kind: 'usage' | 'correction' | 'expiry' | 'void' | 'return';
   readonly at: string;
   readonly before: number;
   readonly deducted: number;
@@ -123,6 +123,8 @@ const inEvent = async (of: DeductionsOf, change: Change): Promise<readonly Deduc
       return [{ ...other, kind: 'expiry', forfeited: event.data.forfeited }];
     case 'PackVoided':
       return [{ ...other, kind: 'void', voided: before - after, reason: event.data.reference }];
+    case 'PackReturned':
+      return [{ ...other, kind: 'return', voided: before - after }];
     default:
       return [];
   }

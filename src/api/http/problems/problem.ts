@@ -41,6 +41,7 @@ const STATUS = {
   out_of_order: 409,
   contract_limit_reached: 409,
   pack_not_usable: 409,
+  pack_not_returnable: 409,
   idempotency_in_flight: 409,
   clock_not_settable: 409,
   body_too_large: 413,
