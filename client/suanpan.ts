@@ -101,6 +101,14 @@ export type Bill = {
     readonly size: number;
     readonly price: string;
   }[];
+  readonly packReturns?:
+    | readonly {
+        readonly pack: string;
+        readonly pool: string;
+        readonly size: number;
+        readonly price: string;
+      }[]
+    | undefined;
   readonly corrections: readonly {
     readonly month: string;
     readonly product: string;
@@ -265,7 +273,7 @@ export type DeadDelivery = {
   readonly at: string;
 };
 export type Deduction = {
-  readonly kind: 'usage' | 'correction' | 'expiry' | 'void';
+  readonly kind: 'usage' | 'correction' | 'expiry' | 'void' | 'return';
   readonly at: string;
   readonly before: number;
   readonly deducted: number;
@@ -388,6 +396,14 @@ export type Draft = {
     readonly size: number;
     readonly price: string;
   }[];
+  readonly packReturns?:
+    | readonly {
+        readonly pack: string;
+        readonly pool: string;
+        readonly size: number;
+        readonly price: string;
+      }[]
+    | undefined;
   readonly corrections: readonly {
     readonly month: string;
     readonly product: string;
@@ -596,6 +612,7 @@ export type Explanation = {
         | 'bought_after'
         | 'expired_before'
         | 'void'
+        | 'returned'
         | 'used_up_before'
         | 'not_needed'
         | 'not_in_its_time'
@@ -1039,7 +1056,10 @@ export type Pack = {
   readonly expiresAt: string;
   readonly remaining: number;
   readonly forfeited: number;
-  readonly state: 'usable' | 'used_up' | 'expired' | 'void';
+  readonly state: 'usable' | 'used_up' | 'expired' | 'void' | 'returned';
+  readonly granted?: true | undefined;
+  readonly returnedAt?: string | undefined;
+  readonly returnableUntil?: string | undefined;
 };
 export type PackDay = {
   readonly day: string;
@@ -1056,6 +1076,20 @@ export type PackExpiredPayload = {
     readonly event: number;
     readonly pack: string;
     readonly forfeited: number;
+  };
+};
+export type PackGrantedPayload = {
+  readonly type: 'pack.granted';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly product: string;
+    readonly edition: string;
+    readonly pool: string;
+    readonly size: number;
+    readonly pack: string;
+    readonly expiresAt: string;
   };
 };
 export type PackHolding = {
@@ -1083,6 +1117,18 @@ export type PackPurchasedPayload = {
     readonly price: string;
     readonly packs: readonly string[];
     readonly expiresAt: string;
+  };
+};
+export type PackReturnedPayload = {
+  readonly type: 'pack.returned';
+  readonly timestamp: string;
+  readonly data: {
+    readonly account: string;
+    readonly event: number;
+    readonly pack: string;
+    readonly pool: string;
+    readonly size: number;
+    readonly price: string;
   };
 };
 export type PackVoidedPayload = {
@@ -1169,8 +1215,14 @@ export type PriceBook = {
     readonly id: string;
     readonly name: { readonly zh: string; readonly en: string };
     readonly meter?: string | undefined;
-    readonly packs: readonly { readonly size: number; readonly price: string }[];
+    readonly packs: readonly {
+      readonly size: number;
+      readonly price: string;
+      readonly validFor?: { readonly months: number } | { readonly days: number } | undefined;
+      readonly expires?: 'instant' | 'end_of_day' | undefined;
+    }[];
     readonly allowance?: { readonly calls: number; readonly every: 'month' | 'day' } | undefined;
+    readonly returns?: { readonly withinDays: number } | undefined;
   }[];
   readonly meters: readonly {
     readonly id: string;
@@ -1204,6 +1256,14 @@ export type PriceBook = {
     readonly channels: readonly ('in_app' | 'email' | 'sms' | 'wechat')[];
     readonly onTheHour?: { readonly from: string; readonly to: string } | undefined;
   } | null;
+  readonly grants?:
+    | readonly {
+        readonly pool: string;
+        readonly size: number;
+        readonly validFor: { readonly months: number } | { readonly days: number };
+        readonly expires?: 'instant' | 'end_of_day' | undefined;
+      }[]
+    | undefined;
   readonly postPaid?: 'on' | 'off' | undefined;
   readonly notes?: readonly { readonly zh: string; readonly en: string }[] | undefined;
   readonly examples?:
@@ -1311,6 +1371,7 @@ export type Problem = {
     | 'out_of_order'
     | 'contract_limit_reached'
     | 'pack_not_usable'
+    | 'pack_not_returnable'
     | 'idempotency_in_flight'
     | 'clock_not_settable'
     | 'body_too_large'
@@ -1398,8 +1459,14 @@ export type PublishedPriceBook = {
     readonly id: string;
     readonly name: { readonly zh: string; readonly en: string };
     readonly meter?: string | undefined;
-    readonly packs: readonly { readonly size: number; readonly price: string }[];
+    readonly packs: readonly {
+      readonly size: number;
+      readonly price: string;
+      readonly validFor?: { readonly months: number } | { readonly days: number } | undefined;
+      readonly expires?: 'instant' | 'end_of_day' | undefined;
+    }[];
     readonly allowance?: { readonly calls: number; readonly every: 'month' | 'day' } | undefined;
+    readonly returns?: { readonly withinDays: number } | undefined;
   }[];
   readonly meters: readonly {
     readonly id: string;
@@ -1433,6 +1500,14 @@ export type PublishedPriceBook = {
     readonly channels: readonly ('in_app' | 'email' | 'sms' | 'wechat')[];
     readonly onTheHour?: { readonly from: string; readonly to: string } | undefined;
   } | null;
+  readonly grants?:
+    | readonly {
+        readonly pool: string;
+        readonly size: number;
+        readonly validFor: { readonly months: number } | { readonly days: number };
+        readonly expires?: 'instant' | 'end_of_day' | undefined;
+      }[]
+    | undefined;
   readonly postPaid?: 'on' | 'off' | undefined;
   readonly notes?: readonly { readonly zh: string; readonly en: string }[] | undefined;
   readonly examples?:
@@ -1529,6 +1604,7 @@ export type ServiceActivatedPayload = {
     readonly event: number;
     readonly product: string;
     readonly postPaid?: 'off' | undefined;
+    readonly catalogue?: number | undefined;
   };
 };
 export type Session = {
@@ -1617,7 +1693,7 @@ export type Statement = {
   readonly opening: string;
   readonly entries: readonly {
     readonly at: string;
-    readonly kind: 'deposit' | 'packs' | 'settlement' | 'credit';
+    readonly kind: 'deposit' | 'packs' | 'return' | 'settlement' | 'credit';
     readonly reference: string;
     readonly packs: number | null;
     readonly amount: string;
@@ -1651,16 +1727,6 @@ export type StockedPack = {
   readonly size: number;
   readonly left: number;
   readonly expiresAt: string;
-};
-export type TagSum = {
-  readonly value: string | null;
-  readonly other?: true | undefined;
-  readonly interface: string;
-  readonly measure?: string | undefined;
-  readonly records: number;
-  readonly calls?: number | undefined;
-  readonly quantity?: number | undefined;
-  readonly unit?: Unit | undefined;
 };
 export type TierGauge = {
   readonly product: string;
@@ -1724,7 +1790,6 @@ export type UsageCorrectedPayload = {
         }
       | undefined;
     readonly attributes?: { readonly [name: string]: string } | undefined;
-    readonly tags?: { readonly [name: string]: string } | undefined;
     readonly reason: string;
     readonly tallies: readonly {
       readonly month: string;
@@ -2101,7 +2166,7 @@ export const suanpan = (client: ClientOptions) => {
         after?: string | undefined;
         asOf?: string | undefined;
         asOfPosition?: string | undefined;
-        state?: 'usable' | 'used_up' | 'expired' | 'void' | undefined;
+        state?: 'usable' | 'used_up' | 'expired' | 'void' | 'returned' | undefined;
       } = {},
       options: CallOptions = {},
     ) =>
@@ -2109,6 +2174,18 @@ export const suanpan = (client: ClientOptions) => {
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/packs`,
         { query, options },
+      ),
+    /** Return an unused pack for its price, where its edition permits it; again answers the same. */
+    postAccountsPacksReturn: (
+      account: string,
+      pack: string,
+      query: { dryRun?: 'true' | 'false' | 'events' | undefined } = {},
+      options: CommandOptions = {},
+    ) =>
+      request<Pack>(
+        'POST',
+        `/v1/accounts/${encodeURIComponent(account)}/packs/${encodeURIComponent(pack)}/return`,
+        { query, options, idempotent: true },
       ),
     /** Everything that changed a pack after its purchase, record by record, oldest first, and how it stands; also as it was. A page may be shorter than asked for and not be the last. */
     getAccountsPacksDeductions: (
@@ -2224,13 +2301,12 @@ export const suanpan = (client: ClientOptions) => {
         asOf?: string | undefined;
         asOfPosition?: string | undefined;
         month?: string | undefined;
-        by?: 'day' | 'interface' | 'record' | 'tag' | undefined;
-        tag?: string | undefined;
+        by?: 'day' | 'interface' | 'record' | undefined;
         meter?: string | undefined;
       } = {},
       options: CallOptions = {},
     ) =>
-      request<{ readonly items: readonly (UsageSum | TagSum | UsageRecord)[]; readonly next: string | null }>(
+      request<{ readonly items: readonly (UsageSum | UsageRecord)[]; readonly next: string | null }>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/usage`,
         { query, options },
@@ -2902,6 +2978,8 @@ export const suanpan = (client: ClientOptions) => {
               | 'pack.purchased'
               | 'pack.expired'
               | 'pack.voided'
+              | 'pack.granted'
+              | 'pack.returned'
               | 'usage.corrected'
               | 'bill.issued'
               | 'freeze.failed'

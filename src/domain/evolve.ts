@@ -1,11 +1,5 @@
 /** How each event changes an account. Applies decisions; makes none. */
-import {
-  type Account,
-  type Contract,
-  opened,
-  type SuspensionReason,
-  type Terms,
-} from './account.ts';
+import { type Account, type Contract, opened, type SuspensionReason, type Terms } from './account.ts';
 import { changed, recounted, tallied, uncharged } from './apply-usage.ts';
 import { instantOf } from './calendar.ts';
 import { unreachable } from './decision.ts';

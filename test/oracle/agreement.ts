@@ -2,10 +2,10 @@
 import { expect } from 'vitest';
 import { replayStream } from '../../src/audit/replay/replay.ts';
 import { type Account, available, openSuspensions } from '../../src/domain/account.ts';
-import { packState } from '../../src/domain/pack-state.ts';
 import type { Bill } from '../../src/domain/bill.ts';
 import type { Instant } from '../../src/domain/calendar.ts';
 import { exact, plain } from '../../src/domain/money.ts';
+import { packState } from '../../src/domain/pack-state.ts';
 import type { EventStore } from '../../src/eventstore/event-store.ts';
 import { instant } from '../support/given.ts';
 import type { Life, LifeOutcome, OracleBill, OracleLine } from './life.ts';

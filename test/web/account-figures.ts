@@ -89,7 +89,7 @@ export const packsAgree = async (compared: Compared, most = 3): Promise<void> =>
   const { get, go } = readers(compared);
   await go('/packs');
   const packs = (await get('/packs')).items;
-  const rows = await cellsOf(page, 'All packs ever bought');
+  const rows = await cellsOf(page, 'All packs there ever were');
   expect(rows.length).toBe(packs.length);
   for (const [i, { pack, pool, remaining, size, price, forfeited }] of packs.entries()) {
     const row = rows[i] ?? [];

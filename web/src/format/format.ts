@@ -20,6 +20,8 @@ export const yuan = (amount: string | null): string => {
   return text.startsWith('−') ? `−¥${text.slice(1)}` : `¥${text}`;
 };
 
+/** An amount as one that is taken off; zero stays so. */
+export const negative = (amount: string): string => (/^0(\.0+)?$/.test(amount) ? amount : `-${amount}`);
 export const counted = (count: number | string): string => grouped(String(count));
 
 /** A formula with the digits of its numbers in groups: `(52,000,000 − 10,000) × 0.0032 = 166,368`. */

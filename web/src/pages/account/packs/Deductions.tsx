@@ -37,7 +37,13 @@ export const Deductions = ({ account, pack, day, path }: DeductionsProps) => {
       ),
   );
   const kinds = {
-    ...{ usage: text.usage, correction: text.correction, expiry: text.expired, void: text.voidKind },
+    ...{
+      usage: text.usage,
+      correction: text.correction,
+      expiry: text.expired,
+      void: text.voidKind,
+      return: text.returnKind,
+    },
   };
   const title = day === null ? text.deductions : text.deductionsOn(date(`${day}T12:00:00Z`));
   return (

@@ -6,7 +6,9 @@ import { useText } from '../../../messages/language.tsx';
 import { Empty } from '../../../parts/Loaded.tsx';
 import { Paged } from '../../../parts/Paged.tsx';
 import { Table } from '../../../parts/Table.tsx';
+import { useSession } from '../../../session/session.tsx';
 import styles from '../Account.module.css';
+import { ReturnPack } from '../commands/ReturnPack.tsx';
 import { accountMessages } from '../messages.ts';
 import { useAccountPages, useMoment } from '../moment/moment.tsx';
 import { PackUse } from './PackUse.tsx';
@@ -64,8 +66,18 @@ interface PackTableProps {
 const PackTable = ({ account, name, packs, isNextFirst }: PackTableProps) => {
   const text = useText(accountMessages);
   const { date } = useInstants();
-  const { at } = useMoment();
-  const states = { usable: text.usable, used_up: text.usedUp, expired: text.expired, void: text.voided };
+  const { at, isThen } = useMoment();
+  const states = {
+    usable: text.usable,
+    used_up: text.usedUp,
+    expired: text.expired,
+    void: text.voided,
+    returned: text.returned,
+  };
+  const mayReturn =
+    useSession().may('operate') &&
+    !isThen &&
+    packs.some(({ returnableUntil }) => returnableUntil !== undefined);
   const next = isNextFirst ? packs[0]?.pack : undefined;
   const path = `/accounts/${encodeURIComponent(account)}/packs?pack=`;
   return (
@@ -107,7 +119,17 @@ const PackTable = ({ account, name, packs, isNextFirst }: PackTableProps) => {
         { name: text.forfeited, isNumber: true, cell: ({ forfeited }) => counted(forfeited) },
         { name: text.price, isNumber: true, cell: ({ price }) => yuan(price) },
         { name: text.bought, cell: ({ purchasedAt }) => date(purchasedAt) },
-        { name: text.state, cell: ({ state }) => states[state] },
+        {
+          name: text.state,
+          cell: ({ state, granted }) => (
+            <>
+              {states[state]} {granted ? <span className={styles.tag}>{text.grantedPack}</span> : null}
+            </>
+          ),
+        },
+        ...(mayReturn
+          ? [{ name: text.command, cell: (pack: Pack) => <ReturnPack account={account} pack={pack} /> }]
+          : []),
       ]}
     />
   );

@@ -58,7 +58,13 @@ const BurnDown = ({ pack, days, path }: BurnDownProps) => {
   const { at } = useMoment();
   const unused = pack.remaining + pack.forfeited;
   const now = useShownInstant();
-  const states = { usable: names.usable, used_up: names.usedUp, expired: names.expired, void: names.voided };
+  const states = {
+    usable: names.usable,
+    used_up: names.usedUp,
+    expired: names.expired,
+    void: names.voided,
+    returned: names.returned,
+  };
   return (
     <>
       <dl className={styles.cards}>

@@ -1,6 +1,6 @@
-/** What is on a bill beside its lines: packs bought, credits, disputes. */
+/** What is on a bill beside its lines: packs bought and returned, credits, disputes. */
 import type { Bill } from '../../../../../client/suanpan.ts';
-import { counted, useInstants, yuan } from '../../../format/format.ts';
+import { counted, negative, useInstants, yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Figure } from '../choice.tsx';
 import { billMessages } from '../messages.ts';
@@ -16,13 +16,31 @@ interface PartProps {
 
 export const Purchases = ({ bill, names }: PartProps) => {
   const text = useText(billMessages);
-  if (bill.packPurchases.length === 0) return null;
+  return <Packs title={text.purchases} note={text.purchasesNote} packs={bill.packPurchases} names={names} />;
+};
+
+export const Returns = ({ bill: { packReturns = [] }, names }: PartProps) => {
+  const text = useText(billMessages);
+  const back = packReturns.map((pack) => ({ ...pack, price: negative(pack.price) }));
+  return <Packs title={text.returns} note={text.returnsNote} packs={back} names={names} />;
+};
+
+interface PacksProps {
+  readonly title: string;
+  readonly note: string;
+  readonly packs: Bill['packPurchases'];
+  readonly names: Names;
+}
+
+const Packs = ({ title, note, packs, names }: PacksProps) => {
+  const text = useText(billMessages);
+  if (packs.length === 0) return null;
   const head = [text.pack, text.pool, { number: text.size }, { number: text.price }];
   return (
-    <Section title={text.purchases} note={text.purchasesNote}>
-      <Sheet caption={text.purchases} head={head}>
+    <Section title={title} note={note}>
+      <Sheet caption={title} head={head}>
         <tbody>
-          {bill.packPurchases.map(({ pack, pool, size, price }) => (
+          {packs.map(({ pack, pool, size, price }) => (
             <tr key={pack}>
               <th scope="row">{pack}</th>
               <td>{names.pool(pool)}</td>

@@ -7,7 +7,7 @@ import { billMessages } from '../messages.ts';
 import type { Names } from '../names.ts';
 import { Corrections } from './Corrections.tsx';
 import { Lines } from './Lines.tsx';
-import { Credits, Disputes, Purchases } from './Others.tsx';
+import { Credits, Disputes, Purchases, Returns } from './Others.tsx';
 import styles from './Paper.module.css';
 import { Prices } from './Prices.tsx';
 import { Proof } from './Proof.tsx';
@@ -27,6 +27,7 @@ export const Paper = ({ bill, holder, names, explained }: PaperProps) => (
     <Head bill={bill} holder={holder} />
     <Lines bill={bill} />
     <Purchases bill={bill} names={names} />
+    <Returns bill={bill} names={names} />
     <Corrections bill={bill} names={names} />
     <Credits bill={bill} />
     <Disputes bill={bill} names={names} />

@@ -1,6 +1,6 @@
 /** The sums of a bill, each with its arithmetic; and what the close froze for the next month. */
 import type { Bill } from '../../../../../client/suanpan.ts';
-import { grouped, groupedIn, yuan } from '../../../format/format.ts';
+import { grouped, groupedIn, negative, yuan } from '../../../format/format.ts';
 import { useText } from '../../../messages/language.tsx';
 import { Figure, type Sum } from '../choice.tsx';
 import { billMessages } from '../messages.ts';
@@ -48,7 +48,17 @@ export const Sums = ({ bill, names }: { readonly bill: Bill; readonly names: Nam
 
 const useRows = (bill: Bill, names: Names): readonly Row[] => {
   const text = useText(billMessages);
-  const { lines, corrections, packPurchases, due, packsTotal, total, unfrozen, frozen } = bill;
+  const {
+    lines,
+    corrections,
+    packPurchases,
+    packReturns = [],
+    due,
+    packsTotal,
+    total,
+    unfrozen,
+    frozen,
+  } = bill;
   const parts = [...lines, ...corrections].map(({ amount }) => amount ?? '?');
   return [
     { sum: 'due', name: text.due, amount: due, how: added(parts, due) },
@@ -57,7 +67,7 @@ const useRows = (bill: Bill, names: Names): readonly Row[] => {
       name: text.packsTotal,
       amount: packsTotal,
       how: added(
-        packPurchases.map(({ price }) => price),
+        [...packPurchases.map(({ price }) => price), ...packReturns.map(({ price }) => negative(price))],
         packsTotal,
       ),
     },
