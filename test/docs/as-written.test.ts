@@ -109,6 +109,7 @@ const DOCUMENTS: readonly (readonly [file: string, says: readonly string[]])[] =
   ['docs/api.md', ['"account":"acme"', '"status":"active"']],
   ['docs/exports.md', ['statement.csv', 'ledger.ndjson']],
   ['docs/copy.md', ['moved.db', 'all match']],
+  ['docs/price-books.md', ['0 problems, 0 warnings']],
 ];
 
 describe.each(DOCUMENTS)('%s', (file, says) => {

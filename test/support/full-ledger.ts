@@ -12,12 +12,18 @@ export const FULL_LEDGER_NOW = '2020-03-02T00:00:00+08:00';
 export const FULL_LEDGER_ACCOUNTS = ['acme', 'spent', 'owing', 'good'] as const;
 
 /** A book under which an account in arrears is given time; no shipped one does. */
-const GRACEFUL = readFileSync(
-  new URL('../../price-books/body-analysis-2019-01.json', import.meta.url),
-  'utf8',
-)
-  .replaceAll('body-analysis', 'graceful')
-  .replace('"graceDays": 0', '"graceDays": 30');
+const GRACEFUL = JSON.parse(
+  readFileSync(new URL('../../price-books/body-analysis-2019-01.json', import.meta.url), 'utf8')
+    .replaceAll('body-analysis', 'graceful')
+    .replace('"graceDays": 0', '"graceDays": 30'),
+);
+const SEGMENTATION = 'graceful/segmentation';
+/** The same with packs that are given and may be returned. */
+const GENEROUS = {
+  ...GRACEFUL,
+  grants: [{ pool: SEGMENTATION, size: 100, validFor: { days: 30 } }],
+  pools: GRACEFUL.pools.map((pool: object) => ({ ...pool, returns: { withinDays: 7 } })),
+};
 const command = { key: 'k', hash: 'c'.repeat(64) };
 /** Events that only several servers, a receiver or a flood of reports would bring about. */
 const BESIDE: readonly (readonly [stream: string, type: string, data: object])[] = [
@@ -51,7 +57,7 @@ const examplesLived = async (api: ServedApi): Promise<void> => {
 const othersLived = async (api: ServedApi): Promise<void> => {
   const time = '2019-03-05T00:00:00+08:00';
   await api.ok('PUT', '/clock', { now: '2019-03-05T00:00:00+08:00' });
-  await api.ok('PUT', '/price-books/graceful/2019-01', GRACEFUL);
+  await api.ok('PUT', '/price-books/graceful/2019-01', GENEROUS);
   for (const [account, amount] of [
     ['spent', '400'] as const,
     ['owing', '1'] as const,
@@ -63,6 +69,13 @@ const othersLived = async (api: ServedApi): Promise<void> => {
     await api.ok('POST', `/accounts/${account}/deposits`, { amount, reference: 'first' });
   }
   await api.ok('PUT', '/accounts/good/services/body-analysis', { postPaid: 'off' });
+  await api.ok('POST', '/accounts/good/services', { product: 'graceful' });
+  const returned = await api.ok('POST', '/accounts/good/packs', {
+    pool: SEGMENTATION,
+    size: 10_000,
+    quantity: 1,
+  });
+  await api.ok('POST', `/accounts/good/packs/${returned.body.packs[0].pack}/return`);
   const pack = { pool: 'body-analysis/segmentation', size: 10_000, quantity: 1 };
   const { body } = await api.ok('POST', '/accounts/spent/packs', pack);
   await api.ok('POST', '/accounts/good/packs', pack);

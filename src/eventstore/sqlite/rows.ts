@@ -63,7 +63,8 @@ export const recordedOf = (row: Row): RecordedEvent => ({
   data: String(row['data']),
   records: row['records'] instanceof Uint8Array ? row['records'] : null,
   hash: bytesOf(row, 'hash'),
-  place: row['place'] instanceof Uint8Array ? row['place'] : null,
+  // Every event of a file has one: where it is gone, none is equal to it.
+  place: bytesOf(row, 'place'),
 });
 
 /** The bytes of a column; empty if it has another type. */
