@@ -116,13 +116,18 @@ export const commandSchemas = {
   deposit: z.strictObject({ amount: positiveMoney, reference: text }),
   'buy-packs': z.strictObject({ pool: text, size: count(1), quantity: orElse(count(1).max(1000), 1) }),
   'return-pack': z.strictObject({ pack: z.string().max(100) }),
-  'agree-price': z.strictObject({
-    meter: text,
-    from: monthText,
-    until: monthText.nullish(),
-    ladder: ladder.nullish(),
-    discount: discount.nullish(),
-  }),
+  'agree-price': z
+    .strictObject({
+      meter: text,
+      from: monthText,
+      until: monthText.nullish(),
+      ladder: ladder.nullish(),
+      discount: discount.nullish(),
+    })
+    .refine(
+      (agreed) => ((agreed.ladder ?? null) === null) !== ((agreed.discount ?? null) === null),
+      'must have ladder or discount: one of them',
+    ),
   'correct-usage': z
     .strictObject({
       source: identity,
