@@ -50,7 +50,7 @@ test('agreed later corrects a closed month by the difference', async () => {
 });
 
 test.each([
-  ['neither it nor a ladder', {}, 'ladder'],
+  ['neither it nor a ladder', {}, 'body'],
   ['a factor of zero', { discount: '0' }, 'discount'],
   ['a factor above one', { discount: '1.01' }, 'discount'],
   ['no decimal', { discount: '85%' }, 'discount'],

@@ -68,12 +68,14 @@ const events = route({
   answers: { 200: { what: 'a page', schema: shape.page(shape.ledgerEvent) } },
   example: { path: '/accounts/acme/events?limit=3', status: 200 },
   handle: async (api, { params, query }) => {
-    const { entry } = await accountThen(api, params.account, query);
+    const { entry, until } = await accountThen(api, params.account, query);
     if (query.order === 'newest') return { status: 200, body: await newest(api, entry, query) };
     const from = cursorNumber(query.cursor);
     // One extra event on each side: for the hash the page starts from, and to see whether there are more.
     const before = from > 0 ? 1 : 0;
-    const range = { from: from - before, to: Math.min(from + query.limit, entry.length - 1) };
+    // As it is now, the stream has what other servers recorded as well.
+    const last = until ? entry.length - 1 : Number.MAX_SAFE_INTEGER;
+    const range = { from: from - before, to: Math.min(from + query.limit, last) };
     const stored: RecordedEvent[] = [];
     for await (const event of eventsOf(api.ledger.store, accountStream(params.account), range))
       stored.push(event);
