@@ -8,6 +8,8 @@ import { ACCOUNTS, openAccount, report } from './cuts-load.ts';
 
 const [HOT] = ACCOUNTS;
 const SENDERS = 8;
+/** A server that loses the race for an account asks for its turn after so long. */
+const ASKS_AFTER_MS = 1_000;
 
 onEveryEngine('a hot account', (open) => {
   let engine: Engine;
@@ -39,8 +41,9 @@ onEveryEngine('a hot account', (open) => {
       }),
     );
     const took = performance.now() - started;
-    // Who never comes to their turn is passed by until the other has done everything.
-    expect(Math.max(...passedBy)).toBeLessThan((2 * reports) / 3);
+    // Who never comes to their turn is passed by until the other has done everything. A server asks for its turn after
+    // a while only: where all was done within a few of those, one may have been first throughout.
+    if (took > 4 * ASKS_AFTER_MS) expect(Math.max(...passedBy)).toBeLessThan((2 * reports) / 3);
     for (const ledger of pair) {
       await ledger.viewsCaughtUp();
       expect(counted(ledger, HOT)).toEqual({ records: 2 * reports, calls: 2 * reports });
