@@ -4,9 +4,11 @@
  */
 import { type Account, metered, meteredPoints } from './account.ts';
 import type { Instant, Month } from './calendar.ts';
+import { indexOf } from './catalogue.ts';
 import { type Part, unitsOf } from './charging.ts';
 import { refuse } from './decision.ts';
 import { exact, type Money } from './money.ts';
+import type { Charge } from './payers.ts';
 import type { UsageRecord } from './usage.ts';
 
 /** Calls (or images submitted) of one record. */
@@ -42,6 +44,37 @@ const monthPoints = (account: Account, month: Month, pool: string): number => {
   );
 };
 
+/** A record, and the parts of its class. */
+export interface Parted {
+  readonly record: UsageRecord;
+  readonly parts: readonly Part[];
+}
+
+/** The points of a record in each pool whose units have weights, also of units that take one; by any payer. */
+const pointsIn = ({ book }: Pick<Charge, 'book'>, { record, parts }: Parted): Map<string, number> => {
+  const points = new Map<string, number>();
+  const { weighted } = indexOf(book);
+  if (weighted.size === 0) return points;
+  for (const { measure, pool, weight } of parts)
+    if (pool !== null && weighted.has(pool))
+      points.set(pool, (points.get(pool) ?? 0) + unitsOf(record, measure) * weight);
+  return points;
+};
+
+/** Whether the points of each pool stay within their limit in the month of a record that is corrected. */
+export const hasPointRoom = (
+  account: Account,
+  charge: Charge,
+  current: Parted,
+  corrected: Parted,
+): boolean => {
+  const before = pointsIn(charge, current);
+  return [...pointsIn(charge, corrected)].every(
+    ([pool, points]) =>
+      points - (before.get(pool) ?? 0) <= SUM_MAX - monthPoints(account, charge.month, pool),
+  );
+};
+
 /** Tracks how much a batch may still add to each month of an account, and to each of its pools with weights. */
 export class Room {
   readonly #account: Account;
@@ -53,18 +86,14 @@ export class Room {
   }
 
   /** Adds a record to a month. Returns false, and adds nothing, where a sum would exceed its limit. */
-  take(month: Month, parts: readonly Part[], record: UsageRecord): boolean {
+  take(charge: Charge, { record, parts }: Parted): boolean {
+    const { month } = charge;
     let units = 0;
-    const points = new Map<string, number>();
-    for (const { measure, pool, weight } of parts) {
-      const own = unitsOf(record, measure);
-      units += own;
-      if (pool !== null && weight > 1) points.set(pool, (points.get(pool) ?? 0) + own * weight);
-    }
+    for (const { measure } of parts) units += unitsOf(record, measure);
     const left = (this.#units.get(month) ?? SUM_MAX - monthCalls(this.#account, month)) - units;
     if (left < 0) return false;
     const pools: [key: string, left: number][] = [];
-    for (const [pool, more] of points) {
+    for (const [pool, more] of pointsIn(charge, { record, parts })) {
       const key = `${month} ${pool}`;
       const rest = (this.#points.get(key) ?? SUM_MAX - monthPoints(this.#account, month, pool)) - more;
       if (rest < 0) return false;

@@ -6,7 +6,7 @@
  */
 import { type Account, groupKey, isPostPaidOff } from './account.ts';
 import { tallied } from './apply-usage.ts';
-import { monthCalls, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
+import { hasPointRoom, monthCalls, type Parted, RECORD_CALLS_MAX, SUM_MAX, tooLarge } from './bounds.ts';
 import { instantText } from './calendar.ts';
 import { isMeasured, type Part, unitsOf } from './charging.ts';
 import type { DecisionContext } from './context.ts';
@@ -54,7 +54,11 @@ export const correctUsage = (
   const parts = charge.charging.classes[0]?.parts ?? [];
   if (parts.every(({ measure }) => unitsOf(current, measure) === unitsOf(corrected, measure)))
     return accept();
-  const outOfBounds = again ? null : boundsRefusal(account, charge, current, corrected);
+  const [before, after] = [current, corrected].map((record) => ({
+    record,
+    parts: payers.classOf(charge, record).parts,
+  })) as [Parted, Parted];
+  const outOfBounds = again ? null : boundsRefusal(account, charge, before, after);
   if (outOfBounds) return outOfBounds;
   const { attributes } = reported;
   return accept(
@@ -97,7 +101,9 @@ const correctedRecord = ({ charging }: Charge, reported: UsageRecord, body: Corr
   return { ...reported, calls };
 };
 
-const boundsRefusal = (account: Account, { month }: Charge, current: UsageRecord, corrected: UsageRecord) => {
+const boundsRefusal = (account: Account, charge: Charge, before: Parted, after: Parted) => {
+  const { month } = charge;
+  const [current, corrected] = [before.record, after.record];
   const { quantities } = corrected;
   for (const [field, count] of quantities
     ? Object.entries(quantities).map(([name, count]) => [`quantities.${name}`, count] as const)
@@ -105,13 +111,12 @@ const boundsRefusal = (account: Account, { month }: Charge, current: UsageRecord
     if (count > RECORD_CALLS_MAX)
       return tooLarge(field, `a record has at most ${RECORD_CALLS_MAX}`, RECORD_CALLS_MAX);
   const most = SUM_MAX - monthCalls(account, month) + current.calls;
-  return corrected.calls > most
-    ? tooLarge(
-        quantities ? 'quantities' : 'calls',
-        `the calls of ${month} would be more than ${SUM_MAX}`,
-        most,
-      )
-    : null;
+  const all = quantities ? 'quantities' : 'calls';
+  if (corrected.calls > most)
+    return tooLarge(all, `the calls of ${month} would be more than ${SUM_MAX}`, most);
+  return hasPointRoom(account, charge, before, after)
+    ? null
+    : tooLarge(all, `the points of a pool in ${month} would be more than ${SUM_MAX}`, SUM_MAX);
 };
 
 /** The steps of one correction, each of which sees those before it. */

@@ -151,7 +151,7 @@ const refusalOf = (
     return 'invalid_record';
   if (record.time > at + AHEAD_MS) return 'in_the_future';
   if (account.suspensions.length > 0 && suspendedAt(account, record.time)) return 'suspended';
-  return room && !room.take(charge.month, parts, record) ? 'quantity_too_large' : null;
+  return room && !room.take(charge, { record, parts }) ? 'quantity_too_large' : null;
 };
 
 /** In a replay (without `room`) a record may name no measure: one whose quantities are all zero is kept so. */

@@ -119,10 +119,16 @@ describe('each measure pays its own way, in the order of the book', () => {
     const { outcomes } = given(...account, near)
       .under(chat)
       .whenReported(
-        [said('u1', { output: 1 }), said('u2', { output: 1 }), said('u3', { input: 1 })],
+        [
+          said('u1', { output: 1 }),
+          said('u2', { output: 1 }),
+          said('u3', { input: 1 }),
+          said('u4', { input: 3 }),
+        ],
         jan(11),
       );
-    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused', 'accepted']);
+    // A unit that takes one point takes it of the same sum.
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused', 'accepted', 'refused']);
   });
 });
 
@@ -227,6 +233,18 @@ describe('a correction', () => {
     });
     const facts = [...account, metered(jan(10), { ...INPUT, free: 5, postPaid: 0 }), corrected];
     expect(fold(null, facts)?.months['2019-01']?.uncharged).toBe(7);
+  });
+
+  test('that would bring the points of a pool above their limit is refused', () => {
+    const most = (2 ** 53 - 4) / 4;
+    const near = metered(jan(10), { ...OUTPUT, postPaid: most - 1, points: (most - 1) * 4 });
+    // Seven points more are within it.
+    const to = (output: number) =>
+      given(...account, near)
+        .under(chat)
+        .when(correct({ output: 1 }, { output }), jan(20));
+    to(2).thenLike({ type: 'UsageCorrected' });
+    to(3).thenRefused('quantity_too_large', { field: 'quantities', most: 2 ** 53 - 1 });
   });
 
   test('to the quantities that it has nothing changes', () => {
