@@ -1728,6 +1728,16 @@ export type StockedPack = {
   readonly left: number;
   readonly expiresAt: string;
 };
+export type TagSum = {
+  readonly value: string | null;
+  readonly other?: true | undefined;
+  readonly interface: string;
+  readonly measure?: string | undefined;
+  readonly records: number;
+  readonly calls?: number | undefined;
+  readonly quantity?: number | undefined;
+  readonly unit?: Unit | undefined;
+};
 export type TierGauge = {
   readonly product: string;
   readonly meter: string;
@@ -1790,6 +1800,7 @@ export type UsageCorrectedPayload = {
         }
       | undefined;
     readonly attributes?: { readonly [name: string]: string } | undefined;
+    readonly tags?: { readonly [name: string]: string } | undefined;
     readonly reason: string;
     readonly tallies: readonly {
       readonly month: string;
@@ -2301,12 +2312,13 @@ export const suanpan = (client: ClientOptions) => {
         asOf?: string | undefined;
         asOfPosition?: string | undefined;
         month?: string | undefined;
-        by?: 'day' | 'interface' | 'record' | undefined;
+        by?: 'day' | 'interface' | 'record' | 'tag' | undefined;
+        tag?: string | undefined;
         meter?: string | undefined;
       } = {},
       options: CallOptions = {},
     ) =>
-      request<{ readonly items: readonly (UsageSum | UsageRecord)[]; readonly next: string | null }>(
+      request<{ readonly items: readonly (UsageSum | TagSum | UsageRecord)[]; readonly next: string | null }>(
         'GET',
         `/v1/accounts/${encodeURIComponent(account)}/usage`,
         { query, options },

@@ -72,6 +72,19 @@ export const storedEvents = {
       }),
     ),
     tallies: z.array(tally),
+    tagged: z
+      .array(
+        z.object({
+          month,
+          name: text,
+          value: text,
+          interface: text,
+          records: count,
+          calls: count,
+          quantities: quantities.exactOptional(),
+        }),
+      )
+      .exactOptional(),
     uncharged: z.array(z.object({ month, calls: count })).exactOptional(),
     ...rated,
   }),
@@ -85,6 +98,7 @@ export const storedEvents = {
     to: count,
     quantities: z.object({ from: quantities, to: quantities }).exactOptional(),
     attributes: texts.exactOptional(),
+    tags: texts.exactOptional(),
     reason: text,
     tallies: z.array(tally),
     ...rated,

@@ -60,7 +60,7 @@ export const correctUsage = (
   })) as [Parted, Parted];
   const outOfBounds = again ? null : boundsRefusal(account, charge, before, after);
   if (outOfBounds) return outOfBounds;
-  const { attributes } = reported;
+  const { attributes, tags } = reported;
   return accept(
     event('UsageCorrected', at, {
       source,
@@ -74,6 +74,7 @@ export const correctUsage = (
         ? { quantities: { from: current.quantities ?? {}, to: corrected.quantities ?? {} } }
         : {}),
       ...(attributes ? { attributes } : {}),
+      ...(tags ? { tags } : {}),
       reason,
       tallies: new Correcting(account, context, charge, day).tallies(current, corrected),
       ...(account.limits ? { catalogue: context.catalogue.published.length } : {}),

@@ -33,6 +33,18 @@ export interface UsageSum {
   readonly waived?: number;
 }
 
+/** Sums of the records of a month that have a tag of this name and value, by interface. */
+export interface TagSum {
+  readonly month: Month;
+  readonly name: string;
+  readonly value: string;
+  readonly interface: string;
+  readonly records: number;
+  readonly calls: number;
+  /** By measure; only of interfaces that have measures. */
+  readonly quantities?: Readonly<Record<string, number>>;
+}
+
 export interface CallsMetered {
   /** Dictionaries that the record lines index into. */
   readonly sources: readonly string[];
@@ -43,6 +55,8 @@ export interface CallsMetered {
   readonly records: number;
   readonly usage: readonly UsageSum[];
   readonly tallies: readonly Tally[];
+  /** Absent where no record has tags. */
+  readonly tagged?: readonly TagSum[];
   /** Calls that are not charged, by month; absent where there are none, or in events older than this counter. */
   readonly uncharged?: readonly { readonly month: Month; readonly calls: number }[];
   /** Only of accounts with limits: number of editions published then, by which the spend was rated. */
@@ -122,6 +136,7 @@ export interface EventData {
     };
     /** What the record's class depends on besides its quantities. */
     readonly attributes?: Texts;
+    readonly tags?: Texts;
     readonly reason: string;
     /** In the order in which they are applied. */
     readonly tallies: readonly Tally[];

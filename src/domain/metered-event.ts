@@ -8,6 +8,7 @@ import { type Part, unitsOf } from './charging.ts';
 import type { CallsMetered, EventOf, UsageSum } from './events.ts';
 import type { Charge, Payers } from './payers.ts';
 import { lineOf } from './record-line.ts';
+import { tagSums } from './tag-sums.ts';
 import type { Payment, RecordPayment, UsageRecord } from './usage.ts';
 
 /** An accepted record, and who paid for each of its parts. */
@@ -50,6 +51,7 @@ export const meteredEvent = (at: Instant, paid: readonly Paid[], payers: Payers)
       }),
     );
   }
+  const tagged = tagSums(paid.map(({ record, charge: { month } }) => ({ record, month })));
   const data: CallsMetered = {
     sources: sources.entries,
     interfaces: interfaces.entries,
@@ -58,6 +60,7 @@ export const meteredEvent = (at: Instant, paid: readonly Paid[], payers: Payers)
     records: paid.length,
     usage: sumsOf(paid),
     tallies: payers.tallies(),
+    ...(tagged.length > 0 ? { tagged } : {}),
   };
   return { type: 'CallsMetered', at, data, lines };
 };

@@ -20,6 +20,7 @@ import { isOfAccount, type Projection, type Values, type ViewedEvent } from './p
 import { refused } from './refused.ts';
 import { revenue } from './revenue.ts';
 import { standing } from './standing.ts';
+import { tagUsage } from './tag-usage.ts';
 import { unbilled } from './unbilled.ts';
 import { usage } from './usage.ts';
 
@@ -50,6 +51,7 @@ const kept = <Value>({ name, version, schema, project, projectNews }: Projection
 export const PROJECTIONS: readonly AnyProjection[] = [
   kept(bills),
   kept(usage),
+  kept(tagUsage),
   kept(due),
   kept(notices),
   kept(overview),

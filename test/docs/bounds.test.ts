@@ -27,6 +27,7 @@ const TOLD: Readonly<Record<string, string | readonly [file: string, phrase: str
   'domain/price-book-schema.ts VALUE_BYTES_MAX': 'each of 1 to N bytes',
   'domain/charging-problems.ts ATTRIBUTES_MAX': 'a condition asks for at most N attributes',
   'input/usage-event.ts TEXTS_MAX': 'A record has at most N attributes and eight tags',
+  'projections/tag-usage.ts TAG_VALUES_MAX': 'month N values of a tag are kept apart',
   'domain/price-book-bounds.ts MONTH_MAX': 'months from 2000-01 to N',
   'domain/price-book-bounds.ts ID_PART_MAX': 'a part of an id N',
   'domain/price-book-bounds.ts NAME_MAX': 'a name N characters',
@@ -131,6 +132,8 @@ const INTERNAL: Readonly<Record<string, readonly string[]>> = {
   ],
   'a part of a format, or a fact of the language': [
     'api/routes/usage.ts DAYS_MAX',
+    'api/usage/usage-by-tag.ts DAYS_MAX',
+    'api/usage/usage-by-tag.ts ROWS_MAX',
     'domain/refused-record.ts TIME_MAX',
     'eventstore/sqlite/write-ahead-log.ts PAGE_MOST',
     'ledger/refused-usage/packed.ts UNPACKED_MAX',

@@ -16,6 +16,7 @@ import { accountThen } from '../http/reads/point-in-time.ts';
 import { type Route, route } from '../http/route.ts';
 import * as shape from '../schemas/common.ts';
 import { recordsOf } from '../usage/usage-by-record.ts';
+import { type TagItem, usageByTag } from '../usage/usage-by-tag.ts';
 
 const quantities = z.record(z.string(), shape.count);
 const corrected = z.object({
@@ -93,6 +94,18 @@ const summed = z
     ...sums,
   })
   .meta({ id: 'UsageSum' });
+const tagged = z
+  .object({
+    value: z.string().nullable().describe('null: records without the tag'),
+    other: z.literal(true).optional().describe('all values beyond the first thousand of the month'),
+    interface: z.string(),
+    measure: z.string().optional(),
+    records: shape.count,
+    calls: shape.count.optional(),
+    quantity: shape.count.optional(),
+    unit: shape.unit.optional(),
+  })
+  .meta({ id: 'TagSum' });
 const paid = z.object({
   measure: z.string().optional(),
   free: shape.count,
@@ -134,18 +147,28 @@ const usage = route({
   query: shape.paged.extend({
     ...shape.asOf.shape,
     month: shape.month.optional(),
-    by: z.enum(['day', 'interface', 'record']).default('day'),
+    by: z.enum(['day', 'interface', 'record', 'tag']).default('day'),
+    tag: z.string().max(32).optional().describe('with by=tag: the name of the tag'),
     meter: z.string().max(200).optional().describe('with by=record: only records of this meter'),
   }),
   body: null,
-  answers: { 200: { what: 'a page', schema: shape.page(z.union([summed, record])) } },
+  answers: { 200: { what: 'a page', schema: shape.page(z.union([summed, tagged, record])) } },
   example: { path: '/accounts/acme/usage?month=2019-01&by=day', status: 200 },
   handle: async (api, { params, query }) => {
     const { account, entry, now, until } = await accountThen(api, params.account, query);
     checkMeter(api, query.meter);
     if (query.meter !== undefined && query.by !== 'record')
       throw new ApiProblem('invalid_request', 'meter: only with by=record', { field: 'meter' });
+    if ((query.tag !== undefined) !== (query.by === 'tag'))
+      throw new ApiProblem('invalid_request', 'tag: the name of a tag, with by=tag', { field: 'tag' });
     const month = query.month ?? api.ledger.calendar.monthOf(now);
+    if (query.tag !== undefined) {
+      if (until) throw new ApiProblem('invalid_request', 'asOf: not with by=tag', { field: 'asOf' });
+      const asked = { account: account.account, month, tag: query.tag, after: query.after };
+      const unitIn = unitsIn(api, month);
+      const items = (await usageByTag(api, asked)).map((one) => shownTag(one, unitIn));
+      return { status: 200, body: pageOf(items, query) };
+    }
     if (query.by === 'record') {
       if (until) throw new ApiProblem('invalid_request', 'asOf: not with by=record', { field: 'asOf' });
       return { status: 200, body: await recordsOf(api, account.account, { ...query, month }) };
@@ -181,11 +204,9 @@ const byInterface = (sums: readonly Sum[]): Sum[] => {
 };
 
 type Unit = z.infer<typeof shape.unit>;
+type UnitIn = (id: string, measure: string | undefined) => Unit | undefined;
 
-const shownSum = (
-  { day, name, sum: { calls, ...sum } }: Sum,
-  unitIn: (id: string, measure: string | undefined) => Unit | undefined,
-) => {
+const shownSum = ({ day, name, sum: { calls, ...sum } }: Sum, unitIn: UnitIn) => {
   const [id = '', measure] = name.split(' ');
   const unit = unitIn(id, measure);
   return {
@@ -193,6 +214,15 @@ const shownSum = (
     interface: id,
     ...(measure === undefined ? { calls } : { measure, quantity: calls }),
     ...sum,
+    ...(unit ? { unit } : {}),
+  };
+};
+
+const shownTag = ({ units, ...item }: TagItem, unitIn: UnitIn) => {
+  const unit = unitIn(item.interface, item.measure);
+  return {
+    ...item,
+    ...(item.measure === undefined ? { calls: units } : { quantity: units }),
     ...(unit ? { unit } : {}),
   };
 };

@@ -141,7 +141,7 @@ const resolutionOf = ({ data }: EventOf<'DisputeResolved'>): Resolution => ({
 
 /** The counts of a correction are input; who paid is decided again. */
 const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => {
-  const { source, id, from, to, quantities, attributes, reason } = data;
+  const { source, id, from, to, quantities, attributes, tags, reason } = data;
   const now = { calls: from, ...(quantities ? { quantities: quantities.from } : {}) };
   return {
     name: 'correct-usage',
@@ -155,6 +155,7 @@ const recorrected = ({ data }: EventOf<'UsageCorrected'>): AccountCommand => {
         submitted: null,
         ...now,
         ...(attributes ? { attributes } : {}),
+        ...(tags ? { tags } : {}),
       },
       now,
     },

@@ -12,7 +12,22 @@ export const FACT_SIZE = 256 * 1024;
 /** Around an identity a line has indexes, a time and who paid. */
 const LINE_SIZE = 48;
 
-const sizeOf = (record: UsageRecord): number => record.id.length + LINE_SIZE;
+/** A sum by tag, without its texts. */
+const TAG_SUM_SIZE = 128;
+
+const sizeOf = (record: UsageRecord): number => {
+  const { id, quantities, attributes, tags } = record;
+  let size = id.length + LINE_SIZE;
+  // Who paid for each quantity stands beside it.
+  if (quantities) size += JSON.stringify(quantities).length + Object.keys(quantities).length * LINE_SIZE;
+  if (attributes) size += JSON.stringify(attributes).length;
+  // A tag stands in the line, and in a sum of the event.
+  if (tags)
+    size +=
+      2 * JSON.stringify(tags).length +
+      Object.keys(tags).length * (TAG_SUM_SIZE + (quantities ? JSON.stringify(quantities).length : 0));
+  return size;
+};
 
 /** Cuts records into parts that each fit one event. */
 export const parts = (records: readonly UsageRecord[]): Part[] => {
