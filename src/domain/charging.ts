@@ -6,7 +6,7 @@
 import type { Calendar } from './calendar.ts';
 import { holds } from './condition.ts';
 import type { Condition, Interface, MeasuredInterface, Name, Pool, PriceBook, Total } from './price-book.ts';
-import type { UsageRecord } from './usage.ts';
+import { quantityIn, type UsageRecord } from './usage.ts';
 
 /** Where the units of one measure go. */
 export interface Part {
@@ -92,6 +92,5 @@ export const classOf = (charging: Charging, record: UsageRecord, calendar: Calen
 /** The units of a measure in a record. */
 export const unitsOf = (record: UsageRecord, measure: string | null): number => {
   if (measure === null) return record.calls;
-  const { quantities } = record;
-  return (quantities && Object.hasOwn(quantities, measure) ? quantities[measure] : undefined) ?? 0;
+  return record.quantities ? quantityIn(record.quantities, measure) : 0;
 };

@@ -1,7 +1,7 @@
 /** Whether a record meets the condition of a class (price-books.md, "The call chooses the price"). */
 import type { Calendar } from './calendar.ts';
 import type { Condition, QuantityRange, TimeOfDay, Total, Weekday } from './price-book.ts';
-import type { UsageRecord } from './usage.ts';
+import { quantityIn, type UsageRecord } from './usage.ts';
 
 /** Whether all that a condition asks for holds. */
 export const holds = (
@@ -24,12 +24,10 @@ export const quantityOf = (
   id: string,
   totals: readonly Total[],
 ): number => {
+  const { quantities = {} } = record;
   const total = totals.find((one) => one.id === id);
-  return (total?.of ?? [id]).reduce((sum, measure) => sum + measured(record, measure), 0);
+  return (total?.of ?? [id]).reduce((sum, measure) => sum + quantityIn(quantities, measure), 0);
 };
-
-const measured = ({ quantities = {} }: Pick<UsageRecord, 'quantities'>, measure: string): number =>
-  (Object.hasOwn(quantities, measure) ? quantities[measure] : undefined) ?? 0;
 
 const attributeOf = ({ attributes = {} }: UsageRecord, name: string): string | undefined =>
   Object.hasOwn(attributes, name) ? attributes[name] : undefined;

@@ -63,7 +63,7 @@ const ofPart = (
       : Math.max(0, granted(account, calendar, book, month, pool) - usedFree(account.months[month], place));
   const id = charge.charging.interface.id;
   const usable = account.packs.flatMap((pack) => {
-    const own = classWeights(catalogue, pack, id, measure).at(-1) ?? 0;
+    const own = classWeights(catalogue, pack, id, measure).at(-1)?.weight ?? 0;
     const isLiving = !pack.void && pack.purchasedAt <= now && now < pack.expiresAt;
     return isLiving && own > 0 ? [{ left: pack.left, weight: own }] : [];
   });

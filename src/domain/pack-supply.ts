@@ -168,11 +168,11 @@ export const classWeights = (
   { product, edition, pool }: Pick<Pack, 'product' | 'edition' | 'pool'>,
   id: string,
   measure: string | null,
-): readonly number[] => {
+): readonly { readonly id: string | null; readonly weight: number }[] => {
   const charging = id.startsWith(`${product}/`) ? chargingIn(catalogue, product, edition, id) : undefined;
-  return (charging?.classes ?? []).map(({ parts }) => {
+  return (charging?.classes ?? []).map(({ id: of, parts }) => {
     const own = parts.find((part) => part.measure === measure);
-    return own?.pool === pool ? own.weight : 0;
+    return { id: of, weight: own?.pool === pool ? own.weight : 0 };
   });
 };
 

@@ -6,7 +6,7 @@
 import { didYouMean } from '../text/nearest.ts';
 import { quantityOf } from './condition.ts';
 import type { MeasuredInterface } from './price-book.ts';
-import type { UsageRecord } from './usage.ts';
+import { quantityIn, type UsageRecord } from './usage.ts';
 
 /** What is wrong with quantities: the name, and a rule in words. */
 export interface QuantityProblem {
@@ -54,7 +54,7 @@ export const withMeasures = <Record extends Pick<UsageRecord, 'quantities' | 'ca
   const quantities: { [measure: string]: number } = {};
   let calls = 0;
   for (const { id } of one.measures) {
-    const quantity = (Object.hasOwn(reported, id) ? reported[id] : undefined) ?? 0;
+    const quantity = quantityIn(reported, id);
     if (quantity === 0) continue;
     quantities[id] = quantity;
     calls += quantity;

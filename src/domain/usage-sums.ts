@@ -1,8 +1,18 @@
 /** Sums of usage: added up, and what a correction changes in them. */
 import { packCalls } from './account.ts';
-import type { EventOf, UsageSum } from './events.ts';
+import type { AccountEvent, EventOf, Tally, UsageSum } from './events.ts';
 
 type Sums = Pick<UsageSum, 'records' | 'calls' | 'free' | 'packs' | 'postPaid' | 'waived'>;
+
+/** The changes that an event makes to what was counted; none of an event that meters and corrects nothing. */
+export const talliesOf = (event: AccountEvent): readonly Tally[] =>
+  event.type === 'CallsMetered' || event.type === 'UsageCorrected' ? event.data.tallies : [];
+
+/** The points that an event takes from packs, in order; below zero: that go back to them. */
+export const packPointsOf = (event: AccountEvent): readonly (readonly [pack: string, points: number])[] =>
+  talliesOf(event).flatMap(({ runs }) =>
+    runs.map(([pack, units, weight = 1]) => [pack, units * weight] as const),
+  );
 
 /** The sum of two sums of one thing. */
 export const addedSums = (a: Sums, b: Sums): Sums => {

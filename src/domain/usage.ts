@@ -68,13 +68,17 @@ export const sameContent = (a: UsageRecord, b: UsageRecord): boolean =>
   sameTexts(a.attributes, b.attributes) &&
   sameTexts(a.tags, b.tags);
 
-/** Whether all measures are equal; one that is not named is 0. */
+/** The quantity of a measure; one that is not named is 0. */
+export const quantityIn = (quantities: Readonly<Record<string, number>>, measure: string): number =>
+  (Object.hasOwn(quantities, measure) ? quantities[measure] : undefined) ?? 0;
+
+/** Whether all measures are equal. */
 const sameQuantities = (a: UsageRecord['quantities'], b: UsageRecord['quantities']): boolean => {
   if (a === b) return true;
   if (!a || !b) return false;
-  const of = (all: Readonly<Record<string, number>>, measure: string) =>
-    (Object.hasOwn(all, measure) ? all[measure] : undefined) ?? 0;
-  return [...Object.keys(a), ...Object.keys(b)].every((measure) => of(a, measure) === of(b, measure));
+  return [...Object.keys(a), ...Object.keys(b)].every(
+    (measure) => quantityIn(a, measure) === quantityIn(b, measure),
+  );
 };
 
 const sameTexts = (a: Texts = NO_TEXTS, b: Texts = NO_TEXTS): boolean => {

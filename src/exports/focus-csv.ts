@@ -1,8 +1,9 @@
 /** The bills of an account as FOCUS rows, with the cost of packs amortized over the calls they paid. */
 import type { Pack } from '../domain/account.ts';
 import type { Month } from '../domain/calendar.ts';
-import type { AccountEvent, Tally } from '../domain/events.ts';
+import type { Tally } from '../domain/events.ts';
 import { type ExactDecimal, exact, plain } from '../domain/money.ts';
+import { talliesOf } from '../domain/usage-sums.ts';
 import type { ReadContext } from '../ledger/context.ts';
 import { accountEventsFrom } from './account-events.ts';
 import type { Cell } from './csv.ts';
@@ -40,9 +41,6 @@ export async function* focusOf(
     for (const row of focusRows(bill, { calendar, catalogue, provider, packCosts })) yield focusCells(row);
   }
 }
-
-const talliesOf = (event: AccountEvent): readonly Tally[] =>
-  event.type === 'CallsMetered' || event.type === 'UsageCorrected' ? event.data.tallies : [];
 
 const count = (months: Map<Month, PaidByPacks>, { month, meter, runs }: Tally): void => {
   if (runs.length === 0) return;

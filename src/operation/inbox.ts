@@ -1,4 +1,4 @@
-/** What needs a person now: what the views know of all accounts, and what this server knows of itself. */
+/** What needs a person now, from the views of all accounts and from this server's own state. */
 import { viewAt, viewsUnder } from '../derived/view-rows.ts';
 import type { Views } from '../derived/views.ts';
 import { type Calendar, type Instant, instantText, type Month } from '../domain/calendar.ts';
@@ -10,7 +10,7 @@ import { type RefusedGroup, refused } from '../projections/refused.ts';
 import { NO_STANDING, type StandingSums, standingSums } from '../projections/standing.ts';
 import type { WaitingCloses } from './waiting-closes.ts';
 
-/** What a server knows of itself and of its files. */
+/** A server's own state, and that of its files. */
 export interface ServerWatched {
   /** How far the views are behind, in seconds. */
   lag(): number;

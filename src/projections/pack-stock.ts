@@ -4,9 +4,8 @@
  * expire first.
  */
 import * as z from 'zod';
-import type { PackRun } from '../domain/account.ts';
 import { instantOf } from '../domain/calendar.ts';
-import type { AccountEvent } from '../domain/events.ts';
+import { packPointsOf } from '../domain/usage-sums.ts';
 import type { Projection, Values } from './projection.ts';
 import { wide } from './wide-count.ts';
 
@@ -70,19 +69,13 @@ export const packStock: Projection<Stock> = {
     }
     if (event.type === 'PackExpired' || event.type === 'PackVoided' || event.type === 'PackReturned')
       return put(known(event.data.pack), null);
-    for (const [pack, units, weight = 1] of runsOf(event)) {
+    for (const [pack, points] of packPointsOf(event)) {
       const before = known(pack);
       // A record of before its expiry may still use a pack that has expired: it is in stock no more.
-      if (before) put(before, { ...before, left: before.left - units * weight });
+      if (before) put(before, { ...before, left: before.left - points });
     }
   },
 };
-
-/** What an event takes from packs; negative: returns to them. */
-const runsOf = (event: AccountEvent): readonly PackRun[] =>
-  event.type === 'CallsMetered' || event.type === 'UsageCorrected'
-    ? event.data.tallies.flatMap(({ runs }) => runs)
-    : [];
 
 const count = (
   values: Values<Stock>,

@@ -4,9 +4,9 @@
  * `ACCOUNT/PACK/day/DAY`, what a day changed; `ACCOUNT/PACK/events/NUMBER`, its events in their order, some in a row.
  */
 import * as z from 'zod';
-import type { PackRun } from '../domain/account.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import type { AccountEvent } from '../domain/events.ts';
+import { packPointsOf } from '../domain/usage-sums.ts';
 import type { Projection, Values } from './projection.ts';
 
 const sums = z.strictObject({
@@ -72,15 +72,12 @@ const dayOf = ({ at }: AccountEvent, calendar: Calendar): string => calendar.day
 /** What an event changed, by pack. */
 const changesOf = (event: AccountEvent): ReadonlyMap<string, Change> => {
   const changes = new Map<string, Change>();
-  const add = ([pack, units, weight = 1]: PackRun): void => {
+  for (const [pack, points] of packPointsOf(event)) {
     const before = changes.get(pack) ?? NOTHING;
-    const points = units * weight;
     const deducted = before.deducted + Math.max(0, points);
     changes.set(pack, { ...before, deducted, givenBack: before.givenBack + Math.max(0, -points) });
-  };
-  if (event.type === 'CallsMetered' || event.type === 'UsageCorrected')
-    for (const { runs } of event.data.tallies) runs.forEach(add);
-  else if (event.type === 'PackExpired') changes.set(event.data.pack, NOTHING);
+  }
+  if (event.type === 'PackExpired') changes.set(event.data.pack, NOTHING);
   else if (event.type === 'PackVoided')
     changes.set(event.data.pack, { ...NOTHING, voided: event.data.voided });
   else if (event.type === 'PackReturned')

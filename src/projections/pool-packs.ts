@@ -4,8 +4,8 @@
  */
 import * as z from 'zod';
 import { productOf } from '../domain/catalogue.ts';
-import type { AccountEvent } from '../domain/events.ts';
 import { negated, plus, times, ZERO } from '../domain/money.ts';
+import { packPointsOf } from '../domain/usage-sums.ts';
 import { MARK } from './mark.ts';
 import type { Projection, Values } from './projection.ts';
 import { wide } from './wide-count.ts';
@@ -58,7 +58,7 @@ export const poolPacks: Projection<PoolPacks | PackView> = {
       const back = { packs: -1, paid: negated(price), sold: -size };
       return change(values, account, { pool, product: productOf(pool) }, back);
     }
-    for (const [id, calls] of runsOf(event)) {
+    for (const [id, calls] of packPointsOf(event)) {
       const own = packAt(values, account, id);
       if (!own) continue;
       // What an expired or void pack gets back, or still pays, changes what it forfeited.
@@ -69,14 +69,6 @@ export const poolPacks: Projection<PoolPacks | PackView> = {
     if (event.type === 'PackVoided') end(values, account, event.data.pack, 'void', event.data.voided);
   },
 };
-
-/** Points by pack that an event takes, or (below zero) returns. */
-const runsOf = (event: AccountEvent): readonly (readonly [pack: string, points: number])[] =>
-  event.type === 'CallsMetered' || event.type === 'UsageCorrected'
-    ? event.data.tallies.flatMap(({ runs }) =>
-        runs.map(([pack, units, weight = 1]) => [pack, units * weight] as const),
-      )
-    : [];
 
 const packKey = (account: string, id: string): string => `pack/${account}/${id}`;
 const packAt = (values: Values<PoolPacks | PackView>, account: string, id: string) =>

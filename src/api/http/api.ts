@@ -17,7 +17,7 @@ export interface Api {
   readonly jobs: Jobs;
   /** Closes that were refused, or failed, at this server. */
   readonly closes: WaitingCloses;
-  /** What this server knows of itself. */
+  /** The state of this server alone: lag, checkpoint, backup. */
   readonly watched: ServerWatched;
   readonly sealer: CheckpointSigner;
   /** Null if notices are not delivered. */

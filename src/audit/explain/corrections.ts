@@ -6,8 +6,8 @@ import type { Catalogue } from '../../domain/catalogue.ts';
 import type { AccountEvent, Tally } from '../../domain/events.ts';
 import { minus, ZERO } from '../../domain/money.ts';
 import { severalOf, severalOfMeter } from '../../domain/unit-words.ts';
+import { talliesOf } from '../../domain/usage-sums.ts';
 import type { ExplainedEvent } from './account-events.ts';
-import { talliesOf } from './usage.ts';
 
 export interface CorrectionEvent {
   readonly event: number;

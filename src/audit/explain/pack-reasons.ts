@@ -8,7 +8,7 @@ import { editionNamed, poolUnit } from '../../domain/catalogue.ts';
 import type { BillingContext } from '../../domain/context.ts';
 import { classWeights } from '../../domain/pack-supply.ts';
 import { severalOf } from '../../domain/unit-words.ts';
-import type { DayUsage, LineUsage } from './usage.ts';
+import { type DayUsage, type LineUsage, unpaidKey } from './usage.ts';
 
 export type PackReason =
   | 'paid'
@@ -80,7 +80,7 @@ export interface Covered {
   readonly days: readonly DayUsage[];
   readonly unpaid: number;
   readonly byPacks: boolean;
-  /** Points that the lightest of them takes. */
+  /** Points that the lightest of those takes that no pack paid for. */
   readonly weight: number;
 }
 
@@ -94,8 +94,13 @@ export const coverage = ({ catalogue, usage }: PacksOf): ((pack: Pack) => Covere
     if (before) return before;
     const weights: number[] = [];
     const days = usage.days.filter((day) => {
-      const own = classWeights(catalogue, pack, day.interface, day.measure ?? null).filter((one) => one > 0);
-      if (day.calls > 0) weights.push(...own);
+      const classes = usage.unpaid.get(unpaidKey(day));
+      const own = classWeights(catalogue, pack, day.interface, day.measure ?? null).filter(
+        ({ weight }) => weight > 0,
+      );
+      if (day.calls > 0)
+        for (const { id, weight } of own)
+          if (id === null || !classes || classes.has(id)) weights.push(weight);
       return day.calls > 0 && own.length > 0;
     });
     const covered = {

@@ -4,7 +4,7 @@
  */
 
 import type { Recorded } from '../../codec/event-codec.ts';
-import { packCalls, metered as quantityIn } from '../../domain/account.ts';
+import { meteredPoints, packCalls, metered as tallyUnits } from '../../domain/account.ts';
 import { type Day, instantText, type Month } from '../../domain/calendar.ts';
 import { classOf, unitsOf } from '../../domain/charging.ts';
 import type { EventOf, Tally } from '../../domain/events.ts';
@@ -222,10 +222,11 @@ const corrected = (
       ? {
           parts: tallies.map((tally) => ({
             measure: tally.measure ?? '',
-            quantity: quantityIn(tally),
+            quantity: tallyUnits(tally),
             meter: tally.meter,
             pool: tally.pool,
-            weight: 1,
+            // Points of all its units by their number: what each of the record's units takes.
+            weight: meteredPoints(tally) / tallyUnits(tally),
             paid: paidOf(tally),
           })),
         }

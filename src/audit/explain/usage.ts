@@ -4,6 +4,7 @@ import type { Month } from '../../domain/calendar.ts';
 import { type Catalogue, indexOf, inForce, productOf } from '../../domain/catalogue.ts';
 import type { Charging, Part } from '../../domain/charging.ts';
 import type { AccountEvent, Tally, UsageSum } from '../../domain/events.ts';
+import { talliesOf } from '../../domain/usage-sums.ts';
 
 export interface Paid {
   free: number;
@@ -35,6 +36,8 @@ export interface LineUsage {
   readonly pools: readonly PoolUsage[];
   /** Ordered by day, then interface. */
   readonly days: readonly DayUsage[];
+  /** Classes of the records of which something is neither free nor paid by packs, by `unpaidKey`. */
+  readonly unpaid: ReadonlyMap<string, ReadonlySet<string>>;
   readonly events: readonly number[];
 }
 
@@ -42,10 +45,23 @@ interface Working {
   readonly packs: Map<string, number>;
   readonly pools: Map<string, PoolUsage>;
   readonly days: Map<string, DayUsage>;
+  readonly unpaid: Map<string, Set<string>>;
   readonly events: number[];
 }
 
-const empty = (): Working => ({ packs: new Map(), pools: new Map(), days: new Map(), events: [] });
+/** An interface, and the measure of one that has measures. */
+export const unpaidKey = (of: {
+  readonly interface: string;
+  readonly measure?: string | undefined;
+}): string => `${of.interface} ${of.measure ?? ''}`;
+
+const empty = (): Working => ({
+  packs: new Map(),
+  pools: new Map(),
+  days: new Map(),
+  unpaid: new Map(),
+  events: [],
+});
 
 /** How an interface charges in the edition in force in a month; null if it does not have it. */
 export const chargingIn = (catalogue: Catalogue, month: Month, id: string): Charging | null => {
@@ -79,7 +95,13 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
         for (const sum of event.data.usage) {
           if (!sum.day.startsWith(month)) continue;
           const part = partIn(catalogue, month, sum);
-          if (part?.meter) addDay(of(part.meter), sum, part.pool, revision);
+          if (!part?.meter) continue;
+          const working = of(part.meter);
+          addDay(working, sum, part.pool, revision);
+          if (sum.class !== undefined && sum.postPaid + (sum.waived ?? 0) > 0) {
+            const classes = working.unpaid.get(unpaidKey(sum)) ?? new Set();
+            working.unpaid.set(unpaidKey(sum), classes.add(sum.class));
+          }
         }
       if (event.type === 'UsageCorrected' && event.data.day.startsWith(month))
         for (const tally of event.data.tallies) {
@@ -104,21 +126,18 @@ export const gatherUsage = (catalogue: Catalogue, month: Month) => {
     },
     /** The usage of a meter so far. */
     of: (meter: string): LineUsage => {
-      const { packs, pools, days, events } = meters.get(meter) ?? empty();
+      const { packs, pools, days, unpaid, events } = meters.get(meter) ?? empty();
       const order = [...days.keys()].sort();
       return {
         packs: new Map([...packs].filter(([, calls]) => calls !== 0)),
         pools: [...pools.values()],
         days: order.flatMap((key) => days.get(key) ?? []),
+        unpaid,
         events,
       };
     },
   };
 };
-
-/** The tallies of a metering or correction event. */
-export const talliesOf = (event: AccountEvent): readonly Tally[] =>
-  event.type === 'CallsMetered' || event.type === 'UsageCorrected' ? event.data.tallies : [];
 
 type DaySum = Omit<UsageSum, 'class'>;
 
