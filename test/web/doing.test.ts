@@ -21,7 +21,7 @@ const tryOut = async (page: Page, command: string, fields: Readonly<Record<strin
 const confirm = async (page: Page, command: string) => {
   await dialogOf(page).getByText('Cannot be undone').waitFor();
   await dialogOf(page).getByRole('button', { name: command, exact: true }).click();
-  await dialogOf(page).getByRole('heading', { name: 'Done' }).waitFor();
+  await dialogOf(page).getByRole('heading', { name: 'Done', exact: true }).waitFor();
   await dialogOf(page).getByRole('button', { name: 'Close' }).click();
   await dialogOf(page).waitFor({ state: 'detached' });
 };
@@ -147,7 +147,7 @@ describe.skipIf(skippedWithoutBrowser())('commands', () => {
     await button.click();
     await dialogOf(page).getByText('it is carried out at most once').waitFor();
     await button.click();
-    await dialogOf(page).getByRole('heading', { name: 'Done' }).waitFor();
+    await dialogOf(page).getByRole('heading', { name: 'Done', exact: true }).waitFor();
     expect(sent).toBe(2);
     expect((await get('/accounts/web-twice/packs')).items).toHaveLength(1);
   });

@@ -21,7 +21,7 @@ const carriedOut = async (
   await dialog.getByText(said).waitFor();
   expect(await state()).toEqual(before);
   await dialog.getByRole('button', { name: label, exact: true }).click();
-  await dialog.getByRole('heading', { name: 'Done' }).waitFor();
+  await dialog.getByRole('heading', { name: 'Done', exact: true }).waitFor();
   const shown = await dialog.innerText();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await dialog.waitFor({ state: 'detached' });
